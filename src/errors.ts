@@ -1,0 +1,72 @@
+import type { FieldError } from "@daybook/sdk";
+
+/** One kind of failure as a caller sees it: HTTP status, a short public title, and whether the same call may succeed later. */
+interface ErrorKind {
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  title: string;
+  retryable: boolean;
+}
+
+/**
+ * Every error that leaves Daybook, over HTTP, in a per-event result or on the command line. `docs/errors.md` lists the same
+ * codes and a test holds the two together.
+ */
+export const ERRORS = {
+  invalid_json: { status: 400, title: "The request is not well-formed JSON", retryable: false },
+  invalid_utf8: { status: 400, title: "The request is not valid UTF-8", retryable: false },
+  invalid_encoding: { status: 400, title: "The request's content encoding cannot be decoded", retryable: false },
+  invalid_parameter: { status: 400, title: "A parameter is unknown, malformed or out of range", retryable: false },
+  invalid_cursor: { status: 400, title: "The cursor does not belong to this query", retryable: false },
+  unauthenticated: { status: 401, title: "A valid API key or session is needed", retryable: false },
+  invalid_credentials: { status: 401, title: "The e-mail or password is not right", retryable: false },
+  invalid_token: { status: 401, title: "The link is not valid, was used already, or has expired", retryable: false },
+  forbidden: { status: 403, title: "This key or role may not do that", retryable: false },
+  origin_mismatch: { status: 403, title: "The request does not come from the console's own pages", retryable: false },
+  not_found: { status: 404, title: "There is no such thing", retryable: false },
+  method_not_allowed: { status: 405, title: "This address does not take that method", retryable: false },
+  id_conflict: { status: 409, title: "The id was already recorded with other content", retryable: false },
+  already_exists: { status: 409, title: "It exists already", retryable: false },
+  already_set_up: { status: 409, title: "Daybook is set up already", retryable: false },
+  too_large: { status: 413, title: "The request is larger than the limit", retryable: false },
+  too_many_events: { status: 413, title: "The request holds more events than the limit", retryable: false },
+  event_too_large: { status: 413, title: "The event is larger than the limit", retryable: false },
+  unsupported_media_type: { status: 415, title: "This content type or encoding is not taken", retryable: false },
+  invalid_event: { status: 422, title: "The event is not valid", retryable: false },
+  invalid_input: { status: 422, title: "The input is not valid", retryable: false },
+  unknown_organization: { status: 422, title: "There is no organization with this tenant_id", retryable: false },
+  rate_limited: { status: 429, title: "Too many requests", retryable: true },
+  internal: { status: 500, title: "Something went wrong on our side", retryable: true },
+  log_unavailable: { status: 503, title: "The log cannot take events at the moment", retryable: true },
+  id_undecided: { status: 503, title: "Whether this id was recorded before cannot be decided yet", retryable: true },
+  search_unavailable: { status: 503, title: "Search is not available at the moment", retryable: true },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** The only error type that reaches a caller as it is; anything else is reported as `internal`, its text kept to the server's own log. */
+export class DaybookError extends Error {
+  override readonly name = "DaybookError";
+  readonly code: ErrorCode;
+  readonly errors: FieldError[];
+  readonly retryAfterSeconds: number | undefined;
+
+  /**
+   * @param detail one sentence for the caller: no SQL, path or stack.
+   * @param options.errors the fields at fault, required ones first.
+   * @param options.retryAfterSeconds sent as Retry-After.
+   */
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    options: { errors?: FieldError[]; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.errors = options.errors ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}

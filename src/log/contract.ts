@@ -1,0 +1,71 @@
+/**
+ * What the rest of Daybook may know of the log. The log stores bytes: an entry is a header, which its hash commits to for
+ * ever, and a body, which the header commits to. It never looks inside either.
+ */
+
+/** The two parts of an entry, as they are stored. Both are handed over: the caller must not change them afterwards. */
+export interface Entry {
+  readonly header: Uint8Array;
+  readonly body: Uint8Array;
+}
+
+/** A request to append one entry; `encode` is called once, synchronously, when its place and time are known. */
+export interface Append {
+  /** 1–128 bytes of ASCII. */
+  readonly organization: string;
+  /**
+   * @param sequence place in the organization, contiguous from 0.
+   * @param recordedAt milliseconds since the Unix epoch; never decreases within a log.
+   * @throws whatever it likes: that append alone is rejected and its sequence goes to the next one.
+   */
+  encode(sequence: number, recordedAt: number): Entry;
+}
+
+/** Where one entry came to stand. */
+export interface Appended {
+  readonly position: number;
+  readonly sequence: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly recordedAt: number;
+  /** SHA-256(0x00 ‖ header), 32 bytes (RFC 6962 leaf hash). */
+  readonly leafHash: Uint8Array;
+}
+
+/** One entry as read back. `body` is undefined once it was erased; header and leaf hash stay for ever. */
+export interface LogEntry {
+  readonly position: number;
+  readonly organization: string;
+  readonly sequence: number;
+  readonly leafHash: Uint8Array;
+  readonly header: Uint8Array;
+  readonly body: Uint8Array | undefined;
+}
+
+export interface LogReader {
+  /** UUID, fixed when the log was first started. */
+  readonly id: string;
+  /** Number of durable entries; positions 0 … end-1 can be read and will read the same for ever. */
+  readonly end: number;
+  /** Number of durable entries of one organization; 0 when it has none. */
+  size(organization: string): number;
+  /** One durable entry. @throws RangeError when the position is not below `end`. */
+  entry(position: number): Promise<LogEntry>;
+  /**
+   * Durable entries from a position on, in order, in chunks of whole entries (about 1 MiB, never empty); waits for new ones
+   * when it has caught up, and ends without error once `signal` aborts.
+   */
+  follow(from: number, signal: AbortSignal): AsyncIterable<readonly LogEntry[]>;
+}
+
+export interface Log extends LogReader {
+  /**
+   * Appends in order. Each promise resolves only once its entry is durable (written and fdatasync'ed), and rejects when it
+   * is not in the log: with what `encode` threw, or with DaybookError `log_unavailable` (read-only, full disk, closing).
+   * After a failed fsync the process ends: nothing is acknowledged, because nothing can be known.
+   */
+  append(batch: readonly Append[]): Promise<Appended>[];
+  /** Why appends are refused at the moment, or undefined when the log takes them. */
+  readonly readOnly: string | undefined;
+  /** Waits for what was accepted to become durable, then releases the directory. */
+  close(): Promise<void>;
+}
