@@ -1,0 +1,108 @@
+import type { EventInput } from "@daybook/sdk";
+
+/**
+ * What the rest of Daybook may know of identity: who is asking, and what they may do. How it is stored (better-auth over
+ * Kysely) is known only inside this directory.
+ */
+
+/** The deployment itself, as an organization: its owner is who set Daybook up. */
+export const PLATFORM_ORGANIZATION = "daybook";
+
+export const SCOPES = ["events:write", "events:read", "organizations:write", "keys:manage"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export const ROLES = ["owner", "admin", "auditor", "member"] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface KeyPrincipal {
+  readonly type: "api_key";
+  readonly id: string;
+  readonly name: string;
+  /** Undefined for a platform key, which may name any organization. */
+  readonly organization: string | undefined;
+  readonly scopes: readonly Scope[];
+}
+
+export interface SessionPrincipal {
+  readonly type: "session";
+  readonly sessionId: string;
+  readonly user: { readonly id: string; readonly name: string; readonly email: string };
+  readonly memberships: readonly { readonly organization: string; readonly name: string; readonly role: Role }[];
+}
+
+export type Principal = KeyPrincipal | SessionPrincipal;
+
+/** From where a person acts: stored with the events their act makes. */
+export interface Origin {
+  readonly ip: string | undefined;
+  readonly userAgent: string | undefined;
+  readonly requestId: string;
+}
+
+/** An event Daybook records about itself, always with an id and its organization. */
+export type OwnEvent = EventInput & { id: string; tenant_id: string; timestamp: string };
+
+/** Puts Daybook's own events into the log; resolves once they are durable, and is idempotent by id. */
+export type Deliver = (events: readonly OwnEvent[]) => Promise<void>;
+
+export interface CreatedKey {
+  /** The key itself; shown once and stored only as a hash. */
+  readonly key: string;
+  readonly id: string;
+}
+
+export interface Identity {
+  /** False until the first organization has its owner. */
+  isSetUp(): Promise<boolean>;
+  /** A new one-time token for set-up (earlier ones die), valid until it is used. @throws DaybookError already_set_up */
+  issueSetupToken(): Promise<string>;
+  /** Makes the platform, the organization and its owner, and signs the owner in. */
+  setUp(
+    input: {
+      token: string;
+      organization: { id: string; name: string };
+      owner: { name: string; email: string; password: string };
+    },
+    origin: Origin,
+  ): Promise<SignedIn>;
+
+  signIn(input: { email: string; password: string }, origin: Origin): Promise<SignedIn>;
+  /** A one-time token that signs one user in, for links that the operator prints (demo). */
+  issueSignInToken(email: string, validForMs: number): Promise<string>;
+  signInWithToken(token: string, origin: Origin): Promise<SignedIn>;
+  signOut(headers: Headers, origin: Origin): Promise<{ setCookies: string[] }>;
+
+  /** Who a request comes from: by `Authorization: Bearer dbk_…` or by session cookie. @throws DaybookError unauthenticated */
+  authenticate(headers: Headers): Promise<Principal>;
+
+  organizationName(id: string): Promise<string | undefined>;
+  organizationExists(id: string): Promise<boolean>;
+  /** Makes or renames an organization. `by` and `origin` are recorded with it. */
+  putOrganization(
+    id: string,
+    name: string,
+    by: Actor,
+    origin: Origin,
+  ): Promise<{ id: string; name: string; created: boolean }>;
+
+  /** @param organization undefined makes a platform key. @param expiresAt milliseconds since the Unix epoch. */
+  createKey(
+    input: { organization: string | undefined; name: string; scopes: readonly Scope[]; expiresAt?: number },
+    by: Actor,
+    origin: Origin,
+  ): Promise<CreatedKey>;
+  revokeKey(id: string, by: Actor, origin: Origin): Promise<void>;
+
+  /** Appends what an earlier run committed but did not deliver. Called once at start, before anything else. */
+  deliverPending(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Who does something to identity: a person, a key, or the operator at the command line. */
+export type Actor = OwnEvent["actor"];
+
+export interface SignedIn {
+  readonly principal: SessionPrincipal;
+  /** Set-Cookie header values. */
+  readonly setCookies: string[];
+}
