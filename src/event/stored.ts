@@ -3,7 +3,7 @@ import type { ActorType, Outcome, Resource, SourceType } from "@daybook/sdk";
 /**
  * An event as the server holds it: what an entry decodes to, what search stores and gives back. `changes` and `metadata` stay
  * the compact JSON text they were recorded with, because JSON.parse would move integer-like keys to the front.
- * Absent fields are absent, never null or undefined.
+ * Absent fields are absent, never null or undefined. An optional string may be empty, and empty is not the same as absent.
  */
 export interface StoredEvent {
   readonly schema_version: number;

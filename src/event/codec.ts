@@ -1,0 +1,147 @@
+import { createHash, randomBytes } from "node:crypto";
+import { SCHEMA_VERSION } from "@daybook/sdk";
+import { DaybookError } from "../errors.ts";
+import { valueEnd } from "./json.ts";
+import type { StoredEvent } from "./stored.ts";
+import { formatTimestamp } from "./timestamp.ts";
+import type { ValidEvent } from "./validate.ts";
+
+/**
+ * Event ⇄ entry. An entry is two lines of UTF-8 JSON, each serialised once, by this file, with its fields in this order and
+ * absent fields left out. The header says who by opaque id, what, when and to what, and commits to the body by its hash; the
+ * body holds what may have to be erased one day. Whatever reads entries must go on reading every version ever written.
+ */
+
+/** Header and body together, in bytes. */
+export const ENTRY_BYTES_MAX = 256 * 1024;
+
+/** Keeps a body from being guessed from its hash once it was erased. */
+const NONCE_BYTES = 16;
+
+export interface Placement {
+  readonly id: string;
+  readonly organization: string;
+  readonly source: StoredEvent["source"];
+  readonly sequence: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly recordedAt: number;
+}
+
+/** @throws DaybookError `event_too_large` */
+export function encodeEntry(event: ValidEvent, place: Placement): { header: Uint8Array; body: Uint8Array } {
+  const body = Buffer.from(bodyText(event), "utf8");
+  const recordedAt = formatTimestamp(place.recordedAt);
+  const { actor, resource } = event;
+  const header = Buffer.from(
+    JSON.stringify({
+      schema_version: SCHEMA_VERSION,
+      sequence: place.sequence,
+      recorded_at: recordedAt,
+      source: place.source,
+      id: place.id,
+      timestamp: event.timestamp ?? recordedAt,
+      tenant_id: place.organization,
+      action: event.action,
+      outcome: event.outcome ?? "success",
+      actor: { type: actor.type, id: actor.id, role: actor.role },
+      resource: { type: resource.type, id: resource.id },
+      body_hash: createHash("sha256").update(body).digest("hex"),
+    }),
+    "utf8",
+  );
+  const bytes = header.length + body.length;
+  if (bytes > ENTRY_BYTES_MAX) {
+    throw new DaybookError("event_too_large", `The event takes ${bytes} bytes; the limit is ${ENTRY_BYTES_MAX}.`);
+  }
+  return { header, body };
+}
+
+function bodyText({ actor, resource, targets, description, context, changes, metadata }: ValidEvent): string {
+  const fixed = JSON.stringify({
+    nonce: randomBytes(NONCE_BYTES).toString("base64url"),
+    actor: filled({ name: actor.name, email: actor.email }),
+    resource: filled({ name: resource.name }),
+    targets,
+    description,
+    context: context && filled(context),
+  });
+  const raw =
+    (changes === undefined ? "" : CHANGES_KEY + changes) + (metadata === undefined ? "" : METADATA_KEY + metadata);
+  return raw === "" ? fixed : `${fixed.slice(0, -1)}${raw}}`;
+}
+
+/**
+ * Inside a JSON string every quote is escaped, so these can stand only where a key does; and before them in a body there are no
+ * keys of the caller's own.
+ */
+const CHANGES_KEY = ',"changes":';
+const METADATA_KEY = ',"metadata":';
+
+/** @param body undefined once it was erased: what it held is then absent. */
+export function decodeEntry(header: Uint8Array, body: Uint8Array | undefined): StoredEvent {
+  const { body_hash: _, ...head } = JSON.parse(text(header));
+  if (!body) return head;
+  const { fixed, changes, metadata } = splitBody(text(body));
+  const { nonce: _nonce, actor, resource, ...rest } = JSON.parse(fixed);
+  return {
+    ...head,
+    actor: { ...head.actor, ...actor },
+    resource: { ...head.resource, ...resource },
+    ...rest,
+    ...(changes === undefined ? undefined : { changes }),
+    ...(metadata === undefined ? undefined : { metadata }),
+  };
+}
+
+/** What a follower of ids needs of an entry, without its body. */
+export function decodeIdentity(header: Uint8Array): { id: string; tenant_id: string } {
+  return JSON.parse(text(header));
+}
+
+/** The JSON text of an event as the API returns it. @param leafHash hex. */
+export function eventJson(event: StoredEvent, leafHash: string): string {
+  const { changes, metadata, source, actor, resource, targets, description, context } = event;
+  const fixed = JSON.stringify({
+    id: event.id,
+    tenant_id: event.tenant_id,
+    sequence: event.sequence,
+    timestamp: event.timestamp,
+    recorded_at: event.recorded_at,
+    action: event.action,
+    outcome: event.outcome,
+    actor: { type: actor.type, id: actor.id, name: actor.name, email: actor.email, role: actor.role },
+    resource,
+    targets,
+    description,
+    context,
+    source,
+    schema_version: event.schema_version,
+    leaf_hash: leafHash,
+  });
+  const raw =
+    (changes === undefined ? "" : CHANGES_KEY + changes) + (metadata === undefined ? "" : METADATA_KEY + metadata);
+  return raw === "" ? fixed : `${fixed.slice(0, -1)}${raw}}`;
+}
+
+function splitBody(body: string): { fixed: string; changes?: string; metadata?: string } {
+  const changesAt = body.indexOf(CHANGES_KEY);
+  const changesEnd = changesAt < 0 ? 0 : valueEnd(body, changesAt + CHANGES_KEY.length);
+  const metadataAt =
+    changesAt < 0 ? body.indexOf(METADATA_KEY) : body.startsWith(METADATA_KEY, changesEnd) ? changesEnd : -1;
+  const end = changesAt >= 0 ? changesAt : metadataAt;
+  return {
+    fixed: end < 0 ? body : `${body.slice(0, end)}}`,
+    ...(changesAt < 0 ? undefined : { changes: body.slice(changesAt + CHANGES_KEY.length, changesEnd) }),
+    ...(metadataAt < 0 ? undefined : { metadata: body.slice(metadataAt + METADATA_KEY.length, -1) }),
+  };
+}
+
+/** An object without a single field says nothing and is left out. */
+function filled<T extends object>(object: T): T | undefined {
+  for (const key in object) if (object[key] !== undefined) return object;
+  return undefined;
+}
+
+function text(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+}

@@ -1,0 +1,290 @@
+import type { FieldError } from "@daybook/sdk";
+
+/**
+ * Strict JSON (RFC 8259 as narrowed by I-JSON, RFC 7493): what JavaScript cannot hold exactly is a fault that is named, never
+ * a value that is silently another one. Depth counts the outermost object as 1.
+ */
+export const DEPTH_MAX = 64;
+
+/** A JSON value read strictly: its faults, and the compact text of its members with key order and nulls as they were sent. */
+export interface StrictValue {
+  /** Trust only when `faults` is empty. */
+  readonly value: unknown;
+  /** Compact JSON text of one member of the outermost object. */
+  member(name: string): string | undefined;
+  /** Pointers are relative to this value (RFC 6901). */
+  readonly faults: readonly FieldError[];
+}
+
+/**
+ * Reads one value whose syntax JSON.parse has already accepted.
+ *
+ * A text that JSON.stringify gives back to the letter has no duplicate key and lost no number, which is what most clients
+ * send; `__proto__` and escaped lone surrogates survive that round trip, so they are looked for apart.
+ */
+export function readStrict(text: string, parsed: unknown = JSON.parse(text)): StrictValue {
+  if (
+    !text.includes("__proto__") &&
+    !text.includes("\\ud") &&
+    !deeperThan(parsed, DEPTH_MAX) &&
+    isCompact(text, parsed)
+  ) {
+    return {
+      value: parsed,
+      member: (name) => (isObject(parsed) && Object.hasOwn(parsed, name) ? JSON.stringify(parsed[name]) : undefined),
+      faults: [],
+    };
+  }
+  return new Scan(text).run();
+}
+
+/**
+ * The texts of the elements of a JSON array that JSON.parse has already accepted, so that one element's fault leaves its
+ * neighbours alone.
+ */
+export function arrayElements(text: string): string[] {
+  const elements: string[] = [];
+  let at = skipSpace(text, skipSpace(text, 0) + 1);
+  while (text[at] !== "]") {
+    const end = valueEnd(text, at);
+    elements.push(text.slice(at, end));
+    at = skipSpace(text, end);
+    if (text[at] === ",") at = skipSpace(text, at + 1);
+  }
+  return elements;
+}
+
+/** Index after the value that begins at `at`, in a text whose syntax is known to be right. */
+export function valueEnd(text: string, at: number): number {
+  const first = text[at];
+  if (first === '"') return stringEnd(text, at);
+  if (first !== "{" && first !== "[") {
+    LITERAL.lastIndex = at;
+    LITERAL.test(text);
+    return LITERAL.lastIndex;
+  }
+  let depth = 0;
+  for (let i = at; i < text.length; ) {
+    const char = text.charCodeAt(i);
+    if (char === QUOTE) {
+      i = stringEnd(text, i);
+      continue;
+    }
+    if (char === OPEN_BRACE || char === OPEN_BRACKET) depth++;
+    if ((char === CLOSE_BRACE || char === CLOSE_BRACKET) && --depth === 0) return i + 1;
+    i++;
+  }
+  throw new RangeError("the text ends inside a value");
+}
+
+const QUOTE = 0x22;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const LITERAL = /[-+.0-9A-Za-z]+/y;
+const SPACE = /[ \t\n\r]*/y;
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** True when the text holds half of a surrogate pair, which UTF-8 cannot carry. */
+export function hasLoneSurrogate(text: string): boolean {
+  return LONE_SURROGATE.test(text);
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** One reference token of a JSON pointer (RFC 6901 §3). */
+export function pointerToken(key: string | number): string {
+  return `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
+
+function isCompact(text: string, parsed: unknown): boolean {
+  return JSON.stringify(parsed) === text;
+}
+
+function deeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  for (const key in value) {
+    if (deeperThan((value as Record<string, unknown>)[key], levels - 1)) return true;
+  }
+  return false;
+}
+
+function skipSpace(text: string, at: number): number {
+  SPACE.lastIndex = at;
+  SPACE.test(text);
+  return SPACE.lastIndex;
+}
+
+function stringEnd(text: string, at: number): number {
+  for (let i = text.indexOf('"', at + 1); i >= 0; i = text.indexOf('"', i + 1)) {
+    let backslashes = 0;
+    while (text[i - 1 - backslashes] === "\\") backslashes++;
+    if (backslashes % 2 === 0) return i + 1;
+  }
+  throw new RangeError("the text ends inside a string");
+}
+
+interface Frame {
+  readonly array: boolean;
+  readonly keys: Set<string>;
+  /** The member being read: its key, or its index. */
+  at: string | number;
+}
+
+/** One walk over a text of known syntax, without recursion: names every fault and writes the compact text. */
+class Scan {
+  private readonly text: string;
+  private out = "";
+  private readonly stack: Frame[] = [];
+  private readonly faults: FieldError[] = [];
+  private readonly members = new Map<string, [start: number, end: number]>();
+  private memberStart = 0;
+  private tooDeep = false;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  run(): StrictValue {
+    const { text } = this;
+    for (let i = skipSpace(text, 0); i < text.length; i = skipSpace(text, i)) {
+      const char = text.charCodeAt(i);
+      if (char === QUOTE) i = this.string(i);
+      else if (char === OPEN_BRACE || char === OPEN_BRACKET) i = this.open(i, char === OPEN_BRACKET);
+      else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) i = this.close(i);
+      else if (char === 0x2c) i = this.comma(i);
+      else i = this.literal(i);
+    }
+    const { out, members, faults } = this;
+    return {
+      value: faults.length === 0 ? JSON.parse(out) : undefined,
+      member: (name) => {
+        const span = members.get(name);
+        return span && out.slice(...span);
+      },
+      faults,
+    };
+  }
+
+  private open(at: number, array: boolean): number {
+    if (this.stack.length === DEPTH_MAX) {
+      if (!this.tooDeep) this.fault(`is nested deeper than ${DEPTH_MAX} levels`, this.pointer(1));
+      this.tooDeep = true;
+      const end = valueEnd(this.text, at);
+      this.out += "null";
+      return end;
+    }
+    this.out += array ? "[" : "{";
+    this.stack.push({ array, keys: new Set(), at: 0 });
+    return array ? at + 1 : this.key(skipSpace(this.text, at + 1));
+  }
+
+  private close(at: number): number {
+    this.endMember();
+    this.out += this.text[at];
+    this.stack.pop();
+    return at + 1;
+  }
+
+  private comma(at: number): number {
+    this.endMember();
+    this.out += ",";
+    const frame = this.stack.at(-1);
+    if (frame?.array) {
+      frame.at = Number(frame.at) + 1;
+      return at + 1;
+    }
+    return this.key(skipSpace(this.text, at + 1));
+  }
+
+  private key(at: number): number {
+    if (this.text.charCodeAt(at) !== QUOTE) return at;
+    const end = stringEnd(this.text, at);
+    const key: string = JSON.parse(this.text.slice(at, end));
+    const frame = this.stack.at(-1);
+    if (frame) {
+      frame.at = key;
+      if (frame.keys.has(key)) this.fault("is there twice");
+      if (key === "__proto__") this.fault("is not taken as a key");
+      if (hasLoneSurrogate(key)) this.fault("has half of a surrogate pair in its key");
+      frame.keys.add(key);
+    }
+    this.out += `${JSON.stringify(key)}:`;
+    if (this.stack.length === 1) this.memberStart = this.out.length;
+    return skipSpace(this.text, end) + 1;
+  }
+
+  private endMember(): void {
+    const frame = this.stack[0];
+    if (this.stack.length === 1 && frame && !frame.array && frame.keys.size > 0) {
+      this.members.set(String(frame.at), [this.memberStart, this.out.length]);
+    }
+  }
+
+  private string(at: number): number {
+    const end = stringEnd(this.text, at);
+    const token = this.text.slice(at, end);
+    if (token.includes("\\")) {
+      const value: string = JSON.parse(token);
+      if (hasLoneSurrogate(value)) this.fault("has half of a surrogate pair");
+      this.out += JSON.stringify(value);
+    } else this.out += token;
+    return end;
+  }
+
+  private literal(at: number): number {
+    const end = valueEnd(this.text, at);
+    const token = this.text.slice(at, end);
+    const first = token.charCodeAt(0);
+    if (first > 0x39) this.out += token;
+    else {
+      const kept = String(Number(token));
+      if (!sameDecimal(token, kept)) this.fault(`is a number that would be kept as ${kept}; send it as a string`);
+      this.out += kept;
+    }
+    return end;
+  }
+
+  private fault(message: string, pointer = this.pointer(this.stack.length)): void {
+    this.faults.push({ pointer, message });
+  }
+
+  private pointer(levels: number): string {
+    return this.stack
+      .slice(0, levels)
+      .map((frame) => pointerToken(frame.at))
+      .join("");
+  }
+}
+
+/** A longer number text than this holds no double to the last digit; it also bounds the work of comparing. */
+const NUMBER_CHARACTERS_MAX = 1100;
+
+/** Whether two JSON number texts are the same decimal value, compared digit by digit. */
+function sameDecimal(a: string, b: string): boolean {
+  if (a === b) return true;
+  const left = decimal(a);
+  const right = decimal(b);
+  if (!left || !right) return false;
+  return left.digits === right.digits && left.exponent === right.exponent && left.negative === right.negative;
+}
+
+function decimal(text: string): { negative: boolean; digits: string; exponent: bigint } | undefined {
+  if (text.length > NUMBER_CHARACTERS_MAX) return undefined;
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(text);
+  if (!match) return undefined;
+  const fraction = match[3] ?? "";
+  const all = `${match[2]}${fraction}`;
+  const digits = all.replace(/^0+/, "").replace(/0+$/, "");
+  const trailingZeros = all.length - all.replace(/0+$/, "").length;
+  if (digits === "") return { negative: false, digits: "", exponent: 0n };
+  return {
+    negative: match[1] === "-",
+    digits,
+    exponent: BigInt(match[4] ?? "0") - BigInt(fraction.length) + BigInt(trailingZeros),
+  };
+}

@@ -1,0 +1,96 @@
+import { isIP } from "node:net";
+import { ACTOR_TYPES, OUTCOMES } from "@daybook/sdk";
+import { z } from "zod";
+
+/**
+ * What an event must look like, once its flat aliases stand in their nested fields. The API's description is generated from
+ * these very schemas. Unknown fields are refused, never dropped: what a caller cares about belongs under `metadata`.
+ */
+
+/** Says what is missing before it says what is wrong. */
+const required = (what: string) => (issue: { input?: unknown }) =>
+  issue.input === undefined ? "is required" : `must be ${what}`;
+
+const text = (what = "a string") => z.string({ error: required(what) });
+const named = (max: number) => text().min(1, "must not be empty").max(max, `must be at most ${max} characters`);
+
+export const eventId = text()
+  .regex(/^[A-Za-z0-9._:-]{1,128}$/, "must be 1 to 128 of A-Z a-z 0-9 . _ : -")
+  .refine((id) => !RESERVED_IDS.has(id), "is a reserved word");
+
+/** These are addresses below /v1/events, so no event can be called so. */
+const RESERVED_IDS = new Set(["export", "facets", "histogram", "live"]);
+
+export const organizationId = text().regex(/^[A-Za-z0-9._-]{1,128}$/, "must be 1 to 128 of A-Z a-z 0-9 . _ -");
+
+export const actionName = text().regex(/^[A-Za-z0-9_.:-]{1,128}$/, "must be 1 to 128 of A-Z a-z 0-9 _ . : -");
+
+const ipAddress = text().refine(
+  (address) => isIP(address) !== 0 && !address.includes("%"),
+  "must be an IPv4 or IPv6 address",
+);
+
+const resource = z.strictObject(
+  { type: named(128), id: text().optional(), name: text().optional() },
+  { error: strict("an object") },
+);
+
+const actor = z.strictObject(
+  {
+    type: z.enum(ACTOR_TYPES, { error: required(`one of ${ACTOR_TYPES.join(", ")}`) }),
+    id: text().optional(),
+    name: text().optional(),
+    email: text().optional(),
+    role: text().max(128, "must be at most 128 characters").optional(),
+  },
+  { error: strict("an object") },
+);
+
+const context = z.strictObject(
+  {
+    ip: ipAddress.optional(),
+    user_agent: text().optional(),
+    request_id: text().optional(),
+    session_id: text().optional(),
+    trace_id: text().optional(),
+  },
+  { error: strict("an object") },
+);
+
+const change = z.strictObject(
+  { path: text(), before: z.unknown().optional(), after: z.unknown().optional() },
+  { error: strict("an object with path, before and after") },
+);
+
+export const eventInput = z
+  .strictObject(
+    {
+      id: eventId
+        .optional()
+        .meta({ description: "Identity for retries; a UUIDv7 is recommended. Made by the server if absent." }),
+      timestamp: text("an RFC 3339 timestamp")
+        .optional()
+        .meta({ format: "date-time", description: "When it happened. Default: now." }),
+      tenant_id: organizationId.optional().meta({ description: "The organization. Required with a platform key." }),
+      action: actionName.meta({ example: "api_key.create" }),
+      outcome: z.enum(OUTCOMES, { error: required(`one of ${OUTCOMES.join(", ")}`) }).optional(),
+      actor,
+      resource,
+      targets: z.array(resource, { error: required("an array of resources") }).optional(),
+      description: text().optional().meta({ description: "One human sentence." }),
+      context: context.optional(),
+      changes: z.array(change, { error: required("an array of changes") }).optional(),
+      metadata: z.looseObject({}, { error: required("a JSON object") }).optional(),
+    },
+    { error: strict("an object") },
+  )
+  .meta({ id: "EventInput" });
+
+export type ParsedInput = z.infer<typeof eventInput>;
+
+function strict(what: string) {
+  return (issue: { code?: string; input?: unknown }) => {
+    if (issue.code === "unrecognized_keys") return "is not a known field; what is your own belongs under metadata";
+    return issue.input === undefined ? "is required" : `must be ${what}`;
+  };
+}
