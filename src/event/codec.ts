@@ -71,8 +71,8 @@ function bodyText({ actor, resource, targets, description, context, changes, met
 }
 
 /**
- * Inside a JSON string every quote is escaped, so these can stand only where a key does; and before them in a body there are no
- * keys of the caller's own.
+ * Inside a JSON string every quote is escaped, so these can stand only where a key does; and in a body no key of the caller's own
+ * comes before the first of them.
  */
 const CHANGES_KEY = ',"changes":';
 const METADATA_KEY = ',"metadata":';
@@ -124,15 +124,17 @@ export function eventJson(event: StoredEvent, leafHash: string): string {
 }
 
 function splitBody(body: string): { fixed: string; changes?: string; metadata?: string } {
-  const changesAt = body.indexOf(CHANGES_KEY);
-  const changesEnd = changesAt < 0 ? 0 : valueEnd(body, changesAt + CHANGES_KEY.length);
-  const metadataAt =
-    changesAt < 0 ? body.indexOf(METADATA_KEY) : body.startsWith(METADATA_KEY, changesEnd) ? changesEnd : -1;
-  const end = changesAt >= 0 ? changesAt : metadataAt;
+  const firstMetadata = body.indexOf(METADATA_KEY);
+  const firstChanges = body.indexOf(CHANGES_KEY);
+  // What stands first is the body's own; changes come before metadata, so the other way round they are a caller's key inside it.
+  const hasChanges = firstChanges >= 0 && (firstMetadata < 0 || firstChanges < firstMetadata);
+  const changesEnd = hasChanges ? valueEnd(body, firstChanges + CHANGES_KEY.length) : firstMetadata;
+  const hasMetadata = changesEnd >= 0 && body.startsWith(METADATA_KEY, changesEnd);
+  const fixedEnd = hasChanges ? firstChanges : changesEnd;
   return {
-    fixed: end < 0 ? body : `${body.slice(0, end)}}`,
-    ...(changesAt < 0 ? undefined : { changes: body.slice(changesAt + CHANGES_KEY.length, changesEnd) }),
-    ...(metadataAt < 0 ? undefined : { metadata: body.slice(metadataAt + METADATA_KEY.length, -1) }),
+    fixed: fixedEnd < 0 ? body : `${body.slice(0, fixedEnd)}}`,
+    ...(hasChanges ? { changes: body.slice(firstChanges + CHANGES_KEY.length, changesEnd) } : undefined),
+    ...(hasMetadata ? { metadata: body.slice(changesEnd + METADATA_KEY.length, -1) } : undefined),
   };
 }
 

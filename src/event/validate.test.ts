@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import { DaybookError } from "../errors.ts";
+import { readEvent } from "./validate.ts";
+
+const NOW = Date.parse("2026-11-22T12:00:00Z");
+const minimal = { action: "auth.login", actor: { type: "user" }, resource: { type: "session" } };
+
+function read(event: unknown) {
+  const text = typeof event === "string" ? event : JSON.stringify(event);
+  return readEvent(text, JSON.parse(text), NOW);
+}
+
+function faults(event: unknown): string[] {
+  try {
+    read(event);
+    return [];
+  } catch (error) {
+    if (!(error instanceof DaybookError)) throw error;
+    return error.errors.map(({ pointer, message }) => `${pointer} ${message}`);
+  }
+}
+
+describe("an event", () => {
+  it("needs an action, an actor's type and a resource's type", () => {
+    expect(read(minimal)).toEqual(minimal);
+    expect(faults({ description: 5 })).toEqual([
+      "/action is required",
+      "/actor is required",
+      "/resource is required",
+      "/description must be a string",
+    ]);
+    expect(faults({ ...minimal, actor: {}, resource: { id: "x" } })).toEqual([
+      "/actor/type is required",
+      "/resource/type is required",
+    ]);
+  });
+
+  it("is refused with a field that is not known, at any known depth", () => {
+    expect(faults({ ...minimal, sequence: 3, actor: { type: "user", shoe_size: 44 } })).toEqual([
+      "/actor/shoe_size is not a known field; what is your own belongs under metadata",
+      "/sequence is not a known field; what is your own belongs under metadata",
+    ]);
+  });
+
+  it("is refused with values that are too long or of a wrong form", () => {
+    expect(faults({ ...minimal, action: "a".repeat(129) })[0]).toMatch(/^\/action must be 1 to 128/);
+    expect(faults({ ...minimal, action: "white space" })[0]).toMatch(/^\/action/);
+    expect(faults({ ...minimal, id: "" })[0]).toMatch(/^\/id/);
+    expect(faults({ ...minimal, id: "export" })).toEqual(["/id is a reserved word"]);
+    expect(faults({ ...minimal, tenant_id: "a/b" })[0]).toMatch(/^\/tenant_id/);
+    expect(faults({ ...minimal, context: { ip: "999.1.1.1" } })[0]).toMatch(/^\/context\/ip must be an IPv4 or IPv6/);
+    expect(faults({ ...minimal, outcome: "maybe" })[0]).toMatch(/^\/outcome must be one of/);
+    expect(faults({ ...minimal, metadata: [] })).toEqual(["/metadata must be a JSON object"]);
+    expect(faults({ ...minimal, targets: [{ id: "x" }] })).toEqual(["/targets/0/type is required"]);
+    expect(faults({ ...minimal, changes: [{ path: "a", was: 1 }] })[0]).toMatch(
+      /^\/changes\/0\/was is not a known field/,
+    );
+    expect(faults([])).toEqual([" must be a JSON object"]);
+  });
+
+  it("may not lie more than ten minutes ahead or ten years back", () => {
+    expect(faults({ ...minimal, timestamp: "2026-11-22T12:10:00Z" })).toEqual([]);
+    expect(faults({ ...minimal, timestamp: "2026-11-22T12:10:00.001Z" })).toEqual([
+      "/timestamp lies more than 10 minutes ahead",
+    ]);
+    expect(faults({ ...minimal, timestamp: "2016-11-22T12:00:00Z" })).toEqual([]);
+    expect(faults({ ...minimal, occurred_at: "2016-11-22T11:59:59Z" })).toEqual([
+      "/occurred_at lies more than 10 years back",
+    ]);
+    expect(faults({ ...minimal, timestamp: "yesterday" })[0]).toMatch(/^\/timestamp must be an RFC 3339/);
+  });
+
+  it("may use flat names for nested fields", () => {
+    expect(
+      read({
+        action: "db.update",
+        user_id: "u1",
+        user_role: "admin",
+        resource_type: "table",
+        resource_id: "t1",
+        ip: "2001:db8::1",
+        user_agent: "curl",
+        occurred_at: "2026-11-22T12:00:00Z",
+      }),
+    ).toEqual({
+      action: "db.update",
+      actor: { type: "user", id: "u1", role: "admin" },
+      resource: { type: "table", id: "t1" },
+      context: { ip: "2001:db8::1", user_agent: "curl" },
+      timestamp: "2026-11-22T12:00:00.000Z",
+    });
+  });
+
+  it("names the flat field where it is at fault, or differs from the nested one", () => {
+    expect(faults({ action: "a", user_id: 5, resource_type: "x" })).toEqual(["/user_id must be a string"]);
+    expect(faults({ ...minimal, actor: { type: "user", id: "a" }, user_id: "a" })).toEqual([]);
+    expect(faults({ ...minimal, actor: { type: "user", id: "a" }, user_id: "b" })).toEqual([
+      "/user_id differs from actor.id, of which it is another name",
+    ]);
+  });
+
+  it("keeps the text of changes and metadata as it was sent, less white space", () => {
+    const event = read(
+      '{"action":"a","actor":{"type":"system"},"resource":{"type":"x"},"changes":[ {"path":"p","after":{"b":1,"1":2}} ],"metadata":{"z": null, "10": 1.0}}',
+    );
+    expect(event.changes).toBe('[{"path":"p","after":{"b":1,"1":2}}]');
+    expect(event.metadata).toBe('{"z":null,"10":1}');
+  });
+
+  it("does not let inherited names pass for fields", () => {
+    expect(
+      faults(
+        '{"action":"a","actor":{"type":"system"},"resource":{"type":"x"},"metadata":{"__proto__":{"admin":true}}}',
+      ),
+    ).toEqual(["/metadata/__proto__ is not taken as a key"]);
+    expect(faults({ ...minimal, constructor: 1, toString: 1 })).toHaveLength(2);
+  });
+});
