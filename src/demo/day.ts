@@ -1,0 +1,118 @@
+import type { Context } from "@daybook/sdk";
+import { changeTwoFactor, failToSignIn, signIn, signOut } from "./activities/account.ts";
+import { ACTIVITIES_BY_PROGRAM, ACTIVITIES_BY_ROLE } from "./activities/by-role.ts";
+import { prefixedId } from "./identifiers.ts";
+import type { Random } from "./random.ts";
+import { busyness } from "./rhythm.ts";
+import { type DemoEvent, personActor, programActor, type Scene, toEvent } from "./scene.ts";
+import type { Organization, Person } from "./world.ts";
+
+const IDLE_MAX_MS = 3 * 3_600_000;
+const PROGRAM_SHARE = 0.14;
+const FAILED_SIGN_IN_SHARE = 0.05;
+/** A session holds this many activities on average, so one moment in so many begins a new one. */
+const ACTIVITIES_PER_SESSION = 9;
+
+interface Session {
+  readonly person: Person;
+  readonly context: Context;
+  remaining: number;
+  lastMs: number;
+}
+
+/** One organization's working day: people sign in, do what their role does, and sign out; programs act in between. */
+export class WorkingDay {
+  readonly #organization: Organization;
+  readonly #sessions: Session[] = [];
+
+  constructor(organization: Organization) {
+    this.#organization = organization;
+  }
+
+  /** What happens next, at `atMs`; moments must not go back in time. */
+  next(atMs: number, random: Random): DemoEvent {
+    const scene: Scene = { organization: this.#organization, random, atMs };
+    if (random.chance(PROGRAM_SHARE)) return this.#programActs(scene);
+    const session = random.chance(1 / ACTIVITIES_PER_SESSION) ? undefined : this.#takeSession(scene);
+    return session === undefined ? this.#arrive(scene) : this.#goOn(scene, session);
+  }
+
+  #programActs(scene: Scene): DemoEvent {
+    const program = scene.random.pick(scene.organization.programs);
+    const context: Context = { request_id: prefixedId("req", scene.random) };
+    if (program.ip !== undefined) context.ip = program.ip;
+    if (program.userAgent !== undefined) context.user_agent = program.userAgent;
+    if (scene.random.chance(0.5)) context.trace_id = traceId(scene.random);
+    const activity = ACTIVITIES_BY_PROGRAM[program.type].pick(scene.random)(scene);
+    return toEvent(scene, programActor(program), context, activity);
+  }
+
+  /** A session that is still in use; those left idle are forgotten on the way. */
+  #takeSession({ random, atMs }: Scene): Session | undefined {
+    while (this.#sessions.length > 0) {
+      const index = random.below(this.#sessions.length);
+      const session = this.#sessions[index];
+      if (session !== undefined && atMs - session.lastMs <= IDLE_MAX_MS) return session;
+      this.#forget(index);
+    }
+    return undefined;
+  }
+
+  #forget(index: number): void {
+    const last = this.#sessions.pop();
+    if (last !== undefined && index < this.#sessions.length) this.#sessions[index] = last;
+  }
+
+  #arrive(scene: Scene): DemoEvent {
+    const { random, atMs } = scene;
+    const person = whoIsAwake(scene);
+    const mobile = random.chance(0.12);
+    const context: Context = {
+      ip: mobile || random.chance(0.35) ? person.homeIp : person.site.officeIp,
+      user_agent: mobile ? person.mobile : person.desktop,
+      request_id: prefixedId("req", random),
+    };
+    if (random.chance(FAILED_SIGN_IN_SHARE)) {
+      return toEvent(scene, personActor(person), context, failToSignIn(scene, person));
+    }
+    context.session_id = prefixedId("sess", random);
+    this.#sessions.push({
+      person,
+      context,
+      remaining: random.between(1, 2 * ACTIVITIES_PER_SESSION - 3),
+      lastMs: atMs,
+    });
+    return toEvent(scene, personActor(person), context, signIn(scene, person, random.chance(0.7)));
+  }
+
+  #goOn(scene: Scene, session: Session): DemoEvent {
+    const { random, atMs } = scene;
+    const { person } = session;
+    const context: Context = { ...session.context, request_id: prefixedId("req", random) };
+    if (random.chance(0.3)) context.trace_id = traceId(random);
+    session.lastMs = atMs;
+    session.remaining--;
+    if (session.remaining < 0) {
+      this.#forget(this.#sessions.indexOf(session));
+      return toEvent(scene, personActor(person), context, signOut(scene, person));
+    }
+    const activity = random.chance(0.004)
+      ? changeTwoFactor(scene, person)
+      : ACTIVITIES_BY_ROLE[person.role].pick(random)(scene);
+    return toEvent(scene, personActor(person), context, activity);
+  }
+}
+
+/** Whoever of a few is at the busiest hour of their own day: most work happens where it is daytime. */
+function whoIsAwake({ organization, random, atMs }: Scene): Person {
+  let chosen = random.pick(organization.people);
+  for (let look = 0; look < 2; look++) {
+    const other = random.pick(organization.people);
+    if (busyness(other.site, atMs) > 2 * busyness(chosen.site, atMs)) chosen = other;
+  }
+  return chosen;
+}
+
+function traceId(random: Random): string {
+  return random.hex8() + random.hex8() + random.hex8() + random.hex8();
+}
