@@ -1,2 +1,3 @@
 export * from "./actions.ts";
 export * from "./event.ts";
+export * from "./uuid.ts";

@@ -1,0 +1,117 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import Database from "libsql";
+import { decodeIdentity } from "../event/codec.ts";
+import type { Follower } from "../follower.ts";
+import type { LogReader } from "../log/contract.ts";
+
+/**
+ * Which ids an organization has used, and where. A follower: deleting its directory costs only the time to read the log again.
+ *
+ * Exact, not probabilistic, and on disk, because an id holds for ever. The rows and the position they reach are committed in one
+ * transaction, so after a crash it stands at some earlier position and reads on; `synchronous=NORMAL` with a write-ahead log may
+ * lose the last transactions on power loss but never tears one.
+ */
+export class Ids implements Follower {
+  readonly name = "ids";
+  private readonly database: Database.Database;
+  private readonly advance: Database.Statement;
+  private readonly insert: Database.Statement;
+  private readonly select: Database.Statement;
+  #position: number;
+
+  private constructor(database: Database.Database, position: number) {
+    this.database = database;
+    this.#position = position;
+    this.insert = database.prepare(
+      `INSERT INTO ids (organization, id, position)
+       SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
+    );
+    this.advance = database.prepare("UPDATE follower SET position = ?");
+    this.select = database.prepare(
+      `SELECT asked.key AS place, ids.position AS position FROM json_each(?) AS asked
+       JOIN ids ON ids.organization = asked.value ->> 0 AND ids.id = asked.value ->> 1`,
+    );
+  }
+
+  /** Opens the directory, or starts it anew where it belongs to another log or to another schema, or cannot be read. */
+  static open(directory: string, logId: string): Ids {
+    const kept = openDatabase(directory);
+    const state = readState(kept);
+    if (state?.log_id === logId && state.schema === SCHEMA) return new Ids(kept, state.position);
+    kept.close();
+    rmSync(directory, { recursive: true, force: true });
+    const fresh = openDatabase(directory);
+    fresh.exec(TABLES);
+    fresh.prepare("INSERT INTO follower (log_id, schema, position) VALUES (?, ?, 0)").run(logId, SCHEMA);
+    return new Ids(fresh, 0);
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  /**
+   * For each pair of organization and id, the position it was first recorded at, as far as this follower has read; undefined
+   * where it has not seen it.
+   */
+  find(asked: readonly (readonly [organization: string, id: string])[]): (number | undefined)[] {
+    const found: (number | undefined)[] = new Array(asked.length);
+    for (const row of this.select.all(JSON.stringify(asked)) as { place: number; position: number }[]) {
+      found[row.place] = row.position;
+    }
+    return found;
+  }
+
+  async follow(log: LogReader, signal: AbortSignal): Promise<void> {
+    for await (const entries of log.follow(this.#position, signal)) {
+      const rows = entries.map(
+        (entry) => [entry.organization, decodeIdentity(entry.header).id, entry.position] as const,
+      );
+      // In the order of the key, which takes a third of the time that the order of arrival takes.
+      rows.sort((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]));
+      const end = (entries.at(-1)?.position ?? this.#position - 1) + 1;
+      this.database.transaction(() => {
+        this.insert.run(JSON.stringify(rows));
+        this.advance.run(end);
+      })();
+      this.#position = end;
+    }
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Raised when the tables change; what an older one wrote is then read from the log again. */
+const SCHEMA = 1;
+
+const TABLES = `
+  CREATE TABLE ids (
+    organization TEXT NOT NULL,
+    id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (organization, id)
+  ) WITHOUT ROWID;
+  CREATE TABLE follower (log_id TEXT NOT NULL, schema INTEGER NOT NULL, position INTEGER NOT NULL);
+`;
+
+function openDatabase(directory: string): Database.Database {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const database = new Database(join(directory, "ids.db"));
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+  return database;
+}
+
+function readState(database: Database.Database): { log_id: string; schema: number; position: number } | undefined {
+  const table = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'follower'").get();
+  if (!table) return undefined;
+  return database.prepare("SELECT log_id, schema, position FROM follower").get() as
+    | { log_id: string; schema: number; position: number }
+    | undefined;
+}
