@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["daybook-source", "node", "import", "module", "default"];
+// Vite adds "import" itself where it applies; named here it would reach `require` too, and packages that have both would break.
+const conditions = ["daybook-source", "node", "module"];
 
 export default defineConfig({
   resolve: { conditions },

@@ -45,18 +45,43 @@ export type OwnEvent = EventInput & { id: string; tenant_id: string; timestamp: 
 /** Puts Daybook's own events into the log; resolves once they are durable, and is idempotent by id. */
 export type Deliver = (events: readonly OwnEvent[]) => Promise<void>;
 
-export interface CreatedKey {
+export interface CreatedKey extends KeyInfo {
   /** The key itself; shown once and stored only as a hash. */
   readonly key: string;
-  readonly id: string;
 }
 
+/** An API key as it may be shown. Times are milliseconds since the Unix epoch. */
+export interface KeyInfo {
+  readonly id: string;
+  /** Undefined for a key of the platform. */
+  readonly organization: string | undefined;
+  readonly name: string;
+  /** How the key begins. */
+  readonly prefix: string;
+  readonly scopes: readonly Scope[];
+  readonly createdBy: Actor;
+  readonly createdAt: number;
+  readonly expiresAt: number | undefined;
+  /** At most a minute behind. */
+  readonly lastUsedAt: number | undefined;
+  readonly revokedAt: number | undefined;
+}
+
+/**
+ * Every change is committed together with its events, then the events are appended to the log, then the promise resolves. When the
+ * log refuses them, the promise rejects with `log_unavailable`: the change may be there, its events follow as soon as the log
+ * takes them, and doing it again is safe. Until then other changes are refused beforehand, except those that take access away
+ * (signOut, revokeKey), which always take effect.
+ */
 export interface Identity {
   /** False until the first organization has its owner. */
   isSetUp(): Promise<boolean>;
   /** A new one-time token for set-up (earlier ones die), valid until it is used. @throws DaybookError already_set_up */
   issueSetupToken(): Promise<string>;
-  /** Makes the platform, the organization and its owner, and signs the owner in. */
+  /**
+   * Makes the platform, the organization (or takes over the one there is) and its owner, and signs the owner in.
+   * @throws DaybookError invalid_input, invalid_token, already_set_up
+   */
   setUp(
     input: {
       token: string;
@@ -64,20 +89,32 @@ export interface Identity {
       owner: { name: string; email: string; password: string };
     },
     origin: Origin,
+    headers?: Headers,
   ): Promise<SignedIn>;
 
-  signIn(input: { email: string; password: string }, origin: Origin): Promise<SignedIn>;
-  /** A one-time token that signs one user in, for links that the operator prints (demo). */
+  /**
+   * @param headers the request's: the session they carry ends as the new one starts.
+   * @throws DaybookError invalid_input, invalid_credentials, rate_limited
+   */
+  signIn(input: { email: string; password: string }, origin: Origin, headers?: Headers): Promise<SignedIn>;
+  /** A one-time token that signs one user in, for links that the operator prints (demo). @throws DaybookError not_found */
   issueSignInToken(email: string, validForMs: number): Promise<string>;
-  signInWithToken(token: string, origin: Origin): Promise<SignedIn>;
+  /** @throws DaybookError invalid_token, rate_limited */
+  signInWithToken(token: string, origin: Origin, headers?: Headers): Promise<SignedIn>;
   signOut(headers: Headers, origin: Origin): Promise<{ setCookies: string[] }>;
 
-  /** Who a request comes from: by `Authorization: Bearer dbk_…` or by session cookie. @throws DaybookError unauthenticated */
+  /**
+   * Who a request comes from: by `Authorization: Bearer dbk_…`, or by session cookie when there is no such header. A session is
+   * looked up each time; a key is believed for a second, but its revocation in this process holds at once.
+   * @throws DaybookError unauthenticated
+   */
   authenticate(headers: Headers): Promise<Principal>;
+  /** Whether what `authenticate` answered still holds, for requests that go on for long. Always asks the database. */
+  stillValid(principal: Principal): Promise<boolean>;
 
   organizationName(id: string): Promise<string | undefined>;
   organizationExists(id: string): Promise<boolean>;
-  /** Makes or renames an organization. `by` and `origin` are recorded with it. */
+  /** Makes or renames an organization. `by` and `origin` are recorded with it. @throws DaybookError invalid_input */
   putOrganization(
     id: string,
     name: string,
@@ -85,12 +122,21 @@ export interface Identity {
     origin: Origin,
   ): Promise<{ id: string; name: string; created: boolean }>;
 
-  /** @param organization undefined makes a platform key. @param expiresAt milliseconds since the Unix epoch. */
+  /**
+   * Whether `by` may do so is the caller's to decide.
+   * @param organization undefined makes a platform key. @param expiresAt milliseconds since the Unix epoch.
+   * @throws DaybookError invalid_input, not_found when there is no such organization
+   */
   createKey(
     input: { organization: string | undefined; name: string; scopes: readonly Scope[]; expiresAt?: number },
     by: Actor,
     origin: Origin,
   ): Promise<CreatedKey>;
+  /** Keys that are not revoked, newest first; undefined lists those of the platform. */
+  listKeys(organization: string | undefined): Promise<KeyInfo[]>;
+  /** Any key there ever was, revoked or not. */
+  findKey(id: string): Promise<KeyInfo | undefined>;
+  /** From the moment it is committed the key fails. Does nothing when it is revoked already. */
   revokeKey(id: string, by: Actor, origin: Origin): Promise<void>;
 
   /** Appends what an earlier run committed but did not deliver. Called once at start, before anything else. */

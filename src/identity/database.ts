@@ -1,0 +1,54 @@
+import { closeSync, openSync } from "node:fs";
+import { Kysely, PostgresDialect, SqliteDialect, sql } from "kysely";
+import Sqlite from "libsql";
+import pg from "pg";
+import type { Schema } from "./schema.ts";
+
+/** Where identity is kept: a SQLite file, or a PostgreSQL database. */
+export type DatabaseLocation = { readonly path: string } | { readonly databaseUrl: string };
+
+export interface Database {
+  readonly db: Kysely<Schema>;
+  readonly type: "sqlite" | "postgres";
+  close(): Promise<void>;
+}
+
+/** PostgreSQL's OID of int8, which the driver returns as text unless told otherwise. All of ours are safe integers. */
+const INT8 = 20;
+
+/** @param report gets what fails with nobody waiting for it (an idle PostgreSQL connection that breaks). */
+export async function openDatabase(location: DatabaseLocation, report: (error: unknown) => void): Promise<Database> {
+  return "databaseUrl" in location ? openPostgres(location.databaseUrl, report) : openSqlite(location.path);
+}
+
+/**
+ * One connection that every statement waits for in turn: inside a transaction only that transaction's own handle may be used,
+ * any other statement would wait for ever. FULL: a commit is on disk when it returns.
+ */
+function openSqlite(path: string): Database {
+  // Made before SQLite does, so that the file and the -wal and -shm beside it, which take its mode, are the owner's alone.
+  closeSync(openSync(path, "a", 0o600));
+  const file = new Sqlite(path);
+  file.exec("PRAGMA journal_mode = WAL");
+  file.exec("PRAGMA synchronous = FULL");
+  file.exec("PRAGMA foreign_keys = ON");
+  file.exec("PRAGMA busy_timeout = 5000");
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: file }) });
+  return { db, type: "sqlite", close: () => db.destroy() };
+}
+
+async function openPostgres(databaseUrl: string, report: (error: unknown) => void): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 10,
+    connectionTimeoutMillis: 10_000,
+    types: {
+      getTypeParser: (oid: number, format?: "text" | "binary") =>
+        oid === INT8 ? Number : pg.types.getTypeParser(oid, format),
+    } as pg.CustomTypesConfig,
+  });
+  pool.on("error", report);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  await sql`select 1`.execute(db);
+  return { db, type: "postgres", close: () => db.destroy() };
+}

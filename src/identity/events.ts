@@ -1,0 +1,52 @@
+import type { BUILT_IN_ACTIONS, Change, JsonValue, Outcome, Resource } from "@daybook/sdk";
+import type { Actor, Origin, OwnEvent, Role } from "./contract.ts";
+import { uuidv7 } from "./uuid.ts";
+
+/** One thing that happened to identity. `description` is a fixed sentence: never text that a caller typed. */
+export interface Act {
+  readonly organization: string;
+  readonly action: (typeof BUILT_IN_ACTIONS)[number];
+  readonly outcome?: Outcome;
+  readonly actor: Actor;
+  readonly resource: Resource;
+  readonly description: string;
+  readonly sessionId?: string;
+  readonly changes?: Change[];
+  readonly metadata?: { [key: string]: JsonValue };
+}
+
+/** The event of an act, made once: what is retried later carries the same id and the time it happened. */
+export function ownEvent(act: Act, origin: Origin, nowMs: number): OwnEvent {
+  return {
+    id: uuidv7(nowMs),
+    timestamp: new Date(nowMs).toISOString(),
+    tenant_id: act.organization,
+    action: act.action,
+    outcome: act.outcome ?? "success",
+    actor: act.actor,
+    resource: act.resource,
+    description: act.description,
+    context: {
+      ...(origin.ip === undefined ? {} : { ip: origin.ip }),
+      ...(origin.userAgent === undefined ? {} : { user_agent: origin.userAgent }),
+      request_id: origin.requestId,
+      ...(act.sessionId === undefined ? {} : { session_id: act.sessionId }),
+    },
+    ...(act.changes === undefined ? {} : { changes: act.changes }),
+    ...(act.metadata === undefined ? {} : { metadata: act.metadata }),
+  };
+}
+
+/** A person as they stand in an organization now, to be kept with an event. */
+export function userActor(user: { id: string; name: string; email: string }, role: Role): Actor {
+  return { type: "user", id: user.id, name: user.name, email: user.email, role };
+}
+
+/**
+ * An address that belongs to nobody here, as much of it as may be kept: people type passwords into this field, so what does not
+ * look like an address is not kept at all. `someone@example.com` becomes `s***@e***.com`.
+ */
+export function maskEmail(email: string): string | undefined {
+  const match = /^(\S)\S*@(\S)\S*(\.[a-z]{2,})$/iu.exec(email);
+  return match === null ? undefined : `${match[1]}***@${match[2]}***${match[3]}`;
+}

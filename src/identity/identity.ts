@@ -1,0 +1,117 @@
+import { DaybookError } from "../errors.ts";
+import { organizationId } from "../event/schema.ts";
+import { openAuth } from "./auth.ts";
+import type { Deliver, Identity, Principal } from "./contract.ts";
+import { type DatabaseLocation, openDatabase } from "./database.ts";
+import { organization as organizationInput, parseInput } from "./input.ts";
+import { KeyCache } from "./key-cache.ts";
+import { Keys } from "./keys.ts";
+import { deleteExpiredTokens, issueToken } from "./one-time-tokens.ts";
+import { writeOrganization } from "./organizations.ts";
+import { Outbox } from "./outbox.ts";
+import { PasswordHasher } from "./passwords.ts";
+import { Sessions, sessionToken } from "./sessions.ts";
+import { SetUp } from "./set-up.ts";
+import { SignIn } from "./sign-in.ts";
+import { Store } from "./store.ts";
+
+export type IdentityOptions = DatabaseLocation & {
+  /** Public address of the console. */
+  readonly publicUrl: string;
+  readonly deliver: Deliver;
+  /** Milliseconds since the Unix epoch. Default: Date.now. Throttling always goes by the real clock. */
+  readonly now?: () => number;
+  /** Gets errors that nobody waits for: a broken idle connection, a retried delivery. Default: a process warning. */
+  readonly report?: (error: unknown) => void;
+};
+
+/**
+ * Opens the identity database, making or migrating it as needed. What an earlier run left in the outbox is not delivered yet:
+ * call `deliverPending` once the log takes events.
+ * @throws Error when the database cannot be opened, or is a newer Daybook's.
+ */
+export async function openIdentity(options: IdentityOptions): Promise<Identity> {
+  const now = options.now ?? Date.now;
+  const report = options.report ?? warn;
+  const database = await openDatabase(options, report);
+  const passwords = new PasswordHasher();
+  const auth = await openAuth(database, { publicUrl: options.publicUrl, passwords, now }).catch(
+    async (error: unknown) => {
+      await database.close();
+      throw error;
+    },
+  );
+  const outbox = new Outbox(database.db, options.deliver, now, report);
+  const store = new Store(database, auth, outbox);
+  const sessions = new Sessions(store, now, report);
+  const signIn = new SignIn(store, sessions, passwords, now);
+  const setUp = new SetUp(store, signIn, passwords, now);
+  const keyCache = new KeyCache(database.db, now, report);
+  const keys = new Keys(store, keyCache, now);
+
+  const nameOf = async (id: string): Promise<string | undefined> => {
+    if (!organizationId.safeParse(id).success) return undefined;
+    const row = await store.db.selectFrom("organization").select("name").where("id", "=", id).executeTakeFirst();
+    return row?.name;
+  };
+
+  return {
+    isSetUp: () => setUp.isDone(),
+    issueSetupToken: () => setUp.issueToken(),
+    setUp: (input, origin, headers) => setUp.run(input, origin, headers && sessionToken(headers)),
+
+    signIn: (input, origin, headers) => signIn.withPassword(input, origin, headers && sessionToken(headers)),
+    signInWithToken: (token, origin, headers) => signIn.withToken(token, origin, headers && sessionToken(headers)),
+    signOut: (headers, origin) => signIn.out(sessionToken(headers), origin),
+    async issueSignInToken(email, validForMs) {
+      const found = await store.auth.findUserByEmail(email);
+      if (found === null) throw new DaybookError("not_found", "There is no user with this e-mail.");
+      return store.change(async (change) => {
+        await deleteExpiredTokens(change.db, now());
+        const token = { purpose: "sign_in", subject: found.user.id, expiresAt: now() + validForMs } as const;
+        return issueToken(change.db, token, now());
+      });
+    },
+
+    async authenticate(headers): Promise<Principal> {
+      const authorization = headers.get("authorization");
+      if (authorization !== null) return keyCache.authenticate(bearer(authorization));
+      const token = sessionToken(headers);
+      const principal = token === undefined ? undefined : await sessions.find(token);
+      if (principal === undefined) throw new DaybookError("unauthenticated", "A valid API key or session is needed.");
+      return principal;
+    },
+    async stillValid(principal) {
+      return principal.type === "session" ? sessions.exists(principal.sessionId) : keys.valid(principal.id);
+    },
+
+    organizationName: nameOf,
+    organizationExists: async (id) => (await nameOf(id)) !== undefined,
+    async putOrganization(id, name, by, origin) {
+      const organization = parseInput(organizationInput, { id, name });
+      const { created } = await store.change((change) => writeOrganization(change, organization, by, origin, now()));
+      return { ...organization, created };
+    },
+
+    createKey: (input, by, origin) => keys.create(input, by, origin),
+    listKeys: (organization) => keys.list(organization),
+    findKey: (id) => keys.find(id),
+    revokeKey: (id, by, origin) => keys.revoke(id, by, origin),
+
+    deliverPending: () => outbox.deliverPending(),
+    async close() {
+      outbox.close();
+      await keyCache.flush();
+      await database.close();
+    },
+  };
+}
+
+/** RFC 6750: the scheme's case does not matter. What is not a bearer token is no valid key either. */
+function bearer(authorization: string): string {
+  return /^bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error), "DaybookIdentityWarning");
+}

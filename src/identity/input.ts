@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { DaybookError } from "../errors.ts";
+import { organizationId } from "../event/schema.ts";
+import { PLATFORM_ORGANIZATION, SCOPES } from "./contract.ts";
+import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./passwords.ts";
+
+/**
+ * What identity takes from people, programs and the command line alike. The HTTP API's description is generated from these.
+ */
+
+const text = z
+  .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
+  // A lone surrogate cannot be written as UTF-8, and PostgreSQL keeps no U+0000.
+  .refine((value) => !/[\p{Surrogate}\0]/u.test(value), "must be valid Unicode without U+0000");
+
+const length = (value: string) => [...value].length;
+
+const name = text
+  .trim()
+  .refine((value) => value.length > 0, "must not be empty")
+  .refine((value) => length(value) <= 200, "must be at most 200 characters");
+
+const newOrganizationId = organizationId.refine(
+  (id) => id !== PLATFORM_ORGANIZATION,
+  `must not be "${PLATFORM_ORGANIZATION}": that is the platform itself`,
+);
+
+export const organization = z.strictObject({ id: newOrganizationId, name });
+
+const email = text
+  .trim()
+  .toLowerCase()
+  .max(254, "must be at most 254 characters")
+  .pipe(z.email("must be an e-mail address"));
+
+const newPassword = text
+  .refine((value) => length(value) >= PASSWORD_LENGTH_MIN, `must be at least ${PASSWORD_LENGTH_MIN} characters`)
+  .refine((value) => length(value) <= PASSWORD_LENGTH_MAX, `must be at most ${PASSWORD_LENGTH_MAX} characters`)
+  .meta({ format: "password" });
+
+export const setUpInput = z.strictObject({
+  token: text.max(128, "must be at most 128 characters"),
+  organization,
+  owner: z.strictObject({ name, email, password: newPassword }),
+});
+
+/** Loose on purpose: what is not an address or too short for a password is answered like a wrong one. */
+export const credentials = z.strictObject({
+  email: text.trim().max(320, "must be at most 320 characters"),
+  password: text
+    .refine((value) => length(value) <= PASSWORD_LENGTH_MAX, `must be at most ${PASSWORD_LENGTH_MAX} characters`)
+    .meta({ format: "password" }),
+});
+
+export const newKey = z.strictObject({
+  name,
+  scopes: z
+    .array(z.enum(SCOPES, { error: `must be one of ${SCOPES.join(", ")}` }), { error: "must be a list of scopes" })
+    .min(1, "must name at least one scope")
+    .refine((scopes) => new Set(scopes).size === scopes.length, "must not name a scope twice"),
+});
+
+/** @throws DaybookError invalid_input with every fault at once, required fields first. */
+export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues
+    .map((issue) => ({ pointer: pointerTo(issue.path), message: issue.message }))
+    .sort((a, b) => Number(b.message === "is required") - Number(a.message === "is required"));
+  throw new DaybookError("invalid_input", "The input is not valid.", { errors });
+}
+
+/** RFC 6901. */
+function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

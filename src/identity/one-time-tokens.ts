@@ -1,0 +1,68 @@
+import type { Kysely } from "kysely";
+import type { Schema } from "./schema.ts";
+import { hashSecret, newSecret } from "./secrets.ts";
+import { uuidv7 } from "./uuid.ts";
+
+export type TokenPurpose = "set_up" | "sign_in";
+
+/**
+ * Makes a token and stores its hash. There is one set-up token at a time: a new one replaces it.
+ * @param token.subject the user's id for `sign_in`.
+ * @param token.expiresAt milliseconds since the Unix epoch; undefined: until it is used.
+ */
+export async function issueToken(
+  db: Kysely<Schema>,
+  token: { purpose: TokenPurpose; subject?: string; expiresAt?: number },
+  nowMs: number,
+): Promise<string> {
+  const secret = newSecret();
+  const row = {
+    token_hash: hashSecret(secret),
+    subject: token.subject ?? null,
+    created_at: nowMs,
+    expires_at: token.expiresAt ?? null,
+  };
+  await db
+    .insertInto("one_time_token")
+    .values({ id: token.purpose === "set_up" ? "set_up" : uuidv7(nowMs), purpose: token.purpose, ...row })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
+    .execute();
+  return secret;
+}
+
+/** Looks a token up without using it. */
+export async function findToken(
+  db: Kysely<Schema>,
+  purpose: TokenPurpose,
+  secret: string,
+  nowMs: number,
+): Promise<{ subject: string | null } | undefined> {
+  return db
+    .selectFrom("one_time_token")
+    .select("subject")
+    .where("token_hash", "=", hashSecret(secret))
+    .where("purpose", "=", purpose)
+    .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", nowMs)]))
+    .executeTakeFirst();
+}
+
+/** Uses a token up: of two at a time, one gets it, because deleting its row is what takes it. */
+export async function consumeToken(
+  db: Kysely<Schema>,
+  purpose: TokenPurpose,
+  secret: string,
+  nowMs: number,
+): Promise<{ subject: string | null } | undefined> {
+  return db
+    .deleteFrom("one_time_token")
+    .where("token_hash", "=", hashSecret(secret))
+    .where("purpose", "=", purpose)
+    .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", nowMs)]))
+    .returning("subject")
+    .executeTakeFirst();
+}
+
+/** Tokens nobody can use any more. */
+export async function deleteExpiredTokens(db: Kysely<Schema>, nowMs: number): Promise<void> {
+  await db.deleteFrom("one_time_token").where("expires_at", "<=", nowMs).execute();
+}

@@ -1,0 +1,144 @@
+import type { Actor, Origin, Role, SessionPrincipal } from "./contract.ts";
+import { PLATFORM_ORGANIZATION, ROLES } from "./contract.ts";
+import { hashSecret, newSecret } from "./secrets.ts";
+import type { Change, Store } from "./store.ts";
+
+/** A session ends when it was not used for this long… */
+export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;
+/** …and at the latest this long after its sign-in. */
+export const SESSION_MAX_MS = 7 * 24 * 60 * 60 * 1000;
+/** Use is noted at most this often, so that reading a page does not write. */
+const TOUCH_EVERY_MS = 5 * 60 * 1000;
+
+/**
+ * `__Host-`: only over TLS (or loopback), for this host alone, never from a subdomain. Strict: it travels with no request that
+ * another site causes; the console's own pages ask for their data by fetch, so that a link from elsewhere still opens them.
+ */
+const COOKIE = "__Host-daybook_session";
+const ATTRIBUTES = "Path=/; Secure; HttpOnly; SameSite=Strict";
+
+export function sessionCookie(token: string): string {
+  return `${COOKIE}=${token}; ${ATTRIBUTES}; Max-Age=${SESSION_MAX_MS / 1000}`;
+}
+
+export const CLEARED_SESSION_COOKIE = `${COOKIE}=; ${ATTRIBUTES}; Max-Age=0`;
+
+/** The session token of a request, or undefined. */
+export function sessionToken(headers: Headers): string | undefined {
+  for (const pair of headers.get("cookie")?.split(";") ?? []) {
+    const [name, value] = pair.trim().split("=", 2);
+    if (name === COOKIE && value !== undefined && value !== "") return value;
+  }
+  return undefined;
+}
+
+/**
+ * Sessions are better-auth's rows, with one difference: their `token` is the hash of what the cookie holds, so that who reads
+ * the database (a backup, a replica) cannot take a session over.
+ */
+export class Sessions {
+  readonly #store: Store;
+  readonly #now: () => number;
+  readonly #report: (error: unknown) => void;
+
+  constructor(store: Store, now: () => number, report: (error: unknown) => void) {
+    this.#store = store;
+    this.#now = now;
+    this.#report = report;
+  }
+
+  /** Starts a session within a change. The token is for the cookie and is known nowhere else. */
+  async start(change: Change, userId: string, origin: Origin): Promise<{ id: string; token: string }> {
+    const token = newSecret();
+    const now = this.#now();
+    const session = await change.auth.createSession(
+      userId,
+      false,
+      {
+        token: hashSecret(token),
+        ipAddress: origin.ip ?? "",
+        userAgent: origin.userAgent ?? "",
+        createdAt: new Date(now),
+        updatedAt: new Date(now),
+        expiresAt: new Date(now + SESSION_IDLE_MS),
+      },
+      true,
+    );
+    return { id: session.id, token };
+  }
+
+  /** Who a session token belongs to, by the database as it is now; undefined when there is no such session, or it has ended. */
+  async find(token: string): Promise<SessionPrincipal | undefined> {
+    const hash = hashSecret(token);
+    const found = await this.#store.auth.findSession(hash);
+    if (found === null) return undefined;
+    const { session, user } = found;
+    const now = this.#now();
+    const endsAt = session.createdAt.getTime() + SESSION_MAX_MS;
+    if (session.expiresAt.getTime() <= now || endsAt <= now) return undefined;
+    if (now - session.updatedAt.getTime() >= TOUCH_EVERY_MS) await this.#touch(hash, now, endsAt);
+    return {
+      type: "session",
+      sessionId: session.id,
+      user: { id: user.id, name: user.name, email: user.email },
+      memberships: await memberships(this.#store, user.id),
+    };
+  }
+
+  /** Whether a session has not been ended since it was read. */
+  async exists(sessionId: string): Promise<boolean> {
+    const { db } = this.#store;
+    const row = await db.selectFrom("session").select("id").where("id", "=", sessionId).executeTakeFirst();
+    return row !== undefined;
+  }
+
+  async #touch(hash: string, now: number, endsAt: number): Promise<void> {
+    const expiresAt = new Date(Math.min(now + SESSION_IDLE_MS, endsAt));
+    try {
+      await this.#store.auth.updateSession(hash, { expiresAt, updatedAt: new Date(now) });
+    } catch (error) {
+      // A full disk must not keep anybody from reading: the session then ends as if it had not been used.
+      this.#report(error);
+    }
+  }
+}
+
+/** Ends the session of a token within a change. @returns whose it was, or undefined when there was none. */
+export async function endSession(change: Change, token: string): Promise<{ id: string; userId: string } | undefined> {
+  return change.db
+    .deleteFrom("session")
+    .where("token", "=", hashSecret(token))
+    .returning(["id", "userId"])
+    .executeTakeFirst();
+}
+
+/** The organizations of a person by name, the platform last: what people come for is their own. */
+export async function memberships(
+  { db }: Pick<Store, "db"> | Change,
+  userId: string,
+): Promise<SessionPrincipal["memberships"]> {
+  const rows = await db
+    .selectFrom("member")
+    .innerJoin("organization", "organization.id", "member.organizationId")
+    .select(["organization.id as organization", "organization.name as name", "member.role as role"])
+    .where("member.userId", "=", userId)
+    .orderBy("organization.name")
+    .orderBy("organization.id")
+    .execute();
+  const isPlatform = (row: { organization: string }) => Number(row.organization === PLATFORM_ORGANIZATION);
+  return rows.sort((a, b) => isPlatform(a) - isPlatform(b)).map((row) => ({ ...row, role: roleOf(row.role) }));
+}
+
+function roleOf(text: string): Role {
+  const role = ROLES.find((known) => known === text);
+  if (role === undefined)
+    throw new Error(`the identity database holds a role that this program does not know: ${text}`);
+  return role;
+}
+
+/** A signed-in person as the actor of something they do in an organization of theirs. */
+export function actorOf(principal: SessionPrincipal, organization: string): Actor {
+  const membership = principal.memberships.find((m) => m.organization === organization);
+  const { id, name, email } = principal.user;
+  return { type: "user", id, name, email, ...(membership === undefined ? {} : { role: membership.role }) };
+}

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Identity, Origin, OwnEvent } from "../../src/identity/contract.ts";
+import { openIdentity } from "../../src/identity/identity.ts";
+import { type PostgresServer, startPostgres } from "./postgres.ts";
+
+export const ORIGIN: Origin = { ip: "198.51.100.7", userAgent: "Mozilla/5.0 (test)", requestId: "req-1" };
+export const OWNER = { name: "Ada Owner", email: "ada@example.com", password: "correct horse battery" };
+export const ACME = { id: "acme", name: "Acme Inc" };
+
+export type Location = { path: string } | { databaseUrl: string };
+
+/** One database engine that the suites run on. */
+export interface Engine {
+  readonly name: string;
+  /** A new, empty place for an identity database. */
+  location(): Promise<Location>;
+  stop(): Promise<void>;
+}
+
+export function sqlite(): Engine {
+  const directory = mkdtempSync(join(tmpdir(), "daybook-identity-"));
+  let files = 0;
+  return {
+    name: "SQLite",
+    location: async () => ({ path: join(directory, `identity-${++files}.db`) }),
+    stop: async () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+/** Both engines; says why when PostgreSQL is not there. */
+export async function engines(): Promise<Engine[]> {
+  const server = await startPostgres();
+  if (server !== undefined) return [sqlite(), postgres(server)];
+  process.stderr.write("identity tests run on SQLite alone: no PostgreSQL server programs are installed here\n");
+  return [sqlite()];
+}
+
+function postgres(server: PostgresServer): Engine {
+  return {
+    name: "PostgreSQL",
+    location: async () => ({ databaseUrl: await server.createDatabase() }),
+    stop: () => server.stop(),
+  };
+}
+
+/** Identity on a database, with a log that can be told to refuse and a clock that can be moved. */
+export class Desk {
+  readonly location: Location;
+  readonly log: OwnEvent[] = [];
+  readonly reported: unknown[] = [];
+  /** What the log throws, while it refuses. */
+  refusal: Error | undefined;
+  /** When true the log takes events and then claims that it did not. */
+  losesAnswers = false;
+  nowMs = Date.UTC(2026, 10, 22, 12);
+  #identity: Identity | undefined;
+
+  private constructor(location: Location) {
+    this.location = location;
+  }
+
+  get identity(): Identity {
+    if (this.#identity === undefined) throw new Error("the desk is not open");
+    return this.#identity;
+  }
+
+  static async open(location: Location): Promise<Desk> {
+    const desk = new Desk(location);
+    await desk.reopen();
+    return desk;
+  }
+
+  /** Opens the same database again, as after a crash or a restart. */
+  async reopen(): Promise<void> {
+    this.#identity = await openIdentity({
+      ...this.location,
+      publicUrl: "http://localhost:4600",
+      deliver: async (events) => this.#take(events),
+      now: () => this.nowMs,
+      report: (error) => this.reported.push(error),
+    });
+  }
+
+  async setUp(): Promise<Headers> {
+    const token = await this.identity.issueSetupToken();
+    const signedIn = await this.identity.setUp({ token, organization: ACME, owner: OWNER }, ORIGIN);
+    return cookieHeaders(signedIn.setCookies);
+  }
+
+  /** Actions and outcomes recorded for an organization, in order. */
+  acts(organization: string): string[] {
+    return this.log
+      .filter((event) => event.tenant_id === organization)
+      .map((event) => (event.outcome === "success" ? event.action : `${event.action} ${event.outcome}`));
+  }
+
+  #take(events: readonly OwnEvent[]): void {
+    if (this.refusal !== undefined && !this.losesAnswers) throw this.refusal;
+    const known = new Set(this.log.map((event) => event.id));
+    this.log.push(...events.filter((event) => !known.has(event.id)));
+    if (this.refusal !== undefined) throw this.refusal;
+  }
+}
+
+/** What a browser sends back. */
+export function cookieHeaders(setCookies: readonly string[]): Headers {
+  return new Headers({ cookie: setCookies.map((cookie) => cookie.split(";", 1)[0]).join("; ") });
+}
+
+export function bearer(key: string): Headers {
+  return new Headers({ authorization: `Bearer ${key}` });
+}
