@@ -1,4 +1,5 @@
 import type { Follower } from "../follower.ts";
+import type { Tenant } from "./tenant.ts";
 
 /**
  * What the rest of Daybook may know of search. A query always carries the organization it may see: it can only be made by
@@ -7,7 +8,7 @@ import type { Follower } from "../follower.ts";
 
 /** The filters of one request, resolved: every default filled in, every instant fixed. */
 export interface Query {
-  readonly tenant: string;
+  readonly tenant: Tenant;
   /** Milliseconds since the Unix epoch, inclusive. */
   readonly start: number;
   /** Milliseconds since the Unix epoch, exclusive; undefined is open. */
@@ -22,8 +23,10 @@ export interface Query {
   /** An address, or a CIDR range. */
   readonly ip: string | undefined;
   readonly outcomes: readonly string[];
-  /** Only what stands at this position or before it. Always set: a query answers the same for ever. */
+  /** Only what stands at this position or before it; -1 is nothing. Always set: a query answers the same for ever. */
   readonly asOf: number;
+  /** Milliseconds since the Unix epoch: when the query was resolved. Where an axis of time with an open end stops. */
+  readonly now: number;
 }
 
 export const FACET_FIELDS = ["action", "resource_type", "actor_id", "role", "ip", "outcome"] as const;
@@ -31,6 +34,9 @@ export type FacetField = (typeof FACET_FIELDS)[number];
 
 /** Totals are counted exactly up to this many; beyond it `relation` is `gte`. */
 export const TOTAL_EXACT_MAX = 10_000;
+
+/** A facet holds at most this many values, the most frequent ones; `more` tells when there are others. */
+export const FACET_VALUES_MAX = 1_000;
 
 export interface Total {
   readonly value: number;
@@ -50,23 +56,53 @@ export interface Page {
   readonly next: Keyset | undefined;
 }
 
+export interface Facets {
+  /** Most frequent first, ties by value. Events without the field are not counted. */
+  readonly values: readonly { readonly value: string; readonly count: number }[];
+  /** True when there are more values than these. */
+  readonly more: boolean;
+}
+
+export interface Histogram {
+  readonly intervalMs: number;
+  /** Contiguous from the query's start, empty ones too; the counts add up to the query's `count`. */
+  readonly buckets: readonly { readonly start: number; readonly counts: Readonly<Record<string, number>> }[];
+}
+
+export interface ExportOptions {
+  readonly format: "csv" | "ndjson";
+  /** CSV only: begin with a byte order mark, which Excel needs to read UTF-8. Default false. */
+  readonly bom?: boolean;
+  /** CSV only: leave cells that a spreadsheet would take for a formula as they are. Default false: they get a leading `'`. */
+  readonly raw?: boolean;
+}
+
+/** What the follower is doing, for the operator. */
+export type SearchState =
+  /** Not followed yet, or no longer. */
+  | { readonly name: "idle" }
+  /** Reading what the log held at start. */
+  | { readonly name: "catching_up" }
+  | { readonly name: "following" }
+  /** The store refuses; the same batch is tried again, and nothing is skipped. */
+  | { readonly name: "waiting"; readonly reason: string; readonly since: number };
+
 export interface Search extends Follower {
   /** True once it has caught up with the log as it stood at start. */
   readonly ready: boolean;
+  readonly state: SearchState;
   page(query: Query, limit: number, after?: Keyset): Promise<Page>;
   total(query: Query): Promise<Total>;
   /** Every match, exactly. */
   count(query: Query): Promise<number>;
   /** One event by id, as JSON text with the position it stands at. */
-  event(tenant: string, id: string): Promise<{ json: string; position: number } | undefined>;
-  /** Counts of a field's values under the query less its own filter, most frequent first. */
-  facets(query: Query, field: FacetField): Promise<{ value: string; count: number }[]>;
-  /** Counts a time bucket and action family; empty buckets are there too. */
-  histogram(
-    query: Query,
-    buckets: number,
-  ): Promise<{ intervalMs: number; buckets: { start: number; counts: Record<string, number> }[] }>;
+  event(tenant: Tenant, id: string): Promise<{ json: string; position: number } | undefined>;
+  /** Counts of a field's values under the query less its own filter. */
+  facets(query: Query, field: FacetField): Promise<Facets>;
+  /** Counts a time bucket and action family. @param buckets at most this many. */
+  histogram(query: Query, buckets: number): Promise<Histogram>;
   /** Every match of the query, newest first, in chunks of bytes; memory stays flat however many there are. */
-  export(query: Query, format: "csv" | "ndjson", signal: AbortSignal): AsyncIterable<Uint8Array>;
+  export(query: Query, options: ExportOptions, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Ends after the statements that run; call it once `follow` has ended. */
   close(): Promise<void>;
 }

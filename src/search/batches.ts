@@ -1,0 +1,61 @@
+import { setTimeout } from "node:timers/promises";
+import type { LogEntry } from "../log/contract.ts";
+
+export interface BatchLimits {
+  /** Entries. */
+  readonly rowsMax: number;
+  /** Bytes of header and body. Far below what the engine would cut one insert into several blocks at. */
+  readonly bytesMax: number;
+  /** How long the first waiting entry may wait for others, in milliseconds. */
+  readonly lingerMs: number;
+}
+
+export type Batch = readonly [LogEntry, ...LogEntry[]];
+
+const DUE = Symbol("the first waiting entry has waited long enough");
+
+/**
+ * Gathers entries into batches: full ones at once, others after `lingerMs`. One chunk is read ahead while a batch is being worked on.
+ * Ends with the source; what had not become a batch by then is read again by the next run.
+ */
+export async function* batches(
+  source: AsyncIterable<readonly LogEntry[]>,
+  { rowsMax, bytesMax, lingerMs }: BatchLimits,
+): AsyncGenerator<Batch> {
+  const iterator = source[Symbol.asyncIterator]();
+  let waiting: LogEntry[] = [];
+  let bytes = 0;
+  let timer = new AbortController();
+  let due: Promise<typeof DUE> | undefined;
+  const take = (): Batch[] => {
+    const [first, ...rest] = waiting;
+    waiting = [];
+    bytes = 0;
+    timer.abort();
+    timer = new AbortController();
+    due = undefined;
+    return first ? [[first, ...rest]] : [];
+  };
+  try {
+    for (let next = iterator.next(); ; ) {
+      const arrived = await (due ? Promise.race([next, due]) : next);
+      if (arrived === DUE) {
+        yield* take();
+        continue;
+      }
+      if (arrived.done) return;
+      next = iterator.next();
+      next.catch(() => undefined);
+      for (const entry of arrived.value) {
+        waiting.push(entry);
+        bytes += entry.header.length + (entry.body?.length ?? 0);
+        if (waiting.length >= rowsMax || bytes >= bytesMax) yield* take();
+      }
+      if (waiting.length > 0)
+        due ??= setTimeout(lingerMs, DUE as typeof DUE, { signal: timer.signal }).catch(() => DUE);
+    }
+  } finally {
+    timer.abort();
+    await iterator.return?.();
+  }
+}

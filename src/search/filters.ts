@@ -1,0 +1,127 @@
+import type { FieldError } from "@daybook/sdk";
+import type { z } from "zod";
+import { DaybookError } from "../errors.ts";
+import type { Keyset, Query } from "./contract.ts";
+import { decodeCursor, encodeCursor, filtersHash, invalidCursor } from "./cursor.ts";
+import type { FilterParameters } from "./parameters.ts";
+import { boundInstant } from "./range.ts";
+import type { Tenant } from "./tenant.ts";
+
+const RANGE_DEFAULT_MS = 30 * 24 * 3_600_000;
+
+/**
+ * Reads a request's query parameters.
+ *
+ * @throws DaybookError `invalid_parameter` with all faults at once, each naming its parameter.
+ */
+export function parseParameters<Schema extends z.ZodType>(schema: Schema, sent: URLSearchParams): z.output<Schema> {
+  const texts: Record<string, string | string[]> = {};
+  for (const name of new Set(sent.keys())) {
+    const [first = "", ...rest] = sent.getAll(name);
+    Object.defineProperty(texts, name, { value: rest.length > 0 ? [first, ...rest] : first, enumerable: true });
+  }
+  const result = schema.safeParse(texts);
+  if (result.success) return result.data;
+  throw invalid(
+    result.error.issues.flatMap((issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => ({ pointer: key, message: issue.message }))
+        : [{ pointer: String(issue.path[0]), message: issue.message }],
+    ),
+  );
+}
+
+/** What a request may see, and as of when. */
+export interface QueryScope {
+  readonly tenant: Tenant;
+  readonly logId: string;
+  /** Number of entries in the log. */
+  readonly recorded: number;
+  /** Positions below this are searchable. */
+  readonly position: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+export interface ResolvedPage {
+  readonly query: Query;
+  /** Where the page begins: after this, or at the newest match. */
+  readonly after: Keyset | undefined;
+  /** The cursor of the page that begins after `last`. */
+  cursorAfter(last: Keyset): string;
+}
+
+/** @throws DaybookError `invalid_parameter`, `invalid_cursor`; `search_unavailable` when as_of is not searchable yet. */
+export function resolvePage(
+  parameters: FilterParameters & { cursor?: string | undefined },
+  scope: QueryScope,
+): ResolvedPage {
+  const filters = filtersHash([scope.tenant, parametersOf(parameters)]);
+  const { logId } = scope;
+  const cursor = parameters.cursor === undefined ? undefined : decodeCursor(parameters.cursor, { logId, filters });
+  const resolved = resolveQuery(parameters, scope);
+  const query = cursor ? { ...resolved, start: cursor.start, end: cursor.end, asOf: cursor.asOf } : resolved;
+  if (query.asOf >= scope.recorded) throw invalidCursor();
+  if (query.asOf >= scope.position) throw notIndexed();
+  const { asOf, start, end } = query;
+  return {
+    query,
+    after: cursor?.after,
+    cursorAfter: (after) => encodeCursor({ logId, asOf, start, end, after, filters }),
+  };
+}
+
+/** @throws DaybookError `invalid_parameter`; `search_unavailable` when as_of is not searchable yet. */
+export function resolveQuery(parameters: FilterParameters, { tenant, recorded, position, now }: QueryScope): Query {
+  const zone = parameters.tz ?? "UTC";
+  const end = parameters.end === undefined ? undefined : boundInstant(parameters.end, zone, "end");
+  const start =
+    parameters.start === undefined
+      ? (end ?? now) - RANGE_DEFAULT_MS
+      : (boundInstant(parameters.start, zone, "start") ?? Number.NaN);
+  const faults: FieldError[] = [];
+  if (end !== undefined && start > end) faults.push({ pointer: "start", message: "must not lie after end" });
+  const asOf = parameters.as_of ?? position - 1;
+  if (asOf >= recorded) faults.push({ pointer: "as_of", message: "must be a position of the log" });
+  if (faults.length > 0) throw invalid(faults);
+  if (asOf >= position) throw notIndexed();
+  const actions = [...new Set(parameters.action)];
+  return {
+    tenant,
+    start,
+    end,
+    actions: {
+      include: actions.filter((action) => !action.startsWith("-")),
+      exclude: actions.filter((action) => action.startsWith("-")).map((action) => action.slice(1)),
+    },
+    resourceType: parameters.resource_type,
+    resourceId: parameters.resource_id,
+    q: parameters.q,
+    actorId: parameters.actor_id,
+    role: parameters.role,
+    ip: parameters.ip,
+    outcomes: [...new Set(parameters.outcome)],
+    asOf,
+    now,
+  };
+}
+
+/** The filters as they were sent, in one order, whatever else the request carried. */
+function parametersOf(parameters: FilterParameters): unknown[] {
+  const { start, end, tz, action, resource_type, resource_id, q, actor_id, role, ip, outcome, as_of } = parameters;
+  const set = (values: readonly string[] | undefined) => [...new Set(values)].sort();
+  return [start, end, tz, set(action), resource_type, resource_id, q, actor_id, role, ip, set(outcome), as_of].map(
+    (value) => value ?? null,
+  );
+}
+
+function notIndexed(): DaybookError {
+  return new DaybookError("search_unavailable", "Search has not read up to this position of the log yet.", {
+    retryAfterSeconds: 1,
+  });
+}
+
+function invalid(errors: FieldError[]): DaybookError {
+  const [first] = errors;
+  return new DaybookError("invalid_parameter", `${first?.pointer} ${first?.message}.`, { errors });
+}

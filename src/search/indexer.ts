@@ -1,0 +1,179 @@
+import { setImmediate, setTimeout } from "node:timers/promises";
+import { decodeEntry } from "../event/codec.ts";
+import type { LogEntry, LogReader } from "../log/contract.ts";
+import { type Batch, type BatchLimits, batches } from "./batches.ts";
+import { rowText } from "./columns.ts";
+import type { SearchState } from "./contract.ts";
+import type { Store } from "./store.ts";
+
+/** What the operator may want to read while search follows the log. */
+export type SearchNotice =
+  | { readonly type: "rebuilding"; readonly reason: string }
+  /** While it reads what the log held at start. Positions below `position` are searchable, of `end`. */
+  | { readonly type: "progress"; readonly position: number; readonly end: number }
+  | { readonly type: "ready"; readonly position: number }
+  | { readonly type: "waiting"; readonly reason: string; readonly retryInMs: number }
+  | { readonly type: "resumed"; readonly position: number };
+
+export interface IndexerOptions extends BatchLimits {
+  readonly retryMinMs: number;
+  readonly retryMaxMs: number;
+  readonly notice: (notice: SearchNotice) => void;
+}
+
+/** Entries that are made into rows before other work of the process gets its turn. */
+const ENCODE_SLICE = 250;
+
+/**
+ * Follows the log into the table, each entry exactly once, whenever it is killed.
+ *
+ * Why that holds. One batch is under way at a time, and it is tried again, unchanged, until the store has answered: its parts
+ * carry one token, so what an unanswered attempt left is not stored twice. After a kill the batches would be cut elsewhere, so
+ * tokens say nothing: the table itself is read. A batch goes in as one block, and of a block each partition's part is there wholly
+ * or not at all; so below the last batch every position is there, and in it exactly those that are read back, which are left out when
+ * they are read again. On a server an insert may outlive the process that sent it: see Store's query id. Whatever else may have
+ * happened to the table (a part lost or restored, rows inserted by hand) shows at start in count and sum, and it is rebuilt.
+ */
+export class Indexer {
+  private readonly store: Store;
+  private readonly options: IndexerOptions;
+  /** Positions at or after `position` whose rows are in the table already. */
+  private beyond = new Set<number>();
+  private goal = Number.POSITIVE_INFINITY;
+  private opened = false;
+  #position = 0;
+  #state: SearchState = { name: "idle" };
+
+  constructor(store: Store, options: IndexerOptions) {
+    this.store = store;
+    this.options = options;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  /** False until the table was found or made: nothing can be said about events before. */
+  get open(): boolean {
+    return this.opened;
+  }
+
+  get ready(): boolean {
+    return this.opened && this.#position >= this.goal;
+  }
+
+  get state(): SearchState {
+    return this.#state;
+  }
+
+  /** Finds where to resume; a table that cannot be resumed is emptied. @throws what the store throws. */
+  async prepare(): Promise<void> {
+    const dropped = await this.store.prepare();
+    const coverage = await this.store.coverage();
+    if (coverage) this.start(coverage.end, coverage.beyond, dropped);
+    else await this.rebuild("it did not hold every entry exactly once");
+  }
+
+  /** @returns once `signal` aborts. @throws when an entry cannot be decoded. */
+  async follow(log: LogReader, signal: AbortSignal): Promise<void> {
+    this.goal = log.end;
+    try {
+      while (!signal.aborted) {
+        if (!this.opened) await this.untilDone(() => this.prepare(), signal);
+        if (this.opened) await this.run(log, signal);
+      }
+    } finally {
+      this.#state = { name: "idle" };
+    }
+  }
+
+  /** Ends when `signal` aborts, or when the table is gone and has to be made again. */
+  private async run(log: LogReader, signal: AbortSignal): Promise<void> {
+    if (Math.max(this.#position - 1, ...this.beyond) >= log.end) {
+      await this.untilDone(() => this.rebuild("it was ahead of the log"), signal);
+    }
+    this.advance(this.#position);
+    for await (const batch of batches(log.follow(this.#position, signal), this.options)) {
+      if (signal.aborted || !(await this.insert(batch, log.id, signal))) return;
+      this.advance(batch[0].position + batch.length);
+    }
+  }
+
+  private async insert(batch: Batch, logId: string, signal: AbortSignal): Promise<boolean> {
+    const [first] = batch;
+    const rows = await encode(batch.filter((entry) => !this.beyond.delete(entry.position)));
+    if (rows === "") return true;
+    const token = `${logId}:${first.position}-${first.position + batch.length}`;
+    await this.untilDone(async () => {
+      try {
+        await this.store.insert(rows, token);
+      } catch (error) {
+        if (!isTableMissing(error)) throw error;
+        this.opened = false;
+      }
+    }, signal);
+    return this.opened;
+  }
+
+  private async rebuild(reason: string): Promise<void> {
+    await this.store.clear();
+    this.start(0, new Set(), reason);
+  }
+
+  private start(position: number, beyond: ReadonlySet<number>, rebuilt: string | undefined): void {
+    if (rebuilt !== undefined) this.options.notice({ type: "rebuilding", reason: rebuilt });
+    this.#position = position;
+    this.beyond = new Set(beyond);
+    this.opened = true;
+  }
+
+  private advance(position: number): void {
+    const before = this.ready;
+    this.#position = position;
+    if (this.ready) {
+      this.#state = { name: "following" };
+      if (!before || position === this.goal) this.options.notice({ type: "ready", position });
+    } else {
+      this.#state = { name: "catching_up" };
+      this.options.notice({ type: "progress", position, end: this.goal });
+    }
+  }
+
+  /** Tries until it is done or `signal` aborts, with pauses that double. */
+  private async untilDone(attempt: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    const { retryMinMs, retryMaxMs, notice } = this.options;
+    const state = this.#state;
+    for (let pause = retryMinMs; !signal.aborted; pause = Math.min(2 * pause, retryMaxMs)) {
+      try {
+        await attempt();
+        if (this.#state.name === "waiting") {
+          this.#state = state;
+          notice({ type: "resumed", position: this.#position });
+        }
+        return;
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        const since = this.#state.name === "waiting" ? this.#state.since : Date.now();
+        this.#state = { name: "waiting", reason, since };
+        notice({ type: "waiting", reason, retryInMs: pause });
+        await setTimeout(pause, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+}
+
+async function encode(entries: readonly LogEntry[]): Promise<string> {
+  let rows = "";
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i] as LogEntry;
+    rows += `${rowText(decodeEntry(entry.header, entry.body), entry)}\n`;
+    if (i % ENCODE_SLICE === ENCODE_SLICE - 1) await setImmediate();
+  }
+  return rows;
+}
+
+/** UNKNOWN_TABLE, UNKNOWN_DATABASE: someone removed it while it was followed. */
+function isTableMissing(error: unknown): boolean {
+  // Not by class: chDB's connection throws its own copy of the client's error.
+  return error instanceof Error && "code" in error && (error.code === "60" || error.code === "81");
+}

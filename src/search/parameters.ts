@@ -1,0 +1,152 @@
+import { OUTCOMES } from "@daybook/sdk";
+import { z } from "zod";
+import { FACET_FIELDS } from "./contract.ts";
+import { isAddressOrRange } from "./ip.ts";
+import { BOUND_MAX, BOUND_MIN, boundInstant, isTimeZone } from "./range.ts";
+
+/**
+ * The query parameters of every call that reads events, as the texts they arrive as. The API's description is generated from these
+ * very schemas; what they refuse is refused, nothing is clamped or ignored.
+ */
+
+const ONCE = "must be given once";
+
+/** A parameter that may be given once. */
+const single = (description: string, example: string) =>
+  z.string({ error: ONCE }).min(1, "must not be empty; leave it out instead").meta({ description, example });
+
+/** A parameter that may be given several times. */
+function repeatable<T extends z.ZodType<string, string>>(item: T, description: string, example: string[]) {
+  return z
+    .preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item))
+    .meta({ description, example });
+}
+
+function integer(min: number, max: number, description: string, example: string) {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
+  return z
+    .string({ error: ONCE })
+    .refine((text) => /^\d{1,16}$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: `must be a whole number ${range}`,
+    })
+    .transform(Number)
+    .meta({ description, example });
+}
+
+function bound(side: "start" | "end", description: string, example: string) {
+  return z
+    .string({ error: ONCE })
+    .superRefine((text, context) => {
+      const instant = boundInstant(text, "UTC", side);
+      if (instant === undefined) {
+        context.addIssue({
+          code: "custom",
+          message: "must be an RFC 3339 timestamp with an offset, or a date such as 2026-01-31",
+        });
+      } else if (instant < BOUND_MIN || instant > BOUND_MAX) {
+        context.addIssue({ code: "custom", message: "must lie in the years 1970 to 2199" });
+      }
+    })
+    .meta({ description, example });
+}
+
+function flag(description: string) {
+  return z
+    .enum(["true", "false"], { error: (issue) => (Array.isArray(issue.input) ? ONCE : "must be true or false") })
+    .transform((text) => text === "true")
+    .meta({ description, example: "true" });
+}
+
+const filters = {
+  tenant_id: single("The organization whose events are read.", "acme").optional(),
+  start: bound(
+    "start",
+    "From this instant (RFC 3339) or the beginning of this day on. Default: `end`, or now, less 30 days.",
+    "2026-01-01",
+  ).optional(),
+  end: bound(
+    "end",
+    "Before this instant (RFC 3339), or up to and including this day. Default: open.",
+    "2026-01-31",
+  ).optional(),
+  tz: single("IANA time zone in which days begin. Default: UTC.", "Europe/Paris")
+    .refine(isTimeZone, "must be an IANA time zone, such as Europe/Paris")
+    .optional(),
+  action: repeatable(
+    z
+      .string()
+      .regex(
+        /^-?[A-Za-z0-9_.:-]{1,128}(\.\*)?$/,
+        "must be an action, or a family such as api_key.*; a leading - excludes",
+      ),
+    "An action, or a family such as `api_key.*`; a leading `-` excludes. Includes are OR'ed, then excludes apply.",
+    ["api_key.*", "-api_key.delete"],
+  ).optional(),
+  resource_type: single("Resource types that equal this or begin with it; case does not matter.", "api").optional(),
+  resource_id: single("Exactly this resource.", "key_8f2").optional(),
+  q: single("Text that occurs in the description or the resource id; case does not matter.", "production").optional(),
+  actor_id: single("Exactly this actor.", "user_42").optional(),
+  role: single("Exactly this role of the actor.", "admin").optional(),
+  ip: single("An IPv4 or IPv6 address, or a CIDR range.", "203.0.113.0/24")
+    .refine(isAddressOrRange, "must be an IPv4 or IPv6 address or CIDR range")
+    .optional(),
+  outcome: repeatable(
+    z.enum(OUTCOMES, { error: `must be one of ${OUTCOMES.join(", ")}` }) as z.ZodType<string, string>,
+    "Any of these outcomes.",
+    ["failure", "denied"],
+  ).optional(),
+  as_of: integer(0, Number.MAX_SAFE_INTEGER, "A position: only what was recorded up to it.", "41999").optional(),
+};
+
+const unknown = {
+  error: (issue: { code?: string }) => (issue.code === "unrecognized_keys" ? "is not a parameter here" : undefined),
+};
+
+export const LIMIT_DEFAULT = 50;
+export const BUCKETS_DEFAULT = 60;
+
+export const pageParameters = z.strictObject(
+  {
+    ...filters,
+    limit: integer(1, 1000, "Events a page.", "50").optional(),
+    cursor: single(
+      "`next_cursor` of the page before. Filters must be the same; the limit may change.",
+      "WzEsIj…",
+    ).optional(),
+  },
+  unknown,
+);
+
+export const facetParameters = z.strictObject(
+  {
+    ...filters,
+    field: z
+      .enum(FACET_FIELDS, { error: (issue) => fieldFault(issue.input) })
+      .meta({ description: "The field whose values are counted.", example: "action" }),
+  },
+  unknown,
+);
+
+export const histogramParameters = z.strictObject(
+  { ...filters, buckets: integer(1, 500, "Intervals that the range is cut into, at most.", "60").optional() },
+  unknown,
+);
+
+export const exportParameters = z.strictObject(
+  {
+    ...filters,
+    format: z
+      .enum(["csv", "ndjson"], { error: (issue) => (Array.isArray(issue.input) ? ONCE : "must be csv or ndjson") })
+      .meta({ description: "What a row is written as.", example: "csv" }),
+    bom: flag("CSV: begin with a byte order mark, which Excel needs to read UTF-8. Default: false.").optional(),
+    raw: flag("CSV: do not put a ' before cells that a spreadsheet would run as a formula. Default: false.").optional(),
+  },
+  unknown,
+);
+
+export type FilterParameters = z.output<z.ZodObject<typeof filters>>;
+
+function fieldFault(input: unknown): string {
+  if (input === undefined) return "is required";
+  return Array.isArray(input) ? ONCE : `must be one of ${FACET_FIELDS.join(", ")}`;
+}

@@ -1,0 +1,82 @@
+import { text } from "node:stream/consumers";
+import type { ClickHouseClient } from "@clickhouse/client";
+import { DaybookError } from "../errors.ts";
+import type { Where } from "./where.ts";
+
+/**
+ * The events of one log, for reading. Every statement is made of a selection, a condition that names the organization, and what
+ * comes after it; values reach it as bound parameters only.
+ */
+export class EventTable {
+  private readonly client: ClickHouseClient;
+  private readonly name: string;
+
+  constructor(client: ClickHouseClient, name: string) {
+    this.client = client;
+    this.name = name;
+  }
+
+  /** The statement's text, for use inside another one. */
+  select(selection: string, where: Where, rest = ""): Statement {
+    return { sql: `SELECT ${selection} FROM ${this.name} WHERE ${where.sql} ${rest}`, where };
+  }
+
+  /** Rows, each an array in the order of the selection; instants are RFC 3339. */
+  async rows<Row extends readonly unknown[]>(statement: Statement): Promise<Row[]> {
+    const body = await this.text(statement, "JSONCompactEachRow", {
+      date_time_output_format: "'iso'",
+      output_format_json_quote_64bit_integers: "0",
+    });
+    return body === ""
+      ? []
+      : body
+          .trimEnd()
+          .split("\n")
+          .map((line) => JSON.parse(line) as Row);
+  }
+
+  /** The engine's own bytes, all of them: bound the result. */
+  async bytes(statement: Statement, format: string, settings: Readonly<Record<string, string>>): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    try {
+      const { stream } = await this.run(statement, format, settings);
+      for await (const chunk of stream) chunks.push(chunk);
+    } catch (error) {
+      throw unavailable(error);
+    }
+    return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+  }
+
+  private async text(statement: Statement, format: string, settings: Readonly<Record<string, string>>) {
+    try {
+      return await text((await this.run(statement, format, settings)).stream);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  private run(statement: Statement, format: string, settings: Readonly<Record<string, string>>) {
+    // As part of the statement: over chDB the client's own settings would be SET, and stay for every statement after it.
+    const list = Object.entries(settings).map(([key, value]) => `${key} = ${value}`);
+    return this.client.exec({
+      query: `${statement.sql} SETTINGS ${list.join(", ")} FORMAT ${format}`,
+      query_params: { ...statement.where.parameters },
+    });
+  }
+}
+
+export interface Statement {
+  readonly sql: string;
+  readonly where: Where;
+}
+
+function unavailable(cause: unknown): DaybookError {
+  return new DaybookError(
+    "search_unavailable",
+    "Search cannot answer at the moment; nothing that was recorded is lost.",
+    {
+      retryAfterSeconds: 1,
+      cause,
+    },
+  );
+}

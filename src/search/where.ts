@@ -1,0 +1,131 @@
+import type { FacetField, Keyset, Query } from "./contract.ts";
+import { addressRange } from "./ip.ts";
+import { SEARCHED_TEXT } from "./schema.ts";
+import type { Tenant } from "./tenant.ts";
+
+export type Parameters = Readonly<Record<string, string | number | readonly string[]>>;
+
+declare const scoped: unique symbol;
+
+/**
+ * A condition that holds an organization's own events only, with its values bound. Statements over events take nothing else, and
+ * only this file makes one.
+ */
+export interface Where {
+  readonly sql: string;
+  readonly parameters: Parameters;
+  readonly [scoped]: true;
+}
+
+/** @param options.without leaves this field's own filter out. @param options.after only what comes after it, newest first. */
+export function matching(query: Query, options: { without?: FacetField; after?: Keyset | undefined } = {}): Where {
+  const terms = new Terms(query.tenant);
+  terms.add("timestamp >= fromUnixTimestamp64Milli({start:Int64}, 'UTC')", { start: query.start });
+  if (query.end !== undefined) {
+    terms.add("timestamp < fromUnixTimestamp64Milli({end:Int64}, 'UTC')", { end: query.end });
+  }
+  terms.add("position <= {as_of:Int64}", { as_of: query.asOf });
+  const filter = (field: FacetField | undefined, add: () => void) => {
+    if (field === undefined || field !== options.without) add();
+  };
+  filter("action", () => addActions(terms, query.actions));
+  filter("resource_type", () => addResourceType(terms, query.resourceType));
+  filter("actor_id", () => terms.equal("actor_id", query.actorId));
+  filter("role", () => terms.equal("actor_role", query.role));
+  filter("ip", () => addAddress(terms, query.ip));
+  filter("outcome", () => {
+    if (query.outcomes.length > 0) terms.add("outcome IN {outcomes:Array(String)}", { outcomes: query.outcomes });
+  });
+  terms.equal("resource_id", query.resourceId);
+  addText(terms, query.q);
+  if (options.after) addKeyset(terms, options.after);
+  return terms.where();
+}
+
+export function byId(tenant: Tenant, id: string): Where {
+  const terms = new Terms(tenant);
+  terms.equal("id", id);
+  return terms.where();
+}
+
+class Terms {
+  private readonly terms: string[] = [];
+  private readonly parameters: Record<string, string | number | readonly string[]> = {};
+
+  constructor(tenant: Tenant) {
+    this.add("tenant_id = {tenant:String}", { tenant });
+  }
+
+  add(term: string, parameters: Parameters): void {
+    this.terms.push(term);
+    Object.assign(this.parameters, parameters);
+  }
+
+  equal(column: "id" | "actor_id" | "actor_role" | "resource_id", value: string | undefined): void {
+    if (value !== undefined) this.add(`${column} = {${column}:String}`, { [column]: value });
+  }
+
+  where(): Where {
+    return { sql: this.terms.join(" AND "), parameters: this.parameters } as Where;
+  }
+}
+
+function addActions(terms: Terms, actions: Query["actions"]): void {
+  const { exact, prefixes } = split(actions.include);
+  if (actions.include.length > 0) {
+    terms.add(
+      "(action IN {actions:Array(String)} OR arrayExists(p -> startsWith(action, p), {action_prefixes:Array(String)}))",
+      { actions: exact, action_prefixes: prefixes },
+    );
+  }
+  const not = split(actions.exclude);
+  if (not.exact.length > 0) terms.add("action NOT IN {not_actions:Array(String)}", { not_actions: not.exact });
+  if (not.prefixes.length > 0) {
+    terms.add("NOT arrayExists(p -> startsWith(action, p), {not_action_prefixes:Array(String)})", {
+      not_action_prefixes: not.prefixes,
+    });
+  }
+}
+
+/** `api_key.*` is the prefix `api_key.`. */
+function split(actions: readonly string[]): { exact: string[]; prefixes: string[] } {
+  const exact = actions.filter((action) => !action.endsWith(".*"));
+  const prefixes = actions.filter((action) => action.endsWith(".*")).map((action) => action.slice(0, -1));
+  return { exact, prefixes };
+}
+
+function addResourceType(terms: Terms, type: string | undefined): void {
+  if (type === undefined) return;
+  terms.add("startsWith(caseFoldUTF8(resource_type), caseFoldUTF8({resource_type:String}))", { resource_type: type });
+}
+
+function addAddress(terms: Terms, ip: string | undefined): void {
+  if (ip === undefined) return;
+  const { first, last } = addressRange(ip);
+  terms.add("ip_address BETWEEN toIPv6({ip_first:String}) AND toIPv6({ip_last:String})", {
+    ip_first: first,
+    ip_last: last,
+  });
+}
+
+function addText(terms: Terms, q: string | undefined): void {
+  if (q === undefined) return;
+  // LIKE is what the text index answers; its three special characters are taken for themselves.
+  const pattern = `%${q.replace(/[\\%_]/g, "\\$&")}%`;
+  terms.add(`${SEARCHED_TEXT} LIKE caseFoldUTF8({pattern:String})`, { pattern });
+  if (q.includes("\n")) {
+    // The line end between description and resource id is ours: a needle with one must not match across it.
+    terms.add(
+      "(position(caseFoldUTF8(ifNull(description, '')), caseFoldUTF8({needle:String})) > 0 OR position(caseFoldUTF8(ifNull(resource_id, '')), caseFoldUTF8({needle:String})) > 0)",
+      { needle: q },
+    );
+  }
+}
+
+function addKeyset(terms: Terms, after: Keyset): void {
+  // The first half is what the primary key answers.
+  terms.add(
+    "timestamp <= fromUnixTimestamp64Milli({after:Int64}, 'UTC') AND (timestamp < fromUnixTimestamp64Milli({after:Int64}, 'UTC') OR sequence < {after_sequence:UInt64})",
+    { after: after.timestamp, after_sequence: after.sequence },
+  );
+}

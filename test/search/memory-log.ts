@@ -1,0 +1,49 @@
+import { createHash, randomUUID } from "node:crypto";
+import { EventEmitter, once } from "node:events";
+import type { LogEntry, LogReader } from "../../src/log/contract.ts";
+
+/** A log in memory: what search may see of one, so that its tests decide themselves what stands where and when. */
+export class MemoryLog implements LogReader {
+  readonly id: string;
+  readonly entries: LogEntry[] = [];
+  private readonly sizes = new Map<string, number>();
+  private readonly appended = new EventEmitter();
+  private readonly chunkEntries: number;
+
+  constructor(options: { id?: string; chunkEntries?: number } = {}) {
+    this.id = options.id ?? randomUUID();
+    this.chunkEntries = options.chunkEntries ?? 2_000;
+  }
+
+  get end(): number {
+    return this.entries.length;
+  }
+
+  size(organization: string): number {
+    return this.sizes.get(organization) ?? 0;
+  }
+
+  append(organization: string, encode: (sequence: number) => { header: Uint8Array; body: Uint8Array | undefined }) {
+    const sequence = this.size(organization);
+    const { header, body } = encode(sequence);
+    const leafHash = createHash("sha256").update("\0").update(header).digest();
+    this.entries.push({ position: this.entries.length, organization, sequence, leafHash, header, body });
+    this.sizes.set(organization, sequence + 1);
+    this.appended.emit("entry");
+  }
+
+  async entry(position: number): Promise<LogEntry> {
+    const entry = this.entries[position];
+    if (!entry) throw new RangeError("no entry stands there");
+    return entry;
+  }
+
+  async *follow(from: number, signal: AbortSignal): AsyncIterable<readonly LogEntry[]> {
+    for (let at = from; !signal.aborted; ) {
+      const chunk = this.entries.slice(at, at + this.chunkEntries);
+      at += chunk.length;
+      if (chunk.length > 0) yield chunk;
+      else await once(this.appended, "entry", { signal }).catch(() => undefined);
+    }
+  }
+}
