@@ -1,12 +1,14 @@
 import { resolve } from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import ipaddr from "ipaddr.js";
 
-/** Everything that can be set, as one frozen object. Nothing else reads the environment. */
+/** Everything that can be set, as one frozen object. Nothing else reads flags or the environment. */
 export interface Config {
   /** Address to listen on. Default `localhost`: not reachable from outside until the operator says so. */
   readonly host: string;
-  /** TCP port; 0 picks a free one (tests). Default 4600. */
+  /** TCP port; 0 picks a free one. Default 4600. */
   readonly port: number;
-  /** Directory that holds everything Daybook keeps: log/ search/ ids/ identity.db keys/ run/. Default ./data. */
+  /** Directory that holds everything Daybook keeps. Default `./data`, so that a first try needs no decision. */
   readonly dataDir: string;
   /** Public address: links, origin check, cookies. Default: the address listened on. */
   readonly url: string | undefined;
@@ -14,20 +16,112 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** A ClickHouse server for search. Default: chDB inside this process. */
   readonly clickhouseUrl: string | undefined;
-  /** Addresses or CIDR ranges whose X-Forwarded-For is believed. Default: none. */
+  /** Addresses or CIDR ranges whose X-Forwarded-For is believed. Default: none, so that nobody can forge an address. */
   readonly trustedProxies: readonly string[];
 }
 
+const dataDir = () =>
+  new Option("--data-dir <directory>", "where everything is kept").env("DAYBOOK_DATA_DIR").default("./data");
+
+/** The options of every command that works on a data directory. */
+export function addDataOptions(command: Command): Command {
+  return command
+    .addOption(dataDir())
+    .addOption(
+      new Option("--database-url <url>", "PostgreSQL for identity instead of SQLite")
+        .env("DATABASE_URL")
+        .argParser(postgresUrl),
+    );
+}
+
+/** The options of the server. */
+export function addServerOptions(command: Command): Command {
+  return addDataOptions(command)
+    .addOption(new Option("--host <address>", "address to listen on").env("DAYBOOK_HOST").default("localhost"))
+    .addOption(
+      new Option("--port <number>", "port to listen on").env("DAYBOOK_PORT").default(4600).argParser(portNumber),
+    )
+    .addOption(
+      new Option("--url <url>", "public address: links, origin check, cookies").env("DAYBOOK_URL").argParser(publicUrl),
+    )
+    .addOption(
+      new Option("--clickhouse-url <url>", "ClickHouse server for search instead of chDB")
+        .env("CLICKHOUSE_URL")
+        .argParser(httpUrl),
+    )
+    .addOption(
+      new Option("--trusted-proxies <list>", "addresses or CIDR ranges whose X-Forwarded-For is believed")
+        .env("DAYBOOK_TRUSTED_PROXIES")
+        .default([], "none")
+        .argParser(addressList),
+    );
+}
+
+/** @param options as commander parsed them. */
+export function toConfig(options: Partial<Config>): Config {
+  return Object.freeze({
+    host: options.host ?? "localhost",
+    port: options.port ?? 4600,
+    dataDir: resolve(options.dataDir ?? "./data"),
+    url: options.url,
+    databaseUrl: options.databaseUrl,
+    clickhouseUrl: options.clickhouseUrl,
+    trustedProxies: options.trustedProxies ?? [],
+  });
+}
+
 /** Where each part lives below the data directory. */
-export function dataPaths(dataDir: string) {
-  const root = resolve(dataDir);
+export function dataPaths(root: string) {
   return {
     root,
     log: resolve(root, "log"),
     search: resolve(root, "search"),
     ids: resolve(root, "ids"),
     identity: resolve(root, "identity.db"),
-    keys: resolve(root, "keys"),
     run: resolve(root, "run"),
   } as const;
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  return port;
+}
+
+function parsedUrl(text: string, protocols: readonly string[]): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !protocols.includes(url.protocol)) {
+    throw new InvalidArgumentError(
+      `It must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}.`,
+    );
+  }
+  return url;
+}
+
+function publicUrl(text: string): string {
+  const url = parsedUrl(text, ["http:", "https:"]);
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+    throw new InvalidArgumentError("It must be an origin: scheme, host and port, without a path.");
+  }
+  return url.origin;
+}
+
+function httpUrl(text: string): string {
+  return parsedUrl(text, ["http:", "https:"]).href;
+}
+
+function postgresUrl(text: string): string {
+  return parsedUrl(text, ["postgres:", "postgresql:"]).href;
+}
+
+function addressList(text: string): string[] {
+  const entries = text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+  for (const entry of entries) {
+    const valid = entry.includes("/") ? ipaddr.isValidCIDR(entry) : ipaddr.isValid(entry);
+    if (!valid) throw new InvalidArgumentError(`${JSON.stringify(entry)} is neither an address nor a CIDR range.`);
+  }
+  return entries;
 }

@@ -6,7 +6,7 @@ import type { StoredEvent } from "../event/stored.ts";
 import { formatTimestamp } from "../event/timestamp.ts";
 import type { ValidEvent } from "../event/validate.ts";
 import type { Ids } from "../ids/ids.ts";
-import type { Appended, Log } from "../log/contract.ts";
+import type { Appended, Log, LogEntry } from "../log/contract.ts";
 
 /** One event to record: whose it is, and who delivered it. Both are decided by the server, never read from the event. */
 export interface Recording {
@@ -59,6 +59,19 @@ export class Recorder {
       if (this.ids.position < this.decidedFrom) return Promise.reject(undecided());
       return this.append(recording, id);
     });
+  }
+
+  /**
+   * The entry of an event that was acknowledged, at once. @returns undefined when there is none.
+   * @throws DaybookError `id_undecided` while the ids of earlier runs are still being read.
+   */
+  async find(organization: string, id: string): Promise<LogEntry | undefined> {
+    const pending = this.tail.get(key(organization, id));
+    const position =
+      this.ids.find([[organization, id]])[0] ?? (await pending?.appending.catch(() => undefined))?.position;
+    if (position !== undefined) return this.log.entry(position);
+    if (this.ids.position < this.decidedFrom) throw undecided();
+    return undefined;
   }
 
   private findKnown(recordings: readonly Recording[]): (number | undefined)[] {

@@ -1,0 +1,249 @@
+import { randomBytes } from "node:crypto";
+import type { Server } from "node:http";
+import { createServer as createHttpServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { uuidv7 } from "@daybook/sdk";
+import { getRequestListener } from "@hono/node-server";
+import { type Config, dataPaths } from "./config.ts";
+import { readEvent } from "./event/validate.ts";
+import type { Follower } from "./follower.ts";
+import { createServer } from "./http/server.ts";
+import type { Deliver, Identity } from "./identity/contract.ts";
+import { openIdentity } from "./identity/identity.ts";
+import { Ids } from "./ids/ids.ts";
+import type { Log } from "./log/contract.ts";
+import { openLog } from "./log/log.ts";
+import type { Logger } from "./logger.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { Recorder } from "./record/recorder.ts";
+import { openSearch } from "./search/search.ts";
+
+/**
+ * The composition root: the only place that constructs. Parts are opened from the log upwards and closed in reverse, so that
+ * nothing outlives what it stands on.
+ */
+
+/** The log and what stands directly on it: enough for the command line to make a change while no server runs. */
+export interface Core {
+  readonly config: Config;
+  readonly log: Log;
+  readonly ids: Ids;
+  readonly recorder: Recorder;
+  readonly identity: Identity;
+  readonly metrics: Metrics;
+  newRequestId(): string;
+  close(): Promise<void>;
+}
+
+export interface App extends Core {
+  /** The address people use. */
+  readonly url: string;
+  /** The address on this machine. */
+  readonly localUrl: string;
+  /** Lets the operator's commands in; see `run/server.json`. */
+  readonly operatorToken: string;
+}
+
+/** How long requests that have begun may take to end once the server stops. */
+const DRAIN_MS = 10_000;
+
+/** @throws LogLocked, LogCorruption, LogIoError when the data directory cannot be used; nothing is then left open. */
+export async function openCore(config: Config, logger: Logger): Promise<Core> {
+  const paths = dataPaths(config.dataDir);
+  const metrics = createMetrics();
+  const opened = new Opened();
+  try {
+    const log = await openLog({
+      directory: paths.log,
+      onNotice: ({ kind, ...fields }) => logger.warn(`log: ${kind}`, fields),
+      onFatal: (error) => {
+        logger.error("the log cannot go on; nothing more is acknowledged", { error });
+        process.exit(1);
+      },
+    });
+    opened.push(() => log.close());
+    const { tornTail } = log.recovery;
+    if (tornTail) {
+      metrics.tornTails.inc();
+      logger.warn("log: a last write was cut off before it was acknowledged; its bytes were set aside", {
+        ...tornTail,
+      });
+    }
+    const ids = Ids.open(paths.ids, log.id);
+    opened.push(() => ids.close());
+    const followers = new Followers(log, logger);
+    opened.push(() => followers.stop());
+    const recorder = new Recorder(log, ids);
+    followers.start(ids);
+    const identity = await openIdentity({
+      ...(config.databaseUrl === undefined ? { path: paths.identity } : { databaseUrl: config.databaseUrl }),
+      publicUrl: config.url ?? addressOf(config.host, config.port),
+      deliver: deliverTo(recorder),
+      report: (error: unknown) => logger.error("identity noticed a failure", { error }),
+    });
+    opened.push(() => identity.close());
+    return { config, log, ids, recorder, identity, metrics, newRequestId: () => uuidv7(), close: () => opened.close() };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** @throws as openCore, and when the address cannot be listened on. */
+export async function startApp(config: Config, logger: Logger, version: string): Promise<App> {
+  const core = await openCore(config, logger);
+  const opened = new Opened();
+  opened.push(() => core.close());
+  try {
+    const { log, ids, recorder, identity, metrics } = core;
+    const search = await openSearch({
+      location:
+        config.clickhouseUrl === undefined
+          ? { directory: dataPaths(config.dataDir).search }
+          : { clickhouseUrl: config.clickhouseUrl },
+      logId: log.id,
+      notice: ({ type, ...fields }) => logger.info(`search: ${type}`, fields),
+    });
+    opened.push(() => search.close());
+    const followers = new Followers(log, logger);
+    opened.push(() => followers.stop());
+    followers.start(search);
+    metrics.gauge("daybook_log_end", "Entries in the log.", () => log.end);
+    metrics.gauge("daybook_log_read_only", "1 while the log takes no entries.", () =>
+      log.readOnly === undefined ? 0 : 1,
+    );
+    metrics.gauge("daybook_search_lag", "Entries that search has not read yet.", () => log.end - search.position);
+    metrics.gauge("daybook_ids_lag", "Entries that the index of ids has not read yet.", () => log.end - ids.position);
+
+    const operatorToken = randomBytes(32).toString("base64url");
+    const server = createHttpServer({ requestTimeout: 60_000, headersTimeout: 20_000 });
+    const port = await listen(server, config);
+    opened.push(() => stopServing(server));
+    const localUrl = addressOf(config.host, port);
+    const url = config.url ?? localUrl;
+    const http = createServer({
+      identity,
+      recorder,
+      log,
+      search,
+      metrics,
+      logger,
+      version,
+      consoleDir: fileURLToPath(new URL("../web", import.meta.url)),
+      operatorToken,
+      trustedProxies: config.trustedProxies,
+      publicOrigins: [...new Set([url, localUrl])],
+    });
+    await identity.deliverPending();
+    server.on("request", getRequestListener(http.fetch, { overrideGlobalObjects: false }));
+    return { ...core, url, localUrl, operatorToken, close: () => opened.close() };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** Daybook's own events, recorded as delivered by itself. */
+function deliverTo(recorder: Recorder): Deliver {
+  return async (events) => {
+    const now = Date.now();
+    const recordings = events.map((event) => {
+      const text = JSON.stringify(event);
+      return {
+        organization: event.tenant_id,
+        source: { type: "daybook" } as const,
+        event: readEvent(text, JSON.parse(text), now),
+      };
+    });
+    await Promise.all(recorder.record(recordings));
+  };
+}
+
+/** What has to be closed, last opened first. */
+class Opened {
+  private readonly closers: (() => void | Promise<void>)[] = [];
+
+  push(close: () => void | Promise<void>): void {
+    this.closers.push(close);
+  }
+
+  async close(): Promise<void> {
+    for (let close = this.closers.pop(); close; close = this.closers.pop()) await close();
+  }
+}
+
+/** How long a follower that failed waits before it reads on. */
+const FOLLOWER_RETRY_MS = 1_000;
+
+/** Keeps followers reading the log; one that fails is told to the operator and goes on from where it stood. */
+class Followers {
+  private readonly stopping = new AbortController();
+  private readonly running: Promise<void>[] = [];
+  private readonly log: Log;
+  private readonly logger: Logger;
+
+  constructor(log: Log, logger: Logger) {
+    this.log = log;
+    this.logger = logger;
+  }
+
+  start(follower: Follower): void {
+    this.running.push(this.keepFollowing(follower));
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.running);
+  }
+
+  private async keepFollowing(follower: Follower): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        await follower.follow(this.log, signal);
+      } catch (error) {
+        this.logger.error("a follower failed and will read on", { follower: follower.name, error });
+        await pause(FOLLOWER_RETRY_MS, signal);
+      }
+    }
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function addressOf(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function listen(server: Server, { host, port }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const reason =
+        error.code === "EADDRINUSE"
+          ? "is in use already; choose another with --port"
+          : `cannot be listened on: ${error.message}`;
+      reject(new Error(`Port ${port} of ${host} ${reason}.`));
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address ? address.port : port);
+    });
+  });
+}
+
+/** Lets what has begun end, within bounds. */
+async function stopServing(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(timer);
+}

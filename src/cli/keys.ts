@@ -1,0 +1,88 @@
+import { Command, InvalidArgumentError } from "commander";
+import { addDataOptions, type Config, toConfig } from "../config.ts";
+import { SCOPES, type Scope } from "../identity/contract.ts";
+import { createLogger } from "../logger.ts";
+import { operate } from "./operator-client.ts";
+
+interface CreateOptions extends Partial<Config> {
+  org?: string;
+  platform?: boolean;
+  create?: boolean;
+  name: string;
+  scopes: Scope[];
+  expires?: number;
+  json?: boolean;
+}
+
+/** `daybook keys create | list | revoke`. Standard output carries the result alone. */
+export function keysCommand(): Command {
+  const keys = new Command("keys").description("API keys; works while the server runs, and without it");
+
+  addDataOptions(keys.command("create"))
+    .description("make an API key and print it, once")
+    .option("--org <id>", "the organization the key belongs to")
+    .option("--platform", "a key for every organization instead", false)
+    .option("--create", "make the organization if it does not exist", false)
+    .option("--name <name>", "what it is for", "Command line")
+    .requiredOption("--scopes <list>", `comma-separated: ${SCOPES.join(", ")}`, scopeList)
+    .option("--expires <time>", "RFC 3339 time from which it is refused (default: never)", instant)
+    .option("--json", "print the key with its id and details as JSON", false)
+    .action(async (options: CreateOptions, command: Command) => {
+      if ((options.org === undefined) === !options.platform)
+        command.error("daybook: give either --org <id> or --platform");
+      const created = (await operate(
+        toConfig(options),
+        {
+          command: "keys.create",
+          organization: options.org ?? null,
+          create: options.create ?? false,
+          name: options.name,
+          scopes: options.scopes,
+          expires_at: options.expires ?? null,
+        },
+        stderr(),
+      )) as { key: string };
+      print(options.json ? created : created.key);
+    });
+
+  addDataOptions(keys.command("list"))
+    .description("list the keys that are not revoked, as JSON lines")
+    .option("--org <id>", "of this organization (default: those of the platform)")
+    .action(async (options: Partial<Config> & { org?: string }) => {
+      const list = await operate(
+        toConfig(options),
+        { command: "keys.list", organization: options.org ?? null },
+        stderr(),
+      );
+      for (const key of list as unknown[]) print(key);
+    });
+
+  addDataOptions(keys.command("revoke <id>"))
+    .description("refuse a key from now on")
+    .action(async (id: string, options: Partial<Config>) => {
+      print(await operate(toConfig(options), { command: "keys.revoke", id }, stderr()));
+    });
+  return keys;
+}
+
+function print(value: unknown): void {
+  process.stdout.write(`${typeof value === "string" ? value : JSON.stringify(value)}\n`);
+}
+
+function stderr() {
+  return createLogger(process.stderr);
+}
+
+function scopeList(text: string): Scope[] {
+  return text.split(",").map((entry) => {
+    const scope = SCOPES.find((known) => known === entry.trim());
+    if (!scope) throw new InvalidArgumentError(`${JSON.stringify(entry)} is none of ${SCOPES.join(", ")}.`);
+    return scope;
+  });
+}
+
+function instant(text: string): number {
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) throw new InvalidArgumentError("It must be an RFC 3339 time, such as 2027-01-31T00:00:00Z.");
+  return at;
+}

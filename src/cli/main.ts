@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { DaybookError } from "../errors.ts";
+import { keysCommand } from "./keys.ts";
+import { serveCommand } from "./serve.ts";
+
+/** Exit codes: 0 done · 1 it could not be done · 2 the call was wrong. */
+const FAILED = 1;
+const MISUSED = 2;
+
+/** The command line. @param argv as in process.argv. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command("daybook")
+    .description("Self-hosted audit logs: durable before yes, one page to review.")
+    .version(version())
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "daybook: ")) });
+  program.addCommand(inheriting(program, serveCommand(version())), { isDefault: true });
+  program.addCommand(inheriting(program, serveCommand(version(), { demo: true })));
+  program.addCommand(inheriting(program, keysCommand()));
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+/** Subcommands report misuse in the same way as the program. */
+function inheriting(program: Command, command: Command): Command {
+  command.copyInheritedSettings(program);
+  for (const child of command.commands) inheriting(program, child);
+  return command;
+}
+
+/** One clear line on standard error; @returns the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED;
+  const lines =
+    error instanceof DaybookError ? error.errors.map(({ pointer, message }) => `${pointer}: ${message}`) : [];
+  const text = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`daybook: ${[text, ...lines].join("\n  ")}\n`);
+  return error instanceof DaybookError && ["invalid_input", "not_found"].includes(error.code) ? MISUSED : FAILED;
+}
+
+function version(): string {
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  );
+  return manifest.version;
+}

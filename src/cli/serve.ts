@@ -1,0 +1,58 @@
+import { once } from "node:events";
+import { Command } from "commander";
+import { type App, startApp } from "../app.ts";
+import { addServerOptions, type Config, toConfig } from "../config.ts";
+import { createLogger } from "../logger.ts";
+import { runDemo } from "./demo.ts";
+import { announce, withdraw } from "./operator-client.ts";
+
+/** `daybook serve`, and `daybook demo`, which is `serve --demo`. */
+export function serveCommand(version: string, { demo = false } = {}): Command {
+  const command = addServerOptions(new Command(demo ? "demo" : "serve"));
+  if (demo) command.description("run the server on a sample organization, in its own data directory");
+  else
+    command
+      .description("run the server (the default)")
+      .option("--demo", "with a sample organization, in its own data directory", false);
+  return command.action(async (options: Partial<Config> & { demo?: boolean }) => {
+    const isDemo = demo || options.demo === true;
+    const ownDirectory = isDemo && command.getOptionValueSource("dataDir") === "default";
+    await serve(toConfig({ ...options, ...(ownDirectory && { dataDir: "./data-demo" }) }), version, isDemo);
+  });
+}
+
+async function serve(config: Config, version: string, demo: boolean): Promise<void> {
+  const logger = createLogger(process.stderr);
+  const signal = shutdownSignal();
+  const app = await startApp(config, logger, version);
+  announce(config.dataDir, { url: app.localUrl, token: app.operatorToken, pid: process.pid });
+  try {
+    process.stdout.write(`Daybook ${version} is at ${app.url}, with its data in ${config.dataDir}\n`);
+    if (demo) await runDemo(app, signal);
+    else await greet(app);
+    if (!signal.aborted) await once(signal, "abort");
+  } finally {
+    withdraw(config.dataDir);
+    await app.close();
+  }
+  process.stdout.write("Stopped.\n");
+}
+
+async function greet(app: App): Promise<void> {
+  if (await app.identity.isSetUp()) return;
+  const link = `${app.url}/setup#token=${await app.identity.issueSetupToken()}`;
+  process.stdout.write(`\nTo set it up, open this link once:\n\n  ${link}\n\n`);
+}
+
+/** Aborts at the first Ctrl-C or SIGTERM, so that everything accepted becomes durable; a second one ends the process at once. */
+function shutdownSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(130);
+      process.stdout.write("Stopping: finishing what was accepted.\n");
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}

@@ -1,0 +1,61 @@
+import { DaybookError } from "../errors.ts";
+import {
+  type Identity,
+  type KeyPrincipal,
+  PLATFORM_ORGANIZATION,
+  type Principal,
+  type Scope,
+  type SessionPrincipal,
+} from "../identity/contract.ts";
+import { type Permission, permits } from "../identity/permissions.ts";
+
+/**
+ * Which organization a request may read. What belongs to another organization answers exactly like what does not exist.
+ *
+ * @param named the `tenant_id` parameter, if given.
+ * @throws DaybookError `forbidden`, `not_found`, `invalid_parameter`
+ */
+export async function readableOrganization(
+  identity: Identity,
+  principal: Principal,
+  named: string | undefined,
+  permission: Permission,
+): Promise<string> {
+  if (principal.type === "session") return ofSession(principal, named, permission);
+  requireScope(principal, "events:read");
+  if (principal.organization !== undefined) {
+    if (named !== undefined && named !== principal.organization) throw noSuchOrganization();
+    return principal.organization;
+  }
+  if (named === undefined) throw mustBeNamed("A platform key must name the organization.");
+  if (!(await identity.organizationExists(named))) throw noSuchOrganization();
+  return named;
+}
+
+export function requireScope(principal: Principal, scope: Scope): asserts principal is KeyPrincipal {
+  if (principal.type !== "api_key") throw new DaybookError("forbidden", "This needs an API key.");
+  if (!principal.scopes.includes(scope)) throw new DaybookError("forbidden", `This key lacks the scope ${scope}.`);
+}
+
+function ofSession({ memberships }: SessionPrincipal, named: string | undefined, permission: Permission): string {
+  const own = memberships.filter(({ organization }) => organization !== PLATFORM_ORGANIZATION);
+  const only = own.length > 0 ? own : memberships;
+  if (named === undefined && only.length !== 1) throw mustBeNamed("You belong to several organizations; name one.");
+  const membership = named === undefined ? only[0] : memberships.find(({ organization }) => organization === named);
+  if (!membership) throw noSuchOrganization();
+  if (!permits(membership.role, permission)) {
+    throw new DaybookError(
+      "forbidden",
+      `The role ${membership.role} may not do this. An owner or admin of ${membership.name} can change your role.`,
+    );
+  }
+  return membership.organization;
+}
+
+function mustBeNamed(detail: string): DaybookError {
+  return new DaybookError("invalid_parameter", detail, { errors: [{ pointer: "tenant_id", message: "is required" }] });
+}
+
+function noSuchOrganization(): DaybookError {
+  return new DaybookError("not_found", "There is no such organization.");
+}

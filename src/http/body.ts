@@ -1,0 +1,71 @@
+import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { DaybookError } from "../errors.ts";
+
+/** A request's body in decoded bytes. */
+export const BODY_BYTES_MAX = 5 * 1024 * 1024;
+
+/**
+ * Reads a body whole, plain or gzip, and stops reading at the limit: a gzip bomb never unfolds beyond it.
+ *
+ * @throws DaybookError `too_large`, `invalid_encoding`, `unsupported_media_type`
+ */
+export async function readBody(incoming: IncomingMessage, bytesMax = BODY_BYTES_MAX): Promise<Buffer> {
+  const encoding = (incoming.headers["content-encoding"] ?? "identity").trim().toLowerCase();
+  if (encoding !== "identity" && encoding !== "gzip") {
+    throw new DaybookError("unsupported_media_type", `The content encoding must be gzip or none.`);
+  }
+  const declared = Number(incoming.headers["content-length"] ?? 0);
+  if (encoding === "identity" && declared > bytesMax) throw tooLarge(bytesMax);
+  const source = encoding === "gzip" ? gunzip(incoming) : incoming;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > bytesMax) throw tooLarge(bytesMax);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof DaybookError) throw error;
+    throw new DaybookError("invalid_encoding", "The body ended early or is not valid gzip.", { cause: error });
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+}
+
+function gunzip(incoming: IncomingMessage): Readable {
+  const decoder = createGunzip();
+  incoming.on("error", (error) => decoder.destroy(error));
+  return incoming.pipe(decoder);
+}
+
+function tooLarge(bytesMax: number): DaybookError {
+  return new DaybookError("too_large", `The request is larger than ${bytesMax} bytes.`);
+}
+
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
+
+/** @throws DaybookError `invalid_utf8` */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return UTF_8.decode(bytes);
+  } catch (error) {
+    throw new DaybookError("invalid_utf8", "The text is not valid UTF-8.", { cause: error });
+  }
+}
+
+/** @throws DaybookError `invalid_json`, saying where as far as the parser does. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason =
+      error instanceof SyntaxError
+        ? /at position \d+|Unexpected end of JSON input/.exec(error.message)?.[0]
+        : undefined;
+    throw new DaybookError("invalid_json", `The text is not well-formed JSON${reason ? `: ${reason}` : ""}.`, {
+      cause: error,
+    });
+  }
+}

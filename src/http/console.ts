@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { extname, join, relative, sep } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { DaybookError } from "../errors.ts";
+import type { Env } from "./env.ts";
+
+interface Asset {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly gzip: Uint8Array<ArrayBuffer>;
+  readonly type: string;
+  /** Its name carries the hash of its content. */
+  readonly immutable: boolean;
+}
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".ico": "image/x-icon",
+  ".woff2": "font/woff2",
+  ".txt": "text/plain; charset=utf-8",
+  ".json": "application/json",
+  ".webmanifest": "application/manifest+json",
+};
+
+/**
+ * The console's built files, held in memory. Addresses of its pages all answer the same document: which page it is, the
+ * browser decides.
+ */
+export function consoleRoutes(app: OpenAPIHono<Env>, directory: string): void {
+  const assets = load(directory);
+  const page = assets.get("/index.html");
+  if (!page) throw new Error(`The console is not built: ${directory} holds no index.html.`);
+  app.get("*", (c) => {
+    const { path } = c.req;
+    const asset = assets.get(path) ?? (extname(path) === "" && !path.startsWith("/v1/") ? page : undefined);
+    if (!asset) throw new DaybookError("not_found", "There is nothing at this address.");
+    const gzip = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
+    c.header("content-type", asset.type);
+    c.header("cache-control", asset.immutable ? "public, max-age=31536000, immutable" : "no-cache");
+    c.header("vary", "accept-encoding");
+    if (gzip) c.header("content-encoding", "gzip");
+    return c.body(gzip ? asset.gzip : asset.bytes);
+  });
+}
+
+function load(directory: string): Map<string, Asset> {
+  const assets = new Map<string, Asset>();
+  for (const file of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue;
+    const path = join(file.parentPath, file.name);
+    const address = `/${relative(directory, path).split(sep).join("/")}`;
+    const bytes = new Uint8Array(readFileSync(path));
+    assets.set(address, {
+      bytes,
+      gzip: new Uint8Array(gzipSync(bytes)),
+      type: TYPES[extname(path)] ?? "application/octet-stream",
+      immutable: address.startsWith("/assets/"),
+    });
+  }
+  return assets;
+}

@@ -1,0 +1,225 @@
+import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { DaybookError } from "../errors.ts";
+import { decodeEntry, eventJson } from "../event/codec.ts";
+import { eventInput } from "../event/schema.ts";
+import type { Identity } from "../identity/contract.ts";
+import type { LogEntry, LogReader } from "../log/contract.ts";
+import type { Recorder } from "../record/recorder.ts";
+import type { Search } from "../search/contract.ts";
+import { parseParameters, type QueryScope, resolvePage, resolveQuery } from "../search/filters.ts";
+import {
+  BUCKETS_DEFAULT,
+  facetParameters,
+  histogramParameters,
+  LIMIT_DEFAULT,
+  pageParameters,
+} from "../search/parameters.ts";
+import { authorizedTenant } from "../search/tenant.ts";
+import { readableOrganization } from "./access.ts";
+import type { Env } from "./env.ts";
+import { problems } from "./problem.ts";
+
+/** Reading events: pages, one event, its entry, facets, histogram. All take the same filters. */
+export function readRoutes(
+  app: OpenAPIHono<Env>,
+  identity: Identity,
+  search: Search,
+  log: LogReader,
+  recorder: Recorder,
+): void {
+  const scopeOf = async (c: Context<Env>, named: string | undefined) => {
+    const principal = await identity.authenticate(c.req.raw.headers);
+    return queryScope(await readableOrganization(identity, principal, named, "audit_log.read"), search, log);
+  };
+  const parametersOf = (c: Context<Env>) => new URL(c.req.url).searchParams;
+
+  app.openAPIRegistry.registerPath(pageDescription);
+  app.get("/v1/events", async (c) => {
+    const scope = await scopeOf(c, c.req.query("tenant_id"));
+    const parameters = parseParameters(pageParameters, parametersOf(c));
+    const { query, after, cursorAfter } = resolvePage(parameters, scope);
+    const [page, total] = await Promise.all([
+      search.page(query, parameters.limit ?? LIMIT_DEFAULT, after),
+      search.total(query),
+    ]);
+    const rest = {
+      next_cursor: page.next ? cursorAfter(page.next) : null,
+      total,
+      indexed_through: { log_id: log.id, position: query.asOf },
+    };
+    return json(c, `{"data":[${page.events.join(",")}],${JSON.stringify(rest).slice(1)}`);
+  });
+
+  app.openAPIRegistry.registerPath(facetsDescription);
+  app.get("/v1/events/facets", async (c) => {
+    const scope = await scopeOf(c, c.req.query("tenant_id"));
+    const parameters = parseParameters(facetParameters, parametersOf(c));
+    const { values, more } = await search.facets(resolveQuery(parameters, scope), parameters.field);
+    return c.json({ field: parameters.field, values, more });
+  });
+
+  app.openAPIRegistry.registerPath(histogramDescription);
+  app.get("/v1/events/histogram", async (c) => {
+    const scope = await scopeOf(c, c.req.query("tenant_id"));
+    const parameters = parseParameters(histogramParameters, parametersOf(c));
+    const { intervalMs, buckets } = await search.histogram(
+      resolveQuery(parameters, scope),
+      parameters.buckets ?? BUCKETS_DEFAULT,
+    );
+    return c.json({
+      interval_ms: intervalMs,
+      buckets: buckets.map(({ start, counts }) => ({ start: new Date(start).toISOString(), counts })),
+    });
+  });
+
+  // One event comes from the log itself: it is there as soon as it was acknowledged, whatever search has read.
+  const entryOf = async (c: Context<Env>, id: string): Promise<LogEntry> => {
+    const { tenant } = await scopeOf(c, c.req.query("tenant_id"));
+    onlyTenant(parametersOf(c));
+    const entry = await recorder.find(tenant, id);
+    if (!entry) throw new DaybookError("not_found", "There is no such event.");
+    return entry;
+  };
+
+  app.openAPIRegistry.registerPath(eventDescription);
+  app.get("/v1/events/:id", async (c) => {
+    const { header, body, leafHash } = await entryOf(c, c.req.param("id"));
+    return json(c, eventJson(decodeEntry(header, body), Buffer.from(leafHash).toString("hex")));
+  });
+
+  app.openAPIRegistry.registerPath(entryDescription);
+  app.get("/v1/events/:id/entry", async (c) => {
+    const { header, body } = await entryOf(c, c.req.param("id"));
+    const lines = [header, NEWLINE, ...(body ? [body, NEWLINE] : [])];
+    return c.body(new Uint8Array(Buffer.concat(lines)), 200, { "content-type": "application/x-ndjson" });
+  });
+}
+
+/** @param organization one that the caller was just found to be allowed to read. */
+export function queryScope(organization: string, search: Search, log: LogReader): QueryScope {
+  return {
+    tenant: authorizedTenant(organization),
+    logId: log.id,
+    recorded: log.end,
+    position: search.position,
+    now: Date.now(),
+  };
+}
+
+const NEWLINE = new Uint8Array([0x0a]);
+
+function json(c: Context<Env>, text: string): Response {
+  return c.body(text, 200, { "content-type": "application/json" });
+}
+
+const tenantParameter = z.strictObject(
+  { tenant_id: pageParameters.shape.tenant_id },
+  { error: (issue) => (issue.code === "unrecognized_keys" ? "is not a parameter here" : undefined) },
+);
+
+function onlyTenant(sent: URLSearchParams): void {
+  parseParameters(tenantParameter, sent);
+}
+
+const event = eventInput
+  .extend({
+    schema_version: z.number().int(),
+    sequence: z.number().int().meta({ description: "Place in the organization, contiguous from 0." }),
+    recorded_at: z.string().meta({ format: "date-time" }),
+    source: z.object({ type: z.enum(["daybook", "api_key", "import"]), id: z.string().optional() }),
+    leaf_hash: z.string().meta({ description: "hex(SHA-256(0x00 ‖ header))" }),
+  })
+  .meta({ id: "Event" });
+
+const asJson = (schema: z.ZodType) => ({ content: { "application/json": { schema } } });
+const shared = { method: "get" as const, tags: ["Events"], security: [{ key: [] }, { session: [] }] };
+const failures = problems(400, 401, 403, 404, 503);
+const idParameter = z.object({ id: z.string().meta({ description: "The event's id." }) });
+
+const pageDescription = {
+  ...shared,
+  path: "/v1/events",
+  summary: "List events, newest first",
+  description:
+    "Ordered by timestamp, then sequence. Pages reached by `next_cursor` never skip or repeat while events arrive.",
+  request: { query: pageParameters },
+  responses: {
+    200: {
+      description: "One page",
+      ...asJson(
+        z.object({
+          data: z.array(event),
+          next_cursor: z.string().nullable(),
+          total: z
+            .object({ value: z.number().int(), relation: z.enum(["eq", "gte"]) })
+            .meta({ description: "Exact to 10,000." }),
+          indexed_through: z.object({ log_id: z.string(), position: z.number().int() }),
+        }),
+      ),
+    },
+    ...failures,
+  },
+};
+
+const facetsDescription = {
+  ...shared,
+  path: "/v1/events/facets",
+  summary: "Count a field's values",
+  description:
+    "Under the same filters but the field's own, most frequent first. `more` tells that there are further values.",
+  request: { query: facetParameters },
+  responses: {
+    200: {
+      description: "Values and counts",
+      ...asJson(
+        z.object({
+          field: z.string(),
+          values: z.array(z.object({ value: z.string(), count: z.number().int() })),
+          more: z.boolean(),
+        }),
+      ),
+    },
+    ...failures,
+  },
+};
+
+const histogramDescription = {
+  ...shared,
+  path: "/v1/events/histogram",
+  summary: "Count events over time",
+  description: "By action family. Buckets are contiguous; empty ones are there too.",
+  request: { query: histogramParameters },
+  responses: {
+    200: {
+      description: "Buckets",
+      ...asJson(
+        z.object({
+          interval_ms: z.number().int(),
+          buckets: z.array(z.object({ start: z.string(), counts: z.record(z.string(), z.number().int()) })),
+        }),
+      ),
+    },
+    ...failures,
+  },
+};
+
+const eventDescription = {
+  ...shared,
+  path: "/v1/events/{id}",
+  summary: "Read one event",
+  request: { params: idParameter, query: tenantParameter },
+  responses: { 200: { description: "The event", ...asJson(event) }, ...failures },
+};
+
+const entryDescription = {
+  ...shared,
+  path: "/v1/events/{id}/entry",
+  summary: "Read one event's entry",
+  description: "Header line and body line, byte for byte as they stand in the log.",
+  request: { params: idParameter, query: tenantParameter },
+  responses: {
+    200: { description: "The entry", content: { "application/x-ndjson": { schema: z.string() } } },
+    ...failures,
+  },
+};

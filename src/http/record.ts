@@ -1,0 +1,231 @@
+import type { Receipt, RecordResult } from "@daybook/sdk";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { DaybookError } from "../errors.ts";
+import { arrayElements, isObject } from "../event/json.ts";
+import { eventInput } from "../event/schema.ts";
+import { readEvent, type ValidEvent } from "../event/validate.ts";
+import type { Identity, KeyPrincipal } from "../identity/contract.ts";
+import type { Log } from "../log/contract.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Recorder, Recording } from "../record/recorder.ts";
+import { requireScope } from "./access.ts";
+import { decodeUtf8, parseJson, readBody } from "./body.ts";
+import type { Env } from "./env.ts";
+import { asDaybookError, problems, rejection } from "./problem.ts";
+
+/** Events in one request. */
+export const EVENTS_MAX = 1000;
+
+/** `POST /v1/events`: one event, an array, or NDJSON; answered once everything that is acknowledged is durable. */
+export function recordRoute(
+  app: OpenAPIHono<Env>,
+  identity: Identity,
+  recorder: Recorder,
+  log: Log,
+  metrics: Metrics,
+): void {
+  app.openAPIRegistry.registerPath(description);
+  app.post("/v1/events", async (c) => {
+    const key = await identity.authenticate(c.req.raw.headers);
+    requireScope(key, "events:write");
+    if (log.readOnly !== undefined) throw new DaybookError("log_unavailable", log.readOnly, { retryAfterSeconds: 5 });
+    const request = readRequest(c.req.header("content-type"), await readBody(c.env.incoming));
+    const outcomes = await recordAll(request.events, key, identity, recorder);
+    for (const outcome of outcomes) metrics.events.inc({ result: labelOf(outcome) });
+    const answer = (status: 201 | 207) =>
+      c.body(JSON.stringify({ results: outcomes.map(resultOf) }), status, {
+        "content-type": "application/json",
+        "cache-control": "no-store",
+      });
+
+    if (outcomes.every(isReceipt)) return answer(201);
+    const [first] = outcomes;
+    if (request.single && first instanceof Failure) throw first.error;
+    const errors = outcomes.flatMap((outcome) => (outcome instanceof Failure ? [asDaybookError(outcome.error)] : []));
+    if (errors.length === outcomes.length && errors[0] && errors.every(({ code }) => code === "log_unavailable"))
+      throw errors[0];
+    return answer(207);
+  });
+}
+
+/** One event's text, whose syntax is right, or why it cannot even be read. */
+type Candidate = { readonly text: string; readonly parsed: unknown } | { readonly error: unknown };
+
+class Failure {
+  readonly id: string | undefined;
+  readonly error: unknown;
+  constructor(id: string | undefined, error: unknown) {
+    this.id = id;
+    this.error = error;
+  }
+}
+
+function resultOf(outcome: Receipt | Failure): RecordResult {
+  return outcome instanceof Failure ? rejection(outcome.id, outcome.error) : outcome;
+}
+
+function labelOf(outcome: Receipt | Failure): string {
+  if (outcome instanceof Failure) return asDaybookError(outcome.error).code;
+  return outcome.duplicate ? "duplicate" : "recorded";
+}
+
+function isReceipt(outcome: Receipt | Failure): outcome is Receipt {
+  return !(outcome instanceof Failure);
+}
+
+function readRequest(contentType: string | undefined, body: Buffer): { single: boolean; events: Candidate[] } {
+  const type = contentType?.split(";")[0]?.trim().toLowerCase();
+  if (type === "application/x-ndjson") return { single: false, events: readLines(body) };
+  if (type !== "application/json") {
+    throw new DaybookError(
+      "unsupported_media_type",
+      "The content type must be application/json or application/x-ndjson.",
+    );
+  }
+  const text = decodeUtf8(body);
+  const parsed = parseJson(text);
+  if (!Array.isArray(parsed)) return { single: true, events: [{ text, parsed }] };
+  limitCount(parsed.length);
+  // The usual case, compact JSON, needs no second look at where each element begins.
+  const texts = parsed.map((element) => safeStringify(element));
+  const compact = `[${texts.join(",")}]` === text;
+  const elements = compact ? texts : arrayElements(text);
+  return { single: false, events: parsed.map((element, at) => ({ text: elements[at] as string, parsed: element })) };
+}
+
+/** JSON text, or what equals no text where the value is nested too deep to be written. */
+function safeStringify(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return "";
+    throw error;
+  }
+}
+
+function readLines(body: Buffer): Candidate[] {
+  const events: Candidate[] = [];
+  for (let at = 0; at < body.length; ) {
+    const newline = body.indexOf(0x0a, at);
+    const end = newline < 0 ? body.length : newline;
+    const line = body.subarray(at, end);
+    at = end + 1;
+    try {
+      const text = decodeUtf8(line);
+      if (text.trim() !== "") events.push({ text, parsed: parseJson(text) });
+    } catch (error) {
+      events.push({ error });
+    }
+    limitCount(events.length);
+  }
+  return events;
+}
+
+function limitCount(count: number): void {
+  if (count > EVENTS_MAX) throw new DaybookError("too_many_events", `A request holds at most ${EVENTS_MAX} events.`);
+}
+
+async function recordAll(
+  candidates: readonly Candidate[],
+  key: KeyPrincipal,
+  identity: Identity,
+  recorder: Recorder,
+): Promise<(Receipt | Failure)[]> {
+  const now = Date.now();
+  const outcomes: (Receipt | Failure)[] = new Array(candidates.length);
+  const recordings: Recording[] = [];
+  const places: number[] = [];
+  for (const [place, candidate] of candidates.entries()) {
+    try {
+      if ("error" in candidate) throw candidate.error;
+      const event = readEvent(candidate.text, candidate.parsed, now, {
+        tenantRequired: key.organization === undefined,
+      });
+      const organization = await organizationOf(event, key, identity);
+      recordings.push({ organization, source: { type: "api_key", id: key.id }, event });
+      places.push(place);
+    } catch (error) {
+      outcomes[place] = new Failure(sentId(candidate), error);
+    }
+  }
+  const settled = await Promise.allSettled(recorder.record(recordings));
+  for (const [at, result] of settled.entries()) {
+    const place = places[at] as number;
+    outcomes[place] =
+      result.status === "fulfilled" ? result.value : new Failure(recordings[at]?.event.id, result.reason);
+  }
+  return outcomes;
+}
+
+async function organizationOf(event: ValidEvent, key: KeyPrincipal, identity: Identity): Promise<string> {
+  const named = event.tenant_id;
+  if (key.organization !== undefined) {
+    if (named === undefined || named === key.organization) return key.organization;
+    throw atTenant("invalid_event", "This key writes for another organization.");
+  }
+  if (named !== undefined && (await identity.organizationExists(named))) return named;
+  throw atTenant("unknown_organization", "There is no organization with this tenant_id.");
+}
+
+function atTenant(code: "invalid_event" | "unknown_organization", detail: string): DaybookError {
+  return new DaybookError(code, detail, {
+    errors: [{ pointer: "/tenant_id", message: "is not an organization that this key writes for" }],
+  });
+}
+
+/** The id as it was sent, so that the caller can tell which event failed. */
+function sentId(candidate: Candidate): string | undefined {
+  if ("error" in candidate || !isObject(candidate.parsed)) return undefined;
+  return typeof candidate.parsed.id === "string" ? candidate.parsed.id : undefined;
+}
+
+const receipt = z
+  .object({
+    id: z.string(),
+    log_id: z.string(),
+    sequence: z.number().int(),
+    leaf_hash: z.string().meta({ description: "hex(SHA-256(0x00 ‖ header))" }),
+    recorded_at: z.string().meta({ format: "date-time" }),
+    duplicate: z.boolean(),
+  })
+  .meta({ id: "Receipt" });
+
+const rejected = z
+  .object({
+    id: z.string().optional(),
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      pointer: z.string().optional(),
+      errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+    }),
+  })
+  .meta({ id: "Rejection" });
+
+const results = {
+  content: { "application/json": { schema: z.object({ results: z.array(z.union([receipt, rejected])) }) } },
+};
+
+const description = {
+  method: "post" as const,
+  path: "/v1/events",
+  summary: "Record events",
+  description: `One event, or up to ${EVENTS_MAX} as an array or as NDJSON, in at most 5 MiB decoded. Results stand in the order of the request.`,
+  tags: ["Events"],
+  security: [{ key: [] }],
+  request: {
+    body: {
+      required: true,
+      content: {
+        "application/json": { schema: z.union([eventInput, z.array(eventInput).max(EVENTS_MAX)]) },
+        "application/x-ndjson": { schema: z.string().meta({ description: "One event a line." }) },
+      },
+    },
+  },
+  responses: {
+    201: { description: "All are durable", ...results },
+    207: { description: "Some were not recorded; their results say why", ...results },
+    ...problems(400, 401, 403, 409, 413, 415, 422, 429, 503),
+  },
+};
