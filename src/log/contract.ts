@@ -13,6 +13,10 @@ export interface Entry {
 export interface Append {
   /** 1–128 bytes of ASCII. */
   readonly organization: string;
+  /** About how much memory it holds while it waits; counts against the queue's limit. Default: very little. */
+  readonly bytes?: number;
+  /** The system's own entry (someone signed in, made room, …): taken also while the disk is full, from space set aside. */
+  readonly reserved?: boolean;
   /**
    * @param sequence place in the organization, contiguous from 0.
    * @param recordedAt milliseconds since the Unix epoch; never decreases within a log.

@@ -1,0 +1,64 @@
+/** The log holds bytes that cannot be what was written: it does not start, or stops taking entries, and a person must look. */
+export class LogCorruption extends Error {
+  override readonly name = "LogCorruption";
+  /** Path of the segment file. */
+  readonly file: string;
+  /** Byte offset in the file of the first structure that is wrong. */
+  readonly offset: number;
+  readonly reason: string;
+
+  constructor(file: string, offset: number, reason: string) {
+    super(
+      `The log is damaged: ${file} at byte ${offset}: ${reason}. Restore this file from a backup; nothing was changed.`,
+    );
+    this.file = file;
+    this.offset = offset;
+    this.reason = reason;
+  }
+}
+
+/** Another process has the log open. */
+export class LogLocked extends Error {
+  override readonly name = "LogLocked";
+  readonly directory: string;
+
+  constructor(directory: string) {
+    super(
+      `Another Daybook process is using ${directory}. Only one may write a log at a time; stop the other one first.`,
+    );
+    this.directory = directory;
+  }
+}
+
+/** A call to the file system failed. Which call, on what, and the system's own code are in the message. */
+export class LogIoError extends Error {
+  override readonly name = "LogIoError";
+  /** The call, for instance `fdatasync`. */
+  readonly operation: string;
+  readonly path: string;
+  /** For instance `EIO`. */
+  readonly code: string | undefined;
+
+  constructor(operation: string, path: string, cause: unknown) {
+    const code = errorCode(cause);
+    super(`${operation} ${path} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.operation = operation;
+    this.path = path;
+    this.code = code;
+  }
+}
+
+/** The system's code of an error (`ENOENT`, `EIO`, …), or undefined when it carries none. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+/**
+ * Whether a call failed only because the disk or the quota is full, with nothing lost. The same code from an fsync or a close
+ * is another matter: bytes that were taken may be gone.
+ */
+export function isOutOfSpace(error: unknown): boolean {
+  if (!(error instanceof LogIoError) || ["fsync", "fdatasync", "close"].includes(error.operation)) return false;
+  return error.code === "ENOSPC" || error.code === "EDQUOT";
+}

@@ -1,0 +1,27 @@
+import { dirname } from "node:path";
+import Database from "libsql";
+import type { Lock } from "./disk.ts";
+import { errorCode, LogIoError, LogLocked } from "./errors.ts";
+
+/**
+ * Takes `path` as a lock for this process. Node has no flock, and a file that holds a process id outlives a kill -9; an
+ * exclusive transaction held open on an empty SQLite file is a lock of the kernel (fcntl), freed when the process ends.
+ * SQLite also refuses a second lock from the same process, which fcntl alone would not.
+ *
+ * @throws LogLocked when it is held already, LogIoError when the file cannot be made.
+ */
+export function lockFile(path: string): Lock {
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(path, { timeout: 0 });
+    // Nothing is ever written to the file: no journal is wanted beside it.
+    database.pragma("journal_mode = MEMORY");
+    database.exec("BEGIN EXCLUSIVE");
+    const held = database;
+    return { release: () => void held.close() };
+  } catch (error) {
+    database?.close();
+    if (errorCode(error) === "SQLITE_BUSY") throw new LogLocked(dirname(path));
+    throw new LogIoError("lock", path, error);
+  }
+}

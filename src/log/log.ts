@@ -1,0 +1,183 @@
+import { randomUUID } from "node:crypto";
+import { join, resolve } from "node:path";
+import { scanSealed } from "./background-scan.ts";
+import { Ballast } from "./ballast.ts";
+import type { Log } from "./contract.ts";
+import { makeDurableDirectory } from "./directory.ts";
+import { type Disk, nameFailures, realDisk } from "./disk.ts";
+import { isOutOfSpace } from "./errors.ts";
+import { Reader } from "./reader.ts";
+import { type Recovered, recover } from "./recovery.ts";
+import { SegmentFiles } from "./segment-files.ts";
+import { SegmentWriter } from "./segment-writer.ts";
+import type { TornTail } from "./tail.ts";
+import { Writer } from "./writer.ts";
+
+export const SEGMENT_BYTES = 64 * 1024 * 1024;
+/** Offsets in a segment's index have 32 bits. */
+const SEGMENT_BYTES_MAX = 2 ** 31;
+const PROBE_INTERVAL_MS = 1000;
+
+/** What an operator should hear of, once, when it happens. */
+export type LogNotice =
+  /** Appends are refused from now on, for as long as `readOnly` says why. */
+  | { readonly kind: "read_only"; readonly reason: string; readonly error: Error }
+  /** Space is back on the disk: appends are taken again. */
+  | { readonly kind: "writable" }
+  /** The background scan of sealed segments ended; without an error, all are sound. */
+  | { readonly kind: "scanned"; readonly segments: number; readonly error?: Error };
+
+export interface LogOptions {
+  /** Made when it is missing. One log alone is in it. */
+  readonly directory: string;
+  readonly disk?: Disk;
+  /** Milliseconds since the Unix epoch. Default: Date.now. */
+  readonly now?: () => number;
+  /** A segment that has this many bytes is sealed and the next one begun. Default 64 MiB. */
+  readonly segmentBytes?: number;
+  /** While the disk is full, how often to see whether space is back. Default 1 s. */
+  readonly probeIntervalMs?: number;
+  readonly onNotice?: (notice: LogNotice) => void;
+  /**
+   * A write, fsync or close failed for another reason than a full disk: nothing can be known any more, and the process must
+   * end. Default: the error is thrown where nothing catches it.
+   */
+  readonly onFatal?: (error: Error) => void;
+}
+
+/** A log that is open, and what its start found. */
+export interface OpenLog extends Log {
+  readonly recovery: {
+    readonly entries: number;
+    readonly segments: number;
+    /** A last write that was cut off and never acknowledged: where it was and which file keeps its bytes. */
+    readonly tornTail: TornTail | undefined;
+  };
+}
+
+/**
+ * Opens a log for this process alone: takes the lock, recovers, makes a first segment where there is none, and begins to scan
+ * the sealed segments in the background.
+ *
+ * @throws LogLocked, LogCorruption, LogIoError; the directory is as it was, but for a torn tail that was set aside.
+ */
+export async function openLog(options: LogOptions): Promise<OpenLog> {
+  const directory = resolve(options.directory);
+  const disk = nameFailures(options.disk ?? realDisk);
+  await makeDurableDirectory(disk, directory);
+  const lock = await disk.lock(join(directory, "lock"));
+  try {
+    return await open(disk, directory, () => lock.release(), options);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function open(disk: Disk, directory: string, unlock: () => void, options: LogOptions): Promise<OpenLog> {
+  const now = options.now ?? Date.now;
+  const segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
+  if (segmentBytes > SEGMENT_BYTES_MAX) throw new RangeError(`a segment has at most ${SEGMENT_BYTES_MAX} bytes`);
+  const notice = options.onNotice ?? (() => undefined);
+  const ballast = new Ballast(disk, directory);
+
+  const recovered = await recoverWithSpace(disk, directory, now, ballast);
+  // A name made by a process that was killed before it synced the directory would be missing after a power loss.
+  await disk.syncDirectory(directory);
+  const { segments, state, tornTail } = recovered;
+  const sealedAtStart = segments.filter(({ sealedBytes }) => sealedBytes !== undefined);
+
+  const reader = new Reader(segments, new SegmentFiles(disk), (error) =>
+    writer.stop("stored entries are damaged", error),
+  );
+  const segmentWriter = new SegmentWriter(
+    { disk, directory, now, segmentBytes, newLogId: uuidBytes },
+    segments,
+    state,
+    recovered.file,
+  );
+  const writer = new Writer(
+    {
+      ballast,
+      now,
+      probeIntervalMs: options.probeIntervalMs ?? PROBE_INTERVAL_MS,
+      onReadOnly: (reason, error) => notice({ kind: "read_only", reason, error }),
+      onWritable: () => notice({ kind: "writable" }),
+      onDurable: () => reader.wake(),
+      onFatal: options.onFatal ?? rethrow,
+    },
+    segmentWriter,
+    state,
+  );
+  await writer.start();
+  const logId = segments.at(-1)?.header.logId;
+  if (logId === undefined) throw new Error("a log that was started has a segment");
+
+  const scanEnd = new AbortController();
+  const scanning = scanSealed(disk, sealedAtStart, scanEnd.signal).then(
+    () => {
+      if (!scanEnd.signal.aborted) notice({ kind: "scanned", segments: sealedAtStart.length });
+    },
+    (error: Error) => {
+      notice({ kind: "scanned", segments: sealedAtStart.length, error });
+      writer.stop("stored entries are damaged", error);
+    },
+  );
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    try {
+      scanEnd.abort();
+      await writer.close();
+      await scanning;
+      await reader.close();
+    } finally {
+      unlock();
+    }
+  };
+  return {
+    id: uuidText(logId),
+    recovery: { entries: state.position, segments: segments.length, tornTail },
+    get end() {
+      return state.position;
+    },
+    get readOnly() {
+      return writer.readOnly;
+    },
+    size: (organization) => state.counters.size(organization),
+    entry: (position) => reader.entry(position),
+    follow: (from, signal) => reader.follow(from, signal),
+    append: (batch) => writer.append(batch),
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/** Recovers; for a torn tail that finds no room on a full disk, the ballast makes some. */
+async function recoverWithSpace(
+  disk: Disk,
+  directory: string,
+  now: () => number,
+  ballast: Ballast,
+): Promise<Recovered> {
+  try {
+    return await recover(disk, directory, now);
+  } catch (error) {
+    if (!isOutOfSpace(error)) throw error;
+    await ballast.release();
+    return recover(disk, directory, now);
+  }
+}
+
+function rethrow(error: Error): never {
+  throw error;
+}
+
+function uuidBytes(): Buffer {
+  return Buffer.from(randomUUID().replaceAll("-", ""), "hex");
+}
+
+function uuidText(bytes: Buffer): string {
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

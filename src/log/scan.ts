@@ -1,0 +1,146 @@
+import { type DiskFile, readFully } from "./disk.ts";
+import { MARK } from "./format.ts";
+import { declaredBytes, type LogRecord, leafHashMatches, RECORD_BYTES_MIN, readRecord } from "./record.ts";
+import type { Segment } from "./segment.ts";
+import { SEGMENT_HEADER_BYTES } from "./segment-header.ts";
+import type { SequenceCounters } from "./sequence-counters.ts";
+import { BATCH_BYTES_MAX, ChainHash, readTrailer, TRAILER_BYTES, type Trailer } from "./trailer.ts";
+
+/** Several of the largest batches, so that little is read twice. */
+const WINDOW_BYTES = 4 * BATCH_BYTES_MAX;
+
+/** What the log says up to a place in it; a scan carries it forward batch by batch. */
+export interface ScanState {
+  position: number;
+  recordedAt: number;
+  chainHash: Buffer;
+  readonly counters: SequenceCounters;
+}
+
+export interface ScannedBatch {
+  /** Byte offsets in the file: where the batch begins, and where the next one would. */
+  readonly offset: number;
+  readonly end: number;
+  readonly trailer: Trailer;
+  readonly records: readonly LogRecord[];
+}
+
+/** Why the batch at `offset` cannot be taken. */
+export interface Damage {
+  readonly damaged: true;
+  /** Where the batch begins. */
+  readonly offset: number;
+  /** Where the first thing stands that is wrong. */
+  readonly badOffset: number;
+  readonly reason: string;
+  /** Bytes are missing or fail their checksum, as after a write that was cut off. Otherwise they are whole, yet contradict the log. */
+  readonly incomplete: boolean;
+}
+
+/**
+ * Reads a segment's batches in order and checks everything that is known of them: checksums, leaf hashes, positions,
+ * contiguous sequences, times that never decrease, and the chain.
+ */
+export class BatchScanner {
+  private readonly file: DiskFile;
+  private readonly segment: Segment;
+  private readonly limit: number;
+  private readonly state: ScanState;
+  private readonly chain = new ChainHash(WINDOW_BYTES);
+  private readonly window = Buffer.allocUnsafeSlow(WINDOW_BYTES);
+  private windowStart = SEGMENT_HEADER_BYTES;
+  private windowBytes = 0;
+  private offset = SEGMENT_HEADER_BYTES;
+
+  /**
+   * @param limit byte offset in the file where its batches end.
+   * @param state as of the segment's start; changed by every batch that is right, by no other.
+   */
+  constructor(file: DiskFile, segment: Segment, limit: number, state: ScanState) {
+    this.file = file;
+    this.segment = segment;
+    this.limit = limit;
+    this.state = state;
+  }
+
+  /** @returns the next batch, whose views hold until the next call; undefined at the limit. After a damage there is none. */
+  async next(): Promise<ScannedBatch | Damage | undefined> {
+    if (this.offset >= this.limit) return undefined;
+    await this.fill();
+    const batch = this.readBatch();
+    if ("damaged" in batch) return batch;
+    const contradiction = this.contradiction(batch);
+    if (contradiction !== undefined) {
+      return { damaged: true, offset: batch.offset, badOffset: batch.offset, reason: contradiction, incomplete: false };
+    }
+    this.state.counters.commit();
+    this.state.position += batch.records.length;
+    this.state.recordedAt = batch.trailer.recordedAt;
+    this.state.chainHash = Buffer.from(batch.trailer.chainHash);
+    this.offset = batch.end;
+    return batch;
+  }
+
+  /** Makes the window hold the largest batch that may begin at the current offset. */
+  private async fill(): Promise<void> {
+    const wanted = Math.min(BATCH_BYTES_MAX, this.limit - this.offset);
+    if (this.offset + wanted <= this.windowStart + this.windowBytes) return;
+    this.windowStart = this.offset;
+    const into = this.window.subarray(0, Math.min(WINDOW_BYTES, this.limit - this.offset));
+    this.windowBytes = await readFully(this.file, into, this.offset);
+  }
+
+  private readBatch(): ScannedBatch | Damage {
+    const bytes = this.window.subarray(this.offset - this.windowStart, this.windowBytes);
+    const records: LogRecord[] = [];
+    const damage = (at: number, reason: string, incomplete = true): Damage => {
+      return { damaged: true, offset: this.offset, badOffset: this.offset + at, reason, incomplete };
+    };
+    let at = 0;
+    for (;;) {
+      if (at + TRAILER_BYTES > bytes.length) return damage(at, "the file ends within a batch");
+      const mark = bytes.readUInt32LE(at);
+      if (mark === MARK.trailer) break;
+      if (mark !== MARK.record) return damage(at, "here is neither a record nor a batch's trailer");
+      if (at + RECORD_BYTES_MIN > bytes.length) return damage(at, "the file ends within a record");
+      const recordBytes = declaredBytes(bytes, at);
+      if (recordBytes === undefined) return damage(at, "a record's lengths cannot be right");
+      if (at + recordBytes > bytes.length) return damage(at, "a record reaches beyond the end");
+      const record = readRecord(bytes, at, recordBytes, this.segment.crc, this.segment.logical(this.offset + at));
+      if (typeof record === "string") return damage(at, record);
+      if (!leafHashMatches(record)) return damage(at, "a record's leaf hash is not that of its header", false);
+      records.push(record);
+      at += recordBytes;
+    }
+    const trailer = readTrailer(bytes, at, this.segment.crc, this.segment.logical(this.offset + at));
+    if (trailer === undefined) return damage(at, "the checksum of a batch's trailer does not match");
+    if (trailer.recordBytes !== at) return damage(at, "a batch's trailer is that of another batch", false);
+    return { offset: this.offset, end: this.offset + at + TRAILER_BYTES, trailer, records };
+  }
+
+  /** What is wrong with a batch whose checksums are right; takes its sequences when nothing is. */
+  private contradiction({ trailer, records }: ScannedBatch): string | undefined {
+    const { position, recordedAt, chainHash, counters } = this.state;
+    if (trailer.count !== records.length) return "a batch does not have as many records as its trailer counts";
+    if (trailer.firstPosition !== position) {
+      return `a batch begins at position ${trailer.firstPosition} where ${position} is next`;
+    }
+    if (trailer.recordedAt < recordedAt) return "a batch was recorded before the one that it follows";
+    this.chain.start(chainHash);
+    let offsetInBatch = 0;
+    let ordinal = position - this.segment.firstPosition;
+    for (const record of records) {
+      if (record.ordinal !== ordinal || record.offsetInBatch !== offsetInBatch) return "a record is out of its place";
+      const sequence = counters.next(record.organization);
+      if (record.sequence !== sequence) {
+        return `sequence ${record.sequence} of ${record.organization} stands where ${sequence} is next`;
+      }
+      counters.take(record.organization);
+      this.chain.add(record.chained);
+      offsetInBatch += record.bytes;
+      ordinal++;
+    }
+    if (!this.chain.finish().equals(trailer.chainHash)) return "the chain of batch hashes is broken";
+    return undefined;
+  }
+}

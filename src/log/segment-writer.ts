@@ -1,0 +1,143 @@
+import { Batch } from "./batch.ts";
+import { type Disk, type DiskFile, writeFully } from "./disk.ts";
+import { isOutOfSpace } from "./errors.ts";
+import { encodeFooter } from "./footer.ts";
+import type { ScanState } from "./scan.ts";
+import { createSegment, Segment } from "./segment.ts";
+
+export interface SegmentWriterOptions {
+  readonly disk: Disk;
+  readonly directory: string;
+  readonly now: () => number;
+  /** A segment that has this many bytes takes no further batch. */
+  readonly segmentBytes: number;
+  /** Id of a log that has no segment yet: 16 bytes. */
+  readonly newLogId: () => Buffer;
+}
+
+/**
+ * Puts batches into the newest segment and makes the next one when it is full. It alone changes the segments and the state;
+ * it does so only after the bytes are durable, and never between two awaits half-way. Its calls must not overlap.
+ *
+ * What a call throws: for a full disk, an error for which `isOutOfSpace` holds, and everything stands as before the call (a
+ * segment may have been sealed, which is no loss). After any other error nothing is known, and the process must end.
+ */
+export class SegmentWriter {
+  private readonly options: SegmentWriterOptions;
+  private readonly segments: Segment[];
+  private readonly state: ScanState;
+  private readonly batch = new Batch();
+  /** The newest segment's file; undefined when that one is sealed and the next is still to be made. */
+  private file: DiskFile | undefined;
+
+  constructor(options: SegmentWriterOptions, segments: Segment[], state: ScanState, file: DiskFile | undefined) {
+    this.options = options;
+    this.segments = segments;
+    this.state = state;
+    this.file = file;
+  }
+
+  /** Sees to it that the newest segment is open and not yet full. */
+  async makeRoom(): Promise<void> {
+    const segment = this.segments.at(-1);
+    if (this.file !== undefined && segment !== undefined && segment.end >= this.options.segmentBytes) {
+      await this.seal(this.file, segment);
+    }
+    if (this.file === undefined) this.file = await this.startSegment(segment);
+  }
+
+  /** Begins a batch where there is room. Its entries are in memory only, until `commit`. */
+  startBatch(): Batch {
+    this.batch.start(this.open().segment, this.state.chainHash);
+    return this.batch;
+  }
+
+  /** Writes the batch and makes it durable: pwrite → fdatasync. Its sequences are committed. */
+  async commit(recordedAt: number): Promise<void> {
+    const { segment, file } = this.open();
+    const { bytes, chainHash } = this.batch.finish(recordedAt);
+    await writeDurably(file, bytes, segment.end);
+    for (const point of this.batch.points) segment.index?.offer(point);
+    segment.end += bytes.length;
+    segment.entries += this.batch.count;
+    this.state.position += this.batch.count;
+    this.state.recordedAt = recordedAt;
+    this.state.chainHash = chainHash;
+    this.state.counters.commit();
+  }
+
+  /**
+   * Leaves a batch of no entries when the segment has others, then closes the file. What follows a batch proves that it had
+   * become durable: after a clean stop, damage to the last entries cannot pass for a torn write.
+   */
+  async close(): Promise<void> {
+    if (this.file === undefined) return;
+    const { segment, file } = this.open();
+    if (segment.entries > 0) {
+      try {
+        this.startBatch();
+        await this.commit(this.state.recordedAt);
+      } catch (error) {
+        if (!isOutOfSpace(error)) throw error;
+      }
+    }
+    this.file = undefined;
+    await file.close();
+  }
+
+  private open(): { segment: Segment; file: DiskFile } {
+    const segment = this.segments.at(-1);
+    if (segment === undefined || this.file === undefined) throw new Error("no segment is open: makeRoom comes first");
+    return { segment, file: this.file };
+  }
+
+  /** pwrite(footer) → fdatasync → close. The next segment is made only when the footer is durable. */
+  private async seal(file: DiskFile, segment: Segment): Promise<void> {
+    const { counters, recordedAt, chainHash } = this.state;
+    const { entries, index } = segment;
+    if (index === undefined) throw new Error("an open segment has its index in memory");
+    const footer = { entries, recordedAt, chainHash, organizations: counters.ranges(), index };
+    const bytes = encodeFooter(footer, segment.crc, segment.logical(segment.end));
+    await writeDurably(file, bytes, segment.end);
+    this.file = undefined;
+    segment.sealedBytes = segment.end + bytes.length;
+    segment.index = undefined;
+    counters.startSegment();
+    await file.close();
+  }
+
+  private async startSegment(previous: Segment | undefined): Promise<DiskFile> {
+    const { disk, directory, now, newLogId } = this.options;
+    const segment = new Segment(directory, {
+      logId: previous?.header.logId ?? newLogId(),
+      firstPosition: this.state.position,
+      logicalOffset: previous?.logical(previous.sealedBytes ?? previous.end) ?? 0,
+      previousHash: this.state.chainHash,
+      createdAt: Math.floor(now()),
+      recordedAt: this.state.recordedAt,
+    });
+    const file = await createSegment(disk, directory, segment);
+    this.segments.push(segment);
+    return file;
+  }
+}
+
+/**
+ *   pwrite → fdatasync
+ *
+ * When the disk is full: pwrite fails → ftruncate(to where it began) → fdatasync, so that nothing of what was refused comes
+ * back after a power loss. An fsync is never repeated: after a failed one the kernel may have dropped the bytes and will call
+ * the next one a success.
+ */
+async function writeDurably(file: DiskFile, bytes: Uint8Array, offset: number): Promise<void> {
+  try {
+    await writeFully(file, bytes, offset);
+  } catch (error) {
+    if (isOutOfSpace(error)) {
+      await file.truncate(offset);
+      await file.datasync();
+    }
+    throw error;
+  }
+  await file.datasync();
+}

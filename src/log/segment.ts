@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { type Disk, type DiskFile, writeFully } from "./disk.ts";
+import { isOutOfSpace } from "./errors.ts";
+import { PlacedCrc } from "./format.ts";
+import { encodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from "./segment-header.ts";
+import { SparseIndex } from "./sparse-index.ts";
+
+const NAME = /^(\d{20})\.seg$/;
+/** Ends the names of files that are not finished; a start removes them. */
+export const UNFINISHED = ".tmp";
+
+/** One file of the log. The writer owns and changes it; readers read what is below `end`. */
+export class Segment {
+  readonly path: string;
+  readonly header: SegmentHeader;
+  readonly crc: PlacedCrc;
+  /** Durable entries in it. */
+  entries = 0;
+  /** Byte offset in the file below which every batch is durable and will never change. */
+  end = SEGMENT_HEADER_BYTES;
+  /** Kept in memory while the segment is open; a sealed one has it in its footer. */
+  index: SparseIndex | undefined = new SparseIndex();
+  /** Bytes of the whole file, footer included, once it is sealed: nothing is appended to it any more. */
+  sealedBytes: number | undefined;
+
+  constructor(directory: string, header: SegmentHeader) {
+    this.path = segmentPath(directory, header.firstPosition);
+    this.header = header;
+    this.crc = new PlacedCrc(header.logId);
+  }
+
+  get firstPosition(): number {
+    return this.header.firstPosition;
+  }
+
+  /** Place of a byte of this file in the endless space of the log's bytes. */
+  logical(offset: number): number {
+    return this.header.logicalOffset + offset;
+  }
+}
+
+export function segmentPath(directory: string, firstPosition: number): string {
+  return join(directory, `${String(firstPosition).padStart(20, "0")}.seg`);
+}
+
+/** First positions of the segments among the names of a directory, ascending. */
+export function segmentPositions(names: readonly string[]): number[] {
+  return names
+    .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((left, right) => left - right);
+}
+
+/**
+ * Makes a new segment, durable together with its name:
+ *
+ *   open(x.seg.tmp, O_CREAT|O_TRUNC) → pwrite header → fsync → rename(x.seg.tmp, x.seg) → fsync(directory)
+ *
+ * A crash before the rename leaves a .tmp that the next start removes; one after it leaves an empty segment, which is whole.
+ * A crash between the rename and the directory's fsync can leave a name that is only cached: a start syncs the directory
+ * before it appends.
+ *
+ * @returns the file, open for writing.
+ * @throws when the disk is full, with nothing changed; any other failure must end the process.
+ */
+export async function createSegment(disk: Disk, directory: string, segment: Segment): Promise<DiskFile> {
+  const unfinished = segment.path + UNFINISHED;
+  const file = await disk.open(unfinished, "create");
+  try {
+    await writeFully(file, encodeSegmentHeader(segment.header), 0);
+    await file.sync();
+    await disk.rename(unfinished, segment.path);
+  } catch (error) {
+    if (isOutOfSpace(error)) {
+      await file.close();
+      await disk.unlink(unfinished);
+    }
+    throw error;
+  }
+  await disk.syncDirectory(directory);
+  return file;
+}

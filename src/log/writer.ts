@@ -1,0 +1,238 @@
+import { DaybookError } from "../errors.ts";
+import { AppendQueue, logUnavailable, type Waiting } from "./append-queue.ts";
+import type { Ballast } from "./ballast.ts";
+import type { Append, Appended } from "./contract.ts";
+import { isOutOfSpace } from "./errors.ts";
+import { BATCH_BYTES_TARGET, ENTRY_BYTES_MAX, ORGANIZATION_BYTES_MAX } from "./format.ts";
+import type { ScanState } from "./scan.ts";
+import type { SegmentWriter } from "./segment-writer.ts";
+
+const ORGANIZATION = new RegExp(`^[\\x21-\\x7e]{1,${ORGANIZATION_BYTES_MAX}}$`);
+const DISK_FULL = "the disk is full";
+
+export interface WriterOptions {
+  readonly ballast: Ballast;
+  readonly now: () => number;
+  /** While the disk is full, how often to see whether space is back. */
+  readonly probeIntervalMs: number;
+  /** Appends are refused from now on. */
+  readonly onReadOnly: (reason: string, error: Error) => void;
+  /** Space is back: appends are taken again. */
+  readonly onWritable: () => void;
+  /** Entries became durable. */
+  readonly onDurable: () => void;
+  /** Nothing can be known any more: the process must end. */
+  readonly onFatal: (error: Error) => void;
+}
+
+interface Encoded {
+  readonly waiting: Waiting;
+  readonly appended: Appended;
+}
+
+/**
+ * Group commit. One loop takes what waits, makes a batch, writes it, syncs it, and only then resolves its promises; whatever
+ * arrives meanwhile shares the next batch. The loop alone uses the segments and the ballast; `append` only queues.
+ */
+export class Writer {
+  private readonly options: WriterOptions;
+  private readonly segments: SegmentWriter;
+  private readonly state: ScanState;
+  private readonly queue = new AppendQueue();
+  private running = false;
+  private full = false;
+  private probeDue = false;
+  private probeTimer: NodeJS.Timeout | undefined;
+  /** Why appends are refused for good: closing, damaged or failed. */
+  private stopped: string | undefined;
+  private fatal: Error | undefined;
+  private closing: { promise: Promise<void>; resolve(): void; reject(error: Error): void } | undefined;
+
+  constructor(options: WriterOptions, segments: SegmentWriter, state: ScanState) {
+    this.options = options;
+    this.segments = segments;
+    this.state = state;
+  }
+
+  get readOnly(): string | undefined {
+    return this.stopped ?? (this.full ? DISK_FULL : undefined);
+  }
+
+  /** Opens a segment to write to and sets space aside. On a full disk the log starts read-only. */
+  async start(): Promise<void> {
+    if (!(await this.withSpace(false, () => this.segments.makeRoom()))) return;
+    const { ballast } = this.options;
+    if ((await ballast.exists()) || (await ballast.fill())) return;
+    this.turnFull(new Error("there is no room for the space that is set aside for a full disk"));
+  }
+
+  append(batch: readonly Append[]): Promise<Appended>[] {
+    const promises = batch.map((append) => {
+      if (!ORGANIZATION.test(append.organization)) {
+        return Promise.reject(
+          new RangeError(`an organization is 1 to ${ORGANIZATION_BYTES_MAX} printable ASCII characters`),
+        );
+      }
+      const refusal = append.reserved === true ? this.stopped : this.readOnly;
+      return refusal === undefined ? this.queue.push(append) : Promise.reject(logUnavailable(refusal));
+    });
+    if (this.queue.length > 0) this.wake();
+    return promises;
+  }
+
+  /** Refuses every append from now on, for good. */
+  stop(reason: string, error: Error): void {
+    if (this.stopped !== undefined) return;
+    this.stopped = reason;
+    this.queue.reject(logUnavailable(reason));
+    this.options.onReadOnly(reason, error);
+  }
+
+  /** Writes what waits, then closes the newest segment. @throws the error that was fatal. */
+  close(): Promise<void> {
+    if (this.closing !== undefined) return this.closing.promise;
+    const { promise, resolve, reject } = withResolvers();
+    this.closing = { promise, resolve, reject };
+    this.stopped ??= "the log is closing";
+    if (this.fatal !== undefined) reject(this.fatal);
+    else this.wake();
+    return promise;
+  }
+
+  private wake(): void {
+    if (this.running || this.fatal !== undefined) return;
+    this.running = true;
+    // Whatever arrives in this turn of the event loop shares the batch.
+    setImmediate(() => void this.run());
+  }
+
+  private async run(): Promise<void> {
+    try {
+      while (this.queue.length > 0 || this.probeDue) {
+        if (this.probeDue) await this.probe();
+        if (this.queue.length > 0) await this.writeBatch();
+      }
+      if (this.closing !== undefined) {
+        clearTimeout(this.probeTimer);
+        await this.segments.close();
+        this.closing.resolve();
+      } else {
+        this.running = false;
+      }
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  private async writeBatch(): Promise<void> {
+    if (!(await this.withSpace(this.queue.hasReserved, () => this.segments.makeRoom()))) {
+      this.queue.reject(logUnavailable(DISK_FULL));
+      return;
+    }
+    const recordedAt = Math.max(this.state.recordedAt, Math.floor(this.options.now()));
+    const encoded = this.encode(recordedAt);
+    if (encoded.length === 0) return;
+    const reserved = encoded.some(({ waiting }) => waiting.append.reserved === true);
+    if (!(await this.withSpace(reserved, () => this.segments.commit(recordedAt)))) {
+      this.state.counters.rollback();
+      for (const { waiting } of encoded) waiting.reject(logUnavailable(DISK_FULL));
+      return;
+    }
+    for (const { waiting, appended } of encoded) waiting.resolve(appended);
+    this.options.onDurable();
+  }
+
+  /** Encodes from the queue until the batch is large enough or nothing waits. */
+  private encode(recordedAt: number): Encoded[] {
+    const { counters } = this.state;
+    const batch = this.segments.startBatch();
+    const encoded: Encoded[] = [];
+    this.queue.drain((waiting) => {
+      const { organization } = waiting.append;
+      try {
+        const sequence = counters.next(organization);
+        const entry = waiting.append.encode(sequence, recordedAt);
+        if (entry.header.length + entry.body.length > ENTRY_BYTES_MAX) {
+          throw new DaybookError("event_too_large", `An entry has at most ${ENTRY_BYTES_MAX} bytes.`);
+        }
+        const { position, leafHash } = batch.add(organization, sequence, entry);
+        counters.take(organization);
+        encoded.push({ waiting, appended: { position, sequence, recordedAt, leafHash } });
+      } catch (error) {
+        waiting.reject(error);
+      }
+      return batch.bytes < BATCH_BYTES_TARGET;
+    });
+    return encoded;
+  }
+
+  /**
+   * Tries a write. On a full disk the log turns read-only; when the system's own entries wait for it, the ballast is given
+   * up and the very same bytes are tried once more.
+   * @returns whether it was written.
+   */
+  private async withSpace(reserved: boolean, write: () => Promise<void>): Promise<boolean> {
+    for (const lastTry of [!reserved, true]) {
+      try {
+        await write();
+        return true;
+      } catch (error) {
+        if (!isOutOfSpace(error)) throw error;
+        this.turnFull(error as Error);
+        if (lastTry) return false;
+        await this.options.ballast.release();
+      }
+    }
+    return false;
+  }
+
+  private turnFull(error: Error): void {
+    if (this.full) return;
+    this.full = true;
+    this.queue.reject(logUnavailable(DISK_FULL), ({ reserved }) => reserved !== true);
+    this.scheduleProbe();
+    this.options.onReadOnly(DISK_FULL, error);
+  }
+
+  private scheduleProbe(): void {
+    this.probeTimer = setTimeout(() => {
+      this.probeDue = true;
+      this.wake();
+    }, this.options.probeIntervalMs).unref();
+  }
+
+  /** Space is back once the ballast can be made anew. */
+  private async probe(): Promise<void> {
+    this.probeDue = false;
+    if (this.closing !== undefined) return;
+    if (!(await this.options.ballast.fill())) {
+      this.scheduleProbe();
+      return;
+    }
+    this.full = false;
+    if (this.stopped === undefined) this.options.onWritable();
+  }
+
+  /**
+   * The promises of the batch that was being written stay open: whether it is in the log cannot be known, and the process is
+   * about to end. What was not begun is refused.
+   */
+  private fail(error: Error): void {
+    this.fatal = error;
+    clearTimeout(this.probeTimer);
+    this.stopped = "the log has failed";
+    this.queue.reject(logUnavailable(this.stopped));
+    this.closing?.reject(error);
+    this.options.onFatal(error);
+  }
+}
+
+function withResolvers() {
+  let resolve: () => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<void>((resolvePromise, rejectPromise) => {
+    resolve = resolvePromise;
+    reject = rejectPromise;
+  });
+  return { promise, resolve, reject };
+}
