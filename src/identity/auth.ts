@@ -1,3 +1,4 @@
+import { uuidv7 } from "@daybook/sdk";
 import type { Auth, BetterAuthOptions } from "better-auth";
 import { betterAuth } from "better-auth";
 import { organization } from "better-auth/plugins/organization";
@@ -7,7 +8,6 @@ import type { PasswordHasher } from "./passwords.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./passwords.ts";
 import { BETTER_AUTH_ROLES } from "./permissions.ts";
 import { newSecret } from "./secrets.ts";
-import { uuidv7 } from "./uuid.ts";
 
 /** What of better-auth the rest of this directory works with. Its HTTP handler is mounted nowhere: every route is ours. */
 export type AuthContext = Awaited<Auth<BetterAuthOptions>["$context"]>;

@@ -1,6 +1,5 @@
-import type { BUILT_IN_ACTIONS, Change, JsonValue, Outcome, Resource } from "@daybook/sdk";
+import { type BUILT_IN_ACTIONS, type Change, type JsonValue, type Outcome, type Resource, uuidv7 } from "@daybook/sdk";
 import type { Actor, Origin, OwnEvent, Role } from "./contract.ts";
-import { uuidv7 } from "./uuid.ts";
 
 /** One thing that happened to identity. `description` is a fixed sentence: never text that a caller typed. */
 export interface Act {

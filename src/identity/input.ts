@@ -38,11 +38,19 @@ const newPassword = text
   .refine((value) => length(value) <= PASSWORD_LENGTH_MAX, `must be at most ${PASSWORD_LENGTH_MAX} characters`)
   .meta({ format: "password" });
 
-export const setUpInput = z.strictObject({
-  token: text.max(128, "must be at most 128 characters"),
-  organization,
-  owner: z.strictObject({ name, email, password: newPassword }),
+const token = text.max(128, "must be at most 128 characters");
+const owner = z.strictObject({ name, email, password: newPassword });
+
+export const setUpInput = z.strictObject({ token, organization, owner });
+
+/** As `setUpInput`, but an organization's id may be left to its name. */
+export const setUpRequest = z.strictObject({
+  token,
+  organization: organization.partial({ id: true }),
+  owner,
 });
+
+export const organizationNaming = z.strictObject({ name });
 
 /** Loose on purpose: what is not an address or too short for a password is answered like a wrong one. */
 export const credentials = z.strictObject({
@@ -52,12 +60,27 @@ export const credentials = z.strictObject({
     .meta({ format: "password" }),
 });
 
-export const newKey = z.strictObject({
+export const signInLink = z.strictObject({ token });
+
+const keyFields = {
   name,
   scopes: z
     .array(z.enum(SCOPES, { error: `must be one of ${SCOPES.join(", ")}` }), { error: "must be a list of scopes" })
     .min(1, "must name at least one scope")
     .refine((scopes) => new Set(scopes).size === scopes.length, "must not name a scope twice"),
+};
+
+export const newKey = z.strictObject(keyFields);
+
+export const newKeyRequest = z.strictObject({
+  organization: organizationId
+    .optional()
+    .meta({ description: `Default: the caller's own. \`${PLATFORM_ORGANIZATION}\` makes a key of the platform.` }),
+  ...keyFields,
+  expires_at: z.iso
+    .datetime({ offset: true, error: "must be an RFC 3339 time" })
+    .optional()
+    .meta({ description: "Default: never." }),
 });
 
 /** @throws DaybookError invalid_input with every fault at once, required fields first. */

@@ -1,3 +1,4 @@
+import { uuidv7 } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
 import type { Actor, CreatedKey, KeyInfo, Origin, Scope } from "./contract.ts";
 import { PLATFORM_ORGANIZATION } from "./contract.ts";
@@ -7,7 +8,6 @@ import type { KeyCache } from "./key-cache.ts";
 import { newKeyText, parseKey } from "./key-format.ts";
 import type { Schema } from "./schema.ts";
 import type { Store } from "./store.ts";
-import { uuidv7 } from "./uuid.ts";
 
 /** Making, listing and revoking API keys. */
 export class Keys {

@@ -1,7 +1,7 @@
+import { uuidv7 } from "@daybook/sdk";
 import type { Kysely } from "kysely";
 import type { Schema } from "./schema.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
-import { uuidv7 } from "./uuid.ts";
 
 export type TokenPurpose = "set_up" | "sign_in";
 

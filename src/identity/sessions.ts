@@ -1,4 +1,4 @@
-import type { Actor, Origin, Role, SessionPrincipal } from "./contract.ts";
+import type { Origin, Role, SessionPrincipal } from "./contract.ts";
 import { PLATFORM_ORGANIZATION, ROLES } from "./contract.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 import type { Change, Store } from "./store.ts";
@@ -134,11 +134,4 @@ function roleOf(text: string): Role {
   if (role === undefined)
     throw new Error(`the identity database holds a role that this program does not know: ${text}`);
   return role;
-}
-
-/** A signed-in person as the actor of something they do in an organization of theirs. */
-export function actorOf(principal: SessionPrincipal, organization: string): Actor {
-  const membership = principal.memberships.find((m) => m.organization === organization);
-  const { id, name, email } = principal.user;
-  return { type: "user", id, name, email, ...(membership === undefined ? {} : { role: membership.role }) };
 }

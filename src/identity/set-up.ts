@@ -1,3 +1,4 @@
+import { uuidv7 } from "@daybook/sdk";
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import type { Origin, SignedIn } from "./contract.ts";
@@ -9,7 +10,6 @@ import { writeOrganization } from "./organizations.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { Change, Store } from "./store.ts";
-import { uuidv7 } from "./uuid.ts";
 
 export type SetUpInput = z.input<typeof setUpInput>;
 

@@ -1,0 +1,154 @@
+import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import { DaybookError } from "../errors.ts";
+import { type Identity, type KeyInfo, PLATFORM_ORGANIZATION, type Principal, SCOPES } from "../identity/contract.ts";
+import { newKeyRequest } from "../identity/input.ts";
+import { type Permission, permits } from "../identity/permissions.ts";
+import { actorOf } from "./actor.ts";
+import type { Env } from "./env.ts";
+import { readInput } from "./input.ts";
+import { problems } from "./problem.ts";
+
+/** `/v1/keys`: making, listing and revoking API keys, by whoever may in the organization concerned. */
+export function keyRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
+  app.openAPIRegistry.registerPath({
+    ...shared,
+    method: "post",
+    summary: "Make an API key",
+    description: "A key makes keys for its own organization only (a platform key for any), with scopes it has itself.",
+    request: { body: { required: true, content: { "application/json": { schema: newKeyRequest } } } },
+    responses: {
+      201: { description: "The key, shown this once", content: { "application/json": { schema: createdKeySchema } } },
+      ...problems(400, 401, 403, 404, 413, 415, 422, 503),
+    },
+  });
+  app.post("/v1/keys", async (c) => {
+    const principal = await identity.authenticate(c.req.raw.headers);
+    const { organization: named, name, scopes, expires_at } = await readInput(c, newKeyRequest);
+    const organization = keysOf(principal, named, "api_key.manage", "/organization");
+    const lacking = principal.type === "api_key" ? scopes.filter((scope) => !principal.scopes.includes(scope)) : [];
+    if (lacking.length > 0) {
+      throw new DaybookError("forbidden", `A key grants only scopes it has itself; it lacks ${lacking.join(", ")}.`);
+    }
+    const expiresAt = expires_at === undefined ? {} : { expiresAt: Date.parse(expires_at) };
+    const input = { organization: stored(organization), name, scopes, ...expiresAt };
+    const created = await identity.createKey(input, actorOf(principal, organization), c.get("origin"));
+    return c.json({ ...describeKey(created), key: created.key }, 201);
+  });
+
+  app.openAPIRegistry.registerPath({
+    ...shared,
+    method: "get",
+    summary: "API keys that are not revoked, newest first",
+    request: { query: listQuery },
+    responses: {
+      200: { description: "Keys", content: { "application/json": { schema: z.object({ data: z.array(keySchema) }) } } },
+      ...problems(400, 401, 403, 404),
+    },
+  });
+  app.get("/v1/keys", async (c) => {
+    const principal = await identity.authenticate(c.req.raw.headers);
+    const query = listQuery.safeParse(c.req.query());
+    if (!query.success) throw new DaybookError("invalid_parameter", "The only parameter taken is organization.");
+    const organization = keysOf(principal, query.data.organization, "api_key.read", "organization");
+    return c.json({ data: (await identity.listKeys(stored(organization))).map(describeKey) });
+  });
+
+  app.openAPIRegistry.registerPath({
+    ...shared,
+    path: "/v1/keys/{id}",
+    method: "delete",
+    summary: "Revoke an API key, at once and for ever",
+    request: { params: z.object({ id: z.string() }) },
+    responses: { 204: { description: "It is refused from now on" }, ...problems(401, 403, 404, 503) },
+  });
+  app.delete("/v1/keys/:id", async (c) => {
+    const principal = await identity.authenticate(c.req.raw.headers);
+    const key = await identity.findKey(c.req.param("id"));
+    if (key === undefined) throw noSuchKey();
+    const organization = key.organization ?? PLATFORM_ORGANIZATION;
+    if (!belongsTo(principal, organization)) throw noSuchKey();
+    keysOf(principal, organization, "api_key.manage", "organization");
+    await identity.revokeKey(key.id, actorOf(principal, organization), c.get("origin"));
+    return c.body(null, 204);
+  });
+}
+
+const keySchema = z
+  .object({
+    id: z.string(),
+    organization: z.string().meta({ description: `\`${PLATFORM_ORGANIZATION}\` for a key of the platform.` }),
+    name: z.string(),
+    prefix: z.string().meta({ description: "How the key begins." }),
+    scopes: z.array(z.enum(SCOPES)),
+    created_by: z.looseObject({ type: z.string() }),
+    created_at: z.string().meta({ format: "date-time" }),
+    expires_at: z.string().nullable().meta({ format: "date-time" }),
+    last_used_at: z.string().nullable().meta({ format: "date-time", description: "At most a minute behind." }),
+  })
+  .meta({ id: "Key" });
+
+const createdKeySchema = keySchema.extend({ key: z.string() }).meta({ id: "CreatedKey" });
+
+const listQuery = z.strictObject({ organization: z.string().optional() });
+
+const shared = { path: "/v1/keys", tags: ["Keys"], security: [{ key: [] }, { session: [] }] };
+
+function describeKey(key: KeyInfo) {
+  const time = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
+  return {
+    id: key.id,
+    organization: key.organization ?? PLATFORM_ORGANIZATION,
+    name: key.name,
+    prefix: key.prefix,
+    scopes: key.scopes,
+    created_by: key.createdBy,
+    created_at: time(key.createdAt),
+    expires_at: time(key.expiresAt),
+    last_used_at: time(key.lastUsedAt),
+  };
+}
+
+/**
+ * Whose keys a request is about, if its sender may do that there.
+ * @param named as the request names it. @param at where it does: a body's pointer, or a parameter.
+ * @throws DaybookError forbidden, not_found, invalid_input, invalid_parameter
+ */
+function keysOf(principal: Principal, named: string | undefined, permission: Permission, at: string): string {
+  const organization = named ?? ownOrganization(principal, at);
+  if (!belongsTo(principal, organization)) throw new DaybookError("not_found", "There is no such organization.");
+  if (principal.type === "api_key") {
+    if (!principal.scopes.includes("keys:manage"))
+      throw new DaybookError("forbidden", "This key lacks the scope keys:manage.");
+    return organization;
+  }
+  const role = principal.memberships.find((membership) => membership.organization === organization)?.role;
+  if (role === undefined || !permits(role, permission)) {
+    throw new DaybookError("forbidden", `The role ${role} may not do this.`);
+  }
+  return organization;
+}
+
+function ownOrganization(principal: Principal, at: string): string {
+  if (principal.type === "api_key") return principal.organization ?? PLATFORM_ORGANIZATION;
+  const own = principal.memberships.filter(({ organization }) => organization !== PLATFORM_ORGANIZATION);
+  if (own.length === 1 && own[0] !== undefined) return own[0].organization;
+  const errors = [{ pointer: at, message: "is required" }];
+  const code = at.startsWith("/") ? "invalid_input" : "invalid_parameter";
+  throw new DaybookError(code, "You belong to several organizations; name one.", { errors });
+}
+
+/** Whether an organization exists as far as the sender is concerned. */
+function belongsTo(principal: Principal, organization: string): boolean {
+  if (principal.type === "api_key")
+    return principal.organization === undefined || principal.organization === organization;
+  return principal.memberships.some((membership) => membership.organization === organization);
+}
+
+/** A key of the platform has no organization. */
+function stored(organization: string): string | undefined {
+  return organization === PLATFORM_ORGANIZATION ? undefined : organization;
+}
+
+function noSuchKey(): DaybookError {
+  return new DaybookError("not_found", "There is no such key.");
+}
