@@ -1,3 +1,5 @@
 export * from "./actions.ts";
+export { type Client, type ClientOptions, createClient } from "./client.ts";
 export * from "./event.ts";
+export { DaybookClientError, type Problem } from "./problem.ts";
 export * from "./uuid.ts";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { BUILT_IN_ACTIONS } from "@daybook/sdk";
 import { describe, expect, test } from "vitest";
+import { readEvent } from "../event/validate.ts";
 import { BENCHMARK_ORGANIZATIONS, generateBenchmark } from "./benchmark.ts";
 import { createLiveDemo, DEMO_ORGANIZATIONS, generateDemo } from "./demo.ts";
 import type { DemoEvent } from "./scene.ts";
@@ -34,6 +35,10 @@ describe.each(Object.entries(profiles))("the %s profile", (_, generate) => {
 
   test("gives only valid events, each with an id of its own", () => {
     expect(events.flatMap((event) => faults(event))).toEqual([]);
+    for (const event of events) {
+      const text = JSON.stringify(event);
+      expect(() => readEvent(text, JSON.parse(text), endMs, { tenantRequired: true })).not.toThrow();
+    }
     expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
   });
 });

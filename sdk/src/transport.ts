@@ -1,0 +1,139 @@
+import { retryAfterMs } from "./backoff.ts";
+import type { FieldError, Receipt, RecordResult, Rejection } from "./event.ts";
+import { DaybookClientError } from "./problem.ts";
+import { later } from "./timers.ts";
+
+export interface TransportOptions {
+  readonly url: string;
+  readonly key: string;
+  /** Milliseconds until an attempt without a whole answer is given up. */
+  readonly requestTimeoutMs: number;
+  readonly fetch: typeof fetch;
+}
+
+/**
+ * Sends events given as JSON texts in one request; gives a result for each, in order. An abort's reason, a
+ * DaybookClientError, becomes the rejection.
+ *
+ * @param timeoutMs a shorter time-out than the usual one.
+ * @throws DaybookClientError and nothing else.
+ */
+export type Post = (events: readonly string[], signal: AbortSignal, timeoutMs?: number) => Promise<RecordResult[]>;
+
+/** Codes of single events that may succeed when only that event is sent again. */
+const RETRYABLE_CODES: readonly string[] = ["log_unavailable", "id_undecided", "rate_limited", "internal"];
+
+/** @throws TypeError when `url` or `key` cannot be one; the message never holds the key. */
+export function transport({ url, key, requestTimeoutMs, fetch }: TransportOptions): Post {
+  const endpoint = eventsEndpoint(url);
+  // Checked here because fetch would quote a malformed header, and with it the key, in its error.
+  if (!/^[\x21-\x7e]+$/.test(key)) throw new TypeError("Daybook: `key` must be an API key (dbk_…)");
+  return async (events, signal, timeoutMs = requestTimeoutMs) => {
+    const attempt = abortable(signal, Math.min(timeoutMs, requestTimeoutMs));
+    try {
+      const response = await fetch(endpoint, {
+        method: "POST",
+        headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+        body: `[${events.join(",")}]`,
+        // A redirected POST would arrive as a GET elsewhere.
+        redirect: "manual",
+        signal: attempt.signal,
+      });
+      const text = await response.text();
+      if (response.status === 201 || response.status === 207) return readResults(text, events.length, response.status);
+      throw failure(response, text);
+    } catch (cause) {
+      throw cause instanceof DaybookClientError ? cause : broken(cause, attempt.signal);
+    } finally {
+      attempt.end();
+    }
+  };
+}
+
+/** One attempt's own signal: AbortSignal.any() over a long-lived signal keeps every request in memory on some Nodes. */
+function abortable(signal: AbortSignal, timeoutMs: number): { signal: AbortSignal; end: () => void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort(signal.reason);
+  signal.addEventListener("abort", abort);
+  if (signal.aborted) abort();
+  const cancel = later(timeoutMs, () => {
+    controller.abort(new DaybookClientError("timeout", "The server did not answer in time", { retryable: true }));
+  });
+  const end = () => {
+    cancel();
+    signal.removeEventListener("abort", abort);
+  };
+  return { signal: controller.signal, end };
+}
+
+function eventsEndpoint(url: string): URL {
+  if (!URL.canParse(url)) throw new TypeError("Daybook: `url` must be an address such as https://daybook.example.com");
+  const base = new URL(url);
+  if (!/^https?:$/.test(base.protocol)) throw new TypeError("Daybook: `url` must begin with http:// or https://");
+  if (base.username !== "" || base.password !== "") throw new TypeError("Daybook: `url` must not hold credentials");
+  if (!base.pathname.endsWith("/")) base.pathname += "/";
+  return new URL("v1/events", base);
+}
+
+/** No whole answer came: whoever aborted says why, else it was the network. */
+function broken(cause: unknown, signal: AbortSignal): DaybookClientError {
+  if (signal.reason instanceof DaybookClientError) return signal.reason;
+  const message = "The server could not be reached, or the connection broke";
+  return new DaybookClientError("network", message, { retryable: true, cause });
+}
+
+function readResults(text: string, count: number, status: number): RecordResult[] {
+  const answer = parse(text) as { results?: unknown } | undefined;
+  const results: unknown = answer?.results;
+  if (!Array.isArray(results) || results.length !== count || !results.every(isResult)) {
+    throw new DaybookClientError("unexpected_answer", "The answer is not Daybook's", { status, retryable: true });
+  }
+  return results;
+}
+
+function isResult(value: unknown): value is RecordResult {
+  if (typeof value !== "object" || value === null) return false;
+  return "leaf_hash" in value || ("error" in value && typeof value.error === "object" && value.error !== null);
+}
+
+/** The whole request failed: 408, 429 and 5xx may pass later, any other status will not. */
+function failure(response: Response, text: string): DaybookClientError {
+  const { status } = response;
+  const problem = (parse(text) ?? {}) as { code?: string; detail?: string; request_id?: string; errors?: FieldError[] };
+  const fallback =
+    status === 0 || (status >= 300 && status < 400) ? "The address answers with a redirect" : `HTTP ${status}`;
+  return new DaybookClientError(problem.code ?? "unexpected_answer", problem.detail ?? fallback, {
+    status,
+    retryable: status === 408 || status === 429 || status >= 500 || (status >= 200 && status < 300),
+    errors: problem.errors,
+    requestId: problem.request_id,
+    retryAfterMs: retryAfterMs(response.headers.get("retry-after"), Date.now()),
+  });
+}
+
+function parse(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    // Not JSON: an answer of something in between, such as a proxy's error page. The status says the rest.
+    return undefined;
+  }
+}
+
+/** What became of one event. */
+export type Settled = { readonly receipt: Receipt } | { readonly error: DaybookClientError };
+
+/** A result as either the receipt or the reason. */
+export function settle(result: RecordResult): Settled {
+  if (!isRejection(result)) return { receipt: result };
+  const { code, message, errors, pointer } = result.error;
+  const fields = errors ?? (pointer === undefined ? [] : [{ pointer, message }]);
+  return {
+    error: new DaybookClientError(code, message, { retryable: RETRYABLE_CODES.includes(code), errors: fields }),
+  };
+}
+
+function isRejection(result: RecordResult): result is Rejection {
+  return "error" in result;
+}
