@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
 import { createServer as createHttpServer } from "node:http";
-import { fileURLToPath } from "node:url";
 import { uuidv7 } from "@daybook/sdk";
 import { getRequestListener } from "@hono/node-server";
 import { type Config, dataPaths } from "./config.ts";
@@ -15,6 +14,7 @@ import type { Log } from "./log/contract.ts";
 import { openLog } from "./log/log.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
 import { Recorder } from "./record/recorder.ts";
 import { openSearch } from "./search/search.ts";
 
@@ -90,7 +90,7 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
 }
 
 /** @throws as openCore, and when the address cannot be listened on. */
-export async function startApp(config: Config, logger: Logger, version: string): Promise<App> {
+export async function startApp(config: Config, logger: Logger): Promise<App> {
   const core = await openCore(config, logger);
   const opened = new Opened();
   opened.push(() => core.close());
@@ -128,8 +128,8 @@ export async function startApp(config: Config, logger: Logger, version: string):
       search,
       metrics,
       logger,
-      version,
-      consoleDir: fileURLToPath(new URL("../web", import.meta.url)),
+      version: VERSION,
+      consoleDir: CONSOLE_DIRECTORY,
       operatorToken,
       trustedProxies: config.trustedProxies,
       publicOrigins: [...new Set([url, localUrl])],

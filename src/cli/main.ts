@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { DaybookError } from "../errors.ts";
+import { VERSION } from "../package.ts";
 import { keysCommand } from "./keys.ts";
 import { serveCommand } from "./serve.ts";
 
@@ -12,11 +12,11 @@ const MISUSED = 2;
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("daybook")
     .description("Self-hosted audit logs: durable before yes, one page to review.")
-    .version(version())
+    .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "daybook: ")) });
-  program.addCommand(inheriting(program, serveCommand(version())), { isDefault: true });
-  program.addCommand(inheriting(program, serveCommand(version(), { demo: true })));
+  program.addCommand(inheriting(program, serveCommand()), { isDefault: true });
+  program.addCommand(inheriting(program, serveCommand({ demo: true })));
   program.addCommand(inheriting(program, keysCommand()));
   try {
     await program.parseAsync([...argv]);
@@ -40,11 +40,4 @@ function report(error: unknown): number {
   const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(`daybook: ${[text, ...lines].join("\n  ")}\n`);
   return error instanceof DaybookError && ["invalid_input", "not_found"].includes(error.code) ? MISUSED : FAILED;
-}
-
-function version(): string {
-  const manifest: { version: string } = JSON.parse(
-    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
-  );
-  return manifest.version;
 }

@@ -3,11 +3,12 @@ import { Command } from "commander";
 import { type App, startApp } from "../app.ts";
 import { addServerOptions, type Config, toConfig } from "../config.ts";
 import { createLogger } from "../logger.ts";
+import { VERSION } from "../package.ts";
 import { runDemo } from "./demo.ts";
 import { announce, withdraw } from "./operator-client.ts";
 
 /** `daybook serve`, and `daybook demo`, which is `serve --demo`. */
-export function serveCommand(version: string, { demo = false } = {}): Command {
+export function serveCommand({ demo = false } = {}): Command {
   const command = addServerOptions(new Command(demo ? "demo" : "serve"));
   if (demo) command.description("run the server on a sample organization, in its own data directory");
   else
@@ -17,17 +18,17 @@ export function serveCommand(version: string, { demo = false } = {}): Command {
   return command.action(async (options: Partial<Config> & { demo?: boolean }) => {
     const isDemo = demo || options.demo === true;
     const ownDirectory = isDemo && command.getOptionValueSource("dataDir") === "default";
-    await serve(toConfig({ ...options, ...(ownDirectory && { dataDir: "./data-demo" }) }), version, isDemo);
+    await serve(toConfig({ ...options, ...(ownDirectory && { dataDir: "./data-demo" }) }), isDemo);
   });
 }
 
-async function serve(config: Config, version: string, demo: boolean): Promise<void> {
+async function serve(config: Config, demo: boolean): Promise<void> {
   const logger = createLogger(process.stderr);
   const signal = shutdownSignal();
-  const app = await startApp(config, logger, version);
+  const app = await startApp(config, logger);
   announce(config.dataDir, { url: app.localUrl, token: app.operatorToken, pid: process.pid });
   try {
-    process.stdout.write(`Daybook ${version} is at ${app.url}, with its data in ${config.dataDir}\n`);
+    process.stdout.write(`Daybook ${VERSION} is at ${app.url}, with its data in ${config.dataDir}\n`);
     if (demo) await runDemo(app, signal);
     else await greet(app);
     if (!signal.aborted) await once(signal, "abort");
