@@ -1,0 +1,59 @@
+import { queryOptions } from "@tanstack/react-query";
+import { post, request } from "./request.ts";
+
+export interface Organization {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+}
+
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface Session {
+  readonly user: User | null;
+  readonly organizations: readonly Organization[];
+  /** False until the first organization has its owner. */
+  readonly set_up: boolean;
+}
+
+export type SignedInSession = Session & { readonly user: User };
+
+/** The deployment's own organization, where Daybook records what concerns no other. */
+export const PLATFORM_ORGANIZATION = "daybook";
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: async ({ signal }): Promise<Session> => (await request("/v1/session", { signal })).json(),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export type Credentials = { email: string; password: string } | { token: string };
+
+export async function signIn(credentials: Credentials): Promise<void> {
+  await post("/v1/session", credentials);
+}
+
+export async function signOut(): Promise<void> {
+  await request("/v1/session", { method: "DELETE" });
+}
+
+export interface Setup {
+  readonly token: string;
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly owner: { readonly name: string; readonly email: string; readonly password: string };
+}
+
+export async function setUp(setup: Setup): Promise<void> {
+  await post("/v1/setup", setup);
+}
+
+/** The organization a page is about: the one named, else the first that is not the platform itself; undefined when it is not one's own. */
+export function chosenOrganization(session: Session, id: string | undefined): Organization | undefined {
+  const { organizations } = session;
+  if (id !== undefined) return organizations.find((organization) => organization.id === id);
+  return organizations.find((organization) => organization.id !== PLATFORM_ORGANIZATION) ?? organizations[0];
+}

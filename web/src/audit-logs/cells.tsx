@@ -1,0 +1,107 @@
+import type { LoggedEvent } from "../api/events.ts";
+import { clip, truncateId } from "../text/truncate.ts";
+import { visibleText } from "../text/visible.ts";
+import { formatInstant, formatInstantExact } from "../time/instant.ts";
+import { Badge } from "../ui/badge.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+import { badgeVariant } from "./badge-variant.ts";
+import { OutcomeMark } from "./outcome.tsx";
+
+/** A cell shows at most so many characters of a text; the details have all of it. */
+const CELL_TEXT_MAX = 240;
+
+export function Absent() {
+  return <span className="text-muted-foreground">—</span>;
+}
+
+function ShortId({ id }: { id: string }) {
+  return (
+    <span className="truncate font-mono text-xs text-muted-foreground" title={visibleText(clip(id, CELL_TEXT_MAX))}>
+      <VisibleText value={truncateId(id)} />
+    </span>
+  );
+}
+
+export function TimestampCell({ event }: { event: LoggedEvent }) {
+  return (
+    <time
+      dateTime={event.timestamp}
+      title={formatInstantExact(event.timestamp)}
+      className="whitespace-nowrap tabular-nums"
+    >
+      {formatInstant(event.timestamp)}
+    </time>
+  );
+}
+
+export function ActionCell({ event }: { event: LoggedEvent }) {
+  return (
+    <span className="flex min-w-0 items-center gap-1.5">
+      <Badge variant={badgeVariant(event.action)} title={event.action}>
+        <span className="truncate">{event.action}</span>
+      </Badge>
+      <OutcomeMark outcome={event.outcome} />
+    </span>
+  );
+}
+
+export function ResourceCell({ event: { resource } }: { event: LoggedEvent }) {
+  return (
+    <span className="flex min-w-0 flex-col leading-[1.125rem]">
+      <span className="truncate">
+        <VisibleText value={clip(resource.type, CELL_TEXT_MAX)} />
+      </span>
+      {resource.id === undefined ? <Absent /> : <ShortId id={resource.id} />}
+    </span>
+  );
+}
+
+/** The role, or for what has none and is no person, what it is. */
+function RoleBadge({ actor }: { actor: LoggedEvent["actor"] }) {
+  const role = actor.role ?? (actor.type === "user" ? undefined : actor.type);
+  if (role === undefined) return null;
+  return (
+    <Badge
+      variant="outline"
+      className="h-4 min-w-8 shrink rounded-[4px] px-1 text-[0.6875rem] leading-none text-muted-foreground"
+    >
+      <span className="truncate">
+        <VisibleText value={clip(role, CELL_TEXT_MAX)} />
+      </span>
+    </Badge>
+  );
+}
+
+export function UserCell({ event: { actor } }: { event: LoggedEvent }) {
+  return (
+    <span className="flex min-w-0 flex-col leading-[1.125rem]">
+      {actor.name !== undefined && (
+        <span className="truncate">
+          <VisibleText value={clip(actor.name, CELL_TEXT_MAX)} />
+        </span>
+      )}
+      <span className="flex min-w-0 items-center gap-1.5">
+        {actor.id === undefined ? <Absent /> : <ShortId id={actor.id} />}
+        <RoleBadge actor={actor} />
+      </span>
+    </span>
+  );
+}
+
+export function DescriptionCell({ event: { description } }: { event: LoggedEvent }) {
+  if (description === undefined || description === "") return <Absent />;
+  return (
+    <span className="line-clamp-2 leading-[1.125rem] [overflow-wrap:anywhere]">
+      <VisibleText value={clip(description, CELL_TEXT_MAX)} />
+    </span>
+  );
+}
+
+export function IpCell({ event: { context } }: { event: LoggedEvent }) {
+  if (context?.ip === undefined) return <Absent />;
+  return (
+    <span className="block truncate font-mono text-xs" title={context.ip}>
+      {context.ip}
+    </span>
+  );
+}

@@ -1,0 +1,76 @@
+import { createColumnHelper, metaHelper, tableFeatures } from "@tanstack/react-table";
+import type { ReactNode } from "react";
+import type { LoggedEvent } from "../api/events.ts";
+import { ZONE } from "../time/instant.ts";
+import { ActionCell, DescriptionCell, IpCell, ResourceCell, TimestampCell, UserCell } from "./cells.tsx";
+import { ExpandButton } from "./expansion.tsx";
+import type { Fact } from "./facts.ts";
+
+interface LogColumnMeta {
+  readonly label: string;
+  /** Beside the label, for the eye; `hint` says it to a screen reader. */
+  readonly suffix?: string;
+  readonly hint?: string;
+  /** The column's width in the table. */
+  readonly width: string;
+  /** Where the cell stands on a card: in its head, across it, or as a labelled line. */
+  readonly card: "start" | "end" | "body" | "line";
+  /** What the expanded row shows in full of it. */
+  readonly facts?: (event: LoggedEvent) => readonly Fact[];
+}
+
+export const logFeatures = tableFeatures({ columnMeta: metaHelper<LogColumnMeta>() });
+const helper = createColumnHelper<typeof logFeatures, LoggedEvent>();
+
+function column(id: string, meta: LogColumnMeta, cell: (event: LoggedEvent) => ReactNode) {
+  return helper.display({ id, meta, cell: ({ row }) => cell(row.original) });
+}
+
+/** Each column once: the table, the cards and the details are made of these. */
+export const logColumns = helper.columns([
+  column("expand", { label: "Expand", width: "3rem", card: "end" }, (event) => <ExpandButton event={event} />),
+  column(
+    "timestamp",
+    { label: "Timestamp", suffix: ZONE, hint: `in ${ZONE}`, width: "10.25rem", card: "body" },
+    (event) => <TimestampCell event={event} />,
+  ),
+  column("action", { label: "Action", width: "12rem", card: "start" }, (event) => <ActionCell event={event} />),
+  column(
+    "resource",
+    {
+      label: "Resource",
+      width: "10.5rem",
+      card: "line",
+      facts: ({ resource }) => [{ label: "Resource ID", value: resource.id, id: true }],
+    },
+    (event) => <ResourceCell event={event} />,
+  ),
+  column(
+    "user",
+    {
+      label: "User",
+      width: "12rem",
+      card: "line",
+      facts: ({ actor }) => [{ label: "User ID", value: actor.id, id: true }],
+    },
+    (event) => <UserCell event={event} />,
+  ),
+  column("description", { label: "Description", width: "auto", card: "body" }, (event) => (
+    <DescriptionCell event={event} />
+  )),
+  column(
+    "ip",
+    {
+      label: "IP Address",
+      width: "8.25rem",
+      card: "line",
+      facts: ({ context }) => [{ label: "IP Address", value: context?.ip, id: true }],
+    },
+    (event) => <IpCell event={event} />,
+  ),
+]);
+
+/** The required facts of the columns, in their order. */
+export function columnFacts(event: LoggedEvent): Fact[] {
+  return logColumns.flatMap(({ meta }) => meta?.facts?.(event) ?? []);
+}

@@ -1,0 +1,58 @@
+import { Problem } from "../api/problem.ts";
+import { request } from "../api/request.ts";
+
+/** A file as the server names it: whose events, and of which days. */
+export interface ExportedFile {
+  readonly name: string;
+  readonly content: Blob;
+}
+
+function fileName(response: Response): string {
+  const disposition = response.headers.get("content-disposition") ?? "";
+  return /filename="([^"\\/]+)"/.exec(disposition)?.[1] ?? "audit-logs.csv";
+}
+
+/** Counts the bytes that pass. */
+function counter(onBytes: (bytes: number) => void): TransformStream<Uint8Array, Uint8Array> {
+  let bytes = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength;
+      onBytes(bytes);
+      controller.enqueue(chunk);
+    },
+  });
+}
+
+/**
+ * Every event of a query as a CSV file, UTF-8 with a byte order mark. The browser keeps the bytes as they come (on disk when they are many);
+ * a stream that breaks off is an error, never a shorter file.
+ * @param onBytes how many bytes have come.
+ * @throws Problem; the signal's reason when aborted.
+ */
+export async function fetchExport(
+  query: URLSearchParams,
+  options: { signal: AbortSignal; onBytes: (bytes: number) => void },
+): Promise<ExportedFile> {
+  const parameters = new URLSearchParams([["format", "csv"], ["bom", "1"], ...query]);
+  const response = await request(`/v1/events/export?${parameters}`, { signal: options.signal });
+  const headers = { "content-type": "text/csv;charset=utf-8" };
+  const counted = response.body?.pipeThrough(counter(options.onBytes)) ?? null;
+  try {
+    return { name: fileName(response), content: await new Response(counted, { headers }).blob() };
+  } catch (cause) {
+    if (options.signal.aborted) throw cause;
+    throw new Problem("network", "The connection broke off, so the file would not have been whole", { cause });
+  }
+}
+
+/** Hands a file to the browser's downloads. */
+export function saveFile({ name, content }: ExportedFile): void {
+  const url = URL.createObjectURL(content);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has its own hold on the file once it has begun.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,87 @@
+import { FlexRender } from "@tanstack/react-table";
+import { Fragment, type Ref } from "react";
+import { cn } from "../ui/cn.ts";
+import { detailId, useExpansion } from "./expansion.tsx";
+import { LogDetail } from "./log-detail.tsx";
+import type { LogRow } from "./log-table.tsx";
+import { isRefused } from "./outcome.tsx";
+import { useVirtualRows } from "./virtual-rows.ts";
+
+const CARD_HEIGHT_PX = 210;
+
+interface LogCardProps {
+  readonly row: LogRow;
+  readonly index: number;
+  readonly expanded: boolean;
+  readonly ref: Ref<HTMLLIElement>;
+}
+
+function LogCard({ row, index, expanded, ref }: LogCardProps) {
+  const cells = row.getAllCells();
+  const placed = (place: string) => cells.filter((cell) => cell.column.columnDef.meta?.card === place);
+  const event = row.original;
+  return (
+    <li
+      ref={ref}
+      data-index={index}
+      className={cn(
+        "border-b border-border px-4 pt-1.5 pb-3.5 text-sm",
+        isRefused(event.outcome) && "shadow-[inset_2px_0_0_var(--failure)]",
+      )}
+    >
+      <div className="flex items-center justify-between gap-3">
+        {placed("start").map((cell) => (
+          <FlexRender key={cell.id} cell={cell} />
+        ))}
+        <span className="-mr-3">
+          {placed("end").map((cell) => (
+            <FlexRender key={cell.id} cell={cell} />
+          ))}
+        </span>
+      </div>
+      <div className="flex flex-col gap-1">
+        {placed("body").map((cell) => (
+          <div key={cell.id} className={cell.column.id === "timestamp" ? "text-xs text-muted-foreground" : ""}>
+            <FlexRender cell={cell} />
+            {cell.column.columnDef.meta?.suffix && ` ${cell.column.columnDef.meta.suffix}`}
+          </div>
+        ))}
+      </div>
+      <dl className="mt-3 grid grid-cols-[6.5rem_minmax(0,1fr)] items-center gap-y-1.5">
+        {placed("line").map((cell) => (
+          <Fragment key={cell.id}>
+            <dt className="text-xs text-muted-foreground">{cell.column.columnDef.meta?.label}</dt>
+            <dd className="min-w-0">
+              <FlexRender cell={cell} />
+            </dd>
+          </Fragment>
+        ))}
+      </dl>
+      {expanded && (
+        <div id={detailId(event)} className="mt-4 border-t border-border pt-4">
+          <LogDetail event={event} />
+        </div>
+      )}
+    </li>
+  );
+}
+
+export function LogCards({ rows }: { rows: readonly LogRow[] }) {
+  const { expanded } = useExpansion();
+  const drawn = useVirtualRows(rows.length, CARD_HEIGHT_PX, (index) => rows[index]?.id ?? String(index));
+  return (
+    <ul ref={drawn.container} aria-label="Audit logs, newest first" onFocus={drawn.onFocus}>
+      {drawn.rows.map(({ index, gap }) => {
+        const row = rows[index];
+        if (row === undefined) return null;
+        return (
+          <Fragment key={row.id}>
+            {gap > 0 && <li aria-hidden style={{ height: gap }} />}
+            <LogCard ref={drawn.measure} row={row} index={index} expanded={expanded.has(row.id)} />
+          </Fragment>
+        );
+      })}
+      {drawn.gapAfter > 0 && <li aria-hidden style={{ height: drawn.gapAfter }} />}
+    </ul>
+  );
+}

@@ -1,0 +1,184 @@
+import { BookOpenText, CircleAlert, Hourglass, ListX, Lock } from "lucide-react";
+import type { ReactNode } from "react";
+import type { Problem } from "../api/problem.ts";
+import type { Organization } from "../api/session.ts";
+import { addDays } from "../time/day.ts";
+import { Button } from "../ui/button.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { Banner, Notice, RequestId } from "../ui/notice.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+import { dayRange, FILTER_LABELS } from "./filters.ts";
+import type { FilterState } from "./use-filters.ts";
+
+const WIDER_DAYS = 90;
+
+/** Nothing matches: what is asked for, and how to ask for less. */
+export function NoMatch({ state: { filters, active, today, set, setAll } }: { state: FilterState }) {
+  const range = dayRange(filters, today);
+  const widerStart = addDays(today, 1 - WIDER_DAYS);
+  const widen = () => {
+    const { end: _end, ...others } = filters;
+    setAll({ ...others, start: widerStart });
+  };
+  const named = active.filter((name) => name !== "start" && name !== "end");
+  return (
+    <Notice icon={ListX} title="No events match these filters">
+      <p className="mt-2 text-pretty text-muted-foreground">
+        Looked at <span className="whitespace-nowrap tabular-nums">{range.start}</span> to{" "}
+        <span className="whitespace-nowrap tabular-nums">{range.end}</span>
+        {named.length > 0 && ", with these filters:"}
+        {named.length === 0 && ", with no other filter."}
+      </p>
+      {named.length > 0 && (
+        <ul className="mt-3 flex flex-col items-center gap-1.5">
+          {named.map((name) => (
+            <li key={name} className="flex max-w-full items-center gap-2 text-sm">
+              <span className="min-w-0 truncate">
+                {FILTER_LABELS[name]}:{" "}
+                <strong className="font-medium">
+                  <VisibleText value={filters[name] ?? ""} />
+                </strong>
+              </span>
+              <Button
+                variant="outline"
+                size="small"
+                aria-label={`Remove ${FILTER_LABELS[name]}`}
+                onClick={() => set(name, "")}
+              >
+                Remove
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className="mt-6 flex flex-wrap justify-center gap-2">
+        {(range.start > widerStart || range.end < today) && (
+          <Button variant="outline" onClick={widen}>
+            Widen to {WIDER_DAYS} days
+          </Button>
+        )}
+        {active.length > 0 && (
+          <Button variant="outline" onClick={() => setAll({})}>
+            Clear filters
+          </Button>
+        )}
+      </div>
+    </Notice>
+  );
+}
+
+function Snippet({ label, code }: { label: string; code: string }) {
+  return (
+    <div className="w-full text-left">
+      <div className="flex items-center justify-between">
+        <span className="text-xs font-medium text-muted-foreground">{label}</span>
+        <CopyButton value={code} label={label} />
+      </div>
+      <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard.
+        tabIndex={0}
+        className="mt-1 overflow-x-auto rounded-lg border border-border bg-muted px-3.5 py-3 font-mono text-xs leading-5"
+      >
+        {code}
+      </pre>
+    </div>
+  );
+}
+
+/** The organization has no event of any time: how the first one comes in. */
+export function FirstEvent({ organization }: { organization: Organization }) {
+  const key = `npm run -s daybook -- keys create --org ${organization.id} --scopes events:write`;
+  const curl = `curl ${window.location.origin}/v1/events \\
+  -H "Authorization: Bearer $DAYBOOK_KEY" \\
+  -H "Content-Type: application/json" \\
+  -d '{
+    "action": "auth.login",
+    "actor": { "type": "user", "id": "usr_1", "role": "admin" },
+    "resource": { "type": "user", "id": "usr_1" },
+    "description": "Signed in"
+  }'`;
+  return (
+    <Notice icon={BookOpenText} title="No events yet" className="max-w-2xl">
+      <p className="mt-2 mb-6 text-pretty text-muted-foreground">
+        What people and programs do in {organization.name} will be listed here, newest first. Make a key on the server,
+        then send the first event.
+      </p>
+      <div className="flex w-full flex-col gap-4">
+        <Snippet label="1. Make a key" code={key} />
+        <Snippet label="2. Send an event" code={curl} />
+      </div>
+    </Notice>
+  );
+}
+
+export function NoPermission({ organization, problem }: { organization: Organization; problem: Problem }) {
+  return (
+    <Notice icon={Lock} title="You may not read the audit logs" role="alert">
+      <p className="mt-2 text-pretty text-muted-foreground">
+        Your role in {organization.name} is <strong className="font-medium text-foreground">{organization.role}</strong>
+        . Reading audit logs needs the role <strong className="font-medium text-foreground">auditor</strong>,{" "}
+        <strong className="font-medium text-foreground">admin</strong> or{" "}
+        <strong className="font-medium text-foreground">owner</strong>: ask an owner or admin of {organization.name} to
+        change yours.
+      </p>
+      <p className="mt-4">
+        <RequestId id={problem.requestId} />
+      </p>
+    </Notice>
+  );
+}
+
+/** Search is rebuilding or catching up with the log; the same question is asked again meanwhile. */
+export function CatchingUp({ inPlaceOfRows }: { inPlaceOfRows: boolean }) {
+  const text = "Every recorded event is safe in the log; search is reading it. This page asks again by itself.";
+  if (!inPlaceOfRows) {
+    return (
+      <Banner tone="caution" icon={Hourglass}>
+        <strong className="font-semibold">Search is catching up.</strong> {text}
+      </Banner>
+    );
+  }
+  return (
+    <Notice icon={Hourglass} title="Search is catching up" role="status">
+      <p className="mt-2 text-pretty text-muted-foreground">{text}</p>
+      <p className="mt-5 text-muted-foreground">
+        <Spinner />
+      </p>
+    </Notice>
+  );
+}
+
+interface FailureProps {
+  readonly problem: Problem;
+  readonly onRetry: () => void;
+  /** What is still on the page; undefined when there is nothing. */
+  readonly kept: string | undefined;
+}
+
+export function Failure({ problem, onRetry, kept }: FailureProps) {
+  const faults = problem.errors.map(({ pointer, message }) => `${pointer}: ${message}`).join("; ");
+  const retry: ReactNode = (
+    <Button variant="outline" size={kept ? "small" : "default"} onClick={onRetry}>
+      Retry
+    </Button>
+  );
+  if (kept === undefined) {
+    return (
+      <Notice icon={CircleAlert} title="The audit logs could not be loaded" role="alert">
+        <p className="mt-2 break-words text-muted-foreground">
+          {problem.message}
+          {faults && ` (${faults})`}
+        </p>
+        <div className="mt-5 mb-3">{retry}</div>
+        <RequestId id={problem.requestId} />
+      </Notice>
+    );
+  }
+  return (
+    <Banner tone="failure" icon={CircleAlert} actions={retry}>
+      <strong className="font-semibold">{problem.message}</strong>
+      {faults && ` (${faults})`}. {kept} <RequestId id={problem.requestId} />
+    </Banner>
+  );
+}

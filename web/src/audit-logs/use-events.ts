@@ -1,0 +1,106 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useCallback, useMemo, useState } from "react";
+import { type EventsPage, fetchActions, fetchEvents, type LoggedEvent, type Total } from "../api/events.ts";
+import { Problem } from "../api/problem.ts";
+
+const PAGE_ROWS = 100;
+/** More than this many rows help nobody read; the page says so and the export has them all. */
+export const CLIENT_ROWS_MAX = 10_000;
+const FORGET_AFTER_MS = 60_000;
+
+export interface EventsState {
+  readonly events: readonly LoggedEvent[];
+  /** Undefined until the first answer. */
+  readonly total: Total | undefined;
+  /** The events are those of an earlier query, shown until the current one is answered. */
+  readonly stale: boolean;
+  /** The first page of the current query is on its way. */
+  readonly loading: boolean;
+  readonly problem: Problem | undefined;
+  /** Why the server could not answer yet; it is being asked again. */
+  readonly waitingFor: Problem | undefined;
+  readonly retry: () => void;
+  /** Asks for what is newest. */
+  readonly refresh: () => void;
+  readonly more: { available: boolean; loading: boolean; failed: boolean; capped: boolean; load: () => void };
+}
+
+function problemFrom(error: Error | null): Problem | undefined {
+  if (error === null) return undefined;
+  return error instanceof Problem ? error : new Problem("unreadable", "The answer could not be read", { cause: error });
+}
+
+function rowCount(pages: readonly EventsPage[]): number {
+  return pages.reduce((rows, page) => rows + page.data.length, 0);
+}
+
+/**
+ * The events of a query, page by page. What was shown stays until there is something to show instead, also when a query fails.
+ * @param query undefined while there is nothing to ask.
+ */
+export function useEvents(query: URLSearchParams | undefined): EventsState {
+  const [generation, setGeneration] = useState(0);
+  const key = query?.toString();
+  const tenant = query?.get("tenant_id");
+  const result = useInfiniteQuery({
+    queryKey: ["events", key, generation],
+    queryFn: ({ pageParam, signal }) =>
+      fetchEvents(new URLSearchParams(key), { limit: PAGE_ROWS, cursor: pageParam, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last, pages) =>
+      rowCount(pages) >= CLIENT_ROWS_MAX ? undefined : (last.next_cursor ?? undefined),
+    enabled: key !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: FORGET_AFTER_MS,
+  });
+  const current = result.data?.pages;
+  const [shown, setShown] = useState<{ tenant: string; pages: readonly EventsPage[] }>();
+  if (current && tenant && shown?.pages !== current) setShown({ tenant, pages: current });
+  const pages = current ?? (shown && (tenant === undefined || shown.tenant === tenant) ? shown.pages : undefined);
+  const events = useMemo(() => pages?.flatMap((page) => page.data) ?? [], [pages]);
+  const last = pages?.at(-1);
+  return {
+    events,
+    total: pages?.[0]?.total,
+    stale: current === undefined && pages !== undefined,
+    loading: result.isPending && result.isFetching,
+    problem: problemFrom(result.error),
+    waitingFor: result.isFetching ? problemFrom(result.failureReason) : undefined,
+    retry: () => void result.refetch(),
+    refresh: useCallback(() => setGeneration((previous) => previous + 1), []),
+    more: {
+      available: result.hasNextPage,
+      loading: result.isFetchingNextPage,
+      failed: result.isFetchNextPageError,
+      capped: events.length >= CLIENT_ROWS_MAX && last?.next_cursor != null,
+      load: () => void (result.isFetching || result.fetchNextPage()),
+    },
+  };
+}
+
+/** The actions in the data, asked for once somebody is about to choose one. */
+export function useActions(query: URLSearchParams | undefined, wanted: boolean): readonly string[] | undefined {
+  const range = new URLSearchParams();
+  for (const name of ["tenant_id", "start", "end"]) range.set(name, query?.get(name) ?? "");
+  const key = range.toString();
+  return useQuery({
+    queryKey: ["actions", key],
+    queryFn: ({ signal }) => fetchActions(new URLSearchParams(key), signal),
+    enabled: wanted && query !== undefined,
+    staleTime: FORGET_AFTER_MS,
+  }).data;
+}
+
+/** Whether the organization has any event at all, of any time; undefined until that is known. */
+export function useHasEvents(tenant: string | undefined, wanted: boolean): boolean | undefined {
+  return useQuery({
+    queryKey: ["has-events", tenant],
+    queryFn: async ({ signal }) => {
+      const query = new URLSearchParams({ tenant_id: tenant ?? "", start: "1970-01-01" });
+      const page = await fetchEvents(query, { limit: 1, cursor: undefined, signal });
+      return page.total.value > 0;
+    },
+    enabled: wanted && tenant !== undefined,
+    staleTime: 0,
+  }).data;
+}

@@ -1,0 +1,35 @@
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useCallback, useMemo } from "react";
+import { today as currentDay, type Day } from "../time/day.ts";
+import { activeFilters, type FilterName, type Filters, type Ignored, readFilters, withFilter } from "./filters.ts";
+
+const route = getRouteApi("/_console/settings/organization/audit-logs");
+
+export interface FilterState {
+  readonly filters: Filters;
+  readonly active: readonly FilterName[];
+  readonly ignored: readonly Ignored[];
+  /** The day the default range ends on. */
+  readonly today: Day;
+  /** @param options.replace when this continues the previous change, as typing does: Back then undoes all of it. */
+  readonly set: (name: FilterName, value: string, options?: { replace: boolean }) => void;
+  /** Several at once; what is not named goes back to its default. */
+  readonly setAll: (filters: Filters) => void;
+}
+
+/** The filters live in the address alone; setting one is going to another address. */
+export function useFilters(): FilterState {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const today = currentDay();
+  const { filters, ignored } = useMemo(() => readFilters(search), [search]);
+  const setAll = useCallback(
+    (next: Filters, replace = false) => void navigate({ to: ".", search: next, replace, resetScroll: false }),
+    [navigate],
+  );
+  const set = useCallback<FilterState["set"]>(
+    (name, value, options) => setAll(withFilter(filters, name, value, today), options?.replace),
+    [filters, today, setAll],
+  );
+  return { filters, active: activeFilters(filters), ignored, today, set, setAll };
+}

@@ -1,0 +1,26 @@
+import { CSPProvider } from "@base-ui/react/csp-provider";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createQueries } from "./queries.ts";
+import { createConsoleRouter } from "./router.tsx";
+import "./styles.css";
+
+const queries = createQueries(() => {
+  const { href, pathname } = router.state.location;
+  if (pathname !== "/sign-in") void router.navigate({ to: "/sign-in", search: { redirect: href } });
+});
+const router = createConsoleRouter(queries);
+
+const container = document.getElementById("root");
+if (container === null) throw new Error("index.html has no #root");
+createRoot(container).render(
+  <StrictMode>
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </CSPProvider>
+  </StrictMode>,
+);

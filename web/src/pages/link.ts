@@ -1,0 +1,13 @@
+/** The one-time token of a link: it stands behind `#`, which browsers send to no server. */
+export function tokenIn(hash: string): string | undefined {
+  return new URLSearchParams(hash).get("token") || undefined;
+}
+
+/** Where to go after signing in: an address of this console, never another site's. */
+export function safeTarget(target: string | undefined): string {
+  if (target === undefined) return "/";
+  const here = window.location.origin;
+  const url = URL.parse(target, here);
+  if (url === null || url.origin !== here || url.pathname.startsWith("//")) return "/";
+  return `${url.pathname}${url.search}${url.hash}`;
+}

@@ -1,0 +1,19 @@
+import { Building2 } from "lucide-react";
+import { PageTitle } from "../shell/page-title.tsx";
+import { useSession } from "../shell/session.ts";
+import { Notice } from "../ui/notice.tsx";
+
+/** In place of a page that is about an organization, when the one in the address is not the reader's, or there is none. */
+export function NoOrganization() {
+  const { organizations } = useSession();
+  return (
+    <Notice icon={Building2} title="There is no such organization here">
+      <PageTitle>No organization</PageTitle>
+      <p className="mt-2 text-muted-foreground">
+        {organizations.length === 0
+          ? "You do not belong to any organization yet. Ask an owner or admin of yours to add you."
+          : "The link may be for an organization that you do not belong to. Choose one of yours in the menu, or ask an owner or admin there to add you."}
+      </p>
+    </Notice>
+  );
+}

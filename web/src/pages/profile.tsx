@@ -1,0 +1,56 @@
+import { LogOut } from "lucide-react";
+import { PageTitle } from "../shell/page-title.tsx";
+import { useSession, useSignOut } from "../shell/session.ts";
+import { setTheme, THEMES, useTheme } from "../theme/theme.ts";
+import { Button } from "../ui/button.tsx";
+import { Card } from "../ui/card.tsx";
+import { SettingsRow } from "./settings-row.tsx";
+
+function Appearance() {
+  const theme = useTheme();
+  return (
+    <fieldset className="flex rounded-lg border border-border bg-muted p-0.5">
+      <legend className="sr-only">Appearance</legend>
+      {THEMES.map((choice) => (
+        <label
+          key={choice}
+          className="flex h-8 cursor-pointer items-center rounded-md px-3 text-sm text-muted-foreground capitalize has-checked:bg-card has-checked:font-medium has-checked:text-foreground has-checked:shadow-sm has-focus-visible:outline-2 has-focus-visible:outline-ring max-lg:h-11"
+        >
+          <input
+            type="radio"
+            name="theme"
+            value={choice}
+            checked={theme === choice}
+            onChange={() => setTheme(choice)}
+            className="sr-only"
+          />
+          {choice}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+export function ProfileTab() {
+  const { user } = useSession();
+  const signOut = useSignOut();
+  return (
+    <>
+      <PageTitle>Profile</PageTitle>
+      <Card aria-label="Profile" className="divide-y divide-border">
+        <SettingsRow label="Name">{user.name}</SettingsRow>
+        <SettingsRow label="E-mail">{user.email}</SettingsRow>
+        <SettingsRow label="Appearance">
+          <Appearance />
+        </SettingsRow>
+      </Card>
+      <Card aria-label="Session">
+        <SettingsRow label="This browser is signed in">
+          <Button variant="outline" onClick={() => void signOut()}>
+            <LogOut aria-hidden /> Sign out
+          </Button>
+        </SettingsRow>
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+import { useMutation } from "@tanstack/react-query";
+import { getRouteApi, Link, useLocation } from "@tanstack/react-router";
+import { CircleAlert } from "lucide-react";
+import type { FormEvent } from "react";
+import { Problem } from "../api/problem.ts";
+import { type Credentials, signIn } from "../api/session.ts";
+import { Entrance } from "../shell/entrance.tsx";
+import { PageTitle } from "../shell/page-title.tsx";
+import { useEnter } from "../shell/session.ts";
+import { Button } from "../ui/button.tsx";
+import { Field, Input } from "../ui/field.tsx";
+import { Banner } from "../ui/notice.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { safeTarget, tokenIn } from "./link.ts";
+
+const route = getRouteApi("/sign-in");
+
+function useSignIn() {
+  const enter = useEnter();
+  const target = safeTarget(route.useSearch().redirect);
+  return useMutation<void, Error, Credentials>({
+    mutationFn: async (credentials) => {
+      await signIn(credentials);
+      await enter(target);
+    },
+  });
+}
+
+function Refusal({ error }: { error: Error | null }) {
+  if (error === null) return null;
+  const wait = error instanceof Problem && error.retryAfterMs ? Math.ceil(error.retryAfterMs / 1000) : undefined;
+  return (
+    <Banner tone="failure" icon={CircleAlert} className="mb-4">
+      {error.message}
+      {wait !== undefined && ` (try again in ${wait} seconds)`}
+    </Banner>
+  );
+}
+
+/** A link signs in only by this button's POST: mail scanners and previews that open the link change nothing. */
+function LinkSignIn({ token }: { token: string }) {
+  const { mutate, error, isPending } = useSignIn();
+  return (
+    <Entrance title="Sign in to Daybook" intro="Your link is good for one sign-in.">
+      <Refusal error={error} />
+      <Button className="w-full" disabled={isPending} onClick={() => mutate({ token })}>
+        {isPending && <Spinner />} Sign in
+      </Button>
+      {error && (
+        <p className="mt-4 text-center text-sm text-muted-foreground">
+          <Link to="/sign-in" className="text-link hover:underline">
+            Sign in with e-mail and password
+          </Link>
+        </p>
+      )}
+    </Entrance>
+  );
+}
+
+function PasswordSignIn() {
+  const { user } = route.useLoaderData();
+  const target = safeTarget(route.useSearch().redirect);
+  const { mutate, error, isPending } = useSignIn();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    mutate({ email: String(form.get("email")), password: String(form.get("password")) });
+  };
+  return (
+    <Entrance title="Sign in to Daybook">
+      <Refusal error={error} />
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <Field label="E-mail">
+          {(control) => <Input {...control} name="email" type="email" autoComplete="username" required />}
+        </Field>
+        <Field label="Password">
+          {(control) => <Input {...control} name="password" type="password" autoComplete="current-password" required />}
+        </Field>
+        <Button type="submit" className="mt-1 w-full" disabled={isPending}>
+          {isPending && <Spinner />} Sign in
+        </Button>
+      </form>
+      {user && (
+        <p className="mt-4 text-center text-sm text-muted-foreground">
+          You are signed in as {user.email}.{" "}
+          <a href={target} className="text-link hover:underline">
+            Continue
+          </a>
+        </p>
+      )}
+    </Entrance>
+  );
+}
+
+export function SignInPage() {
+  const token = tokenIn(useLocation().hash);
+  const { set_up } = route.useLoaderData();
+  if (!set_up && token === undefined) return <SetupNeeded />;
+  return (
+    <>
+      <PageTitle>Sign in</PageTitle>
+      {token === undefined ? <PasswordSignIn /> : <LinkSignIn token={token} />}
+    </>
+  );
+}
+
+/** Nobody can sign in yet: whoever runs the server holds the link that begins. */
+export function SetupNeeded() {
+  return (
+    <Entrance title="Daybook is not set up yet" intro="It takes a minute, and a link that only the operator has.">
+      <PageTitle>Set-up needed</PageTitle>
+      <p className="text-sm text-muted-foreground">
+        The server printed a one-time set-up link when it started. Open that link; a restart prints a new one:
+      </p>
+      <pre className="mt-3 overflow-x-auto rounded-lg border border-border bg-muted px-3 py-2.5 font-mono text-xs">
+        http://…/setup#token=…
+      </pre>
+    </Entrance>
+  );
+}

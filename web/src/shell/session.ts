@@ -1,0 +1,38 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, useRouter } from "@tanstack/react-router";
+import { useCallback } from "react";
+import { chosenOrganization, type Organization, type SignedInSession, sessionQuery, signOut } from "../api/session.ts";
+
+const consoleRoute = getRouteApi("/_console");
+
+/** Who is signed in, as the guard of these pages saw it: it does not change under a page that stands. */
+export function useSession(): SignedInSession {
+  return consoleRoute.useRouteContext().session;
+}
+
+/** The organization the page is about: `org` in the address, else the first of one's own. Undefined when it is not one's own. */
+export function useOrganization(): Organization | undefined {
+  return chosenOrganization(useSession(), consoleRoute.useSearch().org);
+}
+
+/** Reads the session anew after it changed, drops what was read under the old one, and goes to an address of this page. */
+export function useEnter(): (href: string) => Promise<void> {
+  const queries = useQueryClient();
+  const router = useRouter();
+  return useCallback(
+    async (href) => {
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+      await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
+      router.history.replace(href);
+    },
+    [queries, router],
+  );
+}
+
+export function useSignOut(): () => Promise<void> {
+  const enter = useEnter();
+  return useCallback(async () => {
+    await signOut();
+    await enter("/sign-in");
+  }, [enter]);
+}

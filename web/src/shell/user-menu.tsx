@@ -1,0 +1,63 @@
+import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { setTheme, type Theme, useTheme } from "../theme/theme.ts";
+import { DropdownMenu, MenuChoices, MenuItem, MenuSeparator } from "../ui/menu.tsx";
+import { Avatar } from "./avatar.tsx";
+import { useSession, useSignOut } from "./session.ts";
+
+const CHOICES: readonly { value: Theme; label: React.ReactNode }[] = [
+  {
+    value: "light",
+    label: (
+      <>
+        <Sun aria-hidden /> Light
+      </>
+    ),
+  },
+  {
+    value: "dark",
+    label: (
+      <>
+        <Moon aria-hidden /> Dark
+      </>
+    ),
+  },
+  {
+    value: "system",
+    label: (
+      <>
+        <Monitor aria-hidden /> System
+      </>
+    ),
+  },
+];
+
+export function UserMenu() {
+  const { user } = useSession();
+  const theme = useTheme();
+  const signOut = useSignOut();
+  return (
+    <DropdownMenu
+      side="top"
+      trigger={
+        <button
+          type="button"
+          aria-label={`${user.name}: account menu`}
+          className="flex w-full cursor-pointer items-center gap-2.5 rounded-lg p-2 text-left hover:bg-accent data-popup-open:bg-accent"
+        >
+          <Avatar name={user.name} />
+          <span className="flex min-w-0 flex-1 flex-col">
+            <span className="truncate text-sm leading-4 font-medium">{user.name}</span>
+            <span className="truncate text-xs text-muted-foreground">{user.email}</span>
+          </span>
+          <ChevronsUpDown aria-hidden className="size-3.5 text-muted-foreground" />
+        </button>
+      }
+    >
+      <MenuChoices label="Appearance" value={theme} choices={CHOICES} onChange={setTheme} />
+      <MenuSeparator />
+      <MenuItem onClick={() => void signOut()}>
+        <LogOut aria-hidden /> Sign out
+      </MenuItem>
+    </DropdownMenu>
+  );
+}

@@ -1,0 +1,49 @@
+import { CircleAlert } from "lucide-react";
+import { type ComponentProps, type ReactNode, useId } from "react";
+import { cn } from "./cn.ts";
+
+export const inputClass =
+  "h-9 w-full min-w-0 rounded-md border border-input bg-card px-3 text-sm text-foreground transition-[border-color] placeholder:text-muted-foreground hover:border-muted-foreground/60 focus-visible:outline-2 focus-visible:outline-offset-0 aria-invalid:border-failure max-lg:h-11 max-lg:text-[1rem]";
+
+export function Input({ className, ...props }: ComponentProps<"input">) {
+  return <input data-slot="input" className={cn(inputClass, className)} {...props} />;
+}
+
+/** What a control needs to belong to its label, hint and error. */
+export interface FieldControl {
+  readonly id: string;
+  readonly "aria-describedby": string | undefined;
+  readonly "aria-invalid": true | undefined;
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly hint?: ReactNode;
+  readonly error?: string | undefined;
+  readonly className?: string;
+  readonly children: (control: FieldControl) => ReactNode;
+}
+
+export function Field({ label, hint, error, className, children }: FieldProps) {
+  const id = useId();
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  return (
+    <div data-slot="field" className={cn("flex min-w-0 flex-col gap-1.5", className)}>
+      <label htmlFor={id} className="text-xs font-medium text-muted-foreground">
+        {label}
+      </label>
+      {children({ id, "aria-describedby": described || undefined, "aria-invalid": error ? true : undefined })}
+      {hint && (
+        <p id={`${id}-hint`} className="text-xs text-muted-foreground">
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p id={`${id}-error`} className="flex items-start gap-1.5 text-xs text-failure">
+          <CircleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}

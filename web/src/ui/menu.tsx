@@ -1,0 +1,69 @@
+import { Menu } from "@base-ui/react/menu";
+import { Check } from "lucide-react";
+import type { ComponentProps, ReactElement, ReactNode } from "react";
+import { cn } from "./cn.ts";
+
+const itemClass =
+  "flex min-h-8 cursor-pointer items-center gap-2.5 rounded-md px-2 py-1 text-sm outline-none select-none data-highlighted:bg-accent max-lg:min-h-11 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted-foreground";
+
+interface MenuProps {
+  readonly trigger: ReactElement;
+  readonly side?: "top" | "bottom";
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+export function DropdownMenu({ trigger, side = "bottom", className, children }: MenuProps) {
+  return (
+    <Menu.Root>
+      <Menu.Trigger render={trigger} />
+      <Menu.Portal>
+        <Menu.Positioner side={side} align="start" sideOffset={6} className="z-50">
+          <Menu.Popup
+            data-slot="menu"
+            className={cn(
+              "w-(--anchor-width) min-w-56 rounded-lg border border-border bg-popover p-1 shadow-lg shadow-black/10 outline-none",
+              className,
+            )}
+          >
+            {children}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+export function MenuItem({ className, ...props }: ComponentProps<typeof Menu.Item>) {
+  return <Menu.Item className={cn(itemClass, className as string)} {...props} />;
+}
+
+export function MenuSeparator() {
+  return <Menu.Separator className="-mx-1 my-1 h-px bg-border" />;
+}
+
+interface MenuChoicesProps<Value extends string> {
+  readonly label: string;
+  readonly value: Value;
+  readonly choices: readonly { value: Value; label: ReactNode }[];
+  readonly onChange: (value: Value) => void;
+}
+
+/** One of several, of which one always holds. */
+export function MenuChoices<Value extends string>({ label, value, choices, onChange }: MenuChoicesProps<Value>) {
+  return (
+    <Menu.Group>
+      <Menu.GroupLabel className="px-2 py-1.5 text-xs font-medium text-muted-foreground">{label}</Menu.GroupLabel>
+      <Menu.RadioGroup value={value} onValueChange={onChange}>
+        {choices.map((choice) => (
+          <Menu.RadioItem key={choice.value} value={choice.value} closeOnClick={false} className={itemClass}>
+            {choice.label}
+            <Menu.RadioItemIndicator className="ml-auto">
+              <Check aria-hidden />
+            </Menu.RadioItemIndicator>
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
+    </Menu.Group>
+  );
+}

@@ -1,0 +1,30 @@
+import { Popover as Base } from "@base-ui/react/popover";
+import type { ReactNode } from "react";
+
+interface PopoverProps {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly label: string;
+  /** The button that opens it: a `Popover.Trigger` of Base UI renders it. */
+  readonly trigger: (props: { Trigger: typeof Base.Trigger }) => ReactNode;
+  readonly children: ReactNode;
+}
+
+export function Popover({ open, onOpenChange, label, trigger, children }: PopoverProps) {
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange}>
+      {trigger({ Trigger: Base.Trigger })}
+      <Base.Portal>
+        <Base.Positioner sideOffset={6} align="end" className="z-40">
+          <Base.Popup
+            data-slot="popover"
+            aria-label={label}
+            className="rounded-lg border border-border bg-popover p-3 shadow-lg shadow-black/8 outline-none"
+          >
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

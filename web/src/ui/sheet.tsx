@@ -1,0 +1,52 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { cva } from "class-variance-authority";
+import { X } from "lucide-react";
+import type { ReactElement, ReactNode } from "react";
+import { Button } from "./button.tsx";
+
+const sheetVariants = cva(
+  "fixed z-40 flex flex-col border-border bg-popover shadow-xl shadow-black/20 outline-none transition-transform duration-200 ease-out",
+  {
+    variants: {
+      side: {
+        left: "inset-y-0 left-0 w-[min(18rem,85vw)] border-r data-ending-style:-translate-x-full data-starting-style:-translate-x-full",
+        bottom:
+          "inset-x-0 bottom-0 max-h-[90dvh] overflow-y-auto rounded-t-2xl border-t data-ending-style:translate-y-full data-starting-style:translate-y-full",
+      },
+    },
+  },
+);
+
+interface SheetProps {
+  readonly side: "left" | "bottom";
+  readonly title: string;
+  readonly trigger: ReactElement;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly children: ReactNode;
+}
+
+/** A panel that slides in over the page from an edge and takes the focus until it is closed. */
+export function Sheet({ side, title, trigger, open, onOpenChange, children }: SheetProps) {
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Trigger render={trigger} />
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-overlay transition-opacity duration-200 data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Dialog.Popup data-slot="sheet" className={sheetVariants({ side })}>
+          <div className="flex items-center justify-between pt-3 pr-3 pb-1 pl-5">
+            <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>
+            <Dialog.Close
+              render={
+                <Button variant="ghost" size="icon" aria-label="Close">
+                  <X aria-hidden />
+                </Button>
+              }
+            />
+          </div>
+          {children}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
