@@ -42,7 +42,10 @@ async function makeOrganizations(app: App): Promise<void> {
     const token = await identity.issueSetupToken();
     // Nobody knows this password: the printed link is the way in.
     const password = crypto.randomUUID();
-    await identity.setUp({ token, organization: main, owner: { ...OWNER, password } }, origin);
+    await identity.setUp(
+      { token, organization: { id: main.id, name: main.name }, owner: { ...OWNER, password } },
+      origin,
+    );
   }
   for (const { id, name } of others) {
     if (!(await identity.organizationExists(id))) {
