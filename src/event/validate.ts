@@ -24,20 +24,22 @@ const TIMESTAMP_BACK_YEARS_MAX = 10;
  * Reads one event from its JSON text, whose syntax is known to be right.
  *
  * @param now milliseconds since the Unix epoch.
+ * @param options.tenantRequired whether the event itself must name its organization.
  * @throws DaybookError `invalid_event` with all faults at once, required fields first.
  */
-export function readEvent(text: string, parsed: unknown, now: number): ValidEvent {
+export function readEvent(text: string, parsed: unknown, now: number, { tenantRequired = false } = {}): ValidEvent {
   const strict = readStrict(text, parsed);
   if (strict.faults.length > 0) throw invalid(strict.faults);
-  return validateEvent(strict, now);
+  return validateEvent(strict, now, tenantRequired);
 }
 
-function validateEvent(strict: StrictValue, now: number): ValidEvent {
+function validateEvent(strict: StrictValue, now: number, tenantRequired: boolean): ValidEvent {
   if (!isObject(strict.value)) throw invalid([{ pointer: "", message: "must be a JSON object" }]);
   const { event, origin, faults } = unalias(strict.value);
   const found = [...faults];
   const result = eventInput.safeParse(event);
   const missing: FieldError[] = [];
+  if (tenantRequired && event.tenant_id === undefined) missing.push({ pointer: "/tenant_id", message: "is required" });
   for (const issue of result.error?.issues ?? []) {
     const at = issue.path.map((key) => pointerToken(String(key))).join("");
     const list = issue.message === "is required" ? missing : found;
