@@ -1,9 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Identity, Origin, OwnEvent } from "../../src/identity/contract.ts";
+import type { Kysely } from "kysely";
+import type { Identity, Origin, OwnEvent, SignedIn } from "../../src/identity/contract.ts";
+import { openDatabase } from "../../src/identity/database.ts";
 import { openIdentity } from "../../src/identity/identity.ts";
-import { type PostgresServer, startPostgres } from "./postgres.ts";
+import type { Schema } from "../../src/identity/schema.ts";
+import type { PostgresServer } from "./postgres.ts";
+
+export type OpenDesk = (location?: Location) => Promise<Desk>;
 
 export const ORIGIN: Origin = { ip: "198.51.100.7", userAgent: "Mozilla/5.0 (test)", requestId: "req-1" };
 export const OWNER = { name: "Ada Owner", email: "ada@example.com", password: "correct horse battery" };
@@ -29,15 +34,7 @@ export function sqlite(): Engine {
   };
 }
 
-/** Both engines; says why when PostgreSQL is not there. */
-export async function engines(): Promise<Engine[]> {
-  const server = await startPostgres();
-  if (server !== undefined) return [sqlite(), postgres(server)];
-  process.stderr.write("identity tests run on SQLite alone: no PostgreSQL server programs are installed here\n");
-  return [sqlite()];
-}
-
-function postgres(server: PostgresServer): Engine {
+export function postgres(server: PostgresServer): Engine {
   return {
     name: "PostgreSQL",
     location: async () => ({ databaseUrl: await server.createDatabase() }),
@@ -83,10 +80,19 @@ export class Desk {
     });
   }
 
+  async reopenAfterClose(): Promise<void> {
+    await this.identity.close();
+    await this.reopen();
+  }
+
+  /** @returns the owner's cookie as a browser would send it. */
   async setUp(): Promise<Headers> {
-    const token = await this.identity.issueSetupToken();
-    const signedIn = await this.identity.setUp({ token, organization: ACME, owner: OWNER }, ORIGIN);
+    const signedIn = await this.setUpWith(await this.identity.issueSetupToken());
     return cookieHeaders(signedIn.setCookies);
+  }
+
+  setUpWith(token: string): Promise<SignedIn> {
+    return this.identity.setUp({ token, organization: ACME, owner: OWNER }, ORIGIN);
   }
 
   /** Actions and outcomes recorded for an organization, in order. */
@@ -102,6 +108,18 @@ export class Desk {
     this.log.push(...events.filter((event) => !known.has(event.id)));
     if (this.refusal !== undefined) throw this.refusal;
   }
+}
+
+/** Reads or changes the database behind identity's back. */
+export async function openRaw<T>(location: Location, work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+  const database = await openDatabase(location, (error) => {
+    throw error;
+  });
+  return work(database.db).finally(() => database.close());
+}
+
+export function rawRows(location: Location, table: keyof Schema): Promise<unknown[]> {
+  return openRaw(location, (db) => db.selectFrom(table).selectAll().execute());
 }
 
 /** What a browser sends back. */

@@ -1,0 +1,69 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { serve } from "@hono/node-server";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { clientAddress } from "../../src/http/client-address.ts";
+import type { Env } from "../../src/http/env.ts";
+import { keyRoutes } from "../../src/http/keys.ts";
+import { organizationRoutes } from "../../src/http/organizations.ts";
+import { problemResponse } from "../../src/http/problem.ts";
+import { sameOrigin } from "../../src/http/same-origin.ts";
+import { sessionRoutes } from "../../src/http/session.ts";
+import { setupRoutes } from "../../src/http/setup.ts";
+import type { Identity } from "../../src/identity/contract.ts";
+
+/** Identity's routes on a port of their own, behind the same middleware as in the server. */
+export class Front {
+  readonly url: string;
+  readonly app: OpenAPIHono<Env>;
+  readonly #server: Server;
+
+  private constructor(app: OpenAPIHono<Env>, server: Server) {
+    this.app = app;
+    this.#server = server;
+    this.url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  }
+
+  static async open(identity: Identity, publicOrigins: string[], trustedProxies: string[] = []): Promise<Front> {
+    const app = new OpenAPIHono<Env>();
+    const address = clientAddress(trustedProxies);
+    app.use(async (c, next) => {
+      c.set("requestId", "req-http");
+      c.set("origin", { ip: address(c.env.incoming), userAgent: c.req.header("user-agent"), requestId: "req-http" });
+      await next();
+    });
+    app.use(sameOrigin(publicOrigins));
+    app.onError((error, c) => problemResponse(c, error));
+    sessionRoutes(app, identity);
+    setupRoutes(app, identity);
+    organizationRoutes(app, identity);
+    keyRoutes(app, identity);
+    const server = serve({ fetch: app.fetch, hostname: "localhost", port: 0 }) as Server;
+    await once(server, "listening");
+    return new Front(app, server);
+  }
+
+  /** @returns status, headers and body; the body is undefined when there is none. */
+  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+  }
+
+  async close(): Promise<void> {
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+
+  readonly body: unknown;
+}

@@ -1,0 +1,38 @@
+import { afterAll, afterEach, describe } from "vitest";
+import { Desk, type Engine, type Location } from "../fixture.ts";
+import { keySuite } from "./keys.ts";
+import { organizationSuite } from "./organizations.ts";
+import { outboxSuite } from "./outbox.ts";
+import { schemaSuite } from "./schema.ts";
+import { sessionSuite } from "./sessions.ts";
+import { setUpSuite } from "./set-up.ts";
+import { signInSuite } from "./sign-in.ts";
+
+/** Everything that identity promises, on one engine. */
+export function identitySuite(engine: Engine): void {
+  describe(`identity on ${engine.name}`, () => {
+    const open: Desk[] = [];
+    /** A desk on a new database, or a second one on a database in use. */
+    const openDesk = async (location?: Location) => {
+      const desk = await Desk.open(location ?? (await engine.location()));
+      open.push(desk);
+      return desk;
+    };
+    afterEach(async () => {
+      for (const desk of open.splice(0)) await desk.identity.close();
+    });
+    afterAll(() => engine.stop());
+
+    for (const suite of [
+      setUpSuite,
+      signInSuite,
+      sessionSuite,
+      keySuite,
+      organizationSuite,
+      outboxSuite,
+      schemaSuite,
+    ]) {
+      suite(openDesk);
+    }
+  });
+}
