@@ -18,7 +18,13 @@ export function lockFile(path: string): Lock {
     database.pragma("journal_mode = MEMORY");
     database.exec("BEGIN EXCLUSIVE");
     const held = database;
-    return { release: () => void held.close() };
+    // The library closes the file only once its statements were collected; the end of the transaction frees the lock now.
+    return {
+      release: () => {
+        held.exec("ROLLBACK");
+        held.close();
+      },
+    };
   } catch (error) {
     database?.close();
     if (errorCode(error) === "SQLITE_BUSY") throw new LogLocked(dirname(path));

@@ -1,0 +1,131 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readEvent } from "../../src/event/validate.ts";
+import { Ids } from "../../src/ids/ids.ts";
+import { type OpenLog, openLog } from "../../src/log/log.ts";
+import { Recorder, type Recording } from "../../src/record/recorder.ts";
+import { temporaryDirectory } from "../support/server.ts";
+
+let directory: string;
+let log: OpenLog;
+let ids: Ids;
+let stop: AbortController;
+let following: Promise<void>;
+
+beforeEach(async () => {
+  directory = temporaryDirectory();
+  await open();
+  follow();
+});
+
+afterEach(async () => {
+  await close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function open(): Promise<void> {
+  log = await openLog({ directory: join(directory, "log") });
+  ids = Ids.open(join(directory, "ids"), log.id);
+  stop = new AbortController();
+  following = Promise.resolve();
+}
+
+function follow(): void {
+  following = ids.follow(log, stop.signal);
+}
+
+async function close(): Promise<void> {
+  stop.abort();
+  await following;
+  ids.close();
+  await log.close();
+}
+
+async function caughtUp(): Promise<void> {
+  while (ids.position < log.end) await new Promise(setImmediate);
+}
+
+function recording(fields: Record<string, unknown>, organization = "acme"): Recording {
+  const text = JSON.stringify({ action: "a", actor: { type: "user" }, resource: { type: "t" }, ...fields });
+  return { organization, source: { type: "api_key", id: "k" }, event: readEvent(text, JSON.parse(text), Date.now()) };
+}
+
+const codeOf = (promise: Promise<unknown> | undefined) =>
+  Promise.resolve(promise).then(
+    () => "recorded",
+    (error) => error.code,
+  );
+
+describe("the recorder", () => {
+  it("gives every retry of an id the first receipt, within a request, before and after the follower has read it", async () => {
+    const recorder = new Recorder(log, ids);
+    const [first, second] = await Promise.all(recorder.record([recording({ id: "x" }), recording({ id: "x" })]));
+    await caughtUp();
+    const [third] = await Promise.all(recorder.record([recording({ id: "x" })]));
+    await close();
+    await open();
+    follow();
+    await caughtUp();
+    const [fourth] = await Promise.all(new Recorder(log, ids).record([recording({ id: "x" })]));
+    expect(first?.duplicate).toBe(false);
+    for (const retry of [second, third, fourth]) expect(retry).toEqual({ ...first, duplicate: true });
+    expect(log.end).toBe(1);
+  });
+
+  it("refuses an id with other content, and keeps the first", async () => {
+    const recorder = new Recorder(log, ids);
+    const outcomes = recorder.record([recording({ id: "x" }), recording({ id: "x", description: "other" })]);
+    expect(await Promise.all(outcomes.map(codeOf))).toEqual(["recorded", "id_conflict"]);
+    await caughtUp();
+    expect(await codeOf(recorder.record([recording({ id: "x", action: "b" })])[0])).toBe("id_conflict");
+    expect(log.end).toBe(1);
+  });
+
+  it("keeps the ids of one organization apart from another's", async () => {
+    const recorder = new Recorder(log, ids);
+    const receipts = await Promise.all(
+      recorder.record([recording({ id: "x" }, "a"), recording({ id: "x", description: "other" }, "b")]),
+    );
+    expect(receipts.map(({ duplicate, sequence }) => [duplicate, sequence])).toEqual([
+      [false, 0],
+      [false, 0],
+    ]);
+    await caughtUp();
+    expect((await recorder.find("b", "x"))?.organization).toBe("b");
+    expect(await recorder.find("c", "x")).toBeUndefined();
+  });
+
+  it("answers that it cannot decide, rather than guess, while the ids of earlier runs are unread", async () => {
+    await Promise.all(new Recorder(log, ids).record([recording({ id: "x" })]));
+    await close();
+    rmSync(join(directory, "ids"), { recursive: true });
+    await open();
+    const recorder = new Recorder(log, ids);
+    expect(await codeOf(recorder.record([recording({ id: "x" })])[0])).toBe("id_undecided");
+    await expect(recorder.find("acme", "x")).rejects.toMatchObject({ code: "id_undecided" });
+    expect(await codeOf(recorder.record([recording({})])[0])).toBe("recorded");
+    follow();
+    await caughtUp();
+    expect((await Promise.all(recorder.record([recording({ id: "x" })])))[0]?.duplicate).toBe(true);
+  });
+
+  it("leaves the id of an event that was not recorded free for a retry, also one that waits behind it", async () => {
+    const recorder = new Recorder(log, ids);
+    const outcomes = recorder.record([
+      recording({ id: "x", description: "d".repeat(300_000) }),
+      recording({ id: "x" }),
+    ]);
+    expect(await Promise.all(outcomes.map(codeOf))).toEqual(["event_too_large", "recorded"]);
+    expect(await codeOf(recorder.record([recording({ id: "x" })])[0])).toBe("recorded");
+    expect(log.end).toBe(1);
+  });
+
+  it("finds an event the moment it was acknowledged", async () => {
+    stop.abort();
+    await following;
+    const recorder = new Recorder(log, ids);
+    const [receipt] = await Promise.all(recorder.record([recording({ id: "x" })]));
+    expect((await recorder.find("acme", "x"))?.sequence).toBe(receipt?.sequence);
+  });
+});
