@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const fixture = fileURLToPath(new URL("program.fixture.ts", import.meta.url));
+const fixture = fileURLToPath(new URL("program.child.ts", import.meta.url));
 
 function run(ending: string): Promise<{ code: number; stderr: string }> {
   return runProgram(fixture, server.url, ending);

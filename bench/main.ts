@@ -1,0 +1,96 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, release, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Bench, Measure } from "./bench.ts";
+import { type Dataset, writeDataset } from "./dataset.ts";
+import { Daybook } from "./daybook.ts";
+import { counts } from "./measures/counts.ts";
+import { disk } from "./measures/disk.ts";
+import { csvExport } from "./measures/export.ts";
+import { ingest } from "./measures/ingest.ts";
+import { pages } from "./measures/pages.ts";
+import { singleEvents } from "./measures/single-events.ts";
+import { size } from "./measures/size.ts";
+import { start } from "./measures/start.ts";
+import { visibility } from "./measures/visibility.ts";
+import { type BenchOptions, readOptions } from "./options.ts";
+import { Postgres } from "./postgres.ts";
+import { type Figure, renderResults, type Setting } from "./results.ts";
+
+/** In this order: what comes later needs the data that came before. */
+const MEASURES: readonly (readonly [string, Measure])[] = [
+  ["the disk by itself", disk],
+  ["ingest in batches", ingest],
+  ["ingest of single events", singleEvents],
+  ["visibility in search", visibility],
+  ["pages and search", pages],
+  ["counts, facets, histogram", counts],
+  ["CSV export", csvExport],
+  ["bytes on disk", size],
+  ["start and rebuild", start],
+];
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2), fileURLToPath(new URL("RESULTS.md", import.meta.url)));
+  const directory = mkdtempSync(join(tmpdir(), "daybook-bench-"));
+  // PostgreSQL runs as another account where this one is root, and has its directory in here.
+  chmodSync(directory, 0o711);
+  let bench: Bench | undefined;
+  try {
+    say("building");
+    Daybook.build();
+    say(`generating ${options.events.toLocaleString("en")} events`);
+    const dataset = writeDataset(join(directory, "events"), options);
+    const scratch = join(directory, "scratch");
+    mkdirSync(scratch);
+    const daybook = await Daybook.start(join(directory, "daybook"));
+    bench = { options, dataset, daybook, postgres: undefined, scratch };
+    await daybook.prepare();
+    const postgres = await Postgres.start(join(directory, "postgres"));
+    if (postgres === undefined) say("PostgreSQL is not installed: no peer in this run");
+    bench = { ...bench, postgres };
+    const figures = await measureAll(bench);
+    writeFileSync(options.results, renderResults(settingOf(options, dataset, postgres), figures));
+    say(`written to ${options.results}`);
+  } finally {
+    await bench?.daybook.stop();
+    await bench?.postgres?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function measureAll(bench: Bench): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const [name, measure] of MEASURES) {
+    say(name);
+    for (const figure of await measure(bench)) {
+      figures.push(figure);
+      const peer = figure.postgres === undefined ? "" : `, PostgreSQL ${figure.postgres.toFixed(1)}`;
+      say(`  ${figure.what}: ${figure.daybook.toFixed(1)} ${figure.unit}${peer}`);
+    }
+  }
+  return figures;
+}
+
+function settingOf(options: BenchOptions, dataset: Dataset, postgres: Postgres | undefined): Setting {
+  const [cpu] = cpus();
+  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  const chdb = JSON.parse(readFileSync(new URL("../node_modules/chdb/package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}`,
+    versions: `commit ${commit}, Node ${process.version}, chDB ${chdb.version}, ${postgres?.version ?? "no PostgreSQL"}`,
+    data: `${options.events.toLocaleString("en")} events in batches and ${options.singles.toLocaleString("en")} singly, ${Math.round(dataset.bytesPerEvent)} bytes of JSON each; 100 organizations, 20,000 users, 90 days, seed ${options.seed}; each query ${options.rounds} times`,
+    command: `npm run bench -- ${process.argv.slice(2).join(" ")}`.trim(),
+  };
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+await main();

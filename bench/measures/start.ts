@@ -1,0 +1,31 @@
+import { rmSync } from "node:fs";
+import { dataPaths } from "../../src/config.ts";
+import type { Measure } from "../bench.ts";
+import { Daybook } from "../daybook.ts";
+import { residentMiB } from "../process.ts";
+import { timed } from "../statistics.ts";
+
+/** Stopping, starting on all the data, and starting without the search directory: it is rebuilt from the log. */
+export const start: Measure = async (bench) => {
+  const { dataDir, key } = bench.daybook;
+  const entries = await bench.daybook.entries();
+  const stopMs = await timed(() => bench.daybook.stop());
+  bench.daybook = await Daybook.start(dataDir, key);
+  const restartMs = bench.daybook.readyMs;
+  const idleMiB = residentMiB(bench.daybook.pid);
+  await bench.daybook.stop();
+  rmSync(dataPaths(dataDir).search, { recursive: true });
+  bench.daybook = await Daybook.start(dataDir, key);
+  const what = entries.toLocaleString("en");
+  return [
+    { what: `start with ${what} entries, until ready`, unit: "ms", daybook: restartMs, goal: "≤ 3 s" },
+    { what: "memory after that start", unit: "MiB", daybook: idleMiB, goal: "≤ 450" },
+    { what: "stop", unit: "ms", daybook: stopMs },
+    {
+      what: "rebuild of search from the log, start included",
+      unit: "events/s",
+      daybook: (entries / bench.daybook.readyMs) * 1000,
+      goal: "≥ 40k",
+    },
+  ];
+};

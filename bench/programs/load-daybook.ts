@@ -1,0 +1,57 @@
+import { readFile } from "node:fs/promises";
+import { Agent, request } from "node:http";
+import { batchFile } from "../dataset.ts";
+import { inParallel } from "../parallel.ts";
+
+/** What the load generators are told; `connections` work side by side. */
+interface Input {
+  readonly url: string;
+  readonly key: string;
+  readonly connections: number;
+  /** Either the first batches of a data set … */
+  readonly directory?: string;
+  readonly batches?: number;
+  /** … or a file of single events, from one line to another. */
+  readonly singlesFile?: string;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+// Posts events to Daybook and prints how long it took, as JSON: { ms, latenciesMs }.
+const input = JSON.parse(process.argv[2] ?? "") as Input;
+const agent = new Agent({ keepAlive: true, maxSockets: input.connections });
+const endpoint = new URL("/v1/events", input.url);
+
+function post(body: Buffer | string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      authorization: `Bearer ${input.key}`,
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(body),
+    };
+    const sent = request(endpoint, { method: "POST", agent, headers }, (response) => {
+      let answer = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        answer += chunk;
+      });
+      response.on("end", () => {
+        // 201 is the promise that all of it is durable; anything else would make the figure a lie.
+        if (response.statusCode === 201) resolve();
+        else reject(new Error(`answered ${response.statusCode}: ${answer.slice(0, 500)}`));
+      });
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+const { directory, batches = 0, singlesFile, from = 0, to } = input;
+const lines = singlesFile === undefined ? [] : (await readFile(singlesFile, "utf8")).split("\n").slice(from, to);
+const work = directory === undefined ? lines.length : batches;
+const body = async (index: number) =>
+  directory === undefined ? (lines[index] ?? "") : readFile(batchFile(directory, index));
+process.stdout.write(
+  JSON.stringify(await inParallel(work, input.connections, async (index) => post(await body(index)))),
+);
+agent.destroy();

@@ -1,0 +1,54 @@
+/** One measured thing, beside its peer where there is one. */
+export interface Figure {
+  readonly what: string;
+  readonly unit: "events/s" | "ms" | "bytes" | "MiB" | "s";
+  readonly daybook: number;
+  /** PostgreSQL by hand, in the same run on the same data. */
+  readonly postgres?: number | undefined;
+  /** The limit: the engine or the disk by itself. */
+  readonly floor?: number | undefined;
+  readonly goal?: string;
+}
+
+export interface Setting {
+  readonly date: string;
+  readonly machine: string;
+  readonly versions: string;
+  readonly data: string;
+  readonly command: string;
+}
+
+/** How many times better Daybook is: more of a rate, less of anything else. */
+function ratio({ unit, daybook }: Figure, peer: number): number {
+  return unit === "events/s" ? daybook / peer : peer / daybook;
+}
+
+function number(value: number | undefined, unit: Figure["unit"]): string {
+  if (value === undefined) return "–";
+  if (unit === "events/s" || unit === "bytes") return Math.round(value).toLocaleString("en");
+  return value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(value < 1 ? 2 : 3);
+}
+
+/** The page that a run leaves behind: what was measured, and nothing else. */
+export function renderResults(setting: Setting, figures: readonly Figure[]): string {
+  const rows = figures.map((figure) => {
+    const { what, unit, daybook, postgres, floor, goal } = figure;
+    const better = postgres === undefined ? "–" : `${ratio(figure, postgres).toPrecision(2)} ×`;
+    const cells = [what, unit, number(daybook, unit), number(postgres, unit), better, number(floor, unit), goal ?? "–"];
+    return `| ${cells.join(" | ")} |`;
+  });
+  return `# Results
+
+Written by \`${setting.command}\` on ${setting.date}. Absolute figures mean little on another machine; the ratios are from one
+run, on the same data. *Better* is how many times more events a second, or how many times less time or space. *Floor* is
+the engine or the disk by itself.
+
+- Machine: ${setting.machine}
+- Versions: ${setting.versions}
+- Data: ${setting.data}
+
+| what | unit | Daybook | PostgreSQL by hand | better | floor | goal |
+| --- | --- | --- | --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+}
