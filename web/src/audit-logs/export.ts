@@ -34,7 +34,7 @@ export async function fetchExport(
   query: URLSearchParams,
   options: { signal: AbortSignal; onBytes: (bytes: number) => void },
 ): Promise<ExportedFile> {
-  const parameters = new URLSearchParams([["format", "csv"], ["bom", "1"], ...query]);
+  const parameters = new URLSearchParams([["format", "csv"], ["bom", "true"], ...query]);
   const response = await request(`/v1/events/export?${parameters}`, { signal: options.signal });
   const headers = { "content-type": "text/csv;charset=utf-8" };
   const counted = response.body?.pipeThrough(counter(options.onBytes)) ?? null;
