@@ -16,8 +16,11 @@ export interface ParsedKey {
 }
 
 export function newKeyText(): string {
-  const named = `dbk_${random(8)}_${random(32)}`;
-  return named + checksum(named);
+  return withChecksum(`dbk_${random(8)}_${random(32)}`);
+}
+
+export function withChecksum(text: string): string {
+  return text + checksum(text);
 }
 
 /** @returns undefined when it cannot be a key that Daybook made. */

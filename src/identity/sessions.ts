@@ -74,9 +74,10 @@ export class Sessions {
     if (found === null) return undefined;
     const { session, user } = found;
     const now = this.#now();
-    const endsAt = session.createdAt.getTime() + SESSION_MAX_MS;
-    if (session.expiresAt.getTime() <= now || endsAt <= now) return undefined;
-    if (now - session.updatedAt.getTime() >= TOUCH_EVERY_MS) await this.#touch(hash, now, endsAt);
+    if (session.expiresAt.getTime() <= now) return undefined;
+    if (now - session.updatedAt.getTime() >= TOUCH_EVERY_MS) {
+      await this.#touch(hash, now, session.createdAt.getTime() + SESSION_MAX_MS);
+    }
     return {
       type: "session",
       sessionId: session.id,
@@ -92,8 +93,8 @@ export class Sessions {
     return row !== undefined;
   }
 
-  async #touch(hash: string, now: number, endsAt: number): Promise<void> {
-    const expiresAt = new Date(Math.min(now + SESSION_IDLE_MS, endsAt));
+  async #touch(hash: string, now: number, expiresAtMax: number): Promise<void> {
+    const expiresAt = new Date(Math.min(now + SESSION_IDLE_MS, expiresAtMax));
     try {
       await this.#store.auth.updateSession(hash, { expiresAt, updatedAt: new Date(now) });
     } catch (error) {
