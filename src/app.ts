@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
 import { createServer as createHttpServer } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 import { uuidv7 } from "@daybook/sdk";
 import { getRequestListener } from "@hono/node-server";
 import { type Config, dataPaths } from "./config.ts";
+import { DaybookError, ERRORS } from "./errors.ts";
 import { readEvent } from "./event/validate.ts";
 import type { Follower } from "./follower.ts";
 import { createServer } from "./http/server.ts";
@@ -11,7 +13,7 @@ import type { Deliver, Identity } from "./identity/contract.ts";
 import { openIdentity } from "./identity/identity.ts";
 import { Ids } from "./ids/ids.ts";
 import type { Log } from "./log/contract.ts";
-import { openLog } from "./log/log.ts";
+import { type LogNotice, openLog } from "./log/log.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
@@ -46,6 +48,8 @@ export interface App extends Core {
 
 /** How long requests that have begun may take to end once the server stops. */
 const DRAIN_MS = 10_000;
+/** Meanwhile, how often connections whose last request has ended are closed. */
+const IDLE_CHECK_MS = 50;
 
 /** @throws LogLocked, LogCorruption, LogIoError when the data directory cannot be used; nothing is then left open. */
 export async function openCore(config: Config, logger: Logger): Promise<Core> {
@@ -55,7 +59,7 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
   try {
     const log = await openLog({
       directory: paths.log,
-      onNotice: ({ kind, ...fields }) => logger.warn(`log: ${kind}`, fields),
+      onNotice: (notice) => report(notice, logger),
       onFatal: (error) => {
         logger.error("the log cannot go on; nothing more is acknowledged", { error });
         process.exit(1);
@@ -69,7 +73,7 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
         ...tornTail,
       });
     }
-    const ids = Ids.open(paths.ids, log.id);
+    const ids = Ids.open(paths.ids, log);
     opened.push(() => ids.close());
     const followers = new Followers(log, logger);
     opened.push(() => followers.stop());
@@ -115,6 +119,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     metrics.gauge("daybook_search_lag", "Entries that search has not read yet.", () => log.end - search.position);
     metrics.gauge("daybook_ids_lag", "Entries that the index of ids has not read yet.", () => log.end - ids.position);
 
+    await deliverPending(identity, logger);
     const operatorToken = randomBytes(32).toString("base64url");
     const server = createHttpServer({ requestTimeout: 60_000, headersTimeout: 20_000 });
     const port = await listen(server, config);
@@ -134,7 +139,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       trustedProxies: config.trustedProxies,
       publicOrigins: [...new Set([url, localUrl])],
     });
-    await identity.deliverPending();
+    // In the same turn as the port was opened: a request that came before would never be answered.
     server.on("request", getRequestListener(http.fetch, { overrideGlobalObjects: false }));
     return { ...core, url, localUrl, operatorToken, close: () => opened.close() };
   } catch (error) {
@@ -143,20 +148,39 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   }
 }
 
-/** Daybook's own events, recorded as delivered by itself. */
+/**
+ * Daybook's own events, recorded as delivered by itself. They are never refused for what a caller's would be: their ids are waited
+ * for, and their time is the time they had when they were committed, whatever was done to the clock since.
+ */
 function deliverTo(recorder: Recorder): Deliver {
   return async (events) => {
-    const now = Date.now();
+    await recorder.decided();
     const recordings = events.map((event) => {
       const text = JSON.stringify(event);
       return {
         organization: event.tenant_id,
         source: { type: "daybook" } as const,
-        event: readEvent(text, JSON.parse(text), now),
+        event: readEvent(text, JSON.parse(text), Date.parse(event.timestamp)),
       };
     });
     await Promise.all(recorder.record(recordings));
   };
+}
+
+/** A log that takes no events at the moment (a full disk) is no reason not to serve readers: identity goes on trying. */
+async function deliverPending(identity: Identity, logger: Logger): Promise<void> {
+  try {
+    await identity.deliverPending();
+  } catch (error) {
+    if (!(error instanceof DaybookError && ERRORS[error.code].retryable)) throw error;
+    logger.warn("events of earlier changes wait for the log", { error });
+  }
+}
+
+function report(notice: LogNotice, logger: Logger): void {
+  const { kind, ...fields } = notice;
+  if ("error" in notice) logger.error(`log: ${kind}`, fields);
+  else logger.info(`log: ${kind}`, fields);
 }
 
 /** What has to be closed, last opened first. */
@@ -203,20 +227,10 @@ class Followers {
         await follower.follow(this.log, signal);
       } catch (error) {
         this.logger.error("a follower failed and will read on", { follower: follower.name, error });
-        await pause(FOLLOWER_RETRY_MS, signal);
+        await pause(FOLLOWER_RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
     }
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 function addressOf(host: string, port: number): string {
@@ -239,11 +253,15 @@ function listen(server: Server, { host, port }: Config): Promise<number> {
   });
 }
 
-/** Lets what has begun end, within bounds. */
+/** Lets what has begun end, within bounds. A connection that is kept alive closes with the answer it is waiting for. */
 async function stopServing(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  server.prependListener("request", (_request, response) => {
+    response.shouldKeepAlive = false;
+  });
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  const drained = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await closed;
-  clearTimeout(timer);
+  clearInterval(idle);
+  clearTimeout(drained);
 }

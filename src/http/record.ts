@@ -143,7 +143,7 @@ async function recordAll(
         tenantRequired: key.organization === undefined,
       });
       const organization = await organizationOf(event, key, identity);
-      recordings.push({ organization, source: { type: "api_key", id: key.id }, event });
+      recordings.push({ organization, source: { type: "api_key", id: key.id }, event, bytes: candidate.text.length });
       places.push(place);
     } catch (error) {
       outcomes[place] = new Failure(sentId(candidate), error);

@@ -18,6 +18,7 @@ export class Ids implements Follower {
   private readonly advance: Database.Statement;
   private readonly insert: Database.Statement;
   private readonly select: Database.Statement;
+  private waiting: { readonly position: number; readonly reached: () => void }[] = [];
   #position: number;
 
   private constructor(database: Database.Database, position: number) {
@@ -34,16 +35,20 @@ export class Ids implements Follower {
     );
   }
 
-  /** Opens the directory, or starts it anew where it belongs to another log or to another schema, or cannot be read. */
-  static open(directory: string, logId: string): Ids {
-    const kept = openDatabase(directory);
-    const state = readState(kept);
-    if (state?.log_id === logId && state.schema === SCHEMA) return new Ids(kept, state.position);
-    kept.close();
+  /**
+   * Opens the directory, or starts it anew where it is no database, is of another schema, belongs to another log, or has read more than
+   * this log holds (one that was put back from a backup).
+   */
+  static open(directory: string, log: Pick<LogReader, "id" | "end">): Ids {
+    const kept = openKept(directory);
+    const state = kept && readState(kept);
+    if (kept && state?.log_id === log.id && state.schema === SCHEMA && state.position <= log.end)
+      return new Ids(kept, state.position);
+    kept?.close();
     rmSync(directory, { recursive: true, force: true });
     const fresh = openDatabase(directory);
     fresh.exec(TABLES);
-    fresh.prepare("INSERT INTO follower (log_id, schema, position) VALUES (?, ?, 0)").run(logId, SCHEMA);
+    fresh.prepare("INSERT INTO follower (log_id, schema, position) VALUES (?, ?, 0)").run(log.id, SCHEMA);
     return new Ids(fresh, 0);
   }
 
@@ -63,6 +68,12 @@ export class Ids implements Follower {
     return found;
   }
 
+  /** Resolves once it has read every position below `position`; not before it follows the log, and not when it stops doing so. */
+  async reached(position: number): Promise<void> {
+    if (this.#position >= position) return;
+    await new Promise<void>((reached) => this.waiting.push({ position, reached }));
+  }
+
   async follow(log: LogReader, signal: AbortSignal): Promise<void> {
     for await (const entries of log.follow(this.#position, signal)) {
       const rows = entries.map(
@@ -76,6 +87,8 @@ export class Ids implements Follower {
         this.advance.run(end);
       })();
       this.#position = end;
+      for (const { position, reached } of this.waiting) if (position <= end) reached();
+      this.waiting = this.waiting.filter(({ position }) => position > end);
     }
   }
 
@@ -101,12 +114,30 @@ const TABLES = `
   CREATE TABLE follower (log_id TEXT NOT NULL, schema INTEGER NOT NULL, position INTEGER NOT NULL);
 `;
 
+/** @throws SqliteError */
 function openDatabase(directory: string): Database.Database {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const database = new Database(join(directory, "ids.db"));
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-  return database;
+  try {
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
+
+/** @returns undefined when what stands there is no database. */
+function openKept(directory: string): Database.Database | undefined {
+  try {
+    return openDatabase(directory);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && DAMAGED.has(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const DAMAGED: ReadonlySet<unknown> = new Set(["SQLITE_NOTADB", "SQLITE_CORRUPT"]);
 
 function readState(database: Database.Database): { log_id: string; schema: number; position: number } | undefined {
   const table = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'follower'").get();

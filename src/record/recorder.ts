@@ -13,6 +13,8 @@ export interface Recording {
   readonly organization: string;
   readonly source: StoredEvent["source"];
   readonly event: ValidEvent;
+  /** Length of its text: about what it holds in memory while it waits for the disk. */
+  readonly bytes?: number;
 }
 
 interface Pending {
@@ -61,6 +63,11 @@ export class Recorder {
     });
   }
 
+  /** Resolves once every id can be decided; at once, unless ids of earlier runs are still being read. */
+  decided(): Promise<void> {
+    return this.ids.reached(this.decidedFrom);
+  }
+
   /**
    * The entry of an event that was acknowledged, at once. @returns undefined when there is none.
    * @throws DaybookError `id_undecided` while the ids of earlier runs are still being read.
@@ -91,10 +98,12 @@ export class Recorder {
   private async append(recording: Recording, id: string): Promise<Receipt> {
     if (this.tail.size >= TAIL_MAX)
       throw new DaybookError("log_unavailable", "The index of ids is catching up.", { retryAfterSeconds: 1 });
-    const { organization, source, event } = recording;
+    const { organization, source, event, bytes = 0 } = recording;
     const [appending] = this.log.append([
       {
         organization,
+        bytes,
+        reserved: source.type === "daybook",
         encode: (sequence, recordedAt) => encodeEntry(event, { id, organization, source, sequence, recordedAt }),
       },
     ]);

@@ -26,7 +26,7 @@ afterEach(async () => {
 
 async function open(): Promise<void> {
   log = await openLog({ directory: join(directory, "log") });
-  ids = Ids.open(join(directory, "ids"), log.id);
+  ids = Ids.open(join(directory, "ids"), log);
   stop = new AbortController();
   following = Promise.resolve();
 }
