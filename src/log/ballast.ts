@@ -5,7 +5,7 @@ import { errorCode, isOutOfSpace } from "./errors.ts";
 import { UNFINISHED } from "./segment.ts";
 
 /**
- * Twice the largest batch: a torn tail can be saved aside, or some thousands of the system's own entries recorded, on a disk
+ * Default. Twice the largest batch: a torn tail can be saved aside, or some thousands of the system's own entries recorded, on a disk
  * that is otherwise full.
  */
 export const BALLAST_BYTES = 4 * 1024 * 1024;
@@ -17,9 +17,11 @@ export const BALLAST_BYTES = 4 * 1024 * 1024;
 export class Ballast {
   private readonly disk: Disk;
   private readonly path: string;
+  private readonly bytes: number;
 
-  constructor(disk: Disk, directory: string) {
+  constructor(disk: Disk, directory: string, bytes: number) {
     this.disk = disk;
+    this.bytes = bytes;
     this.path = join(directory, "ballast");
   }
 
@@ -30,7 +32,7 @@ export class Ballast {
       const file = await this.disk.open(unfinished, "create");
       try {
         // Random bytes take their space also on a file system that compresses.
-        await writeFully(file, randomFillSync(Buffer.allocUnsafe(BALLAST_BYTES)), 0);
+        await writeFully(file, randomFillSync(Buffer.allocUnsafe(this.bytes)), 0);
       } finally {
         await file.close();
       }
@@ -47,7 +49,7 @@ export class Ballast {
     try {
       const file = await this.disk.open(this.path, "read");
       try {
-        return (await file.size()) === BALLAST_BYTES;
+        return (await file.size()) === this.bytes;
       } finally {
         await file.close();
       }

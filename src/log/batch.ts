@@ -1,16 +1,18 @@
 import type { Entry } from "./contract.ts";
-import { writeRecord } from "./record.ts";
+import { grown } from "./format.ts";
+import { recordBytes, writeRecord } from "./record.ts";
 import type { Segment } from "./segment.ts";
 import { INDEX_EVERY_BYTES, type IndexPoint } from "./sparse-index.ts";
-import { BATCH_BYTES_MAX, ChainHash, TRAILER_BYTES, writeTrailer } from "./trailer.ts";
+import { ChainHash, TRAILER_BYTES, writeTrailer } from "./trailer.ts";
 
 /** The one batch that is being made, in memory that is used again for the next. */
 export class Batch {
-  private readonly buffer = Buffer.allocUnsafeSlow(BATCH_BYTES_MAX);
-  private readonly chain = new ChainHash(BATCH_BYTES_MAX);
+  /** As large as the largest batch so far needed. */
+  private buffer: Buffer = Buffer.allocUnsafe(64 * 1024);
+  private readonly chain = new ChainHash();
   private segment: Segment | undefined;
   private firstPosition = 0;
-  private recordBytes = 0;
+  private recordsEnd = 0;
   private added = 0;
   private indexPoints: IndexPoint[] = [];
 
@@ -26,14 +28,14 @@ export class Batch {
 
   /** Of its records so far. */
   get bytes(): number {
-    return this.recordBytes;
+    return this.recordsEnd;
   }
 
   /** @param segment where the batch will stand, at its end. */
   start(segment: Segment, previousHash: Uint8Array): void {
     this.segment = segment;
     this.firstPosition = segment.firstPosition + segment.entries;
-    this.recordBytes = 0;
+    this.recordsEnd = 0;
     this.added = 0;
     this.indexPoints = [];
     this.chain.start(previousHash);
@@ -41,10 +43,12 @@ export class Batch {
 
   add(organization: string, sequence: number, { header, body }: Entry): { position: number; leafHash: Buffer } {
     const segment = this.started();
-    const offsetInBatch = this.recordBytes;
+    const offsetInBatch = this.recordsEnd;
     const position = this.firstPosition + this.added;
     const ordinal = segment.entries + this.added;
     const offset = segment.end + offsetInBatch;
+    const needed = offsetInBatch + recordBytes(organization.length, header.length + body.length) + TRAILER_BYTES;
+    if (needed > this.buffer.length) this.buffer = grown(this.buffer, needed);
     const { leafHash, chained, bytes } = writeRecord(
       this.buffer,
       offsetInBatch,
@@ -53,7 +57,7 @@ export class Batch {
       segment.logical(offset),
     );
     this.chain.add(chained);
-    this.recordBytes += bytes;
+    this.recordsEnd += bytes;
     this.added++;
     const last = this.indexPoints.at(-1);
     if (last === undefined || offset - last.offset >= INDEX_EVERY_BYTES) this.indexPoints.push({ ordinal, offset });
@@ -63,12 +67,11 @@ export class Batch {
   /** @returns the whole batch, valid until `start`, and the chain's new end. */
   finish(recordedAt: number): { bytes: Buffer; chainHash: Buffer } {
     const segment = this.started();
-    const { recordBytes, firstPosition, added: count } = this;
+    const { buffer, bytes, firstPosition, count } = this;
     const chainHash = this.chain.finish();
-    const logicalOffset = segment.logical(segment.end + recordBytes);
-    const trailer = { count, recordBytes, firstPosition, recordedAt, chainHash };
-    writeTrailer(this.buffer, recordBytes, trailer, segment.crc, logicalOffset);
-    return { bytes: this.buffer.subarray(0, recordBytes + TRAILER_BYTES), chainHash };
+    const trailer = { count, recordBytes: bytes, firstPosition, recordedAt, chainHash };
+    writeTrailer(buffer, bytes, trailer, segment.crc, segment.logical(segment.end + bytes));
+    return { bytes: buffer.subarray(0, bytes + TRAILER_BYTES), chainHash };
   }
 
   private started(): Segment {

@@ -3,34 +3,35 @@ import type { Disk } from "./disk.ts";
 import { errorCode } from "./errors.ts";
 
 /**
- * Makes a directory, and those above it that are missing, durable:
+ * Makes a directory, and those above it that are missing, durable, from the top down:
  *
- *   mkdir → fsync(the directory above)
+ *   (the directory above, in the same way) → mkdir → fsync(the directory above)
  *
- * The directory above is synced also when nothing had to be made: a process that was killed between the two calls may have
- * left a name that is only cached. For the same reason the one above that is synced whenever `directory` was missing.
+ * The one above is synced also when nothing has to be made: a process that was killed between the two calls may have left a
+ * name that is only cached. Because a directory is made only after the one above it is durable, one level is enough.
  */
 export async function makeDurableDirectory(disk: Disk, directory: string): Promise<void> {
   const above = dirname(directory);
-  if (await makeOne(disk, directory)) await syncIfAllowed(disk, dirname(above));
+  if (await exists(disk, directory)) {
+    await syncIfAllowed(disk, above);
+    return;
+  }
+  await makeDurableDirectory(disk, above);
+  await disk.mkdir(directory);
   await disk.syncDirectory(above);
 }
 
-/** @returns whether it was missing. */
-async function makeOne(disk: Disk, directory: string): Promise<boolean> {
+async function exists(disk: Disk, directory: string): Promise<boolean> {
   try {
-    await disk.mkdir(directory);
+    await disk.list(directory);
     return true;
   } catch (error) {
-    if (errorCode(error) === "EEXIST") return false;
-    if (errorCode(error) !== "ENOENT") throw error;
+    if (errorCode(error) === "ENOENT") return false;
+    throw error;
   }
-  await makeDurableDirectory(disk, dirname(directory));
-  await disk.mkdir(directory);
-  return true;
 }
 
-/** A directory that this process may not read was made by someone else, who answers for it. */
+/** A directory that this process may not read had its names made by someone else, who answers for them. */
 async function syncIfAllowed(disk: Disk, directory: string): Promise<void> {
   try {
     await disk.syncDirectory(directory);

@@ -57,3 +57,10 @@ export class PlacedCrc {
     return crc32(bytes, crc32(this.offset, this.logIdCrc));
   }
 }
+
+/** A larger buffer that begins with the same bytes; at least twice as large, so that growing stays cheap. */
+export function grown(buffer: Buffer, bytesMin: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.max(bytesMin, 2 * buffer.length));
+  buffer.copy(larger);
+  return larger;
+}

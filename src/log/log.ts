@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { scanSealed } from "./background-scan.ts";
-import { Ballast } from "./ballast.ts";
+import { BALLAST_BYTES, Ballast } from "./ballast.ts";
 import type { Log } from "./contract.ts";
 import { makeDurableDirectory } from "./directory.ts";
 import { type Disk, nameFailures, realDisk } from "./disk.ts";
@@ -35,6 +35,8 @@ export interface LogOptions {
   readonly now?: () => number;
   /** A segment that has this many bytes is sealed and the next one begun. Default 64 MiB. */
   readonly segmentBytes?: number;
+  /** Space set aside for the system's own entries on a full disk. Default 4 MiB. */
+  readonly ballastBytes?: number;
   /** While the disk is full, how often to see whether space is back. Default 1 s. */
   readonly probeIntervalMs?: number;
   readonly onNotice?: (notice: LogNotice) => void;
@@ -79,7 +81,7 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
   const segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
   if (segmentBytes > SEGMENT_BYTES_MAX) throw new RangeError(`a segment has at most ${SEGMENT_BYTES_MAX} bytes`);
   const notice = options.onNotice ?? (() => undefined);
-  const ballast = new Ballast(disk, directory);
+  const ballast = new Ballast(disk, directory, options.ballastBytes ?? BALLAST_BYTES);
 
   const recovered = await recoverWithSpace(disk, directory, now, ballast);
   // A name made by a process that was killed before it synced the directory would be missing after a power loss.
@@ -109,6 +111,8 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
     segmentWriter,
     state,
   );
+  // A log that has no segment yet has no id either: without room for one there is nothing to open.
+  if (segments.length === 0) await segmentWriter.makeRoom();
   await writer.start();
   const logId = segments.at(-1)?.header.logId;
   if (logId === undefined) throw new Error("a log that was started has a segment");

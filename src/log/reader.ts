@@ -17,7 +17,7 @@ export class Reader {
   private readonly segments: readonly Segment[];
   private readonly files: SegmentFiles;
   private readonly onCorruption: (error: LogCorruption) => void;
-  private waiting: (() => void)[] = [];
+  private readonly waiting = new Set<() => void>();
   private closed = false;
 
   /** @param segments the writer's, which it appends to. */
@@ -34,9 +34,7 @@ export class Reader {
 
   /** To be called whenever entries became durable or a segment was sealed. */
   wake(): void {
-    const waiting = this.waiting;
-    this.waiting = [];
-    for (const go of waiting) go();
+    for (const go of [...this.waiting]) go();
   }
 
   /** Ends every `follow`, and refuses further reads. */
@@ -100,10 +98,11 @@ export class Reader {
       await new Promise<void>((resolve) => {
         const go = () => {
           signal.removeEventListener("abort", go);
+          this.waiting.delete(go);
           resolve();
         };
         signal.addEventListener("abort", go);
-        this.waiting.push(go);
+        this.waiting.add(go);
       });
     }
     return !signal.aborted && !this.closed;

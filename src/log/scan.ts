@@ -46,8 +46,8 @@ export class BatchScanner {
   private readonly segment: Segment;
   private readonly limit: number;
   private readonly state: ScanState;
-  private readonly chain = new ChainHash(WINDOW_BYTES);
-  private readonly window = Buffer.allocUnsafeSlow(WINDOW_BYTES);
+  private readonly chain = new ChainHash();
+  private readonly window: Buffer;
   private windowStart = SEGMENT_HEADER_BYTES;
   private windowBytes = 0;
   private offset = SEGMENT_HEADER_BYTES;
@@ -61,6 +61,7 @@ export class BatchScanner {
     this.segment = segment;
     this.limit = limit;
     this.state = state;
+    this.window = Buffer.allocUnsafeSlow(Math.min(WINDOW_BYTES, limit));
   }
 
   /** @returns the next batch, whose views hold until the next call; undefined at the limit. After a damage there is none. */
@@ -86,23 +87,24 @@ export class BatchScanner {
     const wanted = Math.min(BATCH_BYTES_MAX, this.limit - this.offset);
     if (this.offset + wanted <= this.windowStart + this.windowBytes) return;
     this.windowStart = this.offset;
-    const into = this.window.subarray(0, Math.min(WINDOW_BYTES, this.limit - this.offset));
+    const into = this.window.subarray(0, this.limit - this.offset);
     this.windowBytes = await readFully(this.file, into, this.offset);
   }
 
   private readBatch(): ScannedBatch | Damage {
-    const bytes = this.window.subarray(this.offset - this.windowStart, this.windowBytes);
+    const start = this.offset - this.windowStart;
+    const bytes = this.window.subarray(start, Math.min(this.windowBytes, start + BATCH_BYTES_MAX));
     const records: LogRecord[] = [];
     const damage = (at: number, reason: string, incomplete = true): Damage => {
       return { damaged: true, offset: this.offset, badOffset: this.offset + at, reason, incomplete };
     };
     let at = 0;
     for (;;) {
-      if (at + TRAILER_BYTES > bytes.length) return damage(at, "the file ends within a batch");
+      if (at + TRAILER_BYTES > bytes.length) return damage(at, "a batch does not end");
       const mark = bytes.readUInt32LE(at);
       if (mark === MARK.trailer) break;
       if (mark !== MARK.record) return damage(at, "here is neither a record nor a batch's trailer");
-      if (at + RECORD_BYTES_MIN > bytes.length) return damage(at, "the file ends within a record");
+      if (at + RECORD_BYTES_MIN > bytes.length) return damage(at, "a record does not end");
       const recordBytes = declaredBytes(bytes, at);
       if (recordBytes === undefined) return damage(at, "a record's lengths cannot be right");
       if (at + recordBytes > bytes.length) return damage(at, "a record reaches beyond the end");

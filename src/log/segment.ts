@@ -54,7 +54,7 @@ export function segmentPositions(names: readonly string[]): number[] {
 /**
  * Makes a new segment, durable together with its name:
  *
- *   open(x.seg.tmp, O_CREAT|O_TRUNC) → pwrite header → fsync → rename(x.seg.tmp, x.seg) → fsync(directory)
+ *   open(x.seg.tmp, O_CREAT|O_TRUNC) → pwrite header → fsync → close → rename(x.seg.tmp, x.seg) → fsync(directory)
  *
  * A crash before the rename leaves a .tmp that the next start removes; one after it leaves an empty segment, which is whole.
  * A crash between the rename and the directory's fsync can leave a name that is only cached: a start syncs the directory
@@ -68,8 +68,6 @@ export async function createSegment(disk: Disk, directory: string, segment: Segm
   const file = await disk.open(unfinished, "create");
   try {
     await writeFully(file, encodeSegmentHeader(segment.header), 0);
-    await file.sync();
-    await disk.rename(unfinished, segment.path);
   } catch (error) {
     if (isOutOfSpace(error)) {
       await file.close();
@@ -77,6 +75,19 @@ export async function createSegment(disk: Disk, directory: string, segment: Segm
     }
     throw error;
   }
+  await file.sync();
+  await file.close();
+  await renameOrUnlink(disk, unfinished, segment.path);
   await disk.syncDirectory(directory);
-  return file;
+  return disk.open(segment.path, "write");
+}
+
+/** A full disk can also refuse a longer directory. */
+async function renameOrUnlink(disk: Disk, from: string, to: string): Promise<void> {
+  try {
+    await disk.rename(from, to);
+  } catch (error) {
+    if (isOutOfSpace(error)) await disk.unlink(from);
+    throw error;
+  }
 }

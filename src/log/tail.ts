@@ -67,10 +67,12 @@ function laterWriteAt(tail: Buffer, segment: Segment, tailOffset: number): numbe
 }
 
 /**
- * Keeps the torn bytes, then cuts them off; each step is durable before the next one:
+ * Keeps the torn bytes, durably, and only then cuts them off:
  *
  *   mkdir torn → fsync(log) → open(torn/x.tmp) → pwrite → fsync → rename(torn/x.tmp, torn/x) → fsync(torn)
- *   → ftruncate(segment) → fdatasync
+ *   → ftruncate(segment)
+ *
+ * The cut itself becomes durable with the last batch, which is written again next; nothing is appended before that.
  */
 export async function cutTornTail(
   disk: Disk,
@@ -95,6 +97,5 @@ export async function cutTornTail(
   await disk.syncDirectory(directory);
 
   await file.truncate(offset);
-  await file.datasync();
   return { file: segment.path, offset, bytes: tail.length, savedAs };
 }

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { BATCH_BYTES_TARGET, HASH_BYTES, MARK, type PlacedCrc, readUint64, writeUint64 } from "./format.ts";
+import { BATCH_BYTES_TARGET, grown, HASH_BYTES, MARK, type PlacedCrc, readUint64, writeUint64 } from "./format.ts";
 import { RECORD_BYTES_MAX } from "./record.ts";
 
 export const TRAILER_BYTES = 64;
@@ -57,13 +57,8 @@ export function readTrailer(buffer: Buffer, at: number, crc: PlacedCrc, logicalO
  * It commits to leaf hashes and never to bodies, so that a body can be erased and the chain still holds.
  */
 export class ChainHash {
-  private readonly input: Buffer;
+  private input: Buffer = Buffer.allocUnsafe(4096);
   private length = HASH_BYTES;
-
-  /** @param recordBytesMax most bytes of records in one batch. */
-  constructor(recordBytesMax: number) {
-    this.input = Buffer.allocUnsafe(HASH_BYTES + recordBytesMax);
-  }
 
   start(previous: Uint8Array): void {
     this.input.set(previous, 0);
@@ -72,6 +67,7 @@ export class ChainHash {
 
   /** @param chained see LogRecord. */
   add(chained: Uint8Array): void {
+    if (this.length + chained.length > this.input.length) this.input = grown(this.input, this.length + chained.length);
     this.input.set(chained, this.length);
     this.length += chained.length;
   }

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { type Call, GO } from "./simulated-disk.ts";
+import { runTrace } from "./trace.ts";
+
+/** Lives that are tried; a removed fsync is missed in some of them only. */
+const SEEDS = Number(process.env["DAYBOOK_TEST_SEEDS"] ?? 400);
+const CALLS = 80;
+const SYNCS = ["fsync", "fdatasync", "fsync-directory"];
+// A place in the log's source is found through the frames of the disk that lie in between.
+Error.stackTraceLimit = 50;
+
+test("without any one of its fsyncs the log would lose something", async () => {
+  const sites = await findSites();
+  const missed = new Map<string, string>();
+  for (const [site, seeds] of sites) missed.set(site, await firstLoss(site, seeds));
+  process.stdout.write(`${[...missed].map(([site, loss]) => `${site} removed: ${loss}`).join("\n")}\n`);
+  expect([...missed].filter(([, loss]) => loss === "nothing lost")).toEqual([]);
+  expect(sites.size).toBeGreaterThanOrEqual(11);
+});
+
+/** Places in the log's source that sync, each with the seeds of the lives that come by, found by living them. */
+async function findSites(): Promise<Map<string, number[]>> {
+  const sites = new Map<string, number[]>();
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const passed = new Set<string>();
+    const intercept = (call: Call) => {
+      if (SYNCS.includes(call.operation)) passed.add(callSite());
+      return GO;
+    };
+    await runTrace(seed, { calls: CALLS, lossRate: 0, intercept });
+    for (const site of passed) sites.set(site, [...(sites.get(site) ?? []), seed]);
+  }
+  return new Map([...sites].sort(([left], [right]) => left.localeCompare(right)));
+}
+
+async function firstLoss(site: string, seeds: readonly number[]): Promise<string> {
+  for (const seed of seeds) {
+    const intercept = (call: Call) =>
+      SYNCS.includes(call.operation) && callSite() === site ? ({ kind: "skip" } as const) : GO;
+    try {
+      await runTrace(seed, { calls: CALLS, lossRate: 0.3, intercept });
+    } catch (error) {
+      return `with seed ${seed}: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+  return "nothing lost";
+}
+
+/** The line of the log's source, its own file of system calls apart, that makes the current call. */
+function callSite(): string {
+  const frames = (new Error().stack ?? "").split("\n");
+  const site = frames.find((frame) => frame.includes("/src/log/") && !frame.includes("/src/log/disk.ts"));
+  return /\/src\/log\/([^:)]+:\d+)/.exec(site ?? "")?.[1] ?? "unknown";
+}

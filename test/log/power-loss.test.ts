@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { runTrace } from "./trace.ts";
+
+const SEEDS = Number(process.env["DAYBOOK_TEST_SEEDS"] ?? 100);
+const CALLS = 200;
+
+test("a power loss at any call takes nothing that was promised", async () => {
+  let losses = 0;
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    try {
+      losses += await runTrace(seed, { calls: CALLS, lossRate: 1 });
+    } catch (error) {
+      throw new Error(`with seed ${seed}`, { cause: error });
+    }
+  }
+  expect(losses).toBeGreaterThan(SEEDS * CALLS * 0.5);
+});
