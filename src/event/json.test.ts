@@ -58,22 +58,29 @@ describe("strict JSON", () => {
     expect(faultsOf(nested(200_000))).toEqual(["/metadata"]);
   });
 
+  it("stops at a hundred faults", () => {
+    expect(faultsOf(`[${"1e400,".repeat(500)}0]`)).toHaveLength(100);
+    expect(faultsOf(`{${'"a":0,'.repeat(500)}"a":0}`)).toHaveLength(100);
+  });
+
+  it("names what surrounds a fault whose keys are too long to be repeated", () => {
+    expect(faultsOf(`{"a":{"${"k".repeat(2000)}":[1e400]},"b":1e400}`)).toEqual(["/a", "/b"]);
+  });
+
+  it("reads numbers with long runs of zeros in the time that their length asks for", () => {
+    const numbers = Array.from({ length: 4000 }, () => `1${"0".repeat(1090)}1`).join(",");
+    expect(faultsOf(`{"n":[0,1${"0".repeat(20)}.${"0".repeat(1000)},${numbers}]}`)[0]).toBe("/n/2");
+  });
+
   it("reads any JSON, spaced in any way, as JSON.parse does", () => {
     fc.assert(
-      fc.property(
-        fc.dictionary(
-          fc.string().filter((key) => key !== "__proto__"),
-          fc.jsonValue(),
-        ),
-        fc.constantFrom(0, 1, "\t"),
-        (value, indent) => {
-          const text = JSON.stringify(value, null, indent);
-          const read = readStrict(text);
-          expect(read.faults).toEqual([]);
-          expect(JSON.stringify(read.value)).toBe(JSON.stringify(value));
-          for (const key of Object.keys(value)) expect(read.member(key)).toBe(JSON.stringify(value[key]));
-        },
-      ),
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(0, 1, "\t"), (value, indent) => {
+        const text = JSON.stringify(value, null, indent);
+        fc.pre(!text.includes("__proto__"));
+        const read = readStrict(text);
+        expect(read.faults).toEqual([]);
+        for (const key of Object.keys(value)) expect(read.member(key)).toBe(JSON.stringify(value[key]));
+      }),
     );
   });
 

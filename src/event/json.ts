@@ -6,11 +6,12 @@ import type { FieldError } from "@daybook/sdk";
  */
 export const DEPTH_MAX = 64;
 
+/** Reading stops at this many faults: naming each of a million would cost more than the value they stand in. */
+export const FAULTS_MAX = 100;
+
 /** A JSON value read strictly: its faults, and the compact text of its members with key order and nulls as they were sent. */
 export interface StrictValue {
-  /** Trust only when `faults` is empty. */
-  readonly value: unknown;
-  /** Compact JSON text of one member of the outermost object. */
+  /** Compact JSON text of one member of the outermost object. Trust only when `faults` is empty. */
   member(name: string): string | undefined;
   /** Pointers are relative to this value (RFC 6901). */
   readonly faults: readonly FieldError[];
@@ -30,7 +31,6 @@ export function readStrict(text: string, parsed: unknown = JSON.parse(text)): St
     isCompact(text, parsed)
   ) {
     return {
-      value: parsed,
       member: (name) => (isObject(parsed) && Object.hasOwn(parsed, name) ? JSON.stringify(parsed[name]) : undefined),
       faults: [],
     };
@@ -95,9 +95,18 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** One reference token of a JSON pointer (RFC 6901 §3). */
-export function pointerToken(key: string | number): string {
-  return `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+/** A pointer no longer than this is answered whole. */
+const POINTER_LENGTH_MAX = 1024;
+
+/** JSON pointer (RFC 6901 §3) to where a path leads, or, where keys are too long to be repeated, to what surrounds it. */
+export function pointer(path: readonly PropertyKey[]): string {
+  let text = "";
+  for (const step of path) {
+    const key = String(step);
+    if (text.length + key.length >= POINTER_LENGTH_MAX) break;
+    text += `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  }
+  return text;
 }
 
 function isCompact(text: string, parsed: unknown): boolean {
@@ -107,10 +116,8 @@ function isCompact(text: string, parsed: unknown): boolean {
 function deeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (levels === 0) return true;
-  for (const key in value) {
-    if (deeperThan((value as Record<string, unknown>)[key], levels - 1)) return true;
-  }
-  return false;
+  const members: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return members.some((member) => deeperThan(member, levels - 1));
 }
 
 function skipSpace(text: string, at: number): number {
@@ -150,8 +157,8 @@ class Scan {
   }
 
   run(): StrictValue {
-    const { text } = this;
-    for (let i = skipSpace(text, 0); i < text.length; i = skipSpace(text, i)) {
+    const { text, members, faults } = this;
+    for (let i = skipSpace(text, 0); i < text.length && faults.length < FAULTS_MAX; i = skipSpace(text, i)) {
       const char = text.charCodeAt(i);
       if (char === QUOTE) i = this.string(i);
       else if (char === OPEN_BRACE || char === OPEN_BRACKET) i = this.open(i, char === OPEN_BRACKET);
@@ -159,9 +166,8 @@ class Scan {
       else if (char === 0x2c) i = this.comma(i);
       else i = this.literal(i);
     }
-    const { out, members, faults } = this;
+    const { out } = this;
     return {
-      value: faults.length === 0 ? JSON.parse(out) : undefined,
       member: (name) => {
         const span = members.get(name);
         return span && out.slice(...span);
@@ -172,7 +178,7 @@ class Scan {
 
   private open(at: number, array: boolean): number {
     if (this.stack.length === DEPTH_MAX) {
-      if (!this.tooDeep) this.fault(`is nested deeper than ${DEPTH_MAX} levels`, this.pointer(1));
+      if (!this.tooDeep) this.fault(`is nested deeper than ${DEPTH_MAX} levels`, 1);
       this.tooDeep = true;
       const end = valueEnd(this.text, at);
       this.out += "null";
@@ -249,15 +255,8 @@ class Scan {
     return end;
   }
 
-  private fault(message: string, pointer = this.pointer(this.stack.length)): void {
-    this.faults.push({ pointer, message });
-  }
-
-  private pointer(levels: number): string {
-    return this.stack
-      .slice(0, levels)
-      .map((frame) => pointerToken(frame.at))
-      .join("");
+  private fault(message: string, levels = this.stack.length): void {
+    this.faults.push({ pointer: pointer(this.stack.slice(0, levels).map((frame) => frame.at)), message });
   }
 }
 
@@ -279,12 +278,13 @@ function decimal(text: string): { negative: boolean; digits: string; exponent: b
   if (!match) return undefined;
   const fraction = match[3] ?? "";
   const all = `${match[2]}${fraction}`;
-  const digits = all.replace(/^0+/, "").replace(/0+$/, "");
-  const trailingZeros = all.length - all.replace(/0+$/, "").length;
+  let end = all.length;
+  while (all[end - 1] === "0") end--;
+  const digits = all.slice(0, end).replace(/^0+/, "");
   if (digits === "") return { negative: false, digits: "", exponent: 0n };
   return {
     negative: match[1] === "-",
     digits,
-    exponent: BigInt(match[4] ?? "0") - BigInt(fraction.length) + BigInt(trailingZeros),
+    exponent: BigInt(match[4] ?? "0") - BigInt(fraction.length) + BigInt(all.length - end),
   };
 }

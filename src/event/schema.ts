@@ -30,7 +30,7 @@ const ipAddress = text().refine(
   "must be an IPv4 or IPv6 address",
 );
 
-const resource = z.strictObject(
+export const resource = z.strictObject(
   { type: named(128), id: text().optional(), name: text().optional() },
   { error: strict("an object") },
 );
@@ -57,7 +57,7 @@ const context = z.strictObject(
   { error: strict("an object") },
 );
 
-const change = z.strictObject(
+export const change = z.strictObject(
   { path: text(), before: z.unknown().optional(), after: z.unknown().optional() },
   { error: strict("an object with path, before and after") },
 );
@@ -85,6 +85,12 @@ export const eventInput = z
     { error: strict("an object") },
   )
   .meta({ id: "EventInput" });
+
+/** The same, with lists whose elements have yet to be looked at. */
+export const wholeEvent = eventInput.extend({
+  targets: z.array(z.unknown(), { error: required("an array of resources") }).optional(),
+  changes: z.array(z.unknown(), { error: required("an array of changes") }).optional(),
+});
 
 export type ParsedInput = z.infer<typeof eventInput>;
 

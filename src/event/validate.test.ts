@@ -35,6 +35,39 @@ describe("an event", () => {
     ]);
   });
 
+  it("tells every fault at once, required fields first, whatever kind each is of", () => {
+    expect(faults('{"outcome":"maybe","metadata":{"n":1e400,"n":2},"resource":{"type":"x"},"user_id":5}')).toEqual([
+      "/action is required",
+      "/metadata/n is a number that would be kept as Infinity; send it as a string",
+      "/metadata/n is there twice",
+      "/outcome must be one of success, failure, denied, unknown",
+      "/user_id must be a string",
+    ]);
+  });
+
+  it("with faults without end names the first hundred", () => {
+    const refused = (event: object) => {
+      try {
+        return read(event);
+      } catch (error) {
+        return error as DaybookError;
+      }
+    };
+    const unknown = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`f${i}`, 0]));
+    for (const event of [
+      { ...minimal, ...unknown },
+      { ...minimal, targets: Array(5000).fill(0) },
+      { ...minimal, changes: Array(5000).fill({ was: 1 }) },
+    ]) {
+      const error = refused(event);
+      expect(error).toMatchObject({ code: "invalid_event", message: expect.stringMatching(/\. At least 99 more\.$/) });
+      expect((error as DaybookError).errors).toHaveLength(100);
+    }
+    expect(refused({ ...minimal, targets: [...Array(500).fill({ type: "x" }), { type: 5 }] })).toMatchObject({
+      errors: [{ pointer: "/targets/500/type" }],
+    });
+  });
+
   it("is refused with a field that is not known, at any known depth", () => {
     expect(faults({ ...minimal, sequence: 3, actor: { type: "user", shoe_size: 44 } })).toEqual([
       "/actor/shoe_size is not a known field; what is your own belongs under metadata",

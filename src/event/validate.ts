@@ -1,8 +1,9 @@
-import type { FieldError } from "@daybook/sdk";
+import type { FieldError, Resource } from "@daybook/sdk";
+import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import { unalias } from "./aliases.ts";
-import { isObject, pointerToken, readStrict, type StrictValue } from "./json.ts";
-import { eventInput, type ParsedInput } from "./schema.ts";
+import { FAULTS_MAX, isObject, pointer, readStrict } from "./json.ts";
+import { change, type ParsedInput, resource, wholeEvent } from "./schema.ts";
 import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
 
 /** An event that a caller may have recorded: checked, with what the caller left out still absent. */
@@ -25,39 +26,66 @@ const TIMESTAMP_BACK_YEARS_MAX = 10;
  *
  * @param now milliseconds since the Unix epoch.
  * @param options.tenantRequired whether the event itself must name its organization.
- * @throws DaybookError `invalid_event` with all faults at once, required fields first.
+ * @throws DaybookError `invalid_event` with all faults at once, required fields first; with a hundred, where there are more.
  */
 export function readEvent(text: string, parsed: unknown, now: number, { tenantRequired = false } = {}): ValidEvent {
   const strict = readStrict(text, parsed);
-  if (strict.faults.length > 0) throw invalid(strict.faults);
-  return validateEvent(strict, now, tenantRequired);
+  if (!isObject(parsed)) throw invalid([{ pointer: "", message: "must be a JSON object" }]);
+  const { event, origin, faults } = unalias(parsed);
+  const { missing, wrong, valid } = checkFields(event, origin);
+  if (tenantRequired && event.tenant_id === undefined)
+    missing.unshift({ pointer: "/tenant_id", message: "is required" });
+  const timestamp = readTimestamp(event.timestamp, origin.get("/timestamp") ?? "/timestamp", now, wrong);
+  const all = [...missing, ...strict.faults, ...faults, ...wrong];
+  if (valid === undefined || all.length > 0) throw invalid(all);
+
+  const { timestamp: _sent, targets, changes: _changes, metadata: _metadata, ...rest } = valid;
+  const changes = strict.member("changes");
+  const metadata = strict.member("metadata");
+  return {
+    ...rest,
+    ...(timestamp !== undefined && { timestamp }),
+    ...(targets !== undefined && { targets: targets as Resource[] }),
+    ...(changes !== undefined && { changes }),
+    ...(metadata !== undefined && { metadata }),
+  };
 }
 
-function validateEvent(strict: StrictValue, now: number, tenantRequired: boolean): ValidEvent {
-  if (!isObject(strict.value)) throw invalid([{ pointer: "", message: "must be a JSON object" }]);
-  const { event, origin, faults } = unalias(strict.value);
-  const found = [...faults];
-  const result = eventInput.safeParse(event);
-  const missing: FieldError[] = [];
-  if (tenantRequired && event.tenant_id === undefined) missing.push({ pointer: "/tenant_id", message: "is required" });
-  for (const issue of result.error?.issues ?? []) {
-    const at = issue.path.map((key) => pointerToken(String(key))).join("");
-    const list = issue.message === "is required" ? missing : found;
-    if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) list.push({ pointer: at + pointerToken(key), message: issue.message });
-    } else list.push({ pointer: origin.get(at) ?? at, message: issue.message });
-  }
-  const timestamp = readTimestamp(event.timestamp, origin.get("/timestamp") ?? "/timestamp", now, found);
-  if (missing.length > 0 || found.length > 0 || !result.success) throw invalid([...missing, ...found]);
+interface Checked {
+  readonly missing: FieldError[];
+  readonly wrong: FieldError[];
+  /** Undefined when the event is not of its schema. */
+  readonly valid: z.infer<typeof wholeEvent> | undefined;
+}
 
-  const { timestamp: _sent, changes: _changes, metadata: _metadata, ...rest } = result.data;
-  const valid: ValidEvent = rest;
-  if (timestamp !== undefined) valid.timestamp = timestamp;
-  const changes = strict.member("changes");
-  if (changes !== undefined) valid.changes = changes;
-  const metadata = strict.member("metadata");
-  if (metadata !== undefined) valid.metadata = metadata;
-  return valid;
+/** Holds an event against its schema; lists are gone through one by one, for no longer than it is worth it. */
+function checkFields(event: Record<string, unknown>, origin: ReadonlyMap<string, string>): Checked {
+  const missing: FieldError[] = [];
+  const wrong: FieldError[] = [];
+  const note = (issues: readonly z.core.$ZodIssue[], at: readonly PropertyKey[]) => {
+    for (const issue of issues) {
+      const { message } = issue;
+      const path = [...at, ...issue.path];
+      const list = message === "is required" ? missing : wrong;
+      const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, FAULTS_MAX) : undefined;
+      for (const found of unknown?.map((key) => pointer([...path, key])) ?? [pointer(path)]) {
+        list.push({ pointer: origin.get(found) ?? found, message });
+      }
+    }
+  };
+  const whole = wholeEvent.safeParse(event);
+  note(whole.error?.issues ?? [], []);
+  for (const [name, item] of [
+    ["targets", resource],
+    ["changes", change],
+  ] as const) {
+    const list = event[name];
+    if (!Array.isArray(list)) continue;
+    for (let i = 0; i < list.length && missing.length + wrong.length < FAULTS_MAX; i++) {
+      note(item.safeParse(list[i]).error?.issues ?? [], [name, i]);
+    }
+  }
+  return { missing, wrong, valid: whole.data };
 }
 
 function readTimestamp(sent: unknown, pointer: string, now: number, faults: FieldError[]): string | undefined {
@@ -82,7 +110,8 @@ function invalid(errors: readonly FieldError[]): DaybookError {
   const detail = first
     ? `${first.pointer === "" ? "The event" : first.pointer} ${first.message}.`
     : "The event is not valid.";
-  return new DaybookError("invalid_event", errors.length > 1 ? `${detail} ${errors.length - 1} more.` : detail, {
-    errors: [...errors],
+  const more = errors.length < FAULTS_MAX ? ` ${errors.length - 1} more.` : ` At least ${FAULTS_MAX - 1} more.`;
+  return new DaybookError("invalid_event", errors.length > 1 ? detail + more : detail, {
+    errors: errors.slice(0, FAULTS_MAX),
   });
 }
