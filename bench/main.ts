@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, release, tmpdir, totalmem } from "node:os";
+import { cpus, loadavg, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Bench, Measure } from "./bench.ts";
@@ -82,12 +82,15 @@ function settingOf(options: BenchOptions, dataset: Dataset, postgres: Postgres |
   };
   return {
     date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}`,
+    machine: `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}; load average ${loadBefore} before the run`,
     versions: `commit ${commit}, Node ${process.version}, chDB ${chdb.version}, ${postgres?.version ?? "no PostgreSQL"}`,
     data: `${options.events.toLocaleString("en")} events in batches and ${options.singles.toLocaleString("en")} singly, ${Math.round(dataset.bytesPerEvent)} bytes of JSON each; 100 organizations, 20,000 users, 90 days, seed ${options.seed}; each query ${options.rounds} times`,
     command: `npm run bench -- ${process.argv.slice(2).join(" ")}`.trim(),
   };
 }
+
+/** Whatever else ran on the machine belongs to the figures. */
+const loadBefore = loadavg()[0]?.toFixed(1);
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);

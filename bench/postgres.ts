@@ -58,6 +58,11 @@ export class Postgres {
     return postgres;
   }
 
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error("PostgreSQL did not start");
+    return this.child.pid;
+  }
+
   async connect(): Promise<pg.Client> {
     const client = new pg.Client({ connectionString: this.url });
     await client.connect();

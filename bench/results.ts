@@ -1,7 +1,7 @@
 /** One measured thing, beside its peer where there is one. */
 export interface Figure {
   readonly what: string;
-  readonly unit: "events/s" | "ms" | "bytes" | "MiB" | "s";
+  readonly unit: "events/s" | "ms" | "µs" | "bytes" | "MiB" | "s";
   readonly daybook: number;
   /** PostgreSQL by hand, in the same run on the same data. */
   readonly postgres?: number | undefined;

@@ -1,36 +1,35 @@
+import type { Client } from "pg";
 import { BENCHMARK_ORGANIZATIONS } from "../../src/demo/benchmark.ts";
 import type { Measure } from "../bench.ts";
-import { peakMiB, residentMiB, runProgram } from "../process.ts";
-import type { Figure } from "../results.ts";
+import { type Load, loadDaybook, loadPostgres } from "../load.ts";
+import { peakMiB, processorMs, residentMiB } from "../process.ts";
 import { percentile } from "../statistics.ts";
 
 const CONNECTIONS = 4;
 
-interface Load {
-  readonly ms: number;
-  readonly latenciesMs: number[];
-}
-
 /** Durable ingest in batches of a thousand: until acknowledged, and until searchable; with memory. */
-export const ingest: Measure = async ({ daybook, postgres, dataset }) => {
+export const ingest: Measure = async (bench) => {
+  const { daybook, postgres, dataset } = bench;
   const { directory, batches, events } = dataset;
   const idleMiB = residentMiB(daybook.pid);
-  const before = await daybook.entries();
+  const idleProcessorMs = processorMs(daybook.pid);
+  const entries = await daybook.entries();
   const work = { directory, batches, connections: CONNECTIONS };
-  let load: Load = { ms: 0, latenciesMs: [] };
-  let searchableMs = 0;
+  let load: Load = { ms: 0, latenciesMs: [], processorMs: 0 };
+  let catchUpMs = 0;
   const loadedMiB = await peakMiB(daybook.pid, async () => {
-    const start = performance.now();
-    load = await runProgram<Load>("load-daybook", { ...work, url: daybook.url, key: daybook.key });
-    const startUpMs = performance.now() - start - load.ms;
-    await daybook.searchable(before + events);
-    searchableMs = performance.now() - start - startUpMs;
+    load = await loadDaybook(bench, work);
+    const acknowledged = performance.now();
+    await daybook.searchable(entries + events);
+    catchUpMs = performance.now() - acknowledged;
   });
-  const peer = postgres && (await runProgram<Load>("load-postgres", { ...work, url: postgres.url }));
-  if (postgres) await analyse(postgres);
+  const spentMs = processorMs(daybook.pid) - idleProcessorMs;
+  const peer = await loadPostgres(bench, work);
+  if (postgres) await settle(await postgres.connect());
 
   const rate = (ms: number) => (events / ms) * 1000;
-  const figures: Figure[] = [
+  const perEvent = (ms: number) => (ms / events) * 1000;
+  return [
     {
       what: `durable ingest, batches of 1,000, ${CONNECTIONS} connections`,
       unit: "events/s",
@@ -41,8 +40,14 @@ export const ingest: Measure = async ({ daybook, postgres, dataset }) => {
     {
       what: "the same until the last event is searchable",
       unit: "events/s",
-      daybook: rate(searchableMs),
+      daybook: rate(load.ms + catchUpMs),
       postgres: peer && rate(peer.ms),
+    },
+    {
+      what: "the same, processor time of the server an event, search included",
+      unit: "µs",
+      daybook: perEvent(spentMs),
+      postgres: peer && perEvent(peer.processorMs),
     },
     {
       what: "the same, answer to a batch, p99",
@@ -58,11 +63,10 @@ export const ingest: Measure = async ({ daybook, postgres, dataset }) => {
     },
     { what: "memory under that load, highest", unit: "MiB", daybook: loadedMiB, goal: "≤ 800" },
   ];
-  return figures;
 };
 
-async function analyse(postgres: { connect(): Promise<import("pg").Client> }): Promise<void> {
-  const client = await postgres.connect();
+/** What PostgreSQL would do by itself in its own time: visibility map, statistics, dirty pages. */
+async function settle(client: Client): Promise<void> {
   await client.query("vacuum analyze events");
   await client.query("checkpoint");
   await client.end();

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import type { Measure } from "../bench.ts";
+import { askEngine } from "../engine.ts";
 import {
   pageQuestions,
   pathOf,
@@ -17,7 +18,8 @@ const PAGE = "order by ts desc, seq desc limit 50";
 const COUNTED_MAX = 10_001;
 
 /** A page of fifty with its capped total, for each kind of filter and for substring search, over thirty days. */
-export const pages: Measure = async ({ daybook, postgres, dataset, options: { rounds } }) => {
+export const pages: Measure = async (bench) => {
+  const { postgres, dataset, options } = bench;
   const range = rangeOf(dataset, 30);
   const [one, two] = postgres ? await Promise.all([postgres.connect(), postgres.connect()]) : [];
   const figures: Figure[] = [];
@@ -25,23 +27,24 @@ export const pages: Measure = async ({ daybook, postgres, dataset, options: { ro
     ...pageQuestions(dataset).map((question) => ({ question, what: `page of 50, ${question.name}` })),
     ...searchQuestions().map((question) => ({ question, what: `page of 50, search ${question.name}` })),
   ];
+  const engine = await askEngine(
+    bench,
+    questions.map(({ question }) => pathOf("/v1/events", question, range)),
+  );
   for (const { question, what } of questions) {
-    const daybookAsks = () => daybook.read(pathOf("/v1/events", question, range));
-    const postgresAsks = () =>
-      one && two ? Promise.all([page(one, question, range), total(two, question, range)]) : Promise.resolve();
-    const samples = await alternate(rounds, { daybook: daybookAsks, postgres: postgresAsks });
-    for (const [label, of] of [
-      ["p50", median],
-      ["p95", (all: number[]) => percentile(all, 0.95)],
-    ] as const) {
-      figures.push({
-        what: `${what}, ${label}`,
-        unit: "ms",
-        daybook: of(samples.daybook),
-        postgres: one && of(samples.postgres),
-        ...(label === "p95" && { goal: "≤ 50 ms" }),
-      });
-    }
+    const path = pathOf("/v1/events", question, range);
+    const samples = await alternate(options.rounds, {
+      daybook: () => bench.daybook.read(path),
+      postgres: () =>
+        one && two ? Promise.all([page(one, question, range), total(two, question, range)]) : Promise.resolve(),
+    });
+    const beside = (of: (samples: readonly number[]) => number) => ({
+      daybook: of(samples.daybook),
+      postgres: one && of(samples.postgres),
+      floor: of(engine[path] ?? []),
+    });
+    figures.push({ what: `${what}, p50`, unit: "ms", ...beside(median) });
+    figures.push({ what: `${what}, p95`, unit: "ms", ...beside((all) => percentile(all, 0.95)), goal: "≤ 50 ms" });
   }
   await Promise.all([one?.end(), two?.end()]);
   return figures;

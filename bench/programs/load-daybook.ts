@@ -11,9 +11,8 @@ interface Input {
   /** Either the first batches of a data set … */
   readonly directory?: string;
   readonly batches?: number;
-  /** … or a file of single events, from one line to another. */
+  /** … or the first lines of a file of single events. */
   readonly singlesFile?: string;
-  readonly from?: number;
   readonly to?: number;
 }
 
@@ -46,8 +45,8 @@ function post(body: Buffer | string): Promise<void> {
   });
 }
 
-const { directory, batches = 0, singlesFile, from = 0, to } = input;
-const lines = singlesFile === undefined ? [] : (await readFile(singlesFile, "utf8")).split("\n").slice(from, to);
+const { directory, batches = 0, singlesFile, to } = input;
+const lines = singlesFile === undefined ? [] : (await readFile(singlesFile, "utf8")).split("\n").slice(0, to);
 const work = directory === undefined ? lines.length : batches;
 const body = async (index: number) =>
   directory === undefined ? (lines[index] ?? "") : readFile(batchFile(directory, index));

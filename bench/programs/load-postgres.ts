@@ -11,7 +11,6 @@ interface Input {
   readonly directory?: string;
   readonly batches?: number;
   readonly singlesFile?: string;
-  readonly from?: number;
   readonly to?: number;
 }
 
@@ -30,8 +29,8 @@ async function insertBatch(lane: number, directory: string, index: number): Prom
   await clients[lane]?.query({ name: "many", text: INSERT_MANY, values: columnArrays(events) });
 }
 
-const { directory, batches = 0, singlesFile, from = 0, to } = input;
-const lines = singlesFile === undefined ? [] : (await readFile(singlesFile, "utf8")).split("\n").slice(from, to);
+const { directory, batches = 0, singlesFile, to } = input;
+const lines = singlesFile === undefined ? [] : (await readFile(singlesFile, "utf8")).split("\n").slice(0, to);
 const rows = lines.map((line) => rowValues(JSON.parse(line) as EventInput));
 const result = await (directory === undefined
   ? inParallel(rows.length, input.connections, async (index, lane) =>

@@ -1,0 +1,31 @@
+import type { Bench } from "./bench.ts";
+import { processorMs, runProgram } from "./process.ts";
+
+/** What the load generators do: batches of the data set, or a file of single events; `connections` at a time. */
+export type Work =
+  | { readonly directory: string; readonly batches: number; readonly connections: number }
+  | { readonly singlesFile: string; readonly to: number; readonly connections: number };
+
+export interface Load {
+  /** From the first request to the last answer. */
+  readonly ms: number;
+  readonly latenciesMs: number[];
+  /** Processor time of the server, which is all of its processes. */
+  readonly processorMs: number;
+}
+
+/** Sends the work to Daybook, from a process of its own. */
+export function loadDaybook({ daybook }: Bench, work: Work): Promise<Load> {
+  return measured(daybook.pid, () => runProgram("load-daybook", { ...work, url: daybook.url, key: daybook.key }));
+}
+
+/** Sends the same to PostgreSQL; undefined where there is none. */
+export async function loadPostgres({ postgres }: Bench, work: Work): Promise<Load | undefined> {
+  return postgres && measured(postgres.pid, () => runProgram("load-postgres", { ...work, url: postgres.url }));
+}
+
+async function measured(pid: number, run: () => Promise<Omit<Load, "processorMs">>): Promise<Load> {
+  const before = processorMs(pid);
+  const load = await run();
+  return { ...load, processorMs: processorMs(pid) - before };
+}

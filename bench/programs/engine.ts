@@ -1,0 +1,55 @@
+import { parseParameters, resolvePage, resolveQuery } from "../../src/search/filters.ts";
+import {
+  BUCKETS_DEFAULT,
+  facetParameters,
+  histogramParameters,
+  LIMIT_DEFAULT,
+  pageParameters,
+} from "../../src/search/parameters.ts";
+import { openSearch } from "../../src/search/search.ts";
+import { authorizedTenant } from "../../src/search/tenant.ts";
+import { LARGEST } from "../dataset.ts";
+import { timed } from "../statistics.ts";
+
+interface Input {
+  readonly directory: string;
+  readonly logId: string;
+  /** Paths of the API, with their parameters. */
+  readonly paths: readonly string[];
+  readonly rounds: number;
+}
+
+// Asks the engine the API's questions in this process, without HTTP, and prints { path: [ms] } as JSON.
+const { directory, logId, paths, rounds } = JSON.parse(process.argv[2] ?? "") as Input;
+const search = await openSearch({ location: { directory }, logId });
+const scope = {
+  tenant: authorizedTenant(LARGEST),
+  logId,
+  recorded: search.position,
+  position: search.position,
+  now: Date.now(),
+};
+
+function ask(path: string): Promise<unknown> {
+  const { pathname, searchParams } = new URL(path, "http://localhost");
+  if (pathname.endsWith("/facets")) {
+    const parameters = parseParameters(facetParameters, searchParams);
+    return search.facets(resolveQuery(parameters, scope), parameters.field);
+  }
+  if (pathname.endsWith("/histogram")) {
+    const parameters = parseParameters(histogramParameters, searchParams);
+    return search.histogram(resolveQuery(parameters, scope), parameters.buckets ?? BUCKETS_DEFAULT);
+  }
+  const { query } = resolvePage(parseParameters(pageParameters, searchParams), scope);
+  return Promise.all([search.page(query, LIMIT_DEFAULT), search.total(query)]);
+}
+
+const samples: Record<string, number[]> = {};
+for (const path of paths) {
+  await ask(path);
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) times.push(await timed(() => ask(path)));
+  samples[path] = times;
+}
+process.stdout.write(JSON.stringify(samples));
+await search.close();
