@@ -45,14 +45,16 @@ export class Outbox {
       .execute();
   }
 
-  /** Appends stored events to the log, then forgets them. @throws DaybookError log_unavailable; they stay and are retried. */
+  /** Appends stored events to the log, then forgets them. @throws DaybookError of status 503; they stay and are retried. */
   async deliver(events: readonly OwnEvent[]): Promise<void> {
     if (events.length === 0) return;
     try {
       await this.#deliver(events);
     } catch (error) {
       this.#fellBehind();
-      if (error instanceof DaybookError) throw error;
+      if (error instanceof DaybookError && error.status === 503) throw error;
+      // Not a log that is busy or full: something the operator has to see, whoever asked.
+      this.#report(error);
       throw new DaybookError("log_unavailable", "The log cannot take events at the moment.", { cause: error });
     }
     await this.#db
@@ -65,7 +67,7 @@ export class Outbox {
       .execute();
   }
 
-  /** Delivers everything that waits, oldest first. @throws DaybookError log_unavailable */
+  /** Delivers everything that waits, oldest first. @throws DaybookError of status 503. */
   async deliverPending(): Promise<void> {
     for (;;) {
       const rows = await this.#db.selectFrom("outbox").select("event").orderBy("id").limit(BATCH).execute();

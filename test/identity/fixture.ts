@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
+import { readEvent } from "../../src/event/validate.ts";
 import type { Identity, Origin, OwnEvent, SignedIn } from "../../src/identity/contract.ts";
 import { openDatabase } from "../../src/identity/database.ts";
 import { openIdentity } from "../../src/identity/identity.ts";
@@ -104,6 +105,11 @@ export class Desk {
 
   #take(events: readonly OwnEvent[]): void {
     if (this.refusal !== undefined && !this.losesAnswers) throw this.refusal;
+    // As the server does before it records them: an event the log would refuse would hold up everything behind it.
+    for (const event of events) {
+      const text = JSON.stringify(event);
+      readEvent(text, JSON.parse(text), Date.parse(event.timestamp), { tenantRequired: true });
+    }
     const known = new Set(this.log.map((event) => event.id));
     this.log.push(...events.filter((event) => !known.has(event.id)));
     if (this.refusal !== undefined) throw this.refusal;
