@@ -276,7 +276,7 @@ describe("the table", () => {
     }
     const looks = new Set<string>();
     for (const action of ["auth.login", "api_key.delete", "knowledge.update", "db.update"]) {
-      looks.add(await badge(action).evaluate((element) => getComputedStyle(element).backgroundColor));
+      looks.add(String(await badge(action).evaluate("(element) => getComputedStyle(element).backgroundColor")));
     }
     expect(looks.size).toBe(4);
   });
