@@ -6,7 +6,7 @@ import type { Kysely } from "kysely";
  */
 export interface Schema {
   user: { id: string; name: string; email: string };
-  session: { id: string; token: string; userId: string };
+  session: { id: string; token: string; userId: string; expiresAt: string };
   /** `slug` is required by better-auth and always equals `id`, which is the tenant_id of the organization's events. */
   organization: { id: string; name: string; slug: string; createdAt: string };
   member: { id: string; organizationId: string; userId: string; role: string; createdAt: string };

@@ -47,10 +47,12 @@ export class Sessions {
     this.#report = report;
   }
 
-  /** Starts a session within a change. The token is for the cookie and is known nowhere else. */
+  /** Starts a session within a change, and forgets those of the person that have run out. The token is for the cookie and is known nowhere else. */
   async start(change: Change, userId: string, origin: Origin): Promise<{ id: string; token: string }> {
     const token = newSecret();
     const now = this.#now();
+    const ended = new Date(now).toISOString();
+    await change.db.deleteFrom("session").where("userId", "=", userId).where("expiresAt", "<=", ended).execute();
     const session = await change.auth.createSession(
       userId,
       false,

@@ -60,7 +60,9 @@ export function sessionSuite(openDesk: OpenDesk): void {
       }
       await expect(desk.identity.authenticate(cookie)).rejects.toMatchObject({ code: "unauthenticated" });
 
+      expect(await rawRows(desk.location, "session")).toHaveLength(1);
       const other = cookieHeaders((await desk.identity.signIn(credentials(), ORIGIN)).setCookies);
+      expect(await rawRows(desk.location, "session")).toHaveLength(1);
       desk.nowMs += SESSION_IDLE_MS;
       await expect(desk.identity.authenticate(other)).rejects.toMatchObject({ code: "unauthenticated" });
     });
