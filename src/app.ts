@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
-import { createServer as createHttpServer } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { uuidv7 } from "@daybook/sdk";
-import { getRequestListener } from "@hono/node-server";
 import { type Config, dataPaths } from "./config.ts";
 import { DaybookError, ERRORS } from "./errors.ts";
 import { readEvent } from "./event/validate.ts";
 import type { Follower } from "./follower.ts";
+import { answerWith, createNodeServer } from "./http/node-server.ts";
 import { createServer } from "./http/server.ts";
 import type { Deliver, Identity } from "./identity/contract.ts";
 import { openIdentity } from "./identity/identity.ts";
@@ -121,7 +120,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
 
     await deliverPending(identity, logger);
     const operatorToken = randomBytes(32).toString("base64url");
-    const server = createHttpServer({ requestTimeout: 60_000, headersTimeout: 20_000 });
+    const server = createNodeServer();
     const port = await listen(server, config);
     opened.push(() => stopServing(server));
     const localUrl = addressOf(config.host, port);
@@ -140,7 +139,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       publicOrigins: [...new Set([url, localUrl])],
     });
     // In the same turn as the port was opened: a request that came before would never be answered.
-    server.on("request", getRequestListener(http.fetch, { overrideGlobalObjects: false }));
+    answerWith(http, server, logger);
     return { ...core, url, localUrl, operatorToken, close: () => opened.close() };
   } catch (error) {
     await opened.close();

@@ -12,6 +12,7 @@ interface ErrorKind {
  * codes and a test holds the two together.
  */
 export const ERRORS = {
+  invalid_request: { status: 400, title: "The request's target or host is malformed", retryable: false },
   invalid_json: { status: 400, title: "The request is not well-formed JSON", retryable: false },
   invalid_utf8: { status: 400, title: "The request is not valid UTF-8", retryable: false },
   invalid_encoding: { status: 400, title: "The request's content encoding cannot be decoded", retryable: false },

@@ -18,7 +18,8 @@ export async function readBody(incoming: IncomingMessage, bytesMax = BODY_BYTES_
   }
   const declared = Number(incoming.headers["content-length"] ?? 0);
   if (encoding === "identity" && declared > bytesMax) throw tooLarge(bytesMax);
-  const source = encoding === "gzip" ? gunzip(incoming) : incoming;
+  // A body that is refused is left as it is: to destroy it would close the connection before the answer is sent.
+  const source = encoding === "gzip" ? gunzip(incoming) : incoming.iterator({ destroyOnReturn: false });
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {

@@ -1,7 +1,6 @@
 import type { Rejection } from "@daybook/sdk";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { HTTPException } from "hono/http-exception";
 import { DaybookError, ERRORS } from "../errors.ts";
 import type { Env } from "./env.ts";
 
@@ -36,23 +35,27 @@ export function problems<S extends number>(...statuses: S[]) {
 /** Answers an error as a problem. What is not ours is told as `internal`, its own text kept to the server's log. */
 export function problemResponse(c: Context<Env>, error: unknown): Response {
   const known = asDaybookError(error);
-  const kind = ERRORS[known.code];
-  const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
-  if (known.code === "unauthenticated") headers.set("www-authenticate", 'Bearer realm="daybook"');
-  if (known.retryAfterSeconds !== undefined) headers.set("retry-after", String(known.retryAfterSeconds));
-  else if (kind.status === 503) headers.set("retry-after", "1");
-  // The rest of a refused body is not worth reading.
-  if (kind.status === 413) headers.set("connection", "close");
-  const body = {
-    type: "about:blank",
-    title: kind.title,
-    status: kind.status,
-    code: known.code,
-    detail: known.message,
-    request_id: c.get("requestId"),
-    ...(known.errors.length > 0 && { errors: known.errors }),
+  return c.body(
+    JSON.stringify(problemBody(known, c.get("requestId"))),
+    ERRORS[known.code].status,
+    problemHeaders(known),
+  );
+}
+
+export function problemBody({ code, message, errors }: DaybookError, requestId: string): z.infer<typeof problemSchema> {
+  const { title, status } = ERRORS[code];
+  const rest = errors.length > 0 ? { errors } : {};
+  return { type: "about:blank", title, status, code, detail: message, request_id: requestId, ...rest };
+}
+
+export function problemHeaders({ code, status, retryAfterSeconds }: DaybookError): Record<string, string> {
+  const retryAfter = retryAfterSeconds ?? (status === 503 ? 1 : undefined);
+  return {
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+    ...(code === "unauthenticated" && { "www-authenticate": 'Bearer realm="daybook"' }),
+    ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
   };
-  return new Response(JSON.stringify(body), { status: kind.status, headers });
 }
 
 /** One event's error inside an answer to many. */
@@ -66,8 +69,6 @@ export function rejection(id: string | undefined, error: unknown): Rejection {
 
 export function asDaybookError(error: unknown): DaybookError {
   if (error instanceof DaybookError) return error;
-  if (error instanceof HTTPException && error.status < 500)
-    return new DaybookError("invalid_json", "The request cannot be read.");
   return new DaybookError("internal", "The request could not be answered. The server's own log says why.", {
     cause: error,
   });

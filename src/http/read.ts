@@ -28,16 +28,16 @@ export function readRoutes(
   log: LogReader,
   recorder: Recorder,
 ): void {
-  const scopeOf = async (c: Context<Env>, named: string | undefined) => {
+  const read = async <P extends { tenant_id?: string | undefined }>(c: Context<Env>, schema: z.ZodType<P>) => {
     const principal = await identity.authenticate(c.req.raw.headers);
-    return queryScope(await readableOrganization(identity, principal, named, "audit_log.read"), search, log);
+    const parameters = parseParameters(schema, new URL(c.req.url).searchParams);
+    const organization = await readableOrganization(identity, principal, parameters.tenant_id, "audit_log.read");
+    return { parameters, scope: queryScope(organization, search, log) };
   };
-  const parametersOf = (c: Context<Env>) => new URL(c.req.url).searchParams;
 
   app.openAPIRegistry.registerPath(pageDescription);
   app.get("/v1/events", async (c) => {
-    const scope = await scopeOf(c, c.req.query("tenant_id"));
-    const parameters = parseParameters(pageParameters, parametersOf(c));
+    const { parameters, scope } = await read(c, pageParameters);
     const { query, after, cursorAfter } = resolvePage(parameters, scope);
     const [page, total] = await Promise.all([
       search.page(query, parameters.limit ?? LIMIT_DEFAULT, after),
@@ -53,16 +53,14 @@ export function readRoutes(
 
   app.openAPIRegistry.registerPath(facetsDescription);
   app.get("/v1/events/facets", async (c) => {
-    const scope = await scopeOf(c, c.req.query("tenant_id"));
-    const parameters = parseParameters(facetParameters, parametersOf(c));
+    const { parameters, scope } = await read(c, facetParameters);
     const { values, more } = await search.facets(resolveQuery(parameters, scope), parameters.field);
     return c.json({ field: parameters.field, values, more });
   });
 
   app.openAPIRegistry.registerPath(histogramDescription);
   app.get("/v1/events/histogram", async (c) => {
-    const scope = await scopeOf(c, c.req.query("tenant_id"));
-    const parameters = parseParameters(histogramParameters, parametersOf(c));
+    const { parameters, scope } = await read(c, histogramParameters);
     const { intervalMs, buckets } = await search.histogram(
       resolveQuery(parameters, scope),
       parameters.buckets ?? BUCKETS_DEFAULT,
@@ -75,9 +73,8 @@ export function readRoutes(
 
   // One event comes from the log itself: it is there as soon as it was acknowledged, whatever search has read.
   const entryOf = async (c: Context<Env>, id: string): Promise<LogEntry> => {
-    const { tenant } = await scopeOf(c, c.req.query("tenant_id"));
-    onlyTenant(parametersOf(c));
-    const entry = await recorder.find(tenant, id);
+    const { scope } = await read(c, tenantParameter);
+    const entry = await recorder.find(scope.tenant, id);
     if (!entry) throw new DaybookError("not_found", "There is no such event.");
     return entry;
   };
@@ -117,10 +114,6 @@ const tenantParameter = z.strictObject(
   { tenant_id: pageParameters.shape.tenant_id },
   { error: (issue) => (issue.code === "unrecognized_keys" ? "is not a parameter here" : undefined) },
 );
-
-function onlyTenant(sent: URLSearchParams): void {
-  parseParameters(tenantParameter, sent);
-}
 
 const event = eventInput
   .extend({

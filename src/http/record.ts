@@ -106,20 +106,28 @@ function safeStringify(value: unknown): string {
 
 function readLines(body: Buffer): Candidate[] {
   const events: Candidate[] = [];
-  for (let at = 0; at < body.length; ) {
-    const newline = body.indexOf(0x0a, at);
-    const end = newline < 0 ? body.length : newline;
-    const line = body.subarray(at, end);
-    at = end + 1;
+  for (let start = 0, end: number; start < body.length; start = end + 1) {
+    const newline = body.indexOf(0x0a, start);
+    end = newline < 0 ? body.length : newline;
+    if (isBlank(body, start, end)) continue;
     try {
-      const text = decodeUtf8(line);
-      if (text.trim() !== "") events.push({ text, parsed: parseJson(text) });
+      const text = decodeUtf8(body.subarray(start, end));
+      events.push({ text, parsed: parseJson(text) });
     } catch (error) {
       events.push({ error });
     }
     limitCount(events.length);
   }
   return events;
+}
+
+/** Nothing but JSON's own white space. */
+function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at];
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
+  }
+  return true;
 }
 
 function limitCount(count: number): void {
@@ -133,6 +141,7 @@ async function recordAll(
   recorder: Recorder,
 ): Promise<(Receipt | Failure)[]> {
   const now = Date.now();
+  const organizationOf = organizationsFor(key, identity);
   const outcomes: (Receipt | Failure)[] = new Array(candidates.length);
   const recordings: Recording[] = [];
   const places: number[] = [];
@@ -142,7 +151,7 @@ async function recordAll(
       const event = readEvent(candidate.text, candidate.parsed, now, {
         tenantRequired: key.organization === undefined,
       });
-      const organization = await organizationOf(event, key, identity);
+      const organization = await organizationOf(event);
       recordings.push({ organization, source: { type: "api_key", id: key.id }, event, bytes: candidate.text.length });
       places.push(place);
     } catch (error) {
@@ -158,14 +167,20 @@ async function recordAll(
   return outcomes;
 }
 
-async function organizationOf(event: ValidEvent, key: KeyPrincipal, identity: Identity): Promise<string> {
-  const named = event.tenant_id;
-  if (key.organization !== undefined) {
-    if (named === undefined || named === key.organization) return key.organization;
-    throw atTenant("invalid_event", "This key writes for another organization.");
-  }
-  if (named !== undefined && (await identity.organizationExists(named))) return named;
-  throw atTenant("unknown_organization", "There is no organization with this tenant_id.");
+/** Tells whose an event is, for as long as one request: a platform key's organizations are each looked up once. */
+function organizationsFor(key: KeyPrincipal, identity: Identity): (event: ValidEvent) => Promise<string> {
+  const exists = new Map<string, boolean>();
+  return async ({ tenant_id: named }) => {
+    if (key.organization !== undefined) {
+      if (named === undefined || named === key.organization) return key.organization;
+      throw atTenant("invalid_event", "This key writes for another organization.");
+    }
+    if (named !== undefined) {
+      if (!exists.has(named)) exists.set(named, await identity.organizationExists(named));
+      if (exists.get(named)) return named;
+    }
+    throw atTenant("unknown_organization", "There is no organization with this tenant_id.");
+  };
 }
 
 function atTenant(code: "invalid_event" | "unknown_organization", detail: string): DaybookError {

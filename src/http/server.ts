@@ -58,17 +58,7 @@ const CONTENT_SECURITY_POLICY = {
 
 export function createServer(parts: Parts): OpenAPIHono<Env> {
   const { identity, log, recorder, search, metrics, logger } = parts;
-  const app = new OpenAPIHono<Env>({
-    defaultHook: (result) => {
-      if (!result.success)
-        throw new DaybookError("invalid_input", "The input is not valid.", {
-          errors: result.error.issues.map(({ path, message }) => ({
-            pointer: path.map((key) => `/${String(key)}`).join(""),
-            message,
-          })),
-        });
-    },
-  });
+  const app = new OpenAPIHono<Env>();
   const address = clientAddress(parts.trustedProxies);
 
   app.use(async (c, next) => {
@@ -99,7 +89,7 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   });
 
   recordRoute(app, identity, recorder, log, metrics);
-  exportRoute(app, identity, search, log);
+  exportRoute(app, identity, search, log, logger);
   readRoutes(app, identity, search, log, recorder);
   organizationRoutes(app, identity);
   keyRoutes(app, identity);

@@ -1,0 +1,27 @@
+import { createServer, type Server } from "node:http";
+import { uuidv7 } from "@daybook/sdk";
+import { getRequestListener, RequestError } from "@hono/node-server";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { DaybookError } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import type { Env } from "./env.ts";
+import { asDaybookError, problemBody, problemHeaders } from "./problem.ts";
+
+/** Node's own server. Whoever sends slowly holds a connection for a minute at most, and for 20 s until the request's head is there. */
+export function createNodeServer(): Server {
+  return createServer({ headersTimeout: 20_000, requestTimeout: 60_000 });
+}
+
+/** Has requests answered by the routes. One whose target or host is no address reaches none of them. */
+export function answerWith(app: OpenAPIHono<Env>, server: Server, logger: Logger): void {
+  const errorHandler = (error: unknown) => {
+    const requestId = uuidv7();
+    const known =
+      error instanceof RequestError
+        ? new DaybookError("invalid_request", "The request's target or host is malformed.", { cause: error })
+        : asDaybookError(error);
+    if (known.code === "internal") logger.error("a request failed", { request_id: requestId, error });
+    return Response.json(problemBody(known, requestId), { status: known.status, headers: problemHeaders(known) });
+  };
+  server.on("request", getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler }));
+}
