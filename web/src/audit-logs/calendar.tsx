@@ -38,6 +38,9 @@ const COMPONENTS = {
     orientation === "left" ? <ChevronLeft aria-hidden /> : <ChevronRight aria-hidden />,
 };
 
+const dayName = new Intl.DateTimeFormat("en-GB", { dateStyle: "full" });
+const LABELS = { labelDayButton: (date: Date) => dayName.format(date) };
+
 interface CalendarProps {
   readonly day: Day;
   readonly today: Day;
@@ -56,6 +59,7 @@ export default function Calendar({ day, today, onChoose }: CalendarProps) {
       today={toDate(today)}
       onSelect={(date) => onChoose(toDay(date))}
       classNames={CLASSES}
+      labels={LABELS}
       components={COMPONENTS}
     />
   );

@@ -63,7 +63,7 @@ function RoleBadge({ actor }: { actor: LoggedEvent["actor"] }) {
   return (
     <Badge
       variant="outline"
-      className="h-4 min-w-8 shrink rounded-[4px] px-1 text-[0.6875rem] leading-none text-muted-foreground"
+      className="h-4 max-w-24 shrink-0 rounded-[4px] px-1 text-[0.6875rem] leading-none text-muted-foreground"
     >
       <span className="truncate">
         <VisibleText value={clip(role, CELL_TEXT_MAX)} />

@@ -37,7 +37,7 @@ export function ChangesTable({ changes }: { changes: readonly Change[] }) {
           {changes.map(({ path, before, after }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a caller may name one path twice; the list never changes.
             <tr key={index}>
-              <th scope="row" className={`${CELL} font-medium [overflow-wrap:anywhere]`}>
+              <th scope="row" className={`${CELL} py-2 font-medium [overflow-wrap:anywhere]`}>
                 <VisibleText value={path} />
               </th>
               <td className={CELL}>

@@ -26,6 +26,8 @@ function column(id: string, meta: LogColumnMeta, cell: (event: LoggedEvent) => R
   return helper.display({ id, meta, cell: ({ row }) => cell(row.original) });
 }
 
+const FACT_ORDER = ["User ID", "Resource ID", "IP Address"];
+
 /** Each column once: the table, the cards and the details are made of these. */
 export const logColumns = helper.columns([
   column("expand", { label: "Expand", width: "3rem", card: "end" }, (event) => <ExpandButton event={event} />),
@@ -70,7 +72,8 @@ export const logColumns = helper.columns([
   ),
 ]);
 
-/** The required facts of the columns, in their order. */
+/** What the columns show in full: who first, then what, then from where. */
 export function columnFacts(event: LoggedEvent): Fact[] {
-  return logColumns.flatMap(({ meta }) => meta?.facts?.(event) ?? []);
+  const facts = logColumns.flatMap(({ meta }) => meta?.facts?.(event) ?? []);
+  return facts.sort((a, b) => FACT_ORDER.indexOf(a.label) - FACT_ORDER.indexOf(b.label));
 }

@@ -1,5 +1,5 @@
 import { CalendarDays } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { type Day, isDay } from "../time/day.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
@@ -20,6 +20,7 @@ export function DateFilter({ label, day, today, error, onChange }: DateFilterPro
   const [draft, setDraft] = useState(day);
   const [seen, setSeen] = useState(day);
   const [open, setOpen] = useState(false);
+  const field = useRef<HTMLDivElement>(null);
   const [left, setLeft] = useState(false);
   if (day !== seen) {
     setSeen(day);
@@ -40,7 +41,7 @@ export function DateFilter({ label, day, today, error, onChange }: DateFilterPro
   return (
     <Field label={label} error={unreadable ?? error}>
       {(control) => (
-        <div className="relative">
+        <div ref={field} className="relative">
           <Input
             {...control}
             className="pr-10 tabular-nums max-lg:pr-12"
@@ -56,17 +57,18 @@ export function DateFilter({ label, day, today, error, onChange }: DateFilterPro
           <Popover
             open={open}
             onOpenChange={setOpen}
-            label={`${label} calendar`}
+            label="Calendar"
+            anchor={field}
             trigger={({ Trigger }) => (
               <Trigger
                 render={
                   <Button
                     variant="ghost"
                     size="icon"
-                    aria-label={`Choose ${label}`}
                     className="absolute inset-y-1 right-1 size-7 max-lg:inset-y-0 max-lg:right-0 max-lg:size-11"
                   >
                     <CalendarDays aria-hidden />
+                    <span className="sr-only">Choose {label}</span>
                   </Button>
                 }
               />

@@ -1,18 +1,33 @@
 import { ChevronRight } from "lucide-react";
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
+import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { formatInstant } from "../time/instant.ts";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 
-interface Expansion {
-  readonly expanded: ReadonlySet<string>;
-  readonly toggle: (event: LoggedEvent) => void;
+/** Which events are open, by key. They stay so while rows come and go; opening one draws only its own row anew. */
+class Expansion {
+  readonly #open = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  isOpen(key: string): boolean {
+    return this.#open.has(key);
+  }
+
+  toggle(key: string): void {
+    if (!this.#open.delete(key)) this.#open.add(key);
+    for (const listener of this.#listeners) listener();
+  }
 }
 
-const ExpansionContext = createContext<Expansion>({ expanded: new Set(), toggle: () => {} });
+const ExpansionContext = createContext(new Expansion());
 
-/** Within a page of one organization: an event is known by its place, whatever its id looks like. */
+/** An event is known by its place, whatever its id looks like. */
 export function eventKey(event: LoggedEvent): string {
   return `${event.tenant_id}-${event.sequence}`;
 }
@@ -21,27 +36,20 @@ export function detailId(event: LoggedEvent): string {
   return `details-${event.sequence}`;
 }
 
-/** Which events are open. They stay so while rows come and go. */
 export function ExpansionProvider({ children }: { children: ReactNode }) {
-  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
-  const toggle = useCallback((event: LoggedEvent) => {
-    setExpanded((previous) => {
-      const next = new Set(previous);
-      if (!next.delete(eventKey(event))) next.add(eventKey(event));
-      return next;
-    });
-  }, []);
-  const value = useMemo(() => ({ expanded, toggle }), [expanded, toggle]);
-  return <ExpansionContext value={value}>{children}</ExpansionContext>;
+  const [expansion] = useState(() => new Expansion());
+  return <ExpansionContext value={expansion}>{children}</ExpansionContext>;
 }
 
-export function useExpansion(): Expansion {
-  return useContext(ExpansionContext);
+export function useExpansion(event: LoggedEvent): { open: boolean; toggle: () => void } {
+  const expansion = useContext(ExpansionContext);
+  const key = eventKey(event);
+  const open = useSyncExternalStore(expansion.subscribe, () => expansion.isOpen(key));
+  return { open, toggle: () => expansion.toggle(key) };
 }
 
 export function ExpandButton({ event }: { event: LoggedEvent }) {
-  const { expanded, toggle } = useExpansion();
-  const open = expanded.has(eventKey(event));
+  const { open, toggle } = useExpansion(event);
   return (
     <Button
       variant="ghost"
@@ -50,7 +58,7 @@ export function ExpandButton({ event }: { event: LoggedEvent }) {
       aria-expanded={open}
       aria-controls={open ? detailId(event) : undefined}
       aria-label={`Expand ${event.action} at ${formatInstant(event.timestamp)}`}
-      onClick={() => toggle(event)}
+      onClick={toggle}
     >
       <ChevronRight aria-hidden className={cn("transition-transform duration-150", open && "rotate-90")} />
     </Button>

@@ -23,7 +23,7 @@ export function ExportButton({ exporting: { state, start, cancel }, query, reaso
   const id = useId();
   const running = state.phase === "running";
   return (
-    <div className="flex items-center gap-2.5 max-lg:w-full max-lg:flex-wrap">
+    <div className="flex items-center gap-2.5 max-lg:flex-wrap">
       <span id={id} className="text-xs text-muted-foreground empty:hidden max-lg:order-last">
         {reason}
       </span>

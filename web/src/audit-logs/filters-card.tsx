@@ -1,5 +1,5 @@
 import { ListFilter, SlidersHorizontal } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { Sheet } from "../ui/sheet.tsx";
@@ -21,7 +21,7 @@ export function FiltersCard({ state, query }: FiltersProps) {
           Filters
         </h2>
         {state.active.length > 0 && (
-          <Button variant="ghost" size="small" onClick={() => state.setAll({})}>
+          <Button variant="ghost" size="small" className="-mr-2" onClick={() => state.setAll({})}>
             Clear filters
           </Button>
         )}
@@ -36,48 +36,56 @@ export function FiltersCard({ state, query }: FiltersProps) {
   );
 }
 
+interface CompactFiltersProps extends FiltersProps {
+  /** What the sheet's closing button says. */
+  readonly summary: string;
+  /** Stands beside the button that opens the sheet. */
+  readonly beside: ReactNode;
+}
+
 /** The search at hand, the other filters in a sheet. */
-export function CompactFilters({ state, query, summary }: FiltersProps & { summary: string }) {
+export function CompactFilters({ state, query, summary, beside }: CompactFiltersProps) {
   const [open, setOpen] = useState(false);
   const others = state.active.filter((name) => name !== "q").length;
   return (
-    <section aria-label="Filters" className="flex items-end gap-2">
-      <div className="min-w-0 flex-1">
-        <SearchFilter state={state} />
+    <section aria-label="Filters" className="flex flex-col gap-3">
+      <SearchFilter state={state} />
+      <div className="grid grid-cols-2 items-start gap-3">
+        <Sheet
+          side="bottom"
+          title="Filters"
+          open={open}
+          onOpenChange={setOpen}
+          trigger={
+            <Button variant="outline">
+              <SlidersHorizontal aria-hidden />
+              Filters{others > 0 && ` (${others})`}
+            </Button>
+          }
+        >
+          <div className="flex flex-col gap-4 px-5 pt-2 pb-5">
+            <div className="grid grid-cols-2 gap-3">
+              <DateFilters state={state} />
+            </div>
+            <ActionFilter state={state} query={query} />
+            <ResourceTypeFilter state={state} />
+            <div className="mt-2 flex gap-3">
+              <Button
+                variant="outline"
+                className="flex-1"
+                disabled={state.active.length === 0}
+                onClick={() => state.setAll({})}
+              >
+                Clear filters
+              </Button>
+              <Button className="flex-1" onClick={() => setOpen(false)}>
+                {summary}
+              </Button>
+            </div>
+          </div>
+        </Sheet>
+        {beside}
       </div>
-      <Sheet
-        side="bottom"
-        title="Filters"
-        open={open}
-        onOpenChange={setOpen}
-        trigger={
-          <Button variant="outline">
-            <SlidersHorizontal aria-hidden />
-            Filters{others > 0 && ` (${others})`}
-          </Button>
-        }
-      >
-        <div className="flex flex-col gap-4 px-5 pt-2 pb-5">
-          <div className="grid grid-cols-2 gap-3">
-            <DateFilters state={state} />
-          </div>
-          <ActionFilter state={state} query={query} />
-          <ResourceTypeFilter state={state} />
-          <div className="mt-2 flex gap-3">
-            <Button
-              variant="outline"
-              className="flex-1"
-              disabled={state.active.length === 0}
-              onClick={() => state.setAll({})}
-            >
-              Clear filters
-            </Button>
-            <Button className="flex-1" onClick={() => setOpen(false)}>
-              {summary}
-            </Button>
-          </div>
-        </div>
-      </Sheet>
     </section>
   );
 }

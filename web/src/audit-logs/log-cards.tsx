@@ -1,5 +1,5 @@
 import { FlexRender } from "@tanstack/react-table";
-import { Fragment, type Ref } from "react";
+import { Fragment, memo, type Ref } from "react";
 import { cn } from "../ui/cn.ts";
 import { detailId, useExpansion } from "./expansion.tsx";
 import { LogDetail } from "./log-detail.tsx";
@@ -12,14 +12,14 @@ const CARD_HEIGHT_PX = 210;
 interface LogCardProps {
   readonly row: LogRow;
   readonly index: number;
-  readonly expanded: boolean;
   readonly ref: Ref<HTMLLIElement>;
 }
 
-function LogCard({ row, index, expanded, ref }: LogCardProps) {
+const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
   const cells = row.getAllCells();
   const placed = (place: string) => cells.filter((cell) => cell.column.columnDef.meta?.card === place);
   const event = row.original;
+  const { open: expanded } = useExpansion(event);
   return (
     <li
       ref={ref}
@@ -64,11 +64,10 @@ function LogCard({ row, index, expanded, ref }: LogCardProps) {
       )}
     </li>
   );
-}
+});
 
 export function LogCards({ rows }: { rows: readonly LogRow[] }) {
-  const { expanded } = useExpansion();
-  const drawn = useVirtualRows(rows.length, CARD_HEIGHT_PX, (index) => rows[index]?.id ?? String(index));
+  const drawn = useVirtualRows(rows, CARD_HEIGHT_PX);
   return (
     <ul ref={drawn.container} aria-label="Audit logs, newest first" onFocus={drawn.onFocus}>
       {drawn.rows.map(({ index, gap }) => {
@@ -77,7 +76,7 @@ export function LogCards({ rows }: { rows: readonly LogRow[] }) {
         return (
           <Fragment key={row.id}>
             {gap > 0 && <li aria-hidden style={{ height: gap }} />}
-            <LogCard ref={drawn.measure} row={row} index={index} expanded={expanded.has(row.id)} />
+            <LogCard ref={drawn.measure} row={row} index={index} />
           </Fragment>
         );
       })}

@@ -10,18 +10,22 @@ import { ChangesTable } from "./changes-table.tsx";
 import { columnFacts } from "./columns.tsx";
 import { type Fact, furtherFacts, optionalFacts } from "./facts.ts";
 
+/** A description of at most so many characters stands in full in its cell. */
+const CELL_HOLDS = 56;
 const HEADING = "mb-2 text-xs font-medium text-muted-foreground";
 
 function FactLine({ label, value, id = false }: Fact) {
   return (
     <div className="min-w-0">
       <dt className="text-xs text-muted-foreground">{label}</dt>
-      <dd className="flex min-h-6 items-center gap-1 text-sm">
+      <dd className="flex min-h-6 items-center gap-1 text-sm tabular-nums">
         {value === undefined || value === "" ? (
           <Absent />
         ) : (
           <>
-            <span className={`max-h-24 overflow-y-auto [overflow-wrap:anywhere] ${id ? "font-mono text-xs" : ""}`}>
+            <span
+              className={`max-h-24 overflow-y-auto [overflow-wrap:anywhere] ${id ? "font-mono text-xs tracking-[-0.02em]" : ""}`}
+            >
               <VisibleText value={value} />
             </span>
             {id && <CopyButton value={value} label={label} />}
@@ -67,7 +71,7 @@ export const LogDetail = memo(function LogDetail({ event }: { event: LoggedEvent
   ];
   return (
     <div data-slot="log-detail" className="flex flex-col gap-5 text-sm">
-      {event.description && (
+      {event.description && event.description.length > CELL_HOLDS && (
         <p
           tabIndex={event.description.length > 400 ? 0 : undefined}
           className="max-h-32 max-w-4xl overflow-y-auto [overflow-wrap:anywhere]"
@@ -81,7 +85,7 @@ export const LogDetail = memo(function LogDetail({ event }: { event: LoggedEvent
           <ChangesTable changes={changes} />
         </section>
       )}
-      <div className="grid gap-x-8 gap-y-5 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+      <div className="grid gap-x-8 gap-y-5 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
         <dl className="grid content-start gap-x-8 gap-y-3 sm:grid-cols-2">
           {facts.map((fact) => (
             <FactLine key={fact.label} {...fact} />

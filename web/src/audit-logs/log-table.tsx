@@ -1,5 +1,5 @@
 import { FlexRender, type Row } from "@tanstack/react-table";
-import { Fragment, type MouseEvent, type Ref } from "react";
+import { Fragment, type MouseEvent, memo, type Ref } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { cn } from "../ui/cn.ts";
 import { logColumns, type logFeatures } from "./columns.tsx";
@@ -28,7 +28,7 @@ export function LogTableHead() {
               <span
                 aria-hidden
                 data-suffix={meta.suffix}
-                className="ml-1.5 rounded-sm border border-border bg-card px-1 py-px text-[0.625rem] before:content-[attr(data-suffix)]"
+                className="ml-1.5 inline-block rounded-sm align-[1px] leading-3 border border-border bg-card px-1 py-px text-[0.625rem] before:content-[attr(data-suffix)]"
               />
             )}
           </th>
@@ -56,21 +56,20 @@ function fromControl(event: MouseEvent<HTMLElement>): boolean {
 interface LogRowGroupProps {
   readonly row: LogRow;
   readonly index: number;
-  readonly expanded: boolean;
   readonly virtual: boolean;
-  readonly toggle: (event: LoggedEvent) => void;
   readonly ref: Ref<HTMLTableSectionElement>;
 }
 
 /** A row and its details, as one group. */
-function LogRowGroup({ row, index, expanded, virtual, toggle, ref }: LogRowGroupProps) {
+const LogRowGroup = memo(function LogRowGroup({ row, index, virtual, ref }: LogRowGroupProps) {
   const event = row.original;
+  const { open: expanded, toggle } = useExpansion(event);
   return (
     <tbody ref={ref} data-index={index} className="group/row">
       {/* Clicking a row is a shortcut for the pointer; the button in the first cell is for everybody. */}
       <tr
         aria-rowindex={virtual ? index + 2 : undefined}
-        onClick={(click) => fromControl(click) || toggle(event)}
+        onClick={(click) => fromControl(click) || toggle()}
         className={cn("h-[49px] cursor-pointer hover:bg-muted", expanded && "bg-muted")}
       >
         {row.getAllCells().map((cell) => (
@@ -101,7 +100,7 @@ function LogRowGroup({ row, index, expanded, virtual, toggle, ref }: LogRowGroup
       )}
     </tbody>
   );
-}
+});
 
 function Gap({ height }: { height: number }) {
   if (height <= 0) return null;
@@ -116,9 +115,7 @@ function Gap({ height }: { height: number }) {
 
 /** The rows of a table whose size the window scrolls over. */
 export function LogTable({ rows }: { rows: readonly LogRow[] }) {
-  const { expanded, toggle } = useExpansion();
-  const keyOf = (index: number) => rows[index]?.id ?? String(index);
-  const drawn = useVirtualRows(rows.length, ROW_HEIGHT_PX, keyOf);
+  const drawn = useVirtualRows(rows, ROW_HEIGHT_PX);
   return (
     <table
       className="w-full table-fixed border-separate border-spacing-0"
@@ -135,14 +132,7 @@ export function LogTable({ rows }: { rows: readonly LogRow[] }) {
         return (
           <Fragment key={row.id}>
             <Gap height={gap} />
-            <LogRowGroup
-              ref={drawn.measure}
-              row={row}
-              index={index}
-              virtual={drawn.virtual}
-              expanded={expanded.has(row.id)}
-              toggle={toggle}
-            />
+            <LogRowGroup ref={drawn.measure} row={row} index={index} virtual={drawn.virtual} />
           </Fragment>
         );
       })}

@@ -25,7 +25,7 @@ export function AuditLogsPage() {
     <>
       <PageTitle>Audit Logs</PageTitle>
       {organization === undefined ? (
-        <NoOrganization />
+        <NoOrganization heading="h1" />
       ) : (
         <AuditLogs key={organization.id} organization={organization} />
       )}
@@ -42,13 +42,19 @@ function AuditLogs({ organization }: { organization: Organization }) {
   const exporting = useExport();
   const { total } = events;
   const nothing = backwards || total?.value === 0 ? "Nothing to export: no logs match" : undefined;
+  const exportButton = (
+    <ExportButton exporting={exporting} query={query} reason={nothing} ready={total !== undefined && !backwards} />
+  );
   return (
     <div className="flex flex-col gap-4">
       <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
           <Breadcrumb>
             Settings
-            <Link to="/settings/organization" className="rounded-sm hover:text-foreground hover:underline">
+            <Link
+              to="/settings/organization"
+              className="-my-3 inline-flex items-center rounded-sm hover:text-foreground hover:underline max-lg:min-h-11"
+            >
               Organization
             </Link>
             Audit Logs
@@ -58,7 +64,7 @@ function AuditLogs({ organization }: { organization: Organization }) {
             Review system activity and changes for compliance and security monitoring.
           </p>
         </div>
-        <ExportButton exporting={exporting} query={query} reason={nothing} ready={total !== undefined && !backwards} />
+        {wide && exportButton}
       </header>
       <ExportFailure
         state={exporting.state}
@@ -68,7 +74,12 @@ function AuditLogs({ organization }: { organization: Organization }) {
       {wide ? (
         <FiltersCard state={state} query={query} />
       ) : (
-        <CompactFilters state={state} query={query} summary={total ? `Show ${countText(total)}` : "Show events"} />
+        <CompactFilters
+          state={state}
+          query={query}
+          summary={total ? `Show ${countText(total)}` : "Show events"}
+          beside={exportButton}
+        />
       )}
       <IgnoredValues state={state} />
       <ExpansionProvider>

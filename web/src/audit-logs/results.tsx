@@ -38,7 +38,13 @@ function ResultBar({ events, backwards }: { events: EventsState; backwards: bool
       <p role="status" aria-label="Number of events" className="text-sm font-medium tabular-nums">
         {known ? countText(total) : loading ? <span className="text-muted-foreground">Loading events</span> : ""}
       </p>
-      <Button variant="ghost" size="small" disabled={loading || backwards} onClick={events.refresh}>
+      <Button
+        variant="ghost"
+        size="small"
+        className="-mr-2 max-lg:-mr-3"
+        disabled={loading || backwards}
+        onClick={events.refresh}
+      >
         <RotateCw aria-hidden className="size-3.5!" /> Refresh
       </Button>
     </div>
@@ -87,6 +93,7 @@ export function Results(props: ResultsProps) {
   const dimmed = events.stale && rows;
   return (
     <section aria-label="Events" className="flex flex-col gap-2">
+      <h2 className="sr-only">Events</h2>
       <ResultBar events={events} backwards={backwards} />
       {rows && <OverRows events={events} />}
       <Card
@@ -95,7 +102,7 @@ export function Results(props: ResultsProps) {
       >
         <ProgressBar active={events.loading && events.total !== undefined} />
         {rows ? (
-          <div className={cn("transition-opacity duration-150", dimmed && "opacity-55")}>
+          <div className={cn("text-foreground", dimmed && "dimmed")}>
             <LogList events={events.events} wide={wide} />
             {!events.stale && <LoadMore more={events.more} />}
           </div>

@@ -31,22 +31,17 @@ export function NoMatch({ state: { filters, active, today, set, setAll } }: { st
         {named.length === 0 && ", with no other filter."}
       </p>
       {named.length > 0 && (
-        <ul className="mt-3 flex flex-col items-center gap-1.5">
+        <ul className="mt-3 flex w-full max-w-xs flex-col gap-1.5">
           {named.map((name) => (
-            <li key={name} className="flex max-w-full items-center gap-2 text-sm">
-              <span className="min-w-0 truncate">
+            <li key={name} className="flex items-center justify-between gap-3 text-sm">
+              <span className="min-w-0 truncate text-left">
                 {FILTER_LABELS[name]}:{" "}
                 <strong className="font-medium">
                   <VisibleText value={filters[name] ?? ""} />
                 </strong>
               </span>
-              <Button
-                variant="outline"
-                size="small"
-                aria-label={`Remove ${FILTER_LABELS[name]}`}
-                onClick={() => set(name, "")}
-              >
-                Remove
+              <Button variant="outline" size="small" onClick={() => set(name, "")}>
+                Remove <span className="sr-only">{FILTER_LABELS[name]}</span>
               </Button>
             </li>
           ))}

@@ -1,4 +1,4 @@
-import { defaultRangeExtractor, useWindowVirtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, type Range, useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type FocusEvent, useCallback, useLayoutEffect, useRef, useState } from "react";
 
 /** Up to this many rows are all in the page: find-in-page and printing see them. */
@@ -15,27 +15,35 @@ export interface VirtualRow {
  * Which rows to draw while the window scrolls over all of them. A row that holds the focus stays, so that a keyboard never
  * loses its place. Rows measure themselves: each needs `data-index` and the `measure` ref.
  */
-export function useVirtualRows(count: number, rowHeight: number, keyOf: (index: number) => string) {
+export function useVirtualRows(all: readonly { readonly id: string }[], rowHeight: number) {
+  const count = all.length;
   const container = useRef<HTMLTableSectionElement & HTMLUListElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   const [focused, setFocused] = useState<number>();
-  useLayoutEffect(() => {
-    const top = container.current?.getBoundingClientRect().top;
-    if (top !== undefined) setScrollMargin(Math.round(top + window.scrollY));
-  });
   const virtual = count > VIRTUAL_ABOVE_ROWS;
+  const indexes = useCallback(
+    (range: Range) => {
+      if (!virtual) return Array.from({ length: range.count }, (_, index) => index);
+      const near = defaultRangeExtractor(range);
+      if (focused === undefined || focused >= range.count || near.includes(focused)) return near;
+      return [...near, focused].sort((a, b) => a - b);
+    },
+    [virtual, focused],
+  );
   const virtualizer = useWindowVirtualizer<HTMLElement>({
     count,
-    estimateSize: () => rowHeight,
-    getItemKey: keyOf,
+    // New functions would make the virtualizer measure every row anew.
+    estimateSize: useCallback(() => rowHeight, [rowHeight]),
+    getItemKey: useCallback((index: number) => all[index]?.id ?? index, [all]),
+    rangeExtractor: indexes,
     overscan: OVERSCAN_ROWS,
     scrollMargin,
-    rangeExtractor: (range) => {
-      if (!virtual) return Array.from({ length: range.count }, (_, index) => index);
-      const indexes = defaultRangeExtractor(range);
-      if (focused === undefined || focused >= range.count || indexes.includes(focused)) return indexes;
-      return [...indexes, focused].sort((a, b) => a - b);
-    },
+  });
+  useLayoutEffect(() => {
+    // What stands above the rows does not change while they scroll, and reading a place costs a layout.
+    if (virtualizer.isScrolling) return;
+    const top = container.current?.getBoundingClientRect().top;
+    if (top !== undefined) setScrollMargin(Math.round(top + window.scrollY));
   });
   const items = virtualizer.getVirtualItems();
   const rows = items.map(({ index, start }, place): VirtualRow => {

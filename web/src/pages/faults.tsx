@@ -13,6 +13,7 @@ export function UnreachablePage({ error }: { error: unknown }) {
     <main className="flex min-h-dvh items-center">
       <PageTitle>Not available</PageTitle>
       <Notice
+        heading="h1"
         icon={PlugZap}
         title={problem ? "Daybook is not answering" : "Something went wrong on this page"}
         role="alert"
@@ -35,7 +36,7 @@ export function NotFoundPage() {
   return (
     <main className="flex min-h-dvh items-center">
       <PageTitle>Not found</PageTitle>
-      <Notice icon={Compass} title="There is no such page">
+      <Notice heading="h1" icon={Compass} title="There is no such page">
         <p className="mt-2 text-muted-foreground">The address may be mistyped, or the page has moved.</p>
         <Link to="/" className={buttonVariants({ className: "mt-5" })}>
           Go to Audit Logs

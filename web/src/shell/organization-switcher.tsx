@@ -32,10 +32,10 @@ export function OrganizationSwitcher() {
       trigger={
         <button
           type="button"
-          aria-label={`Organization: ${current?.name ?? "none"}. Switch organization`}
           className="flex h-11 w-full cursor-pointer items-center gap-2.5 rounded-lg px-2 hover:bg-accent data-popup-open:bg-accent"
         >
           <OrganizationName organization={current} />
+          <span className="sr-only">, switch organization</span>
           <ChevronsUpDown aria-hidden className="size-3.5 text-muted-foreground" />
         </button>
       }

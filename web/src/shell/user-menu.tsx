@@ -41,7 +41,6 @@ export function UserMenu() {
       trigger={
         <button
           type="button"
-          aria-label={`${user.name}: account menu`}
           className="flex w-full cursor-pointer items-center gap-2.5 rounded-lg p-2 text-left hover:bg-accent data-popup-open:bg-accent"
         >
           <Avatar name={user.name} />
@@ -49,6 +48,7 @@ export function UserMenu() {
             <span className="truncate text-sm leading-4 font-medium">{user.name}</span>
             <span className="truncate text-xs text-muted-foreground">{user.email}</span>
           </span>
+          <span className="sr-only">, account menu</span>
           <ChevronsUpDown aria-hidden className="size-3.5 text-muted-foreground" />
         </button>
       }

@@ -3,7 +3,7 @@ import type { LucideIcon } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./cn.ts";
 
-const bannerVariants = cva("flex flex-wrap items-start gap-x-3 gap-y-2 rounded-lg border px-3.5 py-2.5 text-sm", {
+const bannerVariants = cva("flex flex-wrap items-start gap-x-3 gap-y-2 rounded-lg border px-3.5 py-2 text-sm", {
   variants: {
     tone: {
       failure: "border-failure-border bg-failure-surface text-foreground [&>svg]:text-failure",
@@ -27,8 +27,8 @@ export function Banner({ tone, icon: Icon, actions, className, children, ...prop
       className={cn(bannerVariants({ tone }), className)}
       {...props}
     >
-      <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
-      <div className="min-w-0 flex-1 basis-52 break-words">{children}</div>
+      <Icon aria-hidden className="mt-1.5 size-4 shrink-0" />
+      <div className="min-w-0 flex-1 basis-52 py-1 break-words">{children}</div>
       {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
     </div>
   );
@@ -37,10 +37,12 @@ export function Banner({ tone, icon: Icon, actions, className, children, ...prop
 interface NoticeProps extends Omit<ComponentProps<"div">, "title"> {
   readonly icon: LucideIcon;
   readonly title: string;
+  /** "h1" where the state is the whole page. */
+  readonly heading?: "h1" | "h2";
 }
 
 /** A state of its own, in the place of what is not there. */
-export function Notice({ icon: Icon, title, className, children, ...props }: NoticeProps) {
+export function Notice({ icon: Icon, title, heading: Heading = "h2", className, children, ...props }: NoticeProps) {
   return (
     <div
       data-slot="notice"
@@ -53,7 +55,7 @@ export function Notice({ icon: Icon, title, className, children, ...props }: Not
       <span className="mb-4 flex size-10 items-center justify-center rounded-lg border border-border bg-muted text-muted-foreground">
         <Icon aria-hidden className="size-5" />
       </span>
-      <h2 className="text-lg font-semibold tracking-[-0.01em] text-balance">{title}</h2>
+      <Heading className="text-lg font-semibold tracking-[-0.01em] text-balance">{title}</Heading>
       {children}
     </div>
   );

@@ -1,21 +1,23 @@
 import { Popover as Base } from "@base-ui/react/popover";
-import type { ReactNode } from "react";
+import type { ReactNode, RefObject } from "react";
 
 interface PopoverProps {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly label: string;
+  /** What it opens under. */
+  readonly anchor: RefObject<HTMLElement | null>;
   /** The button that opens it: a `Popover.Trigger` of Base UI renders it. */
   readonly trigger: (props: { Trigger: typeof Base.Trigger }) => ReactNode;
   readonly children: ReactNode;
 }
 
-export function Popover({ open, onOpenChange, label, trigger, children }: PopoverProps) {
+export function Popover({ open, onOpenChange, label, anchor, trigger, children }: PopoverProps) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       {trigger({ Trigger: Base.Trigger })}
       <Base.Portal>
-        <Base.Positioner sideOffset={6} align="end" className="z-40">
+        <Base.Positioner anchor={anchor} sideOffset={6} align="start" className="z-50">
           <Base.Popup
             data-slot="popover"
             aria-label={label}

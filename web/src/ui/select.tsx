@@ -37,7 +37,7 @@ function Choice({ value, label }: { value: string; label: string }) {
 export function Select({ control, value, groups, onChange, onApproach }: SelectProps) {
   const items = groups.flatMap((group) => group.choices);
   return (
-    <Base.Root items={items} value={value} onValueChange={(next) => next !== null && onChange(next)} modal={false}>
+    <Base.Root items={items} value={value} onValueChange={(next) => next !== null && onChange(next)}>
       <Base.Trigger
         {...control}
         data-slot="select"
