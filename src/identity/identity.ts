@@ -49,6 +49,9 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const keyCache = new KeyCache(database.db, now, report);
   const keys = new Keys(store, keyCache, now);
 
+  // An organization never ends, so what was found once is believed for ever.
+  const known = new Set<string>();
+
   const nameOf = async (id: string): Promise<string | undefined> => {
     if (!organizationId.safeParse(id).success) return undefined;
     const row = await store.db.selectFrom("organization").select("name").where("id", "=", id).executeTakeFirst();
@@ -86,7 +89,12 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     },
 
     organizationName: nameOf,
-    organizationExists: async (id) => (await nameOf(id)) !== undefined,
+    async organizationExists(id) {
+      if (known.has(id)) return true;
+      const exists = (await nameOf(id)) !== undefined;
+      if (exists) known.add(id);
+      return exists;
+    },
     async putOrganization(id, name, by, origin) {
       const organization = parseInput(organizationInput, { id, name });
       const { created } = await store.change((change) => writeOrganization(change, organization, by, origin, now()));
