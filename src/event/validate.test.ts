@@ -25,8 +25,8 @@ describe("an event", () => {
     expect(read(minimal)).toEqual(minimal);
     expect(faults({ description: 5 })).toEqual([
       "/action is required",
-      "/actor is required",
-      "/resource is required",
+      "/actor/type is required",
+      "/resource/type is required",
       "/description must be a string",
     ]);
     expect(faults({ ...minimal, actor: {}, resource: { id: "x" } })).toEqual([

@@ -73,7 +73,8 @@ function checkFields(event: Record<string, unknown>, origin: ReadonlyMap<string,
       }
     }
   };
-  const whole = wholeEvent.safeParse(event);
+  // What is absent is looked at as empty, so that a fault names the very field that is required.
+  const whole = wholeEvent.safeParse({ actor: {}, resource: {}, ...event });
   note(whole.error?.issues ?? [], []);
   for (const [name, item] of [
     ["targets", resource],

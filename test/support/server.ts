@@ -113,6 +113,15 @@ export class TestServer {
     }
   }
 
+  /** Waits until everything acknowledged so far can be searched, as the server's own measure tells. */
+  async caughtUp(key: string): Promise<void> {
+    for (;;) {
+      const metrics = await (await this.fetch("/metrics", {}, key)).text();
+      if (/^daybook_search_lag 0$/m.test(metrics)) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
     const closed = once(this.child, "close");
