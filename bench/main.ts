@@ -17,7 +17,7 @@ import { start } from "./measures/start.ts";
 import { visibility } from "./measures/visibility.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { Postgres } from "./postgres.ts";
-import { type Figure, renderResults, type Setting } from "./results.ts";
+import { type Figure, renderFigure, renderResults, type Setting } from "./results.ts";
 
 /** In this order: what comes later needs the data that came before. */
 const MEASURES: readonly (readonly [string, Measure])[] = [
@@ -67,8 +67,7 @@ async function measureAll(bench: Bench): Promise<Figure[]> {
     say(name);
     for (const figure of await measure(bench)) {
       figures.push(figure);
-      const peer = figure.postgres === undefined ? "" : `, PostgreSQL ${figure.postgres.toFixed(1)}`;
-      say(`  ${figure.what}: ${figure.daybook.toFixed(1)} ${figure.unit}${peer}`);
+      say(`  ${renderFigure(figure)}`);
     }
   }
   return figures;

@@ -2,7 +2,8 @@
 export interface Figure {
   readonly what: string;
   readonly unit: "events/s" | "ms" | "µs" | "bytes" | "MiB" | "s";
-  readonly daybook: number;
+  /** Absent where only the limit was measured. */
+  readonly daybook?: number;
   /** PostgreSQL by hand, in the same run on the same data. */
   readonly postgres?: number | undefined;
   /** The limit: the engine or the disk by itself. */
@@ -19,8 +20,9 @@ export interface Setting {
 }
 
 /** How many times better Daybook is: more of a rate, less of anything else. */
-function ratio({ unit, daybook }: Figure, peer: number): number {
-  return unit === "events/s" ? daybook / peer : peer / daybook;
+function ratio({ unit, daybook, postgres }: Figure): string {
+  if (daybook === undefined || postgres === undefined) return "–";
+  return `${(unit === "events/s" ? daybook / postgres : postgres / daybook).toPrecision(2)} ×`;
 }
 
 function number(value: number | undefined, unit: Figure["unit"]): string {
@@ -29,19 +31,26 @@ function number(value: number | undefined, unit: Figure["unit"]): string {
   return value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(value < 1 ? 2 : 3);
 }
 
+/** One line for who watches the run. */
+export function renderFigure({ what, unit, daybook, postgres, floor }: Figure): string {
+  const values = Object.entries({ daybook, postgres, floor }).filter(([, value]) => value !== undefined);
+  return `${what}: ${values.map(([name, value]) => `${name} ${number(value, unit)}`).join(", ")} ${unit}`;
+}
+
 /** The page that a run leaves behind: what was measured, and nothing else. */
 export function renderResults(setting: Setting, figures: readonly Figure[]): string {
   const rows = figures.map((figure) => {
     const { what, unit, daybook, postgres, floor, goal } = figure;
-    const better = postgres === undefined ? "–" : `${ratio(figure, postgres).toPrecision(2)} ×`;
-    const cells = [what, unit, number(daybook, unit), number(postgres, unit), better, number(floor, unit), goal ?? "–"];
+    const values = [daybook, postgres].map((value) => number(value, unit));
+    const cells = [what, unit, ...values, ratio(figure), number(floor, unit), goal ?? "–"];
     return `| ${cells.join(" | ")} |`;
   });
   return `# Results
 
-Written by \`${setting.command}\` on ${setting.date}. Absolute figures mean little on another machine; the ratios are from one
-run, on the same data. *Better* is how many times more events a second, or how many times less time or space. *Floor* is
-the engine or the disk by itself.
+Written on ${setting.date} by \`${setting.command}\`.
+
+Absolute figures mean little on another machine; the ratios are from one run, on the same data. *Better* is how many times more
+events a second, or how many times less time or space. *Floor* is the engine or the disk by itself.
 
 - Machine: ${setting.machine}
 - Versions: ${setting.versions}

@@ -18,7 +18,7 @@ export const disk: Measure = async ({ scratch }) => {
   });
   closeSync(file);
   return [
-    { what: "the disk: write and fdatasync of 4 KiB, p50", unit: "ms", daybook: percentile(samplesMs, 0.5) },
-    { what: "the disk: write and fdatasync of 4 KiB, p99", unit: "ms", daybook: percentile(samplesMs, 0.99) },
+    { what: "write and fdatasync of 4 KiB, p50", unit: "ms", floor: percentile(samplesMs, 0.5) },
+    { what: "write and fdatasync of 4 KiB, p99", unit: "ms", floor: percentile(samplesMs, 0.99) },
   ];
 };
