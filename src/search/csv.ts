@@ -1,4 +1,5 @@
 import { EXPORT_COLUMNS } from "./columns.ts";
+import type { Keyset } from "./contract.ts";
 
 /** RFC 4180: one header row, CRLF, quotes doubled; the engine writes the rows in the same form. */
 export const CSV_HEADER = `${EXPORT_COLUMNS.map((column) => column.name).join(",")}\r\n`;
@@ -23,6 +24,15 @@ export function csvSelection(raw: boolean): string {
 
 function guarded(name: string): string {
   return `if(substring(${name}, 1, 1) IN ('=', '+', '-', '@', '\\t', '\\r'), concat('''', ${name}), ${name})`;
+}
+
+const TIMESTAMP = EXPORT_COLUMNS.findIndex((column) => column.name === "timestamp");
+const SEQUENCE = EXPORT_COLUMNS.findIndex((column) => column.name === "sequence");
+
+/** Where the last record of a CSV text stands in the order of an export. */
+export function lastKeyset(csv: Uint8Array): Keyset {
+  const record = lastRecord(csv);
+  return { timestamp: Date.parse(record[TIMESTAMP] ?? ""), sequence: Number(record[SEQUENCE]) };
 }
 
 const QUOTE = 0x22;

@@ -1,15 +1,17 @@
 import { setImmediate } from "node:timers/promises";
 import { eventJson } from "../event/codec.ts";
-import { type Cell, COLUMNS, EXPORT_COLUMNS, readRow } from "./columns.ts";
 import type { ExportOptions, Keyset, Query } from "./contract.ts";
-import { BYTE_ORDER_MARK, CSV_HEADER, CSV_SETTINGS, csvSelection, lastRecord } from "./csv.ts";
-import { NEWEST_FIRST } from "./page.ts";
+import { BYTE_ORDER_MARK, CSV_HEADER, CSV_SETTINGS, csvSelection, lastKeyset } from "./csv.ts";
+import { NEWEST_FIRST, readRows } from "./page.ts";
+import { readAhead, scan } from "./scan.ts";
 import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";
 
-/** Rows a statement is asked for. */
+/** Rows a statement is asked for, at most. */
 const CSV_CHUNK_ROWS = 10_000;
 const NDJSON_CHUNK_ROWS = 2_000;
+/** Bytes of entries a statement is asked for, at most, unless one entry alone is longer. As CSV they may be somewhat more. */
+const CHUNK_BYTES = 8 * 1024 * 1024;
 /** Events that are written before other work of the process gets its turn. */
 const NDJSON_SLICE_ROWS = 200;
 
@@ -17,60 +19,64 @@ const NDJSON_SLICE_ROWS = 200;
  * Every match, newest first, as many bounded statements one after the other: nothing is held open in the engine while a slow
  * reader takes its time, and memory holds one chunk that is being written and one that is being read.
  */
-export function exportEvents(
+export async function* exportEvents(
   table: EventTable,
   query: Query,
   options: ExportOptions,
   signal: AbortSignal,
-): AsyncIterable<Uint8Array> {
-  return options.format === "csv" ? csv(table, query, options, signal) : ndjson(table, query, signal);
+): AsyncGenerator<Uint8Array> {
+  for await (const bytes of options.format === "csv" ? csv(table, query, options) : ndjson(table, query)) {
+    signal.throwIfAborted();
+    yield bytes;
+    signal.throwIfAborted();
+  }
 }
 
 async function* csv(
   table: EventTable,
   query: Query,
   { bom = false, raw = false }: ExportOptions,
-  signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   yield Buffer.from((bom ? BYTE_ORDER_MARK : "") + CSV_HEADER, "utf8");
   const selection = csvSelection(raw);
-  const timestamp = EXPORT_COLUMNS.findIndex((column) => column.name === "timestamp");
-  const sequence = EXPORT_COLUMNS.findIndex((column) => column.name === "sequence");
-  const read = (after?: Keyset) =>
-    table.bytes(
-      table.select(selection, matching(query, { after }), `${NEWEST_FIRST} LIMIT ${CSV_CHUNK_ROWS}`),
-      "CSV",
-      CSV_SETTINGS,
-    );
-  let next: Promise<Uint8Array> | undefined = read();
-  while (next) {
-    const chunk: Uint8Array = await next;
-    signal.throwIfAborted();
-    if (chunk.length === 0) return;
-    const last = lastRecord(chunk);
-    next = read({ timestamp: Date.parse(last[timestamp] ?? ""), sequence: Number(last[sequence]) });
-    next.catch(() => undefined);
-    yield chunk;
-    signal.throwIfAborted();
+  const chunks = scan(query, undefined, async (part, after) => {
+    const limit = await rowsThatFit(table, part, after, CSV_CHUNK_ROWS);
+    if (limit === 0) return { rows: new Uint8Array(), last: undefined, more: false };
+    const statement = table.select(selection, matching(part, { after }), `${NEWEST_FIRST} LIMIT ${limit}`);
+    const rows = await table.bytes(statement, "CSV", CSV_SETTINGS);
+    return { rows, last: lastKeyset(rows), more: true };
+  });
+  for await (const { rows } of readAhead(chunks)) yield rows;
+}
+
+async function* ndjson(table: EventTable, query: Query): AsyncGenerator<Uint8Array> {
+  const chunks = scan(query, undefined, async (part, after) =>
+    readRows(table, part, await rowsThatFit(table, part, after, NDJSON_CHUNK_ROWS), after),
+  );
+  for await (const { rows } of readAhead(chunks)) {
+    for (let i = 0; i < rows.length; i += NDJSON_SLICE_ROWS) {
+      const lines = rows
+        .slice(i, i + NDJSON_SLICE_ROWS)
+        .map(({ event, leafHash }) => `${eventJson(event, leafHash)}\n`);
+      yield Buffer.from(lines.join(""), "utf8");
+      await setImmediate();
+    }
   }
 }
 
-async function* ndjson(table: EventTable, query: Query, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const columns = COLUMNS.map((column) => column.name).join(", ");
-  let after: Keyset | undefined;
-  for (;;) {
-    const cells: Cell[][] = await table.rows<Cell[]>(
-      table.select(columns, matching(query, { after }), `${NEWEST_FIRST} LIMIT ${NDJSON_CHUNK_ROWS}`),
-    );
-    for (let i = 0; i < cells.length; i += NDJSON_SLICE_ROWS) {
-      signal.throwIfAborted();
-      const rows = cells.slice(i, i + NDJSON_SLICE_ROWS).map(readRow);
-      const last = rows.at(-1)?.event;
-      if (last) after = { timestamp: Date.parse(last.timestamp), sequence: last.sequence };
-      yield Buffer.from(rows.map(({ event, leafHash }) => `${eventJson(event, leafHash)}\n`).join(""), "utf8");
-      await setImmediate();
-    }
-    signal.throwIfAborted();
-    if (cells.length < NDJSON_CHUNK_ROWS) return;
-  }
+/** How many of the next rows one chunk may hold: 0 when there are none, and never 0 because the first is long. */
+async function rowsThatFit(
+  table: EventTable,
+  part: Query,
+  after: Keyset | undefined,
+  rowsMax: number,
+): Promise<number> {
+  const next = table.select("entry_bytes", matching(part, { after }), `${NEWEST_FIRST} LIMIT ${rowsMax}`);
+  const sums = `SELECT sum(entry_bytes) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS bytes FROM (${next.sql})`;
+  const [row] = await table.rows<[number, number]>({
+    sql: `SELECT count(), countIf(bytes <= ${CHUNK_BYTES}) FROM (${sums})`,
+    where: next.where,
+  });
+  const [count, fitting] = row ?? [0, 0];
+  return Math.max(fitting, Math.min(count, 1));
 }

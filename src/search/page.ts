@@ -1,6 +1,7 @@
 import { eventJson } from "../event/codec.ts";
-import { type Cell, COLUMNS, readRow } from "./columns.ts";
+import { type Cell, COLUMNS, readRow, type StoredRow } from "./columns.ts";
 import { type Keyset, type Page, type Query, TOTAL_EXACT_MAX, type Total } from "./contract.ts";
+import { type Found, scan } from "./scan.ts";
 import type { EventTable } from "./table.ts";
 import type { Tenant } from "./tenant.ts";
 import { byId, matching } from "./where.ts";
@@ -9,17 +10,37 @@ export const NEWEST_FIRST = "ORDER BY timestamp DESC, sequence DESC";
 
 const ALL = COLUMNS.map((column) => column.name).join(", ");
 
-/** @param limit at most this many; the engine is asked for one more, to know whether there is a next page. */
-export async function readPage(table: EventTable, query: Query, limit: number, after?: Keyset): Promise<Page> {
-  const cells = await table.rows<Cell[]>(
-    table.select(ALL, matching(query, { after }), `${NEWEST_FIRST} LIMIT ${limit + 1}`),
-  );
-  const rows = cells.slice(0, limit).map(readRow);
-  const last = rows.at(-1)?.event;
+export async function readPage(table: EventTable, query: Query, limit: number, from?: Keyset): Promise<Page> {
+  // One more than asked for, to know whether there is a next page.
+  const rows: StoredRow[] = [];
+  for await (const found of scan(query, from, (part, after) => readRows(table, part, limit + 1 - rows.length, after))) {
+    rows.push(...found.rows);
+    if (rows.length > limit) break;
+  }
+  const events = rows.slice(0, limit);
   return {
-    events: rows.map(({ event, leafHash }) => eventJson(event, leafHash)),
-    next: cells.length > limit && last ? { timestamp: Date.parse(last.timestamp), sequence: last.sequence } : undefined,
+    events: events.map(({ event, leafHash }) => eventJson(event, leafHash)),
+    next: rows.length > limit ? keysetOf(events) : undefined,
   };
+}
+
+/** Up to `limit` whole rows of a part of a query's range, newest first. */
+export async function readRows(
+  table: EventTable,
+  part: Query,
+  limit: number,
+  after: Keyset | undefined,
+): Promise<Found<StoredRow[]>> {
+  const cells = await table.rows<Cell[]>(
+    table.select(ALL, matching(part, { after }), `${NEWEST_FIRST} LIMIT ${limit}`),
+  );
+  const rows = cells.map(readRow);
+  return { rows, last: keysetOf(rows), more: limit > 0 && rows.length === limit };
+}
+
+function keysetOf(rows: readonly StoredRow[]): Keyset | undefined {
+  const last = rows.at(-1)?.event;
+  return last && { timestamp: Date.parse(last.timestamp), sequence: last.sequence };
 }
 
 /** Stops counting one past what is counted exactly. */

@@ -1,0 +1,190 @@
+import { OUTCOMES } from "@daybook/sdk";
+import fc from "fast-check";
+import type { ValidEvent } from "../../src/event/validate.ts";
+
+/** Few values of everything, so that events share them and queries hit. */
+const ORGANIZATIONS = ["acme", "globex"];
+const ACTIONS = ["api_key.create", "api_key.delete", "api_key", "auth.login", "api_keys.x", "-odd", "db.update"];
+const TYPES = ["api_key", "API_Key_Set", "Straße", "db", "ΣΑΣ"];
+const TEXTS = [
+  "",
+  "Größe",
+  "GRÖSSE 100%",
+  "a_b\\c",
+  "l'été",
+  'say "x"',
+  "ΟΔΟΣ οδοσ",
+  "tab\there",
+  "two\nlines",
+  "\u0000nul",
+  "😀 emoji",
+  "İstanbul",
+  "=1+1",
+  "{tenant:String}",
+  "key_1",
+  "KEY_12",
+];
+const ADDRESSES = [
+  "203.0.113.7",
+  "203.0.113.200",
+  "::ffff:203.0.113.7",
+  "2001:db8::1",
+  "2001:DB8:0:0::2",
+  "::",
+  "0.0.0.0",
+  "255.255.255.255",
+];
+const NEEDLES = [
+  "",
+  "%",
+  "_",
+  "\\",
+  "\\\\",
+  "'",
+  '"',
+  "%%",
+  "a_b",
+  "0%",
+  "\\c",
+  "e\n",
+  "\n",
+  "SS",
+  "ß",
+  "σ",
+  "ς",
+  "ΔΟΣ",
+  "ö",
+  "EY_",
+  "{tenant:String}",
+  "😀",
+  "\u0000",
+  "nope",
+  "i̇s",
+  "key_1",
+  "1\nkey",
+  "y_1\n",
+];
+const RANGES = [
+  "203.0.113.7",
+  "203.0.113.0/25",
+  "203.0.113.1/24",
+  "::ffff:203.0.113.200",
+  "::/0",
+  "0.0.0.0/0",
+  "::ffff:0:0/96",
+  "2001:db8::/32",
+  "2001:0DB8::1",
+  "::",
+  "::/128",
+  "0.0.0.0",
+];
+
+export const BASE = Date.UTC(2026, 5, 15, 12);
+const DAY = 86_400_000;
+/** Ties, both sides of a month's end, and months apart. */
+const TIMES = [0, 0, 1, 999, 15 * DAY, 15.5 * DAY, 16 * DAY, -60 * DAY, -200 * DAY, -700 * DAY].map(
+  (offset) => BASE + offset,
+);
+
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const from = <T>(values: readonly T[]) => fc.constantFrom(...values);
+const defined = <T extends object>(object: T): T =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+
+export const arbitraryEvent = fc
+  .record({
+    organization: from(ORGANIZATIONS),
+    at: from(TIMES),
+    action: from(ACTIONS),
+    outcome: from(OUTCOMES),
+    actorId: optional(from(["", "user_1", "user_2"])),
+    actorName: optional(from(TEXTS)),
+    role: optional(from(["", "admin", "owner"])),
+    type: from(TYPES),
+    resourceId: optional(from(TEXTS)),
+    description: optional(from(TEXTS)),
+    ip: optional(from(ADDRESSES)),
+    userAgent: optional(from(TEXTS)),
+    targets: optional(fc.array(from([{ type: "t" }, { type: "t", id: "", name: "N" }]), { maxLength: 2 })),
+    changes: optional(from(["[]", '[{"path":"b","before":{"2":1,"1":null},"after":"\\u0001"}]'])),
+    metadata: optional(from(["{}", '{"b":1,"10":[],"2":{"x":"é\\"\\n"}}'])),
+    erased: fc.boolean(),
+  })
+  .map(({ organization, at, erased, ...fields }) => ({
+    organization,
+    erased: erased && at === BASE,
+    event: toEvent(at, fields),
+  }));
+
+interface Fields {
+  action: string;
+  outcome: (typeof OUTCOMES)[number];
+  actorId: string | undefined;
+  actorName: string | undefined;
+  role: string | undefined;
+  type: string;
+  resourceId: string | undefined;
+  description: string | undefined;
+  ip: string | undefined;
+  userAgent: string | undefined;
+  targets: { type: string }[] | undefined;
+  changes: string | undefined;
+  metadata: string | undefined;
+}
+
+function toEvent(at: number, f: Fields): ValidEvent {
+  const { action, outcome, targets, description, changes, metadata } = f;
+  return defined({
+    timestamp: new Date(at).toISOString(),
+    action,
+    outcome,
+    actor: defined({ type: "user", id: f.actorId, name: f.actorName, role: f.role }),
+    resource: defined({ type: f.type, id: f.resourceId }),
+    targets,
+    description,
+    context: defined({ ip: f.ip, user_agent: f.userAgent }),
+    changes,
+    metadata,
+  }) as ValidEvent;
+}
+
+const bound = fc.oneof(
+  from(TIMES).map((at) => new Date(at).toISOString()),
+  from(TIMES).map((at) => new Date(at + 1).toISOString()),
+  from(TIMES).map((at) => new Date(at).toISOString().slice(0, 10)),
+);
+
+const actionFilter = fc
+  .tuple(fc.boolean(), from([...ACTIONS.filter((action) => !action.startsWith("-")), "api_key.*", "auth.*", "nope.*"]))
+  .map(([exclude, action]) => (exclude ? `-${action}` : action));
+
+/** The query string of a request, always well-formed, and whose it is. */
+export const arbitraryRequest = fc.record({
+  organization: from([...ORGANIZATIONS, "nobody"]),
+  search: fc
+    .record({
+      start: fc.oneof({ weight: 4, arbitrary: fc.constant("2020-01-01") }, { weight: 2, arbitrary: bound }),
+      end: optional(bound),
+      tz: optional(from(["UTC", "America/New_York", "Asia/Kolkata"])),
+      action: fc.array(actionFilter, { maxLength: 2 }),
+      resource_type: optional(from(["api", "API_KEY", "strasse", "STRAß", "σας", "db", "x"])),
+      resource_id: optional(from(TEXTS.filter((text) => text !== ""))),
+      q: optional(from([...NEEDLES, ...TEXTS].filter((text) => text !== ""))),
+      actor_id: optional(from(["user_1", "user_2", "nobody"])),
+      role: optional(from(["admin", "owner"])),
+      ip: optional(from(RANGES)),
+      outcome: fc.array(from(OUTCOMES), { maxLength: 2 }),
+      as_of: optional(fc.nat(399).map(String)),
+    })
+    // Most filters off most of the time, or next to nothing would ever match.
+    .chain((filters) =>
+      fc.subarray(Object.keys(filters) as (keyof typeof filters)[], { maxLength: 4 }).map((kept) => {
+        const search = new URLSearchParams({ start: filters.start });
+        for (const name of kept) {
+          if (name === "start") continue;
+          for (const value of [filters[name]].flat()) if (value !== undefined) search.append(name, value);
+        }
+        return search;
+      }),
+    ),
+});

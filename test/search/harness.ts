@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { vi } from "vitest";
+import type { LogReader } from "../../src/log/contract.ts";
+import { parseParameters, type ResolvedPage, resolvePage } from "../../src/search/filters.ts";
+import { pageParameters } from "../../src/search/parameters.ts";
+import { openSearch, type SearchNotice, type StoreLocation } from "../../src/search/search.ts";
+import { authorizedTenant } from "../../src/search/tenant.ts";
+import { ClickHouseFront } from "./clickhouse-front.ts";
+import type { MemoryLog } from "./memory-log.ts";
+
+/** Where a suite keeps its search: the same suite runs on both kinds. */
+export interface Backend {
+  readonly location: StoreLocation;
+  /** A server that can be stopped and started; undefined for an embedded engine. */
+  readonly front: ClickHouseFront | undefined;
+  close(): Promise<void>;
+}
+
+/** Removes the directory at the end. */
+export function temporaryDirectory(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), "daybook-search-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export async function embedded(): Promise<Backend> {
+  const directory = temporaryDirectory();
+  return { location: { directory: directory.path }, front: undefined, close: async () => directory.remove() };
+}
+
+export async function server(): Promise<Backend> {
+  const directory = temporaryDirectory();
+  const front = new ClickHouseFront(directory.path);
+  await front.start();
+  return {
+    location: { clickhouseUrl: front.url },
+    front,
+    async close() {
+      await front.close();
+      directory.remove();
+    },
+  };
+}
+
+export interface FollowOptions {
+  readonly rowsMax?: number;
+  readonly bytesMax?: number;
+}
+
+/** Opens search on a log and follows it until closed. */
+export async function following(backend: Backend, log: LogReader, options: FollowOptions = {}) {
+  const notices: SearchNotice[] = [];
+  const search = await openSearch({
+    location: backend.location,
+    logId: log.id,
+    notice: (notice) => notices.push(notice),
+    indexer: { lingerMs: 5, retryMinMs: 10, retryMaxMs: 50, ...options },
+  });
+  const stop = new AbortController();
+  const followed = search.follow(log, stop.signal);
+  // Its own failure is reported by `close`.
+  followed.catch(() => undefined);
+  return {
+    search,
+    notices,
+    /** Resolves once everything the log holds now is searchable. */
+    async caughtUp() {
+      const { end } = log;
+      await vi.waitFor(
+        async () => {
+          if (search.position < end)
+            throw new Error(`search stands at ${search.position} of ${end}: ${JSON.stringify(search.state)}`);
+        },
+        { timeout: 30_000, interval: 5 },
+      );
+    },
+    async close() {
+      stop.abort();
+      await followed;
+      await search.close();
+    },
+  };
+}
+
+export type Following = Awaited<ReturnType<typeof following>>;
+
+export const NOW = Date.UTC(2026, 10, 22);
+
+/** A request's query string, resolved as the API does it. */
+export function request(
+  organization: string,
+  search: string | URLSearchParams,
+  at: { log: MemoryLog; position?: number },
+): ResolvedPage & { limit: number } {
+  const parameters = parseParameters(pageParameters, new URLSearchParams(search));
+  const resolved = resolvePage(parameters, {
+    tenant: authorizedTenant(organization),
+    logId: at.log.id,
+    recorded: at.log.end,
+    position: at.position ?? at.log.end,
+    now: NOW,
+  });
+  return { ...resolved, limit: parameters.limit ?? 50 };
+}
+
+export async function exported(
+  { search }: Following,
+  query: ResolvedPage["query"],
+  options: Parameters<Following["search"]["export"]>[1],
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of search.export(query, options, new AbortController().signal)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,84 @@
+import { BlockList, isIP } from "node:net";
+import { decodeEntry, eventJson } from "../../src/event/codec.ts";
+import type { StoredEvent } from "../../src/event/stored.ts";
+import type { LogEntry } from "../../src/log/contract.ts";
+import type { FacetField, Query } from "../../src/search/contract.ts";
+
+/** What search must answer, worked out from the log's entries one by one in the plainest way there is. */
+export interface NaiveEvent {
+  readonly event: StoredEvent;
+  readonly at: number;
+  readonly position: number;
+  readonly json: string;
+}
+
+export function naiveEvents(entries: readonly LogEntry[]): NaiveEvent[] {
+  return entries.map((entry) => {
+    const event = decodeEntry(entry.header, entry.body);
+    const json = eventJson(event, Buffer.from(entry.leafHash).toString("hex"));
+    return { event, at: Date.parse(event.timestamp), position: entry.position, json };
+  });
+}
+
+/** Newest first. */
+export function naiveMatches(events: readonly NaiveEvent[], query: Query, without?: FacetField): NaiveEvent[] {
+  return events
+    .filter((candidate) => matches(candidate, query, without))
+    .sort((a, b) => b.at - a.at || b.event.sequence - a.event.sequence);
+}
+
+export function naiveField(event: StoredEvent, field: FacetField): string | undefined {
+  if (field === "action") return event.action;
+  if (field === "resource_type") return event.resource.type;
+  if (field === "actor_id") return event.actor.id;
+  if (field === "role") return event.actor.role;
+  return field === "ip" ? event.context?.ip : event.outcome;
+}
+
+function matches({ event, at, position }: NaiveEvent, query: Query, without: FacetField | undefined): boolean {
+  const by = (field: FacetField, test: boolean) => field === without || test;
+  const { include, exclude } = query.actions;
+  return (
+    event.tenant_id === query.tenant &&
+    at >= query.start &&
+    (query.end === undefined || at < query.end) &&
+    position <= query.asOf &&
+    by("action", include.length === 0 || include.some((pattern) => actionMatches(event.action, pattern))) &&
+    by("action", !exclude.some((pattern) => actionMatches(event.action, pattern))) &&
+    by(
+      "resource_type",
+      query.resourceType === undefined || fold(event.resource.type).startsWith(fold(query.resourceType)),
+    ) &&
+    (query.resourceId === undefined || event.resource.id === query.resourceId) &&
+    by("actor_id", query.actorId === undefined || event.actor.id === query.actorId) &&
+    by("role", query.role === undefined || event.actor.role === query.role) &&
+    by("outcome", query.outcomes.length === 0 || query.outcomes.includes(event.outcome)) &&
+    by("ip", query.ip === undefined || (event.context?.ip !== undefined && inRange(event.context.ip, query.ip))) &&
+    (query.q === undefined ||
+      [event.description, event.resource.id].some(
+        (text) => text !== undefined && fold(text).includes(fold(query.q ?? "")),
+      ))
+  );
+}
+
+function actionMatches(action: string, pattern: string): boolean {
+  return pattern.endsWith(".*") ? action.startsWith(pattern.slice(0, -1)) : action === pattern;
+}
+
+/** Unicode case folding of the letters these tests use, a character at a time. */
+export function fold(text: string): string {
+  return [...text].map((char) => char.toUpperCase().toLowerCase()).join("");
+}
+
+/** An IPv4 address is its IPv4-mapped IPv6 address. */
+function inRange(address: string, range: string): boolean {
+  const [base = "", prefix] = range.split("/");
+  const bits = prefix === undefined ? undefined : Number(prefix) + (isIP(base) === 4 ? 96 : 0);
+  const list = new BlockList();
+  list.addSubnet(mapped(base), bits ?? 128, "ipv6");
+  return list.check(mapped(address), "ipv6");
+}
+
+function mapped(address: string): string {
+  return isIP(address) === 4 ? `::ffff:${address}` : address;
+}

@@ -1,0 +1,371 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DaybookError } from "../../src/errors.ts";
+import { encodeEntry } from "../../src/event/codec.ts";
+import { EXPORT_COLUMNS } from "../../src/search/columns.ts";
+import { FACET_FIELDS, TOTAL_EXACT_MAX } from "../../src/search/contract.ts";
+import { authorizedTenant } from "../../src/search/tenant.ts";
+import { arbitraryEvent, arbitraryRequest, BASE } from "./arbitrary.ts";
+import { fillLog } from "./generate.ts";
+import { type Backend, exported, type Following, following, NOW, request } from "./harness.ts";
+import { MemoryLog } from "./memory-log.ts";
+import { type NaiveEvent, naiveEvents, naiveField, naiveMatches } from "./naive.ts";
+
+const CASES = Number(process.env.DAYBOOK_QUERY_CASES ?? 200);
+
+/** What search must do wherever it is kept. */
+export function describeSearch(name: string, open: () => Promise<Backend>): void {
+  describe(name, () => {
+    let backend: Backend;
+    beforeAll(async () => {
+      backend = await open();
+    });
+    afterAll(() => backend.close());
+
+    describe("queries over arbitrary events", () => {
+      let log: MemoryLog;
+      let followed: Following;
+      let events: NaiveEvent[];
+      beforeAll(async () => {
+        log = arbitraryLog(400);
+        events = naiveEvents(log.entries);
+        followed = await following(backend, log, { rowsMax: 37 });
+        await followed.caughtUp();
+      });
+      afterAll(() => followed.close());
+
+      test("answer like a naive evaluator", async () => {
+        let matched = 0;
+        await fc.assert(
+          fc.asyncProperty(
+            arbitraryRequest,
+            fc.integer({ min: 3, max: 60 }),
+            fc.constantFrom(...FACET_FIELDS),
+            async (sent, limit, field) => {
+              fc.pre(sent.search.get("end") === null || isOrdered(sent.organization, sent.search, log));
+              const { query } = request(sent.organization, sent.search, { log });
+              const expected = naiveMatches(events, query);
+              if (expected.length > 0) matched++;
+              expect(await pages(followed, sent.organization, sent.search, limit, log)).toEqual(
+                expected.map((e) => e.json),
+              );
+              expect(await followed.search.total(query)).toEqual({ value: expected.length, relation: "eq" });
+              const { buckets } = await followed.search.histogram(query, 7);
+              expect(sum(buckets.flatMap((bucket) => Object.values(bucket.counts)))).toBe(expected.length);
+              expect(await followed.search.facets(query, field)).toEqual({
+                values: naiveFacet(naiveMatches(events, query, field), field),
+                more: false,
+              });
+            },
+          ),
+          { numRuns: CASES, seed: 20261122 },
+        );
+        // Queries that find nothing would agree about anything.
+        expect(matched).toBeGreaterThan(CASES / 5);
+      }, 120_000);
+
+      test("export what the pages show", async () => {
+        await fc.assert(
+          fc.asyncProperty(arbitraryRequest, async (sent) => {
+            fc.pre(isOrdered(sent.organization, sent.search, log));
+            const { query } = request(sent.organization, sent.search, { log });
+            const expected = naiveMatches(events, query);
+            expect(await exported(followed, query, { format: "ndjson" })).toBe(
+              expected.map((e) => `${e.json}\n`).join(""),
+            );
+            const [header, ...records] = parseCsv(await exported(followed, query, { format: "csv", raw: true }));
+            expect(header).toEqual(EXPORT_COLUMNS.map((column) => column.name));
+            expect(records).toEqual(expected.map(csvFields));
+            expect(await followed.search.count(query)).toBe(expected.length);
+          }),
+          { numRuns: Math.ceil(CASES / 10), seed: 20261123 },
+        );
+      }, 120_000);
+
+      test("an action and its exclusion split everything between them", async () => {
+        const count = (search: string) =>
+          followed.search.count(request("acme", `start=2020-01-01${search}`, { log }).query);
+        expect((await count("&action=api_key.*")) + (await count("&action=-api_key.*"))).toBe(await count(""));
+        expect(await count("&action=api_key.*")).toBeGreaterThan(0);
+      });
+
+      test("a histogram's buckets follow one another from the start and count each family", async () => {
+        const { query } = request("acme", "start=2026-05-01&end=2026-07-31", { log });
+        const { intervalMs, buckets } = await followed.search.histogram(query, 10);
+        expect(buckets.map((bucket) => bucket.start)).toEqual(
+          Array.from({ length: 10 }, (_, i) => query.start + i * intervalMs),
+        );
+        const expected = buckets.map(() => ({}) as Record<string, number>);
+        for (const { event, at } of naiveMatches(events, query)) {
+          const counts = expected[Math.floor((at - query.start) / intervalMs)] as Record<string, number>;
+          const family = event.action.split(".")[0] as string;
+          counts[family] = (counts[family] ?? 0) + 1;
+        }
+        expect(buckets.map((bucket) => bucket.counts)).toEqual(expected);
+      });
+
+      test("an event is found by its id in its own organization only", async () => {
+        const [first] = events as [NaiveEvent];
+        const other = first.event.tenant_id === "acme" ? "globex" : "acme";
+        expect(await followed.search.event(authorizedTenant(first.event.tenant_id), first.event.id)).toEqual({
+          json: first.json,
+          position: 0,
+        });
+        expect(await followed.search.event(authorizedTenant(other), first.event.id)).toBeUndefined();
+        expect(await followed.search.event(authorizedTenant("acme"), "nope")).toBeUndefined();
+      });
+    });
+
+    describe("paging", () => {
+      test("never skips or repeats while events arrive, however late their timestamps", async () => {
+        const log = new MemoryLog({ chunkEntries: 7 });
+        const add = (count: number, at: (i: number) => number) => {
+          for (let i = 0; i < count; i++) append(log, "acme", { timestamp: new Date(at(i)).toISOString() });
+        };
+        add(60, (i) => BASE - (i % 20) * 1000);
+        const followed = await following(backend, log);
+        await followed.caughtUp();
+        const before = naiveMatches(naiveEvents(log.entries), request("acme", "start=2026-01-01", { log }).query);
+        const seen: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const asked = request("acme", withCursor("start=2026-01-01&limit=7", cursor), {
+            log,
+            position: followed.search.position,
+          });
+          const page = await followed.search.page(asked.query, asked.limit, asked.after);
+          seen.push(...page.events);
+          cursor = page.next && asked.cursorAfter(page.next);
+          add(5, (i) => BASE - i * 3333);
+          await followed.caughtUp();
+        } while (cursor !== undefined);
+        expect(seen).toEqual(before.map((event) => event.json));
+        await followed.close();
+      });
+
+      test("totals are exact to their limit and a lower bound beyond it", async () => {
+        const log = new MemoryLog();
+        fillLog(log, { count: TOTAL_EXACT_MAX, seed: 3, now: NOW, days: 20, organizations: ["acme"] });
+        const followed = await following(backend, log);
+        await followed.caughtUp();
+        const total = () => followed.search.total(request("acme", "", { log }).query);
+        expect(await total()).toEqual({ value: TOTAL_EXACT_MAX, relation: "eq" });
+        append(log, "acme", { timestamp: new Date(NOW - 1).toISOString() });
+        await followed.caughtUp();
+        expect(await total()).toEqual({ value: TOTAL_EXACT_MAX, relation: "gte" });
+        await followed.close();
+      });
+    });
+
+    describe("export", () => {
+      test("guards spreadsheets from formulas unless raw is asked for", async () => {
+        const log = new MemoryLog();
+        for (const sign of ["=", "+", "-", "@", "\t", "\r"])
+          append(log, "acme", { description: `${sign}cmd|' /C calc'!A0` });
+        append(log, "acme", { description: "plain = text" });
+        const followed = await following(backend, log);
+        await followed.caughtUp();
+        const { query } = request("acme", "start=2020-01-01", { log });
+        const at = EXPORT_COLUMNS.findIndex((column) => column.name === "description");
+        const descriptions = async (raw: boolean) =>
+          parseCsv(await exported(followed, query, { format: "csv", raw }))
+            .slice(1)
+            .map((record) => record[at] as string);
+        const raw = await descriptions(true);
+        expect(raw).toContain("=cmd|' /C calc'!A0");
+        expect(await descriptions(false)).toEqual(raw.map((text) => (text === "plain = text" ? text : `'${text}`)));
+        expect(
+          (await exported(followed, query, { format: "csv", bom: true })).startsWith("\ufefftimestamp,id,action,"),
+        ).toBe(true);
+        await followed.close();
+      });
+
+      test("of entries near the size limit comes whole, in chunks that stay small", async () => {
+        const log = new MemoryLog({ chunkEntries: 10 });
+        const blob = "x".repeat(200_000);
+        for (let i = 0; i < 150; i++) append(log, "acme", { metadata: JSON.stringify({ blob, i }) });
+        const followed = await following(backend, log);
+        await followed.caughtUp();
+        const { query } = request("acme", "start=2020-01-01", { log });
+        let largest = 0;
+        let bytes = 0;
+        for await (const chunk of followed.search.export(query, { format: "csv" }, new AbortController().signal)) {
+          largest = Math.max(largest, chunk.length);
+          bytes += chunk.length;
+        }
+        expect(bytes).toBeGreaterThan(150 * blob.length);
+        expect(largest).toBeLessThan(16 * 1024 * 1024);
+        await followed.close();
+      });
+
+      test("ends when its signal aborts", async () => {
+        const log = new MemoryLog();
+        fillLog(log, { count: 25_000, seed: 4, now: NOW, days: 20, organizations: ["acme"] });
+        const followed = await following(backend, log);
+        await followed.caughtUp();
+        for (const format of ["csv", "ndjson"] as const) {
+          const stop = new AbortController();
+          let chunks = 0;
+          const read = (async () => {
+            for await (const _ of followed.search.export(request("acme", "", { log }).query, { format }, stop.signal)) {
+              chunks++;
+              stop.abort(new Error("the reader left"));
+            }
+          })();
+          await expect(read).rejects.toThrow("the reader left");
+          expect(chunks).toBe(1);
+        }
+        await followed.close();
+      });
+    });
+
+    test("a cursor serves its own organization and filters only", async () => {
+      const log = new MemoryLog();
+      for (let i = 0; i < 5; i++) append(log, "acme", {});
+      const made = request("acme", "q=x", { log });
+      const cursor = made.cursorAfter({ timestamp: BASE, sequence: 3 });
+      expect(request("acme", withCursor("q=x&limit=9", cursor), { log }).after).toEqual({
+        timestamp: BASE,
+        sequence: 3,
+      });
+      const refused: [string, string][] = [
+        ["globex", withCursor("q=x", cursor)],
+        ["acme", withCursor("q=y", cursor)],
+        ["acme", withCursor("q=x&action=a.b", cursor)],
+        ["acme", withCursor("q=x&start=2026-01-01", cursor)],
+        ["acme", withCursor("q=x", "garbage")],
+        ["acme", withCursor("q=x", Buffer.from("[1,2,3]").toString("base64url"))],
+        ["acme", withCursor("q=x", cursor.slice(0, -8))],
+      ];
+      for (const [organization, search] of refused) {
+        expect(() => request(organization, search, { log })).toThrow(DaybookError);
+        expect(() => request(organization, search, { log })).toThrow(/begin again without one/);
+      }
+    });
+  });
+}
+
+function arbitraryLog(count: number): MemoryLog {
+  const log = new MemoryLog({ chunkEntries: 50 });
+  const sample = fc.sample(arbitraryEvent, { numRuns: count, seed: 20261122 });
+  for (const [i, { organization, event, erased }] of sample.entries()) {
+    log.append(organization, (sequence) => {
+      const entry = encodeEntry(event, {
+        id: `e${i}`,
+        organization,
+        sequence,
+        recordedAt: BASE + i,
+        source: i % 3 ? { type: "api_key", id: `key_${i % 2}` } : { type: "daybook" },
+      });
+      return erased ? { header: entry.header, body: undefined } : entry;
+    });
+  }
+  return log;
+}
+
+/** One event, its place in the log as its id. */
+export function append(
+  log: MemoryLog,
+  organization: string,
+  fields: { timestamp?: string; description?: string; metadata?: string },
+): void {
+  const id = `e${log.end}`;
+  log.append(organization, (sequence) =>
+    encodeEntry(
+      {
+        timestamp: new Date(BASE + log.end).toISOString(),
+        action: "a.b",
+        actor: { type: "system" },
+        resource: { type: "r" },
+        ...fields,
+      },
+      { id, organization, sequence, recordedAt: BASE + log.end, source: { type: "daybook" } },
+    ),
+  );
+}
+
+function isOrdered(organization: string, search: URLSearchParams, log: MemoryLog): boolean {
+  try {
+    request(organization, search, { log });
+    return true;
+  } catch (error) {
+    if (error instanceof DaybookError && error.errors.every(({ pointer }) => pointer === "start")) return false;
+    throw error;
+  }
+}
+
+/** All pages, one after the other, by their cursors. */
+async function pages(
+  { search }: Following,
+  organization: string,
+  sent: URLSearchParams,
+  limit: number,
+  log: MemoryLog,
+): Promise<string[]> {
+  const events: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const asked = request(organization, withCursor(`${sent}&limit=${limit}`, cursor), { log });
+    const page = await search.page(asked.query, asked.limit, asked.after);
+    if (page.next) expect(page.events).toHaveLength(limit);
+    events.push(...page.events);
+    cursor = page.next && asked.cursorAfter(page.next);
+  } while (cursor !== undefined);
+  return events;
+}
+
+function withCursor(search: string, cursor: string | undefined): string {
+  return cursor === undefined ? search : `${search}&cursor=${cursor}`;
+}
+
+function naiveFacet(events: readonly NaiveEvent[], field: (typeof FACET_FIELDS)[number]) {
+  const counts = new Map<string, number>();
+  for (const { event } of events) {
+    const value = naiveField(event, field);
+    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return [...counts]
+    .map(([value, count]) => ({ value, count }))
+    .sort((a, b) => b.count - a.count || byBytes(a.value, b.value));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
+}
+
+/** RFC 4180, read a character at a time. */
+function parseCsv(text: string): string[][] {
+  const records: string[][] = [];
+  let record: string[] = [];
+  let field = "";
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (quoted && char === '"' && text[i + 1] === '"') field += text[i++];
+    else if (char === '"') quoted = !quoted;
+    else if (!quoted && char === ",") {
+      record.push(field);
+      field = "";
+    } else if (!quoted && char === "\r" && text[i + 1] === "\n") {
+      records.push([...record, field]);
+      record = [];
+      field = "";
+      i++;
+    } else field += char;
+  }
+  if (field !== "" || record.length > 0) throw new Error("the text does not end with a record");
+  return records;
+}
+
+/** The columns of an export, from the event as it is stored: `changes` and `metadata` as the caller's own text. */
+function csvFields({ event, json }: NaiveEvent): string[] {
+  return EXPORT_COLUMNS.map((column) => {
+    if (!("path" in column)) return (JSON.parse(json) as Record<string, string>)[column.name] ?? "";
+    const [key, inner] = column.path;
+    const outer = (event as unknown as Record<string, unknown>)[key];
+    const value = inner === undefined ? outer : (outer as Record<string, unknown> | undefined)?.[inner];
+    if (value === undefined) return "";
+    return typeof value === "object" ? JSON.stringify(value) : String(value);
+  });
+}
