@@ -87,21 +87,8 @@ function readRequest(contentType: string | undefined, body: Buffer): { single: b
   const parsed = parseJson(text);
   if (!Array.isArray(parsed)) return { single: true, events: [{ text, parsed }] };
   limitCount(parsed.length);
-  // The usual case, compact JSON, needs no second look at where each element begins.
-  const texts = parsed.map((element) => safeStringify(element));
-  const compact = `[${texts.join(",")}]` === text;
-  const elements = compact ? texts : arrayElements(text);
-  return { single: false, events: parsed.map((element, at) => ({ text: elements[at] as string, parsed: element })) };
-}
-
-/** JSON text, or what equals no text where the value is nested too deep to be written. */
-function safeStringify(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    if (error instanceof RangeError) return "";
-    throw error;
-  }
+  const texts = arrayElements(text, parsed);
+  return { single: false, events: parsed.map((element, at) => ({ text: texts[at] as string, parsed: element })) };
 }
 
 function readLines(body: Buffer): Candidate[] {

@@ -34,7 +34,7 @@ const ndjson = (body: string | Uint8Array<ArrayBuffer>) =>
       { method: "POST", body, headers: { "content-type": "application/x-ndjson; charset=utf-8" } },
       key,
     )
-    .then(async (response) => ({ status: response.status, ...((await response.json()) as Results & Problem) }));
+    .then(async (response) => ({ ...((await response.json()) as Results & Problem), status: response.status }));
 
 describe("one event", () => {
   it("is answered by its receipt", async () => {

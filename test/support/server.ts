@@ -7,15 +7,26 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CLI = join(ROOT, "src/cli/main.ts");
+const FROM_SOURCES = [
+  ...["--conditions", "daybook-source", "--import", "tsx", "--input-type=module", "-e"],
+  `import(${JSON.stringify(CLI)}).then(({ main }) => main(["node", "daybook", ...process.argv.slice(1)]))`,
+  "--",
+];
+/** `npm test` has just built it, and it starts in less than half the time. */
+const COMMAND = process.env.DAYBOOK_TEST_BUILT === "1" ? [join(ROOT, "bin/daybook.js")] : FROM_SOURCES;
 
-/** The command line from its sources, as a process of its own. */
-export function runCli(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  const entry = `import(${JSON.stringify(CLI)}).then(({ main }) => main(["node", "daybook", ...process.argv.slice(1)]))`;
-  return spawn(
-    process.execPath,
-    ["--conditions", "daybook-source", "--import", "tsx", "--input-type=module", "-e", entry, "--", ...args],
-    { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } },
-  );
+/** The command line as a process of its own: the built one within `npm test`, else from its sources. */
+export function runCli(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  options: { uid?: number; cwd?: string } = {},
+): ChildProcess {
+  return spawn(process.execPath, [...COMMAND, ...args], {
+    cwd: ROOT,
+    ...options,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+  });
 }
 
 export interface CliResult {
@@ -25,8 +36,8 @@ export interface CliResult {
 }
 
 /** Runs a command to its end. */
-export async function cli(args: readonly string[], env?: Record<string, string>): Promise<CliResult> {
-  const child = runCli(args, env);
+export async function cli(...call: Parameters<typeof runCli>): Promise<CliResult> {
+  const child = runCli(...call);
   const result: CliResult = { code: null, stdout: "", stderr: "" };
   child.stdout?.on("data", (chunk) => {
     result.stdout += chunk;
