@@ -1,5 +1,5 @@
 import { CalendarDays } from "lucide-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, type RefObject, Suspense, useRef, useState } from "react";
 import { type Day, isDay } from "../time/day.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
@@ -15,17 +15,52 @@ interface DateFilterProps {
   readonly onChange: (value: string) => void;
 }
 
+type CalendarButtonProps = Pick<DateFilterProps, "label" | "day" | "today" | "onChange"> & {
+  readonly anchor: RefObject<HTMLElement | null>;
+};
+
+function CalendarButton({ label, day, today, onChange, anchor }: CalendarButtonProps) {
+  const [open, setOpen] = useState(false);
+  const choose = (chosen: Day) => {
+    onChange(chosen);
+    setOpen(false);
+  };
+  const button = (
+    <Button
+      variant="ghost"
+      size="icon"
+      className="absolute inset-y-1 right-1 size-7 max-lg:inset-y-0 max-lg:right-0 max-lg:size-11"
+    >
+      <CalendarDays aria-hidden />
+      <span className="sr-only">Choose {label}</span>
+    </Button>
+  );
+  return (
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      label="Calendar"
+      anchor={anchor}
+      trigger={({ Trigger }) => <Trigger render={button} />}
+    >
+      <Suspense fallback={<div className="h-[17.5rem] w-[15.75rem]" />}>
+        <Calendar day={day} today={today} onChoose={choose} />
+      </Suspense>
+    </Popover>
+  );
+}
+
 /** A day, typed as `YYYY-MM-DD` or chosen in a calendar. Emptied, it goes back to its default. */
 export function DateFilter({ label, day, today, error, onChange }: DateFilterProps) {
   const [draft, setDraft] = useState(day);
   const [seen, setSeen] = useState(day);
-  const [open, setOpen] = useState(false);
-  const field = useRef<HTMLDivElement>(null);
   const [left, setLeft] = useState(false);
+  const field = useRef<HTMLDivElement>(null);
   if (day !== seen) {
     setSeen(day);
     setDraft(day);
   }
+  const typed = draft.trim();
   const type = (text: string) => {
     setDraft(text);
     setLeft(false);
@@ -33,11 +68,11 @@ export function DateFilter({ label, day, today, error, onChange }: DateFilterPro
   };
   const leave = () => {
     setLeft(true);
-    if (draft.trim() !== "") return;
+    if (typed !== "") return;
     setDraft(day);
     onChange("");
   };
-  const unreadable = left && draft.trim() !== "" && !isDay(draft.trim()) ? "Write it as YYYY-MM-DD" : undefined;
+  const unreadable = left && typed !== "" && !isDay(typed) ? "Write it as YYYY-MM-DD" : undefined;
   return (
     <Field label={label} error={unreadable ?? error}>
       {(control) => (
@@ -54,37 +89,7 @@ export function DateFilter({ label, day, today, error, onChange }: DateFilterPro
             onBlur={leave}
             onKeyDown={(event) => event.key === "Enter" && leave()}
           />
-          <Popover
-            open={open}
-            onOpenChange={setOpen}
-            label="Calendar"
-            anchor={field}
-            trigger={({ Trigger }) => (
-              <Trigger
-                render={
-                  <Button
-                    variant="ghost"
-                    size="icon"
-                    className="absolute inset-y-1 right-1 size-7 max-lg:inset-y-0 max-lg:right-0 max-lg:size-11"
-                  >
-                    <CalendarDays aria-hidden />
-                    <span className="sr-only">Choose {label}</span>
-                  </Button>
-                }
-              />
-            )}
-          >
-            <Suspense fallback={<div className="h-[17.5rem] w-[15.75rem]" />}>
-              <Calendar
-                day={day}
-                today={today}
-                onChoose={(chosen) => {
-                  onChange(chosen);
-                  setOpen(false);
-                }}
-              />
-            </Suspense>
-          </Popover>
+          <CalendarButton label={label} day={day} today={today} onChange={onChange} anchor={field} />
         </div>
       )}
     </Field>

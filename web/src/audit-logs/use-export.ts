@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Problem } from "../api/problem.ts";
+import { useSessionOver } from "../shell/session.ts";
 import { fetchExport, saveFile } from "./export.ts";
 
 export type ExportState =
@@ -12,28 +13,33 @@ const IDLE: ExportState = { phase: "idle" };
 
 /** One export at a time; leaving the page ends it. */
 export function useExport() {
+  const sessionOver = useSessionOver();
   const [state, setState] = useState<ExportState>(IDLE);
   const running = useRef<AbortController>(null);
   useEffect(() => () => running.current?.abort(), []);
-  const start = useCallback(async (query: URLSearchParams) => {
-    const controller = new AbortController();
-    running.current?.abort();
-    running.current = controller;
-    setState({ phase: "running", bytes: 0 });
-    const onBytes = (bytes: number) => setState({ phase: "running", bytes });
-    try {
-      const file = await fetchExport(query, { signal: controller.signal, onBytes });
-      saveFile(file);
-      setState({ phase: "done", name: file.name });
-    } catch (error) {
-      if (controller.signal.aborted) setState(IDLE);
-      else {
-        const problem =
-          error instanceof Problem ? error : new Problem("unreadable", "The export failed", { cause: error });
-        setState({ phase: "failed", problem });
+  const start = useCallback(
+    async (query: URLSearchParams) => {
+      const controller = new AbortController();
+      running.current?.abort();
+      running.current = controller;
+      setState({ phase: "running", bytes: 0 });
+      const onBytes = (bytes: number) => setState({ phase: "running", bytes });
+      try {
+        const file = await fetchExport(query, { signal: controller.signal, onBytes });
+        saveFile(file);
+        setState({ phase: "done", name: file.name });
+      } catch (error) {
+        if (controller.signal.aborted) setState(IDLE);
+        else {
+          const problem =
+            error instanceof Problem ? error : new Problem("unreadable", "The export failed", { cause: error });
+          setState({ phase: "failed", problem });
+          if (problem.code === "unauthenticated") sessionOver();
+        }
       }
-    }
-  }, []);
+    },
+    [sessionOver],
+  );
   const dismiss = useCallback(() => setState(IDLE), []);
   const cancel = useCallback(() => running.current?.abort(), []);
   return { state, start, cancel, dismiss };

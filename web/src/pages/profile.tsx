@@ -1,7 +1,7 @@
 import { LogOut } from "lucide-react";
 import { PageTitle } from "../shell/page-title.tsx";
 import { useSession, useSignOut } from "../shell/session.ts";
-import { setTheme, THEMES, useTheme } from "../theme/theme.ts";
+import { setTheme, THEME_LABELS, THEMES, useTheme } from "../theme/theme.ts";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { SettingsRow } from "./settings-row.tsx";
@@ -14,7 +14,7 @@ function Appearance() {
       {THEMES.map((choice) => (
         <label
           key={choice}
-          className="flex h-8 cursor-pointer items-center rounded-md px-3 text-sm text-muted-foreground capitalize has-checked:bg-card has-checked:font-medium has-checked:text-foreground has-checked:shadow-sm has-focus-visible:outline-2 has-focus-visible:outline-ring max-lg:h-11"
+          className="flex h-8 cursor-pointer items-center rounded-md px-3 text-sm text-muted-foreground has-checked:bg-card has-checked:font-medium has-checked:text-foreground has-checked:shadow-sm has-focus-visible:outline-2 has-focus-visible:outline-ring max-lg:h-11"
         >
           <input
             type="radio"
@@ -24,7 +24,7 @@ function Appearance() {
             onChange={() => setTheme(choice)}
             className="sr-only"
           />
-          {choice}
+          {THEME_LABELS[choice]}
         </label>
       ))}
     </fieldset>
@@ -46,7 +46,7 @@ export function ProfileTab() {
       </Card>
       <Card aria-label="Session">
         <SettingsRow label="This browser is signed in">
-          <Button variant="outline" onClick={() => void signOut()}>
+          <Button variant="outline" onClick={() => signOut()}>
             <LogOut aria-hidden /> Sign out
           </Button>
         </SettingsRow>

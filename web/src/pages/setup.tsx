@@ -47,10 +47,50 @@ function Refusal({ error }: { error: Error | null }) {
   );
 }
 
-function SetupForm({ token }: { token: string }) {
-  const enter = useEnter();
+/** The id follows the name until somebody writes one. */
+function OrganizationFields({ problem }: { problem: Problem | null }) {
   const [name, setName] = useState("");
   const [chosenId, setChosenId] = useState<string>();
+  return (
+    <>
+      <Field label="Organization name" error={fieldMessage(problem, FIELDS.organizationName)}>
+        {(control) => (
+          <Input
+            {...control}
+            name="organization-name"
+            required
+            autoComplete="organization"
+            value={name}
+            onChange={(e) => setName(e.target.value)}
+          />
+        )}
+      </Field>
+      <Field
+        label="Organization ID"
+        hint="Events name it as tenant_id. It cannot be changed later."
+        error={fieldMessage(problem, FIELDS.organizationId)}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            name="organization-id"
+            required
+            pattern="[A-Za-z0-9._\-]{1,128}"
+            title="Letters, digits, dot, hyphen and underscore"
+            autoComplete="off"
+            spellCheck={false}
+            className="font-mono"
+            value={chosenId ?? organizationId(name)}
+            onChange={(e) => setChosenId(e.target.value)}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+function SetupForm({ token }: { token: string }) {
+  const enter = useEnter();
   const { mutate, error, isPending } = useMutation<void, Error, Setup>({
     mutationFn: async (setup) => {
       await setUp(setup);
@@ -63,44 +103,14 @@ function SetupForm({ token }: { token: string }) {
     const form = new FormData(event.currentTarget);
     const text = (field: string) => String(form.get(field) ?? "");
     const owner = { name: text("name"), email: text("email"), password: text("password") };
-    mutate({ token, organization: { id: text("organization-id"), name }, owner });
+    mutate({ token, organization: { id: text("organization-id"), name: text("organization-name") }, owner });
   };
   return (
     <Entrance title="Set up Daybook" intro="Your organization, and you as its owner.">
       <PageTitle>Set up</PageTitle>
       <Refusal error={error} />
       <form onSubmit={submit} className="flex flex-col gap-4">
-        <Field label="Organization name" error={fieldMessage(problem, FIELDS.organizationName)}>
-          {(control) => (
-            <Input
-              {...control}
-              required
-              autoComplete="organization"
-              value={name}
-              onChange={(e) => setName(e.target.value)}
-            />
-          )}
-        </Field>
-        <Field
-          label="Organization ID"
-          hint="Events name it as tenant_id. It cannot be changed later."
-          error={fieldMessage(problem, FIELDS.organizationId)}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              name="organization-id"
-              required
-              pattern="[A-Za-z0-9._\-]{1,128}"
-              title="Letters, digits, dot, hyphen and underscore"
-              autoComplete="off"
-              spellCheck={false}
-              className="font-mono"
-              value={chosenId ?? organizationId(name)}
-              onChange={(e) => setChosenId(e.target.value)}
-            />
-          )}
-        </Field>
+        <OrganizationFields problem={problem} />
         <hr className="my-1 border-border" />
         <Field label="Your name" error={fieldMessage(problem, FIELDS.name)}>
           {(control) => <Input {...control} name="name" required autoComplete="name" />}

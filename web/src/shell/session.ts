@@ -1,4 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { chosenOrganization, type Organization, type SignedInSession, sessionQuery, signOut } from "../api/session.ts";
@@ -29,10 +29,24 @@ export function useEnter(): (href: string) => Promise<void> {
   );
 }
 
-export function useSignOut(): () => Promise<void> {
+/** A sign-out that fails is not passed over: the page gives way to what went wrong. */
+export function useSignOut(): () => void {
   const enter = useEnter();
-  return useCallback(async () => {
-    await signOut();
-    await enter("/sign-in");
-  }, [enter]);
+  const { mutate } = useMutation<void, Error, void>({
+    mutationFn: async () => {
+      await signOut();
+      await enter("/sign-in");
+    },
+    throwOnError: true,
+  });
+  return mutate;
+}
+
+/** Goes to the sign-in page and afterwards back to where one was. */
+export function useSessionOver(): () => void {
+  const router = useRouter();
+  return useCallback(
+    () => void router.navigate({ to: "/sign-in", search: { redirect: router.state.location.href } }),
+    [router],
+  );
 }

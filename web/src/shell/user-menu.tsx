@@ -1,35 +1,22 @@
 import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from "lucide-react";
-import { setTheme, type Theme, useTheme } from "../theme/theme.ts";
+import { setTheme, THEME_LABELS, THEMES, useTheme } from "../theme/theme.ts";
 import { DropdownMenu, MenuChoices, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { Avatar } from "./avatar.tsx";
 import { useSession, useSignOut } from "./session.ts";
 
-const CHOICES: readonly { value: Theme; label: React.ReactNode }[] = [
-  {
-    value: "light",
+const ICONS = { light: Sun, dark: Moon, system: Monitor } as const;
+
+const CHOICES = THEMES.map((value) => {
+  const Icon = ICONS[value];
+  return {
+    value,
     label: (
       <>
-        <Sun aria-hidden /> Light
+        <Icon aria-hidden /> {THEME_LABELS[value]}
       </>
     ),
-  },
-  {
-    value: "dark",
-    label: (
-      <>
-        <Moon aria-hidden /> Dark
-      </>
-    ),
-  },
-  {
-    value: "system",
-    label: (
-      <>
-        <Monitor aria-hidden /> System
-      </>
-    ),
-  },
-];
+  };
+});
 
 export function UserMenu() {
   const { user } = useSession();
@@ -55,7 +42,7 @@ export function UserMenu() {
     >
       <MenuChoices label="Appearance" value={theme} choices={CHOICES} onChange={setTheme} />
       <MenuSeparator />
-      <MenuItem onClick={() => void signOut()}>
+      <MenuItem onClick={() => signOut()}>
         <LogOut aria-hidden /> Sign out
       </MenuItem>
     </DropdownMenu>

@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from "react";
 
-export const THEMES = ["light", "dark", "system"] as const;
-export type Theme = (typeof THEMES)[number];
+export const THEME_LABELS = { light: "Light", dark: "Dark", system: "System" } as const;
+export type Theme = keyof typeof THEME_LABELS;
+export const THEMES: readonly Theme[] = ["light", "dark", "system"];
 
 /** Also read by first-paint.js. */
 const STORAGE_KEY = "daybook-theme";
