@@ -1,0 +1,126 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFailed, onTestFinished, test } from "vitest";
+import { Random } from "../../src/demo/random.ts";
+import { decodeEntry, eventJson } from "../../src/event/codec.ts";
+import { openLog } from "../../src/log/log.ts";
+import { temporaryDirectory } from "../support/server.ts";
+import { Book, type Booked } from "./book.ts";
+import { Campaign, ORGANIZATIONS } from "./campaign.ts";
+import { Readings } from "./readings.ts";
+
+const LONG = process.env.DAYBOOK_TEST_LONG === "1";
+/** Times that the server is killed. */
+const LOOPS = Number(process.env.DAYBOOK_KILL_LOOPS ?? (LONG ? 1_000 : 20));
+/** Everything that is known is held against the whole export this often, in a long campaign not after every kill. */
+const EXPORTS_MAX = 20;
+/** Entries that are read one by one after a kill; all of them are at the end. */
+const ENTRIES_EACH = 50;
+const RETRIES_MAX = 500;
+
+test("kill -9 in mid-write loses nothing that was acknowledged and doubles nothing that is retried", {
+  timeout: 120_000 + LOOPS * 20_000,
+}, async () => {
+  const directory = temporaryDirectory();
+  const book = new Book(join(directory, "journal.ndjson"));
+  const campaign = await Campaign.begin(book, new Random(Date.now()));
+  onTestFailed(() => {
+    process.stdout.write(`kept for a look: ${directory}/journal.ndjson and ${campaign.server.dataDir}\n`);
+  });
+  onTestFinished(async () => {
+    await campaign.server.stop("SIGKILL");
+  });
+  let unanswered = 0;
+  let tornTails = 0;
+  let audited = 0;
+  for (let kills = 0; kills < LOOPS; ) {
+    const lost = await campaign.endOnce("SIGKILL");
+    expect(book.faults).toEqual([]);
+    // Killed between two requests: that was not in mid-write.
+    if (lost === 0) continue;
+    unanswered += lost;
+    if (campaign.server.output().includes("a last write was cut off")) tornTails++;
+    kills++;
+    const fresh = [...book.receipts].slice(audited);
+    audited = book.size;
+    const readings = await Readings.of(campaign.server, campaign.platformKey);
+    expect(await readings.auditEntries(fresh.slice(-ENTRIES_EACH))).toEqual([]);
+    await retryAll(campaign, fresh);
+    if (kills % Math.ceil(LOOPS / EXPORTS_MAX) === 0) await auditExports(campaign);
+  }
+  await auditExports(campaign);
+  const readings = await Readings.of(campaign.server, campaign.platformKey);
+  for (const organization of ORGANIZATIONS) expect(await readings.auditPages(organization)).toEqual([]);
+  expect(await readings.auditEntries([...book.receipts])).toEqual([]);
+  await retryAll(campaign, [...book.receipts]);
+  await plantFault(campaign);
+  await compareWithLog(campaign);
+  process.stdout.write(
+    `killed ${LOOPS} times: ${book.size} receipts, ${unanswered} requests without an answer, ${tornTails} torn tails; nothing lost\n`,
+  );
+  book.close();
+  await campaign.server.remove();
+  rmSync(directory, { recursive: true });
+});
+
+async function auditExports({ server, book, platformKey }: Campaign) {
+  const readings = await Readings.of(server, platformKey);
+  for (const organization of ORGANIZATIONS) {
+    expect(await readings.auditExport(book, organization)).toEqual([]);
+  }
+}
+
+/** The same again is a duplicate with the same receipt; something else under the same id is refused. */
+async function retryAll({ server, platformKey }: Campaign, retried: readonly Booked[]) {
+  const again = ({ sent, receipt }: Booked) => ({ ...sent.event, id: receipt.id, tenant_id: sent.organization });
+  for (let from = 0; from < retried.length; from += RETRIES_MAX) {
+    const part = retried.slice(from, from + RETRIES_MAX);
+    const response = await server.post(platformKey, part.map(again));
+    expect(response.status).toBe(201);
+    const { results } = (await response.json()) as { results: unknown[] };
+    expect(results).toEqual(part.map(({ receipt }) => ({ ...receipt, duplicate: true })));
+  }
+  const [first] = retried;
+  if (!first) return;
+  const refused = await server.post(platformKey, { ...again(first), action: "db.delete" });
+  expect(refused.status).toBe(409);
+  expect(await refused.json()).toMatchObject({ code: "id_conflict" });
+}
+
+/** The oracle must see one event that is missing among thousands. */
+async function plantFault({ server, book, platformKey }: Campaign) {
+  const [known] = book.receipts;
+  if (!known) throw new Error("nothing was recorded");
+  const { sent, receipt } = known;
+  const invented = { ...receipt, id: "never-recorded" };
+  book.receive({ ...sent, event: { ...sent.event, id: invented.id } }, invented);
+  const readings = await Readings.of(server, platformKey);
+  expect(await readings.auditExport(book, sent.organization)).toEqual([
+    `${sent.organization}/never-recorded: there 0 times`,
+  ]);
+}
+
+/** What search exports is what the log holds, byte for byte. */
+async function compareWithLog(campaign: Campaign) {
+  const { server, platformKey } = campaign;
+  const readings = await Readings.of(server, platformKey);
+  const exported = new Map<string, string>();
+  for (const organization of ORGANIZATIONS) exported.set(organization, await readings.export(organization));
+  expect(await server.stop()).toBe(0);
+  const log = await openLog({ directory: join(server.dataDir, "log") });
+  const held = new Map<string, { key: string; line: string }[]>();
+  for await (const entries of log.follow(0, AbortSignal.timeout(60_000))) {
+    for (const { organization, header, body, leafHash } of entries) {
+      const event = decodeEntry(header, body);
+      const line = `${eventJson(event, Buffer.from(leafHash).toString("hex"))}\n`;
+      const key = `${event.timestamp} ${String(event.sequence).padStart(12, "0")}`;
+      held.set(organization, [...(held.get(organization) ?? []), { key, line }]);
+    }
+    if ((entries.at(-1)?.position ?? -1) + 1 === log.end) break;
+  }
+  await log.close();
+  for (const organization of ORGANIZATIONS) {
+    const newestFirst = (held.get(organization) ?? []).sort((a, b) => (a.key < b.key ? 1 : -1));
+    expect(newestFirst.map(({ line }) => line).join("") === exported.get(organization)).toBe(true);
+  }
+}
