@@ -25,7 +25,15 @@ try {
       `--outputFile.json=${report}`,
       ...args.filter((arg) => arg !== "--long"),
     ],
-    { stdio: "inherit", env: { ...process.env, CHROMIUM_PATH: chromium, ...(long && { DAYBOOK_TEST_LONG: "1" }) } },
+    {
+      stdio: "inherit",
+      env: {
+        ...process.env,
+        CHROMIUM_PATH: chromium,
+        DAYBOOK_TEST_BUILT: "1",
+        ...(long && { DAYBOOK_TEST_LONG: "1" }),
+      },
+    },
   );
   const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, "utf8"));
   process.stdout.write(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped\n`);

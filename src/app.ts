@@ -12,7 +12,8 @@ import type { Deliver, Identity } from "./identity/contract.ts";
 import { openIdentity } from "./identity/identity.ts";
 import { Ids } from "./ids/ids.ts";
 import type { Log } from "./log/contract.ts";
-import { type LogNotice, openLog } from "./log/log.ts";
+import { LogIoError } from "./log/errors.ts";
+import { type LogNotice, type OpenLog, openLog } from "./log/log.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
@@ -50,20 +51,13 @@ const DRAIN_MS = 10_000;
 /** Meanwhile, how often connections whose last request has ended are closed. */
 const IDLE_CHECK_MS = 50;
 
-/** @throws LogLocked, LogCorruption, LogIoError when the data directory cannot be used; nothing is then left open. */
+/** @throws LogLocked, LogCorruption, or another error when the data directory cannot be used; nothing is then left open. */
 export async function openCore(config: Config, logger: Logger): Promise<Core> {
   const paths = dataPaths(config.dataDir);
   const metrics = createMetrics();
   const opened = new Opened();
   try {
-    const log = await openLog({
-      directory: paths.log,
-      onNotice: (notice) => report(notice, logger),
-      onFatal: (error) => {
-        logger.error("the log cannot go on; nothing more is acknowledged", { error });
-        process.exit(1);
-      },
-    });
+    const log = await openLogOf(config, logger);
     opened.push(() => log.close());
     const { tornTail } = log.recovery;
     if (tornTail) {
@@ -89,6 +83,22 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
   } catch (error) {
     await opened.close();
     throw error;
+  }
+}
+
+async function openLogOf(config: Config, logger: Logger): Promise<OpenLog> {
+  try {
+    return await openLog({
+      directory: dataPaths(config.dataDir).log,
+      onNotice: (notice) => report(notice, logger),
+      onFatal: (error) => {
+        logger.error("the log cannot go on; nothing more is acknowledged", { error });
+        process.exit(1);
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof LogIoError)) throw error;
+    throw new Error(`The data directory ${config.dataDir} cannot be used: ${error.message}.`, { cause: error });
   }
 }
 
@@ -178,6 +188,7 @@ async function deliverPending(identity: Identity, logger: Logger): Promise<void>
 
 function report(notice: LogNotice, logger: Logger): void {
   const { kind, ...fields } = notice;
+  if (notice.kind === "scanned" && notice.segments === 0) return;
   if ("error" in notice) logger.error(`log: ${kind}`, fields);
   else logger.info(`log: ${kind}`, fields);
 }

@@ -14,7 +14,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description("Self-hosted audit logs: durable before yes, one page to review.")
     .version(VERSION)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "daybook: ")) });
+    .configureOutput({ outputError: (text, write) => write(`${oneLine(text.replace(/^error: /, "daybook: "))}\n`) });
   program.addCommand(inheriting(program, serveCommand()), { isDefault: true });
   program.addCommand(inheriting(program, serveCommand({ demo: true })));
   program.addCommand(inheriting(program, keysCommand()));
@@ -35,9 +35,13 @@ function inheriting(program: Command, command: Command): Command {
 /** One clear line on standard error; @returns the exit code. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED;
-  const lines =
-    error instanceof DaybookError ? error.errors.map(({ pointer, message }) => `${pointer}: ${message}`) : [];
+  const faults =
+    error instanceof DaybookError ? error.errors.map(({ pointer, message }) => `${pointer.slice(1)} ${message}`) : [];
   const text = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`daybook: ${[text, ...lines].join("\n  ")}\n`);
+  process.stderr.write(`daybook: ${oneLine([text, faults.join("; ")].join(" "))}\n`);
   return error instanceof DaybookError && ["invalid_input", "not_found"].includes(error.code) ? MISUSED : FAILED;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, " ");
 }
