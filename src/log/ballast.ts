@@ -1,6 +1,6 @@
 import { randomFillSync } from "node:crypto";
 import { join } from "node:path";
-import { type Disk, writeFully } from "./disk.ts";
+import { type Disk, unlinkIfThere, writeFully } from "./disk.ts";
 import { errorCode, isOutOfSpace } from "./errors.ts";
 import { UNFINISHED } from "./segment.ts";
 
@@ -62,13 +62,5 @@ export class Ballast {
   /** Gives the space back. */
   async release(): Promise<void> {
     await unlinkIfThere(this.disk, this.path);
-  }
-}
-
-async function unlinkIfThere(disk: Disk, path: string): Promise<void> {
-  try {
-    await disk.unlink(path);
-  } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error;
   }
 }

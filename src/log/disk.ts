@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
-import { LogIoError } from "./errors.ts";
+import { errorCode, LogIoError } from "./errors.ts";
 import { lockFile } from "./lock.ts";
 
 /**
@@ -164,4 +164,13 @@ export async function readFully(file: DiskFile, into: Uint8Array, position: numb
     done += read;
   }
   return done;
+}
+
+/** Removes a file, or finds it gone already. */
+export async function unlinkIfThere(disk: Disk, path: string): Promise<void> {
+  try {
+    await disk.unlink(path);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+  }
 }

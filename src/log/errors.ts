@@ -59,6 +59,6 @@ export function errorCode(error: unknown): string | undefined {
  * is another matter: bytes that were taken may be gone.
  */
 export function isOutOfSpace(error: unknown): boolean {
-  if (!(error instanceof LogIoError) || ["fsync", "fdatasync", "close"].includes(error.operation)) return false;
+  if (!(error instanceof LogIoError) || !["open", "write", "rename", "mkdir"].includes(error.operation)) return false;
   return error.code === "ENOSPC" || error.code === "EDQUOT";
 }

@@ -117,7 +117,7 @@ export function declaredBytes(buffer: Buffer, at: number): number | undefined {
 }
 
 /**
- * Reads the record of `bytes` bytes (see `declaredBytes`) at `at`, all of which must be there.
+ * Reads the record of `bytes` bytes (see `declaredBytes`) at `at`, all of which must be there, its mark first.
  * @returns the record, or in a few words what is wrong with it.
  */
 export function readRecord(
@@ -127,24 +127,29 @@ export function readRecord(
   crc: PlacedCrc,
   logicalOffset: number,
 ): LogRecord | string {
-  const organizationBytes = buffer[at + 32] ?? 0;
-  const sequenceAt = at + FIXED_BYTES + organizationBytes;
-  const leafAt = sequenceAt + SEQUENCE_BYTES;
-  const headerAt = leafAt + HASH_BYTES;
-  const bodyAt = headerAt + buffer.readUInt32LE(at + 12);
-  const bodyEnd = bodyAt + buffer.readUInt32LE(at + 16);
-
-  if (buffer.readUInt32LE(at) !== MARK.record) return "this is no record";
+  const bodyBytes = buffer.readUInt32LE(at + 16);
+  const bodyAt = at + headerOffset(buffer, at) + buffer.readUInt32LE(at + 12);
+  const bodyEnd = bodyAt + bodyBytes;
   if (buffer.readUInt32LE(at + 4) !== crc.of(buffer.subarray(at + CRC_FROM, bodyAt), logicalOffset)) {
     return "a record's checksum does not match";
   }
-  const flags = buffer.readUInt32LE(at + 20);
-  if (flags > FLAG_BODY_ERASED) return "a record has flags that this version does not know";
-  const body = buffer.subarray(bodyAt, bodyEnd);
-  if (buffer.readUInt32LE(at + 8) !== crc32(body)) return "the checksum of a record's body does not match";
+  if (buffer.readUInt32LE(at + 20) > FLAG_BODY_ERASED) return "a record has flags that this version does not know";
+  if (buffer.readUInt32LE(at + 8) !== crc32(buffer.subarray(bodyAt, bodyEnd))) {
+    return "the checksum of a record's body does not match";
+  }
   for (let index = bodyEnd; index < at + bytes; index++) {
     if (buffer[index] !== 0) return "a record's padding is not zero";
   }
+  return viewRecord(buffer, at, bytes);
+}
+
+/** The record that a mark and its declared length make out at `at`, unchecked. */
+export function viewRecord(buffer: Buffer, at: number, bytes: number): LogRecord {
+  const headerAt = at + headerOffset(buffer, at);
+  const leafAt = headerAt - HASH_BYTES;
+  const sequenceAt = leafAt - SEQUENCE_BYTES;
+  const bodyAt = headerAt + buffer.readUInt32LE(at + 12);
+  const erased = buffer.readUInt32LE(at + 20) === FLAG_BODY_ERASED;
   return {
     organization: buffer.toString("latin1", at + FIXED_BYTES, sequenceAt),
     sequence: readUint64(buffer, sequenceAt),
@@ -152,8 +157,12 @@ export function readRecord(
     offsetInBatch: buffer.readUInt32LE(at + 24),
     leafHash: buffer.subarray(leafAt, headerAt),
     header: buffer.subarray(headerAt, bodyAt),
-    body: flags === FLAG_BODY_ERASED ? undefined : body,
+    body: erased ? undefined : buffer.subarray(bodyAt, bodyAt + buffer.readUInt32LE(at + 16)),
     chained: buffer.subarray(at + 32, headerAt),
     bytes,
   };
+}
+
+function headerOffset(buffer: Buffer, at: number): number {
+  return FIXED_BYTES + (buffer[at + 32] ?? 0) + SEQUENCE_BYTES + HASH_BYTES;
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Disk, type DiskFile, writeFully } from "./disk.ts";
+import { type Disk, type DiskFile, unlinkIfThere, writeFully } from "./disk.ts";
 import { isOutOfSpace } from "./errors.ts";
 import { PlacedCrc } from "./format.ts";
 import { encodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from "./segment-header.ts";
@@ -87,7 +87,7 @@ async function renameOrUnlink(disk: Disk, from: string, to: string): Promise<voi
   try {
     await disk.rename(from, to);
   } catch (error) {
-    if (isOutOfSpace(error)) await disk.unlink(from);
+    if (isOutOfSpace(error)) await unlinkIfThere(disk, from);
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 import { type Disk, type DiskFile, readFully, writeFully } from "./disk.ts";
 import { errorCode, LogCorruption } from "./errors.ts";
 import { ALIGNMENT_BYTES, MARK } from "./format.ts";
-import { declaredBytes, RECORD_BYTES_MIN, readRecord } from "./record.ts";
+import { declaredBytes, leafHashMatches, RECORD_BYTES_MIN, viewRecord } from "./record.ts";
 import type { Damage } from "./scan.ts";
 import { type Segment, UNFINISHED } from "./segment.ts";
 import { BATCH_BYTES_MAX, readTrailer } from "./trailer.ts";
@@ -43,24 +43,29 @@ export async function readTornTail(
   }
   const tail = Buffer.allocUnsafe(length);
   await readFully(file, tail, damage.offset);
-  const later = laterWriteAt(tail, segment, damage.offset);
-  if (later !== undefined) throw corrupt(`${damage.reason}, and a later batch stands at byte ${damage.offset + later}`);
+  const foreign = foreignAt(tail, segment, damage.offset);
+  if (foreign !== undefined) {
+    throw corrupt(`${damage.reason}, and no unfinished write explains what stands at byte ${damage.offset + foreign}`);
+  }
   return tail;
 }
 
-/** Where in `tail`, which begins at the damaged batch's first byte, stands a valid part of a batch that began later. */
-function laterWriteAt(tail: Buffer, segment: Segment, tailOffset: number): number | undefined {
+/**
+ * Where in `tail`, which begins at the damaged batch's first byte, stands something that the write of that one batch cannot
+ * have put there. A write that was cut off leaves gaps; it never moves bytes. So a record is known by its leaf hash, wherever
+ * it stands, and then says how far into its batch it belongs.
+ */
+function foreignAt(tail: Buffer, segment: Segment, tailOffset: number): number | undefined {
   for (let at = 0; at + ALIGNMENT_BYTES <= tail.length; at += ALIGNMENT_BYTES) {
     const mark = tail.readUInt32LE(at);
-    const logical = segment.logical(tailOffset + at);
     if (mark === MARK.trailer) {
-      const trailer = readTrailer(tail, at, segment.crc, logical);
-      if (trailer !== undefined && trailer.recordBytes < at) return at;
+      const trailer = readTrailer(tail, at, segment.crc, segment.logical(tailOffset + at));
+      if (trailer !== undefined && trailer.recordBytes !== at) return at;
     } else if (mark === MARK.record && at + RECORD_BYTES_MIN <= tail.length) {
       const bytes = declaredBytes(tail, at);
       if (bytes === undefined || at + bytes > tail.length) continue;
-      const record = readRecord(tail, at, bytes, segment.crc, logical);
-      if (typeof record !== "string" && record.offsetInBatch < at) return at;
+      const record = viewRecord(tail, at, bytes);
+      if (record.offsetInBatch !== at && leafHashMatches(record)) return at;
     }
   }
   return undefined;

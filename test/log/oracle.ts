@@ -46,6 +46,17 @@ export class Oracle {
     };
   }
 
+  /** One that knows the same and learns apart. */
+  clone(): Oracle {
+    const copy = new Oracle();
+    for (const [number, attempt] of this.attempts) copy.attempts.set(number, attempt);
+    copy.acknowledged.push(...this.acknowledged);
+    copy.refused.push(...this.refused);
+    copy.seen.push(...this.seen);
+    copy.next = this.next;
+    return copy;
+  }
+
   get knowledge(): Knowledge {
     return { acknowledged: this.acknowledged.length, refused: this.refused.length, seen: this.seen.length };
   }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { runTrace } from "./trace.ts";
 
-const SEEDS = Number(process.env["DAYBOOK_TEST_SEEDS"] ?? 100);
+const SEEDS = Number(process.env.DAYBOOK_TEST_SEEDS ?? 100);
 const CALLS = 200;
 
 test("a power loss at any call takes nothing that was promised", async () => {
