@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { lookup } from "node:dns/promises";
+import { once } from "node:events";
 import type { Server } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { uuidv7 } from "@daybook/sdk";
@@ -12,7 +14,7 @@ import type { Deliver, Identity } from "./identity/contract.ts";
 import { openIdentity } from "./identity/identity.ts";
 import { Ids } from "./ids/ids.ts";
 import type { Log } from "./log/contract.ts";
-import { LogIoError } from "./log/errors.ts";
+import { errorCode, LogIoError } from "./log/errors.ts";
 import { type LogNotice, type OpenLog, openLog } from "./log/log.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -130,9 +132,11 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
 
     await deliverPending(identity, logger);
     const operatorToken = randomBytes(32).toString("base64url");
-    const server = createNodeServer();
-    const port = await listen(server, config);
-    opened.push(() => stopServing(server));
+    const [address, ...others] = await addressesOf(config.host);
+    const first = createNodeServer();
+    const servers = [first];
+    opened.push(() => stopServing(servers));
+    const port = await listen(first, address, config);
     const localUrl = addressOf(config.host, port);
     const url = config.url ?? localUrl;
     const http = createServer({
@@ -149,7 +153,13 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       publicOrigins: [...new Set([url, localUrl])],
     });
     // In the same turn as the port was opened: a request that came before would never be answered.
-    answerWith(http, server, logger);
+    answerWith(http, first, logger);
+    for (const other of others) {
+      const server = createNodeServer();
+      answerWith(http, server, logger);
+      servers.push(server);
+      await listen(server, other, { ...config, port });
+    }
     return { ...core, url, localUrl, operatorToken, close: () => opened.close() };
   } catch (error) {
     await opened.close();
@@ -247,31 +257,46 @@ function addressOf(host: string, port: number): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-function listen(server: Server, { host, port }: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const reason =
-        error.code === "EADDRINUSE"
-          ? "is in use already; choose another with --port"
-          : `cannot be listened on: ${error.message}`;
-      reject(new Error(`Port ${port} of ${host} ${reason}.`));
-    });
-    server.listen(port, host, () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address ? address.port : port);
-    });
-  });
+/**
+ * Every address of a host: `localhost` is 127.0.0.1 and, where there is IPv6, ::1, and which of them a program tries is not ours
+ * to guess. What has no address is left to `listen` to refuse.
+ */
+async function addressesOf(host: string): Promise<[string, ...string[]]> {
+  const found = await lookup(host, { all: true }).catch(() => []);
+  const [first, ...others] = new Set(found.map(({ address }) => address));
+  return first === undefined ? [host] : [first, ...others];
+}
+
+async function listen(server: Server, address: string, { host, port }: Config): Promise<number> {
+  try {
+    server.listen(port, address);
+    await once(server, "listening");
+  } catch (error) {
+    const reason =
+      errorCode(error) === "EADDRINUSE"
+        ? "is in use already; choose another with --port"
+        : `cannot be listened on: ${error instanceof Error ? error.message : error}`;
+    throw new Error(`Port ${port} of ${host} ${reason}.`, { cause: error });
+  }
+  const bound = server.address();
+  return typeof bound === "object" && bound ? bound.port : port;
 }
 
 /** Lets what has begun end, within bounds. A connection that is kept alive closes with the answer it is waiting for. */
-async function stopServing(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.prependListener("request", (_request, response) => {
-    response.shouldKeepAlive = false;
+async function stopServing(servers: readonly Server[]): Promise<void> {
+  const closed = servers.map((server) => {
+    server.prependListener("request", (_request, response) => {
+      response.shouldKeepAlive = false;
+    });
+    return new Promise<void>((resolve) => server.close(() => resolve()));
   });
-  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
-  const drained = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await closed;
+  const idle = setInterval(() => {
+    for (const server of servers) server.closeIdleConnections();
+  }, IDLE_CHECK_MS);
+  const drained = setTimeout(() => {
+    for (const server of servers) server.closeAllConnections();
+  }, DRAIN_MS);
+  await Promise.all(closed);
   clearInterval(idle);
   clearTimeout(drained);
 }
