@@ -19,10 +19,13 @@ const DUE = Symbol("the first waiting entry has waited long enough");
  * Ends with the source; what had not become a batch by then is read again by the next run.
  */
 export async function* batches(
-  source: AsyncIterable<readonly LogEntry[]>,
+  read: (signal: AbortSignal) => AsyncIterable<readonly LogEntry[]>,
   { rowsMax, bytesMax, lingerMs }: BatchLimits,
+  signal: AbortSignal,
 ): AsyncGenerator<Batch> {
-  const iterator = source[Symbol.asyncIterator]();
+  // A source that waits for entries ends by its signal only: whoever leaves this generator early ends it too.
+  const left = new AbortController();
+  const iterator = read(AbortSignal.any([signal, left.signal]))[Symbol.asyncIterator]();
   let waiting: LogEntry[] = [];
   let bytes = 0;
   let timer = new AbortController();
@@ -56,6 +59,7 @@ export async function* batches(
     }
   } finally {
     timer.abort();
+    left.abort();
     await iterator.return?.();
   }
 }

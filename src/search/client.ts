@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { type ClickHouseClient, createClient } from "@clickhouse/client";
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { drainPending } from "chdb";
 import { createChdbConnection } from "chdb/connection";
 
@@ -15,18 +15,26 @@ export interface StoreClient {
 /** chDB's connection has this shape; the client carries its own copy of the declarations, which are nominal in one private field. */
 type InjectedConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>["connection"]>;
 
+/** Every error reaches a caller who tells the operator; the client would print statements too. */
+const SILENT = { level: ClickHouseLogLevel.OFF };
+
 /**
  * The one place that knows there are two engines: what comes out is ClickHouse's own client either way, and everything else
  * speaks to that. An embedded engine takes one directory a process.
  */
 export function openClient(location: StoreLocation): StoreClient {
   if ("clickhouseUrl" in location) {
-    const client = createClient({ url: location.clickhouseUrl, application: "daybook", request_timeout: 60_000 });
+    const client = createClient({
+      url: location.clickhouseUrl,
+      application: "daybook",
+      request_timeout: 60_000,
+      log: SILENT,
+    });
     return { client, embedded: false, close: () => client.close() };
   }
   mkdirSync(location.directory, { recursive: true, mode: 0o700 });
   const connection = createChdbConnection({ path: location.directory });
-  const client = createClient({ connection: connection as unknown as InjectedConnection });
+  const client = createClient({ connection: connection as unknown as InjectedConnection, log: SILENT });
   return {
     client,
     embedded: true,

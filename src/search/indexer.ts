@@ -42,6 +42,7 @@ export class Indexer {
   private goal = Number.POSITIVE_INFINITY;
   private opened = false;
   #position = 0;
+  #ready = false;
   #state: SearchState = { name: "idle" };
 
   constructor(store: Store, options: IndexerOptions) {
@@ -59,7 +60,7 @@ export class Indexer {
   }
 
   get ready(): boolean {
-    return this.opened && this.#position >= this.goal;
+    return this.#ready;
   }
 
   get state(): SearchState {
@@ -93,20 +94,20 @@ export class Indexer {
       await this.untilDone(() => this.rebuild("it was ahead of the log"), signal);
     }
     this.advance(this.#position);
-    for await (const batch of batches(log.follow(this.#position, signal), this.options)) {
-      if (signal.aborted || !(await this.insert(batch, log.id, signal))) return;
+    const read = (until: AbortSignal) => log.follow(this.#position, until);
+    for await (const batch of batches(read, this.options, signal)) {
+      if (signal.aborted || !(await this.insert(batch, signal))) return;
       this.advance(batch[0].position + batch.length);
     }
   }
 
-  private async insert(batch: Batch, logId: string, signal: AbortSignal): Promise<boolean> {
+  private async insert(batch: Batch, signal: AbortSignal): Promise<boolean> {
     const [first] = batch;
     const rows = await encode(batch.filter((entry) => !this.beyond.delete(entry.position)));
     if (rows === "") return true;
-    const token = `${logId}:${first.position}-${first.position + batch.length}`;
     await this.untilDone(async () => {
       try {
-        await this.store.insert(rows, token);
+        await this.store.insert(rows, first.position, first.position + batch.length);
       } catch (error) {
         if (!isTableMissing(error)) throw error;
         this.opened = false;
@@ -128,15 +129,16 @@ export class Indexer {
   }
 
   private advance(position: number): void {
-    const before = this.ready;
+    const { goal, options } = this;
     this.#position = position;
-    if (this.ready) {
-      this.#state = { name: "following" };
-      if (!before || position === this.goal) this.options.notice({ type: "ready", position });
-    } else {
+    if (position < goal) {
       this.#state = { name: "catching_up" };
-      this.options.notice({ type: "progress", position, end: this.goal });
+      options.notice({ type: "progress", position, end: goal });
+      return;
     }
+    this.#state = { name: "following" };
+    if (!this.#ready) options.notice({ type: "ready", position });
+    this.#ready = true;
   }
 
   /** Tries until it is done or `signal` aborts, with pauses that double. */

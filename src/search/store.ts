@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { createTable, tableComment, tableName } from "./schema.ts";
 
@@ -20,6 +21,11 @@ export class Store {
   private readonly client: ClickHouseClient;
   private readonly embedded: boolean;
   private readonly logId: string;
+  /**
+   * Part of every insert's token. Tokens are for answers that got lost, within one run: an earlier run's batches were cut elsewhere,
+   * and a part that was lost since must not be taken for one that is there.
+   */
+  private readonly run = randomUUID();
   /** The most rows that one unfinished batch can have left behind. */
   private readonly batchRowsMax: number;
 
@@ -84,14 +90,15 @@ export class Store {
   }
 
   /**
-   * Inserts rows; each partition's part of them is there wholly or not at all.
+   * Inserts rows; each partition's part of them is there wholly or not at all. Sent again by the same store with the same range,
+   * the parts that are there already are left out.
    *
    * @param rows lines of JSON, one array a row.
-   * @param token the same for the same rows: sent again, the parts that are there already are left out.
+   * @param from first position of the batch. @param to first position after it.
    */
-  async insert(rows: string, token: string): Promise<void> {
+  async insert(rows: string, from: number, to: number): Promise<void> {
     await this.command(
-      `INSERT INTO ${this.table} SETTINGS insert_deduplicate = 1, insert_deduplication_token = '${token}', async_insert = 0, max_partitions_per_insert_block = 0, input_format_parallel_parsing = 0 FORMAT JSONCompactEachRow\n${rows}`,
+      `INSERT INTO ${this.table} SETTINGS insert_deduplicate = 1, insert_deduplication_token = '${this.run}:${from}-${to}', async_insert = 0, max_partitions_per_insert_block = 0, input_format_parallel_parsing = 0 FORMAT JSONCompactEachRow\n${rows}`,
     );
   }
 

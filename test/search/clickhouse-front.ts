@@ -20,6 +20,8 @@ export class ClickHouseFront {
   private port = 0;
   /** Called with each statement before it runs; what it throws is answered as an error. */
   before: (statement: string) => void = () => {};
+  /** Called once it has run; what it throws is answered as an error, though the statement took effect. */
+  after: (statement: string) => void = () => {};
 
   constructor(directory: string) {
     this.session = new Session(directory);
@@ -50,6 +52,19 @@ export class ClickHouseFront {
     await drainPending();
   }
 
+  /** As if a statement with this id were still running. */
+  hold(queryId: string): void {
+    this.running.add(queryId);
+  }
+
+  release(queryId: string): void {
+    this.running.delete(queryId);
+  }
+
+  async execute(statement: string): Promise<void> {
+    await this.session.queryAsync(statement);
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", this.url);
     if (url.pathname === "/ping") return void response.end("Ok.\n");
@@ -64,8 +79,10 @@ export class ClickHouseFront {
       try {
         const statement = [url.searchParams.get("query"), body].filter(Boolean).join("\n");
         this.before(statement);
+        const result = await this.run(statement, url.searchParams);
+        this.after(statement);
         response.setHeader("X-ClickHouse-Query-Id", queryId);
-        response.end(await this.run(statement, url.searchParams));
+        response.end(result);
       } finally {
         this.running.delete(queryId);
       }

@@ -18,6 +18,13 @@ export interface Backend {
   close(): Promise<void>;
 }
 
+/** What a failed test left open: one engine a process, so it would fail all that follow. */
+const open = new Set<{ close(): Promise<void> }>();
+
+async function closeLeftOpen(): Promise<void> {
+  for (const left of open) await left.close().catch(() => undefined);
+}
+
 /** Removes the directory at the end. */
 export function temporaryDirectory(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), "daybook-search-"));
@@ -26,7 +33,14 @@ export function temporaryDirectory(): { path: string; remove(): void } {
 
 export async function embedded(): Promise<Backend> {
   const directory = temporaryDirectory();
-  return { location: { directory: directory.path }, front: undefined, close: async () => directory.remove() };
+  return {
+    location: { directory: directory.path },
+    front: undefined,
+    close: async () => {
+      await closeLeftOpen();
+      directory.remove();
+    },
+  };
 }
 
 export async function server(): Promise<Backend> {
@@ -37,6 +51,7 @@ export async function server(): Promise<Backend> {
     location: { clickhouseUrl: front.url },
     front,
     async close() {
+      await closeLeftOpen();
       await front.close();
       directory.remove();
     },
@@ -61,7 +76,7 @@ export async function following(backend: Backend, log: LogReader, options: Follo
   const followed = search.follow(log, stop.signal);
   // Its own failure is reported by `close`.
   followed.catch(() => undefined);
-  return {
+  const opened = {
     search,
     notices,
     /** Resolves once everything the log holds now is searchable. */
@@ -69,18 +84,20 @@ export async function following(backend: Backend, log: LogReader, options: Follo
       const { end } = log;
       await vi.waitFor(
         async () => {
-          if (search.position < end)
+          if (!search.ready || search.position < end)
             throw new Error(`search stands at ${search.position} of ${end}: ${JSON.stringify(search.state)}`);
         },
         { timeout: 30_000, interval: 5 },
       );
     },
     async close() {
+      open.delete(opened);
       stop.abort();
-      await followed;
-      await search.close();
+      await followed.finally(() => search.close());
     },
   };
+  open.add(opened);
+  return opened;
 }
 
 export type Following = Awaited<ReturnType<typeof following>>;

@@ -29,7 +29,7 @@ export function describeSearch(name: string, open: () => Promise<Backend>): void
       beforeAll(async () => {
         log = arbitraryLog(400);
         events = naiveEvents(log.entries);
-        followed = await following(backend, log, { rowsMax: 37 });
+        followed = await following(backend, log, { rowsMax: 130 });
         await followed.caughtUp();
       });
       afterAll(() => followed.close());
@@ -39,7 +39,7 @@ export function describeSearch(name: string, open: () => Promise<Backend>): void
         await fc.assert(
           fc.asyncProperty(
             arbitraryRequest,
-            fc.integer({ min: 3, max: 60 }),
+            fc.integer({ min: 15, max: 150 }),
             fc.constantFrom(...FACET_FIELDS),
             async (sent, limit, field) => {
               fc.pre(sent.search.get("end") === null || isOrdered(sent.organization, sent.search, log));

@@ -1,0 +1,153 @@
+import { describe, expect, test } from "vitest";
+import { DaybookError } from "../errors.ts";
+import { parseParameters, type QueryScope, resolvePage, resolveQuery } from "./filters.ts";
+import { exportParameters, facetParameters, histogramParameters, pageParameters } from "./parameters.ts";
+import { authorizedTenant } from "./tenant.ts";
+
+const NOW = Date.UTC(2026, 10, 22, 9);
+const DAY = 86_400_000;
+const scope: QueryScope = {
+  tenant: authorizedTenant("acme"),
+  logId: "6a1cf0f5-98f6-4a3e-8c4a-9a9a3d1a3f10",
+  recorded: 1000,
+  position: 900,
+  now: NOW,
+};
+
+function resolve(search: string) {
+  return resolveQuery(parseParameters(pageParameters, new URLSearchParams(search)), scope);
+}
+
+function faults(search: string, schema: Parameters<typeof parseParameters>[0] = pageParameters) {
+  try {
+    parseParameters(schema, new URLSearchParams(search));
+  } catch (error) {
+    if (error instanceof DaybookError && error.code === "invalid_parameter") return error.errors;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+describe("what is left out", () => {
+  test("is the last thirty days, everything recorded so far, without a filter", () => {
+    expect(resolve("")).toEqual({
+      tenant: "acme",
+      start: NOW - 30 * DAY,
+      end: undefined,
+      actions: { include: [], exclude: [] },
+      resourceType: undefined,
+      resourceId: undefined,
+      q: undefined,
+      actorId: undefined,
+      role: undefined,
+      ip: undefined,
+      outcomes: [],
+      asOf: 899,
+      now: NOW,
+    });
+  });
+
+  test("reaches thirty days back from the end that is given", () => {
+    expect(resolve("end=2026-01-31").start).toBe(Date.UTC(2026, 1, 1) - 30 * DAY);
+  });
+});
+
+test("days begin in the time zone that is named, and the last one is whole", () => {
+  const { start, end } = resolve("start=2026-03-29&end=2026-03-29&tz=Europe/Paris");
+  expect([start, end]).toEqual([Date.UTC(2026, 2, 28, 23), Date.UTC(2026, 2, 29, 22)]);
+});
+
+test("actions are included and, with a leading hyphen, excluded", () => {
+  expect(resolve("action=api_key.*&action=-api_key.delete&action=auth.login&action=auth.login").actions).toEqual({
+    include: ["api_key.*", "auth.login"],
+    exclude: ["api_key.delete"],
+  });
+});
+
+test.each([
+  ["limit=0", "limit"],
+  ["limit=1001", "limit"],
+  ["limit=1e2", "limit"],
+  ["limit=-5", "limit"],
+  ["limit=", "limit"],
+  ["limit=50&limit=50", "limit"],
+  ["q=", "q"],
+  ["q=a&q=b", "q"],
+  ["start=soon", "start"],
+  ["start=1066-10-14", "start"],
+  ["end=2500-01-01T00:00:00Z", "end"],
+  ["end=2026-01-31T12:00:00", "end"],
+  ["tz=Nope/Zone", "tz"],
+  ["tz=%2B05:00", "tz"],
+  ["action=a%20b", "action"],
+  ["action=*", "action"],
+  ["action=a.*.b", "action"],
+  ["outcome=failed", "outcome"],
+  ["ip=203.0.113", "ip"],
+  ["ip=203.0.113.0/33", "ip"],
+  ["ip=203.0.113.0/", "ip"],
+  ["ip=fe80::1%25eth0", "ip"],
+  ["ip=0x7f.1", "ip"],
+  ["as_of=-1", "as_of"],
+  ["as_of=1.5", "as_of"],
+  ["as_of=99999999999999999999", "as_of"],
+  ["actor=user_1", "actor"],
+  ["__proto__=x", "__proto__"],
+  ["constructor=x", "constructor"],
+  ["Limit=5", "Limit"],
+])("%s is refused by name", (search, pointer) => {
+  expect(faults(search).map((fault) => fault.pointer)).toEqual([pointer]);
+});
+
+test("all faults are named at once", () => {
+  expect(
+    faults("limit=0&q=&foo=1&bar=2&outcome=x")
+      .map((fault) => fault.pointer)
+      .sort(),
+  ).toEqual(["bar", "foo", "limit", "outcome", "q"]);
+});
+
+test("each call has parameters of its own", () => {
+  const parse = (schema: Parameters<typeof parseParameters>[0], search: string) =>
+    parseParameters(schema, new URLSearchParams(search));
+  expect(parse(facetParameters, "field=role")).toEqual({ field: "role" });
+  expect(parse(histogramParameters, "buckets=7")).toEqual({ buckets: 7 });
+  expect(parse(exportParameters, "format=csv&bom=true&raw=false")).toEqual({ format: "csv", bom: true, raw: false });
+  expect(faults("", facetParameters)).toEqual([{ pointer: "field", message: "is required" }]);
+  expect(faults("field=metadata", facetParameters)[0]?.pointer).toBe("field");
+  expect(faults("buckets=501", histogramParameters)[0]?.pointer).toBe("buckets");
+  expect(
+    faults("format=xml&limit=5", exportParameters)
+      .map((fault) => fault.pointer)
+      .sort(),
+  ).toEqual(["format", "limit"]);
+});
+
+test("a start after its end is refused; an empty range is not", () => {
+  expect(() => resolve("start=2026-02-01&end=2026-01-01")).toThrow(/start must not lie after end/);
+  expect(resolve("start=2026-02-01T00:00:00Z&end=2026-02-01T00:00:00Z").end).toBe(Date.UTC(2026, 1, 1));
+});
+
+test("a position that is not recorded is refused, one that is not searchable yet is worth a retry", () => {
+  expect(resolve("as_of=899").asOf).toBe(899);
+  expect(() => resolve("as_of=1000")).toThrow(expect.objectContaining({ code: "invalid_parameter" }));
+  expect(() => resolve("as_of=950")).toThrow(expect.objectContaining({ code: "search_unavailable" }));
+});
+
+test("a page's cursor fixes its range and its position, and takes another limit", () => {
+  const parse = (search: string) => parseParameters(pageParameters, new URLSearchParams(search));
+  const first = resolvePage(parse("q=x"), scope);
+  const cursor = first.cursorAfter({ timestamp: NOW - DAY, sequence: 7 });
+  const later = { ...scope, now: NOW + DAY, position: 1000 };
+  const second = resolvePage(parse(`limit=9&q=x&cursor=${cursor}`), later);
+  expect(second.query).toEqual({ ...first.query, now: later.now });
+  expect(second.after).toEqual({ timestamp: NOW - DAY, sequence: 7 });
+  // While search is being rebuilt it has not come as far as the cursor.
+  expect(() => resolvePage(parse(`q=x&cursor=${cursor}`), { ...scope, position: 10 })).toThrow(
+    expect.objectContaining({ code: "search_unavailable" }),
+  );
+  const elsewhere = { ...scope, logId: "00000000-0000-4000-8000-000000000000" };
+  expect(() => resolvePage(parse(`q=x&cursor=${cursor}`), elsewhere)).toThrow(
+    expect.objectContaining({ code: "invalid_cursor" }),
+  );
+});

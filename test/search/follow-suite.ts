@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { openClient } from "../../src/search/client.ts";
+import { tableName } from "../../src/search/schema.ts";
+import { fillLog } from "./generate.ts";
+import { type Backend, exported, type Following, following, NOW, request } from "./harness.ts";
+import { MemoryLog } from "./memory-log.ts";
+import { naiveEvents, naiveMatches } from "./naive.ts";
+
+/** How search follows the log, wherever it is kept. */
+export function describeFollowing(name: string, open: () => Promise<Backend>): void {
+  describe(name, () => {
+    let backend: Backend;
+    let log: MemoryLog;
+    beforeEach(async () => {
+      backend = await open();
+      log = new MemoryLog({ chunkEntries: 90 });
+      grow(log, 300, 1);
+    });
+    afterEach(() => backend.close());
+
+    /** Runs a statement on the table, as someone with access to the store could. */
+    async function tamper(statement: (table: string) => string): Promise<void> {
+      const { client, close } = openClient(backend.location);
+      await client.command({ query: statement(tableName(log.id)) });
+      await close();
+    }
+
+    /** Follows until everything is searchable, looks, and closes. */
+    async function once<T>(look: (followed: Following) => Promise<T>, rowsMax = 120): Promise<T> {
+      const followed = await following(backend, log, { rowsMax });
+      await followed.caughtUp();
+      const result = await look(followed);
+      await followed.close();
+      return result;
+    }
+
+    test("goes on where it stood", async () => {
+      await once(async ({ search }) => expect(search.position).toBe(300));
+      grow(log, 200, 2);
+      await once(async (followed) => {
+        const positions = followed.notices.flatMap((notice) => (notice.type === "progress" ? [notice.position] : []));
+        expect(positions[0]).toBe(300);
+        await expectAll(followed, log);
+      });
+    });
+
+    test("fills in what an unfinished batch left out, and stores nothing twice", async () => {
+      await once(async (followed) => expectAll(followed, log), 1000);
+      // Of the one batch of three months, the parts of two are there: also the first entry's, and then all but the first's.
+      for (const month of ["202611", "202609"]) {
+        await tamper((table) => `ALTER TABLE ${table} DROP PARTITION ID '${month}'`);
+        await once(async (followed) => {
+          expect(followed.notices.filter((notice) => notice.type === "rebuilding")).toEqual([]);
+          await expectAll(followed, log);
+        }, 1000);
+      }
+    });
+
+    test.each([
+      ["lost", (table: string) => `ALTER TABLE ${table} DROP PARTITION ID '202609'`],
+      [
+        "doubled",
+        (table: string) => `INSERT INTO ${table} SELECT * FROM ${table} WHERE position = 17 SETTINGS async_insert = 0`,
+      ],
+      [
+        "made up",
+        (table: string) =>
+          `INSERT INTO ${table} SELECT * REPLACE (position + 1 AS position) FROM (SELECT * FROM ${table} WHERE position = 299) SETTINGS async_insert = 0`,
+      ],
+    ])("is built anew when rows were %s", async (_, damage) => {
+      await once(async (followed) => expectAll(followed, log), 60);
+      await tamper(damage);
+      await once(async (followed) => {
+        expect(followed.notices[0]).toMatchObject({ type: "rebuilding" });
+        await expectAll(followed, log);
+      }, 60);
+    });
+
+    test("is built anew when another version made the table", async () => {
+      await once(async () => undefined);
+      await tamper((table) => `ALTER TABLE ${table} MODIFY COMMENT 'Events of an older Daybook'`);
+      await once(async (followed) => {
+        expect(followed.notices[0]).toEqual({ type: "rebuilding", reason: "it was made by another version" });
+        await expectAll(followed, log);
+      });
+    });
+
+    test("gives the same answers, to the byte, when it was deleted and built again", async () => {
+      const look = async (followed: Following) => {
+        const { query } = request("acme", "start=2026-01-01", { log });
+        return [
+          await exported(followed, query, { format: "csv" }),
+          await exported(followed, query, { format: "ndjson" }),
+          await followed.search.page(query, 77),
+          await followed.search.facets(query, "actor_id"),
+          await followed.search.histogram(query, 13),
+        ];
+      };
+      const before = await once(look, 33);
+      await tamper((table) => `DROP TABLE ${table} SYNC`);
+      expect(await once(look, 200)).toEqual(before);
+    });
+
+    test("is ready once it holds what the log held at start, and tells how far it is until then", async () => {
+      const followed = await following(backend, log, { rowsMax: 100 });
+      expect(followed.search.state).toEqual({ name: "catching_up" });
+      await followed.caughtUp();
+      expect(followed.search.ready).toBe(true);
+      expect(followed.search.state).toEqual({ name: "following" });
+      expect(followed.notices).toEqual([
+        { type: "progress", position: 0, end: 300 },
+        { type: "progress", position: 100, end: 300 },
+        { type: "progress", position: 200, end: 300 },
+        { type: "ready", position: 300 },
+      ]);
+      await followed.close();
+      expect(followed.search.state).toEqual({ name: "idle" });
+    });
+
+    test("stops with an error at an entry that cannot be read, and what it holds stays readable", async () => {
+      log.append("acme", () => ({ header: Buffer.from("{"), body: undefined }));
+      const followed = await following(backend, log, { rowsMax: 100 });
+      await vi.waitFor(() => expect(followed.search.state).toEqual({ name: "idle" }), { timeout: 10_000 });
+      expect(followed.search.position).toBe(300);
+      await expect(followed.close()).rejects.toThrow(SyntaxError);
+    });
+  });
+}
+
+/** Appends entries whose batches reach into several months. */
+export function grow(log: MemoryLog, count: number, seed: number): void {
+  fillLog(log, { count, seed, now: NOW, days: 80, organizations: ["acme", "globex"] });
+}
+
+/** Every entry of the log is in search exactly once. */
+export async function expectAll(followed: Following, log: MemoryLog): Promise<void> {
+  const events = naiveEvents(log.entries);
+  for (const organization of ["acme", "globex"]) {
+    const { query } = request(organization, "start=2020-01-01", { log });
+    const expected = naiveMatches(events, query);
+    expect(await followed.search.count(query)).toBe(expected.length);
+    expect(await exported(followed, query, { format: "ndjson" })).toBe(
+      expected.map((event) => `${event.json}\n`).join(""),
+    );
+  }
+}
