@@ -1,21 +1,23 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, cpSync, openSync, readdirSync, readFileSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { encodeEntry } from "../../src/event/codec.ts";
 import { openLog } from "../../src/log/log.ts";
-import { cli, TestServer } from "../support/server.ts";
+import { cli, TestServer, temporaryDirectory } from "../support/server.ts";
 import { events, RANGE, record, searched } from "./events.ts";
 
 /** Bytes of the log that are not what was written. */
 
 const LAST_EVENT = "event-59";
 
-let server: TestServer;
+/** Sixty events in two batches, as a clean stop leaves them; each test damages a copy. */
+const undamaged = temporaryDirectory();
+let dataDir: string;
 let key: string;
 
-beforeEach(async () => {
-  server = await TestServer.start();
+beforeAll(async () => {
+  const server = await TestServer.start({ dataDir: undamaged });
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   await record(server, key, events(40));
   await record(server, key, events(20, 40));
@@ -23,9 +25,26 @@ beforeEach(async () => {
   await server.stop();
 });
 
-afterEach(() => server.remove());
+afterAll(() => rmSync(undamaged, { recursive: true }));
 
-const logDirectory = () => join(server.dataDir, "log");
+beforeEach(() => {
+  dataDir = temporaryDirectory();
+  cpSync(undamaged, dataDir, { recursive: true });
+});
+
+let server: TestServer | undefined;
+
+afterEach(async () => {
+  await server?.stop("SIGKILL");
+  rmSync(dataDir, { recursive: true });
+});
+
+async function start(): Promise<TestServer> {
+  server = await TestServer.start({ dataDir });
+  return server;
+}
+
+const logDirectory = () => join(dataDir, "log");
 const segments = () =>
   readdirSync(logDirectory())
     .filter((name) => name.endsWith(".seg"))
@@ -56,7 +75,7 @@ function offsetOf(file: string, text: string): number {
 /** The server refuses to start, in one line that names the file and where in it, and leaves every byte as it is. */
 async function expectRefusal(file: string, near: number): Promise<void> {
   const before = readFileSync(file);
-  const { code, stdout, stderr } = await cli(["serve", "--port", "0", "--data-dir", server.dataDir]);
+  const { code, stdout, stderr } = await cli(["serve", "--port", "0", "--data-dir", dataDir]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   const told = /^daybook: The log is damaged: (\S+) at byte (\d+): [^\n]+\n$/.exec(stderr);
   expect(told?.[1], stderr).toBe(file);
@@ -96,7 +115,7 @@ describe("a damaged log", () => {
   it("is refused when a segment is missing", async () => {
     const sealed = await seal();
     rmSync(sealed);
-    const { code, stderr } = await cli(["serve", "--port", "0", "--data-dir", server.dataDir]);
+    const { code, stderr } = await cli(["serve", "--port", "0", "--data-dir", dataDir]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^daybook: The log is damaged: \S+ at byte \d+: .*a segment is missing[^\n]*\n$/);
   });
@@ -105,9 +124,8 @@ describe("a damaged log", () => {
     const sealed = await seal();
     const offset = offsetOf(sealed, `"id":"${LAST_EVENT}"`);
     flipBit(sealed, offset);
-    server = await TestServer.start({ dataDir: server.dataDir });
-    while ((await server.fetch("/readyz")).status === 200) await pause(20);
-    await expect((await server.fetch("/readyz")).text()).resolves.toBe("the log is read-only\n");
+    const server = await start();
+    while ((await (await server.fetch("/readyz")).text()) !== "the log is read-only\n") await pause(20);
     const refused = await server.post(key, events(1, 100));
     expect(refused.status).toBe(503);
     expect(refused.headers.get("retry-after")).toMatch(/^\d+$/);
@@ -125,7 +143,7 @@ describe("a damaged log", () => {
     expect((await server.fetch("/v1/events/event-3", {}, key)).status).toBe(200);
     const damaged = await server.fetch(`/v1/events/${LAST_EVENT}`, {}, key);
     expect(damaged.status).toBe(500);
-    expect(await damaged.text()).not.toContain(server.dataDir);
+    expect(await damaged.text()).not.toContain(dataDir);
     expect(await server.stop()).toBe(0);
   });
 
@@ -137,7 +155,7 @@ describe("a damaged log", () => {
     const descriptor = openSync(segment, "a");
     writeSync(descriptor, cutOff);
     closeSync(descriptor);
-    server = await TestServer.start({ dataDir: server.dataDir });
+    const server = await start();
     expect(server.output()).toContain("a last write was cut off before it was acknowledged");
     const [saved] = readdirSync(join(logDirectory(), "torn"));
     expect(readFileSync(join(logDirectory(), "torn", saved ?? "")).equals(cutOff)).toBe(true);

@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliResult, cli, TestServer } from "../support/server.ts";
 import { events } from "./events.ts";
 
 /** The same commands, on the data directory itself while no server runs, and through the server while one does. */
 
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const KEY = /^dbk_\S{40,}\n$/;
 const READ_WRITE = ["--scopes", "events:write,events:read"];
 
@@ -72,6 +74,20 @@ describe.each([{ running: true }, { running: false }])("keys, with a server runn
   });
 
   it.each<[string, string[], RegExp]>([
+    ["an organization that there is not", ["--org", "nobody", ...READ_WRITE], /no organization "nobody".*--create/],
+    ["what no organization can be called", ["--org", "a b", "--create", ...READ_WRITE], /id must be 1 to 128/],
+    ["an expiry in the past", ["--platform", "--expires", "2020-01-01T00:00:00Z", ...READ_WRITE], /in the future/],
+  ])("refuses %s with one line, exit code 2 and nothing on standard output", async (_, args, line) => {
+    expectRefusal(await keys("create", ...args), line);
+  });
+
+  it("refuses to revoke what there is not", async () => {
+    expectRefusal(await keys("revoke", "nothing"), /no such key/);
+  });
+});
+
+describe("a wrong call", () => {
+  it.each<[string, string[], RegExp]>([
     [
       "an unknown scope",
       ["--org", "acme", "--scopes", "events:write,everything"],
@@ -84,15 +100,9 @@ describe.each([{ running: true }, { running: false }])("keys, with a server runn
       ["--org", "acme", "--platform", ...READ_WRITE],
       /--org <id> or --platform/,
     ],
-    ["an organization that there is not", ["--org", "nobody", ...READ_WRITE], /no organization "nobody".*--create/],
-    ["what no organization can be called", ["--org", "a b", "--create", ...READ_WRITE], /id must be 1 to 128/],
-    ["an expiry in the past", ["--platform", "--expires", "2020-01-01T00:00:00Z", ...READ_WRITE], /in the future/],
-  ])("refuses %s with one line, exit code 2 and nothing on standard output", async (_, args, line) => {
+    ["a time of expiry that is none", ["--platform", "--expires", "tomorrow", ...READ_WRITE], /RFC 3339 time/],
+  ])("with %s is refused with one line, exit code 2 and nothing on standard output", async (_, args, line) => {
     expectRefusal(await keys("create", ...args), line);
-  });
-
-  it("refuses to revoke what there is not", async () => {
-    expectRefusal(await keys("revoke", "nothing"), /no such key/);
   });
 });
 
@@ -123,7 +133,7 @@ describe("a running server", () => {
 
   it("is reached by `npm run -s daybook`, which prints the key alone", async () => {
     const args = ["run", "-s", "daybook", "--", "keys", "create", "--data-dir", server.dataDir];
-    const npm = spawn("npm", [...args, "--org", "pied-piper", "--create", ...READ_WRITE]);
+    const npm = spawn("npm", [...args, "--org", "pied-piper", "--create", ...READ_WRITE], { cwd: ROOT });
     const printed = { stdout: "", stderr: "" };
     npm.stdout.on("data", (chunk) => {
       printed.stdout += chunk;
