@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { anEvent } from "../support/events.ts";
+import { TestServer } from "../support/server.ts";
+
+const RANGE = "start=2026-03-01&end=2026-03-10";
+const DAY_MS = 24 * 3_600_000;
+
+interface Facets {
+  field: string;
+  values: { value: string; count: number }[];
+  more: boolean;
+}
+
+interface Histogram {
+  interval_ms: number;
+  buckets: { start: string; counts: Record<string, number> }[];
+}
+
+let server: TestServer;
+let key: string;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
+  const event = (day: number, action: string, outcome: string, actor: string, rest = {}) =>
+    anEvent({
+      timestamp: `2026-03-0${day}T12:00:00Z`,
+      action,
+      outcome,
+      actor: { type: "user", id: actor, role: "admin" },
+      ...rest,
+    });
+  const events = [
+    event(1, "auth.login", "success", "u1", { context: { ip: "192.0.2.1" } }),
+    event(2, "auth.login", "failure", "u2", { context: { ip: "192.0.2.1" } }),
+    event(2, "auth.logout", "success", "u1"),
+    event(3, "db.update", "success", "u1", { resource: { type: "table" } }),
+    event(9, "db.update", "denied", "u3", { resource: { type: "Table" } }),
+    event(9, "plain", "success", "u1", { actor: { type: "system" } }),
+    event(9, "__proto__.x", "success", "u1"),
+    event(9, "constructor", "success", "u1"),
+  ];
+  expect((await server.post(key, events)).status).toBe(201);
+  await server.caughtUp(key);
+});
+afterAll(() => server.remove());
+
+async function get<T>(path: string): Promise<T> {
+  const response = await server.fetch(path, {}, key);
+  expect(response.status).toBe(200);
+  return (await response.json()) as T;
+}
+
+const facets = async (query: string) => {
+  const { field, values, more } = await get<Facets>(`/v1/events/facets?${RANGE}&${query}`);
+  expect(query).toContain(`field=${field}`);
+  expect(more).toBe(false);
+  return values.map(({ value, count }) => `${value}:${count}`).join(" ");
+};
+
+const histogram = (query: string) => get<Histogram>(`/v1/events/histogram?${query}`);
+
+const sumOf = ({ buckets }: Histogram) =>
+  buckets.reduce((sum, { counts }) => Object.values(counts).reduce((a, b) => a + b, sum), 0);
+
+const totalOf = async (query: string) =>
+  (await get<{ total: { value: number } }>(`/v1/events?limit=1&${query}`)).total.value;
+
+describe("facets", () => {
+  it.each([
+    ["field=action", "auth.login:2 db.update:2 __proto__.x:1 auth.logout:1 constructor:1 plain:1"],
+    ["field=outcome", "success:6 denied:1 failure:1"],
+    ["field=resource_type", "channel:6 Table:1 table:1"],
+    ["field=actor_id", "u1:5 u2:1 u3:1"],
+    ["field=role", "admin:7"],
+    ["field=ip", "192.0.2.1:2"],
+  ])("count values, the most frequent first, ties by value: %s", async (query, expected) => {
+    expect(await facets(query)).toBe(expected);
+  });
+
+  it.each([
+    ["field=action&action=auth.login", "auth.login:2 db.update:2 __proto__.x:1 auth.logout:1 constructor:1 plain:1"],
+    [
+      "field=action&action=auth.login&outcome=success",
+      "__proto__.x:1 auth.login:1 auth.logout:1 constructor:1 db.update:1 plain:1",
+    ],
+    ["field=outcome&action=auth.*&outcome=denied", "success:2 failure:1"],
+    ["field=actor_id&actor_id=u2&action=auth.*", "u1:2 u2:1"],
+    ["field=resource_type&resource_type=table&outcome=success", "channel:5 table:1"],
+    ["field=ip&ip=10.0.0.0/8", "192.0.2.1:2"],
+    ["field=role&role=none&actor_id=u3", "admin:1"],
+    ["field=outcome&q=nothing", ""],
+  ])("obey every filter but their own: %s", async (query, expected) => {
+    expect(await facets(query)).toBe(expected);
+  });
+
+  it.each(["", "field=", "field=metadata", "field=action&field=role", "field=action&limit=5", "field=action&cursor=x"])(
+    "are refused for %j",
+    async (query) => {
+      const response = await server.fetch(`/v1/events/facets?${query}`, {}, key);
+      expect(await response.json()).toMatchObject({ status: 400, code: "invalid_parameter" });
+    },
+  );
+});
+
+describe("the histogram", () => {
+  it("has buckets without a gap from start to end, the empty ones too, by family", async () => {
+    const day = await histogram(`${RANGE}&buckets=10`);
+    expect(day.interval_ms).toBe(DAY_MS);
+    expect(day.buckets.map(({ start }) => start)).toEqual(
+      Array.from({ length: 10 }, (_, i) => new Date(Date.UTC(2026, 2, 1) + i * DAY_MS).toISOString()),
+    );
+    expect(day.buckets.slice(0, 4).map(({ counts }) => counts)).toEqual([{ auth: 1 }, { auth: 2 }, { db: 1 }, {}]);
+    expect(Object.entries(day.buckets[8]?.counts ?? {}).sort()).toEqual([
+      ["__proto__", 1],
+      ["constructor", 1],
+      ["db", 1],
+      ["plain", 1],
+    ]);
+  });
+
+  it.each([
+    "",
+    "&buckets=1",
+    "&buckets=7",
+    "&buckets=500",
+    "&action=auth.*",
+    "&outcome=success&buckets=3",
+    "&q=nothing",
+  ])("adds up to the total: %s", async (query) => {
+    const answer = await histogram(RANGE + query);
+    expect(sumOf(answer)).toBe(await totalOf((RANGE + query).replace(/&buckets=\d+/, "")));
+    expect(answer.buckets.length).toBeLessThanOrEqual(Number(/buckets=(\d+)/.exec(query)?.[1] ?? 60));
+    for (const [i, { start }] of answer.buckets.entries()) {
+      expect(Date.parse(start)).toBe(Date.UTC(2026, 2, 1) + i * answer.interval_ms);
+    }
+    const covered = Date.UTC(2026, 2, 1) + answer.buckets.length * answer.interval_ms;
+    expect(covered).toBeGreaterThanOrEqual(Date.UTC(2026, 2, 11));
+  });
+
+  it("of an open range reaches to now, and to what lies ahead of it", async () => {
+    const ahead = new Date(Date.now() + 5 * 60_000).toISOString();
+    expect((await server.post(key, [anEvent({ timestamp: ahead, action: "ahead.of" })])).status).toBe(201);
+    await server.caughtUp(key);
+    const answer = await histogram("start=2026-03-01");
+    expect(sumOf(answer)).toBe(await totalOf("start=2026-03-01"));
+    const last = Date.parse(answer.buckets.at(-1)?.start ?? "") + answer.interval_ms;
+    expect(last).toBeGreaterThan(Date.parse(ahead));
+  });
+
+  it.each(["buckets=0", "buckets=501", "buckets=x", "buckets=6&buckets=7", "limit=1"])(
+    "is refused for %s",
+    async (query) => {
+      const response = await server.fetch(`/v1/events/histogram?${query}`, {}, key);
+      expect(await response.json()).toMatchObject({ status: 400, code: "invalid_parameter" });
+    },
+  );
+});
