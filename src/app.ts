@@ -2,12 +2,11 @@ import { randomBytes } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { setTimeout as pause } from "node:timers/promises";
 import { uuidv7 } from "@daybook/sdk";
 import { type Config, dataPaths } from "./config.ts";
 import { DaybookError, ERRORS } from "./errors.ts";
 import { readEvent } from "./event/validate.ts";
-import type { Follower } from "./follower.ts";
+import { Followers } from "./followers.ts";
 import { answerWith, createNodeServer } from "./http/node-server.ts";
 import { createServer } from "./http/server.ts";
 import type { Deliver, Identity } from "./identity/contract.ts";
@@ -117,7 +116,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
           ? { directory: dataPaths(config.dataDir).search }
           : { clickhouseUrl: config.clickhouseUrl },
       logId: log.id,
-      notice: ({ type, ...fields }) => logger.info(`search: ${type}`, fields),
+      notice: ({ type, ...fields }) => logger[type === "waiting" ? "warn" : "info"](`search: ${type}`, fields),
     });
     opened.push(() => search.close());
     const followers = new Followers(log, logger);
@@ -213,43 +212,6 @@ class Opened {
 
   async close(): Promise<void> {
     for (let close = this.closers.pop(); close; close = this.closers.pop()) await close();
-  }
-}
-
-/** How long a follower that failed waits before it reads on. */
-const FOLLOWER_RETRY_MS = 1_000;
-
-/** Keeps followers reading the log; one that fails is told to the operator and goes on from where it stood. */
-class Followers {
-  private readonly stopping = new AbortController();
-  private readonly running: Promise<void>[] = [];
-  private readonly log: Log;
-  private readonly logger: Logger;
-
-  constructor(log: Log, logger: Logger) {
-    this.log = log;
-    this.logger = logger;
-  }
-
-  start(follower: Follower): void {
-    this.running.push(this.keepFollowing(follower));
-  }
-
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await Promise.all(this.running);
-  }
-
-  private async keepFollowing(follower: Follower): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
-        await follower.follow(this.log, signal);
-      } catch (error) {
-        this.logger.error("a follower failed and will read on", { follower: follower.name, error });
-        await pause(FOLLOWER_RETRY_MS, undefined, { signal }).catch(() => undefined);
-      }
-    }
   }
 }
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Command } from "commander";
 import { type App, startApp } from "../app.ts";
 import { addServerOptions, type Config, toConfig } from "../config.ts";
-import { createLogger } from "../logger.ts";
+import { createLogger, type Logger } from "../logger.ts";
 import { VERSION } from "../package.ts";
 import { runDemo } from "./demo.ts";
 import { announce, withdraw } from "./operator-client.ts";
@@ -26,8 +26,8 @@ async function serve(config: Config, demo: boolean): Promise<void> {
   const logger = createLogger(process.stderr);
   const signal = shutdownSignal();
   const app = await startApp(config, logger);
-  announce(config.dataDir, { url: app.localUrl, token: app.operatorToken, pid: process.pid });
   try {
+    announceOrWarn(app, logger);
     process.stdout.write(`Daybook ${VERSION} is at ${app.url}, with its data in ${config.dataDir}\n`);
     if (demo) await runDemo(app, signal);
     else await greet(app);
@@ -37,6 +37,15 @@ async function serve(config: Config, demo: boolean): Promise<void> {
     await app.close();
   }
   process.stdout.write("Stopped.\n");
+}
+
+/** On a full disk, say, people can still read; only commands that need a running server cannot reach it. */
+function announceOrWarn({ config, localUrl, operatorToken }: App, logger: Logger): void {
+  try {
+    announce(config.dataDir, { url: localUrl, token: operatorToken, pid: process.pid });
+  } catch (error) {
+    logger.warn("commands such as `daybook keys` cannot reach this server until it is started again", { error });
+  }
 }
 
 async function greet(app: App): Promise<void> {
