@@ -3,7 +3,7 @@ import { ACTOR_TYPES, OUTCOMES } from "@daybook/sdk";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DaybookError } from "../errors.ts";
-import { decodeEntry, ENTRY_BYTES_MAX, encodeEntry, eventJson, type Placement } from "./codec.ts";
+import { decodeEntry, decodeId, ENTRY_BYTES_MAX, encodeEntry, eventJson, type Placement } from "./codec.ts";
 import { sameContent } from "./same.ts";
 import { readEvent, type ValidEvent } from "./validate.ts";
 
@@ -79,6 +79,7 @@ describe("the codec", () => {
         if (input.metadata) expect(stored.metadata).toBe(JSON.stringify(input.metadata));
         if (input.changes) expect(stored.changes).toBe(JSON.stringify(input.changes));
         expect(sameContent(read(input), stored)).toBe(true);
+        expect(decodeId(header)).toBe("e1");
       }),
       { numRuns: 500 },
     );
