@@ -14,9 +14,8 @@ export function lockFile(path: string): Lock {
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { timeout: 0 });
-    // Nothing is ever written to the file: no journal is wanted beside it.
-    database.pragma("journal_mode = MEMORY");
-    database.exec("BEGIN EXCLUSIVE");
+    // Nothing is ever written to the file: no journal is wanted beside it. (`pragma()` would leave the file open after close.)
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     const held = database;
     // The library closes the file only once its statements were collected; the end of the transaction frees the lock now.
     return {

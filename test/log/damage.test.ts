@@ -69,7 +69,7 @@ describe.each(["after a clean stop", "after a kill"])("%s", (end) => {
     const batchEnds = ends(content(disk, newest));
     for (const path of [sealed, newest]) {
       const whole = content(disk, path);
-      for (let length = 0; length < whole.length; length += Math.ceil(EVERY / 8)) {
+      for (let length = 0; length < whole.length; length += Math.ceil(EVERY / 4)) {
         const answer = await answerTo(disk, path, whole.subarray(0, length), entries);
         // What was cut off at the end of a batch leaves a shorter log that is whole: only a checkpoint kept elsewhere can tell.
         const wanted = path === sealed || length < SEGMENT_HEADER_BYTES ? /refused$/ : /(refused|torn)$/;
@@ -120,15 +120,16 @@ async function answerTo(whole: SimulatedDisk, path: string, bytes: Uint8Array, e
     const onNotice = (notice: LogNotice) => notice.kind === "scanned" && resolve(notice);
     const log = await openLog({ directory: "/data/log", disk: disk.attach(), onNotice, ballastBytes: 512 });
     const { tornTail } = log.recovery;
-    const scan = await scanned;
-    if (scan.kind === "scanned" && scan.error !== undefined) {
+    // A start reads the newest segment whole; damage in the others shows when they are scanned.
+    const scan = isNewest(disk, path) ? undefined : await scanned;
+    if (scan !== undefined && scan.kind === "scanned" && scan.error !== undefined) {
       expect(scan.error).toBeInstanceOf(LogCorruption);
       expect(scan.error).toMatchObject({ file: path });
       await expect(Promise.all(log.append([anEntry]))).rejects.toMatchObject({ code: "log_unavailable" });
       return "alarm";
     }
     const left = await readAll(log);
-    expect(left).toEqual(entries.slice(0, left.length));
+    expect(left.map(textOf)).toEqual(entries.slice(0, left.length).map(textOf));
     if (tornTail === undefined) return "unnoticed";
     const saved = disk.content(tornTail.savedAs);
     expect(Buffer.from(saved ?? [])).toEqual(Buffer.from(bytes.subarray(tornTail.offset)));
@@ -139,7 +140,13 @@ async function answerTo(whole: SimulatedDisk, path: string, bytes: Uint8Array, e
     expect(error.offset).toBeGreaterThanOrEqual(0);
     expect(Buffer.from(disk.content(path) ?? []).equals(bytes)).toBe(true);
     return "refused";
+  } finally {
+    disk.kill();
   }
+}
+
+function isNewest(disk: SimulatedDisk, path: string): boolean {
+  return disk.paths().every((other) => !other.endsWith(".seg") || other <= path);
 }
 
 const anEntry = { organization: "acme", encode: () => ({ header: Buffer.from("{}"), body: Buffer.of() }) };
@@ -167,6 +174,12 @@ async function fill(disk: SimulatedDisk, stop: boolean, seed = 11): Promise<LogE
   if (stop) await log.close();
   else disk.kill();
   return entries;
+}
+
+/** All of an entry as text, which compares faster than its bytes one by one. */
+function textOf({ position, organization, sequence, leafHash, header, body }: LogEntry): string {
+  const parts = [leafHash, header, body ?? []].map((bytes) => Buffer.from(bytes).toString("base64"));
+  return [position, organization, sequence, ...parts].join(" ");
 }
 
 function content(disk: SimulatedDisk, path: string): Buffer {

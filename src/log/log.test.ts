@@ -1,0 +1,205 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { QUEUE_BYTES_MAX } from "./append-queue.ts";
+import type { Append, LogEntry, LogReader } from "./contract.ts";
+import { type LogOptions, type OpenLog, openLog } from "./log.ts";
+
+let directory: string;
+let log: OpenLog;
+
+const open = (options: Partial<LogOptions> = {}) => openLog({ directory, ballastBytes: 4096, ...options });
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "daybook-log-"));
+  log = await open();
+});
+
+afterEach(async () => {
+  await log.close();
+  await rm(directory, { recursive: true });
+});
+
+function entryOf(text: string, organization = "acme"): Append {
+  return {
+    organization,
+    encode: (sequence) => ({ header: Buffer.from(`${sequence} ${text}`), body: Buffer.from(text) }),
+  };
+}
+
+function appendAll(texts: readonly string[], organization?: string) {
+  return Promise.all(log.append(texts.map((text) => entryOf(text, organization))));
+}
+
+async function take(reader: LogReader, from: number, count: number): Promise<LogEntry[]> {
+  const entries: LogEntry[] = [];
+  const reading = new AbortController();
+  for await (const chunk of reader.follow(from, reading.signal)) {
+    entries.push(...chunk);
+    if (entries.length >= count) reading.abort();
+  }
+  return entries;
+}
+
+const next = <T>(iterable: AsyncIterable<T>) => iterable[Symbol.asyncIterator]().next();
+
+const textOf = ({ body }: LogEntry) => Buffer.from(body ?? []).toString();
+
+describe("append", () => {
+  test("counts positions for the log, sequences for each organization", async () => {
+    await appendAll(["a", "b"], "acme");
+    await appendAll(["c"], "globex");
+    const [appended] = await appendAll(["d"], "acme");
+    expect(appended).toMatchObject({ position: 3, sequence: 2 });
+    expect([log.end, log.size("acme"), log.size("globex"), log.size("initech")]).toEqual([4, 3, 1, 0]);
+  });
+
+  test("rejects only the entry whose encode throws, and gives its sequence to the next", async () => {
+    const broken: Append = {
+      organization: "acme",
+      encode: () => {
+        throw new TypeError("no such event");
+      },
+    };
+    const [first, failed, second] = await Promise.allSettled(log.append([entryOf("a"), broken, entryOf("b")]));
+    expect(first).toMatchObject({ status: "fulfilled", value: { sequence: 0 } });
+    expect(failed).toMatchObject({ status: "rejected", reason: new TypeError("no such event") });
+    expect(second).toMatchObject({ status: "fulfilled", value: { sequence: 1, position: 1 } });
+  });
+
+  test("refuses an organization that is empty, over-long or not printable ASCII", async () => {
+    for (const organization of ["", "a".repeat(129), "acmé", "a b"]) {
+      await expect(Promise.all(log.append([entryOf("a", organization)]))).rejects.toThrow(RangeError);
+    }
+    expect(log.end).toBe(0);
+  });
+
+  test("refuses an entry that is larger than any may be", async () => {
+    const large: Append = {
+      organization: "acme",
+      encode: () => ({ header: Buffer.alloc(1), body: Buffer.alloc(1024 * 1024) }),
+    };
+    await expect(Promise.all(log.append([large]))).rejects.toMatchObject({ code: "event_too_large" });
+  });
+
+  test("refuses what would wait beyond the queue's limit, and takes it again later", async () => {
+    const half = { ...entryOf("a"), bytes: QUEUE_BYTES_MAX / 2 - 2048 };
+    const [first, second, third] = await Promise.allSettled(log.append([half, half, half]));
+    expect([first?.status, second?.status]).toEqual(["fulfilled", "fulfilled"]);
+    expect(third).toMatchObject({ status: "rejected", reason: { code: "log_unavailable" } });
+    await Promise.all(log.append([half]));
+  });
+
+  test("never lets the time go back, also when the clock does", async () => {
+    let time = 5000;
+    await log.close();
+    log = await open({ now: () => time });
+    const [first] = await appendAll(["a"]);
+    time = 1000;
+    const [second] = await appendAll(["b"]);
+    await log.close();
+    log = await open({ now: () => time });
+    const [third] = await appendAll(["c"]);
+    expect([first?.recordedAt, second?.recordedAt, third?.recordedAt]).toEqual([5000, 5000, 5000]);
+  });
+
+  test("is refused after close, and what was accepted before is kept", async () => {
+    const accepted = appendAll(["a", "b"]);
+    await log.close();
+    expect(await accepted).toHaveLength(2);
+    await expect(appendAll(["c"])).rejects.toMatchObject({ code: "log_unavailable" });
+    log = await open();
+    expect((await take(log, 0, 2)).map(textOf)).toEqual(["a", "b"]);
+  });
+});
+
+describe("entry", () => {
+  test("finds every position in every segment", async () => {
+    await log.close();
+    log = await open({ segmentBytes: 4096 });
+    const texts = Array.from({ length: 300 }, (_, index) => `${index} `.repeat(index % 60));
+    for (let from = 0; from < texts.length; from += 7) await appendAll(texts.slice(from, from + 7));
+    for (const [position, text] of texts.entries()) {
+      const entry = await log.entry(position);
+      expect([entry.position, entry.organization, textOf(entry)]).toEqual([position, "acme", text]);
+    }
+  });
+
+  test("refuses a position that is not there", async () => {
+    await appendAll(["a"]);
+    for (const position of [1, -1, 0.5, Number.NaN]) await expect(log.entry(position)).rejects.toThrow(RangeError);
+  });
+});
+
+describe("follow", () => {
+  test("begins at any position and goes on with what arrives", async () => {
+    await appendAll(["a", "b", "c"]);
+    const following = take(log, 1, 4);
+    await appendAll(["d"]);
+    await appendAll(["e"]);
+    expect((await following).map(textOf)).toEqual(["b", "c", "d", "e"]);
+  });
+
+  test("ends without error when it is aborted or the log closes", async () => {
+    const reading = new AbortController();
+    const aborted = next(log.follow(0, reading.signal));
+    const closed = next(log.follow(0, new AbortController().signal));
+    reading.abort();
+    expect(await aborted).toEqual({ done: true, value: undefined });
+    await log.close();
+    expect(await closed).toEqual({ done: true, value: undefined });
+  });
+
+  test("refuses to begin beyond the end: the follower knows more than the log", async () => {
+    await expect(next(log.follow(1, new AbortController().signal))).rejects.toThrow(RangeError);
+  });
+
+  test("yields chunks of about 1 MiB", async () => {
+    const body = Buffer.alloc(100_000);
+    const encode = () => ({ header: Buffer.from("{}"), body });
+    await Promise.all(log.append(Array.from({ length: 40 }, () => ({ organization: "acme", encode }))));
+    const reading = new AbortController();
+    const sizes: number[] = [];
+    for await (const chunk of log.follow(0, reading.signal)) {
+      sizes.push(chunk.length);
+      if (sizes.reduce((sum, size) => sum + size) === 40) reading.abort();
+    }
+    expect(sizes).toEqual([10, 10, 10, 10]);
+  });
+});
+
+test("what was appended is what is read, also after a start", async () => {
+  const entry = fc.record({
+    organization: fc.stringMatching(/^[A-Za-z0-9._-]{1,128}$/),
+    header: fc.uint8Array({ minLength: 1, maxLength: 400 }),
+    body: fc.oneof(
+      fc.uint8Array({ maxLength: 3000 }),
+      fc.constant(new Uint8Array()),
+      fc.integer({ min: 0, max: 255 }).map((byte) => new Uint8Array(256 * 1024).fill(byte)),
+    ),
+  });
+  let end = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(entry, { maxLength: 12 }), fc.boolean(), async (batch, restart) => {
+      const from = end;
+      end += batch.length;
+      await Promise.all(
+        log.append(batch.map(({ organization, header, body }) => ({ organization, encode: () => ({ header, body }) }))),
+      );
+      if (restart) {
+        await log.close();
+        log = await open({ segmentBytes: 1024 * 1024 });
+      }
+      const read = batch.length === 0 ? [] : await take(log, from, batch.length);
+      expect(read.map(({ organization }) => organization)).toEqual(batch.map(({ organization }) => organization));
+      for (const [index, { header, body }] of batch.entries()) {
+        expect(Buffer.compare(read[index]?.header ?? Buffer.of(), header)).toBe(0);
+        expect(Buffer.compare(read[index]?.body ?? Buffer.of(), body)).toBe(0);
+        expect((await log.entry(from + index)).leafHash).toEqual(read[index]?.leafHash);
+      }
+    }),
+    { numRuns: Number(process.env.DAYBOOK_TEST_RUNS ?? 60) },
+  );
+});
