@@ -2,7 +2,7 @@ import type { FieldError } from "@daybook/sdk";
 import { isObject } from "./json.ts";
 
 /** Flat names that many callers already use, and the nested field each one fills on input. */
-const ALIASES = {
+export const ALIASES = {
   user_id: ["actor", "id"],
   user_role: ["actor", "role"],
   resource_type: ["resource", "type"],

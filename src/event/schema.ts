@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { ACTOR_TYPES, OUTCOMES } from "@daybook/sdk";
 import { z } from "zod";
+import { ALIASES } from "./aliases.ts";
 
 /**
  * What an event must look like, once its flat aliases stand in their nested fields. The API's description is generated from
@@ -62,28 +63,46 @@ export const change = z.strictObject(
   { error: strict("an object with path, before and after") },
 );
 
-export const eventInput = z
-  .strictObject(
-    {
-      id: eventId
-        .optional()
-        .meta({ description: "Identity for retries; a UUIDv7 is recommended. Made by the server if absent." }),
-      timestamp: text("an RFC 3339 timestamp")
-        .optional()
-        .meta({ format: "date-time", description: "When it happened. Default: now." }),
-      tenant_id: organizationId.optional().meta({ description: "The organization. Required with a platform key." }),
-      action: actionName.meta({ example: "api_key.create" }),
-      outcome: z.enum(OUTCOMES, { error: required(`one of ${OUTCOMES.join(", ")}`) }).optional(),
-      actor,
-      resource,
-      targets: z.array(resource, { error: required("an array of resources") }).optional(),
-      description: text().optional().meta({ description: "One human sentence." }),
-      context: context.optional(),
-      changes: z.array(change, { error: required("an array of changes") }).optional(),
-      metadata: z.looseObject({}, { error: required("a JSON object") }).optional(),
-    },
-    { error: strict("an object") },
-  )
+export const eventInput = z.strictObject(
+  {
+    id: eventId
+      .optional()
+      .meta({ description: "Identity for retries; a UUIDv7 is recommended. Made by the server if absent." }),
+    timestamp: text("an RFC 3339 timestamp")
+      .optional()
+      .meta({ format: "date-time", description: "When it happened. Default: now." }),
+    tenant_id: organizationId.optional().meta({ description: "The organization. Required with a platform key." }),
+    action: actionName.meta({ example: "api_key.create" }),
+    outcome: z.enum(OUTCOMES, { error: required(`one of ${OUTCOMES.join(", ")}`) }).optional(),
+    actor,
+    resource,
+    targets: z.array(resource, { error: required("an array of resources") }).optional(),
+    description: text().optional().meta({ description: "One human sentence." }),
+    context: context.optional(),
+    changes: z.array(change, { error: required("an array of changes") }).optional(),
+    metadata: z.looseObject({}, { error: required("a JSON object") }).optional(),
+  },
+  { error: strict("an object") },
+);
+
+/** The same as it may be sent, for the API's description: with flat names, which spare the nested field. */
+export const sentEvent = eventInput
+  .extend({
+    actor: actor.partial({ type: true }).optional().meta({ description: "`type` is required, or `user_id` is there." }),
+    resource: resource
+      .partial({ type: true })
+      .optional()
+      .meta({ description: "`type` or `resource_type` is required." }),
+    ...Object.fromEntries(
+      Object.entries(ALIASES).map(([name, path]) => [
+        name,
+        z
+          .string()
+          .optional()
+          .meta({ description: `Another name of \`${path.join(".")}\`.` }),
+      ]),
+    ),
+  })
   .meta({ id: "EventInput" });
 
 /** The same, with lists whose elements have yet to be looked at. */

@@ -2,7 +2,7 @@ import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Identity } from "../identity/contract.ts";
 import type { Env } from "./env.ts";
 import { problems } from "./problem.ts";
-import { REFERENCE_STYLE, referencePage } from "./reference-page.ts";
+import { type Document, REFERENCE_STYLE, referencePage } from "./reference-page.ts";
 
 /** `GET /openapi.json` and its readable form `/docs`, for any key or session. Generated from the schemas that validate. */
 export function openapiRoutes(app: OpenAPIHono<Env>, identity: Identity, version: string): void {
@@ -28,8 +28,10 @@ export function openapiRoutes(app: OpenAPIHono<Env>, identity: Identity, version
       ...problems(401),
     },
   });
-  const document = () =>
-    app.getOpenAPI31Document({
+  // Made when it is first asked for: by then every route is registered, and none comes later.
+  let made: Document | undefined;
+  const document = () => {
+    made ??= app.getOpenAPI31Document({
       openapi: "3.1.0",
       info: {
         title: "Daybook",
@@ -37,6 +39,8 @@ export function openapiRoutes(app: OpenAPIHono<Env>, identity: Identity, version
         description: "Audit logs: events in, durable before the answer, searched, exported.",
       },
     });
+    return made;
+  };
   app.get("/openapi.json", async (c) => {
     await identity.authenticate(c.req.raw.headers);
     return c.json(document());

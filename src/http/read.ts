@@ -1,3 +1,4 @@
+import { OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { DaybookError } from "../errors.ts";
@@ -115,14 +116,22 @@ const tenantParameter = z.strictObject(
   { error: (issue) => (issue.code === "unrecognized_keys" ? "is not a parameter here" : undefined) },
 );
 
+/** Open for fields to come: a reader ignores those it does not know. */
 const event = eventInput
   .extend({
+    id: z.string(),
+    timestamp: z.string().meta({ format: "date-time", description: "When it happened, in UTC, to the millisecond." }),
+    tenant_id: z.string().meta({ description: "The organization." }),
+    outcome: z.enum(OUTCOMES),
     schema_version: z.number().int(),
     sequence: z.number().int().meta({ description: "Place in the organization, contiguous from 0." }),
-    recorded_at: z.string().meta({ format: "date-time" }),
-    source: z.object({ type: z.enum(["daybook", "api_key", "import"]), id: z.string().optional() }),
+    recorded_at: z.string().meta({ format: "date-time", description: "When the log took it." }),
+    source: z
+      .object({ type: z.enum(SOURCE_TYPES), id: z.string().optional() })
+      .meta({ description: "Who delivered it." }),
     leaf_hash: z.string().meta({ description: "hex(SHA-256(0x00 ‖ header))" }),
   })
+  .loose()
   .meta({ id: "Event" });
 
 const asJson = (schema: z.ZodType) => ({ content: { "application/json": { schema } } });

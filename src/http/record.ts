@@ -3,7 +3,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import { arrayElements, isObject } from "../event/json.ts";
-import { eventInput } from "../event/schema.ts";
+import { sentEvent } from "../event/schema.ts";
 import { readEvent, type ValidEvent } from "../event/validate.ts";
 import type { Identity, KeyPrincipal } from "../identity/contract.ts";
 import type { Log } from "../log/contract.ts";
@@ -220,7 +220,7 @@ const description = {
     body: {
       required: true,
       content: {
-        "application/json": { schema: z.union([eventInput, z.array(eventInput).max(EVENTS_MAX)]) },
+        "application/json": { schema: z.union([sentEvent, z.array(sentEvent).max(EVENTS_MAX)]) },
         "application/x-ndjson": { schema: z.string().meta({ description: "One event a line." }) },
       },
     },

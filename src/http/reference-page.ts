@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { html, raw } from "hono/html";
 
-type Document = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
+export type Document = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
 
 interface Operation {
   readonly method: string;
