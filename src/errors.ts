@@ -26,7 +26,6 @@ export const ERRORS = {
   not_found: { status: 404, title: "There is no such thing", retryable: false },
   method_not_allowed: { status: 405, title: "This address does not take that method", retryable: false },
   id_conflict: { status: 409, title: "The id was already recorded with other content", retryable: false },
-  already_exists: { status: 409, title: "It exists already", retryable: false },
   already_set_up: { status: 409, title: "Daybook is set up already", retryable: false },
   too_large: { status: 413, title: "The request is larger than the limit", retryable: false },
   too_many_events: { status: 413, title: "The request holds more events than the limit", retryable: false },
