@@ -23,7 +23,7 @@ export const RECORD_BYTES_MIN = aligned(FIXED_BYTES + 1 + SEQUENCE_BYTES + HASH_
 export const RECORD_BYTES_MAX = recordBytes(ORGANIZATION_BYTES_MAX, ENTRY_BYTES_MAX);
 
 /** What one record says. The views share the memory of the buffer that it was read from. */
-export interface LogRecord {
+export class LogRecord {
   readonly organization: string;
   readonly sequence: number;
   /** Place in the segment: position less the segment's first position. */
@@ -32,12 +32,45 @@ export interface LogRecord {
   readonly offsetInBatch: number;
   readonly leafHash: Buffer;
   readonly header: Buffer;
-  /** Undefined when it was erased. */
-  readonly body: Buffer | undefined;
-  /** What the chain hash takes: length-prefixed organization ‖ sequence ‖ leaf hash. */
-  readonly chained: Buffer;
+  /** Zeros when it was erased. */
+  readonly storedBody: Buffer;
+  readonly flags: number;
   /** Bytes of the whole record, padding included. */
   readonly bytes: number;
+  private readonly buffer: Buffer;
+  private readonly at: number;
+
+  /** Takes what a mark and its declared length (see `declaredBytes`) make out at `at`, unchecked. */
+  constructor(buffer: Buffer, at: number, bytes: number) {
+    const sequenceAt = at + FIXED_BYTES + (buffer[at + 32] ?? 0);
+    const leafAt = sequenceAt + SEQUENCE_BYTES;
+    const headerAt = leafAt + HASH_BYTES;
+    const bodyAt = headerAt + buffer.readUInt32LE(at + 12);
+    this.organization = buffer.toString("latin1", at + FIXED_BYTES, sequenceAt);
+    this.sequence = readUint64(buffer, sequenceAt);
+    this.ordinal = buffer.readUInt32LE(at + 28);
+    this.offsetInBatch = buffer.readUInt32LE(at + 24);
+    this.leafHash = buffer.subarray(leafAt, headerAt);
+    this.header = buffer.subarray(headerAt, bodyAt);
+    this.storedBody = buffer.subarray(bodyAt, bodyAt + buffer.readUInt32LE(at + 16));
+    this.flags = buffer.readUInt32LE(at + 20);
+    this.bytes = bytes;
+    this.buffer = buffer;
+    this.at = at;
+  }
+
+  /** Undefined when it was erased. */
+  get body(): Buffer | undefined {
+    return this.flags === FLAG_BODY_ERASED ? undefined : this.storedBody;
+  }
+
+  /** What the chain hash takes: length-prefixed organization ‖ sequence ‖ leaf hash. */
+  get chained(): Buffer {
+    return this.buffer.subarray(
+      this.at + 32,
+      this.at + 32 + 1 + this.organization.length + SEQUENCE_BYTES + HASH_BYTES,
+    );
+  }
 }
 
 export function recordBytes(organizationBytes: number, entryBytes: number): number {
@@ -127,42 +160,15 @@ export function readRecord(
   crc: PlacedCrc,
   logicalOffset: number,
 ): LogRecord | string {
-  const bodyBytes = buffer.readUInt32LE(at + 16);
-  const bodyAt = at + headerOffset(buffer, at) + buffer.readUInt32LE(at + 12);
-  const bodyEnd = bodyAt + bodyBytes;
+  const record = new LogRecord(buffer, at, bytes);
+  const bodyAt = record.storedBody.byteOffset - buffer.byteOffset;
   if (buffer.readUInt32LE(at + 4) !== crc.of(buffer.subarray(at + CRC_FROM, bodyAt), logicalOffset)) {
     return "a record's checksum does not match";
   }
-  if (buffer.readUInt32LE(at + 20) > FLAG_BODY_ERASED) return "a record has flags that this version does not know";
-  if (buffer.readUInt32LE(at + 8) !== crc32(buffer.subarray(bodyAt, bodyEnd))) {
-    return "the checksum of a record's body does not match";
-  }
-  for (let index = bodyEnd; index < at + bytes; index++) {
+  if (record.flags > FLAG_BODY_ERASED) return "a record has flags that this version does not know";
+  if (buffer.readUInt32LE(at + 8) !== crc32(record.storedBody)) return "the checksum of a record's body does not match";
+  for (let index = bodyAt + record.storedBody.length; index < at + bytes; index++) {
     if (buffer[index] !== 0) return "a record's padding is not zero";
   }
-  return viewRecord(buffer, at, bytes);
-}
-
-/** The record that a mark and its declared length make out at `at`, unchecked. */
-export function viewRecord(buffer: Buffer, at: number, bytes: number): LogRecord {
-  const headerAt = at + headerOffset(buffer, at);
-  const leafAt = headerAt - HASH_BYTES;
-  const sequenceAt = leafAt - SEQUENCE_BYTES;
-  const bodyAt = headerAt + buffer.readUInt32LE(at + 12);
-  const erased = buffer.readUInt32LE(at + 20) === FLAG_BODY_ERASED;
-  return {
-    organization: buffer.toString("latin1", at + FIXED_BYTES, sequenceAt),
-    sequence: readUint64(buffer, sequenceAt),
-    ordinal: buffer.readUInt32LE(at + 28),
-    offsetInBatch: buffer.readUInt32LE(at + 24),
-    leafHash: buffer.subarray(leafAt, headerAt),
-    header: buffer.subarray(headerAt, bodyAt),
-    body: erased ? undefined : buffer.subarray(bodyAt, bodyAt + buffer.readUInt32LE(at + 16)),
-    chained: buffer.subarray(at + 32, headerAt),
-    bytes,
-  };
-}
-
-function headerOffset(buffer: Buffer, at: number): number {
-  return FIXED_BYTES + (buffer[at + 32] ?? 0) + SEQUENCE_BYTES + HASH_BYTES;
+  return record;
 }

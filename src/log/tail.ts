@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 import { type Disk, type DiskFile, readFully, writeFully } from "./disk.ts";
 import { errorCode, LogCorruption } from "./errors.ts";
 import { ALIGNMENT_BYTES, MARK } from "./format.ts";
-import { declaredBytes, leafHashMatches, RECORD_BYTES_MIN, viewRecord } from "./record.ts";
+import { declaredBytes, LogRecord, leafHashMatches, RECORD_BYTES_MIN } from "./record.ts";
 import type { Damage } from "./scan.ts";
 import { type Segment, UNFINISHED } from "./segment.ts";
 import { BATCH_BYTES_MAX, readTrailer } from "./trailer.ts";
@@ -64,7 +64,7 @@ function foreignAt(tail: Buffer, segment: Segment, tailOffset: number): number |
     } else if (mark === MARK.record && at + RECORD_BYTES_MIN <= tail.length) {
       const bytes = declaredBytes(tail, at);
       if (bytes === undefined || at + bytes > tail.length) continue;
-      const record = viewRecord(tail, at, bytes);
+      const record = new LogRecord(tail, at, bytes);
       if (record.offsetInBatch !== at && leafHashMatches(record)) return at;
     }
   }

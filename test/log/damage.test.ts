@@ -13,6 +13,7 @@ import { SimulatedDisk } from "./simulated-disk.ts";
 
 /** Of the log's bits, and of the lengths it can be cut to, one in this many is tried; 1 tries all. */
 const EVERY = Number(process.env.DAYBOOK_TEST_DAMAGE_EVERY ?? 401);
+const TIMEOUT_MS = 60_000 + 4_000_000 / EVERY;
 const LOG_BYTES = 64 * 1024;
 
 /** A whole record or trailer and where it stands. */
@@ -49,7 +50,7 @@ describe.each(["after a clean stop", "after a kill"])("%s", (end) => {
     lastEntries = (end === "after a clean stop" ? starts[2] : lastBatch) ?? 0;
   });
 
-  test("every flipped bit is refused, or torn off with the last batch", async () => {
+  test("every flipped bit is refused, or torn off with the last batch", { timeout: TIMEOUT_MS }, async () => {
     for (const path of [sealed, newest]) {
       const bits = content(disk, path).length * 8;
       for (let bit = 0; bit < bits; bit += EVERY) {
@@ -65,7 +66,9 @@ describe.each(["after a clean stop", "after a kill"])("%s", (end) => {
     }
   });
 
-  test("of every length it is cut to, none passes for whole but those where a batch ended", async () => {
+  test("of every length it is cut to, none passes for whole but those where a batch ended", {
+    timeout: TIMEOUT_MS,
+  }, async () => {
     const batchEnds = ends(content(disk, newest));
     for (const path of [sealed, newest]) {
       const whole = content(disk, path);

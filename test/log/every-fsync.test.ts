@@ -9,7 +9,7 @@ const SYNCS = ["fsync", "fdatasync", "fsync-directory"];
 // A place in the log's source is found through the frames of the disk that lie in between.
 Error.stackTraceLimit = 50;
 
-test("without any one of its fsyncs the log would lose something", async () => {
+test("without any one of its fsyncs the log would lose something", { timeout: 60_000 + 2_000 * SEEDS }, async () => {
   const sites = await findSites();
   const missed = new Map<string, string>();
   for (const [site, seeds] of sites) missed.set(site, await firstLoss(site, seeds));

@@ -4,7 +4,7 @@ import { runTrace } from "./trace.ts";
 const SEEDS = Number(process.env.DAYBOOK_TEST_SEEDS ?? 100);
 const CALLS = 200;
 
-test("a power loss at any call takes nothing that was promised", async () => {
+test("a power loss at any call takes nothing that was promised", { timeout: 60_000 + 2_000 * SEEDS }, async () => {
   let losses = 0;
   for (let seed = 1; seed <= SEEDS; seed++) {
     try {

@@ -146,8 +146,8 @@ export class SimulatedDisk {
   /** Changes a file as rotten hardware does: unseen, and for good. */
   overwrite(path: string, content: Uint8Array): void {
     const file = this.file(path);
-    file.cached = content.slice();
-    file.durable = content.slice();
+    file.cached = Uint8Array.from(content);
+    file.durable = Uint8Array.from(content);
     file.changes = [];
   }
 
@@ -234,7 +234,8 @@ export class SimulatedDisk {
         call("write", path, (part) => {
           const room = this.capacity - this.usedBytes() + Math.max(0, file.cached.length - position);
           const wanted = part === "short" ? Math.ceil(from.length / 2) : from.length;
-          const bytes = from.slice(0, Math.min(wanted, Math.max(0, room)));
+          // A Buffer's own slice would share the writer's memory.
+          const bytes = Uint8Array.from(from.subarray(0, Math.min(wanted, Math.max(0, room))));
           if (bytes.length === 0 && wanted > 0) throw systemError("ENOSPC");
           change(file, { at: position, bytes });
           return bytes.length;
