@@ -22,14 +22,12 @@ export interface StrictValue {
  *
  * A text that JSON.stringify gives back to the letter has no duplicate key and lost no number, which is what most clients
  * send; `__proto__` and escaped lone surrogates survive that round trip, so they are looked for apart.
+ *
+ * @param compact whether it is known already that the text is what JSON.stringify makes of the value, nested no deeper than allowed.
  */
-export function readStrict(text: string, parsed: unknown = JSON.parse(text)): StrictValue {
-  if (
-    !text.includes("__proto__") &&
-    !text.includes("\\ud") &&
-    !deeperThan(parsed, DEPTH_MAX) &&
-    isCompact(text, parsed)
-  ) {
+export function readStrict(text: string, parsed: unknown = JSON.parse(text), compact = false): StrictValue {
+  const plain = compact || (!deeperThan(parsed, DEPTH_MAX) && JSON.stringify(parsed) === text);
+  if (plain && !text.includes("__proto__") && !text.includes("\\ud")) {
     return {
       member: (name) => (isObject(parsed) && Object.hasOwn(parsed, name) ? JSON.stringify(parsed[name]) : undefined),
       faults: [],
@@ -40,14 +38,17 @@ export function readStrict(text: string, parsed: unknown = JSON.parse(text)): St
 
 /**
  * The texts of the elements of a JSON array that JSON.parse has already accepted, so that one element's fault leaves its
- * neighbours alone.
+ * neighbours alone; and whether they are compact in the sense of `readStrict`.
  */
-export function arrayElements(text: string, parsed: readonly unknown[] = JSON.parse(text)): string[] {
+export function arrayElements(
+  text: string,
+  parsed: readonly unknown[] = JSON.parse(text),
+): { texts: string[]; compact: boolean } {
   // The usual case, compact JSON, needs no second look at where each element begins. Not where it is nested deep: the time that
   // JSON.stringify takes grows with the square of the depth.
   if (!deeperThan(parsed, DEPTH_MAX + 1)) {
     const texts = parsed.map((element) => JSON.stringify(element));
-    if (`[${texts.join(",")}]` === text) return texts;
+    if (`[${texts.join(",")}]` === text) return { texts, compact: true };
   }
   const elements: string[] = [];
   let at = skipSpace(text, skipSpace(text, 0) + 1);
@@ -57,7 +58,7 @@ export function arrayElements(text: string, parsed: readonly unknown[] = JSON.pa
     at = skipSpace(text, end);
     if (text[at] === ",") at = skipSpace(text, at + 1);
   }
-  return elements;
+  return { texts: elements, compact: false };
 }
 
 /** Index after the value that begins at `at`, in a text whose syntax is known to be right. */
@@ -113,10 +114,6 @@ export function pointer(path: readonly PropertyKey[]): string {
     text += `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
   }
   return text;
-}
-
-function isCompact(text: string, parsed: unknown): boolean {
-  return JSON.stringify(parsed) === text;
 }
 
 function deeperThan(value: unknown, levels: number): boolean {

@@ -26,10 +26,16 @@ const TIMESTAMP_BACK_YEARS_MAX = 10;
  *
  * @param now milliseconds since the Unix epoch.
  * @param options.tenantRequired whether the event itself must name its organization.
+ * @param options.compact as in `readStrict`.
  * @throws DaybookError `invalid_event` with all faults at once, required fields first; with a hundred, where there are more.
  */
-export function readEvent(text: string, parsed: unknown, now: number, { tenantRequired = false } = {}): ValidEvent {
-  const strict = readStrict(text, parsed);
+export function readEvent(
+  text: string,
+  parsed: unknown,
+  now: number,
+  { tenantRequired = false, compact = false } = {},
+): ValidEvent {
+  const strict = readStrict(text, parsed, compact);
   if (!isObject(parsed)) throw invalid([{ pointer: "", message: "must be a JSON object" }]);
   const { event, origin, faults } = unalias(parsed);
   const { missing, wrong, valid } = checkFields(event, origin);

@@ -50,7 +50,9 @@ export function recordRoute(
 }
 
 /** One event's text, whose syntax is right, or why it cannot even be read. */
-type Candidate = { readonly text: string; readonly parsed: unknown } | { readonly error: unknown };
+type Candidate =
+  | { readonly text: string; readonly parsed: unknown; readonly compact?: boolean }
+  | { readonly error: unknown };
 
 class Failure {
   readonly id: string | undefined;
@@ -87,8 +89,11 @@ function readRequest(contentType: string | undefined, body: Buffer): { single: b
   const parsed = parseJson(text);
   if (!Array.isArray(parsed)) return { single: true, events: [{ text, parsed }] };
   limitCount(parsed.length);
-  const texts = arrayElements(text, parsed);
-  return { single: false, events: parsed.map((element, at) => ({ text: texts[at] as string, parsed: element })) };
+  const { texts, compact } = arrayElements(text, parsed);
+  return {
+    single: false,
+    events: parsed.map((element, at) => ({ text: texts[at] as string, parsed: element, compact })),
+  };
 }
 
 function readLines(body: Buffer): Candidate[] {
@@ -137,6 +142,7 @@ async function recordAll(
       if ("error" in candidate) throw candidate.error;
       const event = readEvent(candidate.text, candidate.parsed, now, {
         tenantRequired: key.organization === undefined,
+        compact: candidate.compact ?? false,
       });
       const organization = await organizationOf(event);
       recordings.push({ organization, source: { type: "api_key", id: key.id }, event, bytes: candidate.text.length });
