@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { campaign } from "../../test/log/campaign.ts";
 import { QUEUE_BYTES_MAX } from "./append-queue.ts";
 import type { Append, LogEntry, LogReader } from "./contract.ts";
 import { type LogOptions, type OpenLog, openLog } from "./log.ts";
@@ -200,6 +201,6 @@ test("what was appended is what is read, also after a start", async () => {
         expect((await log.entry(from + index)).leafHash).toEqual(read[index]?.leafHash);
       }
     }),
-    { numRuns: Number(process.env.DAYBOOK_TEST_RUNS ?? 60) },
+    { numRuns: campaign("DAYBOOK_TEST_RUNS", 60, 3000) },
   );
 });

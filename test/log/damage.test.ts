@@ -7,12 +7,13 @@ import { type LogNotice, openLog } from "../../src/log/log.ts";
 import { declaredBytes } from "../../src/log/record.ts";
 import { SEGMENT_HEADER_BYTES } from "../../src/log/segment-header.ts";
 import { TRAILER_BYTES } from "../../src/log/trailer.ts";
+import { campaign } from "./campaign.ts";
 import { readAll } from "./oracle.ts";
 import { Random } from "./random.ts";
 import { SimulatedDisk } from "./simulated-disk.ts";
 
 /** Of the log's bits, and of the lengths it can be cut to, one in this many is tried; 1 tries all. */
-const EVERY = Number(process.env.DAYBOOK_TEST_DAMAGE_EVERY ?? 401);
+const EVERY = campaign("DAYBOOK_TEST_DAMAGE_EVERY", 401, 1);
 const TIMEOUT_MS = 60_000 + 4_000_000 / EVERY;
 const LOG_BYTES = 64 * 1024;
 

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import { campaign } from "./campaign.ts";
 import { type Call, GO } from "./simulated-disk.ts";
 import { runTrace } from "./trace.ts";
 
 /** Lives that are tried; a removed fsync is missed in some of them only. */
-const SEEDS = Number(process.env.DAYBOOK_TEST_SEEDS ?? 400);
+const SEEDS = campaign("DAYBOOK_TEST_LIVES", 400, 400);
 const CALLS = 80;
 const SYNCS = ["fsync", "fdatasync", "fsync-directory"];
 // A place in the log's source is found through the frames of the disk that lie in between.

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { LogIoError } from "../../src/log/errors.ts";
 import { type OpenLog, openLog } from "../../src/log/log.ts";
+import { campaign } from "./campaign.ts";
 import { Oracle, readAll } from "./oracle.ts";
 import { Random } from "./random.ts";
 import { type Call, type Fate, GO, SimulatedDisk } from "./simulated-disk.ts";
@@ -15,7 +16,7 @@ const FATES: Fate[] = [
   { kind: "kill", when: "after" },
 ];
 /** Power losses tried after each fault. */
-const LOSSES = Number(process.env.DAYBOOK_TEST_LOSSES ?? 1);
+const LOSSES = campaign("DAYBOOK_TEST_LOSSES", 1, 5);
 const SYNCS = ["fsync", "fdatasync", "fsync-directory"];
 
 /** A disk to start from, and what the oracle knows of it. */
@@ -63,17 +64,21 @@ describe.each(Object.keys(ORIGINS) as (keyof typeof ORIGINS)[])("on %s", (name) 
     await live({ disk, oracle }, () => undefined);
   });
 
-  test.each(FATES)("no call that meets $kind $code $when loses an entry or gives a wrong answer", async (fate) => {
-    expect(calls.length).toBeGreaterThan(40);
-    for (const [index, call] of calls.entries()) {
-      if (fate.kind === "short" && call.operation !== "read" && call.operation !== "write") continue;
-      try {
-        await meet({ disk: origin.disk.clone(), oracle: origin.oracle.clone() }, index, call, fate);
-      } catch (error) {
-        throw new Error(`at call ${index}, ${call.operation} ${call.path}`, { cause: error });
+  test.each(FATES)(
+    "no call that meets $kind $code $when loses an entry or gives a wrong answer",
+    { timeout: 60_000 * (1 + LOSSES) },
+    async (fate) => {
+      expect(calls.length).toBeGreaterThan(40);
+      for (const [index, call] of calls.entries()) {
+        if (fate.kind === "short" && call.operation !== "read" && call.operation !== "write") continue;
+        try {
+          await meet({ disk: origin.disk.clone(), oracle: origin.oracle.clone() }, index, call, fate);
+        } catch (error) {
+          throw new Error(`at call ${index}, ${call.operation} ${call.path}`, { cause: error });
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 /** Lives the life of a log, its call number `index` meeting its fate; then opens what is left, as it is and after a power loss. */

@@ -7,10 +7,11 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLog } from "../../src/log/log.ts";
+import { campaign } from "./campaign.ts";
 import { readAll } from "./oracle.ts";
 import { Random } from "./random.ts";
 
-const LOOPS = Number(process.env.DAYBOOK_TEST_KILLS ?? 20);
+const LOOPS = campaign("DAYBOOK_TEST_KILLS", 20, 1000);
 const WRITER = fileURLToPath(new URL("kill-writer.ts", import.meta.url));
 /** Receipts of one process before it is killed, at most. */
 const RECEIPTS_MAX = 1500;

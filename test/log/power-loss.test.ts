@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { campaign } from "./campaign.ts";
 import { runTrace } from "./trace.ts";
 
-const SEEDS = Number(process.env.DAYBOOK_TEST_SEEDS ?? 100);
+const SEEDS = campaign("DAYBOOK_TEST_SEEDS", 100, 2000);
 const CALLS = 200;
 
 test("a power loss at any call takes nothing that was promised", { timeout: 60_000 + 2_000 * SEEDS }, async () => {
