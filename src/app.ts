@@ -58,7 +58,7 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
   const metrics = createMetrics();
   const opened = new Opened();
   try {
-    const log = await openLogOf(config, logger);
+    const log = await inDataDirectory(config, "log", () => openLogOf(config, logger));
     opened.push(() => log.close());
     const { tornTail } = log.recovery;
     if (tornTail) {
@@ -67,18 +67,20 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
         ...tornTail,
       });
     }
-    const ids = Ids.open(paths.ids, log);
+    const ids = await inDataDirectory(config, "ids", () => Ids.open(paths.ids, log));
     opened.push(() => ids.close());
     const followers = new Followers(log, logger);
     opened.push(() => followers.stop());
     const recorder = new Recorder(log, ids);
     followers.start(ids);
-    const identity = await openIdentity({
-      ...(config.databaseUrl === undefined ? { path: paths.identity } : { databaseUrl: config.databaseUrl }),
-      publicUrl: config.url ?? addressOf(config.host, config.port),
-      deliver: deliverTo(recorder),
-      report: (error: unknown) => logger.error("identity noticed a failure", { error }),
-    });
+    const identity = await inDataDirectory(config, "identity", () =>
+      openIdentity({
+        ...(config.databaseUrl === undefined ? { path: paths.identity } : { databaseUrl: config.databaseUrl }),
+        publicUrl: config.url ?? addressOf(config.host, config.port),
+        deliver: deliverTo(recorder),
+        report: (error: unknown) => logger.error("identity noticed a failure", { error }),
+      }),
+    );
     opened.push(() => identity.close());
     return { config, log, ids, recorder, identity, metrics, newRequestId: () => uuidv7(), close: () => opened.close() };
   } catch (error) {
@@ -87,19 +89,25 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
   }
 }
 
-async function openLogOf(config: Config, logger: Logger): Promise<OpenLog> {
+function openLogOf(config: Config, logger: Logger): Promise<OpenLog> {
+  return openLog({
+    directory: dataPaths(config.dataDir).log,
+    onNotice: (notice) => report(notice, logger),
+    onFatal: (error) => {
+      logger.error("the log cannot go on; nothing more is acknowledged", { error });
+      process.exit(1);
+    },
+  });
+}
+
+/** What the system or SQLite says of a file, with what it means. */
+async function inDataDirectory<T>(config: Config, part: string, open: () => T | Promise<T>): Promise<T> {
   try {
-    return await openLog({
-      directory: dataPaths(config.dataDir).log,
-      onNotice: (notice) => report(notice, logger),
-      onFatal: (error) => {
-        logger.error("the log cannot go on; nothing more is acknowledged", { error });
-        process.exit(1);
-      },
-    });
+    return await open();
   } catch (error) {
-    if (!(error instanceof LogIoError)) throw error;
-    throw new Error(`The data directory ${config.dataDir} cannot be used: ${error.message}.`, { cause: error });
+    if (!(error instanceof LogIoError) && errorCode(error)?.startsWith("SQLITE_") !== true) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The data directory ${config.dataDir} cannot be used: ${part}: ${reason}.`, { cause: error });
   }
 }
 
