@@ -1,8 +1,9 @@
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { setUp } from "../support/console-session.ts";
+import type { Scope } from "../../src/identity/contract.ts";
+import { makeKey, setUp } from "../support/console-session.ts";
 import { anEvent, type Problem, type Results } from "../support/events.ts";
-import { cli, TestServer } from "../support/server.ts";
+import { TestServer } from "../support/server.ts";
 
 /** Stands in everything that globex has, so that it is found wherever it leaks. */
 const SECRET = "globex-secret";
@@ -17,27 +18,17 @@ let session: Record<string, string>;
 let foreignKeyId: string;
 let foreignCursor: string;
 
-const SCOPES = "events:write,events:read,keys:manage";
-
 beforeAll(async () => {
   server = await TestServer.start();
   session = await setUp(server, { id: "acme", name: "Acme" });
-  acme = await server.key(["--org", "acme", "--scopes", SCOPES]);
-  const args = [
-    "keys",
-    "create",
-    "--data-dir",
-    server.dataDir,
-    "--org",
-    "globex",
-    "--create",
-    "--scopes",
-    SCOPES,
-    "--json",
-  ];
-  const made = JSON.parse((await cli(args)).stdout) as { key: string; id: string };
-  [globex, foreignKeyId] = [made.key, made.id];
-  platform = await server.key(["--platform", "--scopes", `${SCOPES},organizations:write`]);
+  const all: Scope[] = ["events:write", "events:read", "keys:manage"];
+  acme = (await makeKey(server, session, "acme", ...all)).key;
+  platform = (await makeKey(server, session, "daybook", ...all, "organizations:write")).key;
+  const headers = { authorization: `Bearer ${platform}` };
+  const put = { ...json("PUT", { name: "Globex" }) };
+  await server.fetch("/v1/organizations/globex", { ...put, headers: { ...put.headers, ...headers } });
+  const theirs = await makeKey(server, headers, "globex", ...all);
+  [globex, foreignKeyId] = [theirs.key, theirs.id];
   const secret = (n: number) =>
     anEvent({
       id: `${SECRET}-${n}`,
@@ -74,7 +65,7 @@ async function answerOf(path: string, init: RequestInit & { as?: string } = {}) 
   return { status: response.status, headers, text: text.replaceAll(/"request_id":"[^"]+"/g, "") };
 }
 
-const json = (method: string, body: unknown): RequestInit => ({
+const json = (method: string, body: unknown) => ({
   method,
   body: JSON.stringify(body),
   headers: { "content-type": "application/json" },

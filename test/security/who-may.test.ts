@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Role, Scope } from "../../src/identity/contract.ts";
+import { changeRole, makeKey, setUp } from "../support/console-session.ts";
+import { anEvent } from "../support/events.ts";
+import { registeredRoutes } from "../support/routes.ts";
+import { TestServer } from "../support/server.ts";
+
+/**
+ * Every route × everyone who may come. A route that is registered and not listed here fails a test, so that none is added without
+ * deciding who may use it.
+ */
+
+let server: TestServer;
+const headers: Partial<Record<Who, Record<string, string>>> = {};
+
+/** Keys are of acme, but for the platform's; sessions are of its only person, in one role after the other. */
+type Who = "nobody" | "stranger" | "writer" | "reader" | "manager" | "platform" | "platform organizations" | Role;
+
+const KEYS: Partial<Record<Who, Scope>> = {
+  writer: "events:write",
+  reader: "events:read",
+  manager: "keys:manage",
+};
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+const EVERYONE: Who[] = [
+  ...(["nobody", "stranger", "writer", "reader", "manager", "platform", "platform organizations"] as const),
+  ...(["owner", "admin", "auditor", "member"] as const),
+];
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  const session = await setUp(server, { id: "acme", name: "Acme" });
+  for (const role of ["owner", "admin", "auditor", "member"] as const) headers[role] = session;
+  const bearer = ({ key }: { key: string }) => ({ authorization: `Bearer ${key}` });
+  const key = (organization: string, ...scopes: Scope[]) => makeKey(server, session, organization, ...scopes);
+  for (const [who, scope] of Object.entries(KEYS)) headers[who as Who] = bearer(await key("acme", scope));
+  headers.platform = bearer(await key("daybook", "events:write", "events:read", "keys:manage"));
+  headers["platform organizations"] = bearer(await key("daybook", "organizations:write"));
+  // Of the right form, with the right checksum, but not valid: revoked.
+  const revoked = await key("acme", "events:read");
+  await server.fetch(`/v1/keys/${revoked.id}`, { method: "DELETE", headers: session });
+  headers.stranger = bearer(revoked);
+  headers.nobody = {};
+  const event = { method: "POST", body: JSON.stringify(anEvent({ id: "e" })) };
+  const sent = await server.fetch("/v1/events", { ...event, headers: { ...headers.writer, ...JSON_TYPE } });
+  expect(sent.status).toBe(201);
+});
+afterAll(() => server.remove());
+
+interface Route {
+  body?: unknown;
+  /** What a call with everything right answers. */
+  good: number;
+  /** Who gets that. */
+  may: Who[];
+  /** Who is known, but answered otherwise than by 403. */
+  but?: Partial<Record<Who, number>>;
+  /** For a platform key, which must name the organization. */
+  named?: string;
+  /** The query that a call must have. */
+  query?: string;
+}
+
+const READERS: Who[] = ["reader", "platform", "owner", "admin", "auditor"];
+const KNOWN = EVERYONE.filter((who) => who !== "nobody" && who !== "stranger");
+const read = (query = ""): Route => ({ good: 200, may: READERS, query, named: "tenant_id=acme" });
+
+const ROUTES: Record<string, Route> = {
+  // A session may not write events: what it does is recorded by what it calls. A platform key names the organization in the event.
+  "POST /v1/events": { body: anEvent(), good: 201, may: ["writer"], but: { platform: 422 } },
+  "GET /v1/events": read(),
+  "GET /v1/events/facets": read("?field=action"),
+  "GET /v1/events/histogram": read(),
+  "GET /v1/events/export": read("?format=csv"),
+  "GET /v1/events/:id": read(),
+  "GET /v1/events/:id/entry": read(),
+  "PUT /v1/organizations/:id": { body: { name: "Acme" }, good: 200, may: ["platform organizations", "owner", "admin"] },
+  "GET /v1/organizations/:id": { good: 200, may: KNOWN },
+  "POST /v1/keys": {
+    body: { name: "n", scopes: ["keys:manage"], organization: "acme" },
+    good: 201,
+    may: ["manager", "platform", "owner", "admin"],
+  },
+  "GET /v1/keys": { good: 200, may: ["manager", "platform", "owner", "admin", "auditor"], query: "?organization=acme" },
+  // Of a key that nobody has: who may revoke keys learns that, who may not learns it too.
+  "DELETE /v1/keys/:id": { good: 404, may: KNOWN },
+  "GET /metrics": { good: 200, may: KNOWN },
+  "GET /openapi.json": { good: 200, may: KNOWN },
+  "GET /docs": { good: 200, may: KNOWN },
+};
+
+/** Open to everyone; what a call needs, it carries: a one-time token, a password, the operator's own token. */
+const OPEN: Record<string, { body?: unknown; good: number }> = {
+  "GET /healthz": { good: 200 },
+  "GET /readyz": { good: 200 },
+  "GET /docs/style.css": { good: 200 },
+  "GET /v1/session": { good: 200 },
+  "POST /v1/session": { body: { token: "nothing" }, good: 401 },
+  "POST /v1/setup": {
+    body: {
+      token: "nothing",
+      organization: { name: "N" },
+      owner: { name: "n", email: "n@n.example", password: "a long password" },
+    },
+    good: 409,
+  },
+  "POST /operator": { body: { command: "keys.list", organization: null }, good: 404 },
+  "GET /*": { good: 200 },
+};
+
+/** Ends a session, whosever it is: tried in its own place. */
+const ENDING = ["DELETE /v1/session"];
+
+async function call(
+  route: string,
+  who: Who,
+  { body, query = "", named }: Pick<Route, "body" | "query" | "named"> = {},
+) {
+  const [method = "", path = ""] = route.split(" ");
+  const id = path.startsWith("/v1/organizations") ? "acme" : path.startsWith("/v1/keys") ? "nothing" : "e";
+  const search = named && who.startsWith("platform") ? `${query === "" ? "?" : `${query}&`}${named}` : query;
+  if (who === "owner" || who === "admin" || who === "auditor" || who === "member") changeRole(server, "acme", who);
+  const init: RequestInit = { method, headers: { ...headers[who], ...JSON_TYPE } };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  const response = await server.fetch(path.replace(":id", id).replace("/*", "/audit-logs") + search, init);
+  await response.arrayBuffer();
+  return response.status;
+}
+
+it("every route that there is has been decided on", () => {
+  expect([...Object.keys(ROUTES), ...Object.keys(OPEN), ...ENDING].sort()).toEqual(registeredRoutes());
+});
+
+describe.each(Object.entries(ROUTES))("%s", (route, { good, may, but = {}, ...rest }) => {
+  it.each(EVERYONE)("by %s", async (who) => {
+    const known = who !== "nobody" && who !== "stranger";
+    const expected = may.includes(who) ? good : (but[who] ?? (known ? 403 : 401));
+    expect(await call(route, who, rest)).toBe(expected);
+  });
+});
+
+describe.each(Object.entries(OPEN))("%s", (route, { good, body }) => {
+  it("answers whoever comes the same", async () => {
+    for (const who of ["nobody", "reader", "owner"] as const) expect(await call(route, who, { body })).toBe(good);
+  });
+});
+
+describe("what is not there", () => {
+  it.each(EVERYONE)("is not there for %s either", async (who) => {
+    for (const [route, status] of [
+      ["GET /v1/users", 404],
+      ["POST /v1/events/export", 405],
+      ["DELETE /v1/events/e", 405],
+      ["PUT /v1/events/e", 405],
+      ["PATCH /v1/keys/x", 405],
+      ["GET /operator", 405],
+      ["GET /v1/operator", 404],
+      ["POST /api/auth/sign-in/email", 404],
+      ["POST /api/auth/sign-up/email", 404],
+    ] as const) {
+      expect(await call(route, who), route).toBe(status);
+    }
+  });
+});
+
+describe("a role that is taken away", () => {
+  it("no longer holds in the next request", async () => {
+    expect(await call("GET /v1/events", "auditor")).toBe(200);
+    expect(await call("GET /v1/events", "member")).toBe(403);
+    expect(await call("GET /v1/events", "owner")).toBe(200);
+  });
+});
+
+describe("DELETE /v1/session", () => {
+  it("ends the session there is, and no other's", async () => {
+    expect(await call("DELETE /v1/session", "nobody")).toBe(204);
+    expect(await call("DELETE /v1/session", "reader")).toBe(204);
+    expect(await call("GET /v1/events", "owner")).toBe(200);
+    expect(await call("DELETE /v1/session", "owner")).toBe(204);
+    expect(await call("GET /v1/events", "owner")).toBe(401);
+  });
+});
