@@ -4,7 +4,7 @@ import { type OpenLog, openLog } from "../../src/log/log.ts";
 import { campaign } from "./campaign.ts";
 import { Oracle, readAll } from "./oracle.ts";
 import { Random } from "./random.ts";
-import { type Call, type Fate, GO, SimulatedDisk } from "./simulated-disk.ts";
+import { type Call, type Fate, GO, type Operation, SimulatedDisk } from "./simulated-disk.ts";
 
 const FATES: Fate[] = [
   { kind: "fail", code: "EIO", when: "before" },
@@ -17,7 +17,11 @@ const FATES: Fate[] = [
 ];
 /** Power losses tried after each fault. */
 const LOSSES = campaign("DAYBOOK_TEST_LOSSES", 1, 5);
-const SYNCS = ["fsync", "fdatasync", "fsync-directory"];
+/** Calls after whose failure nothing is known: the start is refused, or the process must end. */
+const FATAL: Record<string, Operation[]> = {
+  EIO: ["fsync", "fdatasync", "fsync-directory", "write", "ftruncate", "rename", "unlink", "mkdir"],
+  ENOSPC: ["fsync", "fdatasync", "fsync-directory", "ftruncate"],
+};
 
 /** A disk to start from, and what the oracle knows of it. */
 interface Origin {
@@ -100,7 +104,7 @@ async function meet({ disk, oracle }: Origin, index: number, call: Call, fate: F
     expect(String(failure)).toMatch(/(EIO|ENOSPC)/);
     expect(String(failure)).toContain(met.path);
   }
-  if (fate.kind === "fail" && SYNCS.includes(met.operation)) expect(failures).toHaveLength(1);
+  if (fate.kind === "fail" && FATAL[fate.code]?.includes(met.operation)) expect(failures).toHaveLength(1);
   if (fate.kind === "short") expect(failures).toEqual([]);
 
   for (let loss = 0; loss < LOSSES; loss++) {
