@@ -192,22 +192,28 @@ export const EXPORT_COLUMNS = COLUMNS.filter((column) => !column.internal);
 
 /** One row, as JSON text of an array in the order of the columns. */
 export function rowText(event: StoredEvent, entry: LogEntry): string {
-  return JSON.stringify(COLUMNS.map((column) => take(column, event, entry)));
+  const cells = new Array<Cell>(TAKE.length);
+  for (let i = 0; i < TAKE.length; i++) cells[i] = TAKE[i]?.(event, entry) ?? null;
+  return JSON.stringify(cells);
 }
 
-function take(column: Column, event: StoredEvent, entry: LogEntry): Cell {
-  if ("take" in column) return column.take(entry);
-  const value = read(event, column.path);
-  if (value === undefined) return null;
-  if (column.form === "json") return JSON.stringify(value);
+type Taker = (event: StoredEvent, entry: LogEntry) => Cell | undefined;
+
+const TAKE = COLUMNS.map((column): Taker => {
+  if ("take" in column) return (_, entry) => column.take(entry);
+  const read = reader(column.path);
   // The engine's basic date parser, which is several times as fast as the one that takes a T and a Z.
-  if (column.form === "time") return String(value).replace("T", " ").slice(0, -1);
-  return value as Cell;
-}
+  if (column.form === "time") return (event) => String(read(event)).replace("T", " ").slice(0, -1);
+  if (column.form !== "json") return (event) => read(event) as Cell | undefined;
+  return (event) => {
+    const value = read(event);
+    return value === undefined ? null : JSON.stringify(value);
+  };
+});
 
-function read(event: object, [key, inner]: FieldColumn["path"]): unknown {
-  const value = (event as Record<string, unknown>)[key];
-  return inner === undefined ? value : (value as Record<string, unknown> | undefined)?.[inner];
+function reader([key, inner]: FieldColumn["path"]): (event: object) => unknown {
+  if (inner === undefined) return (event) => (event as Record<string, unknown>)[key];
+  return (event) => (event as Record<string, Record<string, unknown> | undefined>)[key]?.[inner];
 }
 
 export interface StoredRow {

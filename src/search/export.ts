@@ -8,10 +8,10 @@ import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";
 
 /** Rows a statement is asked for, at most. */
-const CSV_CHUNK_ROWS = 10_000;
-const NDJSON_CHUNK_ROWS = 2_000;
+const CSV_CHUNK_ROWS = 20_000;
+const NDJSON_CHUNK_ROWS = 5_000;
 /** Bytes of entries a statement is asked for, at most, unless one entry alone is longer. As CSV they may be somewhat more. */
-const CHUNK_BYTES = 8 * 1024 * 1024;
+const CHUNK_BYTES = 12 * 1024 * 1024;
 /** Events that are written before other work of the process gets its turn. */
 const NDJSON_SLICE_ROWS = 200;
 

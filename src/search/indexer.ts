@@ -4,6 +4,7 @@ import type { LogEntry, LogReader } from "../log/contract.ts";
 import { type Batch, type BatchLimits, batches } from "./batches.ts";
 import { rowText } from "./columns.ts";
 import type { SearchState } from "./contract.ts";
+import { readAhead } from "./scan.ts";
 import type { Store } from "./store.ts";
 
 /** What the operator may want to read while search follows the log. */
@@ -94,26 +95,39 @@ export class Indexer {
       await this.untilDone(() => this.rebuild("it was ahead of the log"), signal);
     }
     this.advance(this.#position);
+    const left = new AbortController();
     const read = (until: AbortSignal) => log.follow(this.#position, until);
-    for await (const batch of batches(read, this.options, signal)) {
-      if (signal.aborted || !(await this.insert(batch, signal))) return;
-      this.advance(batch[0].position + batch.length);
+    const stop = AbortSignal.any([signal, left.signal]);
+    // The next batch is made into rows while the engine takes this one.
+    for await (const { rows, from, to } of readAhead(this.encode(batches(read, this.options, stop)))) {
+      // After a batch that is not in, none may follow; the source ends by its signal.
+      if (stop.aborted) continue;
+      if (rows === "" || (await this.insert(rows, from, to, signal))) this.advance(to);
+      else left.abort();
     }
   }
 
-  private async insert(batch: Batch, signal: AbortSignal): Promise<boolean> {
-    const [first] = batch;
-    const rows = await encode(batch.filter((entry) => !this.beyond.delete(entry.position)));
-    if (rows === "") return true;
+  private async *encode(source: AsyncIterable<Batch>): AsyncGenerator<{ rows: string; from: number; to: number }> {
+    for await (const batch of source) {
+      const rows = await encode(batch.filter((entry) => !this.beyond.has(entry.position)));
+      const [{ position: from }] = batch;
+      yield { rows, from, to: from + batch.length };
+    }
+  }
+
+  /** @returns true once they are in; false when `signal` aborted or the table is gone. */
+  private async insert(rows: string, from: number, to: number, signal: AbortSignal): Promise<boolean> {
+    let done = false;
     await this.untilDone(async () => {
       try {
-        await this.store.insert(rows, first.position, first.position + batch.length);
+        await this.store.insert(rows, from, to);
+        done = true;
       } catch (error) {
         if (!isTableMissing(error)) throw error;
         this.opened = false;
       }
     }, signal);
-    return this.opened;
+    return done;
   }
 
   private async rebuild(reason: string): Promise<void> {
