@@ -8,6 +8,8 @@ import { type Disk, nameFailures, realDisk } from "./disk.ts";
 import { isOutOfSpace } from "./errors.ts";
 import { Reader } from "./reader.ts";
 import { type Recovered, recover } from "./recovery.ts";
+import type { ScanState } from "./scan.ts";
+import type { Segment } from "./segment.ts";
 import { SegmentFiles } from "./segment-files.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import type { TornTail } from "./tail.ts";
@@ -17,6 +19,7 @@ export const SEGMENT_BYTES = 64 * 1024 * 1024;
 /** Offsets in a segment's index have 32 bits. */
 const SEGMENT_BYTES_MAX = 2 ** 31;
 const PROBE_INTERVAL_MS = 1000;
+const DAMAGED = "stored entries are damaged";
 
 /** What an operator should hear of, once, when it happens. */
 export type LogNotice =
@@ -89,9 +92,7 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
   const { segments, state, tornTail } = recovered;
   const sealedAtStart = segments.filter(({ sealedBytes }) => sealedBytes !== undefined);
 
-  const reader = new Reader(segments, new SegmentFiles(disk), (error) =>
-    writer.stop("stored entries are damaged", error),
-  );
+  const reader = new Reader(segments, new SegmentFiles(disk), (error) => writer.stop(DAMAGED, error));
   const segmentWriter = new SegmentWriter(
     { disk, directory, now, segmentBytes, newLogId: uuidBytes },
     segments,
@@ -117,30 +118,32 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
   const logId = segments.at(-1)?.header.logId;
   if (logId === undefined) throw new Error("a log that was started has a segment");
 
-  const scanEnd = new AbortController();
-  const scanning = scanSealed(disk, sealedAtStart, scanEnd.signal).then(
-    () => {
-      if (!scanEnd.signal.aborted) notice({ kind: "scanned", segments: sealedAtStart.length });
-    },
-    (error: Error) => {
-      notice({ kind: "scanned", segments: sealedAtStart.length, error });
-      writer.stop("stored entries are damaged", error);
-    },
-  );
-  let closing: Promise<void> | undefined;
+  const scan = scanInBackground(disk, sealedAtStart, (error) => {
+    notice({ kind: "scanned", segments: sealedAtStart.length, ...(error && { error }) });
+    if (error !== undefined) writer.stop(DAMAGED, error);
+  });
   const close = async () => {
     try {
-      scanEnd.abort();
-      await writer.close();
-      await scanning;
+      await Promise.all([scan.end(), writer.close()]);
       await reader.close();
     } finally {
       unlock();
     }
   };
+  const recovery = { entries: state.position, segments: segments.length, tornTail };
+  return assemble(uuidText(logId), recovery, { state, reader, writer, close });
+}
+
+function assemble(
+  id: string,
+  recovery: OpenLog["recovery"],
+  parts: { state: ScanState; reader: Reader; writer: Writer; close: () => Promise<void> },
+): OpenLog {
+  const { state, reader, writer } = parts;
+  let closing: Promise<void> | undefined;
   return {
-    id: uuidText(logId),
-    recovery: { entries: state.position, segments: segments.length, tornTail },
+    id,
+    recovery,
     get end() {
       return state.position;
     },
@@ -152,8 +155,25 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
     follow: (from, signal) => reader.follow(from, signal),
     append: (batch) => writer.append(batch),
     close: () => {
-      closing ??= close();
+      closing ??= parts.close();
       return closing;
+    },
+  };
+}
+
+/** Scans until all is read or `end` is called; `onEnd` hears of the former, with the error that ended it. */
+function scanInBackground(disk: Disk, segments: readonly Segment[], onEnd: (error?: Error) => void) {
+  const ended = new AbortController();
+  const scanning = scanSealed(disk, segments, ended.signal).then(
+    () => {
+      if (!ended.signal.aborted) onEnd();
+    },
+    (error: Error) => onEnd(error),
+  );
+  return {
+    end: () => {
+      ended.abort();
+      return scanning;
     },
   };
 }

@@ -81,8 +81,9 @@ class Trace {
     });
     const end = this.random.pick(["stop", "kill", "power", "power", "fsync"] as const);
     this.plan = this.planFor(end);
-    const living = this.live(end);
-    await Promise.race([living, this.died]);
+    const dead = new AbortController();
+    await Promise.race([this.live(end, dead.signal), this.died]);
+    dead.abort();
     // A process that is still alive has met its end otherwise: it stopped, or lasted for longer than the plan.
     this.disk.kill();
     this.plan = () => GO;
@@ -106,7 +107,8 @@ class Trace {
     return () => (left-- === 0 ? { kind: "kill", when } : GO);
   }
 
-  private async live(end: string): Promise<void> {
+  /** @param dead aborts when the process is gone, and this with it. */
+  private async live(end: string, dead: AbortSignal): Promise<void> {
     let log: OpenLog;
     try {
       log = await this.open(this.disk, () => this.die());
@@ -119,11 +121,12 @@ class Trace {
     const { tornTail } = log.recovery;
     if (tornTail !== undefined) this.saved.set(tornTail.savedAs, this.disk.content(tornTail.savedAs) ?? Buffer.of());
 
-    for (let turn = this.random.integer(12); turn >= 0; turn--) {
+    for (let turn = this.random.integer(12); turn >= 0 && !dead.aborted; turn--) {
       if (this.random.chance(0.15)) this.fillDisk();
       await this.appendSome(log);
+      if (dead.aborted) return;
       this.makeRoom();
-      while (log.readOnly !== undefined) await new Promise(setImmediate);
+      while (log.readOnly !== undefined && !dead.aborted) await new Promise(setImmediate);
     }
     if (end === "stop") await log.close();
   }
