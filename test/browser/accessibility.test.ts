@@ -1,0 +1,138 @@
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TestServer } from "../support/server.ts";
+import { launchBrowser, OWNER, openPage, setUpInBrowser } from "./browser.ts";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
+const LOGS = "/settings/organization/audit-logs";
+
+let server: TestServer;
+let browser: Browser;
+/** Signed in. */
+let state: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  browser = await launchBrowser();
+  const { page } = await openPage(browser);
+  await setUpInBrowser(page, server);
+  state = await page.context().storageState();
+  const key = await server.key(["--org", "acme", "--scopes", "events:write,events:read"]);
+  const actor = { type: "user", id: "9f1c7a52-6f0e-4b1d-8a77", name: "Grace Hopper", role: "admin" };
+  const families = ["auth.login", "api_key.create", "knowledge.update", "message.send", "channel.create", "db.delete"];
+  const events = families.map((action, at) => ({
+    action,
+    actor,
+    outcome: at % 2 === 0 ? "failure" : "success",
+    resource: { type: "thing", id: `thing_${at}` },
+    description: "Did something to a thing",
+    context: { ip: "203.0.113.7", user_agent: "curl/8" },
+    changes: [{ path: "size", before: 1, after: { wide: true } }],
+    metadata: { nested: { list: [1, 2] } },
+  }));
+  expect((await server.post(key, events)).status).toBe(201);
+  await server.searchable(key, families.length);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+/** What axe finds wrong with the page as it stands, each with the elements at fault. */
+async function violations(page: Page): Promise<unknown> {
+  await page.evaluate(axe.source);
+  return page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) =>
+    violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ")))`);
+}
+
+it("would be told of a fault", async () => {
+  const { page } = await openPage(browser);
+  await page.goto(`${server.url}/sign-in`);
+  await page.getByLabel("Password").waitFor();
+  await page.evaluate("document.querySelector('main, body').append(document.createElement('img'))");
+  expect(await violations(page)).toEqual([expect.stringContaining("image-alt")]);
+  await page.context().close();
+});
+
+/** What a person may come upon, and how to get there. `signedOut` begins without a session. */
+const STATES: { name: string; path: string; signedOut?: true; ready: (page: Page) => Promise<unknown> }[] = [
+  { name: "sign-in", path: "/sign-in", signedOut: true, ready: (page) => page.getByLabel("Password").waitFor() },
+  {
+    name: "a sign-in link",
+    path: "/sign-in#token=x",
+    signedOut: true,
+    ready: (page) => page.getByRole("button").first().waitFor(),
+  },
+  {
+    name: "a used set-up link",
+    path: "/setup#token=x",
+    signedOut: true,
+    ready: (page) => page.getByRole("heading").first().waitFor(),
+  },
+  {
+    name: "the profile",
+    path: "/settings/profile",
+    ready: (page) => page.getByRole("main").getByText(OWNER.email).waitFor(),
+  },
+  {
+    name: "the organization",
+    path: "/settings/organization",
+    ready: (page) => page.getByRole("link", { name: /Audit Logs/ }).waitFor(),
+  },
+  { name: "the logs", path: LOGS, ready: (page) => page.getByText("Did something to a thing").first().waitFor() },
+  {
+    name: "an expanded log",
+    path: LOGS,
+    ready: async (page) => {
+      await page.getByRole("button", { name: /^Expand db\.delete/ }).click();
+      await page.locator("[data-slot=log-detail]").waitFor();
+    },
+  },
+  {
+    name: "no match",
+    path: `${LOGS}?q=nothing+like+this`,
+    ready: (page) =>
+      page
+        .getByText(/no (events|logs)/i)
+        .first()
+        .waitFor(),
+  },
+  {
+    name: "an unreadable address",
+    path: `${LOGS}?start=yesterday`,
+    ready: (page) =>
+      page
+        .getByText(/ignored/i)
+        .first()
+        .waitFor(),
+  },
+  { name: "a page that is not there", path: "/nowhere", ready: (page) => page.getByRole("heading").first().waitFor() },
+];
+
+describe.each(Object.keys(SIZES) as (keyof typeof SIZES)[])("%s", (size) => {
+  describe.each(["light", "dark"] as const)("%s", (colorScheme) => {
+    it.each(STATES)(
+      "$name has no accessibility violation and does not scroll sideways",
+      async ({ path, signedOut, ready }) => {
+        const { page, faults } = await openPage(browser, {
+          viewport: SIZES[size],
+          colorScheme,
+          reducedMotion: "reduce",
+          ...(!signedOut && { storageState: state }),
+        });
+        try {
+          await page.goto(server.url + path);
+          await ready(page);
+          expect(await violations(page)).toEqual([]);
+          expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+          expect(faults).toEqual([]);
+        } finally {
+          await page.context().close();
+        }
+      },
+    );
+  });
+});
