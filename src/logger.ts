@@ -7,14 +7,22 @@ export interface Logger {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** One JSON object a line, so that no text from outside (CR, LF, ESC) can forge another line. */
+/** One JSON object a line, so that no text from outside (CR, LF, ESC) can forge another line or steer a terminal. */
 export function createLogger(stream: Writable): Logger {
   const write =
     (level: string) =>
     (message: string, fields: Record<string, unknown> = {}) => {
-      stream.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...plain(fields) })}\n`);
+      const line = JSON.stringify({ time: new Date().toISOString(), level, message, ...plain(fields) });
+      stream.write(`${line.replace(CONTROL, escapeCharacter)}\n`);
     };
   return { info: write("info"), warn: write("warn"), error: write("error") };
+}
+
+/** What JSON need not escape, but some terminals and readers of lines obey: DEL, the C1 controls, and Unicode's line ends. */
+const CONTROL = /[\u007f-\u009f\u2028\u2029]/g;
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** Errors with their stack and causes, which JSON.stringify would leave out. */
