@@ -62,7 +62,7 @@ export class Campaign {
    * @returns how many requests had none when it was gone.
    */
   async endOnce(signal: NodeJS.Signals): Promise<number> {
-    const enough = this.book.size + this.random.between(50, 250);
+    const enough = this.book.size + this.random.between(30, 150);
     const gone = once(this.#server.child, "close");
     const sending = [...this.clients.map((client) => this.sendUntilGone(client)), this.renameUntilGone()];
     while (this.book.size < enough && this.book.faults.length === 0) await pause(1);

