@@ -1,11 +1,14 @@
+import { once } from "node:events";
 import { rmSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { Random } from "../../src/demo/random.ts";
 import { Book } from "../kill/book.ts";
 import { Campaign, ORGANIZATIONS } from "../kill/campaign.ts";
 import { Readings } from "../kill/readings.ts";
-import { temporaryDirectory } from "../support/server.ts";
+import { TestServer, temporaryDirectory } from "../support/server.ts";
+import { events } from "./events.ts";
 
 it.each(["SIGTERM", "SIGINT"] as const)(
   "%s ends the server with exit code 0 while requests are under way, and nothing acknowledged is lost",
@@ -28,3 +31,32 @@ it.each(["SIGTERM", "SIGINT"] as const)(
     expect(await readings.auditEntries([...book.receipts].slice(-100))).toEqual([]);
   },
 );
+
+it("a request that has begun is answered before the server ends, and what it recorded is there", async () => {
+  let server = await TestServer.start();
+  onTestFinished(() => server.remove());
+  const key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
+  const [event] = events(1);
+  const body = JSON.stringify(event);
+  const begun = request(new URL("/v1/events", server.url), {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${key}`,
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(body),
+      // Answered once the server has begun with the request.
+      expect: "100-continue",
+    },
+  });
+  begun.flushHeaders();
+  await once(begun, "continue");
+  const ended = server.stop("SIGTERM");
+  while (!server.output().includes("Stopping:")) await once(server.child.stdout as NodeJS.ReadableStream, "data");
+  begun.end(body);
+  const [answer] = (await once(begun, "response")) as [IncomingMessage];
+  expect(answer.statusCode).toBe(201);
+  answer.resume();
+  expect(await ended).toBe(0);
+  server = await TestServer.start({ dataDir: server.dataDir });
+  expect((await server.fetch(`/v1/events/${event?.id}`, {}, key)).status).toBe(200);
+});
