@@ -2,18 +2,35 @@ import type { Histogram, Query } from "./contract.ts";
 import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";
 
-/** Counts a bucket and family; buckets are of equal length, the last may reach past the query's end. */
+/** [bucket, family, count, newest match in it in ms since the Unix epoch] */
+type Row = [number, string, number, number];
+
+/**
+ * Counts a bucket and family; buckets are of equal length, the last may reach past the query's end. An open range ends with the
+ * present, or with its newest match where a clock was ahead of ours.
+ */
 export async function readHistogram(table: EventTable, query: Query, bucketsMax: number): Promise<Histogram> {
-  const end = query.end ?? (await openEnd(table, query));
+  const end = query.end ?? Math.max(query.now, query.start);
+  const histogram = await count(table, query, end, bucketsMax);
+  if (histogram.newest < end) return histogram;
+  return count(table, query, histogram.newest + 1, bucketsMax);
+}
+
+async function count(
+  table: EventTable,
+  query: Query,
+  end: number,
+  bucketsMax: number,
+): Promise<Histogram & { newest: number }> {
   const length = Math.max(0, end - query.start);
   const intervalMs = Math.max(1, Math.ceil(length / bucketsMax));
   const where = matching(query);
   const { sql } = table.select(
-    "intDiv(toUnixTimestamp64Milli(timestamp) - {start:Int64}, {interval:Int64}) AS bucket, substringIndex(action, '.', 1) AS family, count()",
+    "intDiv(toUnixTimestamp64Milli(timestamp) - {start:Int64}, {interval:Int64}) AS bucket, substringIndex(action, '.', 1) AS family, count(), toUnixTimestamp64Milli(max(timestamp))",
     where,
     "GROUP BY bucket, family ORDER BY bucket, family",
   );
-  const rows = await table.rows<[number, string, number]>({
+  const rows = await table.rows<Row>({
     sql,
     where: { ...where, parameters: { ...where.parameters, interval: intervalMs } },
   });
@@ -21,16 +38,11 @@ export async function readHistogram(table: EventTable, query: Query, bucketsMax:
     start: query.start + i * intervalMs,
     counts: {} as Record<string, number>,
   }));
-  for (const [bucket, family, count] of rows) {
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const [bucket, family, matches, last] of rows) {
+    newest = Math.max(newest, last);
     const counts = buckets[bucket]?.counts;
-    if (!counts) throw new RangeError("the engine counted an event outside of its query's range");
-    counts[family] = count;
+    if (counts) counts[family] = matches;
   }
-  return { intervalMs, buckets };
-}
-
-/** An open range ends with the present, or with its newest match where a clock was ahead. Exclusive, like any end. */
-async function openEnd(table: EventTable, query: Query): Promise<number> {
-  const [row] = await table.rows<[number]>(table.select("toUnixTimestamp64Milli(max(timestamp))", matching(query)));
-  return Math.max(query.now, (row?.[0] ?? 0) + 1);
+  return { intervalMs, buckets, newest };
 }

@@ -116,6 +116,19 @@ export function describeSearch(name: string, open: () => Promise<Backend>): void
       });
     });
 
+    test("a histogram with an open end reaches to the newest match, also where a clock was ahead", async () => {
+      const log = new MemoryLog();
+      for (const ahead of [-3_600_000, -1, 0, 300_000])
+        append(log, "acme", { timestamp: new Date(NOW + ahead).toISOString() });
+      const followed = await following(backend, log);
+      await followed.caughtUp();
+      const { query } = request("acme", `start=${new Date(NOW - 3_600_000).toISOString()}`, { log });
+      const { intervalMs, buckets } = await followed.search.histogram(query, 4);
+      expect(intervalMs).toBe(Math.ceil(3_900_001 / 4));
+      expect(buckets.map((bucket) => bucket.counts)).toEqual([{ a: 1 }, {}, {}, { a: 3 }]);
+      await followed.close();
+    });
+
     describe("paging", () => {
       test("never skips or repeats while events arrive, however late their timestamps", async () => {
         const log = new MemoryLog({ chunkEntries: 7 });
