@@ -3,9 +3,11 @@ import { DaybookError } from "../errors.ts";
 import { type Identity, type KeyInfo, PLATFORM_ORGANIZATION, type Principal, SCOPES } from "../identity/contract.ts";
 import { newKeyRequest } from "../identity/input.ts";
 import { type Permission, permits } from "../identity/permissions.ts";
+import { parseParameters } from "../search/filters.ts";
 import { actorOf } from "./actor.ts";
 import type { Env } from "./env.ts";
 import { readInput } from "./input.ts";
+import { onlyParameters } from "./parameters.ts";
 import { problems } from "./problem.ts";
 
 /** `/v1/keys`: making, listing and revoking API keys, by whoever may in the organization concerned. */
@@ -47,9 +49,8 @@ export function keyRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
   });
   app.get("/v1/keys", async (c) => {
     const principal = await identity.authenticate(c.req.raw.headers);
-    const query = listQuery.safeParse(c.req.query());
-    if (!query.success) throw new DaybookError("invalid_parameter", "The only parameter taken is organization.");
-    const organization = keysOf(principal, query.data.organization, "api_key.read", "organization");
+    const { organization: named } = parseParameters(listQuery, new URL(c.req.url).searchParams);
+    const organization = keysOf(principal, named, "api_key.read", "organization");
     return c.json({ data: (await identity.listKeys(stored(organization))).map(describeKey) });
   });
 
@@ -89,7 +90,7 @@ const keySchema = z
 
 const createdKeySchema = keySchema.extend({ key: z.string() }).meta({ id: "CreatedKey" });
 
-const listQuery = z.strictObject({ organization: z.string().optional() });
+const listQuery = onlyParameters({ organization: z.string("must be given once").optional() });
 
 const shared = { path: "/v1/keys", tags: ["Keys"], security: [{ key: [] }, { session: [] }] };
 

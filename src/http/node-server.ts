@@ -24,7 +24,8 @@ export function answerWith(app: OpenAPIHono<Env>, server: Server, logger: Logger
         ? new DaybookError("invalid_request", "The request's target or host is malformed.", { cause: error })
         : asDaybookError(error);
     if (known.code === "internal") logger.error("a request failed", { request_id: requestId, error });
-    return Response.json(problemBody(known, requestId), { status: known.status, headers: problemHeaders(known) });
+    const headers = { ...problemHeaders(known), "x-request-id": requestId, "x-content-type-options": "nosniff" };
+    return Response.json(problemBody(known, requestId), { status: known.status, headers });
   };
   server.on("request", getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler }));
 }

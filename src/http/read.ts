@@ -19,6 +19,7 @@ import {
 import { authorizedTenant } from "../search/tenant.ts";
 import { readableOrganization } from "./access.ts";
 import type { Env } from "./env.ts";
+import { onlyParameters } from "./parameters.ts";
 import { problems } from "./problem.ts";
 
 /** Reading events: pages, one event, its entry, facets, histogram. All take the same filters. */
@@ -111,10 +112,7 @@ function json(c: Context<Env>, text: string): Response {
   return c.body(text, 200, { "content-type": "application/json" });
 }
 
-const tenantParameter = z.strictObject(
-  { tenant_id: pageParameters.shape.tenant_id },
-  { error: (issue) => (issue.code === "unrecognized_keys" ? "is not a parameter here" : undefined) },
-);
+const tenantParameter = onlyParameters({ tenant_id: pageParameters.shape.tenant_id });
 
 /** Open for fields to come: a reader ignores those it does not know. */
 const event = eventInput

@@ -7,6 +7,7 @@ import { sentEvent } from "../event/schema.ts";
 import { readEvent, type ValidEvent } from "../event/validate.ts";
 import type { Identity, KeyPrincipal } from "../identity/contract.ts";
 import type { Log } from "../log/contract.ts";
+import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Recorder, Recording } from "../record/recorder.ts";
 import { requireScope } from "./access.ts";
@@ -24,6 +25,7 @@ export function recordRoute(
   recorder: Recorder,
   log: Log,
   metrics: Metrics,
+  logger: Logger,
 ): void {
   app.openAPIRegistry.registerPath(description);
   app.post("/v1/events", async (c) => {
@@ -45,6 +47,11 @@ export function recordRoute(
     const errors = outcomes.flatMap((outcome) => (outcome instanceof Failure ? [asDaybookError(outcome.error)] : []));
     if (errors.length === outcomes.length && errors[0] && errors.every(({ code }) => code === "log_unavailable"))
       throw errors[0];
+    const [unexpected, ...others] = errors.filter(({ code }) => code === "internal");
+    if (unexpected) {
+      const events = others.length + 1;
+      logger.error("events of a request failed", { request_id: c.get("requestId"), events, error: unexpected.cause });
+    }
     return answer(207);
   });
 }

@@ -88,7 +88,7 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
     return problemResponse(c, error);
   });
 
-  recordRoute(app, identity, recorder, log, metrics);
+  recordRoute(app, identity, recorder, log, metrics, logger);
   exportRoute(app, identity, search, log, logger);
   readRoutes(app, identity, search, log, recorder);
   organizationRoutes(app, identity);

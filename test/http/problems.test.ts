@@ -45,6 +45,8 @@ const WRONG: [what: string, request: Wrong][] = [
   ["a malformed key", { ...POST, body: "{}", as: () => "dbk_x", code: "unauthenticated" }],
   ["a key without the scope", { ...POST, body: "{}", as: () => reader, code: "forbidden" }],
   ["an unknown parameter", { path: "/v1/events?colour=red", code: "invalid_parameter" }],
+  ["an unknown parameter for keys", { path: "/v1/keys?org=acme", code: "invalid_parameter" }],
+  ["a parameter given twice for keys", { path: "/v1/keys?organization=a&organization=a", code: "invalid_parameter" }],
   ["a cursor of nothing", { path: "/v1/events?cursor=x", code: "invalid_cursor" }],
   ["a parameter where one event is read", { path: "/v1/events/x?limit=1", code: "invalid_parameter" }],
   ["an event that does not exist", { path: "/v1/events/nothing", code: "not_found" }],
