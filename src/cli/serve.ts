@@ -54,12 +54,18 @@ async function greet(app: App): Promise<void> {
   process.stdout.write(`\nTo set it up, open this link once:\n\n  ${link}\n\n`);
 }
 
+/** npm hands on the Ctrl-C that the terminal has sent to its child already: a signal that follows so soon is the same one. */
+const SAME_SIGNAL_MS = 1_000;
+
 /** Aborts at the first Ctrl-C or SIGTERM, so that everything accepted becomes durable; a second one ends the process at once. */
 function shutdownSignal(): AbortSignal {
   const controller = new AbortController();
+  let firstAt = Number.POSITIVE_INFINITY;
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(130);
+      if (performance.now() - firstAt > SAME_SIGNAL_MS) process.exit(130);
+      if (controller.signal.aborted) return;
+      firstAt = performance.now();
       process.stdout.write("Stopping: finishing what was accepted.\n");
       controller.abort();
     });
