@@ -34,7 +34,8 @@ const ADDRESSES = [
   "0.0.0.0",
   "255.255.255.255",
 ];
-const NEEDLES = [
+/** What an SQL pattern, a bound value or a naive fold could take for something else. */
+export const NEEDLES = [
   "",
   "%",
   "_",

@@ -5,16 +5,16 @@ import { encodeEntry } from "../../src/event/codec.ts";
 import { EXPORT_COLUMNS } from "../../src/search/columns.ts";
 import { FACET_FIELDS, TOTAL_EXACT_MAX } from "../../src/search/contract.ts";
 import { authorizedTenant } from "../../src/search/tenant.ts";
-import { arbitraryEvent, arbitraryRequest, BASE } from "./arbitrary.ts";
+import { arbitraryEvent, arbitraryRequest, BASE, NEEDLES } from "./arbitrary.ts";
 import { fillLog } from "./generate.ts";
 import { type Backend, exported, type Following, following, NOW, request } from "./harness.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { type NaiveEvent, naiveEvents, naiveField, naiveMatches } from "./naive.ts";
 
-const CASES = Number(process.env.DAYBOOK_QUERY_CASES ?? 200);
+export const CASES = Number(process.env.DAYBOOK_QUERY_CASES ?? 200);
 
 /** What search must do wherever it is kept. */
-export function describeSearch(name: string, open: () => Promise<Backend>): void {
+export function describeSearch(name: string, open: () => Promise<Backend>, cases = CASES): void {
   describe(name, () => {
     let backend: Backend;
     beforeAll(async () => {
@@ -58,10 +58,10 @@ export function describeSearch(name: string, open: () => Promise<Backend>): void
               });
             },
           ),
-          { numRuns: CASES, seed: 20261122 },
+          { numRuns: cases, seed: 20261122 },
         );
         // Queries that find nothing would agree about anything.
-        expect(matched).toBeGreaterThan(CASES / 5);
+        expect(matched).toBeGreaterThan(cases / 5);
       }, 120_000);
 
       test("export what the pages show", async () => {
@@ -78,9 +78,17 @@ export function describeSearch(name: string, open: () => Promise<Backend>): void
             expect(records).toEqual(expected.map(csvFields));
             expect(await followed.search.count(query)).toBe(expected.length);
           }),
-          { numRuns: Math.ceil(CASES / 10), seed: 20261123 },
+          { numRuns: Math.ceil(cases / 10), seed: 20261123 },
         );
       }, 120_000);
+
+      test.each(NEEDLES.filter((needle) => needle !== ""))("the needle %j is taken for itself", async (needle) => {
+        for (const organization of ["acme", "globex"]) {
+          const { query } = request(organization, new URLSearchParams({ start: "2020-01-01", q: needle }), { log });
+          const page = await followed.search.page(query, 1000);
+          expect(page.events).toEqual(naiveMatches(events, query).map((event) => event.json));
+        }
+      });
 
       test("an action and its exclusion split everything between them", async () => {
         const count = (search: string) =>

@@ -1,0 +1,106 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Keyset, Query } from "./contract.ts";
+import { readAhead, scan } from "./scan.ts";
+import { authorizedTenant } from "./tenant.ts";
+
+const DAY = 86_400_000;
+const NOW = 4000 * DAY;
+
+function queryOver(start: number, end: number | undefined): Query {
+  return {
+    tenant: authorizedTenant("acme"),
+    start,
+    end,
+    actions: { include: [], exclude: [] },
+    resourceType: undefined,
+    resourceId: undefined,
+    q: undefined,
+    actorId: undefined,
+    role: undefined,
+    ip: undefined,
+    outcomes: [],
+    asOf: 0,
+    now: NOW,
+  };
+}
+
+/** A store of instants, whose sequence is their place in it. */
+function reading(instants: readonly number[], limit: number) {
+  const newestFirst = instants
+    .map((timestamp, sequence) => ({ timestamp, sequence }))
+    .sort((a, b) => b.timestamp - a.timestamp || b.sequence - a.sequence);
+  const within = ({ start, end }: Query) =>
+    newestFirst.filter(({ timestamp }) => timestamp >= start && (end === undefined || timestamp < end));
+  let statements = 0;
+  return {
+    within,
+    statements: () => statements,
+    async read(part: Query, after: Keyset | undefined) {
+      statements++;
+      const rows = within(part)
+        .filter(
+          (row) =>
+            !after ||
+            row.timestamp < after.timestamp ||
+            (row.timestamp === after.timestamp && row.sequence < after.sequence),
+        )
+        .slice(0, limit);
+      return { rows, last: rows.at(-1), more: rows.length === limit };
+    },
+  };
+}
+
+// The edges of the windows themselves, and anything.
+const instant = fc.oneof(
+  fc
+    .tuple(fc.constantFrom(0, 31, 31 + 248, 31 + 248 + 1984), fc.integer({ min: -2, max: 2 }))
+    .map(([days, offset]) => NOW - days * DAY + offset),
+  fc.integer({ min: 0, max: NOW + DAY }),
+);
+
+test("finds every match once, newest first, however it is cut", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(instant, { maxLength: 40 }),
+      instant,
+      fc.option(instant, { nil: undefined }),
+      fc.integer({ min: 1, max: 7 }),
+      async (instants, start, end, limit) => {
+        fc.pre(end === undefined || start <= end);
+        const query = queryOver(start, end);
+        const store = reading(instants, limit);
+        const found: Keyset[] = [];
+        for await (const { rows } of readAhead(scan(query, undefined, store.read))) found.push(...rows);
+        expect(found).toEqual(store.within(query));
+        const [middle] = found.slice(Math.floor(found.length / 2));
+        const rest: Keyset[] = [];
+        for await (const { rows } of scan(query, middle, store.read)) rest.push(...rows);
+        if (middle) expect(rest).toEqual(found.slice(Math.floor(found.length / 2) + 1));
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
+
+test("crosses ten empty years in five statements", async () => {
+  const store = reading([NOW - 3650 * DAY], 50);
+  let found = 0;
+  for await (const { rows } of scan(queryOver(NOW - 3651 * DAY, undefined), undefined, store.read))
+    found += rows.length;
+  expect(found).toBe(1);
+  expect(store.statements()).toBeLessThanOrEqual(5);
+});
+
+test("what fails in the step that was begun ahead is not lost", async () => {
+  const failing = (async function* () {
+    yield 1;
+    throw new Error("the store went away");
+  })();
+  const seen: number[] = [];
+  const read = (async () => {
+    for await (const value of readAhead(failing)) seen.push(value);
+  })();
+  await expect(read).rejects.toThrow("the store went away");
+  expect(seen).toEqual([1]);
+});
