@@ -48,10 +48,19 @@ async function scanOne(file: DiskFile, segment: Segment, signal: AbortSignal): P
     if ("damaged" in batch) throw new LogCorruption(segment.path, batch.badOffset, batch.reason);
     const worked = performance.now() - turnStart;
     if (worked < TURN_MS) continue;
-    await delay(worked / CPU_SHARE - worked, undefined, { ref: false });
+    await pause(worked / CPU_SHARE - worked, signal);
     turnStart = performance.now();
   }
   if (!signal.aborted && !footerMatches(footer, state.position - header.firstPosition, state)) {
     throw new LogCorruption(segment.path, footer.offset, "the footer does not say what the segment holds");
+  }
+}
+
+/** Waits, without keeping the process alive for it, until the time is over or `signal` aborts. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { ref: false, signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }
