@@ -37,6 +37,7 @@ export const ERRORS = {
   rate_limited: { status: 429, title: "Too many requests", retryable: true },
   internal: { status: 500, title: "Something went wrong on our side", retryable: true },
   log_unavailable: { status: 503, title: "The log cannot take events at the moment", retryable: true },
+  disk_full: { status: 503, title: "There is no space left on the disk", retryable: true },
   id_undecided: { status: 503, title: "Whether this id was recorded before cannot be decided yet", retryable: true },
   search_unavailable: { status: 503, title: "Search is not available at the moment", retryable: true },
 } as const satisfies Record<string, ErrorKind>;

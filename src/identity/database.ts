@@ -1,5 +1,5 @@
 import { closeSync, openSync } from "node:fs";
-import { Kysely, PostgresDialect, SqliteDialect, sql } from "kysely";
+import { Kysely, PostgresDialect, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from "kysely";
 import Sqlite from "libsql";
 import pg from "pg";
 import type { Schema } from "./schema.ts";
@@ -33,8 +33,25 @@ function openSqlite(path: string): Database {
   file.exec("PRAGMA synchronous = FULL");
   file.exec("PRAGMA foreign_keys = ON");
   file.exec("PRAGMA busy_timeout = 5000");
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: file }) });
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: rollingBackOnce(file) }) });
   return { db, type: "sqlite", close: () => db.destroy() };
+}
+
+/**
+ * On a full disk SQLite rolls a transaction back by itself, and refuses when it is asked to do so again: that refusal would hide
+ * why the change failed.
+ */
+function rollingBackOnce(file: Sqlite.Database): SqliteDatabase {
+  return {
+    close: () => void file.close(),
+    prepare: (text) =>
+      file.prepare(text === "rollback" && !file.inTransaction ? "SELECT 1" : text) as unknown as SqliteStatement,
+  };
+}
+
+/** Whether a change failed because there is no space left: nothing was changed. 53100: PostgreSQL's disk_full. */
+export function isOutOfSpace(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "SQLITE_FULL" || error.code === "53100");
 }
 
 async function openPostgres(databaseUrl: string, report: (error: unknown) => void): Promise<Database> {

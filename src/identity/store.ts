@@ -1,9 +1,10 @@
 import { createInternalAdapter } from "better-auth/db";
 import { getAdapter } from "better-auth/db/adapter";
 import type { Kysely, Transaction } from "kysely";
+import { DaybookError } from "../errors.ts";
 import type { AuthContext } from "./auth.ts";
 import type { OwnEvent } from "./contract.ts";
-import type { Database } from "./database.ts";
+import { type Database, isOutOfSpace } from "./database.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Schema } from "./schema.ts";
 
@@ -40,10 +41,11 @@ export class Store {
    * Commits what `make` does together with its events, then appends the events to the log, then resolves. When it rejects with
    * `log_unavailable`, the change may be there: its events are then in the outbox and follow as soon as the log takes them.
    *
-   * @param options.revokes true for what takes access away: it is committed also while the log refuses events. Anything else
+   * @param options.revokes true for what takes access away: it is committed also while the log refuses events (but not where
+   *   the database itself has no space left to write it down). Anything else
    *   is refused before it changes anything, as long as earlier events are still waiting for the log.
    * @param options.onCommit called as soon as the change is committed, before its events are appended.
-   * @throws what `make` throws, then nothing is changed; DaybookError log_unavailable.
+   * @throws what `make` throws, then nothing is changed; DaybookError disk_full, with nothing changed; log_unavailable.
    */
   async change<T>(
     make: (change: Change) => Promise<T>,
@@ -51,10 +53,16 @@ export class Store {
   ): Promise<T> {
     if (options.revokes !== true) await this.#outbox.drain();
     const events: OwnEvent[] = [];
-    const result = await this.db.transaction().execute(async (tx) => {
+    const transaction = this.db.transaction().execute(async (tx) => {
       const made = await make({ db: tx, auth: await this.#authWithin(tx), record: (event) => events.push(event) });
       await this.#outbox.put(tx, events);
       return made;
+    });
+    const result = await transaction.catch((error: unknown) => {
+      if (!isOutOfSpace(error)) throw error;
+      throw new DaybookError("disk_full", "There is no space left on the disk, so nothing was changed.", {
+        cause: error,
+      });
     });
     options.onCommit?.();
     await this.#outbox.deliver(events);
