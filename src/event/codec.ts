@@ -90,21 +90,52 @@ function nonce(): string {
 const CHANGES_KEY = ',"changes":';
 const METADATA_KEY = ',"metadata":';
 
-/** @param body undefined once it was erased: what it held is then absent. */
+/**
+ * Puts the two parts together field by field: spreading parsed objects takes several times as long as parsing them.
+ *
+ * @param body undefined once it was erased: what it held is then absent.
+ */
 export function decodeEntry(header: Uint8Array, body: Uint8Array | undefined): StoredEvent {
-  const { body_hash: _, ...head } = JSON.parse(text(header));
-  if (!body) return head;
-  const { fixed, changes, metadata } = splitBody(text(body));
-  const { nonce: _nonce, actor, resource, ...rest } = JSON.parse(fixed);
-  return {
-    ...head,
-    actor: { ...head.actor, ...actor },
-    resource: { ...head.resource, ...resource },
-    ...rest,
-    ...(changes === undefined ? undefined : { changes }),
-    ...(metadata === undefined ? undefined : { metadata }),
+  const head: Header = JSON.parse(text(header));
+  const { schema_version, sequence, recorded_at, source, id, timestamp, tenant_id, action, outcome, actor, resource } =
+    head;
+  const event: Mutable<StoredEvent> = {
+    schema_version,
+    sequence,
+    recorded_at,
+    source,
+    id,
+    timestamp,
+    tenant_id,
+    action,
+    outcome,
+    actor,
+    resource,
   };
+  if (!body) return event;
+  const { fixed, changes, metadata } = splitBody(text(body));
+  const rest: Body = JSON.parse(fixed);
+  if (rest.actor?.name !== undefined) actor.name = rest.actor.name;
+  if (rest.actor?.email !== undefined) actor.email = rest.actor.email;
+  if (rest.resource?.name !== undefined) resource.name = rest.resource.name;
+  if (rest.targets !== undefined) event.targets = rest.targets;
+  if (rest.description !== undefined) event.description = rest.description;
+  if (rest.context !== undefined) event.context = rest.context;
+  if (changes !== undefined) event.changes = changes;
+  if (metadata !== undefined) event.metadata = metadata;
+  return event;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A header as parsed: the event's part of it, still without what the body holds. */
+type Header = Omit<StoredEvent, "actor" | "resource"> & {
+  actor: Mutable<StoredEvent["actor"]>;
+  resource: StoredEvent["resource"];
+};
+
+/** A body as parsed, up to the caller's own JSON. */
+type Body = Partial<Pick<StoredEvent, "actor" | "resource" | "targets" | "description" | "context">>;
 
 /**
  * The event's id, read without parsing the rest. In a header the first object is `source`; what closes it is followed by the id,
