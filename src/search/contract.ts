@@ -95,8 +95,6 @@ export interface Search extends Follower {
   total(query: Query): Promise<Total>;
   /** Every match, exactly. */
   count(query: Query): Promise<number>;
-  /** One event by id, as JSON text with the position it stands at. */
-  event(tenant: Tenant, id: string): Promise<{ json: string; position: number } | undefined>;
   /** Counts of a field's values under the query less its own filter. */
   facets(query: Query, field: FacetField): Promise<Facets>;
   /** Counts a time bucket and action family. @param buckets at most this many. */

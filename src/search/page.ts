@@ -3,8 +3,7 @@ import { type Cell, COLUMNS, readRow, type StoredRow } from "./columns.ts";
 import { type Keyset, type Page, type Query, TOTAL_EXACT_MAX, type Total } from "./contract.ts";
 import { type Found, scan } from "./scan.ts";
 import type { EventTable } from "./table.ts";
-import type { Tenant } from "./tenant.ts";
-import { byId, matching } from "./where.ts";
+import { matching } from "./where.ts";
 
 export const NEWEST_FIRST = "ORDER BY timestamp DESC, sequence DESC";
 
@@ -54,15 +53,4 @@ export async function readTotal(table: EventTable, query: Query): Promise<Total>
 export async function readCount(table: EventTable, query: Query): Promise<number> {
   const [row] = await table.rows<[number]>(table.select("count()", matching(query)));
   return row?.[0] ?? 0;
-}
-
-export async function readEvent(
-  table: EventTable,
-  tenant: Tenant,
-  id: string,
-): Promise<{ json: string; position: number } | undefined> {
-  const [cells] = await table.rows<Cell[]>(table.select(ALL, byId(tenant, id), "LIMIT 1"));
-  if (!cells) return undefined;
-  const { event, leafHash, position } = readRow(cells);
-  return { json: eventJson(event, leafHash), position };
 }

@@ -19,11 +19,6 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Whether a bound is well-formed: RFC 3339 with an offset, or a day. */
-export function isBound(text: string): boolean {
-  return boundInstant(text, "UTC", "start") !== undefined;
-}
-
 /**
  * Milliseconds since the Unix epoch of a range's bound, or undefined when it is neither an RFC 3339 timestamp nor a day. A day
  * stands for its first instant in the time zone as a start, and for the first instant of the next day as an exclusive end. A

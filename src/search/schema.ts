@@ -31,11 +31,6 @@ const INDEXES: readonly Index[] = [
     definition: `${SEARCHED_TEXT} TYPE text(tokenizer = ngrams(3))`,
     why: "Substring search reads only rows that hold every three-character piece of the needle",
   },
-  {
-    name: "id",
-    definition: "id TYPE bloom_filter(0.001) GRANULARITY 8",
-    why: "An event by its id, which the order of the table says nothing about",
-  },
 ];
 
 const SETTINGS = {

@@ -6,10 +6,9 @@ import { exportEvents } from "./export.ts";
 import { readFacets } from "./facets.ts";
 import { readHistogram } from "./histogram.ts";
 import { Indexer, type IndexerOptions, type SearchNotice } from "./indexer.ts";
-import { readCount, readEvent, readPage, readTotal } from "./page.ts";
+import { readCount, readPage, readTotal } from "./page.ts";
 import { Store } from "./store.ts";
 import { EventTable } from "./table.ts";
-import type { Tenant } from "./tenant.ts";
 
 export type { StoreLocation } from "./client.ts";
 export type { SearchNotice } from "./indexer.ts";
@@ -95,10 +94,6 @@ class TableSearch implements Search {
 
   async count(query: Query) {
     return readCount(this.table, query);
-  }
-
-  async event(tenant: Tenant, id: string) {
-    return readEvent(this.table, tenant, id);
   }
 
   async facets(query: Query, field: FacetField) {

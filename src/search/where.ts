@@ -42,12 +42,6 @@ export function matching(query: Query, options: { without?: FacetField; after?: 
   return terms.where();
 }
 
-export function byId(tenant: Tenant, id: string): Where {
-  const terms = new Terms(tenant);
-  terms.equal("id", id);
-  return terms.where();
-}
-
 class Terms {
   private readonly terms: string[] = [];
   private readonly parameters: Record<string, string | number | readonly string[]> = {};

@@ -4,7 +4,6 @@ import { DaybookError } from "../../src/errors.ts";
 import { encodeEntry } from "../../src/event/codec.ts";
 import { EXPORT_COLUMNS } from "../../src/search/columns.ts";
 import { FACET_FIELDS, TOTAL_EXACT_MAX } from "../../src/search/contract.ts";
-import { authorizedTenant } from "../../src/search/tenant.ts";
 import { arbitraryEvent, arbitraryRequest, BASE, NEEDLES } from "./arbitrary.ts";
 import { fillLog } from "./generate.ts";
 import { type Backend, exported, type Following, following, NOW, request } from "./harness.ts";
@@ -110,17 +109,6 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
           counts[family] = (counts[family] ?? 0) + 1;
         }
         expect(buckets.map((bucket) => bucket.counts)).toEqual(expected);
-      });
-
-      test("an event is found by its id in its own organization only", async () => {
-        const [first] = events as [NaiveEvent];
-        const other = first.event.tenant_id === "acme" ? "globex" : "acme";
-        expect(await followed.search.event(authorizedTenant(first.event.tenant_id), first.event.id)).toEqual({
-          json: first.json,
-          position: 0,
-        });
-        expect(await followed.search.event(authorizedTenant(other), first.event.id)).toBeUndefined();
-        expect(await followed.search.event(authorizedTenant("acme"), "nope")).toBeUndefined();
       });
     });
 
