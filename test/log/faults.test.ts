@@ -76,7 +76,7 @@ describe.each(Object.keys(ORIGINS) as (keyof typeof ORIGINS)[])("on %s", (name) 
       for (const [index, call] of calls.entries()) {
         if (fate.kind === "short" && call.operation !== "read" && call.operation !== "write") continue;
         try {
-          await meet({ disk: origin.disk.clone(), oracle: origin.oracle.clone() }, index, call, fate);
+          await meet({ disk: origin.disk.clone(), oracle: origin.oracle.clone() }, index, fate);
         } catch (error) {
           throw new Error(`at call ${index}, ${call.operation} ${call.path}`, { cause: error });
         }
@@ -86,9 +86,10 @@ describe.each(Object.keys(ORIGINS) as (keyof typeof ORIGINS)[])("on %s", (name) 
 });
 
 /** Lives the life of a log, its call number `index` meeting its fate; then opens what is left, as it is and after a power loss. */
-async function meet({ disk, oracle }: Origin, index: number, call: Call, fate: Fate): Promise<void> {
+async function meet({ disk, oracle }: Origin, index: number, fate: Fate): Promise<void> {
   let left = index;
-  let met = call;
+  // How many calls the background scan has made by some moment varies: this life's call may be another, or its last one earlier.
+  let met: Call | undefined;
   disk.decide = (current) => {
     if (left-- !== 0) return GO;
     met = current;
@@ -102,9 +103,9 @@ async function meet({ disk, oracle }: Origin, index: number, call: Call, fate: F
   for (const failure of failures) {
     expect(failure).toBeInstanceOf(LogIoError);
     expect(String(failure)).toMatch(/(EIO|ENOSPC)/);
-    expect(String(failure)).toContain(met.path);
+    expect(String(failure)).toContain(met?.path);
   }
-  if (fate.kind === "fail" && FATAL[fate.code]?.includes(met.operation)) expect(failures).toHaveLength(1);
+  if (fate.kind === "fail" && met && FATAL[fate.code]?.includes(met.operation)) expect(failures).toHaveLength(1);
   if (fate.kind === "short") expect(failures).toEqual([]);
 
   for (let loss = 0; loss < LOSSES; loss++) {
