@@ -12,12 +12,14 @@ export function parseCsv(text: string): string[][] {
   while (at < text.length) {
     let field = "";
     if (text[at] === '"') {
-      for (at++; text[at] !== '"' || text[at + 1] === '"'; at++) {
-        if (at >= text.length) fail("a quoted field without an end");
-        if (text[at] === '"') at++;
-        field += text[at];
+      for (;;) {
+        const end = text.indexOf('"', at + 1);
+        if (end < 0) fail("a quoted field without an end");
+        field += text.slice(at + 1, end);
+        at = end + 1;
+        if (text[at] !== '"') break;
+        field += '"';
       }
-      at++;
     } else {
       for (; at < text.length && text[at] !== "," && text[at] !== "\r" && text[at] !== "\n"; at++) {
         if (text[at] === '"') fail("a quote inside a field that is not quoted");
