@@ -36,7 +36,8 @@ async function count(
   });
   const buckets = Array.from({ length: Math.ceil(length / intervalMs) }, (_, i) => ({
     start: query.start + i * intervalMs,
-    counts: {} as Record<string, number>,
+    // Without a prototype: a family may be called __proto__.
+    counts: Object.create(null) as Record<string, number>,
   }));
   let newest = Number.NEGATIVE_INFINITY;
   for (const [bucket, family, matches, last] of rows) {
