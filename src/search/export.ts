@@ -37,7 +37,8 @@ async function* csv(
   query: Query,
   { bom = false, raw = false }: ExportOptions,
 ): AsyncGenerator<Uint8Array> {
-  yield Buffer.from((bom ? BYTE_ORDER_MARK : "") + CSV_HEADER, "utf8");
+  // Kept until the first chunk was read: a store that does not answer is then told before anything was written.
+  let header: Uint8Array | undefined = Buffer.from((bom ? BYTE_ORDER_MARK : "") + CSV_HEADER, "utf8");
   const selection = csvSelection(raw);
   const chunks = scan(query, undefined, async (part, after) => {
     const limit = await rowsThatFit(table, part, after, CSV_CHUNK_ROWS);
@@ -46,7 +47,12 @@ async function* csv(
     const rows = await table.bytes(statement, "CSV", CSV_SETTINGS);
     return { rows, last: lastKeyset(rows), more: true };
   });
-  for await (const { rows } of readAhead(chunks)) yield rows;
+  for await (const { rows } of readAhead(chunks)) {
+    if (header) yield header;
+    header = undefined;
+    yield rows;
+  }
+  if (header) yield header;
 }
 
 async function* ndjson(table: EventTable, query: Query): AsyncGenerator<Uint8Array> {

@@ -4,7 +4,7 @@ import { DaybookError } from "../errors.ts";
 import type { Keyset, Query } from "./contract.ts";
 import { decodeCursor, encodeCursor, filtersHash, invalidCursor } from "./cursor.ts";
 import type { FilterParameters } from "./parameters.ts";
-import { boundInstant } from "./range.ts";
+import { boundInstant, isDay } from "./range.ts";
 import type { Tenant } from "./tenant.ts";
 
 const RANGE_DEFAULT_MS = 30 * 24 * 3_600_000;
@@ -80,7 +80,9 @@ export function resolveQuery(parameters: FilterParameters, { tenant, recorded, p
       ? (end ?? now) - RANGE_DEFAULT_MS
       : (boundInstant(parameters.start, zone, "start") ?? Number.NaN);
   const faults: FieldError[] = [];
-  if (end !== undefined && start > end) faults.push({ pointer: "start", message: "must not lie after end" });
+  if (end !== undefined && start > end - (isDay(parameters.end) ? 1 : 0)) {
+    faults.push({ pointer: "start", message: "must not lie after end" });
+  }
   const asOf = parameters.as_of ?? position - 1;
   if (asOf >= recorded) faults.push({ pointer: "as_of", message: "must be a position of the log" });
   if (faults.length > 0) throw invalid(faults);

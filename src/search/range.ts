@@ -19,6 +19,11 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+/** Whether a bound names a day; as an end it then reaches to the day's last millisecond. */
+export function isDay(text: string | undefined): boolean {
+  return text !== undefined && DAY.test(text);
+}
+
 /**
  * Milliseconds since the Unix epoch of a range's bound, or undefined when it is neither an RFC 3339 timestamp nor a day. A day
  * stands for its first instant in the time zone as a start, and for the first instant of the next day as an exclusive end. A
