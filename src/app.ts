@@ -19,7 +19,7 @@ import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
 import { Recorder } from "./record/recorder.ts";
-import { openSearch } from "./search/search.ts";
+import { openSearch, type SearchNotice } from "./search/search.ts";
 
 /**
  * The composition root: the only place that constructs. Parts are opened from the log upwards and closed in reverse, so that
@@ -124,7 +124,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
           ? { directory: dataPaths(config.dataDir).search }
           : { clickhouseUrl: config.clickhouseUrl },
       logId: log.id,
-      notice: ({ type, ...fields }) => logger[type === "waiting" ? "warn" : "info"](`search: ${type}`, fields),
+      notice: tellSearch(logger),
     });
     opened.push(() => search.close());
     const followers = new Followers(log, logger);
@@ -208,6 +208,20 @@ function report(notice: LogNotice, logger: Logger): void {
   if (notice.kind === "scanned" && notice.segments === 0) return;
   if ("error" in notice) logger.error(`log: ${kind}`, fields);
   else logger.info(`log: ${kind}`, fields);
+}
+
+/** While search catches up, how often it is told how far it has come. */
+const PROGRESS_MS = 2_000;
+
+function tellSearch(logger: Logger): (notice: SearchNotice) => void {
+  let told = 0;
+  return ({ type, ...fields }) => {
+    if (type === "progress") {
+      if (performance.now() - told < PROGRESS_MS) return;
+      told = performance.now();
+    }
+    logger[type === "waiting" ? "warn" : "info"](`search: ${type}`, fields);
+  };
 }
 
 /** What has to be closed, last opened first. */
