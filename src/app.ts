@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { uuidv7 } from "@daybook/sdk";
 import { type Config, dataPaths } from "./config.ts";
 import { DaybookError, ERRORS } from "./errors.ts";
 import { readEvent } from "./event/validate.ts";
@@ -34,7 +33,6 @@ export interface Core {
   readonly recorder: Recorder;
   readonly identity: Identity;
   readonly metrics: Metrics;
-  newRequestId(): string;
   close(): Promise<void>;
 }
 
@@ -82,7 +80,7 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
       }),
     );
     opened.push(() => identity.close());
-    return { config, log, ids, recorder, identity, metrics, newRequestId: () => uuidv7(), close: () => opened.close() };
+    return { config, log, ids, recorder, identity, metrics, close: () => opened.close() };
   } catch (error) {
     await opened.close();
     throw error;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { uuidv7 } from "@daybook/sdk";
 import { z } from "zod";
 import type { App } from "../app.ts";
 import { createLiveDemo, DEMO_ORGANIZATIONS, generateDemo } from "../demo/demo.ts";
@@ -35,7 +36,7 @@ export async function runDemo(app: App, signal: AbortSignal): Promise<void> {
 
 async function makeOrganizations(app: App): Promise<void> {
   const { identity } = app;
-  const origin = { ip: undefined, userAgent: undefined, requestId: app.newRequestId() };
+  const origin = { ip: undefined, userAgent: undefined, requestId: uuidv7() };
   const [main, ...others] = DEMO_ORGANIZATIONS;
   if (!main) throw new Error("The sample has no organization.");
   if (!(await identity.isSetUp())) {

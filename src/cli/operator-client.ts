@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { uuidv7 } from "@daybook/sdk";
 import { z } from "zod";
 import { openCore } from "../app.ts";
 import { type Config, dataPaths } from "../config.ts";
@@ -57,7 +58,7 @@ async function operateAlone(config: Config, command: OperatorCommand, logger: Lo
     return await runOperatorCommand(core.identity, command, {
       ip: undefined,
       userAgent: undefined,
-      requestId: core.newRequestId(),
+      requestId: uuidv7(),
     });
   } finally {
     await core.close();

@@ -65,9 +65,7 @@ function bodyText({ actor, resource, targets, description, context, changes, met
     description,
     context: context && filled(context),
   });
-  const raw =
-    (changes === undefined ? "" : CHANGES_KEY + changes) + (metadata === undefined ? "" : METADATA_KEY + metadata);
-  return raw === "" ? fixed : `${fixed.slice(0, -1)}${raw}}`;
+  return withCallersJson(fixed, changes, metadata);
 }
 
 /** Random bytes are drawn for many nonces at once: a call for each costs more than the rest of encoding. */
@@ -169,9 +167,15 @@ export function eventJson(event: StoredEvent, leafHash: string): string {
     schema_version: event.schema_version,
     leaf_hash: leafHash,
   });
-  const raw =
+  return withCallersJson(fixed, changes, metadata);
+}
+
+/** An object's JSON text with the caller's own JSON set in as its last members, to the letter. */
+function withCallersJson(object: string, changes: string | undefined, metadata: string | undefined): string {
+  if (changes === undefined && metadata === undefined) return object;
+  const members =
     (changes === undefined ? "" : CHANGES_KEY + changes) + (metadata === undefined ? "" : METADATA_KEY + metadata);
-  return raw === "" ? fixed : `${fixed.slice(0, -1)}${raw}}`;
+  return `${object.slice(0, -1)}${members}}`;
 }
 
 function splitBody(body: string): { fixed: string; changes?: string; metadata?: string } {
