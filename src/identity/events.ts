@@ -4,7 +4,7 @@ import type { Actor, Origin, OwnEvent, Role } from "./contract.ts";
 /** One thing that happened to identity. `description` is a fixed sentence: never text that a caller typed. */
 export interface Act {
   readonly organization: string;
-  readonly action: (typeof BUILT_IN_ACTIONS)[number];
+  readonly action: (typeof BUILT_IN_ACTIONS)[number] | "auth.password_change" | "user.update";
   readonly outcome?: Outcome;
   readonly actor: Actor;
   readonly resource: Resource;

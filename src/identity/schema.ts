@@ -1,4 +1,12 @@
-import type { Kysely } from "kysely";
+import type { ColumnType, Kysely } from "kysely";
+
+/** A time in better-auth's tables: RFC 3339 text in SQLite, a timestamp that reads as a Date in PostgreSQL. */
+export type StoredTime = ColumnType<string | Date, string, string>;
+
+/** @returns milliseconds since the Unix epoch. */
+export function storedTimeMs(time: string | Date): number {
+  return new Date(time).getTime();
+}
 
 /**
  * The identity database as Kysely sees it: better-auth's tables (camelCase, made by its own migrations; only the columns that
@@ -6,7 +14,18 @@ import type { Kysely } from "kysely";
  */
 export interface Schema {
   user: { id: string; name: string; email: string };
-  session: { id: string; token: string; userId: string; expiresAt: string };
+  session: {
+    id: string;
+    token: string;
+    userId: string;
+    createdAt: StoredTime;
+    updatedAt: StoredTime;
+    expiresAt: StoredTime;
+    ipAddress: string | null;
+    userAgent: string | null;
+  };
+  /** `password` is the PHC hash where `providerId` is `credential`. */
+  account: { userId: string; providerId: string; password: string | null };
   /** `slug` is required by better-auth and always equals `id`, which is the tenant_id of the organization's events. */
   organization: { id: string; name: string; slug: string; createdAt: string };
   member: { id: string; organizationId: string; userId: string; role: string; createdAt: string };
@@ -45,6 +64,24 @@ export interface Schema {
     expires_at: number | null;
   };
   setting: { name: string; value: string };
+  /** A person's second factor: asked for once it is confirmed. */
+  two_factor: {
+    user_id: string;
+    /** The TOTP secret, encrypted with the setting `auth_secret`. */
+    secret: string;
+    /** Null until a first code has shown that the app has the secret. */
+    confirmed_at: number | null;
+    /** The time step of the last code that was accepted; no code of it or of an earlier one is again. */
+    last_step: number | null;
+  };
+  /** Recovery codes that were not used yet. */
+  recovery_code: {
+    user_id: string;
+    /** hex(SHA-256(code)). */
+    hash: string;
+  };
+  /** When a person was last here, to five minutes; kept when their sessions have ended. */
+  user_activity: { user_id: string; last_active_at: number };
   daybook_schema: { version: number };
 }
 
@@ -96,6 +133,26 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
       .unique()
       .on("member")
       .columns(["organizationId", "userId"])
+      .execute();
+  },
+  async (db) => {
+    await db.schema
+      .createTable("two_factor")
+      .addColumn("user_id", "text", (c) => c.primaryKey().notNull().references("user.id"))
+      .addColumn("secret", "text", (c) => c.notNull())
+      .addColumn("confirmed_at", "bigint")
+      .addColumn("last_step", "bigint")
+      .execute();
+    await db.schema
+      .createTable("recovery_code")
+      .addColumn("user_id", "text", (c) => c.notNull().references("user.id"))
+      .addColumn("hash", "text", (c) => c.notNull())
+      .addPrimaryKeyConstraint("recovery_code_pk", ["user_id", "hash"])
+      .execute();
+    await db.schema
+      .createTable("user_activity")
+      .addColumn("user_id", "text", (c) => c.primaryKey().notNull().references("user.id"))
+      .addColumn("last_active_at", "bigint", (c) => c.notNull())
       .execute();
   },
 ];

@@ -1,5 +1,6 @@
 import type { Origin, Role, SessionPrincipal } from "./contract.ts";
 import { PLATFORM_ORGANIZATION, ROLES } from "./contract.ts";
+import { noteActivity } from "./people.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 import type { Change, Store } from "./store.ts";
 
@@ -66,6 +67,7 @@ export class Sessions {
       },
       true,
     );
+    await noteActivity(change.db, userId, now);
     return { id: session.id, token };
   }
 
@@ -78,7 +80,7 @@ export class Sessions {
     const now = this.#now();
     if (session.expiresAt.getTime() <= now) return undefined;
     if (now - session.updatedAt.getTime() >= TOUCH_EVERY_MS) {
-      await this.#touch(hash, now, session.createdAt.getTime() + SESSION_MAX_MS);
+      await this.#touch(hash, user.id, now, session.createdAt.getTime() + SESSION_MAX_MS);
     }
     return {
       type: "session",
@@ -95,10 +97,11 @@ export class Sessions {
     return row !== undefined;
   }
 
-  async #touch(hash: string, now: number, expiresAtMax: number): Promise<void> {
+  async #touch(hash: string, userId: string, now: number, expiresAtMax: number): Promise<void> {
     const expiresAt = new Date(Math.min(now + SESSION_IDLE_MS, expiresAtMax));
     try {
       await this.#store.auth.updateSession(hash, { expiresAt, updatedAt: new Date(now) });
+      await noteActivity(this.#store.db, userId, now);
     } catch (error) {
       // A full disk must not keep anybody from reading: the session then ends as if it had not been used.
       this.#report(error);
