@@ -7,7 +7,8 @@ import {
   type Scope,
   type SessionPrincipal,
 } from "../identity/contract.ts";
-import { type Permission, permits } from "../identity/permissions.ts";
+import { ownsPlatform, type Permission, permits, visitorPermissions } from "../identity/permissions.ts";
+import { roleForbids } from "../identity/standing.ts";
 
 /**
  * Which organization a request may read. What belongs to another organization answers exactly like what does not exist.
@@ -21,7 +22,7 @@ export async function readableOrganization(
   named: string | undefined,
   permission: Permission,
 ): Promise<string> {
-  if (principal.type === "session") return ofSession(principal, named, permission);
+  if (principal.type === "session") return ofSession(identity, principal, named, permission);
   requireScope(principal, "events:read");
   if (principal.organization !== undefined) {
     if (named !== undefined && named !== principal.organization) throw noSuchOrganization();
@@ -37,18 +38,26 @@ export function requireScope(principal: Principal, scope: Scope): asserts princi
   if (!principal.scopes.includes(scope)) throw new DaybookError("forbidden", `This key lacks the scope ${scope}.`);
 }
 
-function ofSession({ memberships }: SessionPrincipal, named: string | undefined, permission: Permission): string {
+/** One of the person's own organizations; any, for the platform's owner. */
+async function ofSession(
+  identity: Identity,
+  { memberships }: SessionPrincipal,
+  named: string | undefined,
+  permission: Permission,
+): Promise<string> {
   const own = memberships.filter(({ organization }) => organization !== PLATFORM_ORGANIZATION);
   const only = own.length > 0 ? own : memberships;
+  if (named === undefined && only.length === 0) {
+    throw new DaybookError("forbidden", "You belong to no organization. An owner or admin of yours can invite you.");
+  }
   if (named === undefined && only.length !== 1) throw mustBeNamed("You belong to several organizations; name one.");
   const membership = named === undefined ? only[0] : memberships.find(({ organization }) => organization === named);
-  if (!membership) throw noSuchOrganization();
-  if (!permits(membership.role, permission)) {
-    throw new DaybookError(
-      "forbidden",
-      `The role ${membership.role} may not do this. An owner or admin of ${membership.name} can change your role.`,
-    );
+  if (!membership) {
+    const visits = ownsPlatform(memberships) && visitorPermissions(true).includes(permission);
+    if (named !== undefined && visits && (await identity.organizationExists(named))) return named;
+    throw noSuchOrganization();
   }
+  if (!permits(membership, permission)) throw roleForbids(membership, permission);
   return membership.organization;
 }
 

@@ -1,9 +1,12 @@
 import type { Actor, Principal } from "../identity/contract.ts";
+import { PLATFORM_OWNER_ROLE } from "../identity/events.ts";
+import { ownsPlatform } from "../identity/permissions.ts";
 
 /** Who makes a request, as the actor of what it does in an organization. */
 export function actorOf(principal: Principal, organization: string): Actor {
   if (principal.type === "api_key") return { type: "api_key", id: principal.id, name: principal.name };
   const { id, name, email } = principal.user;
-  const role = principal.memberships.find((membership) => membership.organization === organization)?.role;
+  const membership = principal.memberships.find((one) => one.organization === organization);
+  const role = membership?.role ?? (ownsPlatform(principal.memberships) ? PLATFORM_OWNER_ROLE : undefined);
   return { type: "user", id, name, email, ...(role === undefined ? {} : { role }) };
 }

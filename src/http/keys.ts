@@ -3,6 +3,7 @@ import { DaybookError } from "../errors.ts";
 import { type Identity, type KeyInfo, PLATFORM_ORGANIZATION, type Principal, SCOPES } from "../identity/contract.ts";
 import { newKeyRequest } from "../identity/input.ts";
 import { type Permission, permits } from "../identity/permissions.ts";
+import { roleForbids } from "../identity/standing.ts";
 import { parseParameters } from "../search/filters.ts";
 import { actorOf } from "./actor.ts";
 import type { Env } from "./env.ts";
@@ -122,10 +123,9 @@ function keysOf(principal: Principal, named: string | undefined, permission: Per
       throw new DaybookError("forbidden", "This key lacks the scope keys:manage.");
     return organization;
   }
-  const role = principal.memberships.find((membership) => membership.organization === organization)?.role;
-  if (role === undefined || !permits(role, permission)) {
-    throw new DaybookError("forbidden", `The role ${role} may not do this.`);
-  }
+  const membership = principal.memberships.find((one) => one.organization === organization);
+  if (membership === undefined) throw new DaybookError("not_found", "There is no such organization.");
+  if (!permits(membership, permission)) throw roleForbids(membership, permission);
   return organization;
 }
 

@@ -74,7 +74,7 @@ function writer(principal: Principal, id: string): Actor {
   }
   const membership = principal.memberships.find(({ organization }) => organization === id);
   if (membership === undefined) throw noSuchOrganization();
-  if (!permits(membership.role, "organization.update")) {
+  if (!permits(membership, "organization.update")) {
     throw new DaybookError("forbidden", `The role ${membership.role} may not rename the organization.`);
   }
   return actorOf(principal, id);
@@ -83,7 +83,7 @@ function writer(principal: Principal, id: string): Actor {
 function maySee(principal: Principal, id: string): boolean {
   if (principal.type === "api_key") return principal.organization === undefined || principal.organization === id;
   return principal.memberships.some(
-    ({ organization, role }) => organization === id && permits(role, "organization.read"),
+    (membership) => membership.organization === id && permits(membership, "organization.read"),
   );
 }
 

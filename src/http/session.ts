@@ -17,13 +17,15 @@ export function sessionRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
   });
   app.get(shared.path, async (c) => {
     const principal = await signedIn(identity, c.req.raw.headers);
-    return c.json(describeSession(principal, await identity.isSetUp()));
+    return c.json(await describeSession(identity, principal));
   });
 
   app.openAPIRegistry.registerPath({
     ...shared,
     method: "post",
     summary: "Sign in, with a password or a one-time link's token",
+    description:
+      "`two_factor_required` answers the right password of who has two-factor sign-in on: send the same again with `code`.",
     request: {
       body: { required: true, content: { "application/json": { schema: z.union([credentials, signInLink]) } } },
     },
@@ -38,7 +40,7 @@ export function sessionRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
       ? await identity.signInWithToken(parseInput(signInLink, input).token, origin, headers)
       : await identity.signIn(parseInput(credentials, input), origin, headers);
     for (const cookie of setCookies) c.header("set-cookie", cookie, { append: true });
-    return c.json(describeSession(principal, true), 201);
+    return c.json(await describeSession(identity, principal), 201);
   });
 
   app.openAPIRegistry.registerPath({
@@ -55,25 +57,36 @@ export function sessionRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
 }
 
 /** What the console needs to know of its user. */
-export function describeSession(principal: SessionPrincipal | undefined, setUp: boolean) {
+export async function describeSession(identity: Identity, principal: SessionPrincipal | undefined) {
+  const user = principal && {
+    ...principal.user,
+    two_factor: await identity.profile.hasTwoFactor(principal.user.id),
+  };
   return {
-    user: principal?.user ?? null,
-    organizations: (principal?.memberships ?? []).map(({ organization, name, role }) => ({
-      id: organization,
-      name,
-      role,
-      permissions: permissionsOf(role),
+    user: user ?? null,
+    organizations: (principal?.memberships ?? []).map((membership) => ({
+      id: membership.organization,
+      name: membership.name,
+      role: membership.role,
+      permissions: permissionsOf(membership),
+      time_zone: membership.timeZone,
     })),
-    set_up: setUp,
+    set_up: await identity.isSetUp(),
   };
 }
 
 export const sessionSchema = z
   .object({
-    user: z.object({ id: z.string(), name: z.string(), email: z.string() }).nullable(),
+    user: z.object({ id: z.string(), name: z.string(), email: z.string(), two_factor: z.boolean() }).nullable(),
     organizations: z
       .array(
-        z.object({ id: z.string(), name: z.string(), role: z.enum(ROLES), permissions: z.array(z.enum(PERMISSIONS)) }),
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          role: z.enum(ROLES),
+          permissions: z.array(z.enum(PERMISSIONS)),
+          time_zone: z.string().nullable().meta({ description: "IANA name; null: each reader's own." }),
+        }),
       )
       .meta({ description: "By name; the platform itself, `daybook`, stands last." }),
     set_up: z.boolean().meta({ description: "False until the first organization has its owner." }),

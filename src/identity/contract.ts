@@ -23,11 +23,21 @@ export interface KeyPrincipal {
   readonly scopes: readonly Scope[];
 }
 
+/** A person's place in an organization. */
+export interface Membership {
+  readonly organization: string;
+  /** The organization's. */
+  readonly name: string;
+  readonly role: Role;
+  /** The organization's: an IANA name, or null for each reader's own. */
+  readonly timeZone: string | null;
+}
+
 export interface SessionPrincipal {
   readonly type: "session";
   readonly sessionId: string;
   readonly user: { readonly id: string; readonly name: string; readonly email: string };
-  readonly memberships: readonly { readonly organization: string; readonly name: string; readonly role: Role }[];
+  readonly memberships: readonly Membership[];
 }
 
 export type Principal = KeyPrincipal | SessionPrincipal;

@@ -36,8 +36,14 @@ export function ownEvent(act: Act, origin: Origin, nowMs: number): OwnEvent {
   };
 }
 
+/** The role, in events, of the platform's owner where they act without being a member. */
+export const PLATFORM_OWNER_ROLE = "platform_owner";
+
 /** A person as they stand in an organization now, to be kept with an event. */
-export function userActor(user: { id: string; name: string; email: string }, role: Role): Actor {
+export function userActor(
+  user: { id: string; name: string; email: string },
+  role: Role | typeof PLATFORM_OWNER_ROLE,
+): Actor {
   return { type: "user", id: user.id, name: user.name, email: user.email, role };
 }
 

@@ -1,5 +1,6 @@
 import type { Actor, Origin } from "./contract.ts";
 import { ownEvent } from "./events.ts";
+import { organizationSearchText } from "./schema.ts";
 import type { Change } from "./store.ts";
 
 /** Makes an organization, or renames it, or leaves it as it is when it has that name; records what it did. */
@@ -14,7 +15,14 @@ export async function writeOrganization(
   const act = { organization: id, actor: by, resource: { type: "organization", id, name } } as const;
   const inserted = await change.db
     .insertInto("organization")
-    .values({ id, name, slug: id, createdAt: new Date(nowMs).toISOString() })
+    .values({
+      id,
+      name,
+      slug: id,
+      createdAt: new Date(nowMs).toISOString(),
+      time_zone: null,
+      search_text: organizationSearchText(id, name),
+    })
     .onConflict((conflict) => conflict.column("id").doNothing())
     .returning("id")
     .executeTakeFirst();
@@ -25,7 +33,11 @@ export async function writeOrganization(
   }
   const before = await lockedName(change, id);
   if (before === name) return { created: false };
-  await change.db.updateTable("organization").set({ name }).where("id", "=", id).execute();
+  await change.db
+    .updateTable("organization")
+    .set({ name, search_text: organizationSearchText(id, name) })
+    .where("id", "=", id)
+    .execute();
   const description = "Renamed the organization";
   const changes = [{ path: "name", before, after: name }];
   change.record(ownEvent({ ...act, action: "organization.update", description, changes }, origin, nowMs));

@@ -1,6 +1,6 @@
 import { createAccessControl } from "better-auth/plugins/access";
 import { defaultRoles, defaultStatements } from "better-auth/plugins/organization/access";
-import type { Role } from "./contract.ts";
+import { PLATFORM_ORGANIZATION, type Role } from "./contract.ts";
 
 /** Everything a signed-in person may or may not do in an organization. */
 export const PERMISSIONS = [
@@ -10,25 +10,73 @@ export const PERMISSIONS = [
   "api_key.manage",
   "member.read",
   "member.manage",
+  "owner.manage",
   "organization.read",
   "organization.update",
+  "organization.create",
+  "organization.read_any",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
+
+/** What reaches beyond one organization: had by role in the platform's own, `daybook`, and nowhere else. */
+export const PLATFORM_PERMISSIONS: readonly Permission[] = ["organization.create", "organization.read_any"];
+
+const READING: readonly Permission[] = ["audit_log.read", "audit_log.export"];
 
 /** The one table of who may do what. Routes and console ask it; nothing else decides by a role's name. */
 const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   owner: PERMISSIONS,
-  admin: PERMISSIONS,
-  auditor: ["audit_log.read", "audit_log.export", "api_key.read", "member.read", "organization.read"],
+  admin: [
+    ...READING,
+    "api_key.read",
+    "api_key.manage",
+    "member.read",
+    "member.manage",
+    "organization.read",
+    "organization.update",
+  ],
+  auditor: [...READING, "api_key.read", "member.read", "organization.read"],
   member: ["organization.read"],
 };
 
-export function permits(role: Role, permission: Permission): boolean {
+/** What the platform's owner may do in an organization that they do not belong to… */
+const VISITOR_PERMISSIONS: readonly Permission[] = [...READING, "organization.read"];
+/** …and as long as that has no owner: somebody has to invite the first one. */
+const FOUNDER_PERMISSIONS: readonly Permission[] = [
+  ...VISITOR_PERMISSIONS,
+  "member.read",
+  "member.manage",
+  "owner.manage",
+];
+
+/** What a person is in an organization. */
+export interface RoleIn {
+  readonly organization: string;
+  readonly role: Role;
+}
+
+export function permits({ organization, role }: RoleIn, permission: Permission): boolean {
+  if (organization !== PLATFORM_ORGANIZATION && PLATFORM_PERMISSIONS.includes(permission)) return false;
   return ROLE_PERMISSIONS[role].includes(permission);
 }
 
-export function permissionsOf(role: Role): readonly Permission[] {
-  return ROLE_PERMISSIONS[role];
+export function permissionsOf(membership: RoleIn): readonly Permission[] {
+  return PERMISSIONS.filter((permission) => permits(membership, permission));
+}
+
+/** Whether one of these places of a person is that of the platform's owner, who may look into every organization. */
+export function ownsPlatform(memberships: readonly RoleIn[]): boolean {
+  return memberships.some((membership) => permits(membership, "organization.read_any"));
+}
+
+/** What the platform's owner may do in an organization that they do not belong to. */
+export function visitorPermissions(organizationHasOwner: boolean): readonly Permission[] {
+  return organizationHasOwner ? VISITOR_PERMISSIONS : FOUNDER_PERMISSIONS;
+}
+
+/** Whether a role makes its holder an owner, whom only `owner.manage` makes, changes and removes. */
+export function isOwner(role: Role): boolean {
+  return ROLE_PERMISSIONS[role].includes("owner.manage");
 }
 
 /** better-auth's organization plugin refuses roles it does not know; what an auditor may do is decided by the table above. */

@@ -8,6 +8,11 @@ export function storedTimeMs(time: string | Date): number {
   return new Date(time).getTime();
 }
 
+/** What a search for organizations goes by. */
+export function organizationSearchText(id: string, name: string): string {
+  return `${id}\n${name}`.toLowerCase();
+}
+
 /**
  * The identity database as Kysely sees it: better-auth's tables (camelCase, made by its own migrations; only the columns that
  * our own statements touch are named here) and ours (snake_case). Our times are milliseconds since the Unix epoch.
@@ -27,8 +32,29 @@ export interface Schema {
   /** `password` is the PHC hash where `providerId` is `credential`. */
   account: { userId: string; providerId: string; password: string | null };
   /** `slug` is required by better-auth and always equals `id`, which is the tenant_id of the organization's events. */
-  organization: { id: string; name: string; slug: string; createdAt: string };
-  member: { id: string; organizationId: string; userId: string; role: string; createdAt: string };
+  organization: {
+    id: string;
+    name: string;
+    slug: string;
+    createdAt: StoredTime;
+    /** IANA name; null: each reader's own. */
+    time_zone: string | null;
+    /** Id and name in lower case, which is more than SQLite's own `lower` can do: what a search for organizations goes by. */
+    search_text: string | null;
+  };
+  member: { id: string; organizationId: string; userId: string; role: string; createdAt: StoredTime };
+  /** Pending ones alone: an invitation that was accepted, withdrawn or replaced is deleted, the log has what became of it. */
+  invitation: {
+    id: string;
+    organizationId: string;
+    /** In lower case. */
+    email: string;
+    role: string;
+    status: string;
+    createdAt: StoredTime;
+    expiresAt: StoredTime;
+    inviterId: string;
+  };
   api_key: {
     id: string;
     /** Null for a key of the platform. */
@@ -153,6 +179,21 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
       .createTable("user_activity")
       .addColumn("user_id", "text", (c) => c.primaryKey().notNull().references("user.id"))
       .addColumn("last_active_at", "bigint", (c) => c.notNull())
+      .execute();
+  },
+  async (db) => {
+    await db.schema.alterTable("organization").addColumn("time_zone", "text").execute();
+    await db.schema.alterTable("organization").addColumn("search_text", "text").execute();
+    for (const { id, name } of await db.selectFrom("organization").select(["id", "name"]).execute()) {
+      const text = { search_text: organizationSearchText(id, name) };
+      await db.updateTable("organization").set(text).where("id", "=", id).execute();
+    }
+    // Of two invitations of one address at a time, the second replaces the first.
+    await db.schema
+      .createIndex("daybook_invitation_once")
+      .unique()
+      .on("invitation")
+      .columns(["organizationId", "email"])
       .execute();
   },
 ];

@@ -126,7 +126,12 @@ export async function memberships(
   const rows = await db
     .selectFrom("member")
     .innerJoin("organization", "organization.id", "member.organizationId")
-    .select(["organization.id as organization", "organization.name as name", "member.role as role"])
+    .select([
+      "organization.id as organization",
+      "organization.name as name",
+      "member.role as role",
+      "organization.time_zone as timeZone",
+    ])
     .where("member.userId", "=", userId)
     .orderBy("organization.name")
     .orderBy("organization.id")
@@ -135,7 +140,7 @@ export async function memberships(
   return rows.sort((a, b) => isPlatform(a) - isPlatform(b)).map((row) => ({ ...row, role: roleOf(row.role) }));
 }
 
-function roleOf(text: string): Role {
+export function roleOf(text: string): Role {
   const role = ROLES.find((known) => known === text);
   if (role === undefined)
     throw new Error(`the identity database holds a role that this program does not know: ${text}`);

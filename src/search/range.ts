@@ -1,23 +1,14 @@
 import { TZDate, tzOffset } from "@date-fns/tz";
 import { parseTimestamp } from "../event/timestamp.ts";
 
+export { isTimeZone } from "../event/time-zone.ts";
+
 const DAY = /^(\d{4})-(\d\d)-(\d\d)$/;
 const HOUR_MS = 3_600_000;
 
 /** Bounds must lie within what the engine's DateTime64(3) is certain to hold; no event lies outside. */
 export const BOUND_MIN = Date.UTC(1970, 0, 1);
 export const BOUND_MAX = Date.UTC(2200, 0, 1);
-
-export function isTimeZone(name: string): boolean {
-  // Node takes offsets such as +05:00 too; those are no IANA names and know no daylight saving.
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Whether a bound names a day; as an end it then reaches to the day's last millisecond. */
 export function isDay(text: string | undefined): boolean {

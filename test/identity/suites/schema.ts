@@ -26,7 +26,7 @@ export function schemaSuite(openDesk: OpenDesk): void {
         const row = await db.selectFrom("member").selectAll().executeTakeFirstOrThrow();
         await db
           .insertInto("member")
-          .values({ ...row, id: "another", role: "auditor" })
+          .values({ ...row, id: "another", role: "auditor", createdAt: new Date(row.createdAt).toISOString() })
           .execute();
       });
       await expect(again).rejects.toThrow(/unique/i);

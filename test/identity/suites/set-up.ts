@@ -11,8 +11,8 @@ export function setUpSuite(openDesk: OpenDesk): void {
 
       expect(await desk.identity.isSetUp()).toBe(true);
       expect(principal.memberships).toEqual([
-        { organization: "acme", name: "Acme Inc", role: "owner" },
-        { organization: "daybook", name: "Daybook", role: "owner" },
+        { organization: "acme", name: "Acme Inc", role: "owner", timeZone: null },
+        { organization: "daybook", name: "Daybook", role: "owner", timeZone: null },
       ]);
       for (const organization of ["acme", "daybook"]) {
         expect(desk.acts(organization)).toEqual(["organization.create", "member.add", "auth.login"]);
