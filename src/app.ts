@@ -6,6 +6,7 @@ import { type Config, dataPaths } from "./config.ts";
 import { DaybookError, ERRORS } from "./errors.ts";
 import { readEvent } from "./event/validate.ts";
 import { Followers } from "./followers.ts";
+import { AccessRecord } from "./http/access-record.ts";
 import { answerWith, createNodeServer } from "./http/node-server.ts";
 import { createServer } from "./http/server.ts";
 import type { Deliver, Identity } from "./identity/contract.ts";
@@ -136,6 +137,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     metrics.gauge("daybook_ids_lag", "Entries that the index of ids has not read yet.", () => log.end - ids.position);
 
     await deliverPending(identity, logger);
+    const access = new AccessRecord(deliverTo(recorder), logger);
+    opened.push(() => access.settled());
     const operatorToken = randomBytes(32).toString("base64url");
     const [address, ...others] = await addressesOf(config.host);
     const first = createNodeServer();
@@ -155,6 +158,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       consoleDir: CONSOLE_DIRECTORY,
       operatorToken,
       trustedProxies: config.trustedProxies,
+      embedOrigins: config.embedOrigins,
+      access,
       publicOrigins: [...new Set([url, localUrl])],
     });
     // In the same turn as the port was opened: a request that came before would never be answered.

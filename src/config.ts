@@ -18,6 +18,8 @@ export interface Config {
   readonly clickhouseUrl: string | undefined;
   /** Addresses or CIDR ranges whose X-Forwarded-For is believed. Default: none, so that nobody can forge an address. */
   readonly trustedProxies: readonly string[];
+  /** Origins that may show `/embed` in a frame. Default: none. */
+  readonly embedOrigins: readonly string[];
 }
 
 const dataDir = () =>
@@ -54,6 +56,12 @@ export function addServerOptions(command: Command): Command {
         .env("DAYBOOK_TRUSTED_PROXIES")
         .default([], "none")
         .argParser(addressList),
+    )
+    .addOption(
+      new Option("--embed-origins <list>", "origins that may show /embed in a frame")
+        .env("DAYBOOK_EMBED_ORIGINS")
+        .default([], "none")
+        .argParser(originList),
     );
 }
 
@@ -67,6 +75,7 @@ export function toConfig(options: Partial<Config>): Config {
     databaseUrl: options.databaseUrl,
     clickhouseUrl: options.clickhouseUrl,
     trustedProxies: options.trustedProxies ?? [],
+    embedOrigins: options.embedOrigins ?? [],
   });
 }
 
@@ -114,11 +123,19 @@ function postgresUrl(text: string): string {
   return parsedUrl(text, ["postgres:", "postgresql:"]).href;
 }
 
-function addressList(text: string): string[] {
-  const entries = text
+function originList(text: string): string[] {
+  return listed(text).map(publicUrl);
+}
+
+function listed(text: string): string[] {
+  return text
     .split(",")
     .map((entry) => entry.trim())
     .filter((entry) => entry !== "");
+}
+
+function addressList(text: string): string[] {
+  const entries = listed(text);
   for (const entry of entries) {
     const valid = entry.includes("/") ? ipaddr.isValidCIDR(entry) : ipaddr.isValid(entry);
     if (!valid) throw new InvalidArgumentError(`${JSON.stringify(entry)} is neither an address nor a CIDR range.`);

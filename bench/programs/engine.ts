@@ -24,6 +24,7 @@ const { directory, logId, paths, rounds } = JSON.parse(process.argv[2] ?? "") as
 const search = await openSearch({ location: { directory }, logId });
 const scope = {
   tenant: authorizedTenant(LARGEST),
+  within: undefined,
   logId,
   recorded: search.position,
   position: search.position,

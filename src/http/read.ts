@@ -1,4 +1,4 @@
-import { OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
+import { type JsonValue, OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { DaybookError } from "../errors.ts";
@@ -11,16 +11,19 @@ import type { Search } from "../search/contract.ts";
 import { parseParameters, type QueryScope, resolvePage, resolveQuery } from "../search/filters.ts";
 import {
   BUCKETS_DEFAULT,
+  FILTER_NAMES,
+  type FilterParameters,
   facetParameters,
   histogramParameters,
   LIMIT_DEFAULT,
   pageParameters,
 } from "../search/parameters.ts";
 import { authorizedTenant } from "../search/tenant.ts";
-import { readableOrganization } from "./access.ts";
+import type { AccessRecord, Asked } from "./access-record.ts";
 import type { Env } from "./env.ts";
 import { onlyParameters } from "./parameters.ts";
 import { problems } from "./problem.ts";
+import { authorizeReading, type Reading } from "./reading.ts";
 
 /** Reading events: pages, one event, its entry, facets, histogram. All take the same filters. */
 export function readRoutes(
@@ -29,12 +32,15 @@ export function readRoutes(
   search: Search,
   log: LogReader,
   recorder: Recorder,
+  access: AccessRecord,
 ): void {
   const read = async <P extends { tenant_id?: string | undefined }>(c: Context<Env>, schema: z.ZodType<P>) => {
-    const principal = await identity.authenticate(c.req.raw.headers);
+    const principal = await identity.authenticateReader(c.req.raw.headers);
     const parameters = parseParameters(schema, new URL(c.req.url).searchParams);
-    const organization = await readableOrganization(identity, principal, parameters.tenant_id, "audit_log.read");
-    return { parameters, scope: queryScope(organization, search, log) };
+    const reading = await authorizeReading(identity, principal, parameters.tenant_id, "audit_log.read");
+    const scope = queryScope(reading, search, log);
+    await access.viewed(reading, c.get("origin"), { filters: filtersOf(parameters) });
+    return { parameters, scope };
   };
 
   app.openAPIRegistry.registerPath(pageDescription);
@@ -73,11 +79,16 @@ export function readRoutes(
     });
   });
 
+  // Whether a filter that is fixed holds for an event, search alone decides, so that there is one meaning of every filter.
+  const mayBeSeen = async (scope: QueryScope, id: string): Promise<boolean> =>
+    scope.within === undefined || search.includes(resolveQuery({ start: "1970-01-01" }, scope), id);
+
   // One event comes from the log itself: it is there as soon as it was acknowledged, whatever search has read.
   const entryOf = async (c: Context<Env>, id: string): Promise<LogEntry> => {
     const { scope } = await read(c, tenantParameter);
     const entry = await recorder.find(scope.tenant, id);
-    if (!entry) throw new DaybookError("not_found", "There is no such event.");
+    const within = entry !== undefined && (await mayBeSeen(scope, id));
+    if (!within) throw new DaybookError("not_found", "There is no such event.");
     return entry;
   };
 
@@ -95,15 +106,23 @@ export function readRoutes(
   });
 }
 
-/** @param organization one that the caller was just found to be allowed to read. */
-export function queryScope(organization: string, search: Search, log: LogReader): QueryScope {
+/** What a reading that was just found to be allowed may see, and as of now. */
+export function queryScope({ organization, within }: Reading, search: Search, log: LogReader): QueryScope {
   return {
     tenant: authorizedTenant(organization),
+    within,
     logId: log.id,
     recorded: log.end,
     position: search.position,
     now: Date.now(),
   };
+}
+
+/** The filters among the parameters of a request, for the event that tells of it. */
+export function filtersOf(parameters: Partial<FilterParameters>): Asked {
+  const given: [string, JsonValue][] = [];
+  for (const name of FILTER_NAMES) if (parameters[name] !== undefined) given.push([name, parameters[name]]);
+  return Object.fromEntries(given);
 }
 
 const NEWLINE = new Uint8Array([0x0a]);

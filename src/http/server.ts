@@ -8,6 +8,7 @@ import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Search } from "../search/contract.ts";
+import type { AccessRecord } from "./access-record.ts";
 import { clientAddress } from "./client-address.ts";
 import { consoleRoutes } from "./console.ts";
 import type { Env } from "./env.ts";
@@ -20,11 +21,13 @@ import { openapiRoutes } from "./openapi.ts";
 import { operatorRoute } from "./operator.ts";
 import { organizationRoutes } from "./organizations.ts";
 import { asDaybookError, problemResponse } from "./problem.ts";
+import { profileRoutes } from "./profile.ts";
 import { readRoutes } from "./read.ts";
 import { recordRoute } from "./record.ts";
 import { sameOrigin } from "./same-origin.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupRoutes } from "./setup.ts";
+import { viewerRoutes } from "./viewer-tokens.ts";
 
 /** What the routes stand on. Owned by the composition root, which closes it. */
 export interface Parts {
@@ -40,8 +43,11 @@ export interface Parts {
   /** Random; written to `run/server.json` for the command line. */
   readonly operatorToken: string;
   readonly trustedProxies: readonly string[];
-  /** Origins under which the console is reached. */
+  /** Origins under which the console is reached, the public one first. */
   readonly publicOrigins: readonly string[];
+  /** Origins that may show `/embed` in a frame. */
+  readonly embedOrigins: readonly string[];
+  readonly access: AccessRecord;
 }
 
 const CONTENT_SECURITY_POLICY = {
@@ -55,6 +61,9 @@ const CONTENT_SECURITY_POLICY = {
   formAction: ["'self'"],
   frameAncestors: ["'none'"],
 };
+
+/** The one page that others may show in a frame. */
+const EMBED = "/embed";
 
 export function createServer(parts: Parts): OpenAPIHono<Env> {
   const { identity, log, recorder, search, metrics, logger } = parts;
@@ -74,13 +83,21 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
       (performance.now() - started) / 1000,
     );
   });
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: CONTENT_SECURITY_POLICY,
-      xFrameOptions: "DENY",
-      referrerPolicy: "no-referrer",
-    }),
-  );
+  const unframed = secureHeaders({
+    contentSecurityPolicy: CONTENT_SECURITY_POLICY,
+    xFrameOptions: "DENY",
+    referrerPolicy: "no-referrer",
+  });
+  const framed = secureHeaders({
+    contentSecurityPolicy: { ...CONTENT_SECURITY_POLICY, frameAncestors: [...parts.embedOrigins] },
+    // It knows no list of origins; frame-ancestors does, and goes before it.
+    xFrameOptions: false,
+    // As a document of another site's page, it would be refused by that page's own isolation otherwise.
+    crossOriginResourcePolicy: "cross-origin",
+    referrerPolicy: "no-referrer",
+  });
+  const mayBeFramed = parts.embedOrigins.length > 0;
+  app.use((c, next) => (mayBeFramed && c.req.path === EMBED ? framed(c, next) : unframed(c, next)));
   app.use(sameOrigin(parts.publicOrigins));
   app.onError((error, c) => {
     if (asDaybookError(error).code === "internal")
@@ -89,12 +106,14 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   });
 
   recordRoute(app, identity, recorder, log, metrics, logger);
-  exportRoute(app, identity, search, log, logger);
-  readRoutes(app, identity, search, log, recorder);
+  exportRoute(app, identity, search, log, parts.access, logger);
+  readRoutes(app, identity, search, log, recorder, parts.access);
+  viewerRoutes(app, identity, parts.publicOrigins[0] ?? "");
   organizationRoutes(app, identity);
   keyRoutes(app, identity);
   setupRoutes(app, identity);
   sessionRoutes(app, identity);
+  profileRoutes(app, identity);
   healthRoutes(app, log, search);
   metricsRoute(app, identity, metrics);
   openapiRoutes(app, identity, parts.version);

@@ -7,7 +7,7 @@ import { migrate } from "./migrate.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./passwords.ts";
 import { BETTER_AUTH_ROLES } from "./permissions.ts";
-import { newSecret } from "./secrets.ts";
+import { storedSecret } from "./stored-secret.ts";
 
 /** What of better-auth the rest of this directory works with. Its HTTP handler is mounted nowhere: every route is ours. */
 export type AuthContext = Awaited<Auth<BetterAuthOptions>["$context"]>;
@@ -40,21 +40,7 @@ export async function openAuth(
     logger: { disabled: true },
   };
   await migrate(database, options);
-  options.secret = await authSecret(database);
+  // What better-auth encrypts its own secrets with. Sessions and keys do not depend on it: they are stored as hashes.
+  options.secret = await storedSecret(database.db, "auth_secret");
   return betterAuth(options).$context;
-}
-
-/**
- * What better-auth encrypts its own secrets with (second factors). Made once and kept in the database, so that every node on one
- * PostgreSQL has the same. Sessions and keys do not depend on it: they are stored as hashes.
- */
-async function authSecret({ db }: Database): Promise<string> {
-  await db
-    .insertInto("setting")
-    .values({ name: "auth_secret", value: newSecret() })
-    .onConflict((c) => c.column("name").doNothing())
-    .execute();
-  const row = await db.selectFrom("setting").select("value").where("name", "=", "auth_secret").executeTakeFirst();
-  if (row === undefined) throw new Error("the identity database did not keep its secret");
-  return row.value;
 }

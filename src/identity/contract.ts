@@ -1,4 +1,4 @@
-import type { EventInput } from "@daybook/sdk";
+import type { EventInput, JsonValue } from "@daybook/sdk";
 
 /**
  * What the rest of Daybook may know of identity: who is asking, and what they may do. How it is stored (better-auth over
@@ -41,6 +41,34 @@ export interface SessionPrincipal {
 }
 
 export type Principal = KeyPrincipal | SessionPrincipal;
+
+/** Filters that a viewer token fixes, as they were given; what they mean is the reader's of the log to know. */
+export type FixedFilter = { readonly [name: string]: JsonValue };
+
+/** A customer's own person who looks through a host application, by a token that a key of the platform issued. Reads, and nothing else. */
+export interface ViewerPrincipal {
+  readonly type: "viewer";
+  readonly organization: string;
+  readonly filter: FixedFilter;
+  /** Who it is, as the host application says; undefined when it does not. */
+  readonly person:
+    | { readonly id: string; readonly name?: string | undefined; readonly email?: string | undefined }
+    | undefined;
+  /** The key that issued the token. */
+  readonly key: { readonly id: string; readonly name: string };
+  /** Milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
+}
+
+export interface NewViewerToken {
+  readonly organization: string;
+  readonly filter: FixedFilter;
+  readonly person: ViewerPrincipal["person"];
+  /** Milliseconds from now, at most `VIEWER_TOKEN_MAX_MS`. */
+  readonly validForMs: number;
+}
+
+export const VIEWER_TOKEN_MAX_MS = 10 * 60 * 1000;
 
 /** From where a person acts: stored with the events their act makes. */
 export interface Origin {
@@ -104,10 +132,11 @@ export interface Identity {
 
   /**
    * @param headers the request's: the session they carry ends as the new one starts.
-   * @throws DaybookError invalid_input, invalid_credentials, rate_limited
+   * @throws DaybookError invalid_input, invalid_credentials, rate_limited; two_factor_required when the password is right and a
+   *   code is needed: then nothing was begun.
    */
-  signIn(input: { email: string; password: string }, origin: Origin, headers?: Headers): Promise<SignedIn>;
-  /** A one-time token that signs one user in, for links that the operator prints (demo). @throws DaybookError not_found */
+  signIn(input: Credentials, origin: Origin, headers?: Headers): Promise<SignedIn>;
+  /** A one-time token that signs one user in, for links that the operator prints; it asks for no code. @throws DaybookError not_found */
   issueSignInToken(email: string, validForMs: number): Promise<string>;
   /** @throws DaybookError invalid_token, rate_limited */
   signInWithToken(token: string, origin: Origin, headers?: Headers): Promise<SignedIn>;
@@ -116,11 +145,18 @@ export interface Identity {
   /**
    * Who a request comes from: by `Authorization: Bearer dbk_…`, or by session cookie when there is no such header. A session is
    * looked up each time; a key is believed for a second, but its revocation in this process holds at once.
-   * @throws DaybookError unauthenticated
+   * @throws DaybookError unauthenticated; forbidden for a viewer token, which reaches nothing but reading
    */
   authenticate(headers: Headers): Promise<Principal>;
-  /** Whether what `authenticate` answered still holds, for requests that go on for long. Always asks the database. */
-  stillValid(principal: Principal): Promise<boolean>;
+  /** As `authenticate`, for what only reads the log. @throws DaybookError unauthenticated */
+  authenticateReader(headers: Headers): Promise<Principal | ViewerPrincipal>;
+  /** Whether `by` may do so, and that the organization exists, is the caller's to decide. @throws DaybookError invalid_input */
+  issueViewerToken(input: NewViewerToken, by: KeyPrincipal): { token: string; expiresAt: number };
+
+  /** What people do to their own account. */
+  readonly profile: OwnProfile;
+  /** For a person who lost everything. @throws DaybookError not_found when there is no such person, or theirs is not on. */
+  resetTwoFactor(email: string, by: Actor, origin: Origin): Promise<void>;
 
   organizationName(id: string): Promise<string | undefined>;
   organizationExists(id: string): Promise<boolean>;
@@ -161,4 +197,61 @@ export interface SignedIn {
   readonly principal: SessionPrincipal;
   /** Set-Cookie header values. */
   readonly setCookies: string[];
+}
+
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  /** Of the second factor: six digits, or a recovery code. Not looked at where there is none. */
+  readonly code?: string | undefined;
+}
+
+/** A session as its owner may see it. Times are milliseconds since the Unix epoch. */
+export interface SessionInfo {
+  readonly id: string;
+  readonly current: boolean;
+  readonly createdAt: number;
+  /** At most five minutes behind. */
+  readonly lastUsedAt: number;
+  readonly expiresAt: number;
+  /** From where it was started. */
+  readonly ip: string | undefined;
+  readonly userAgent: string | undefined;
+}
+
+/** Shown once: the secret is stored encrypted, the codes hashed. */
+export interface TwoFactorSecret {
+  /** RFC 4648 base32, to be typed where no QR code can be read. */
+  readonly secret: string;
+  /** `otpauth://`, for a QR code. */
+  readonly uri: string;
+  readonly recoveryCodes: readonly string[];
+}
+
+/**
+ * Passwords that are asked for once more are throttled as in a sign-in (rate_limited), and a wrong one is answered as invalid_input with
+ * its pointer. Ending sessions takes effect also while the log refuses events.
+ */
+export interface OwnProfile {
+  hasTwoFactor(userId: string): Promise<boolean>;
+  /** @throws DaybookError invalid_input */
+  rename(principal: SessionPrincipal, input: { name: string }, origin: Origin): Promise<SessionPrincipal>;
+  /** Ends every other session. @throws DaybookError invalid_input, rate_limited */
+  changePassword(
+    principal: SessionPrincipal,
+    input: { current_password: string; new_password: string },
+    origin: Origin,
+  ): Promise<void>;
+  /** Those that have not ended: the current one first, then by last use. */
+  sessions(principal: SessionPrincipal): Promise<SessionInfo[]>;
+  /** @throws DaybookError not_found, also for another person's */
+  endSession(principal: SessionPrincipal, id: string, origin: Origin): Promise<{ setCookies: string[] }>;
+  /** This one too. */
+  endAllSessions(principal: SessionPrincipal, origin: Origin): Promise<{ setCookies: string[] }>;
+  /** A new secret in place of one that was begun; off until confirmed. @throws DaybookError invalid_input, two_factor_enabled, rate_limited */
+  beginTwoFactor(principal: SessionPrincipal, password: string, origin: Origin): Promise<TwoFactorSecret>;
+  /** @throws DaybookError invalid_input, not_found when nothing was begun, two_factor_enabled, rate_limited */
+  confirmTwoFactor(principal: SessionPrincipal, code: string, origin: Origin): Promise<void>;
+  /** Does nothing when it is off. @throws DaybookError invalid_input, rate_limited */
+  disableTwoFactor(principal: SessionPrincipal, password: string, origin: Origin): Promise<void>;
 }

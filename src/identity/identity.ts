@@ -1,7 +1,8 @@
 import { DaybookError } from "../errors.ts";
 import { organizationId } from "../event/schema.ts";
+import { Admission } from "./admission.ts";
 import { openAuth } from "./auth.ts";
-import type { Deliver, Identity, Principal } from "./contract.ts";
+import type { Deliver, Identity, Principal, ViewerPrincipal } from "./contract.ts";
 import { type DatabaseLocation, openDatabase } from "./database.ts";
 import { organization as organizationInput, parseInput } from "./input.ts";
 import { KeyCache } from "./key-cache.ts";
@@ -9,11 +10,16 @@ import { Keys } from "./keys.ts";
 import { deleteExpiredTokens, issueToken } from "./one-time-tokens.ts";
 import { writeOrganization } from "./organizations.ts";
 import { Outbox } from "./outbox.ts";
+import { OwnPassword } from "./own-password.ts";
 import { PasswordHasher } from "./passwords.ts";
+import { Profile } from "./profile.ts";
 import { Sessions, sessionToken } from "./sessions.ts";
 import { SetUp } from "./set-up.ts";
 import { SignIn } from "./sign-in.ts";
 import { Store } from "./store.ts";
+import { storedSecret } from "./stored-secret.ts";
+import { TwoFactor } from "./two-factor.ts";
+import { VIEWER_TOKEN_PREFIX, ViewerTokens } from "./viewer-tokens.ts";
 
 export type IdentityOptions = DatabaseLocation & {
   /** Public address of the console. */
@@ -44,10 +50,15 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const outbox = new Outbox(database.db, options.deliver, now, report);
   const store = new Store(database, auth, outbox);
   const sessions = new Sessions(store, now, report);
-  const signIn = new SignIn(store, sessions, passwords, now);
+  const admission = new Admission(store, now);
+  const twoFactor = new TwoFactor(store, auth.secret, now);
+  const ownPassword = new OwnPassword(store, admission, passwords, now);
+  const profile = new Profile({ store, ownPassword, admission, twoFactor, passwords, now });
+  const signIn = new SignIn({ store, sessions, passwords, admission, twoFactor, now });
   const setUp = new SetUp(store, signIn, passwords, now);
   const keyCache = new KeyCache(database.db, now, report);
   const keys = new Keys(store, keyCache, now);
+  const viewerTokens = new ViewerTokens(await storedSecret(database.db, "viewer_token_secret"), keys, now);
 
   // An organization never ends, so what was found once is believed for ever.
   const known = new Set<string>();
@@ -56,6 +67,18 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     if (!organizationId.safeParse(id).success) return undefined;
     const row = await store.db.selectFrom("organization").select("name").where("id", "=", id).executeTakeFirst();
     return row?.name;
+  };
+
+  const authenticateReader = async (headers: Headers): Promise<Principal | ViewerPrincipal> => {
+    const authorization = headers.get("authorization");
+    if (authorization !== null) {
+      const text = bearer(authorization);
+      return text.startsWith(VIEWER_TOKEN_PREFIX) ? viewerTokens.verify(text) : keyCache.authenticate(text);
+    }
+    const token = sessionToken(headers);
+    const principal = token === undefined ? undefined : await sessions.find(token);
+    if (principal === undefined) throw new DaybookError("unauthenticated", "A valid API key or session is needed.");
+    return principal;
   };
 
   return {
@@ -76,17 +99,16 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       });
     },
 
-    async authenticate(headers): Promise<Principal> {
-      const authorization = headers.get("authorization");
-      if (authorization !== null) return keyCache.authenticate(bearer(authorization));
-      const token = sessionToken(headers);
-      const principal = token === undefined ? undefined : await sessions.find(token);
-      if (principal === undefined) throw new DaybookError("unauthenticated", "A valid API key or session is needed.");
-      return principal;
+    async authenticate(headers) {
+      const principal = await authenticateReader(headers);
+      if (principal.type !== "viewer") return principal;
+      throw new DaybookError("forbidden", "A viewer token reaches nothing but reading the audit logs.");
     },
-    async stillValid(principal) {
-      return principal.type === "session" ? sessions.exists(principal.sessionId) : keys.valid(principal.id);
-    },
+    authenticateReader,
+    issueViewerToken: (input, by) => viewerTokens.issue(input, by),
+
+    profile,
+    resetTwoFactor: (email, by, origin) => profile.resetTwoFactor(email, by, origin),
 
     organizationName: nameOf,
     async organizationExists(id) {

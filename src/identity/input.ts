@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import { organizationId } from "../event/schema.ts";
-import { PLATFORM_ORGANIZATION, SCOPES } from "./contract.ts";
+import { PLATFORM_ORGANIZATION, SCOPES, VIEWER_TOKEN_MAX_MS } from "./contract.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./passwords.ts";
 
 /**
@@ -52,13 +52,22 @@ export const setUpRequest = z.strictObject({
 
 export const organizationNaming = z.strictObject({ name });
 
-/** Loose on purpose: what is not an address or too short for a password is answered like a wrong one. */
+/** Loose on purpose: what is not an address, too short for a password or no code is answered like a wrong one. */
+const password = text
+  .refine((value) => length(value) <= PASSWORD_LENGTH_MAX, `must be at most ${PASSWORD_LENGTH_MAX} characters`)
+  .meta({ format: "password" });
+const code = text.max(64, "must be at most 64 characters");
+
 export const credentials = z.strictObject({
   email: text.trim().max(320, "must be at most 320 characters"),
-  password: text
-    .refine((value) => length(value) <= PASSWORD_LENGTH_MAX, `must be at most ${PASSWORD_LENGTH_MAX} characters`)
-    .meta({ format: "password" }),
+  password,
+  code: code.optional().meta({ description: "Of the second factor: six digits, or a recovery code." }),
 });
+
+export const personNaming = z.strictObject({ name });
+export const newPasswordInput = z.strictObject({ current_password: password, new_password: newPassword });
+export const passwordAgain = z.strictObject({ password });
+export const codeInput = z.strictObject({ code });
 
 export const signInLink = z.strictObject({ token });
 
@@ -81,6 +90,28 @@ export const newKeyRequest = z.strictObject({
     .datetime({ offset: true, error: "must be an RFC 3339 time" })
     .optional()
     .meta({ description: "Default: never." }),
+});
+
+/** Who looks, as the host application names them: a snapshot for the events that tell of it. */
+const viewer = z.strictObject({
+  id: text.refine((value) => length(value) >= 1 && length(value) <= 256, "must be 1 to 256 characters"),
+  name: name.optional(),
+  email: text.max(254, "must be at most 254 characters").optional(),
+});
+
+export const viewerTokenRequest = z.strictObject({
+  organization: organizationId,
+  filter: z
+    .record(z.string(), z.json(), { error: "must be an object of filters" })
+    .optional()
+    .meta({ description: "Filters of the list that the reader cannot leave." }),
+  viewer: viewer.optional(),
+  expires_in: z
+    .int({ error: "must be a whole number of seconds" })
+    .min(1, "must be from 1 to 600 seconds")
+    .max(VIEWER_TOKEN_MAX_MS / 1000, "must be from 1 to 600 seconds")
+    .optional()
+    .meta({ description: "Seconds. Default: 600." }),
 });
 
 /** @throws DaybookError invalid_input with every fault at once, required fields first. */

@@ -6,13 +6,8 @@ import type { Tenant } from "./tenant.ts";
  * `resolveQuery`, and no statement over events can be built without one.
  */
 
-/** The filters of one request, resolved: every default filled in, every instant fixed. */
-export interface Query {
-  readonly tenant: Tenant;
-  /** Milliseconds since the Unix epoch, inclusive. */
-  readonly start: number;
-  /** Milliseconds since the Unix epoch, exclusive; undefined is open. */
-  readonly end: number | undefined;
+/** What events are chosen by, whosever they are and whenever they happened. */
+export interface Selection {
   /** Exact actions, or prefixes that end in `.*`. Includes are OR'ed, then excludes apply. */
   readonly actions: { readonly include: readonly string[]; readonly exclude: readonly string[] };
   readonly resourceType: string | undefined;
@@ -23,6 +18,17 @@ export interface Query {
   /** An address, or a CIDR range. */
   readonly ip: string | undefined;
   readonly outcomes: readonly string[];
+}
+
+/** The filters of one request, resolved: every default filled in, every instant fixed. */
+export interface Query extends Selection {
+  readonly tenant: Tenant;
+  /** What the reader may see at all: no filter of theirs reaches beyond it. Undefined is everything of the organization. */
+  readonly within: Selection | undefined;
+  /** Milliseconds since the Unix epoch, inclusive. */
+  readonly start: number;
+  /** Milliseconds since the Unix epoch, exclusive; undefined is open. */
+  readonly end: number | undefined;
   /** Only what stands at this position or before it; -1 is nothing. Always set: a query answers the same for ever. */
   readonly asOf: number;
   /** Milliseconds since the Unix epoch: when the query was resolved. Where an axis of time with an open end stops. */
@@ -77,6 +83,12 @@ export interface ExportOptions {
   readonly raw?: boolean;
 }
 
+export interface ExportChunk {
+  readonly bytes: Uint8Array;
+  /** Events it holds whole; the header row of CSV is none. */
+  readonly rows: number;
+}
+
 /** What the follower is doing, for the operator. */
 export type SearchState =
   /** Not followed yet, or no longer. */
@@ -95,12 +107,14 @@ export interface Search extends Follower {
   total(query: Query): Promise<Total>;
   /** Every match, exactly. */
   count(query: Query): Promise<number>;
+  /** Whether the event of this id is among the matches. */
+  includes(query: Query, id: string): Promise<boolean>;
   /** Counts of a field's values under the query less its own filter. */
   facets(query: Query, field: FacetField): Promise<Facets>;
   /** Counts a time bucket and action family. @param buckets at most this many. */
   histogram(query: Query, buckets: number): Promise<Histogram>;
-  /** Every match of the query, newest first, in chunks of bytes; memory stays flat however many there are. */
-  export(query: Query, options: ExportOptions, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Every match of the query, newest first, in chunks; memory stays flat however many there are. */
+  export(query: Query, options: ExportOptions, signal: AbortSignal): AsyncIterable<ExportChunk>;
   /** Ends after the statements that run; call it once `follow` has ended. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { eventJson } from "../event/codec.ts";
-import type { ExportOptions, Keyset, Query } from "./contract.ts";
+import type { ExportChunk, ExportOptions, Keyset, Query } from "./contract.ts";
 import { BYTE_ORDER_MARK, CSV_HEADER, CSV_SETTINGS, csvSelection, lastKeyset } from "./csv.ts";
 import { NEWEST_FIRST, readRows } from "./page.ts";
 import { readAhead, scan } from "./scan.ts";
@@ -15,6 +15,8 @@ const CHUNK_BYTES = 12 * 1024 * 1024;
 /** Events that are written before other work of the process gets its turn. */
 const NDJSON_SLICE_ROWS = 200;
 
+const NO_ROWS: ExportChunk = { bytes: new Uint8Array(), rows: 0 };
+
 /**
  * Every match, newest first, as many bounded statements one after the other: nothing is held open in the engine while a slow
  * reader takes its time, and memory holds one chunk that is being written and one that is being read.
@@ -24,10 +26,10 @@ export async function* exportEvents(
   query: Query,
   options: ExportOptions,
   signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  for await (const bytes of options.format === "csv" ? csv(table, query, options) : ndjson(table, query)) {
+): AsyncGenerator<ExportChunk> {
+  for await (const chunk of options.format === "csv" ? csv(table, query, options) : ndjson(table, query)) {
     signal.throwIfAborted();
-    yield bytes;
+    yield chunk;
     signal.throwIfAborted();
   }
 }
@@ -36,26 +38,26 @@ async function* csv(
   table: EventTable,
   query: Query,
   { bom = false, raw = false }: ExportOptions,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<ExportChunk> {
   // Kept until the first chunk was read: a store that does not answer is then told before anything was written.
   let header: Uint8Array | undefined = Buffer.from((bom ? BYTE_ORDER_MARK : "") + CSV_HEADER, "utf8");
   const selection = csvSelection(raw);
   const chunks = scan(query, undefined, async (part, after) => {
     const limit = await rowsThatFit(table, part, after, CSV_CHUNK_ROWS);
-    if (limit === 0) return { rows: new Uint8Array(), last: undefined, more: false };
+    if (limit === 0) return { rows: NO_ROWS, last: undefined, more: false };
     const statement = table.select(selection, matching(part, { after }), `${NEWEST_FIRST} LIMIT ${limit}`);
-    const rows = await table.bytes(statement, "CSV", CSV_SETTINGS);
-    return { rows, last: lastKeyset(rows), more: true };
+    const bytes = await table.bytes(statement, "CSV", CSV_SETTINGS);
+    return { rows: { bytes, rows: limit }, last: lastKeyset(bytes), more: true };
   });
   for await (const { rows } of readAhead(chunks)) {
-    if (header) yield header;
+    if (header) yield { bytes: header, rows: 0 };
     header = undefined;
     yield rows;
   }
-  if (header) yield header;
+  if (header) yield { bytes: header, rows: 0 };
 }
 
-async function* ndjson(table: EventTable, query: Query): AsyncGenerator<Uint8Array> {
+async function* ndjson(table: EventTable, query: Query): AsyncGenerator<ExportChunk> {
   const chunks = scan(query, undefined, async (part, after) =>
     readRows(table, part, await rowsThatFit(table, part, after, NDJSON_CHUNK_ROWS), after),
   );
@@ -64,7 +66,7 @@ async function* ndjson(table: EventTable, query: Query): AsyncGenerator<Uint8Arr
       const lines = rows
         .slice(i, i + NDJSON_SLICE_ROWS)
         .map(({ event, leafHash }) => `${eventJson(event, leafHash)}\n`);
-      yield Buffer.from(lines.join(""), "utf8");
+      yield { bytes: Buffer.from(lines.join(""), "utf8"), rows: lines.length };
       await setImmediate();
     }
   }

@@ -8,6 +8,7 @@ const NOW = Date.UTC(2026, 10, 22, 9);
 const DAY = 86_400_000;
 const scope: QueryScope = {
   tenant: authorizedTenant("acme"),
+  within: undefined,
   logId: "6a1cf0f5-98f6-4a3e-8c4a-9a9a3d1a3f10",
   recorded: 1000,
   position: 900,

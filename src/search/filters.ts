@@ -1,9 +1,9 @@
 import type { FieldError } from "@daybook/sdk";
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
-import type { Keyset, Query } from "./contract.ts";
+import type { Keyset, Query, Selection } from "./contract.ts";
 import { decodeCursor, encodeCursor, filtersHash, invalidCursor } from "./cursor.ts";
-import type { FilterParameters } from "./parameters.ts";
+import { type FilterParameters, fixedFilter, type SelectionParameters } from "./parameters.ts";
 import { boundInstant, isDay } from "./range.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -31,9 +31,28 @@ export function parseParameters<Schema extends z.ZodType>(schema: Schema, sent: 
   );
 }
 
+/**
+ * Reads the filter that a viewer token fixes.
+ *
+ * @throws DaybookError `invalid_input` with all faults at once, as pointers into the filter.
+ */
+export function parseFixedFilter(filter: unknown): SelectionParameters {
+  const result = fixedFilter.safeParse(filter);
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap((issue) =>
+    (issue.code === "unrecognized_keys" ? issue.keys : [issue.path.join("/")]).map((path) => ({
+      pointer: `/${path}`,
+      message: issue.message,
+    })),
+  );
+  throw new DaybookError("invalid_input", "The filter is not valid.", { errors });
+}
+
 /** What a request may see, and as of when. */
 export interface QueryScope {
   readonly tenant: Tenant;
+  /** What the reader may see of it; undefined is everything. */
+  readonly within: SelectionParameters | undefined;
   readonly logId: string;
   /** Number of entries in the log. */
   readonly recorded: number;
@@ -56,7 +75,7 @@ export function resolvePage(
   parameters: FilterParameters & { cursor?: string | undefined },
   scope: QueryScope,
 ): ResolvedPage {
-  const filters = filtersHash([scope.tenant, parametersOf(parameters)]);
+  const filters = filtersHash([scope.tenant, parametersOf(parameters), scope.within && parametersOf(scope.within)]);
   const { logId } = scope;
   const cursor = parameters.cursor === undefined ? undefined : decodeCursor(parameters.cursor, { logId, filters });
   const resolved = resolveQuery(parameters, scope);
@@ -72,7 +91,10 @@ export function resolvePage(
 }
 
 /** @throws DaybookError `invalid_parameter`; `search_unavailable` when as_of is not searchable yet. */
-export function resolveQuery(parameters: FilterParameters, { tenant, recorded, position, now }: QueryScope): Query {
+export function resolveQuery(
+  parameters: FilterParameters,
+  { tenant, within, recorded, position, now }: QueryScope,
+): Query {
   const zone = parameters.tz ?? "UTC";
   const end = parameters.end === undefined ? undefined : boundInstant(parameters.end, zone, "end");
   const start =
@@ -87,11 +109,20 @@ export function resolveQuery(parameters: FilterParameters, { tenant, recorded, p
   if (asOf >= recorded) faults.push({ pointer: "as_of", message: "must be a position of the log" });
   if (faults.length > 0) throw invalid(faults);
   if (asOf >= position) throw notIndexed();
-  const actions = [...new Set(parameters.action)];
   return {
+    ...selectionOf(parameters),
     tenant,
+    within: within && selectionOf(within),
     start,
     end,
+    asOf,
+    now,
+  };
+}
+
+function selectionOf(parameters: SelectionParameters): Selection {
+  const actions = [...new Set(parameters.action)];
+  return {
     actions: {
       include: actions.filter((action) => !action.startsWith("-")),
       exclude: actions.filter((action) => action.startsWith("-")).map((action) => action.slice(1)),
@@ -103,8 +134,6 @@ export function resolveQuery(parameters: FilterParameters, { tenant, recorded, p
     role: parameters.role,
     ip: parameters.ip,
     outcomes: [...new Set(parameters.outcome)],
-    asOf,
-    now,
   };
 }
 

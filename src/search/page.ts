@@ -54,3 +54,8 @@ export async function readCount(table: EventTable, query: Query): Promise<number
   const [row] = await table.rows<[number]>(table.select("count()", matching(query)));
   return row?.[0] ?? 0;
 }
+
+export async function readIncludes(table: EventTable, query: Query, id: string): Promise<boolean> {
+  const [row] = await table.rows<[number]>(table.select("count()", matching(query, { id })));
+  return (row?.[0] ?? 0) > 0;
+}

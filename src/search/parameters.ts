@@ -10,10 +10,11 @@ import { BOUND_MAX, BOUND_MIN, boundInstant, isTimeZone } from "./range.ts";
  */
 
 const ONCE = "must be given once";
+const text = { error: (issue: { input?: unknown }) => (Array.isArray(issue.input) ? ONCE : "must be a text") };
 
 /** A parameter that may be given once. */
 const single = (description: string, example: string) =>
-  z.string({ error: ONCE }).min(1, "must not be empty; leave it out instead").meta({ description, example });
+  z.string(text).min(1, "must not be empty; leave it out instead").meta({ description, example });
 
 /** A parameter that may be given several times. */
 function repeatable<T extends z.ZodType<string, string>>(item: T, description: string, example: string[]) {
@@ -57,21 +58,8 @@ function flag(description: string) {
     .meta({ description, example: "true" });
 }
 
-const filters = {
-  tenant_id: single("The organization whose events are read.", "acme").optional(),
-  start: bound(
-    "start",
-    "From this instant (RFC 3339) or the beginning of this day on. Default: `end`, or now, less 30 days.",
-    "2026-01-01",
-  ).optional(),
-  end: bound(
-    "end",
-    "Before this instant (RFC 3339), or up to and including this day. Default: open.",
-    "2026-01-31",
-  ).optional(),
-  tz: single("IANA time zone in which days begin. Default: UTC.", "Europe/Paris")
-    .refine(isTimeZone, "must be an IANA time zone, such as Europe/Paris")
-    .optional(),
+/** What events are chosen by; a viewer token fixes some of these. */
+const selection = {
   action: repeatable(
     z
       .string()
@@ -95,8 +83,32 @@ const filters = {
     "Any of these outcomes.",
     ["failure", "denied"],
   ).optional(),
+};
+
+const filters = {
+  tenant_id: single("The organization whose events are read.", "acme").optional(),
+  ...selection,
+  start: bound(
+    "start",
+    "From this instant (RFC 3339) or the beginning of this day on. Default: `end`, or now, less 30 days.",
+    "2026-01-01",
+  ).optional(),
+  end: bound(
+    "end",
+    "Before this instant (RFC 3339), or up to and including this day. Default: open.",
+    "2026-01-31",
+  ).optional(),
+  tz: single("IANA time zone in which days begin. Default: UTC.", "Europe/Paris")
+    .refine(isTimeZone, "must be an IANA time zone, such as Europe/Paris")
+    .optional(),
   as_of: integer(0, Number.MAX_SAFE_INTEGER, "A position: only what was recorded up to it.", "41999").optional(),
 };
+
+/** The names of what narrows a reading down, in their order. */
+export const FILTER_NAMES = Object.keys(filters).filter((name) => name !== "tenant_id") as Exclude<
+  keyof typeof filters,
+  "tenant_id"
+>[];
 
 const unknown = {
   error: (issue: { code?: string }) => (issue.code === "unrecognized_keys" ? "is not a parameter here" : undefined),
@@ -144,6 +156,12 @@ export const exportParameters = z.strictObject(
   unknown,
 );
 
+/** The fixed filter of a viewer token, as JSON: the same values, a repeatable one as a list. */
+export const fixedFilter = z.strictObject(selection, {
+  error: (issue) => (issue.code === "unrecognized_keys" ? "is not a filter that can be fixed" : undefined),
+});
+
+export type SelectionParameters = z.output<typeof fixedFilter>;
 export type FilterParameters = z.output<z.ZodObject<typeof filters>>;
 
 function fieldFault(input: unknown): string {

@@ -10,6 +10,7 @@ const NOW = 4000 * DAY;
 function queryOver(start: number, end: number | undefined): Query {
   return {
     tenant: authorizedTenant("acme"),
+    within: undefined,
     start,
     end,
     actions: { include: [], exclude: [] },

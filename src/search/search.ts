@@ -6,7 +6,7 @@ import { exportEvents } from "./export.ts";
 import { readFacets } from "./facets.ts";
 import { readHistogram } from "./histogram.ts";
 import { Indexer, type IndexerOptions, type SearchNotice } from "./indexer.ts";
-import { readCount, readPage, readTotal } from "./page.ts";
+import { readCount, readIncludes, readPage, readTotal } from "./page.ts";
 import { Store } from "./store.ts";
 import { EventTable } from "./table.ts";
 
@@ -94,6 +94,10 @@ class TableSearch implements Search {
 
   async count(query: Query) {
     return readCount(this.table, query);
+  }
+
+  async includes(query: Query, id: string) {
+    return readIncludes(this.table, query, id);
   }
 
   async facets(query: Query, field: FacetField) {

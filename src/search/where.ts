@@ -1,4 +1,4 @@
-import type { FacetField, Keyset, Query } from "./contract.ts";
+import type { FacetField, Keyset, Query, Selection } from "./contract.ts";
 import { addressRange } from "./ip.ts";
 import { SEARCHED_TEXT } from "./schema.ts";
 import type { Tenant } from "./tenant.ts";
@@ -17,42 +17,72 @@ export interface Where {
   readonly [scoped]: true;
 }
 
-/** @param options.without leaves this field's own filter out. @param options.after only what comes after it, newest first. */
-export function matching(query: Query, options: { without?: FacetField; after?: Keyset | undefined } = {}): Where {
-  const terms = new Terms(query.tenant);
+/**
+ * @param options.without leaves this field's own filter out. @param options.after only what comes after it, newest first.
+ * @param options.id only the event of this id.
+ */
+export function matching(
+  query: Query,
+  options: { without?: FacetField; after?: Keyset | undefined; id?: string } = {},
+): Where {
+  const terms = Terms.of(query.tenant);
   terms.add("timestamp >= fromUnixTimestamp64Milli({start:Int64}, 'UTC')", { start: query.start });
   if (query.end !== undefined) {
     terms.add("timestamp < fromUnixTimestamp64Milli({end:Int64}, 'UTC')", { end: query.end });
   }
   terms.add("position <= {as_of:Int64}", { as_of: query.asOf });
-  const filter = (field: FacetField | undefined, add: () => void) => {
-    if (field === undefined || field !== options.without) add();
-  };
-  filter("action", () => addActions(terms, query.actions));
-  filter("resource_type", () => addResourceType(terms, query.resourceType));
-  filter("actor_id", () => terms.equal("actor_id", query.actorId));
-  filter("role", () => terms.equal("actor_role", query.role));
-  filter("ip", () => addAddress(terms, query.ip));
-  filter("outcome", () => {
-    if (query.outcomes.length > 0) terms.add("outcome IN {outcomes:Array(String)}", { outcomes: query.outcomes });
-  });
-  terms.equal("resource_id", query.resourceId);
-  addText(terms, query.q);
+  if (query.within) addSelection(terms.named("within_"), query.within);
+  addSelection(terms, query, options.without);
+  terms.equal("id", options.id);
   if (options.after) addKeyset(terms, options.after);
   return terms.where();
 }
 
-class Terms {
-  private readonly terms: string[] = [];
-  private readonly parameters: Record<string, string | number | readonly string[]> = {};
+function addSelection(terms: Terms, selection: Selection, without?: FacetField): void {
+  const filter = (field: FacetField, add: () => void) => {
+    if (field !== without) add();
+  };
+  filter("action", () => addActions(terms, selection.actions));
+  filter("resource_type", () => addResourceType(terms, selection.resourceType));
+  filter("actor_id", () => terms.equal("actor_id", selection.actorId));
+  filter("role", () => terms.equal("actor_role", selection.role));
+  filter("ip", () => addAddress(terms, selection.ip));
+  filter("outcome", () => {
+    if (selection.outcomes.length > 0) {
+      terms.add("outcome IN {outcomes:Array(String)}", { outcomes: selection.outcomes });
+    }
+  });
+  terms.equal("resource_id", selection.resourceId);
+  addText(terms, selection.q);
+}
 
-  constructor(tenant: Tenant) {
-    this.add("tenant_id = {tenant:String}", { tenant });
+/** The terms of one condition, and the values they bind. */
+class Terms {
+  private readonly terms: string[];
+  private readonly parameters: Record<string, string | number | readonly string[]>;
+  private readonly prefix: string;
+
+  private constructor(terms: string[], parameters: Terms["parameters"], prefix: string) {
+    this.terms = terms;
+    this.parameters = parameters;
+    this.prefix = prefix;
   }
 
+  static of(tenant: Tenant): Terms {
+    const terms = new Terms([], {}, "");
+    terms.add("tenant_id = {tenant:String}", { tenant });
+    return terms;
+  }
+
+  /** The same condition, but values bound through it have names of their own. */
+  named(prefix: string): Terms {
+    return new Terms(this.terms, this.parameters, prefix);
+  }
+
+  /** @param term SQL of this file's own; a value stands in it as `{name:Type}`. */
   add(term: string, parameters: Parameters): void {
-    this.terms.push(term);
-    Object.assign(this.parameters, parameters);
+    this.terms.push(term.replaceAll(/\{(?=\w+:)/g, `{${this.prefix}`));
+    for (const [name, value] of Object.entries(parameters)) this.parameters[this.prefix + name] = value;
   }
 
   equal(column: "id" | "actor_id" | "actor_role" | "resource_id", value: string | undefined): void {

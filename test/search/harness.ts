@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { vi } from "vitest";
 import type { LogReader } from "../../src/log/contract.ts";
 import { parseParameters, type ResolvedPage, resolvePage } from "../../src/search/filters.ts";
-import { pageParameters } from "../../src/search/parameters.ts";
+import { pageParameters, type SelectionParameters } from "../../src/search/parameters.ts";
 import { openSearch, type SearchNotice, type StoreLocation } from "../../src/search/search.ts";
 import { authorizedTenant } from "../../src/search/tenant.ts";
 import { ClickHouseFront } from "./clickhouse-front.ts";
@@ -108,11 +108,12 @@ export const NOW = Date.UTC(2026, 10, 22);
 export function request(
   organization: string,
   search: string | URLSearchParams,
-  at: { log: MemoryLog; position?: number },
+  at: { log: MemoryLog; position?: number; within?: SelectionParameters },
 ): ResolvedPage & { limit: number } {
   const parameters = parseParameters(pageParameters, new URLSearchParams(search));
   const resolved = resolvePage(parameters, {
     tenant: authorizedTenant(organization),
+    within: at.within,
     logId: at.log.id,
     recorded: at.log.end,
     position: at.position ?? at.log.end,
@@ -127,6 +128,6 @@ export async function exported(
   options: Parameters<Following["search"]["export"]>[1],
 ): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of search.export(query, options, new AbortController().signal)) chunks.push(chunk);
+  for await (const chunk of search.export(query, options, new AbortController().signal)) chunks.push(chunk.bytes);
   return Buffer.concat(chunks).toString("utf8");
 }

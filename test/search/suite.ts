@@ -199,8 +199,8 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
         let largest = 0;
         let bytes = 0;
         for await (const chunk of followed.search.export(query, { format: "csv" }, new AbortController().signal)) {
-          largest = Math.max(largest, chunk.length);
-          bytes += chunk.length;
+          largest = Math.max(largest, chunk.bytes.length);
+          bytes += chunk.bytes.length;
         }
         expect(bytes).toBeGreaterThan(150 * blob.length);
         expect(largest).toBeLessThan(16 * 1024 * 1024);

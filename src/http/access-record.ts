@@ -1,0 +1,137 @@
+import type { JsonValue } from "@daybook/sdk";
+import type { Deliver, Origin } from "../identity/contract.ts";
+import { type Act, ownEvent } from "../identity/events.ts";
+import type { Logger } from "../logger.ts";
+import type { Query } from "../search/contract.ts";
+import type { Reading } from "./reading.ts";
+
+/** Looks of one reader at one organization's log within this time are one event. */
+const VIEW_FOLD_MS = 10 * 60_000;
+/** Readers whose last look is remembered; beyond it those of the longest ago are forgotten, and their next look is an event again. */
+const VIEWS_MAX = 10_000;
+
+/** What was asked for, as the parameters were sent. */
+export type Asked = { readonly [name: string]: JsonValue };
+
+/** What is exported. */
+export interface Exported {
+  readonly format: string;
+  readonly query: Query;
+  /** Matches, exactly. */
+  readonly count: number;
+  readonly filters: Asked;
+}
+
+/**
+ * Makes reading the log an event of the organization that is read. These have no change of their own to be committed with, so they
+ * go to the log directly, before the reader gets anything.
+ */
+export class AccessRecord {
+  readonly #deliver: Deliver;
+  readonly #logger: Logger;
+  /** Organization and reader → the look that was recorded last. In memory: a restart or another node records one more. */
+  readonly #views = new Map<string, { readonly at: number; readonly recorded: Promise<void> }>();
+  readonly #inFlight = new Set<Promise<void>>();
+
+  constructor(deliver: Deliver, logger: Logger) {
+    this.#deliver = deliver;
+    this.#logger = logger;
+  }
+
+  /** Resolves once the look is durable. A log that takes no events keeps nobody from reading: the next look tries again. */
+  async viewed(reading: Reading, origin: Origin, asked: Asked): Promise<void> {
+    if (!reading.recorded) return;
+    const key = `${reading.organization} ${reading.reader.type} ${reading.reader.id} ${reading.through?.id ?? ""}`;
+    const now = Date.now();
+    const last = this.#views.get(key);
+    if (last !== undefined && now - last.at < VIEW_FOLD_MS) return last.recorded;
+    const description = "Viewed the audit logs";
+    const recorded = this.#record(reading, origin, now, {
+      action: "audit_log.view",
+      description,
+      metadata: asked,
+    }).then(
+      () => undefined,
+      (error: unknown) => {
+        this.#views.delete(key);
+        this.#logger.warn("a look at the audit logs could not be recorded", { request_id: origin.requestId, error });
+      },
+    );
+    this.#views.delete(key);
+    this.#views.set(key, { at: now, recorded });
+    this.#forgetOldest();
+    return recorded;
+  }
+
+  /** Resolves once it is durable that this is exported. @returns the event's id. @throws DaybookError of status 503. */
+  async exporting(reading: Reading, origin: Origin, exported: Exported): Promise<string> {
+    const metadata = describe(exported);
+    const description = "Exported audit logs";
+    return this.#record(reading, origin, Date.now(), { action: "audit_log.export", description, metadata });
+  }
+
+  /** Records that an export ended before its end. @param id of the event that announced it. @param rows how many were sent. */
+  brokenOff(
+    reading: Reading,
+    origin: Origin,
+    { exported, id, rows, reason }: { exported: Exported; id: string; rows: number; reason: "aborted" | "failed" },
+  ): void {
+    const recorded = this.#record(reading, origin, Date.now(), {
+      action: "audit_log.export",
+      outcome: "failure",
+      description: "An export of audit logs broke off",
+      metadata: { ...describe(exported), export: id, rows, reason },
+    }).then(
+      () => undefined,
+      (error: unknown) =>
+        this.#logger.error("that an export broke off could not be recorded", { request_id: origin.requestId, error }),
+    );
+    this.#inFlight.add(recorded);
+    recorded.finally(() => this.#inFlight.delete(recorded));
+  }
+
+  /** Resolves once everything that nobody waits for is recorded. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#inFlight);
+  }
+
+  async #record(
+    { organization, reader, sessionId, through }: Reading,
+    origin: Origin,
+    nowMs: number,
+    act: Pick<Act, "action" | "outcome" | "description"> & { metadata: Asked },
+  ): Promise<string> {
+    const event = ownEvent(
+      {
+        ...act,
+        organization,
+        actor: reader,
+        resource: { type: "audit_log", id: organization },
+        ...(sessionId === undefined ? {} : { sessionId }),
+        metadata: { ...act.metadata, ...(through === undefined ? {} : { viewer_token_of: through.id }) },
+      },
+      origin,
+      nowMs,
+    );
+    await this.#deliver([event]);
+    return event.id;
+  }
+
+  #forgetOldest(): void {
+    if (this.#views.size <= VIEWS_MAX) return;
+    const oldest = this.#views.keys().next();
+    if (oldest.done !== true) this.#views.delete(oldest.value);
+  }
+}
+
+function describe({ format, query, count, filters }: Exported): Asked {
+  const { start, end, asOf } = query;
+  return {
+    format,
+    count,
+    as_of: asOf,
+    start: new Date(start).toISOString(),
+    ...(end === undefined ? {} : { end: new Date(end).toISOString() }),
+    filters,
+  };
+}

@@ -1,0 +1,63 @@
+import { DaybookError } from "../errors.ts";
+import type { Actor, Identity, Principal, ViewerPrincipal } from "../identity/contract.ts";
+import type { Permission } from "../identity/permissions.ts";
+import { parseFixedFilter } from "../search/filters.ts";
+import type { SelectionParameters } from "../search/parameters.ts";
+import { readableOrganization } from "./access.ts";
+import { actorOf } from "./actor.ts";
+
+/** A request to read the log, decided: whose events, how far, and who asks. */
+export interface Reading {
+  readonly organization: string;
+  /** What of the organization the reader may see; undefined is everything. */
+  readonly within: SelectionParameters | undefined;
+  /** Who reads, as the actor of the events that tell of it. */
+  readonly reader: Actor;
+  readonly sessionId: string | undefined;
+  /** The key through which a viewer looks. */
+  readonly through: { readonly id: string; readonly name: string } | undefined;
+  /**
+   * Whether looking is an event: a person's is, and whoever comes from outside the organization. An organization's own key is a
+   * program of its own: that it was made is recorded, and what it exports.
+   */
+  readonly recorded: boolean;
+}
+
+/**
+ * @param named the `tenant_id` parameter, if given.
+ * @throws DaybookError `forbidden`, `not_found`, `invalid_parameter`
+ */
+export async function authorizeReading(
+  identity: Identity,
+  principal: Principal | ViewerPrincipal,
+  named: string | undefined,
+  permission: Permission,
+): Promise<Reading> {
+  if (principal.type === "viewer") return ofViewer(principal, named);
+  const organization = await readableOrganization(identity, principal, named, permission);
+  return {
+    organization,
+    within: undefined,
+    reader: actorOf(principal, organization),
+    sessionId: principal.type === "session" ? principal.sessionId : undefined,
+    through: undefined,
+    recorded: principal.type === "session" || principal.organization === undefined,
+  };
+}
+
+function ofViewer({ organization, filter, person, key }: ViewerPrincipal, named: string | undefined): Reading {
+  if (named !== undefined && named !== organization)
+    throw new DaybookError("not_found", "There is no such organization.");
+  return {
+    organization,
+    within: Object.keys(filter).length === 0 ? undefined : parseFixedFilter(filter),
+    reader: person === undefined ? { type: "api_key", ...key } : personOf(person),
+    sessionId: undefined,
+    through: key,
+    recorded: true,
+  };
+}
+
+function personOf({ id, name, email }: NonNullable<ViewerPrincipal["person"]>): Actor {
+  return { type: "user", id, ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
+}
