@@ -25,7 +25,7 @@ export function setupRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     const input = { token, organization: { id, name: organization.name }, owner };
     const { principal, setCookies } = await identity.setUp(input, c.get("origin"), c.req.raw.headers);
     for (const cookie of setCookies) c.header("set-cookie", cookie, { append: true });
-    return c.json(describeSession(principal, true), 201);
+    return c.json(await describeSession(identity, principal), 201);
   });
 }
 

@@ -84,13 +84,6 @@ export class Keys {
     return row === undefined ? undefined : keyInfo(row);
   }
 
-  /** Whether a key, read by id, would be accepted now. */
-  async valid(id: string): Promise<boolean> {
-    const key = await this.find(id);
-    if (key === undefined || key.revokedAt !== undefined) return false;
-    return key.expiresAt === undefined || key.expiresAt > this.#now();
-  }
-
   /** Does nothing when it is revoked already. @throws DaybookError log_unavailable; the key is revoked all the same. */
   async revoke(id: string, by: Actor, origin: Origin): Promise<void> {
     const now = this.#now();

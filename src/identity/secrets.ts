@@ -6,7 +6,7 @@ export function newSecret(): string {
 }
 
 /**
- * What the database keeps of a secret: hex(SHA-256). Enough for secrets of 128 random bits and more, which nobody can
+ * What the database keeps of a secret: hex(SHA-256). Enough for secrets of 80 random bits and more, which nobody can
  * enumerate; passwords are hashed elsewhere, slowly.
  */
 export function hashSecret(secret: string): string {

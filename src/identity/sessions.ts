@@ -90,13 +90,6 @@ export class Sessions {
     };
   }
 
-  /** Whether a session has not been ended since it was read. */
-  async exists(sessionId: string): Promise<boolean> {
-    const { db } = this.#store;
-    const row = await db.selectFrom("session").select("id").where("id", "=", sessionId).executeTakeFirst();
-    return row !== undefined;
-  }
-
   async #touch(hash: string, userId: string, now: number, expiresAtMax: number): Promise<void> {
     const expiresAt = new Date(Math.min(now + SESSION_IDLE_MS, expiresAtMax));
     try {

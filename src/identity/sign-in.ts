@@ -1,16 +1,15 @@
 import { DaybookError } from "../errors.ts";
-import type { Origin, SessionPrincipal, SignedIn } from "./contract.ts";
-import { PLATFORM_ORGANIZATION } from "./contract.ts";
-import { type Act, maskEmail, ownEvent, userActor } from "./events.ts";
+import type { Admission } from "./admission.ts";
+import type { Credentials, Origin, SignedIn } from "./contract.ts";
+import { maskEmail } from "./events.ts";
 import { credentials, parseInput } from "./input.ts";
 import { consumeToken } from "./one-time-tokens.ts";
+import { replacePassword } from "./own-password.ts";
 import type { PasswordHasher } from "./passwords.ts";
+import { type Person, recordPersonal } from "./personal.ts";
 import { CLEARED_SESSION_COOKIE, endSession, memberships, type Sessions, sessionCookie } from "./sessions.ts";
 import type { Change, Store } from "./store.ts";
-import { SignInThrottle } from "./throttle.ts";
-
-type User = SessionPrincipal["user"];
-type PersonalAct = Omit<Act, "organization" | "actor" | "resource">;
+import { isDigits, type Proof, type Proven, type TwoFactor } from "./two-factor.ts";
 
 /**
  * Signing in and out. Each sign-in, failure and sign-out is an event of every organization the person belongs to; what concerns
@@ -20,45 +19,85 @@ export class SignIn {
   readonly #store: Store;
   readonly #sessions: Sessions;
   readonly #passwords: PasswordHasher;
+  readonly #admission: Admission;
+  readonly #twoFactor: TwoFactor;
   readonly #now: () => number;
-  readonly #throttle = new SignInThrottle();
 
-  constructor(store: Store, sessions: Sessions, passwords: PasswordHasher, now: () => number) {
-    this.#store = store;
-    this.#sessions = sessions;
-    this.#passwords = passwords;
-    this.#now = now;
+  constructor(parts: {
+    store: Store;
+    sessions: Sessions;
+    passwords: PasswordHasher;
+    admission: Admission;
+    twoFactor: TwoFactor;
+    now: () => number;
+  }) {
+    this.#store = parts.store;
+    this.#sessions = parts.sessions;
+    this.#passwords = parts.passwords;
+    this.#admission = parts.admission;
+    this.#twoFactor = parts.twoFactor;
+    this.#now = parts.now;
   }
 
   /**
    * @param current the session token that the request carries already: that session ends when the new one starts.
-   * @throws DaybookError invalid_input, invalid_credentials, rate_limited, log_unavailable.
+   * @throws DaybookError invalid_input, invalid_credentials, two_factor_required, rate_limited, log_unavailable.
    */
-  async withPassword(
-    input: { email: string; password: string },
-    origin: Origin,
-    current: string | undefined,
-  ): Promise<SignedIn> {
-    const { email, password } = parseInput(credentials, input);
-    await this.#admit(origin, email);
+  async withPassword(input: Credentials, origin: Origin, current: string | undefined): Promise<SignedIn> {
+    const { email, password, code } = parseInput(credentials, input);
+    await this.#admission.attempt(origin, email);
+    const { person, hash } = await this.#whoHas(email, password, origin);
+    const proof = await this.#askForProof(person, code, origin);
+    const outcome = await this.#store.change(async (change) => {
+      if (!(await replacePassword(change, person.id, hash, hash))) return "wrong_password" as const;
+      const proven = proof && (await this.#twoFactor.use(change, person.id, proof));
+      if (proof !== undefined && proven === undefined) return "wrong_code" as const;
+      return this.start(change, person, "password", origin, current, proven);
+    });
+    if (outcome === "wrong_password") throw await this.#refused(person, "wrong_password", origin);
+    if (outcome === "wrong_code") throw await this.#refused(person, "wrong_code", origin);
+    if (proof?.method === "totp") await this.#admission.digitsSucceeded(person.id);
+    await this.#admission.succeeded(origin, email);
+    return outcome;
+  }
+
+  /** @returns the person and the stored hash that the password was compared with. @throws DaybookError invalid_credentials */
+  async #whoHas(email: string, password: string, origin: Origin): Promise<{ person: Person; hash: string }> {
     const found = await this.#store.auth.findUserByEmail(email, { includeAccounts: true });
     const hash = found?.accounts.find((account) => account.providerId === "credential")?.password;
     const right = hash ? await this.#passwords.verify(hash, password) : await this.#passwords.verifyNobody(password);
-    if (found === null || right !== true) {
-      await this.#recordFailure(found?.user, email, origin);
-      throw new DaybookError("invalid_credentials", "The e-mail or password is not right.");
+    if (found === null) {
+      const masked = maskEmail(email);
+      const metadata = { reason: "unknown_email", ...(masked === undefined ? {} : { email: masked }) };
+      await this.#admission.recordFailure("Sign-in failed: unknown e-mail", metadata, origin);
+      throw notRight();
     }
     const { id, name, email: address } = found.user;
-    const signedIn = await this.#store.change((change) =>
-      this.start(change, { id, name, email: address }, "password", origin, current),
-    );
-    await this.#throttle.succeeded(origin.ip, email);
-    return signedIn;
+    const person = { id, name, email: address };
+    if (!hash || right !== true) throw await this.#refused(person, "wrong_password", origin);
+    return { person, hash };
+  }
+
+  /**
+   * Only for who has shown the right password: nobody else learns whether a code is needed.
+   * @returns undefined when none is. @throws DaybookError two_factor_required, invalid_credentials, rate_limited
+   */
+  async #askForProof(person: Person, code: string | undefined, origin: Origin): Promise<Proof | undefined> {
+    if (!(await this.#twoFactor.isOn(person.id))) return undefined;
+    if (code === undefined) {
+      // The account's count stays: else the first half of a sign-in would make room for more guesses at the second.
+      await this.#admission.succeeded(origin);
+      throw new DaybookError("two_factor_required", "Enter the six digits that your authenticator app shows.");
+    }
+    if (isDigits(code)) await this.#admission.attemptDigits(origin, person.id);
+    const proof = await this.#twoFactor.proof(person.id, code);
+    if (proof === undefined) throw await this.#refused(person, "wrong_code", origin);
+    return proof;
   }
 
   /** @throws DaybookError invalid_token, rate_limited, log_unavailable. */
   async withToken(token: string, origin: Origin, current: string | undefined): Promise<SignedIn> {
-    await this.#admit(origin, undefined);
+    await this.#admission.attempt(origin);
     const signedIn = await this.#store.change(async (change) => {
       const consumed = await consumeToken(change.db, "sign_in", token, this.#now());
       if (consumed === undefined || consumed.subject === null) return undefined;
@@ -70,33 +109,30 @@ export class SignIn {
       return user === undefined ? undefined : this.start(change, user, "link", origin, current);
     });
     if (signedIn === undefined) {
-      await this.#recordAnonymous("Sign-in failed: the link is not valid", { reason: "invalid_link" }, origin);
+      await this.#admission.recordFailure("Sign-in failed: the link is not valid", { reason: "invalid_link" }, origin);
       throw new DaybookError("invalid_token", "The link is not valid, was used already, or has expired.");
     }
-    await this.#throttle.succeeded(origin.ip);
+    await this.#admission.succeeded(origin);
     return signedIn;
   }
 
-  /** Starts a session within a change that has established who it is. */
+  /** Starts a session within a change that has established who it is. @param proven recorded with it. */
   async start(
     change: Change,
-    user: User,
+    person: Person,
     method: "password" | "link" | "set_up",
     origin: Origin,
     current: string | undefined,
+    proven?: Proven,
   ): Promise<SignedIn> {
-    if (current !== undefined) await this.#end(change, current, origin, user.id);
-    const session = await this.#sessions.start(change, user.id, origin);
-    const own = await memberships(change, user.id);
-    const act = {
-      action: "auth.login",
-      description: "Signed in",
-      sessionId: session.id,
-      metadata: { method },
-    } as const;
-    this.#recordPersonal(change, user, own, act, origin);
+    if (current !== undefined) await this.#end(change, current, origin, person.id);
+    const session = await this.#sessions.start(change, person.id, origin);
+    const metadata = { method, ...proven };
+    const act = { action: "auth.login", description: "Signed in", sessionId: session.id, metadata } as const;
+    await recordPersonal(change, person, [act], origin, this.#now());
+    const own = await memberships(change, person.id);
     return {
-      principal: { type: "session", sessionId: session.id, user, memberships: own },
+      principal: { type: "session", sessionId: session.id, user: person, memberships: own },
       setCookies: [sessionCookie(session.token)],
     };
   }
@@ -119,68 +155,23 @@ export class SignIn {
       .where("id", "=", ended.userId)
       .executeTakeFirstOrThrow();
     const act = { action: "auth.logout", description: "Signed out", sessionId: ended.id } as const;
-    this.#recordPersonal(change, user, await memberships(change, user.id), act, origin);
+    await recordPersonal(change, user, [act], origin, this.#now());
   }
 
-  async #admit(origin: Origin, email: string | undefined): Promise<void> {
-    const refused = await this.#throttle.attempt(origin.ip, email);
-    if (refused === undefined) return;
-    if (refused.record) {
-      const description = "Sign-in refused: too many attempts from one address";
-      await this.#recordAnonymous(description, { reason: "rate_limited" }, origin);
-    }
-    throw refused.error;
-  }
-
-  async #recordFailure(user: User | undefined, email: string, origin: Origin): Promise<void> {
-    if (user === undefined) {
-      const masked = maskEmail(email);
-      const metadata = { reason: "unknown_email", ...(masked === undefined ? {} : { email: masked }) };
-      return this.#recordAnonymous("Sign-in failed: unknown e-mail", metadata, origin);
-    }
-    await this.#store.change(async (change) => {
-      const act = {
-        action: "auth.login",
-        outcome: "failure",
-        description: "Sign-in failed: wrong password",
-        metadata: { reason: "wrong_password", method: "password" },
-      } as const;
-      this.#recordPersonal(change, user, await memberships(change, user.id), act, origin);
-    });
-  }
-
-  async #recordAnonymous(
-    description: string,
-    metadata: { reason: string; email?: string },
-    origin: Origin,
-  ): Promise<void> {
-    const act: Act = {
-      organization: PLATFORM_ORGANIZATION,
+  /** @returns the error to answer with, once the failure is recorded. */
+  async #refused(person: Person, reason: "wrong_password" | "wrong_code", origin: Origin): Promise<DaybookError> {
+    const act = {
       action: "auth.login",
       outcome: "failure",
-      actor: { type: "anonymous" },
-      resource: { type: "user" },
-      description,
-      metadata,
-    };
-    await this.#store.change(async (change) => change.record(ownEvent(act, origin, this.#now())));
+      description: `Sign-in failed: ${reason === "wrong_code" ? "wrong code" : "wrong password"}`,
+      metadata: { reason, method: "password" },
+    } as const;
+    await this.#store.change((change) => recordPersonal(change, person, [act], origin, this.#now()));
+    if (reason === "wrong_password") return notRight();
+    return new DaybookError("invalid_credentials", "The code is not right, or was used already.");
   }
+}
 
-  #recordPersonal(
-    change: Change,
-    user: User,
-    own: SessionPrincipal["memberships"],
-    act: PersonalAct,
-    origin: Origin,
-  ): void {
-    const resource = { type: "user", id: user.id, name: user.name };
-    for (const { organization, role } of own) {
-      change.record(ownEvent({ ...act, organization, actor: userActor(user, role), resource }, origin, this.#now()));
-    }
-    if (own.length > 0) return;
-    // Whoever has left every organization still has an account here: that concerns the platform.
-    const { id, name, email } = user;
-    const actor = { type: "user", id, name, email } as const;
-    change.record(ownEvent({ ...act, organization: PLATFORM_ORGANIZATION, actor, resource }, origin, this.#now()));
-  }
+function notRight(): DaybookError {
+  return new DaybookError("invalid_credentials", "The e-mail or password is not right.");
 }

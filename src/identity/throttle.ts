@@ -7,8 +7,19 @@ import { DaybookError } from "../errors.ts";
 const ACCOUNT = { points: 5, duration: 15 * 60 } as const;
 /** Attempts of any kind from one address: an office behind one address must still get in. */
 const ADDRESS = { points: 50, duration: 10 * 60 } as const;
+/**
+ * Wrong six-digit codes for one account from anywhere: only who knows its password gets to try, so nobody else can use this up, and
+ * a recovery code still gets its owner in.
+ */
+const DIGITS = { points: 30, duration: 60 * 60 } as const;
 /** Of all throttled attempts from one address within this many seconds, one is recorded. */
 const FOLD_SECONDS = 10 * 60;
+
+export interface Refusal {
+  readonly error: DaybookError;
+  /** Whether this one is to be recorded. */
+  readonly record: boolean;
+}
 
 /**
  * Slows down guessing before anything is hashed, looked up or recorded. Counts are in memory: they start anew with the process,
@@ -17,23 +28,29 @@ const FOLD_SECONDS = 10 * 60;
 export class SignInThrottle {
   readonly #account = new RateLimiterMemory({ keyPrefix: "account", ...ACCOUNT });
   readonly #address = new RateLimiterMemory({ keyPrefix: "address", ...ADDRESS });
+  readonly #digits = new RateLimiterMemory({ keyPrefix: "digits", ...DIGITS });
   readonly #fold = new RateLimiterMemory({ keyPrefix: "fold", points: 1, duration: FOLD_SECONDS });
 
   /**
    * Counts an attempt, whether it will succeed or not, so that attempts at the same time count too.
    * @param email undefined for attempts that name no account (one-time links).
-   * @returns undefined when it may go on; otherwise the error to answer with, and whether this one is to be recorded.
+   * @returns undefined when it may go on.
    */
-  async attempt(ip: string | undefined, email?: string): Promise<{ error: DaybookError; record: boolean } | undefined> {
+  async attempt(ip: string | undefined, email?: string): Promise<Refusal | undefined> {
     const network = networkOf(ip);
     const waits = [await consume(this.#address, network)];
     if (email !== undefined) waits.push(await consume(this.#account, accountKey(network, email)));
-    const waitMs = Math.max(...waits);
-    if (waitMs === 0) return undefined;
-    const error = new DaybookError("rate_limited", "Too many attempts to sign in. Wait a while, then try again.", {
-      retryAfterSeconds: Math.ceil(waitMs / 1000),
-    });
-    return { error, record: (await consume(this.#fold, network)) === 0 };
+    return this.#refusal(network, Math.max(...waits));
+  }
+
+  /** Counts an attempt at an account's six digits. @returns undefined when it may go on. */
+  async attemptDigits(ip: string | undefined, userId: string): Promise<Refusal | undefined> {
+    return this.#refusal(networkOf(ip), await consume(this.#digits, userId));
+  }
+
+  /** Takes back one count, and no more: others may be guessing meanwhile. */
+  async digitsSucceeded(userId: string): Promise<void> {
+    await this.#digits.reward(userId, 1);
   }
 
   /** A successful sign-in takes back what it counted: it was no guess. */
@@ -41,6 +58,14 @@ export class SignInThrottle {
     const network = networkOf(ip);
     await this.#address.reward(network, 1);
     if (email !== undefined) await this.#account.delete(accountKey(network, email));
+  }
+
+  async #refusal(network: string, waitMs: number): Promise<Refusal | undefined> {
+    if (waitMs === 0) return undefined;
+    const error = new DaybookError("rate_limited", "Too many attempts to sign in. Wait a while, then try again.", {
+      retryAfterSeconds: Math.ceil(waitMs / 1000),
+    });
+    return { error, record: (await consume(this.#fold, network)) === 0 };
   }
 }
 

@@ -8,6 +8,7 @@ import type { Env } from "../../src/http/env.ts";
 import { keyRoutes } from "../../src/http/keys.ts";
 import { organizationRoutes } from "../../src/http/organizations.ts";
 import { problemResponse } from "../../src/http/problem.ts";
+import { profileRoutes } from "../../src/http/profile.ts";
 import { sameOrigin } from "../../src/http/same-origin.ts";
 import { sessionRoutes } from "../../src/http/session.ts";
 import { setupRoutes } from "../../src/http/setup.ts";
@@ -36,6 +37,7 @@ export class Front {
     app.use(sameOrigin(publicOrigins));
     app.onError((error, c) => problemResponse(c, error));
     sessionRoutes(app, identity);
+    profileRoutes(app, identity);
     setupRoutes(app, identity);
     organizationRoutes(app, identity);
     keyRoutes(app, identity);

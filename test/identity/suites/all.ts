@@ -7,6 +7,7 @@ import { schemaSuite } from "./schema.ts";
 import { sessionSuite } from "./sessions.ts";
 import { setUpSuite } from "./set-up.ts";
 import { signInSuite } from "./sign-in.ts";
+import { twoFactorSuite } from "./two-factor.ts";
 
 /** Everything that identity promises, on one engine. */
 export function identitySuite(engine: Engine): void {
@@ -26,6 +27,7 @@ export function identitySuite(engine: Engine): void {
     for (const suite of [
       setUpSuite,
       signInSuite,
+      twoFactorSuite,
       sessionSuite,
       keySuite,
       organizationSuite,

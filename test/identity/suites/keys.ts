@@ -75,12 +75,11 @@ export function keySuite(openDesk: OpenDesk): void {
       const desk = await openAcme(openDesk);
       const other = await openDesk(desk.location);
       const { key, id } = await newKey(desk);
-      const principal = await desk.identity.authenticate(bearer(key));
+      expect(await desk.identity.authenticate(bearer(key))).toBeDefined();
       expect(await other.identity.authenticate(bearer(key))).toBeDefined();
       desk.refusal = new Error("the disk is full");
       await expect(desk.identity.revokeKey(id, BY, ORIGIN)).rejects.toMatchObject({ code: "log_unavailable" });
       await expect(desk.identity.authenticate(bearer(key))).rejects.toMatchObject(UNAUTHENTICATED);
-      expect(await other.identity.stillValid(principal)).toBe(false);
       other.nowMs += KEY_CACHE_MS;
       await expect(other.identity.authenticate(bearer(key))).rejects.toMatchObject(UNAUTHENTICATED);
     });
