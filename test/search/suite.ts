@@ -4,6 +4,7 @@ import { DaybookError } from "../../src/errors.ts";
 import { encodeEntry } from "../../src/event/codec.ts";
 import { EXPORT_COLUMNS } from "../../src/search/columns.ts";
 import { FACET_FIELDS, TOTAL_EXACT_MAX } from "../../src/search/contract.ts";
+import { fixedFilter, type SelectionParameters } from "../../src/search/parameters.ts";
 import { arbitraryEvent, arbitraryRequest, BASE, NEEDLES } from "./arbitrary.ts";
 import { fillLog } from "./generate.ts";
 import { type Backend, exported, type Following, following, NOW, request } from "./harness.ts";
@@ -61,6 +62,39 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
         );
         // Queries that find nothing would agree about anything.
         expect(matched).toBeGreaterThan(cases / 5);
+      }, 120_000);
+
+      test("never reach beyond a fixed filter, whatever is asked within it", async () => {
+        let narrowed = 0;
+        await fc.assert(
+          fc.asyncProperty(
+            arbitraryRequest,
+            arbitraryRequest,
+            fc.constantFrom(...FACET_FIELDS),
+            async (asked, fixed, field) => {
+              fc.pre(isOrdered(asked.organization, asked.search, log));
+              const within = fixedOf(fixed.search);
+              const { query } = request(asked.organization, asked.search, { log, within });
+              const visible = naiveMatches(events, { ...query, ...query.within });
+              const inside = (matches: NaiveEvent[]) => matches.filter((match) => visible.includes(match));
+              const expected = inside(naiveMatches(events, query));
+              if (expected.length > 0 && expected.length < naiveMatches(events, query).length) narrowed++;
+              expect((await followed.search.page(query, 1000)).events).toEqual(expected.map((e) => e.json));
+              expect(await followed.search.facets(query, field)).toEqual({
+                values: naiveFacet(inside(naiveMatches(events, query, field)), field),
+                more: false,
+              });
+              for (const { event, json } of events.slice(0, 20)) {
+                const found = expected.some((match) => match.json === json);
+                if (event.tenant_id === query.tenant) {
+                  expect(await followed.search.includes(query, event.id)).toBe(found);
+                }
+              }
+            },
+          ),
+          { numRuns: Math.ceil(cases / 4), seed: 20261125 },
+        );
+        expect(narrowed).toBeGreaterThan(cases / 80);
       }, 120_000);
 
       test("export what the pages show", async () => {
@@ -377,4 +411,14 @@ function csvFields({ event, json }: NaiveEvent): string[] {
     if (value === undefined) return "";
     return typeof value === "object" ? JSON.stringify(value) : String(value);
   });
+}
+
+/** The filters of a request that a viewer token can fix. */
+function fixedOf(search: URLSearchParams): SelectionParameters {
+  const names = Object.keys(fixedFilter.shape).filter((name) => search.has(name));
+  return fixedFilter.parse(
+    Object.fromEntries(
+      names.map((name) => [name, name === "action" || name === "outcome" ? search.getAll(name) : search.get(name)]),
+    ),
+  );
 }

@@ -86,6 +86,9 @@ const ROUTES: Record<string, Route> = {
   "GET /v1/keys": { good: 200, may: ["manager", "platform", "owner", "admin", "auditor"], query: "?organization=acme" },
   // Of a key that nobody has: who may revoke keys learns that, who may not learns it too.
   "DELETE /v1/keys/:id": { good: 404, may: KNOWN },
+  "POST /v1/viewer-tokens": { body: { organization: "acme" }, good: 201, may: ["platform"] },
+  // For whoever holds such a token, and nobody else.
+  "GET /v1/viewer": { good: 200, may: [] },
   "GET /metrics": { good: 200, may: KNOWN },
   "GET /openapi.json": { good: 200, may: KNOWN },
   "GET /docs": { good: 200, may: KNOWN },

@@ -9,7 +9,13 @@ export function registeredRoutes(): string[] {
   const consoleDir = mkdtempSync(join(tmpdir(), "daybook-routes-"));
   try {
     writeFileSync(join(consoleDir, "index.html"), "");
-    const parts = { consoleDir, trustedProxies: [], publicOrigins: [], metrics: createMetrics() } as Partial<Parts>;
+    const parts = {
+      consoleDir,
+      trustedProxies: [],
+      publicOrigins: [],
+      embedOrigins: [],
+      metrics: createMetrics(),
+    } as Partial<Parts>;
     const app = createServer(parts as Parts);
     const routes = app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`);
     return [...new Set(routes)].sort();

@@ -1,0 +1,238 @@
+import type { Event } from "@daybook/sdk";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeKey, setUp } from "../support/console-session.ts";
+import { anEvent, type Problem } from "../support/events.ts";
+import { registeredRoutes } from "../support/routes.ts";
+import { TestServer } from "../support/server.ts";
+
+const EMBEDDER = "https://app.example.com";
+const READING = [
+  "GET /v1/events",
+  "GET /v1/events/:id",
+  "GET /v1/events/:id/entry",
+  "GET /v1/events/export",
+  "GET /v1/events/facets",
+  "GET /v1/events/histogram",
+  "GET /v1/viewer",
+];
+
+let server: TestServer;
+let session: Record<string, string>;
+let platform: { id: string; key: string };
+let own: string;
+
+beforeAll(async () => {
+  server = await TestServer.start({ args: ["--embed-origins", `${EMBEDDER}, https://other.example.com`] });
+  session = await setUp(server, { id: "acme", name: "Acme" });
+  platform = await makeKey(server, session, "daybook", "events:read", "events:write", "organizations:write");
+  own = (await makeKey(server, session, "acme", "events:read", "events:write")).key;
+  const put = { method: "PUT", body: '{"name":"Globex"}', headers: { "content-type": "application/json" } };
+  await server.fetch("/v1/organizations/globex", put, platform.key);
+  const events = ["acme", "globex"].flatMap((tenant_id) =>
+    ["ada", "bob"].map((id) =>
+      anEvent({ id: `${tenant_id}-${id}`, tenant_id, actor: { type: "user", id }, context: { ip: "192.0.2.1" } }),
+    ),
+  );
+  expect((await server.post(platform.key, events)).status).toBe(201);
+  await server.caughtUp(own);
+});
+afterAll(() => server.remove());
+
+async function issue(body: unknown, key = platform.key) {
+  const response = await server.fetch(
+    "/v1/viewer-tokens",
+    { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } },
+    key,
+  );
+  return { status: response.status, body: (await response.json()) as { token: string; url: string } & Problem };
+}
+
+async function viewer(body: Record<string, unknown> = {}): Promise<string> {
+  const issued = await issue({ organization: "acme", ...body });
+  expect(issued.status).toBe(201);
+  return issued.body.token;
+}
+
+async function get(path: string, token: string) {
+  const response = await server.fetch(path, {}, token);
+  const text = await response.text();
+  return { status: response.status, text, ids: () => (JSON.parse(text) as { data: Event[] }).data.map(({ id }) => id) };
+}
+
+describe("a viewer token", () => {
+  it("reads its organization, and says what it may", async () => {
+    const { body } = await issue({ organization: "acme", viewer: { id: "u1", name: "Eve" } });
+    expect(body.url).toBe(`${server.url}/embed#token=${body.token}`);
+    expect((await get("/v1/events?resource_type=channel", body.token)).ids().sort()).toEqual(["acme-ada", "acme-bob"]);
+    expect(JSON.parse((await get("/v1/viewer", body.token)).text)).toEqual({
+      organization: { id: "acme", name: "Acme" },
+      filter: {},
+      permissions: ["audit_log.read", "audit_log.export"],
+      expires_at: expect.any(String),
+    });
+  });
+
+  it("reaches nothing but reading", async () => {
+    const token = await viewer();
+    for (const route of registeredRoutes()) {
+      if (READING.includes(route)) continue;
+      const [method = "", path = ""] = route.split(" ");
+      const open =
+        /^GET \/(\*|healthz|readyz|docs\/style.css|v1\/session)$|^DELETE \/v1\/session$|\/operator$|\/v1\/(session|setup|invitations)/;
+      if (open.test(route)) continue;
+      const init =
+        method === "GET" ? { method } : { method, body: "{}", headers: { "content-type": "application/json" } };
+      const address = path.replace(/:id|:key/, "acme").replaceAll(/:\w+/g, "x");
+      const response = await server.fetch(address, init, token);
+      await response.arrayBuffer();
+      expect([route, response.status]).toEqual([route, 403]);
+    }
+  });
+
+  it("of one organization finds nothing of another, nor its own elsewhere", async () => {
+    const token = await viewer();
+    for (const path of [
+      "/v1/events/globex-ada",
+      "/v1/events?tenant_id=globex",
+      "/v1/events/globex-ada/entry",
+      "/v1/events/export?format=csv&tenant_id=globex",
+    ]) {
+      expect((await get(path, token)).status).toBe(404);
+    }
+    expect((await get("/v1/events?tenant_id=acme", token)).status).toBe(200);
+  });
+
+  it("with a fixed filter shows nothing beyond it, by whatever way", async () => {
+    const token = await viewer({ filter: { actor_id: "ada" } });
+    expect((await get("/v1/events", token)).ids()).toEqual(["acme-ada"]);
+    expect((await get("/v1/events?actor_id=bob", token)).ids()).toEqual([]);
+    expect((await get("/v1/events/acme-ada", token)).status).toBe(200);
+    expect((await get("/v1/events/acme-ada/entry", token)).status).toBe(200);
+    expect((await get("/v1/events/acme-bob", token)).status).toBe(404);
+    expect((await get("/v1/events/acme-bob/entry", token)).status).toBe(404);
+    const facets = JSON.parse((await get("/v1/events/facets?field=actor_id", token)).text);
+    expect(facets.values).toEqual([{ value: "ada", count: 1 }]);
+    const exported = (await get("/v1/events/export?format=ndjson", token)).text.trimEnd().split("\n");
+    expect(exported.map((line) => JSON.parse(line).id)).toEqual(["acme-ada"]);
+  });
+
+  it("does not take the cursor of another filter", async () => {
+    const all = await viewer();
+    const page = JSON.parse((await get("/v1/events?limit=1", all)).text) as { next_cursor: string };
+    const narrow = await viewer({ filter: { actor_id: "ada" } });
+    expect((await get(`/v1/events?limit=1&cursor=${page.next_cursor}`, narrow)).status).toBe(400);
+    expect((await get(`/v1/events?limit=1&cursor=${page.next_cursor}`, all)).status).toBe(200);
+  });
+
+  it("that is changed in any place is none", async () => {
+    const token = await viewer({ filter: { actor_id: "ada" } });
+    for (let i = 0; i < token.length; i++) {
+      for (const other of ["A", "x", "."]) {
+        if (token[i] === other) continue;
+        const changed = token.slice(0, i) + other + token.slice(i + 1);
+        expect([i, (await get("/v1/viewer", changed)).status]).toEqual([i, 401]);
+      }
+      if (i > 12 && i < token.length - 50) i += 7;
+    }
+    const [claims = "", mac = ""] = token.slice(4).split(".");
+    const forged = { ...JSON.parse(Buffer.from(claims, "base64url").toString()), organization: "globex" };
+    const text = `dbv_${Buffer.from(JSON.stringify(forged)).toString("base64url")}`;
+    for (const end of [`.${mac}`, ".", "", `.${"A".repeat(43)}`]) {
+      expect((await get("/v1/viewer", text + end)).status).toBe(401);
+    }
+  });
+
+  it("ends with its time", async () => {
+    const token = await viewer({ expires_in: 1 });
+    const { expires_at } = JSON.parse((await get("/v1/viewer", token)).text) as { expires_at: string };
+    while (Date.now() <= Date.parse(expires_at)) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await get("/v1/events", token)).status).toBe(401);
+  });
+
+  it("ends with the key that issued it", async () => {
+    const key = await makeKey(server, session, "daybook", "events:read");
+    const { body } = await issue({ organization: "acme" }, key.key);
+    expect((await get("/v1/events", body.token)).status).toBe(200);
+    await server.fetch(`/v1/keys/${key.id}`, { method: "DELETE", headers: session });
+    expect((await get("/v1/events", body.token)).status).toBe(401);
+  });
+
+  it("makes its look an event of the organization, by whom the application names", async () => {
+    await get("/v1/events", await viewer({ viewer: { id: "cust-7", name: "Carla", email: "carla@example.com" } }));
+    await server.caughtUp(own);
+    const { data } = (await (await server.fetch("/v1/events?actor_id=cust-7", {}, own)).json()) as { data: Event[] };
+    expect(data).toMatchObject([
+      {
+        action: "audit_log.view",
+        source: { type: "daybook" },
+        actor: { type: "user", id: "cust-7", name: "Carla", email: "carla@example.com" },
+        metadata: { viewer_token_of: platform.id },
+      },
+    ]);
+  });
+});
+
+describe("issuing", () => {
+  it("is for keys of the platform that may read", async () => {
+    const writer = await makeKey(server, session, "daybook", "events:write");
+    expect((await issue({ organization: "acme" }, writer.key)).status).toBe(403);
+    expect((await issue({ organization: "acme" }, own)).status).toBe(403);
+    expect((await issue({ organization: "acme" }, await viewer())).status).toBe(403);
+    const body = JSON.stringify({ organization: "acme" });
+    const asOwner = { method: "POST", body, headers: { ...session, "content-type": "application/json" } };
+    expect((await server.fetch("/v1/viewer-tokens", asOwner)).status).toBe(403);
+  });
+
+  it.each([
+    [{}, ["/organization"]],
+    [{ organization: "acme", expires_in: 601 }, ["/expires_in"]],
+    [{ organization: "acme", expires_in: 0 }, ["/expires_in"]],
+    [{ organization: "acme", expires_in: 1.5 }, ["/expires_in"]],
+    [{ organization: "acme", filter: { start: "2026-01-01" } }, ["/filter/start"]],
+    [{ organization: "acme", filter: { ip: "nowhere", role: 7 } }, ["/filter/role", "/filter/ip"]],
+    [{ organization: "acme", filter: { action: ["auth.*", "not an action"] } }, ["/filter/action/1"]],
+    [{ organization: "acme", filter: [] }, ["/filter"]],
+    [{ organization: "acme", viewer: { name: "x" } }, ["/viewer/id"]],
+    [{ organization: "acme", scope: "all" }, [""]],
+  ])("%j names what is wrong", async (input, pointers) => {
+    const { status, body } = await issue(input);
+    expect(status).toBe(422);
+    expect(body.errors?.map(({ pointer }) => pointer)).toEqual(pointers);
+  });
+
+  it("refuses a filter that is too long for a request's headers", async () => {
+    const { status, body } = await issue({ organization: "acme", filter: { resource_id: "x".repeat(5000) } });
+    expect(status).toBe(422);
+    expect(body.errors).toEqual([{ pointer: "/filter", message: "is too long for a token" }]);
+  });
+
+  it("answers for an organization there is not as for the platform itself", async () => {
+    for (const organization of ["nowhere", "daybook"]) expect((await issue({ organization })).status).toBe(404);
+  });
+});
+
+describe("what may be shown in a frame", () => {
+  it("is /embed, by the origins that are configured, and nothing else", async () => {
+    const policy = async (path: string) => {
+      const { headers } = await server.fetch(path);
+      return { csp: headers.get("content-security-policy") ?? "", frame: headers.get("x-frame-options") };
+    };
+    const embed = await policy("/embed");
+    expect(embed.csp).toContain(`frame-ancestors ${EMBEDDER} https://other.example.com`);
+    expect(embed.frame).toBeNull();
+    expect(embed.csp).toContain("script-src 'self'");
+    for (const path of [
+      "/",
+      "/embed/",
+      "/embed/x",
+      "/Embed",
+      "/settings",
+      "/sign-in",
+      "/v1/session",
+      "/assets/none",
+      "/docs",
+    ]) {
+      expect(await policy(path)).toEqual({ csp: expect.stringContaining("frame-ancestors 'none'"), frame: "DENY" });
+    }
+  });
+});
