@@ -43,7 +43,7 @@ beforeAll(async () => {
     ...(process.env as Record<string, string>),
     DAYBOOK_URL: server.url,
     DAYBOOK_KEY: await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]),
-    DAYBOOK_PLATFORM_KEY: await server.key(["--platform", "--scopes", "events:write,organizations:write"]),
+    DAYBOOK_PLATFORM_KEY: await server.key(["--platform", "--scopes", "events:write,events:read,organizations:write"]),
   };
 });
 
