@@ -120,7 +120,7 @@ export class SignIn {
   async start(
     change: Change,
     person: Person,
-    method: "password" | "link" | "set_up",
+    method: "password" | "link" | "set_up" | "invitation",
     origin: Origin,
     current: string | undefined,
     proven?: Proven,

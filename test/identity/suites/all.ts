@@ -1,40 +1,39 @@
 import { afterAll, afterEach, describe } from "vitest";
-import { Desk, type Engine, type Location } from "../fixture.ts";
+import { Desk, type Engine, type Location, type OpenDesk } from "../fixture.ts";
 import { keySuite } from "./keys.ts";
 import { organizationSuite } from "./organizations.ts";
 import { outboxSuite } from "./outbox.ts";
+import { profileSuite } from "./profile.ts";
 import { schemaSuite } from "./schema.ts";
 import { sessionSuite } from "./sessions.ts";
 import { setUpSuite } from "./set-up.ts";
 import { signInSuite } from "./sign-in.ts";
 import { twoFactorSuite } from "./two-factor.ts";
 
-/** Everything that identity promises, on one engine. */
-export function identitySuite(engine: Engine): void {
-  describe(`identity on ${engine.name}`, () => {
-    const open: Desk[] = [];
-    /** A desk on a new database, or a second one on a database in use. */
-    const openDesk = async (location?: Location) => {
-      const desk = await Desk.open(location ?? (await engine.location()));
-      open.push(desk);
-      return desk;
-    };
-    afterEach(async () => {
-      for (const desk of open.splice(0)) await desk.identity.close();
-    });
-    afterAll(() => engine.stop());
+type Suite = (openDesk: OpenDesk) => void;
 
-    for (const suite of [
-      setUpSuite,
-      signInSuite,
-      twoFactorSuite,
-      sessionSuite,
-      keySuite,
-      organizationSuite,
-      outboxSuite,
-      schemaSuite,
-    ]) {
-      suite(openDesk);
-    }
+/** Everything that identity promises, on one engine, but for what people do to their own account. */
+export function identitySuite(engine: Engine): void {
+  const suites = [setUpSuite, signInSuite, sessionSuite, keySuite, organizationSuite, outboxSuite, schemaSuite];
+  describe(`identity on ${engine.name}`, () => run(engine, suites));
+}
+
+/** What people do to their own account, on one engine. */
+export function accountSuite(engine: Engine): void {
+  describe(`people's own accounts on ${engine.name}`, () => run(engine, [profileSuite, twoFactorSuite]));
+}
+
+function run(engine: Engine, suites: readonly Suite[]): void {
+  const open: Desk[] = [];
+  /** A desk on a new database, or a second one on a database in use. */
+  const openDesk = async (location?: Location) => {
+    const desk = await Desk.open(location ?? (await engine.location()));
+    open.push(desk);
+    return desk;
+  };
+  afterEach(async () => {
+    for (const desk of open.splice(0)) await desk.identity.close();
   });
+  afterAll(() => engine.stop());
+  for (const suite of suites) suite(openDesk);
 }
