@@ -75,7 +75,7 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
     const identity = await inDataDirectory(config, "identity", () =>
       openIdentity({
         ...(config.databaseUrl === undefined ? { path: paths.identity } : { databaseUrl: config.databaseUrl }),
-        publicUrl: config.url ?? addressOf(config.host, config.port),
+        publicUrl: configuredUrl(config),
         deliver: deliverTo(recorder),
         report: (error: unknown) => logger.error("identity noticed a failure", { error }),
       }),
@@ -238,6 +238,11 @@ class Opened {
   async close(): Promise<void> {
     for (let close = this.closers.pop(); close; close = this.closers.pop()) await close();
   }
+}
+
+/** The address people use, as far as it is known before a port is listened on. */
+export function configuredUrl({ url, host, port }: Config): string {
+  return url ?? addressOf(host, port);
 }
 
 function addressOf(host: string, port: number): string {

@@ -25,6 +25,9 @@ export interface Config {
 const dataDir = () =>
   new Option("--data-dir <directory>", "where everything is kept").env("DAYBOOK_DATA_DIR").default("./data");
 
+const urlOption = () =>
+  new Option("--url <url>", "public address: links, origin check, cookies").env("DAYBOOK_URL").argParser(publicUrl);
+
 /** The options of every command that works on a data directory. */
 export function addDataOptions(command: Command): Command {
   return command
@@ -36,6 +39,11 @@ export function addDataOptions(command: Command): Command {
     );
 }
 
+/** The options of a command that prints a link. */
+export function addLinkOptions(command: Command): Command {
+  return addDataOptions(command).addOption(urlOption());
+}
+
 /** The options of the server. */
 export function addServerOptions(command: Command): Command {
   return addDataOptions(command)
@@ -43,9 +51,7 @@ export function addServerOptions(command: Command): Command {
     .addOption(
       new Option("--port <number>", "port to listen on").env("DAYBOOK_PORT").default(4600).argParser(portNumber),
     )
-    .addOption(
-      new Option("--url <url>", "public address: links, origin check, cookies").env("DAYBOOK_URL").argParser(publicUrl),
-    )
+    .addOption(urlOption())
     .addOption(
       new Option("--clickhouse-url <url>", "ClickHouse server for search instead of chDB")
         .env("CLICKHOUSE_URL")

@@ -3,6 +3,7 @@ import { DaybookError } from "../errors.ts";
 import { VERSION } from "../package.ts";
 import { keysCommand } from "./keys.ts";
 import { serveCommand } from "./serve.ts";
+import { usersCommand } from "./users.ts";
 
 /** Exit codes: 0 done · 1 it could not be done · 2 the call was wrong. */
 const FAILED = 1;
@@ -18,6 +19,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(inheriting(program, serveCommand()), { isDefault: true });
   program.addCommand(inheriting(program, serveCommand({ demo: true })));
   program.addCommand(inheriting(program, keysCommand()));
+  program.addCommand(inheriting(program, usersCommand()));
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

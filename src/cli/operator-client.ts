@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { uuidv7 } from "@daybook/sdk";
 import { z } from "zod";
-import { openCore } from "../app.ts";
+import { configuredUrl, openCore } from "../app.ts";
 import { type Config, dataPaths } from "../config.ts";
 import { DaybookError, ERRORS, type ErrorCode } from "../errors.ts";
 import { type OperatorCommand, runOperatorCommand } from "../identity/operator.ts";
@@ -55,11 +55,8 @@ async function operateAlone(config: Config, command: OperatorCommand, logger: Lo
   const core = await openCore(config, logger);
   try {
     await core.identity.deliverPending();
-    return await runOperatorCommand(core.identity, command, {
-      ip: undefined,
-      userAgent: undefined,
-      requestId: uuidv7(),
-    });
+    const origin = { ip: undefined, userAgent: undefined, requestId: uuidv7() };
+    return await runOperatorCommand(core.identity, command, { origin, publicUrl: configuredUrl(config) });
   } finally {
     await core.close();
   }

@@ -10,14 +10,15 @@ import type { Env } from "./env.ts";
  * The command line's way in while the server runs: the server alone may open the data directory, so commands come here, with
  * the random token of `run/server.json`, which only the operator's account can read. Not part of the public API.
  */
-export function operatorRoute(app: OpenAPIHono<Env>, identity: Identity, token: string): void {
+export function operatorRoute(app: OpenAPIHono<Env>, identity: Identity, token: string, publicUrl: string): void {
   app.post("/operator", async (c) => {
     const given = c.req.header("authorization") ?? "";
     if (!timingSafeEqual(digest(given), digest(`Bearer ${token}`))) {
       throw new DaybookError("not_found", "There is nothing at this address.");
     }
     const command = parseJson(decodeUtf8(await readBody(c.env.incoming)));
-    return c.json((await runOperatorCommand(identity, command, c.get("origin"))) as z.core.util.JSONType);
+    const result = await runOperatorCommand(identity, command, { origin: c.get("origin"), publicUrl });
+    return c.json(result as z.core.util.JSONType);
   });
 }
 

@@ -14,7 +14,9 @@ import { consoleRoutes } from "./console.ts";
 import type { Env } from "./env.ts";
 import { exportRoute } from "./export.ts";
 import { healthRoutes } from "./health.ts";
+import { invitationRoutes } from "./invitations.ts";
 import { keyRoutes } from "./keys.ts";
+import { memberRoutes } from "./members.ts";
 import { methodNotAllowed } from "./method-not-allowed.ts";
 import { metricsRoute } from "./metrics.ts";
 import { openapiRoutes } from "./openapi.ts";
@@ -110,6 +112,8 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   readRoutes(app, identity, search, log, recorder, parts.access);
   viewerRoutes(app, identity, parts.publicOrigins[0] ?? "");
   organizationRoutes(app, identity);
+  memberRoutes(app, identity);
+  invitationRoutes(app, identity, parts.publicOrigins[0] ?? "");
   keyRoutes(app, identity);
   setupRoutes(app, identity);
   sessionRoutes(app, identity);
@@ -117,7 +121,7 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   healthRoutes(app, log, search);
   metricsRoute(app, identity, metrics);
   openapiRoutes(app, identity, parts.version);
-  operatorRoute(app, identity, parts.operatorToken);
+  operatorRoute(app, identity, parts.operatorToken, parts.publicOrigins[0] ?? "");
   methodNotAllowed(app);
   consoleRoutes(app, parts.consoleDir);
   app.notFound((c) => problemResponse(c, new DaybookError("not_found", "There is nothing at this address.")));

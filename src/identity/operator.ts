@@ -22,14 +22,25 @@ const operatorCommand = z.discriminatedUnion("command", [
   }),
   z.strictObject({ command: z.literal("keys.list"), organization: z.string().nullable() }),
   z.strictObject({ command: z.literal("keys.revoke"), id: z.string() }),
+  z.strictObject({ command: z.literal("users.reset_two_factor"), email: z.string() }),
+  z.strictObject({ command: z.literal("users.sign_in_link"), email: z.string() }),
 ]);
 
 export type OperatorCommand = z.infer<typeof operatorCommand>;
 
 const OPERATOR: Actor = { type: "system", id: "operator", name: "Command line" };
 
-/** @throws DaybookError `invalid_input`, `not_found`, and whatever identity throws. */
-export async function runOperatorCommand(identity: Identity, input: unknown, origin: Origin): Promise<unknown> {
+const LINK_VALID_MS = 60 * 60 * 1000;
+
+/**
+ * @param from.publicUrl where the console is reached, for links.
+ * @throws DaybookError `invalid_input`, `not_found`, and whatever identity throws.
+ */
+export async function runOperatorCommand(
+  identity: Identity,
+  input: unknown,
+  { origin, publicUrl }: { origin: Origin; publicUrl: string },
+): Promise<unknown> {
   const command = parseInput(operatorCommand, input);
   switch (command.command) {
     case "keys.create": {
@@ -51,6 +62,13 @@ export async function runOperatorCommand(identity: Identity, input: unknown, ori
       if (!(await identity.findKey(command.id))) throw new DaybookError("not_found", "There is no such key.");
       await identity.revokeKey(command.id, OPERATOR, origin);
       return identity.findKey(command.id);
+    }
+    case "users.reset_two_factor":
+      await identity.resetTwoFactor(command.email, OPERATOR, origin);
+      return { email: command.email, two_factor: false };
+    case "users.sign_in_link": {
+      const token = await identity.issueSignInToken(command.email, LINK_VALID_MS);
+      return { link: `${publicUrl}/sign-in#token=${token}` };
     }
   }
 }

@@ -1,0 +1,37 @@
+import { Command } from "commander";
+import { addDataOptions, addLinkOptions, type Config, toConfig } from "../config.ts";
+import type { OperatorCommand } from "../identity/operator.ts";
+import { createLogger } from "../logger.ts";
+import { operate } from "./operator-client.ts";
+
+type Options = Partial<Config> & { email: string };
+
+/** `daybook users reset-two-factor | sign-in-link`: a way back in. Standard output carries the result alone. */
+export function usersCommand(): Command {
+  const users = new Command("users").description(
+    "a way back in for people who lost theirs; works while the server runs, and without it",
+  );
+
+  addDataOptions(users.command("reset-two-factor"))
+    .description("turn a user's two-factor sign-in off")
+    .requiredOption("--email <address>", "the user's e-mail")
+    .action(async (options: Options) => {
+      const result = await run(options, { command: "users.reset_two_factor", email: options.email });
+      process.stdout.write(`${JSON.stringify(result)}\n`);
+    });
+
+  addLinkOptions(users.command("sign-in-link"))
+    .description("print a link that signs a user in, once and within an hour, without password or code")
+    .requiredOption("--email <address>", "the user's e-mail")
+    .action(async (options: Options) => {
+      const { link } = (await run(options, { command: "users.sign_in_link", email: options.email })) as {
+        link: string;
+      };
+      process.stdout.write(`${link}\n`);
+    });
+  return users;
+}
+
+function run(options: Options, command: OperatorCommand): Promise<unknown> {
+  return operate(toConfig(options), command, createLogger(process.stderr));
+}
