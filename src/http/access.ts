@@ -33,6 +33,13 @@ export async function readableOrganization(
   return named;
 }
 
+/** Who is signed in, for what people do and keys do not. @throws DaybookError unauthenticated, forbidden for a key */
+export async function person(identity: Identity, headers: Headers): Promise<SessionPrincipal> {
+  const principal = await identity.authenticate(headers);
+  if (principal.type === "session") return principal;
+  throw new DaybookError("forbidden", "This is for people who are signed in: a key may not do it.");
+}
+
 export function requireScope(principal: Principal, scope: Scope): asserts principal is KeyPrincipal {
   if (principal.type !== "api_key") throw new DaybookError("forbidden", "This needs an API key.");
   if (!principal.scopes.includes(scope)) throw new DaybookError("forbidden", `This key lacks the scope ${scope}.`);

@@ -1,8 +1,16 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
-import { type Identity, type KeyInfo, PLATFORM_ORGANIZATION, type Principal, SCOPES } from "../identity/contract.ts";
+import {
+  type Identity,
+  type KeyInfo,
+  type KeyPrincipal,
+  PLATFORM_ORGANIZATION,
+  type Principal,
+  SCOPES,
+  type Scope,
+} from "../identity/contract.ts";
 import { newKeyRequest } from "../identity/input.ts";
-import { type Permission, permits } from "../identity/permissions.ts";
+import { mayGrant, type Permission, permits } from "../identity/permissions.ts";
 import { roleForbids } from "../identity/standing.ts";
 import { parseParameters } from "../search/filters.ts";
 import { actorOf } from "./actor.ts";
@@ -17,7 +25,8 @@ export function keyRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     ...shared,
     method: "post",
     summary: "Make an API key",
-    description: "A key makes keys for its own organization only (a platform key for any), with scopes it has itself.",
+    description:
+      "A key makes keys for its own organization only (a platform key for any), with scopes it has itself, and none that outlives it. Only the platform's owner and its keys make keys of the platform.",
     request: { body: { required: true, content: { "application/json": { schema: newKeyRequest } } } },
     responses: {
       201: { description: "The key, shown this once", content: { "application/json": { schema: createdKeySchema } } },
@@ -28,12 +37,11 @@ export function keyRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     const principal = await identity.authenticate(c.req.raw.headers);
     const { organization: named, name, scopes, expires_at } = await readInput(c, newKeyRequest);
     const organization = keysOf(principal, named, "api_key.manage", "/organization");
-    const lacking = principal.type === "api_key" ? scopes.filter((scope) => !principal.scopes.includes(scope)) : [];
-    if (lacking.length > 0) {
-      throw new DaybookError("forbidden", `A key grants only scopes it has itself; it lacks ${lacking.join(", ")}.`);
-    }
-    const expiresAt = expires_at === undefined ? {} : { expiresAt: Date.parse(expires_at) };
-    const input = { organization: stored(organization), name, scopes, ...expiresAt };
+    requireGrant(principal, organization, scopes);
+    const expiresAt = expires_at === undefined ? undefined : Date.parse(expires_at);
+    if (principal.type === "api_key") await requireNotToOutlive(identity, principal, expiresAt);
+    const until = expiresAt === undefined ? {} : { expiresAt };
+    const input = { organization: stored(organization), name, scopes, ...until };
     const created = await identity.createKey(input, actorOf(principal, organization), c.get("origin"));
     return c.json({ ...describeKey(created), key: created.key }, 201);
   });
@@ -136,6 +144,35 @@ function ownOrganization(principal: Principal, at: string): string {
   const errors = [{ pointer: at, message: "is required" }];
   const code = at.startsWith("/") ? "invalid_input" : "invalid_parameter";
   throw new DaybookError(code, "You belong to several organizations; name one.", { errors });
+}
+
+/** Nobody gives a key what they may not do themselves. @throws DaybookError forbidden */
+function requireGrant(principal: Principal, organization: string, scopes: readonly Scope[]): void {
+  if (principal.type === "api_key") {
+    const lacking = scopes.filter((scope) => !principal.scopes.includes(scope));
+    if (lacking.length === 0) return;
+    throw new DaybookError("forbidden", `A key grants only scopes it has itself; it lacks ${lacking.join(", ")}.`);
+  }
+  const membership = principal.memberships.find((one) => one.organization === organization);
+  // What only keys of the platform can have is refused as input, with its pointer, where the key is made.
+  const refused = scopes.filter((scope) => scope !== "organizations:write" || organization === PLATFORM_ORGANIZATION);
+  if (membership !== undefined && refused.every((scope) => mayGrant(membership, scope))) return;
+  throw new DaybookError(
+    "forbidden",
+    `Nobody gives a key what they may not do themselves; your role ${membership?.role} may not grant ${scopes.join(", ")}.`,
+  );
+}
+
+/** @throws DaybookError invalid_input */
+async function requireNotToOutlive(
+  identity: Identity,
+  maker: KeyPrincipal,
+  expiresAt: number | undefined,
+): Promise<void> {
+  const end = (await identity.findKey(maker.id))?.expiresAt;
+  if (end === undefined || (expiresAt !== undefined && expiresAt <= end)) return;
+  const message = `must not be later than ${new Date(end).toISOString()}, when the key that makes it expires`;
+  throw new DaybookError("invalid_input", "The input is not valid.", { errors: [{ pointer: "/expires_at", message }] });
 }
 
 /** Whether an organization exists as far as the sender is concerned. */

@@ -1,92 +1,211 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
-import type { Actor, Identity, Principal } from "../identity/contract.ts";
-import { organizationNaming } from "../identity/input.ts";
-import { permits } from "../identity/permissions.ts";
+import { organizationId } from "../event/schema.ts";
+import type { Actor, Identity, OrganizationInfo, Principal } from "../identity/contract.ts";
+import { organizationChange, organizationNaming } from "../identity/input.ts";
+import { ownsPlatform, permits, visitorPermissions } from "../identity/permissions.ts";
+import { noSuchOrganization, roleForbids } from "../identity/standing.ts";
+import { parseParameters } from "../search/filters.ts";
+import { LIMIT_DEFAULT, pageParameters } from "../search/parameters.ts";
+import { person } from "./access.ts";
 import { actorOf } from "./actor.ts";
 import type { Env } from "./env.ts";
 import { readInput } from "./input.ts";
+import { onlyParameters } from "./parameters.ts";
 import { problems } from "./problem.ts";
 
-/** `/v1/organizations/{id}`: platform keys make and rename organizations, their admins rename their own. */
+/** `/v1/organizations`: making them, their settings, and for the platform the list of all. */
 export function organizationRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
+  makingRoute(app, identity);
+  settingsRoutes(app, identity);
+  listRoute(app, identity);
+}
+
+function makingRoute(app: OpenAPIHono<Env>, identity: Identity): void {
+  const schema = z.object({ id: z.string(), name: z.string() }).meta({ id: "NamedOrganization" });
+  const named = (description: string) => ({ description, ...json(schema) });
   app.openAPIRegistry.registerPath({
-    ...shared,
+    ...one,
     method: "put",
     summary: "Make or rename an organization",
-    description: "With a platform key of scope `organizations:write`; a session may rename an organization of its own.",
-    request: {
-      ...shared.request,
-      body: { required: true, content: { "application/json": { schema: organizationNaming } } },
-    },
+    description:
+      "With a platform key of scope `organizations:write`. The platform's owner makes organizations by session; who may change an organization's settings renames it.",
+    request: { ...one.request, body: { required: true, ...json(organizationNaming) } },
     responses: {
-      200: organization("It was there; it has this name now"),
-      201: organization("Made"),
+      200: named("It was there; it has this name now"),
+      201: named("Made"),
       ...problems(400, 401, 403, 404, 413, 415, 422, 503),
     },
   });
   app.put("/v1/organizations/:id", async (c) => {
     const principal = await identity.authenticate(c.req.raw.headers);
     const id = c.req.param("id");
-    const by = writer(principal, id);
+    const { by, mayRename } = writer(principal, id);
     const { name } = await readInput(c, organizationNaming);
-    const { created, ...written } = await identity.putOrganization(id, name, by, c.get("origin"));
+    const { created, ...written } = await identity.putOrganization(id, name, by, c.get("origin"), mayRename);
     return c.json(written, created ? 201 : 200);
   });
+}
 
+function settingsRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
+  const settings = { 200: { description: "The organization", ...json(organizationSchema) } };
   app.openAPIRegistry.registerPath({
-    ...shared,
+    ...one,
     method: "get",
     summary: "An organization",
-    responses: { 200: organization("The organization"), ...problems(401, 403, 404) },
+    responses: { ...settings, ...problems(401, 403, 404) },
   });
   app.get("/v1/organizations/:id", async (c) => {
     const principal = await identity.authenticate(c.req.raw.headers);
     const id = c.req.param("id");
-    const name = maySee(principal, id) ? await identity.organizationName(id) : undefined;
-    if (name === undefined) throw noSuchOrganization();
-    return c.json({ id, name });
+    const organization = maySee(principal, id) ? await identity.organization(id) : undefined;
+    if (organization === undefined) throw noSuchOrganization();
+    return c.json(describeOrganization(organization));
+  });
+
+  app.openAPIRegistry.registerPath({
+    ...one,
+    method: "patch",
+    summary: "Change an organization's settings",
+    description: "What is left out stays as it is.",
+    security: [{ session: [] }],
+    request: { ...one.request, body: { required: true, ...json(organizationChange) } },
+    responses: { ...settings, ...problems(400, 401, 403, 404, 413, 415, 422, 503) },
+  });
+  app.patch("/v1/organizations/:id", async (c) => {
+    const by = await person(identity, c.req.raw.headers);
+    const { name, time_zone: timeZone } = await readInput(c, organizationChange);
+    const settings = { name, timeZone };
+    return c.json(
+      describeOrganization(await identity.updateOrganization(c.req.param("id"), settings, by, c.get("origin"))),
+    );
   });
 }
 
-const shared = {
+function listRoute(app: OpenAPIHono<Env>, identity: Identity): void {
+  app.openAPIRegistry.registerPath({
+    ...shared,
+    path: "/v1/organizations",
+    method: "get",
+    summary: "Every organization, by id",
+    description: "For platform keys and the platform's owner.",
+    request: { query: listQuery },
+    responses: {
+      200: {
+        description: "One page",
+        ...json(z.object({ data: z.array(listedSchema), next_cursor: z.string().nullable() })),
+      },
+      ...problems(400, 401, 403),
+    },
+  });
+  app.get("/v1/organizations", async (c) => {
+    const principal = await identity.authenticate(c.req.raw.headers);
+    if (!ofPlatform(principal)) {
+      throw new DaybookError("forbidden", "Only the platform's owner and its keys list every organization.");
+    }
+    const { q, cursor, limit = LIMIT_DEFAULT } = parseParameters(listQuery, new URL(c.req.url).searchParams);
+    const after = cursor === undefined ? undefined : positionOf(cursor);
+    const { organizations, more } = await identity.listOrganizations({ q, after, limit });
+    const data = organizations.map(({ members, ...organization }) => {
+      const { id, name, time_zone, created_at } = describeOrganization(organization);
+      return { id, name, time_zone, created_at, members };
+    });
+    const last = organizations.at(-1);
+    return c.json({ data, next_cursor: more && last !== undefined ? cursorBehind(last.id) : null });
+  });
+}
+
+function json(schema: z.ZodType) {
+  return { content: { "application/json": { schema } } };
+}
+
+const shared = { tags: ["Organizations"], security: [{ key: [] }, { session: [] }] };
+
+const one = {
+  ...shared,
   path: "/v1/organizations/{id}",
-  tags: ["Organizations"],
-  security: [{ key: [] }, { session: [] }],
   request: {
     params: z.object({ id: z.string().meta({ description: "The events' tenant_id: 1 to 128 of A-Z a-z 0-9 . _ -" }) }),
   },
 };
 
-function organization(description: string) {
-  const schema = z.object({ id: z.string(), name: z.string() }).meta({ id: "Organization" });
-  return { description, content: { "application/json": { schema } } };
+const fields = {
+  id: z.string(),
+  name: z.string(),
+  time_zone: z.string().nullable().meta({ description: "IANA name; null: each reader's own." }),
+  created_at: z.string().meta({ format: "date-time" }),
+};
+
+const organizationSchema = z
+  .object({
+    ...fields,
+    retention_days: z
+      .null()
+      .meta({ description: "Days after which events are deleted; null: they are kept for ever." }),
+  })
+  .meta({ id: "Organization" });
+
+const listedSchema = z.object({ ...fields, members: z.number().int() }).meta({ id: "ListedOrganization" });
+
+const listQuery = onlyParameters({
+  q: z
+    .string("must be given once")
+    .max(200, "must be at most 200 characters")
+    .optional()
+    .meta({ description: "Occurs in the id or the name; case does not matter, no wildcards." }),
+  cursor: z.string("must be given once").optional().meta({ description: "`next_cursor` of the page before." }),
+  limit: pageParameters.shape.limit.meta({ description: `Organizations a page. Default: ${LIMIT_DEFAULT}.` }),
+});
+
+function describeOrganization({ id, name, timeZone, createdAt }: OrganizationInfo) {
+  return {
+    id,
+    name,
+    time_zone: timeZone,
+    created_at: new Date(createdAt).toISOString(),
+    retention_days: null,
+  };
 }
 
-/** Who may write an organization, as the actor of it. */
-function writer(principal: Principal, id: string): Actor {
+/** A cursor is the last id of its page: what is made meanwhile stands on a later page, or on none. */
+function cursorBehind(id: string): string {
+  return Buffer.from(id).toString("base64url");
+}
+
+/** @throws DaybookError invalid_cursor */
+function positionOf(cursor: string): string {
+  const id = Buffer.from(cursor, "base64url").toString("latin1");
+  if (organizationId.safeParse(id).success && cursorBehind(id) === cursor) return id;
+  throw new DaybookError("invalid_cursor", "The cursor does not belong to this query.");
+}
+
+/** Who may write an organization, as the actor of it, and whether only to make it. */
+function writer(principal: Principal, id: string): { by: Actor; mayRename: boolean } {
+  const by = actorOf(principal, id);
   if (principal.type === "api_key") {
     if (principal.organization !== undefined) throw new DaybookError("forbidden", "This needs a key of the platform.");
     if (!principal.scopes.includes("organizations:write")) {
       throw new DaybookError("forbidden", "This key lacks the scope organizations:write.");
     }
-    return actorOf(principal, id);
+    return { by, mayRename: true };
   }
+  const makes = principal.memberships.some((membership) => permits(membership, "organization.create"));
   const membership = principal.memberships.find(({ organization }) => organization === id);
-  if (membership === undefined) throw noSuchOrganization();
-  if (!permits(membership, "organization.update")) {
-    throw new DaybookError("forbidden", `The role ${membership.role} may not rename the organization.`);
+  if (membership === undefined && !makes) throw noSuchOrganization();
+  if (membership !== undefined && !permits(membership, "organization.update")) {
+    throw roleForbids(membership, "organization.update");
   }
-  return actorOf(principal, id);
+  return { by, mayRename: membership !== undefined };
+}
+
+function ofPlatform(principal: Principal): boolean {
+  if (principal.type === "api_key") return principal.organization === undefined;
+  return ownsPlatform(principal.memberships);
 }
 
 function maySee(principal: Principal, id: string): boolean {
   if (principal.type === "api_key") return principal.organization === undefined || principal.organization === id;
-  return principal.memberships.some(
-    (membership) => membership.organization === id && permits(membership, "organization.read"),
-  );
-}
-
-function noSuchOrganization(): DaybookError {
-  return new DaybookError("not_found", "There is no such organization.");
+  const membership = principal.memberships.find(({ organization }) => organization === id);
+  if (membership !== undefined) return permits(membership, "organization.read");
+  return ownsPlatform(principal.memberships) && visitorPermissions(true).includes("organization.read");
 }

@@ -99,7 +99,8 @@ function session(description: string) {
   return { description, content: { "application/json": { schema: sessionSchema } } };
 }
 
-async function signedIn(identity: Identity, headers: Headers): Promise<SessionPrincipal | undefined> {
+/** The person whose session a request carries, if any. */
+export async function signedIn(identity: Identity, headers: Headers): Promise<SessionPrincipal | undefined> {
   try {
     const principal = await identity.authenticate(headers);
     return principal.type === "session" ? principal : undefined;

@@ -1,14 +1,15 @@
 import { DaybookError } from "../errors.ts";
-import { organizationId } from "../event/schema.ts";
+import { Acceptance } from "./acceptance.ts";
 import { Admission } from "./admission.ts";
 import { openAuth } from "./auth.ts";
 import type { Deliver, Identity, Principal, ViewerPrincipal } from "./contract.ts";
 import { type DatabaseLocation, openDatabase } from "./database.ts";
-import { organization as organizationInput, parseInput } from "./input.ts";
+import { Invitations } from "./invitations.ts";
 import { KeyCache } from "./key-cache.ts";
 import { Keys } from "./keys.ts";
+import { Members } from "./members.ts";
 import { deleteExpiredTokens, issueToken } from "./one-time-tokens.ts";
-import { writeOrganization } from "./organizations.ts";
+import { Organizations } from "./organizations.ts";
 import { Outbox } from "./outbox.ts";
 import { OwnPassword } from "./own-password.ts";
 import { PasswordHasher } from "./passwords.ts";
@@ -56,18 +57,16 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const profile = new Profile({ store, ownPassword, admission, twoFactor, passwords, now });
   const signIn = new SignIn({ store, sessions, passwords, admission, twoFactor, now });
   const setUp = new SetUp(store, signIn, passwords, now);
+  const members = new Members(store, now);
+  const invitations = new Invitations(store, now);
+  const acceptance = new Acceptance({ store, signIn, passwords, admission, now });
+  const organizations = new Organizations(store, now);
   const keyCache = new KeyCache(database.db, now, report);
   const keys = new Keys(store, keyCache, now);
   const viewerTokens = new ViewerTokens(await storedSecret(database.db, "viewer_token_secret"), keys, now);
 
   // An organization never ends, so what was found once is believed for ever.
   const known = new Set<string>();
-
-  const nameOf = async (id: string): Promise<string | undefined> => {
-    if (!organizationId.safeParse(id).success) return undefined;
-    const row = await store.db.selectFrom("organization").select("name").where("id", "=", id).executeTakeFirst();
-    return row?.name;
-  };
 
   const authenticateReader = async (headers: Headers): Promise<Principal | ViewerPrincipal> => {
     const authorization = headers.get("authorization");
@@ -110,18 +109,27 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     profile,
     resetTwoFactor: (email, by, origin) => profile.resetTwoFactor(email, by, origin),
 
-    organizationName: nameOf,
+    members,
+    invitations: {
+      list: (organization, by) => invitations.list(organization, by),
+      create: (organization, invitation, by, origin) => invitations.create(organization, invitation, by, origin),
+      withdraw: (organization, id, by, origin) => invitations.withdraw(organization, id, by, origin),
+      lookUp: (token, origin) => acceptance.lookUp(token, origin),
+      accept: (input, by, origin, headers) => acceptance.accept(input, by, origin, sessionToken(headers)),
+    },
+
+    organizationName: async (id) => (await organizations.find(id))?.name,
     async organizationExists(id) {
       if (known.has(id)) return true;
-      const exists = (await nameOf(id)) !== undefined;
+      const exists = (await organizations.find(id)) !== undefined;
       if (exists) known.add(id);
       return exists;
     },
-    async putOrganization(id, name, by, origin) {
-      const organization = parseInput(organizationInput, { id, name });
-      const { created } = await store.change((change) => writeOrganization(change, organization, by, origin, now()));
-      return { ...organization, created };
-    },
+    organization: (id) => organizations.find(id),
+    listOrganizations: (query) => organizations.list(query),
+    putOrganization: (id, name, by, origin, mayRename) =>
+      organizations.put({ id, name }, by, origin, mayRename ?? true),
+    updateOrganization: (id, settings, by, origin) => organizations.update(id, settings, by, origin),
 
     createKey: (input, by, origin) => keys.create(input, by, origin),
     listKeys: (organization) => keys.list(organization),

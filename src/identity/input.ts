@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import { organizationId } from "../event/schema.ts";
-import { PLATFORM_ORGANIZATION, SCOPES, VIEWER_TOKEN_MAX_MS } from "./contract.ts";
+import { isTimeZone } from "../event/time-zone.ts";
+import { PLATFORM_ORGANIZATION, ROLES, SCOPES, VIEWER_TOKEN_MAX_MS } from "./contract.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./passwords.ts";
 
 /**
@@ -51,6 +52,30 @@ export const setUpRequest = z.strictObject({
 });
 
 export const organizationNaming = z.strictObject({ name });
+
+export const organizationChange = z.strictObject({
+  name: name.optional(),
+  time_zone: text
+    .refine(isTimeZone, "must be an IANA time zone, such as Europe/Paris")
+    .nullable()
+    .optional()
+    .meta({ description: "IANA name; null: each reader's own." }),
+});
+
+const role = z.enum(ROLES, {
+  error: (issue) => (issue.input === undefined ? "is required" : `must be one of ${ROLES.join(", ")}`),
+});
+
+export const roleChange = z.strictObject({ role });
+export const newInvitation = z.strictObject({ email, role });
+export const invitationToken = z.strictObject({ token });
+
+/** A name and a password make a new person; whoever has an account accepts with the token alone. */
+export const acceptanceInput = z.strictObject({
+  token,
+  name: name.optional(),
+  password: newPassword.optional(),
+});
 
 /** Loose on purpose: what is not an address, too short for a password or no code is answered like a wrong one. */
 const password = text

@@ -3,11 +3,11 @@ import type { Kysely } from "kysely";
 import type { Schema } from "./schema.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 
-export type TokenPurpose = "set_up" | "sign_in";
+export type TokenPurpose = "set_up" | "sign_in" | "invitation";
 
 /**
  * Makes a token and stores its hash. There is one set-up token at a time: a new one replaces it.
- * @param token.subject the user's id for `sign_in`.
+ * @param token.subject the user's id for `sign_in`, the invitation's for `invitation`.
  * @param token.expiresAt milliseconds since the Unix epoch; undefined: until it is used.
  */
 export async function issueToken(
@@ -24,10 +24,22 @@ export async function issueToken(
   };
   await db
     .insertInto("one_time_token")
-    .values({ id: token.purpose === "set_up" ? "set_up" : uuidv7(nowMs), purpose: token.purpose, ...row })
+    .values({ id: tokenId(token, nowMs), purpose: token.purpose, ...row })
     .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
     .execute();
   return secret;
+}
+
+/** What there is one token for has a token of that id. */
+function tokenId({ purpose, subject }: { purpose: TokenPurpose; subject?: string }, nowMs: number): string {
+  if (purpose === "set_up") return "set_up";
+  if (purpose === "invitation" && subject !== undefined) return subject;
+  return uuidv7(nowMs);
+}
+
+/** From now on the link of an invitation opens nothing. */
+export async function revokeInvitationToken(db: Kysely<Schema>, invitation: string): Promise<void> {
+  await db.deleteFrom("one_time_token").where("id", "=", invitation).where("purpose", "=", "invitation").execute();
 }
 
 /** Looks a token up without using it. */

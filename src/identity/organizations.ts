@@ -1,7 +1,96 @@
-import type { Actor, Origin } from "./contract.ts";
+import { sql } from "kysely";
+import { DaybookError } from "../errors.ts";
+import { organizationId } from "../event/schema.ts";
+import type {
+  Actor,
+  ListedOrganization,
+  OrganizationInfo,
+  OrganizationSettings,
+  Origin,
+  SessionPrincipal,
+} from "./contract.ts";
 import { ownEvent } from "./events.ts";
-import { organizationSearchText } from "./schema.ts";
-import type { Change } from "./store.ts";
+import { organization as organizationInput, parseInput } from "./input.ts";
+import { organizationSearchText, type StoredTime, storedTimeMs } from "./schema.ts";
+import { lockedStanding, lockOrganization, noSuchOrganization } from "./standing.ts";
+import type { Change, Store } from "./store.ts";
+
+const COLUMNS = ["id", "name", "time_zone", "createdAt"] as const;
+
+/** Organizations themselves: making, renaming, their settings, finding them. */
+export class Organizations {
+  readonly #store: Store;
+  readonly #now: () => number;
+
+  constructor(store: Store, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  async find(id: string): Promise<OrganizationInfo | undefined> {
+    if (!organizationId.safeParse(id).success) return undefined;
+    const { db } = this.#store;
+    const row = await db.selectFrom("organization").select(COLUMNS).where("id", "=", id).executeTakeFirst();
+    return row && organizationInfo(row);
+  }
+
+  /** By the primary key: a page costs what it holds, wherever it begins. A search reads on until the page is full. */
+  async list({
+    q,
+    after,
+    limit,
+  }: {
+    q?: string | undefined;
+    after?: string | undefined;
+    limit: number;
+  }): Promise<{ organizations: ListedOrganization[]; more: boolean }> {
+    let query = this.#store.db
+      .selectFrom("organization")
+      .select(COLUMNS)
+      .select((eb) =>
+        eb
+          .selectFrom("member")
+          .select((count) => count.fn.countAll<number>().as("members"))
+          .whereRef("member.organizationId", "=", "organization.id")
+          .as("members"),
+      )
+      .orderBy("id")
+      .limit(limit + 1);
+    if (after !== undefined) query = query.where("id", ">", after);
+    if (q !== undefined) query = query.where(sql<boolean>`search_text like ${containing(q)} escape '!'`);
+    const rows = await query.execute();
+    const organizations = rows
+      .slice(0, limit)
+      .map((row) => ({ ...organizationInfo(row), members: Number(row.members) }));
+    return { organizations, more: rows.length > limit };
+  }
+
+  async put(
+    input: { id: string; name: string },
+    by: Actor,
+    origin: Origin,
+    mayRename: boolean,
+  ): Promise<{ id: string; name: string; created: boolean }> {
+    const organization = parseInput(organizationInput, input);
+    const { created } = await this.#store.change((change) =>
+      writeOrganization(change, organization, by, origin, this.#now(), mayRename),
+    );
+    return { ...organization, created };
+  }
+
+  async update(
+    id: string,
+    settings: OrganizationSettings,
+    by: SessionPrincipal,
+    origin: Origin,
+  ): Promise<OrganizationInfo> {
+    return this.#store.change(async (change) => {
+      const standing = await lockedStanding(change, by.user, id);
+      standing.require("organization.update");
+      return updateOrganization(change, id, settings, standing.actor, origin, this.#now());
+    });
+  }
+}
 
 /** Makes an organization, or renames it, or leaves it as it is when it has that name; records what it did. */
 export async function writeOrganization(
@@ -10,9 +99,9 @@ export async function writeOrganization(
   by: Actor,
   origin: Origin,
   nowMs: number,
+  mayRename = true,
 ): Promise<{ created: boolean }> {
   const { id, name } = organization;
-  const act = { organization: id, actor: by, resource: { type: "organization", id, name } } as const;
   const inserted = await change.db
     .insertInto("organization")
     .values({
@@ -27,30 +116,74 @@ export async function writeOrganization(
     .returning("id")
     .executeTakeFirst();
   if (inserted !== undefined) {
-    const description = "Created the organization";
-    change.record(ownEvent({ ...act, action: "organization.create", description }, origin, nowMs));
+    const resource = { type: "organization", id, name };
+    const act = { organization: id, actor: by, resource, description: "Created the organization" };
+    change.record(ownEvent({ ...act, action: "organization.create" }, origin, nowMs));
     return { created: true };
   }
-  const before = await lockedName(change, id);
-  if (before === name) return { created: false };
-  await change.db
-    .updateTable("organization")
-    .set({ name, search_text: organizationSearchText(id, name) })
-    .where("id", "=", id)
-    .execute();
-  const description = "Renamed the organization";
-  const changes = [{ path: "name", before, after: name }];
-  change.record(ownEvent({ ...act, action: "organization.update", description, changes }, origin, nowMs));
+  await lockOrganization(change, id);
+  const before = await read(change, id);
+  if (before.name !== name && !mayRename) {
+    throw new DaybookError("forbidden", "There is an organization of this id. Its owners and admins can rename it.");
+  }
+  await updateOrganization(change, id, { name }, by, origin, nowMs);
   return { created: false };
 }
 
-/** The name as it stands, with its row locked until the transaction ends: two renames at once each record what they replaced. */
-async function lockedName(change: Change, id: string): Promise<string> {
-  const row = await change.db
+/** Changes what differs, and records that. The organization is locked: of two changes at once each records what it replaced. */
+async function updateOrganization(
+  change: Change,
+  id: string,
+  settings: OrganizationSettings,
+  by: Actor,
+  origin: Origin,
+  nowMs: number,
+): Promise<OrganizationInfo> {
+  const before = await read(change, id);
+  const after = {
+    ...before,
+    name: settings.name ?? before.name,
+    timeZone: settings.timeZone === undefined ? before.timeZone : settings.timeZone,
+  };
+  const changes = [
+    { path: "name", before: before.name, after: after.name },
+    { path: "time_zone", before: before.timeZone, after: after.timeZone },
+  ].filter((one) => one.before !== one.after);
+  const [first, ...others] = changes;
+  if (first === undefined) return before;
+  await change.db
     .updateTable("organization")
-    .set((eb) => ({ slug: eb.ref("slug") }))
+    .set({ name: after.name, time_zone: after.timeZone, search_text: organizationSearchText(id, after.name) })
     .where("id", "=", id)
-    .returning("name")
-    .executeTakeFirstOrThrow();
-  return row.name;
+    .execute();
+  const renamed = first.path === "name" && others.length === 0;
+  const act = {
+    organization: id,
+    actor: by,
+    resource: { type: "organization", id, name: after.name },
+    description: renamed ? "Renamed the organization" : "Changed the organization's settings",
+    changes,
+  };
+  change.record(ownEvent({ ...act, action: "organization.update" }, origin, nowMs));
+  return after;
+}
+
+async function read({ db }: Change, id: string): Promise<OrganizationInfo> {
+  const row = await db.selectFrom("organization").select(COLUMNS).where("id", "=", id).executeTakeFirst();
+  if (row === undefined) throw noSuchOrganization();
+  return organizationInfo(row);
+}
+
+function organizationInfo(row: {
+  id: string;
+  name: string;
+  time_zone: string | null;
+  createdAt: StoredTime["__select__"];
+}): OrganizationInfo {
+  return { id: row.id, name: row.name, timeZone: row.time_zone, createdAt: storedTimeMs(row.createdAt) };
+}
+
+/** A LIKE pattern for what is stored in lower case. */
+function containing(text: string): string {
+  return `%${text.toLowerCase().replaceAll(/[!%_]/g, (wildcard) => `!${wildcard}`)}%`;
 }

@@ -1,6 +1,6 @@
 import { createAccessControl } from "better-auth/plugins/access";
 import { defaultRoles, defaultStatements } from "better-auth/plugins/organization/access";
-import { PLATFORM_ORGANIZATION, type Role } from "./contract.ts";
+import { PLATFORM_ORGANIZATION, type Role, type Scope } from "./contract.ts";
 
 /** Everything a signed-in person may or may not do in an organization. */
 export const PERMISSIONS = [
@@ -72,6 +72,21 @@ export function ownsPlatform(memberships: readonly RoleIn[]): boolean {
 /** What the platform's owner may do in an organization that they do not belong to. */
 export function visitorPermissions(organizationHasOwner: boolean): readonly Permission[] {
   return organizationHasOwner ? VISITOR_PERMISSIONS : FOUNDER_PERMISSIONS;
+}
+
+/** What a person must be allowed to do in an organization to give one of its keys a scope. */
+const SCOPE_PERMISSIONS: Record<Scope, Permission> = {
+  "events:write": "api_key.manage",
+  "events:read": "audit_log.read",
+  "organizations:write": "organization.create",
+  "keys:manage": "api_key.manage",
+};
+
+/** Whether a person may give a key a scope. A key of the platform acts in every organization: only its owner makes one. */
+export function mayGrant(membership: RoleIn, scope: Scope): boolean {
+  const anywhere = scope === "events:read" ? "organization.read_any" : "organization.create";
+  const ofPlatform = membership.organization === PLATFORM_ORGANIZATION;
+  return permits(membership, SCOPE_PERMISSIONS[scope]) && (!ofPlatform || permits(membership, anywhere));
 }
 
 /** Whether a role makes its holder an owner, whom only `owner.manage` makes, changes and removes. */

@@ -78,12 +78,12 @@ export interface Schema {
   /** Events that a committed change made and the log has not confirmed yet; empty but for moments. */
   outbox: { id: string; organization: string; event: string; created_at: number };
   one_time_token: {
-    /** `set_up` for the only set-up token, so that a new one replaces it; otherwise a UUIDv7. */
+    /** `set_up` for the only set-up token, so that a new one replaces it; the invitation's id for its token; otherwise a UUIDv7. */
     id: string;
     purpose: string;
     /** hex(SHA-256(token)). */
     token_hash: string;
-    /** What the token is for: the user's id for `sign_in`. */
+    /** What the token is for: the user's id for `sign_in`, the invitation's for `invitation`. */
     subject: string | null;
     created_at: number;
     /** Null: valid until it is used. */

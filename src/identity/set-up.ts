@@ -1,10 +1,10 @@
-import { uuidv7 } from "@daybook/sdk";
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import type { Origin, SignedIn } from "./contract.ts";
 import { PLATFORM_ORGANIZATION } from "./contract.ts";
 import { ownEvent, userActor } from "./events.ts";
 import { parseInput, setUpInput } from "./input.ts";
+import { addMember, createPerson } from "./member-rows.ts";
 import { consumeToken, findToken, issueToken } from "./one-time-tokens.ts";
 import { writeOrganization } from "./organizations.ts";
 import type { PasswordHasher } from "./passwords.ts";
@@ -52,11 +52,7 @@ export class SetUp {
     return this.#store.change(async (change) => {
       if (await isSetUp(change)) throw alreadySetUp();
       if ((await consumeToken(change.db, "set_up", token, this.#now())) === undefined) throw invalidToken();
-      const { name, email } = owner;
-      const user = await change.auth.createUser({ name, email, emailVerified: false }, { method: "email-password" });
-      const account = { userId: user.id, accountId: user.id, providerId: "credential", password };
-      await change.auth.createAccount(account);
-      const person = { id: user.id, name: user.name, email: user.email };
+      const person = await createPerson(change, owner, password);
       for (const made of [{ id: PLATFORM_ORGANIZATION, name: "Daybook" }, organization]) {
         await writeOrganization(change, made, userActor(person, "owner"), origin, this.#now());
         await this.#addOwner(change, person, made.id, origin);
@@ -72,16 +68,7 @@ export class SetUp {
     origin: Origin,
   ): Promise<void> {
     const now = this.#now();
-    await change.db
-      .insertInto("member")
-      .values({
-        id: uuidv7(now),
-        organizationId: organization,
-        userId: user.id,
-        role: "owner",
-        createdAt: new Date(now).toISOString(),
-      })
-      .execute();
+    await addMember(change, { organization, userId: user.id, role: "owner" }, now);
     const act = {
       organization,
       action: "member.add",

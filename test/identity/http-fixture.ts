@@ -5,7 +5,9 @@ import { serve } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { clientAddress } from "../../src/http/client-address.ts";
 import type { Env } from "../../src/http/env.ts";
+import { invitationRoutes } from "../../src/http/invitations.ts";
 import { keyRoutes } from "../../src/http/keys.ts";
+import { memberRoutes } from "../../src/http/members.ts";
 import { organizationRoutes } from "../../src/http/organizations.ts";
 import { problemResponse } from "../../src/http/problem.ts";
 import { profileRoutes } from "../../src/http/profile.ts";
@@ -40,6 +42,8 @@ export class Front {
     profileRoutes(app, identity);
     setupRoutes(app, identity);
     organizationRoutes(app, identity);
+    memberRoutes(app, identity);
+    invitationRoutes(app, identity, publicOrigins[0] ?? "");
     keyRoutes(app, identity);
     const server = serve({ fetch: app.fetch, hostname: "localhost", port: 0 }) as Server;
     await once(server, "listening");

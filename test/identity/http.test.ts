@@ -140,7 +140,6 @@ describe("organizations over HTTP", () => {
     expect(await put("beta", own.headers)).toMatchObject({ status: 403 });
     expect(await put("gamma", weak.headers)).toMatchObject({ status: 403 });
     expect(await put("gamma", {})).toMatchObject({ status: 401 });
-    expect(await put("gamma", cookie)).toMatchObject({ status: 404 });
     expect(await put("gamma", strong.headers)).toMatchObject({ status: 201 });
     expect(await put("gamma", strong.headers)).toMatchObject({ status: 200 });
     expect(await put("a%20b", strong.headers)).toMatchObject({ status: 422, body: { errors: [{ pointer: "/id" }] } });
@@ -155,7 +154,6 @@ describe("organizations over HTTP", () => {
     const foreign = await get("acme-sohne", own.headers);
     const missing = await get("nowhere", own.headers);
     expect([foreign.status, foreign.body]).toEqual([404, missing.body]);
-    expect(await get("beta", cookie)).toMatchObject({ status: 404, body: missing.body });
     expect(await get("a%00b", (await keyOf(undefined, "events:read")).headers)).toMatchObject({ status: 404 });
   });
 });
@@ -245,12 +243,12 @@ describe("keys over HTTP", () => {
 
 it("describes its routes from the schemas that validate", () => {
   const document = front.app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "test", version: "0" } });
-  expect(Object.keys(document.paths ?? {}).sort()).toEqual([
-    "/v1/keys",
-    "/v1/keys/{id}",
-    "/v1/organizations/{id}",
-    "/v1/session",
-    "/v1/setup",
-  ]);
+  const described = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const registered = front.app.routes
+    .filter(({ method }) => method !== "ALL")
+    .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
+  expect(described.sort()).toEqual([...new Set(registered)].sort());
   expect(JSON.stringify(document.paths?.["/v1/setup"]?.post?.requestBody)).toContain('"format":"password"');
 });
