@@ -1,7 +1,7 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import { DaybookError } from "../errors.ts";
-import type { Identity, SessionInfo, SessionPrincipal } from "../identity/contract.ts";
+import type { Identity, SessionInfo } from "../identity/contract.ts";
 import { codeInput, newPasswordInput, passwordAgain, personNaming } from "../identity/input.ts";
+import { person } from "./access.ts";
 import type { Env } from "./env.ts";
 import { readInput } from "./input.ts";
 import { problems } from "./problem.ts";
@@ -189,11 +189,4 @@ function describeOwnSession(session: SessionInfo): z.infer<typeof ownSession> {
     ip: session.ip ?? null,
     user_agent: session.userAgent ?? null,
   };
-}
-
-/** @throws DaybookError unauthenticated, forbidden for a key */
-async function person(identity: Identity, headers: Headers): Promise<SessionPrincipal> {
-  const principal = await identity.authenticate(headers);
-  if (principal.type === "session") return principal;
-  throw new DaybookError("forbidden", "A key has no profile: this is for people who are signed in.");
 }

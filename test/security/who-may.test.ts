@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Role, Scope } from "../../src/identity/contract.ts";
-import { changeRole, makeKey, setUp } from "../support/console-session.ts";
+import { changeRole, makeKey, OWNER, setUp } from "../support/console-session.ts";
 import { anEvent } from "../support/events.ts";
 import { registeredRoutes } from "../support/routes.ts";
 import { TestServer } from "../support/server.ts";
@@ -64,6 +64,8 @@ interface Route {
 }
 
 const READERS: Who[] = ["reader", "platform", "owner", "admin", "auditor"];
+/** By session: a key has no account of its own. */
+const PEOPLE: Who[] = ["owner", "admin", "auditor", "member"];
 const KNOWN = EVERYONE.filter((who) => who !== "nobody" && who !== "stranger");
 const read = (query = ""): Route => ({ good: 200, may: READERS, query, named: "tenant_id=acme" });
 
@@ -89,6 +91,17 @@ const ROUTES: Record<string, Route> = {
   "POST /v1/viewer-tokens": { body: { organization: "acme" }, good: 201, may: ["platform"] },
   // For whoever holds such a token, and nobody else.
   "GET /v1/viewer": { good: 200, may: [] },
+  "PATCH /v1/profile": { body: { name: OWNER.name }, good: 200, may: PEOPLE },
+  "POST /v1/profile/password": {
+    body: { current_password: OWNER.password, new_password: OWNER.password },
+    good: 204,
+    may: PEOPLE,
+  },
+  "GET /v1/profile/sessions": { good: 200, may: PEOPLE },
+  "DELETE /v1/profile/sessions/:id": { good: 404, may: PEOPLE },
+  "POST /v1/profile/two-factor": { body: { password: OWNER.password }, good: 201, may: PEOPLE },
+  "POST /v1/profile/two-factor/confirm": { body: { code: "no code" }, good: 422, may: PEOPLE },
+  "DELETE /v1/profile/two-factor": { body: { password: OWNER.password }, good: 204, may: PEOPLE },
   "GET /metrics": { good: 200, may: KNOWN },
   "GET /openapi.json": { good: 200, may: KNOWN },
   "GET /docs": { good: 200, may: KNOWN },
@@ -113,8 +126,8 @@ const OPEN: Record<string, { body?: unknown; good: number }> = {
   "GET /*": { good: 200 },
 };
 
-/** Ends a session, whosever it is: tried in its own place. */
-const ENDING = ["DELETE /v1/session"];
+/** End sessions: tried in their own place. */
+const ENDING = ["DELETE /v1/session", "DELETE /v1/profile/sessions"];
 
 async function call(
   route: string,
@@ -180,6 +193,10 @@ describe("DELETE /v1/session", () => {
   it("ends the session there is, and no other's", async () => {
     expect(await call("DELETE /v1/session", "nobody")).toBe(204);
     expect(await call("DELETE /v1/session", "reader")).toBe(204);
+    expect(await call("GET /v1/events", "owner")).toBe(200);
+    // It would end them all: a key and nobody have none.
+    expect(await call("DELETE /v1/profile/sessions", "nobody")).toBe(401);
+    expect(await call("DELETE /v1/profile/sessions", "platform")).toBe(403);
     expect(await call("GET /v1/events", "owner")).toBe(200);
     expect(await call("DELETE /v1/session", "owner")).toBe(204);
     expect(await call("GET /v1/events", "owner")).toBe(401);
