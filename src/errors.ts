@@ -44,6 +44,7 @@ export const ERRORS = {
   log_unavailable: { status: 503, title: "The log cannot take events at the moment", retryable: true },
   disk_full: { status: 503, title: "There is no space left on the disk", retryable: true },
   id_undecided: { status: 503, title: "Whether this id was recorded before cannot be decided yet", retryable: true },
+  tree_unavailable: { status: 503, title: "What this asks for is not signed yet", retryable: true },
   search_unavailable: { status: 503, title: "Search is not available at the moment", retryable: true },
 } as const satisfies Record<string, ErrorKind>;
 
