@@ -31,6 +31,8 @@ export interface Query extends Selection {
   readonly end: number | undefined;
   /** Only what stands at this position or before it; -1 is nothing. Always set: a query answers the same for ever. */
   readonly asOf: number;
+  /** Only what stands after this position; undefined is from the first on. */
+  readonly since: number | undefined;
   /** Milliseconds since the Unix epoch: when the query was resolved. Where an axis of time with an open end stops. */
   readonly now: number;
 }
@@ -83,6 +85,24 @@ export interface ExportOptions {
   readonly raw?: boolean;
 }
 
+/** From where somebody acted, as an event tells it. */
+export interface Sighting {
+  readonly id: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly timestamp: number;
+  readonly sequence: number;
+  readonly actorId: string;
+  readonly ip: string;
+}
+
+/** What of the log was looked through for new matches, and what was found. */
+export interface LiveEvents {
+  /** In the order they were recorded; each the JSON text of an event as the API returns it. */
+  readonly events: readonly { readonly position: number; readonly json: string }[];
+  /** Everything up to this position was looked at. */
+  readonly through: number;
+}
+
 export interface ExportChunk {
   readonly bytes: Uint8Array;
   /** Events it holds whole; the header row of CSV is none. */
@@ -115,6 +135,10 @@ export interface Search extends Follower {
   histogram(query: Query, buckets: number): Promise<Histogram>;
   /** Every match of the query, newest first, in chunks; memory stays flat however many there are. */
   export(query: Query, options: ExportOptions, signal: AbortSignal): AsyncIterable<ExportChunk>;
+  /** New matches from a position on, as they become searchable, until the signal aborts. The query's own `asOf` and `since` do not count. */
+  live(query: Query, from: number, signal: AbortSignal): AsyncIterable<LiveEvents>;
+  /** The ids of those that show an actor at an address where they were not seen in the 90 days before. @param sightings newest first. */
+  newAddresses(query: Query, sightings: readonly Sighting[]): Promise<ReadonlySet<string>>;
   /** Ends after the statements that run; call it once `follow` has ended. */
   close(): Promise<void>;
 }

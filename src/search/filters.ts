@@ -107,6 +107,9 @@ export function resolveQuery(
   }
   const asOf = parameters.as_of ?? position - 1;
   if (asOf >= recorded) faults.push({ pointer: "as_of", message: "must be a position of the log" });
+  if (parameters.since !== undefined && parameters.since >= recorded) {
+    faults.push({ pointer: "since", message: "must be a position of the log" });
+  }
   if (faults.length > 0) throw invalid(faults);
   if (asOf >= position) throw notIndexed();
   return {
@@ -116,6 +119,7 @@ export function resolveQuery(
     start,
     end,
     asOf,
+    since: parameters.since,
     now,
   };
 }
@@ -139,11 +143,24 @@ function selectionOf(parameters: SelectionParameters): Selection {
 
 /** The filters as they were sent, in one order, whatever else the request carried. */
 function parametersOf(parameters: FilterParameters): unknown[] {
-  const { start, end, tz, action, resource_type, resource_id, q, actor_id, role, ip, outcome, as_of } = parameters;
+  const { start, end, tz, action, resource_type, resource_id, q, actor_id, role, ip, outcome, as_of, since } =
+    parameters;
   const set = (values: readonly string[] | undefined) => [...new Set(values)].sort();
-  return [start, end, tz, set(action), resource_type, resource_id, q, actor_id, role, ip, set(outcome), as_of].map(
-    (value) => value ?? null,
-  );
+  return [
+    start,
+    end,
+    tz,
+    set(action),
+    resource_type,
+    resource_id,
+    q,
+    actor_id,
+    role,
+    ip,
+    set(outcome),
+    as_of,
+    since,
+  ].map((value) => value ?? null);
 }
 
 function notIndexed(): DaybookError {

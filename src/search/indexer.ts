@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { decodeEntry } from "../event/codec.ts";
 import type { LogEntry, LogReader } from "../log/contract.ts";
@@ -42,6 +43,7 @@ export class Indexer {
   private beyond = new Set<number>();
   private goal = Number.POSITIVE_INFINITY;
   private opened = false;
+  private readonly advanced = new EventEmitter().setMaxListeners(0);
   #position = 0;
   #ready = false;
   #state: SearchState = { name: "idle" };
@@ -66,6 +68,13 @@ export class Indexer {
 
   get state(): SearchState {
     return this.#state;
+  }
+
+  /** Resolves with the position once it is beyond this one. @throws the signal's reason when it aborts. */
+  async reached(beyond: number, signal: AbortSignal): Promise<number> {
+    signal.throwIfAborted();
+    while (this.#position <= beyond) await once(this.advanced, "position", { signal });
+    return this.#position;
   }
 
   /** Finds where to resume; a table that cannot be resumed is emptied. @throws what the store throws. */
@@ -145,6 +154,7 @@ export class Indexer {
   private advance(position: number): void {
     const { goal, options } = this;
     this.#position = position;
+    this.advanced.emit("position");
     if (position < goal) {
       this.#state = { name: "catching_up" };
       options.notice({ type: "progress", position, end: goal });

@@ -102,6 +102,7 @@ const filters = {
     .refine(isTimeZone, "must be an IANA time zone, such as Europe/Paris")
     .optional(),
   as_of: integer(0, Number.MAX_SAFE_INTEGER, "A position: only what was recorded up to it.", "41999").optional(),
+  since: integer(0, Number.MAX_SAFE_INTEGER, "A position: only what was recorded after it.", "40000").optional(),
 };
 
 /** The names of what narrows a reading down, in their order. */
@@ -125,9 +126,15 @@ export const pageParameters = z.strictObject(
       "`next_cursor` of the page before. Filters must be the same; the limit may change.",
       "WzEsIj…",
     ).optional(),
+    new_ip: flag(
+      "Also name the events of this page whose actor was not seen from that address in the 90 days before.",
+    ).optional(),
   },
   unknown,
 );
+
+/** A live stream has no end, and begins with the present. */
+export const liveParameters = z.strictObject({ tenant_id: filters.tenant_id, ...selection }, unknown);
 
 export const facetParameters = z.strictObject(
   {

@@ -11,6 +11,7 @@ function queryOver(start: number, end: number | undefined): Query {
   return {
     tenant: authorizedTenant("acme"),
     within: undefined,
+    since: undefined,
     start,
     end,
     actions: { include: [], exclude: [] },

@@ -31,6 +31,11 @@ const INDEXES: readonly Index[] = [
     definition: `${SEARCHED_TEXT} TYPE text(tokenizer = ngrams(3))`,
     why: "Substring search reads only rows that hold every three-character piece of the needle",
   },
+  {
+    name: "positions",
+    definition: "position TYPE minmax",
+    why: "A live stream, or what is new since a review, reads only the rows recorded after a position",
+  },
 ];
 
 const SETTINGS = {

@@ -1,11 +1,13 @@
 import { DaybookError } from "../errors.ts";
 import type { LogReader } from "../log/contract.ts";
 import { openClient, type StoreClient, type StoreLocation } from "./client.ts";
-import type { ExportOptions, FacetField, Keyset, Query, Search } from "./contract.ts";
+import type { ExportOptions, FacetField, Keyset, Query, Search, Sighting } from "./contract.ts";
 import { exportEvents } from "./export.ts";
 import { readFacets } from "./facets.ts";
 import { readHistogram } from "./histogram.ts";
 import { Indexer, type IndexerOptions, type SearchNotice } from "./indexer.ts";
+import { liveEvents } from "./live.ts";
+import { newAddresses } from "./new-addresses.ts";
 import { readCount, readIncludes, readPage, readTotal } from "./page.ts";
 import { Store } from "./store.ts";
 import { EventTable } from "./table.ts";
@@ -110,6 +112,14 @@ class TableSearch implements Search {
 
   export(query: Query, options: ExportOptions, signal: AbortSignal) {
     return exportEvents(this.table, query, options, signal);
+  }
+
+  live(query: Query, from: number, signal: AbortSignal) {
+    return liveEvents(this.table, query, { from, reached: (beyond) => this.indexer.reached(beyond, signal) });
+  }
+
+  async newAddresses(query: Query, sightings: readonly Sighting[]) {
+    return newAddresses(this.table, query, sightings);
   }
 
   close() {

@@ -1,9 +1,9 @@
-import type { FacetField, Keyset, Query, Selection } from "./contract.ts";
+import type { FacetField, Keyset, Query, Selection, Sighting } from "./contract.ts";
 import { addressRange } from "./ip.ts";
 import { SEARCHED_TEXT } from "./schema.ts";
 import type { Tenant } from "./tenant.ts";
 
-export type Parameters = Readonly<Record<string, string | number | readonly string[]>>;
+export type Parameters = Readonly<Record<string, string | number | readonly (string | number)[]>>;
 
 declare const scoped: unique symbol;
 
@@ -19,11 +19,17 @@ export interface Where {
 
 /**
  * @param options.without leaves this field's own filter out. @param options.after only what comes after it, newest first.
- * @param options.id only the event of this id.
+ * @param options.id only the event of this id. @param options.sightings only events of these actors and addresses; what the
+ *   selection asks of each is bound too.
  */
 export function matching(
   query: Query,
-  options: { without?: FacetField; after?: Keyset | undefined; id?: string } = {},
+  options: {
+    without?: FacetField;
+    after?: Keyset | undefined;
+    id?: string;
+    sightings?: readonly Sighting[];
+  } = {},
 ): Where {
   const terms = Terms.of(query.tenant);
   terms.add("timestamp >= fromUnixTimestamp64Milli({start:Int64}, 'UTC')", { start: query.start });
@@ -31,9 +37,11 @@ export function matching(
     terms.add("timestamp < fromUnixTimestamp64Milli({end:Int64}, 'UTC')", { end: query.end });
   }
   terms.add("position <= {as_of:Int64}", { as_of: query.asOf });
+  if (query.since !== undefined) terms.add("position > {since:Int64}", { since: query.since });
   if (query.within) addSelection(terms.named("within_"), query.within);
   addSelection(terms, query, options.without);
   terms.equal("id", options.id);
+  if (options.sightings) addSightings(terms, options.sightings);
   if (options.after) addKeyset(terms, options.after);
   return terms.where();
 }
@@ -59,7 +67,7 @@ function addSelection(terms: Terms, selection: Selection, without?: FacetField):
 /** The terms of one condition, and the values they bind. */
 class Terms {
   private readonly terms: string[];
-  private readonly parameters: Record<string, string | number | readonly string[]>;
+  private readonly parameters: Record<string, Parameters[string]>;
   private readonly prefix: string;
 
   private constructor(terms: string[], parameters: Terms["parameters"], prefix: string) {
@@ -144,6 +152,16 @@ function addText(terms: Terms, q: string | undefined): void {
       { needle: q },
     );
   }
+}
+
+function addSightings(terms: Terms, sightings: readonly Sighting[]): void {
+  terms.add("actor_id IN {actors:Array(String)} AND ip IN {addresses:Array(String)}", {
+    places: sightings.map((_, place) => place),
+    actors: sightings.map(({ actorId }) => actorId),
+    addresses: sightings.map(({ ip }) => ip),
+    times: sightings.map(({ timestamp }) => timestamp),
+    sequences: sightings.map(({ sequence }) => sequence),
+  });
 }
 
 function addKeyset(terms: Terms, after: Keyset): void {

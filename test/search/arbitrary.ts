@@ -176,6 +176,7 @@ export const arbitraryRequest = fc.record({
       ip: optional(from(RANGES)),
       outcome: fc.array(from(OUTCOMES), { maxLength: 2 }),
       as_of: optional(fc.nat(399).map(String)),
+      since: optional(fc.nat(399).map(String)),
     })
     // Most filters off most of the time, or next to nothing would ever match.
     .chain((filters) =>

@@ -43,6 +43,7 @@ function matches({ event, at, position }: NaiveEvent, query: Query, without: Fac
     at >= query.start &&
     (query.end === undefined || at < query.end) &&
     position <= query.asOf &&
+    (query.since === undefined || position > query.since) &&
     by("action", include.length === 0 || include.some((pattern) => actionMatches(event.action, pattern))) &&
     by("action", !exclude.some((pattern) => actionMatches(event.action, pattern))) &&
     by(

@@ -1,0 +1,4 @@
+import { server } from "./harness.ts";
+import { describeLive } from "./live-suite.ts";
+
+describeLive("live search in ClickHouse", server);

@@ -1,0 +1,172 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeEntry } from "../../src/event/codec.ts";
+import type { LiveEvents, Sighting } from "../../src/search/contract.ts";
+import { random } from "./generate.ts";
+import { type Backend, type Following, following, NOW, request } from "./harness.ts";
+import { MemoryLog } from "./memory-log.ts";
+import { naiveEvents, naiveMatches } from "./naive.ts";
+
+const DAY = 86_400_000;
+
+interface Fields {
+  at?: number;
+  actor?: string;
+  ip?: string;
+  action?: string;
+}
+
+function append(log: MemoryLog, { at = NOW, actor, ip, action = "a.b" }: Fields = {}, organization = "acme"): void {
+  const id = `e${log.end}`;
+  const event = {
+    timestamp: new Date(at).toISOString(),
+    action,
+    actor: { type: "user" as const, ...(actor === undefined ? {} : { id: actor }) },
+    resource: { type: "r" },
+    ...(ip === undefined ? {} : { context: { ip } }),
+  };
+  const recordedAt = NOW + log.end;
+  log.append(organization, (sequence) =>
+    encodeEntry(event, { id, organization, sequence, recordedAt, source: { type: "daybook" } }),
+  );
+}
+
+/** New matches as they come, and what is fresh about them, wherever search is kept. */
+export function describeLive(name: string, open: () => Promise<Backend>): void {
+  describe(name, () => {
+    let backend: Backend;
+    beforeAll(async () => {
+      backend = await open();
+    });
+    afterAll(() => backend.close());
+
+    describe("a live stream", () => {
+      /** Reads until `through` is reached. */
+      async function readThrough(stream: AsyncIterator<LiveEvents>, through: number) {
+        const events: LiveEvents["events"][number][] = [];
+        for (let reached = -1; reached < through; ) {
+          const { value } = await stream.next();
+          events.push(...value.events);
+          expect(value.through).toBeGreaterThan(reached);
+          reached = value.through;
+        }
+        return events;
+      }
+
+      test("gives each new match once, in the order they were recorded, whatever their timestamps", async () => {
+        const log = new MemoryLog({ chunkEntries: 3 });
+        const followed = await following(backend, log);
+        const next = random(7);
+        const add = (count: number) => {
+          for (let i = 0; i < count; i++) {
+            const at = NOW - Math.floor(next() * 20 * DAY);
+            append(log, { at, action: next() < 0.5 ? "db.update" : "auth.login" }, next() < 0.7 ? "acme" : "globex");
+          }
+        };
+        add(30);
+        await followed.caughtUp();
+        const { query } = request("acme", "action=db.*", { log });
+        const stop = new AbortController();
+        const stream = followed.search.live(query, 10, stop.signal)[Symbol.asyncIterator]();
+        const found = await readThrough(stream, log.end - 1);
+        for (let round = 0; round < 5; round++) {
+          add(25);
+          found.push(...(await readThrough(stream, log.end - 1)));
+        }
+        const all = naiveMatches(naiveEvents(log.entries), { ...query, asOf: log.end - 1, since: 9 });
+        const expected = all.sort((a, b) => a.position - b.position).map(({ position, json }) => ({ position, json }));
+        expect(expected.length).toBeGreaterThan(20);
+        expect(found).toEqual(expected);
+        stop.abort();
+        await expect(stream.next()).rejects.toThrow();
+        await followed.close();
+      });
+
+      test("goes on over more matches than one statement gives", async () => {
+        const log = new MemoryLog();
+        for (let i = 0; i < 1_203; i++) append(log);
+        const followed = await following(backend, log);
+        const stop = new AbortController();
+        const stream = followed.search.live(request("acme", "", { log, position: 1 }).query, 0, stop.signal);
+        const found = await readThrough(stream[Symbol.asyncIterator](), 1_202);
+        expect(found.map(({ position }) => position)).toEqual(log.entries.map(({ position }) => position));
+        stop.abort();
+        await followed.close();
+      });
+    });
+
+    describe("new addresses", () => {
+      let log: MemoryLog;
+      let followed: Following;
+      beforeAll(async () => {
+        log = new MemoryLog();
+        const next = random(11);
+        const pick = (values: readonly string[]) => values[Math.floor(next() * values.length)] as string;
+        for (let i = 0; i < 300; i++) {
+          append(log, {
+            at: NOW - Math.floor(next() * 4) * 45 * DAY - Math.floor(next() * 3),
+            actor: pick(["ada", "bob", "carl", "dora"]),
+            ip: pick(["192.0.2.1", "192.0.2.2", "2001:db8::1", "192.0.2.9", "192.0.2.10"]),
+            action: pick(["a.b", "c.d"]),
+          });
+        }
+        append(log, { actor: "ada" });
+        append(log, { ip: "192.0.2.77" });
+        append(log, { actor: "ada", ip: "192.0.2.1", at: NOW - DAY }, "globex");
+        followed = await following(backend, log);
+        await followed.caughtUp();
+      });
+      afterAll(() => followed.close());
+
+      const sightingsOf = (search: string): Sighting[] =>
+        naiveMatches(naiveEvents(log.entries), request("acme", search, { log }).query).flatMap(({ event, at }) => {
+          const { id: actorId } = event.actor;
+          const ip = event.context?.ip;
+          return actorId === undefined || ip === undefined
+            ? []
+            : [{ id: event.id, timestamp: at, sequence: event.sequence, actorId, ip }];
+        });
+
+      test("are those that nobody of that name was seen at in the 90 days before", async () => {
+        const everything = sightingsOf("start=2020-01-01");
+        let fresh = 0;
+        const rule = (one: Sighting) =>
+          !everything.some(
+            (other) =>
+              other.actorId === one.actorId &&
+              other.ip === one.ip &&
+              other.timestamp >= one.timestamp - 90 * DAY &&
+              (other.timestamp < one.timestamp || (other.timestamp === one.timestamp && other.sequence < one.sequence)),
+          );
+        await fc.assert(
+          fc.asyncProperty(
+            fc.nat(everything.length),
+            fc.integer({ min: 1, max: 80 }),
+            fc.constantFrom("start=2020-01-01", "start=2020-01-01&action=c.d"),
+            async (from, count, search) => {
+              const page = sightingsOf(search).slice(from, from + count);
+              const { query } = request("acme", search, { log });
+              const expected = page.filter(rule).map(({ id }) => id);
+              fresh += expected.length;
+              expect([...(await followed.search.newAddresses(query, page))].sort()).toEqual(expected.sort());
+            },
+          ),
+          { numRuns: 60, seed: 20261122 },
+        );
+        expect(fresh).toBeGreaterThan(50);
+      });
+
+      test("of nobody are none", async () => {
+        const { query } = request("acme", "", { log });
+        expect(await followed.search.newAddresses(query, [])).toEqual(new Set());
+      });
+
+      test("do not tell what a fixed filter hides", async () => {
+        const { query } = request("acme", "start=2020-01-01", { log, within: { action: ["nothing.*"] } });
+        const [latest] = sightingsOf("start=2020-01-01");
+        if (latest === undefined) throw new Error("there is no sighting");
+        expect(await followed.search.newAddresses(query, [latest])).toEqual(new Set([latest.id]));
+      });
+    });
+  });
+}
