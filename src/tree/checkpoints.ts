@@ -1,0 +1,105 @@
+import type { CheckpointStore, KeptCheckpoint } from "./checkpoint-store.ts";
+import type { SignedCheckpoint } from "./contract.ts";
+import type { Forest } from "./forest.ts";
+import { rangeHash } from "./proofs.ts";
+import type { Signer } from "./signer.ts";
+
+interface Waiting {
+  readonly organization: string;
+  readonly size: number;
+  readonly go: () => void;
+}
+
+/**
+ * What is signed when. Never two checkpoints that contradict each other: before a larger one is signed, the tree must still have the root
+ * that was signed last, and the store takes no second one of a size.
+ */
+export class Checkpoints {
+  readonly signer: Signer;
+  private readonly store: CheckpointStore;
+  private readonly forest: Forest;
+  /** Organizations whose newest checkpoint does not cover their tree, or that the newest key has not signed. */
+  private readonly unsigned = new Set<string>();
+  private readonly waiting = new Set<Waiting>();
+  #lastSignedAt = 0;
+
+  constructor(store: CheckpointStore, signer: Signer, forest: Forest) {
+    this.store = store;
+    this.signer = signer;
+    this.forest = forest;
+    for (const { signedAt } of store.organizations()) this.#lastSignedAt = Math.max(this.#lastSignedAt, signedAt);
+  }
+
+  get lastSignedAt(): number {
+    return this.#lastSignedAt;
+  }
+
+  grew(organization: string): void {
+    this.unsigned.add(organization);
+  }
+
+  /** Finds what is left to sign. @param stored every tree and its leaves. */
+  markUnsigned(stored: readonly { organization: string; size: number }[]): void {
+    for (const { organization, size } of stored) {
+      const last = this.store.latest(organization);
+      const current = last?.size === size && this.signer.isCurrent(last, this.store.signatures(last));
+      if (!current) this.unsigned.add(organization);
+    }
+  }
+
+  /**
+   * Signs what is left to sign and keeps it, durably, in one commit; only then it can be read.
+   * @throws IntegrityViolation when a tree contradicts what was signed; then nothing is signed at all.
+   */
+  sign(now: number): void {
+    const signed = [...this.unsigned].flatMap((organization) => {
+      const checkpoint = this.next(organization, now);
+      return checkpoint === undefined ? [] : [{ checkpoint, signatures: this.signer.sign(checkpoint, now) }];
+    });
+    this.store.add(signed, now);
+    this.unsigned.clear();
+    if (signed.length > 0) this.#lastSignedAt = now;
+    for (const { organization, size, go } of this.waiting) if (this.covers(organization, size)) go();
+  }
+
+  newest(organization: string): SignedCheckpoint | undefined {
+    const checkpoint = this.store.latest(organization);
+    return checkpoint && this.signer.note(checkpoint, this.store);
+  }
+
+  async covered(organization: string, size: number, signal: AbortSignal): Promise<SignedCheckpoint | undefined> {
+    if (!this.covers(organization, size) && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const waiting = {
+          organization,
+          size,
+          go: () => {
+            signal.removeEventListener("abort", waiting.go);
+            this.waiting.delete(waiting);
+            resolve();
+          },
+        };
+        signal.addEventListener("abort", waiting.go);
+        this.waiting.add(waiting);
+      });
+    }
+    return this.covers(organization, size) ? this.newest(organization) : undefined;
+  }
+
+  /** The checkpoint to sign: of the tree as it is, or the last one once more. Undefined while the tree has not come as far as that. */
+  private next(organization: string, now: number): KeptCheckpoint | undefined {
+    const tree = this.forest.tree(organization);
+    const last = this.store.latest(organization);
+    if (last !== undefined) {
+      if (tree.size < last.size) return undefined;
+      this.forest.hold(organization, tree, last);
+      if (tree.size === last.size) return this.signer.isCurrent(last, this.store.signatures(last)) ? undefined : last;
+    }
+    const root = rangeHash({ start: 0, end: tree.size }, (level, index) => tree.node(level, index));
+    return { organization, size: tree.size, root: Uint8Array.from(root), signedAt: now };
+  }
+
+  private covers(organization: string, size: number): boolean {
+    return (this.store.latest(organization)?.size ?? 0) >= size;
+  }
+}

@@ -1,0 +1,29 @@
+/** A checkpoint was signed for entries that the log does not hold: it was rolled back, or put back from an older backup. */
+export class LogShorterThanSigned extends Error {
+  override readonly name = "LogShorterThanSigned";
+  readonly organization: string;
+  readonly signed: number;
+  readonly held: number;
+
+  constructor(organization: string, signed: number, held: number) {
+    super(
+      `The log holds ${held} entries of ${organization}, but a checkpoint over ${signed} of them was signed: entries are missing. Nothing more is signed under this log's id. Put the newest copy of log/ back; if it is a backup you restored on purpose, run \`daybook restore\` once.`,
+    );
+    this.organization = organization;
+    this.signed = signed;
+    this.held = held;
+  }
+}
+
+/** What was read is not what was acknowledged or signed. Nothing is signed over it. */
+export class IntegrityViolation extends Error {
+  override readonly name = "IntegrityViolation";
+  readonly organization: string;
+  readonly sequence: number;
+
+  constructor(message: string, organization: string, sequence: number) {
+    super(message);
+    this.organization = organization;
+    this.sequence = sequence;
+  }
+}

@@ -1,0 +1,151 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+
+/** How long the old key goes on signing beside a new one, unless told otherwise. */
+export const OVERLAP_DAYS = 30;
+
+/** Bytes of an Ed25519 SubjectPublicKeyInfo before the key itself (RFC 8410). */
+const SPKI_PREFIX_BYTES = 12;
+
+const keyFile = z.strictObject({
+  version: z.literal(1),
+  keys: z.array(
+    z.strictObject({
+      public_key: z.string(),
+      /** PKCS #8 in PEM; null once the key signs nothing more. */
+      private_key: z.string().nullable(),
+      created_at: z.number(),
+      signs_until: z.number().nullable(),
+    }),
+  ),
+});
+
+/** One Ed25519 key pair. Times are milliseconds since the Unix epoch. */
+export interface SigningKey {
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** Undefined once it signs nothing more. */
+  readonly privateKey: KeyObject | undefined;
+  readonly createdAt: number;
+  /** Undefined for the newest key. */
+  readonly signsUntil: number | undefined;
+}
+
+/**
+ * The log's signing keys: `keys/signing.json`, which only its owner may read. Owns the file; each change replaces it as a whole,
+ * durably, before it takes effect.
+ */
+export class SigningKeys {
+  private readonly path: string;
+  private keys: readonly SigningKey[];
+  /** Whether there was no key and one was made. */
+  readonly made: boolean;
+
+  private constructor(path: string, keys: readonly SigningKey[], made: boolean) {
+    this.path = path;
+    this.keys = keys;
+    this.made = made;
+  }
+
+  /** Reads the keys; makes the first one where there is none. @throws when the file cannot be read or is none of ours. */
+  static open(directory: string, now: number): SigningKeys {
+    const path = join(directory, "signing.json");
+    const kept = readKeys(path);
+    if (kept !== undefined) return new SigningKeys(path, kept, false);
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    syncDirectory(dirname(directory));
+    const first = [newKey(now)];
+    writeKeys(path, first);
+    return new SigningKeys(path, first, true);
+  }
+
+  /** All there ever were, newest first. */
+  all(): readonly SigningKey[] {
+    return this.keys;
+  }
+
+  /** Those that sign at `now`, newest first. */
+  signing(now: number): SigningKey[] {
+    return this.keys.filter(({ privateKey, signsUntil = now + 1 }) => privateKey !== undefined && signsUntil > now);
+  }
+
+  /** Makes a new key. The one before goes on signing for `overlapMs`; of older ones whose time is over, only the public key stays. */
+  rotate(now: number, overlapMs: number): void {
+    const older = this.keys.map((key): SigningKey => {
+      const signsUntil = key.signsUntil ?? now + overlapMs;
+      return { ...key, signsUntil, privateKey: signsUntil > now ? key.privateKey : undefined };
+    });
+    const keys = [newKey(now), ...older];
+    writeKeys(this.path, keys);
+    this.keys = keys;
+  }
+}
+
+/** Ed25519 (RFC 8032), 64 bytes. */
+export function signWith(key: KeyObject, message: Uint8Array): Buffer {
+  return sign(null, message, key);
+}
+
+function newKey(now: number): SigningKey {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const raw = publicKey.export({ format: "der", type: "spki" }).subarray(SPKI_PREFIX_BYTES);
+  return { publicKey: raw, privateKey, createdAt: now, signsUntil: undefined };
+}
+
+/** @returns undefined when there is no file. */
+function readKeys(path: string): SigningKey[] | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    return keyFile.parse(JSON.parse(text)).keys.map((key) => ({
+      publicKey: Buffer.from(key.public_key, "base64"),
+      privateKey: key.private_key === null ? undefined : createPrivateKey(key.private_key),
+      createdAt: key.created_at,
+      signsUntil: key.signs_until ?? undefined,
+    }));
+  } catch {
+    // The cause may quote what stands in the file.
+    throw new Error(`${path} cannot be read as signing keys. Put it back from the backup.`);
+  }
+}
+
+/** open(x.tmp, 0600) → write → fsync → close → rename(x) → fsync(directory) */
+function writeKeys(path: string, keys: readonly SigningKey[]): void {
+  const content: z.infer<typeof keyFile> = {
+    version: 1,
+    keys: keys.map(({ publicKey, privateKey, createdAt, signsUntil }) => ({
+      public_key: Buffer.from(publicKey).toString("base64"),
+      private_key: privateKey?.export({ format: "pem", type: "pkcs8" }).toString() ?? null,
+      created_at: createdAt,
+      signs_until: signsUntil ?? null,
+    })),
+  };
+  const unfinished = `${path}.tmp`;
+  // Removed first: the mode is given to a file only as it is made.
+  rmSync(unfinished, { force: true });
+  const file = openSync(unfinished, "wx", 0o600);
+  try {
+    writeSync(file, `${JSON.stringify(content, undefined, 2)}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(unfinished, path);
+  syncDirectory(dirname(path));
+}
+
+function syncDirectory(directory: string): void {
+  const handle = openSync(directory, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,215 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import Database from "libsql";
+import type { LogReader } from "../log/contract.ts";
+import { OrganizationTree, openTiles, type TileAt } from "./organization-tree.ts";
+import { Positions } from "./positions.ts";
+import { HASH_BYTES, TILE_HEIGHT, TILE_WIDTH, Tile } from "./tile.ts";
+
+/** Full tiles kept in memory, 16 KiB each with their nodes. */
+const TILES_MAX = 512;
+
+/** What a tile store holds contradicts itself. It is derived: deleting its directory heals it. */
+export class TreeDamaged extends Error {
+  override readonly name = "TreeDamaged";
+
+  constructor(what: string) {
+    super(
+      `The stored trees are damaged: ${what}. Stop the server, delete the directory tree/, start again: they are read from the log anew.`,
+    );
+  }
+}
+
+/**
+ * The tiles of every organization's tree, in one SQLite file with the log position they reach, committed together. A crash leaves it at
+ * some earlier position; it is read on from there. Derived from the log: a file that is no longer of use is made anew.
+ */
+export class TileStore {
+  private readonly database: Database.Database;
+  private readonly statements: ReturnType<typeof prepare>;
+  /** Full tiles, in order of last use. */
+  private readonly recent = new Map<string, Tile>();
+  #position: number;
+
+  private constructor(database: Database.Database, position: number) {
+    this.database = database;
+    this.statements = prepare(database);
+    this.#position = position;
+  }
+
+  /** Opens the directory, or starts it anew where it is no database, is of another schema or log, or has read more than this log holds. */
+  static open(directory: string, log: Pick<LogReader, "id" | "end">): TileStore {
+    const kept = openKept(directory);
+    const state = kept && readState(kept);
+    if (kept && state?.log_id === log.id && state.schema === SCHEMA && state.position <= log.end) {
+      return new TileStore(kept, state.position);
+    }
+    kept?.close();
+    rmSync(directory, { recursive: true, force: true });
+    const fresh = openDatabase(directory);
+    fresh.exec(TABLES);
+    fresh.prepare("INSERT INTO follower (log_id, schema, position) VALUES (?, ?, 0)").run(log.id, SCHEMA);
+    return new TileStore(fresh, 0);
+  }
+
+  /** Positions below it are in the tiles. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Every organization and its leaves. */
+  sizes(): { organization: string; size: number }[] {
+    return this.statements.sizes.all() as { organization: string; size: number }[];
+  }
+
+  /** @throws TreeDamaged */
+  load(organization: string): OrganizationTree {
+    const row = this.statements.organization.get(organization) as { key: number; size: number } | undefined;
+    const size = row?.size ?? 0;
+    const open = openTiles(size).map(({ level, index, bytes }) => {
+      const hashes = bytes === 0 ? Buffer.alloc(0) : row && this.row(row.key, { level, index })?.hashes;
+      if (hashes === undefined || hashes.length < bytes)
+        throw new TreeDamaged(`an open tile of ${organization} is missing`);
+      return Tile.of(hashes.subarray(0, bytes));
+    });
+    const index = Math.floor(size / TILE_WIDTH);
+    const stored = size % TILE_WIDTH === 0 ? undefined : row && this.row(row.key, { level: 0, index })?.positions;
+    const positions = stored ? Positions.of(stored) : new Positions();
+    return new OrganizationTree(size, open, positions, {
+      tile: (at, root) => this.fullTile(organization, at, root),
+    });
+  }
+
+  /** Encoded positions of a tile of leaves. @throws TreeDamaged */
+  positions(organization: string, index: number): Uint8Array {
+    const positions = this.row(this.keyOf(organization), { level: 0, index })?.positions;
+    if (!positions) throw new TreeDamaged(`tile 0/${index} of ${organization} is missing`);
+    return positions;
+  }
+
+  /** Stores what changed in these trees, and how far they have read, in one transaction. */
+  commit(trees: ReadonlyMap<string, OrganizationTree>, position: number): void {
+    this.database.exec("BEGIN");
+    try {
+      for (const [organization, tree] of trees) {
+        this.statements.grow.run(organization, tree.size);
+        const key = this.keyOf(organization);
+        for (const { level, index, hashes, positions } of tree.changes()) {
+          this.statements.store.run(key, level, index, hashes, positions ?? null);
+        }
+      }
+      this.statements.advance.run(position);
+      this.database.exec("COMMIT");
+    } catch (error) {
+      // On a full disk SQLite itself rolls back, and rolling back once more would hide why.
+      if (this.database.inTransaction) this.database.exec("ROLLBACK");
+      throw error;
+    }
+    for (const tree of trees.values()) tree.stored();
+    this.#position = position;
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  private fullTile(organization: string, at: TileAt, root: () => Uint8Array): Tile {
+    const name = `${organization}/${at.level}/${at.index}`;
+    const known = this.recent.get(name);
+    this.recent.delete(name);
+    const tile = known ?? this.readFull(organization, at, root());
+    this.recent.set(name, tile);
+    for (const oldest of this.recent.keys()) {
+      if (this.recent.size <= TILES_MAX) break;
+      this.recent.delete(oldest);
+    }
+    return tile;
+  }
+
+  private readFull(organization: string, at: TileAt, root: Uint8Array): Tile {
+    const hashes = this.row(this.keyOf(organization), at)?.hashes;
+    if (hashes?.length !== TILE_WIDTH * HASH_BYTES) {
+      throw new TreeDamaged(`tile ${at.level}/${at.index} of ${organization} is missing`);
+    }
+    const tile = Tile.of(hashes);
+    if (!tile.node(TILE_HEIGHT, 0).equals(root)) {
+      throw new TreeDamaged(`tile ${at.level}/${at.index} of ${organization} does not have the root that it had`);
+    }
+    return tile;
+  }
+
+  private row(key: number, { level, index }: TileAt): { hashes: Buffer; positions: Buffer | null } | undefined {
+    return this.statements.read.get(key, level, index) as { hashes: Buffer; positions: Buffer | null } | undefined;
+  }
+
+  private keyOf(organization: string): number {
+    const row = this.statements.organization.get(organization) as { key: number } | undefined;
+    if (row === undefined) throw new TreeDamaged(`${organization} is missing`);
+    return row.key;
+  }
+}
+
+/** Raised when the tables change; what an older one wrote is then read from the log again. */
+const SCHEMA = 1;
+
+const TABLES = `
+  CREATE TABLE organizations (key INTEGER PRIMARY KEY, organization TEXT NOT NULL UNIQUE, size INTEGER NOT NULL);
+  CREATE TABLE tiles (
+    organization INTEGER NOT NULL,
+    level INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    hashes BLOB NOT NULL,
+    positions BLOB,
+    PRIMARY KEY (organization, level, idx)
+  );
+  CREATE TABLE follower (log_id TEXT NOT NULL, schema INTEGER NOT NULL, position INTEGER NOT NULL);
+`;
+
+function prepare(database: Database.Database) {
+  return {
+    sizes: database.prepare("SELECT organization, size FROM organizations"),
+    organization: database.prepare("SELECT key, size FROM organizations WHERE organization = ?"),
+    grow: database.prepare(
+      "INSERT INTO organizations (organization, size) VALUES (?, ?) ON CONFLICT (organization) DO UPDATE SET size = excluded.size",
+    ),
+    read: database.prepare("SELECT hashes, positions FROM tiles WHERE organization = ? AND level = ? AND idx = ?"),
+    store: database.prepare(
+      `INSERT INTO tiles (organization, level, idx, hashes, positions) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (organization, level, idx) DO UPDATE SET hashes = excluded.hashes, positions = excluded.positions`,
+    ),
+    advance: database.prepare("UPDATE follower SET position = ?"),
+  };
+}
+
+/** @throws SqliteError */
+function openDatabase(directory: string): Database.Database {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const database = new Database(join(directory, "tree.db"));
+  try {
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** @returns undefined when what stands there is no database. */
+function openKept(directory: string): Database.Database | undefined {
+  try {
+    return openDatabase(directory);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && DAMAGED.has(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const DAMAGED: ReadonlySet<unknown> = new Set(["SQLITE_NOTADB", "SQLITE_CORRUPT"]);
+
+function readState(database: Database.Database): { log_id: string; schema: number; position: number } | undefined {
+  const table = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'follower'").get();
+  if (!table) return undefined;
+  return database.prepare("SELECT log_id, schema, position FROM follower").get() as
+    | { log_id: string; schema: number; position: number }
+    | undefined;
+}

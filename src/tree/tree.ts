@@ -1,0 +1,263 @@
+import type { Follower } from "../follower.ts";
+import type { LogEntry, LogReader } from "../log/contract.ts";
+import { LogCorruption } from "../log/errors.ts";
+import { CheckpointStore } from "./checkpoint-store.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import type { Integrity, LeafRange, PublishedKey, SignedCheckpoint, TreeReader } from "./contract.ts";
+import { IntegrityViolation, LogShorterThanSigned } from "./errors.ts";
+import { Forest } from "./forest.ts";
+import { decodePositions } from "./positions.ts";
+import { consistencyRanges, inclusionRanges, multiproofRanges, rangeHash } from "./proofs.ts";
+import { Signer } from "./signer.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+import { leafHash, TILE_WIDTH } from "./tile.ts";
+import { TileStore, TreeDamaged } from "./tile-store.ts";
+
+/** From an entry's being read to the checkpoint over it, at most; every organization that grew meanwhile shares the round and its one fsync. */
+const ROUND_MS = 500;
+/** While much is read, a round comes after so many leaves. */
+const ROUND_LEAVES_MAX = 65_536;
+
+export interface TreeOptions {
+  /** Of the tiles; derived. */
+  readonly directory: string;
+  /** Of what was signed; not derived. */
+  readonly checkpointDirectory: string;
+  readonly keys: SigningKeys;
+  readonly log: LogReader;
+  /** Hears of an alarm, once. */
+  readonly onAlarm: (alarm: Integrity & { state: "alarm" }) => void;
+  /** Milliseconds since the Unix epoch. Default: Date.now. */
+  readonly now?: () => number;
+}
+
+/**
+ * One Merkle tree an organization, and its signed checkpoints. A follower: it re-reads every entry as it is stored, holds it against its leaf
+ * hash, and only then takes it into the tree and signs. Owns the tiles and the checkpoints.
+ *
+ * A round stores what has grown, then signs and keeps a checkpoint of every organization that grew, then gives them out. A crash
+ * between the two leaves a tree ahead of its checkpoint, which the next start signs.
+ */
+export class Tree implements Follower, TreeReader {
+  readonly name = "tree";
+  private readonly options: TreeOptions;
+  private readonly store: TileStore;
+  private readonly kept: CheckpointStore;
+  private readonly checkpoints: Checkpoints;
+  private readonly forest: Forest;
+  private alarm: (Integrity & { state: "alarm" }) | undefined;
+  /** Positions below it are in the trees, though not stored yet. */
+  private read = 0;
+  private roundTimer: NodeJS.Timeout | undefined;
+
+  private constructor(options: TreeOptions, store: TileStore, kept: CheckpointStore) {
+    this.options = options;
+    this.store = store;
+    this.kept = kept;
+    this.forest = new Forest(store, kept);
+    this.checkpoints = new Checkpoints(kept, new Signer(options.log.id, options.keys), this.forest);
+  }
+
+  /**
+   * Reads no entry, whatever the log's size.
+   * @throws LogShorterThanSigned when the log has lost entries that were signed; SqliteError.
+   */
+  static open(options: TreeOptions): Tree {
+    const { log } = options;
+    const kept = CheckpointStore.open(options.checkpointDirectory, log.id);
+    try {
+      for (const { organization, size } of kept.organizations()) {
+        const held = log.size(organization);
+        if (held < size) throw new LogShorterThanSigned(organization, size, held);
+      }
+      return new Tree(options, TileStore.open(options.directory, log), kept);
+    } catch (error) {
+      kept.close();
+      throw error;
+    }
+  }
+
+  get position(): number {
+    return this.store.position;
+  }
+
+  get integrity(): Integrity {
+    return this.alarm ?? { state: "ok" };
+  }
+
+  /** When the newest checkpoint of any organization was signed: milliseconds since the Unix epoch, 0 when there is none. */
+  get lastSignedAt(): number {
+    return this.checkpoints.lastSignedAt;
+  }
+
+  /** Stops signing until the next start: something else found that what is stored was changed. */
+  raiseAlarm(reason: string, where: { organization?: string; sequence?: number } = {}): void {
+    if (this.alarm !== undefined) return;
+    this.alarm = { state: "alarm", since: this.now(), reason, ...where };
+    clearTimeout(this.roundTimer);
+    this.options.onAlarm(this.alarm);
+  }
+
+  async follow(log: LogReader, signal: AbortSignal): Promise<void> {
+    this.forest.reset();
+    this.read = this.store.position;
+    const failed = new AbortController();
+    const stop = AbortSignal.any([signal, failed.signal]);
+    try {
+      this.checkpoints.markUnsigned(this.store.sizes());
+      this.roundSoon(failed);
+      for await (const entries of log.follow(this.read, stop)) {
+        if (this.alarm !== undefined) break;
+        for (const entry of entries) this.take(entry);
+        if (this.read - this.store.position >= ROUND_LEAVES_MAX) this.round();
+        else this.roundSoon(failed);
+      }
+      if (failed.signal.aborted) throw failed.signal.reason;
+      this.round();
+    } catch (error) {
+      if (!this.isViolation(error)) throw error;
+    } finally {
+      clearTimeout(this.roundTimer);
+      this.roundTimer = undefined;
+    }
+    // After an alarm there is nothing to read on for: a person must look, and start again.
+    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+  }
+
+  /** Makes the newest key sign every organization's newest checkpoint, too; to be called after the keys were rotated. */
+  signAgain(): void {
+    this.checkpoints.markUnsigned(this.store.sizes());
+    if (this.roundTimer !== undefined || this.alarm !== undefined) return;
+    this.round();
+  }
+
+  close(): void {
+    this.store.close();
+    this.kept.close();
+  }
+
+  origin(organization: string): string {
+    return this.checkpoints.signer.origin(organization);
+  }
+
+  publishedKeys(organization: string): PublishedKey[] {
+    return this.checkpoints.signer.publishedKeys(organization);
+  }
+
+  size(organization: string): number {
+    return this.kept.latest(organization)?.size ?? 0;
+  }
+
+  checkpoint(organization: string): SignedCheckpoint | undefined {
+    return this.checkpoints.newest(organization);
+  }
+
+  covered(organization: string, size: number, signal: AbortSignal): Promise<SignedCheckpoint | undefined> {
+    return this.checkpoints.covered(organization, size, signal);
+  }
+
+  root(organization: string, size: number): Uint8Array {
+    return this.hashes(organization, [{ start: 0, end: size }], size)[0] as Uint8Array;
+  }
+
+  leafHash(organization: string, index: number): Uint8Array {
+    return this.hashes(organization, [{ start: index, end: index + 1 }], index + 1)[0] as Uint8Array;
+  }
+
+  logPosition(organization: string, index: number): number {
+    within(index, 0, this.size(organization) - 1);
+    const tree = this.forest.grownTo(organization, index + 1);
+    const tile = Math.floor(index / TILE_WIDTH);
+    const encoded = tree.unstoredPositions(tile) ?? this.store.positions(organization, tile);
+    const position = decodePositions(encoded)[index % TILE_WIDTH];
+    if (position === undefined) throw new TreeDamaged(`the position of entry ${index} of ${organization} is missing`);
+    return position;
+  }
+
+  inclusionProof(organization: string, index: number, size: number): Uint8Array[] {
+    within(index, 0, size - 1);
+    return this.hashes(organization, inclusionRanges(index, size), size);
+  }
+
+  consistencyProof(organization: string, from: number, to: number): Uint8Array[] {
+    within(from, 1, to);
+    return this.hashes(organization, consistencyRanges(from, to), to);
+  }
+
+  multiproof(organization: string, ranges: readonly LeafRange[], size: number): Uint8Array[] {
+    let end = 0;
+    for (const range of ranges) {
+      within(range.start, end, size - 1);
+      within(range.end, range.start + 1, size);
+      end = range.end;
+    }
+    return this.hashes(organization, multiproofRanges(ranges, size), size);
+  }
+
+  tile(organization: string, level: number, index: number, width: number): Uint8Array | undefined {
+    const size = this.size(organization);
+    const there = Math.floor(size / TILE_WIDTH ** level) - index * TILE_WIDTH;
+    if (width < 1 || width > TILE_WIDTH || there < width) return undefined;
+    return Uint8Array.from(this.forest.grownTo(organization, size).tile({ level, index }).bytes(width));
+  }
+
+  /** Copies of the hashes of these ranges. */
+  private hashes(organization: string, ranges: readonly LeafRange[], size: number): Uint8Array[] {
+    within(size, 0, this.size(organization));
+    const tree = this.forest.grownTo(organization, size);
+    return ranges.map((range) => Uint8Array.from(rangeHash(range, (level, index) => tree.node(level, index))));
+  }
+
+  private take(entry: LogEntry): void {
+    const { organization, sequence, position, header } = entry;
+    if (!leafHash(header).equals(entry.leafHash)) {
+      const reason = `Entry ${sequence} of ${organization}, at position ${position} of the log, is not what was acknowledged: its header does not have its leaf hash.`;
+      throw new IntegrityViolation(reason, organization, sequence);
+    }
+    const expected = this.forest.tree(organization).size;
+    if (sequence !== expected) {
+      const reason = `The log has entry ${sequence} of ${organization} where ${expected} is next.`;
+      throw new IntegrityViolation(reason, organization, sequence);
+    }
+    this.forest.append(organization, entry.leafHash, position);
+    this.checkpoints.grew(organization);
+    this.read = position + 1;
+  }
+
+  private roundSoon(failed: AbortController): void {
+    this.roundTimer ??= setTimeout(() => {
+      try {
+        this.round();
+      } catch (error) {
+        failed.abort(error);
+      }
+    }, ROUND_MS);
+  }
+
+  /** Stores, then signs and keeps, then gives out. Nothing else runs in between. */
+  private round(): void {
+    clearTimeout(this.roundTimer);
+    this.roundTimer = undefined;
+    if (this.alarm !== undefined) return;
+    this.forest.commit(this.read);
+    this.checkpoints.sign(Math.floor(this.now()));
+  }
+
+  /** Whether an error means that what is stored was changed; it then raises the alarm. */
+  private isViolation(error: unknown): boolean {
+    if (error instanceof IntegrityViolation) this.raiseAlarm(error.message, error);
+    else if (error instanceof TreeDamaged || error instanceof LogCorruption) this.raiseAlarm(error.message);
+    else return false;
+    return true;
+  }
+
+  private now(): number {
+    return (this.options.now ?? Date.now)();
+  }
+}
+
+function within(value: number, min: number, max: number): void {
+  if (!Number.isSafeInteger(value) || value < min || value > max) {
+    throw new RangeError(`${value} is not between ${min} and ${max}`);
+  }
+}
