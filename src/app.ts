@@ -144,6 +144,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     const first = createNodeServer();
     const servers = [first];
     opened.push(() => stopServing(servers));
+    const stopping = new AbortController();
+    opened.push(() => stopping.abort());
     const port = await listen(first, address, config);
     const localUrl = addressOf(config.host, port);
     const url = config.url ?? localUrl;
@@ -160,6 +162,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       trustedProxies: config.trustedProxies,
       embedOrigins: config.embedOrigins,
       access,
+      stopping: stopping.signal,
       publicOrigins: [...new Set([url, localUrl])],
     });
     // In the same turn as the port was opened: a request that came before would never be answered.

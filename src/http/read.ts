@@ -1,4 +1,4 @@
-import { type JsonValue, OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
+import { type Event, type JsonValue, OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { DaybookError } from "../errors.ts";
@@ -7,7 +7,7 @@ import { eventInput } from "../event/schema.ts";
 import type { Identity } from "../identity/contract.ts";
 import type { LogEntry, LogReader } from "../log/contract.ts";
 import type { Recorder } from "../record/recorder.ts";
-import type { Search } from "../search/contract.ts";
+import type { Search, Sighting } from "../search/contract.ts";
 import { parseParameters, type QueryScope, resolvePage, resolveQuery } from "../search/filters.ts";
 import {
   BUCKETS_DEFAULT,
@@ -51,10 +51,12 @@ export function readRoutes(
       search.page(query, parameters.limit ?? LIMIT_DEFAULT, after),
       search.total(query),
     ]);
+    const fresh = parameters.new_ip ? await search.newAddresses(query, page.events.flatMap(sightingOf)) : undefined;
     const rest = {
       next_cursor: page.next ? cursorAfter(page.next) : null,
       total,
       indexed_through: { log_id: log.id, position: query.asOf },
+      ...(fresh && { new_ip: [...fresh] }),
     };
     return json(c, `{"data":[${page.events.join(",")}],${JSON.stringify(rest).slice(1)}`);
   });
@@ -104,6 +106,13 @@ export function readRoutes(
     const lines = [header, NEWLINE, ...(body ? [body, NEWLINE] : [])];
     return c.body(new Uint8Array(Buffer.concat(lines)), 200, { "content-type": "application/x-ndjson" });
   });
+}
+
+/** From where an event's actor acted, if it tells both. @param json the event as the API returns it. */
+function sightingOf(json: string): Sighting[] {
+  const { id, timestamp, sequence, actor, context }: Event = JSON.parse(json);
+  if (actor.id === undefined || context?.ip === undefined) return [];
+  return [{ id, timestamp: Date.parse(timestamp), sequence, actorId: actor.id, ip: context.ip }];
 }
 
 /** What a reading that was just found to be allowed may see, and as of now. */
@@ -174,6 +183,10 @@ const pageDescription = {
             .object({ value: z.number().int(), relation: z.enum(["eq", "gte"]) })
             .meta({ description: "Exact to 10,000." }),
           indexed_through: z.object({ log_id: z.string(), position: z.number().int() }),
+          new_ip: z
+            .array(z.string())
+            .optional()
+            .meta({ description: "With `new_ip=true`: ids of events whose actor was not seen from there in 90 days." }),
         }),
       ),
     },

@@ -16,6 +16,7 @@ import { exportRoute } from "./export.ts";
 import { healthRoutes } from "./health.ts";
 import { invitationRoutes } from "./invitations.ts";
 import { keyRoutes } from "./keys.ts";
+import { liveRoute } from "./live.ts";
 import { memberRoutes } from "./members.ts";
 import { methodNotAllowed } from "./method-not-allowed.ts";
 import { metricsRoute } from "./metrics.ts";
@@ -50,6 +51,8 @@ export interface Parts {
   /** Origins that may show `/embed` in a frame. */
   readonly embedOrigins: readonly string[];
   readonly access: AccessRecord;
+  /** Aborts when the server begins to stop. */
+  readonly stopping: AbortSignal;
 }
 
 const CONTENT_SECURITY_POLICY = {
@@ -109,6 +112,7 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
 
   recordRoute(app, identity, recorder, log, metrics, logger);
   exportRoute(app, identity, search, log, parts.access, logger);
+  liveRoute(app, identity, search, log, parts.access, logger, parts.stopping);
   readRoutes(app, identity, search, log, recorder, parts.access);
   viewerRoutes(app, identity, parts.publicOrigins[0] ?? "");
   organizationRoutes(app, identity);

@@ -133,8 +133,9 @@ export const pageParameters = z.strictObject(
   unknown,
 );
 
-/** A live stream has no end, and begins with the present. */
-export const liveParameters = z.strictObject({ tenant_id: filters.tenant_id, ...selection }, unknown);
+const { as_of: _asOf, since: _since, ...everything } = filters;
+/** From where on is decided by `Last-Event-ID`. */
+export const liveParameters = z.strictObject(everything, unknown);
 
 export const facetParameters = z.strictObject(
   {

@@ -13,6 +13,7 @@ const READING = [
   "GET /v1/events/export",
   "GET /v1/events/facets",
   "GET /v1/events/histogram",
+  "GET /v1/events/live",
   "GET /v1/viewer",
 ];
 

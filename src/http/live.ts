@@ -1,0 +1,149 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import { DaybookError } from "../errors.ts";
+import type { Identity } from "../identity/contract.ts";
+import type { LogReader } from "../log/contract.ts";
+import type { Logger } from "../logger.ts";
+import type { LiveEvents, Search } from "../search/contract.ts";
+import { parseParameters, resolveQuery } from "../search/filters.ts";
+import { liveParameters } from "../search/parameters.ts";
+import type { AccessRecord } from "./access-record.ts";
+import type { Env } from "./env.ts";
+import { problems } from "./problem.ts";
+import { filtersOf, queryScope } from "./read.ts";
+import { authorizeReading } from "./reading.ts";
+
+/** How often an open stream asks whether its reader may still read. */
+const REAUTHORIZE_MS = 1_000;
+/** After this many of those without an event, a line that says where the stream stands: proxies close what is silent. */
+const SILENT_ROUNDS = 15;
+
+const PERMISSION = "audit_log.read";
+
+/**
+ * `GET /v1/events/live`: new matches as server-sent events (WHATWG HTML §9.2), as soon as they can be searched. Each carries its
+ * position as id, so that a reader who comes back with `Last-Event-ID` misses nothing and gets nothing twice.
+ * @param stopping aborts when the server begins to stop: a stream has no end of its own to wait for.
+ */
+export function liveRoute(
+  app: OpenAPIHono<Env>,
+  identity: Identity,
+  search: Search,
+  log: LogReader,
+  access: AccessRecord,
+  logger: Logger,
+  stopping: AbortSignal,
+): void {
+  app.openAPIRegistry.registerPath(description);
+  app.get("/v1/events/live", async (c) => {
+    const { headers } = c.req.raw;
+    const principal = await identity.authenticateReader(headers);
+    const parameters = parseParameters(liveParameters, new URL(c.req.url).searchParams);
+    const reading = await authorizeReading(identity, principal, parameters.tenant_id, PERMISSION);
+    const query = resolveQuery(parameters, queryScope(reading, search, log));
+    const from = resumeAfter(c.req.header("last-event-id"), log) ?? search.position;
+    await access.viewed(reading, c.get("origin"), { live: true, filters: filtersOf(parameters) });
+    const left = new AbortController();
+    const signal = AbortSignal.any([left.signal, stopping]);
+    const mayStillRead = async () => {
+      await authorizeReading(identity, await identity.authenticateReader(headers), reading.organization, PERMISSION);
+    };
+    const lines = frames(search.live(query, from, signal), from, mayStillRead, signal);
+    const end = (error: unknown) => {
+      if (!signal.aborted) logger.warn("a live stream ended", { request_id: c.get("requestId"), error });
+      left.abort();
+    };
+    return c.body(stream(lines, end), 200, {
+      "content-type": "text/event-stream",
+      // nginx would gather what is meant to arrive at once.
+      "x-accel-buffering": "no",
+    });
+  });
+}
+
+/** @throws DaybookError invalid_parameter */
+function resumeAfter(id: string | undefined, log: LogReader): number | undefined {
+  if (id === undefined || id === "") return undefined;
+  if (/^\d{1,16}$/.test(id) && Number(id) < log.end) return Number(id) + 1;
+  const errors = [{ pointer: "Last-Event-ID", message: "must be a position of the log" }];
+  throw new DaybookError("invalid_parameter", "Last-Event-ID must be a position of the log.", { errors });
+}
+
+async function* frames(
+  found: AsyncIterable<LiveEvents>,
+  from: number,
+  mayStillRead: () => Promise<void>,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const batches = found[Symbol.asyncIterator]();
+  // The first line tells the reader that the stream is open.
+  yield standsAt(from - 1);
+  let next = batches.next();
+  let through = from - 1;
+  for (let silent = 0; ; ) {
+    const woken = new AbortController();
+    const round = pause(REAUTHORIZE_MS, undefined, { signal: AbortSignal.any([signal, woken.signal]) });
+    const batch = await Promise.race([next, round]).finally(() => {
+      woken.abort();
+      round.catch(() => undefined);
+    });
+    await mayStillRead();
+    if (batch !== undefined) {
+      if (batch.done) return;
+      through = batch.value.through;
+      next = batches.next();
+      // Awaited in the next round; the reader may leave before.
+      next.catch(() => undefined);
+      const { events } = batch.value;
+      for (const { position, json } of events) yield `id: ${position}\nevent: event\ndata: ${json}\n\n`;
+      if (events.length > 0) silent = 0;
+    } else if (++silent >= SILENT_ROUNDS) {
+      yield standsAt(through);
+      silent = 0;
+    }
+  }
+}
+
+/** A comment, and an id that whoever reconnects sends back; neither is an event. */
+function standsAt(position: number): string {
+  return position < 0 ? ": open\n\n" : `: open\nid: ${position}\n\n`;
+}
+
+/** @param end called once, with why it ended. */
+function stream(lines: AsyncGenerator<string>, end: (error: unknown) => void): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await lines.next();
+          if (!done) return controller.enqueue(Buffer.from(value, "utf8"));
+        } catch (error) {
+          end(error);
+        }
+        controller.close();
+      },
+      cancel: () => end(undefined),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+const description = {
+  method: "get" as const,
+  path: "/v1/events/live",
+  summary: "New matches as they come",
+  description:
+    "Server-sent events named `event`; `id` is a position. Begins with the present, or after `Last-Event-ID`. The stream ends when its reader may no longer read.",
+  tags: ["Events"],
+  security: [{ key: [] }, { session: [] }],
+  request: {
+    query: liveParameters,
+    headers: z.object({
+      "Last-Event-ID": z.string().optional().meta({ description: "A position: only what was recorded after it." }),
+    }),
+  },
+  responses: {
+    200: { description: "The stream", content: { "text/event-stream": { schema: z.string() } } },
+    ...problems(400, 401, 403, 404, 503),
+  },
+};

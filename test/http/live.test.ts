@@ -1,0 +1,178 @@
+import type { Event } from "@daybook/sdk";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeKey, setUp } from "../support/console-session.ts";
+import { anEvent, type Problem } from "../support/events.ts";
+import { TestServer } from "../support/server.ts";
+
+let server: TestServer;
+let session: Record<string, string>;
+let key: string;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  session = await setUp(server, { id: "acme", name: "Acme" });
+  key = (await makeKey(server, session, "acme", "events:write", "events:read")).key;
+});
+afterAll(() => server.remove());
+
+interface Message {
+  readonly id: number;
+  readonly event: Event;
+}
+
+/** A stream that is open, read message by message. */
+class Live {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #leave: AbortController;
+  #text = "";
+
+  private constructor(reader: ReadableStreamDefaultReader<Uint8Array>, leave: AbortController) {
+    this.#reader = reader;
+    this.#leave = leave;
+  }
+
+  static async open(query: string, headers: Record<string, string> = {}, by = key): Promise<Live> {
+    const leave = new AbortController();
+    const authorization = by === "" ? {} : { authorization: `Bearer ${by}` };
+    const init = { headers: { ...authorization, ...headers }, signal: leave.signal };
+    const response = await server.fetch(`/v1/events/live${query}`, init);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("text/event-stream");
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    if (response.body === null) throw new Error("there is no stream");
+    return new Live(response.body.getReader(), leave);
+  }
+
+  /** The next message, or undefined when the stream has ended. */
+  async next(): Promise<Message | undefined> {
+    for (;;) {
+      const end = this.#text.indexOf("\n\n");
+      if (end < 0) {
+        const { done, value } = await this.#reader.read();
+        if (done) return undefined;
+        this.#text += Buffer.from(value).toString("utf8");
+        continue;
+      }
+      const lines = this.#text.slice(0, end).split("\n");
+      this.#text = this.#text.slice(end + 2);
+      const field = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+      const data = field("data");
+      if (data === undefined) continue;
+      expect(field("event")).toBe("event");
+      return { id: Number(field("id")), event: JSON.parse(data) as Event };
+    }
+  }
+
+  async take(count: number): Promise<Message[]> {
+    const messages: Message[] = [];
+    while (messages.length < count) {
+      const message = await this.next();
+      if (message === undefined) throw new Error("the stream has ended");
+      messages.push(message);
+    }
+    return messages;
+  }
+
+  leave(): void {
+    this.#leave.abort();
+  }
+}
+
+async function send(...ids: string[]): Promise<void> {
+  const events = ids.map((id) => anEvent({ id, action: id.startsWith("db") ? "db.update" : "channel.create" }));
+  expect((await server.post(key, events)).status).toBe(201);
+}
+
+describe("the live stream", () => {
+  it("gives new matches, each with its position, as the API returns them", async () => {
+    const live = await Live.open("?action=db.*");
+    await send("db-1", "other-1", "db-2");
+    const messages = await live.take(2);
+    expect(messages.map(({ event }) => event.id)).toEqual(["db-1", "db-2"]);
+    const [first] = messages;
+    expect(first?.event).toEqual(await (await server.fetch("/v1/events/db-1", {}, key)).json());
+    live.leave();
+  });
+
+  it("goes on where its reader was", async () => {
+    const live = await Live.open("");
+    await send("r1", "r2");
+    const [first] = await live.take(1);
+    live.leave();
+    await send("r3");
+    const again = await Live.open("", { "last-event-id": String(first?.id) });
+    await send("r4");
+    expect((await again.take(3)).map(({ event }) => event.id)).toEqual(["r2", "r3", "r4"]);
+    again.leave();
+  });
+
+  it("takes up from a page without a gap", async () => {
+    await send("p1");
+    await server.caughtUp(key);
+    const page = (await (await server.fetch("/v1/events?limit=1", {}, key)).json()) as {
+      indexed_through: { position: number };
+    };
+    await send("p2", "p3");
+    const live = await Live.open("", { "last-event-id": String(page.indexed_through.position) });
+    expect((await live.take(2)).map(({ event }) => event.id)).toEqual(["p2", "p3"]);
+    live.leave();
+  });
+
+  it.each(["x", "-1", "1.5", "99999999"])("refuses the id %j", async (id) => {
+    const response = await server.fetch("/v1/events/live", { headers: { "last-event-id": id } }, key);
+    const problem = (await response.json()) as Problem;
+    expect([response.status, problem.errors?.[0]?.pointer]).toEqual([400, "Last-Event-ID"]);
+  });
+
+  it.each(["as_of=1", "since=1", "cursor=x", "limit=5", "ip=nowhere"])("refuses the parameter %s", async (query) => {
+    const response = await server.fetch(`/v1/events/live?${query}`, {}, key);
+    expect(response.status).toBe(400);
+    await response.arrayBuffer();
+  });
+
+  it("closes when its key is revoked", async () => {
+    const made = await makeKey(server, session, "acme", "events:read");
+    const live = await Live.open("?action=nothing", {}, made.key);
+    await server.fetch(`/v1/keys/${made.id}`, { method: "DELETE", headers: session });
+    expect(await live.next()).toBeUndefined();
+  });
+
+  it("closes when its session ends", async () => {
+    const live = await Live.open("?action=nothing", session, "");
+    await server.fetch("/v1/session", { method: "DELETE", headers: session });
+    expect(await live.next()).toBeUndefined();
+  });
+
+  it("does not keep the server from stopping", async () => {
+    const other = await TestServer.start();
+    const own = await other.key(["--org", "acme", "--create", "--scopes", "events:read"]);
+    const response = await other.fetch("/v1/events/live", {}, own);
+    const reader = response.body?.getReader();
+    await reader?.read();
+    expect(await other.stop()).toBe(0);
+    expect(other.output()).not.toContain('"level":"error"');
+    await other.remove();
+  });
+});
+
+describe("addresses that are new for an actor", () => {
+  it("are named when asked for, and only then", async () => {
+    const seen = (id: string, ip: string, timestamp: string) =>
+      anEvent({ id, timestamp, actor: { type: "user", id: "ada" }, action: "auth.login", context: { ip } });
+    const events = [
+      seen("n1", "192.0.2.1", "2026-03-01T00:00:00Z"),
+      seen("n2", "192.0.2.2", "2026-03-02T00:00:00Z"),
+      seen("n3", "192.0.2.1", "2026-03-03T00:00:00Z"),
+      seen("n4", "192.0.2.1", "2026-06-05T00:00:00Z"),
+    ];
+    expect((await server.post(key, events)).status).toBe(201);
+    await server.caughtUp(key);
+    const page = async (query: string) =>
+      (await (await server.fetch(`/v1/events?start=2026-01-01&actor_id=ada${query}`, {}, key)).json()) as {
+        new_ip?: string[];
+      };
+    expect((await page("&new_ip=true")).new_ip?.sort()).toEqual(["n1", "n2", "n4"]);
+    expect((await page("&new_ip=true&limit=2")).new_ip).toEqual(["n4"]);
+    expect(await page("")).not.toHaveProperty("new_ip");
+  });
+});
