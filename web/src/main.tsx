@@ -8,8 +8,9 @@ import { createConsoleRouter } from "./router.tsx";
 import "./styles.css";
 
 const queries = createQueries(() => {
-  const { href, pathname } = router.state.location;
-  if (pathname !== "/sign-in") void router.navigate({ to: "/sign-in", search: { redirect: href } });
+  const { location, matches } = router.state;
+  if (matches.some(({ routeId }) => routeId === "/_console"))
+    void router.navigate({ to: "/sign-in", search: { redirect: location.href } });
 });
 const router = createConsoleRouter(queries);
 

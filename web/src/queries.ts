@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { Problem } from "./api/problem.ts";
 
 const NETWORK_RETRIES_MAX = 2;
@@ -16,12 +16,12 @@ function retryDelay(_failures: number, error: Error): number {
 
 /** @param onSignedOut called when an answer shows that the session is over. */
 export function createQueries(onSignedOut: () => void): QueryClient {
+  const onError = (error: Error) => {
+    if (error instanceof Problem && error.code === "unauthenticated") onSignedOut();
+  };
   return new QueryClient({
-    queryCache: new QueryCache({
-      onError(error) {
-        if (error instanceof Problem && error.code === "unauthenticated") onSignedOut();
-      },
-    }),
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: { retry, retryDelay, networkMode: "always", refetchOnWindowFocus: false, refetchOnReconnect: false },
       mutations: { networkMode: "always" },

@@ -3,6 +3,7 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
+  lazyRouteComponent,
   Outlet,
   redirect,
   retainSearchParams,
@@ -10,13 +11,16 @@ import {
 import { sessionQuery } from "./api/session.ts";
 import { FILTER_NAMES, type FilterName } from "./audit-logs/filters.ts";
 import { AuditLogsPage } from "./audit-logs/page.tsx";
+import { heldViewerToken, holdViewerToken } from "./embed/token.ts";
+import { holdInvitation } from "./invitation/token.ts";
 import { NotFoundPage, UnreachablePage } from "./pages/faults.tsx";
+import { tokenIn } from "./pages/link.ts";
 import { OrganizationTab } from "./pages/organization.tsx";
-import { ProfileTab } from "./pages/profile.tsx";
 import { SettingsPage } from "./pages/settings.tsx";
 import { SetupPage } from "./pages/setup.tsx";
 import { SignInPage } from "./pages/sign-in.tsx";
 import { parseSearch, stringifySearch } from "./search-text.ts";
+import { findOrganization } from "./shell/session.ts";
 import { Shell } from "./shell/shell.tsx";
 
 const AUDIT_LOGS = "/settings/organization/audit-logs";
@@ -65,12 +69,13 @@ const consoleLayout = createRoute({
     return org === undefined ? {} : { org };
   },
   search: { middlewares: [retainSearchParams(["org"])] },
-  beforeLoad: async ({ context, location }) => {
+  beforeLoad: async ({ context, location, search }) => {
     const session = await context.queries.ensureQueryData(sessionQuery);
     if (!session.set_up) throw redirect({ to: "/setup", replace: true });
     const { user } = session;
     if (user === null) throw redirect({ to: "/sign-in", search: { redirect: location.href }, replace: true });
-    return { session: { ...session, user } };
+    const organization = await findOrganization(context.queries, session, search.org);
+    return { session: { ...session, user }, organization };
   },
   component: Shell,
 });
@@ -94,34 +99,102 @@ const settingsTabs = createRoute({
   component: SettingsPage,
 });
 
-const profile = createRoute({ getParentRoute: () => settingsTabs, path: "/profile", component: ProfileTab });
+const profile = createRoute({
+  getParentRoute: () => settingsTabs,
+  path: "/profile",
+  component: lazyRouteComponent(() => import("./profile/page.tsx"), "ProfileTab"),
+});
 const organization = createRoute({
   getParentRoute: () => settingsTabs,
   path: "/organization",
   component: OrganizationTab,
 });
 
+/** The values stay as the address has them: the page says which of them it ignores. */
+function filterValues(search: Record<string, unknown>): { [key in FilterName]?: string | string[] } {
+  const kept: { [key in FilterName]?: string | string[] } = {};
+  for (const name of FILTER_NAMES) {
+    const value = search[name];
+    if (typeof value === "string" || Array.isArray(value)) kept[name] = value;
+  }
+  return kept;
+}
+
 const auditLogs = createRoute({
   getParentRoute: () => settings,
   path: "/organization/audit-logs",
-  // The values stay as the address has them: the page says which of them it ignores.
-  validateSearch: (search): { [key in FilterName]?: string | string[] } => {
-    const kept: { [key in FilterName]?: string | string[] } = {};
-    for (const name of FILTER_NAMES) {
-      const value = search[name];
-      if (typeof value === "string" || Array.isArray(value)) kept[name] = value;
-    }
-    return kept;
-  },
+  validateSearch: filterValues,
   component: AuditLogsPage,
+});
+
+const members = createRoute({
+  getParentRoute: () => settings,
+  path: "/organization/members",
+  component: lazyRouteComponent(() => import("./members/page.tsx"), "MembersPage"),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => settings,
+  path: "/organization/api-keys",
+  component: lazyRouteComponent(() => import("./api-keys/page.tsx"), "ApiKeysPage"),
+});
+
+const general = createRoute({
+  getParentRoute: () => settings,
+  path: "/organization/general",
+  component: lazyRouteComponent(() => import("./general/page.tsx"), "GeneralPage"),
+});
+
+const organizations = createRoute({
+  getParentRoute: () => settings,
+  path: "/organization/organizations",
+  component: lazyRouteComponent(() => import("./organizations/page.tsx"), "OrganizationsPage"),
+});
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: "/invite",
+  // The token leaves the address, and with it the browser's history, before anything is shown.
+  beforeLoad: ({ location }) => {
+    const token = tokenIn(location.hash);
+    if (token === undefined) return;
+    holdInvitation(token);
+    throw redirect({ to: "/invite", hash: "", replace: true });
+  },
+  loader: ({ context }) => context.queries.fetchQuery({ ...sessionQuery, staleTime: 0 }),
+  component: lazyRouteComponent(() => import("./invitation/page.tsx"), "InvitationPage"),
+});
+
+const embed = createRoute({
+  getParentRoute: () => root,
+  path: "/embed",
+  validateSearch: filterValues,
+  // The host page gives a new token by a new fragment, too.
+  beforeLoad: ({ location }) => {
+    const token = tokenIn(location.hash);
+    if (token === undefined) return { viewerToken: heldViewerToken() };
+    holdViewerToken(token);
+    throw redirect({ to: "/embed", search: true, hash: "", replace: true });
+  },
+  component: lazyRouteComponent(() => import("./embed/page.tsx"), "EmbedPage"),
 });
 
 const routeTree = root.addChildren([
   home,
   setup,
   signIn,
+  invite,
+  embed,
   consoleLayout.addChildren([
-    settings.addChildren([settingsIndex, settingsTabs.addChildren([profile, organization]), auditLogs]),
+    settings.addChildren([
+      settingsIndex,
+      settingsTabs.addChildren([profile, organization]),
+      auditLogs,
+      members,
+      apiKeys,
+      general,
+      organizations,
+    ]),
   ]),
 ]);
 

@@ -1,6 +1,6 @@
 import type { Event } from "@daybook/sdk";
 import { memberTexts } from "../text/json.ts";
-import { request } from "./request.ts";
+import type { Request } from "./request.ts";
 
 /** An event with the texts of `metadata` and `changes` as they were recorded. */
 export type LoggedEvent = Event & { readonly texts: { readonly metadata?: string; readonly changes?: string } };
@@ -25,6 +25,7 @@ interface PageBody {
 
 /** @param query the filters and `tenant_id`. */
 export async function fetchEvents(
+  request: Request,
   query: URLSearchParams,
   options: { limit: number; cursor: string | undefined; signal: AbortSignal },
 ): Promise<EventsPage> {
@@ -38,7 +39,7 @@ export async function fetchEvents(
 }
 
 /** The actions that the organization's events have in this range, most frequent first. */
-export async function fetchActions(query: URLSearchParams, signal: AbortSignal): Promise<string[]> {
+export async function fetchActions(request: Request, query: URLSearchParams, signal: AbortSignal): Promise<string[]> {
   const parameters = new URLSearchParams(query);
   parameters.set("field", "action");
   const response = await request(`/v1/events/facets?${parameters}`, { signal });

@@ -78,3 +78,9 @@ export async function problemOf(response: Response): Promise<Problem> {
 export function fieldMessage(problem: Problem | null, pointer: string): string | undefined {
   return problem?.errors.find((error) => error.pointer === pointer)?.message;
 }
+
+/** Any failure of a call as a Problem; null stays what it is not. */
+export function asProblem(error: Error | null): Problem | undefined {
+  if (error === null) return undefined;
+  return error instanceof Problem ? error : new Problem("unreadable", "The answer could not be read", { cause: error });
+}

@@ -1,10 +1,12 @@
 import { Problem, problemOf } from "./problem.ts";
 
-/** One call to the server that serves this page. @throws Problem unless the answer is a success; the signal's reason when aborted. */
-export async function request(path: string, init: RequestInit = {}): Promise<Response> {
+/** A call to the server that serves this page. @throws Problem unless the answer is a success; the signal's reason when aborted. */
+export type Request = (path: string, init?: RequestInit) => Promise<Response>;
+
+async function call(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, { ...init, credentials: "same-origin", redirect: "error" });
+    response = await fetch(path, { ...init, redirect: "error" });
   } catch (cause) {
     if (init.signal?.aborted) throw cause;
     throw new Problem("network", "The server cannot be reached", { cause });
@@ -13,11 +15,20 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   return response;
 }
 
-/** A JSON body by POST. @throws Problem */
-export function post(path: string, body: unknown): Promise<Response> {
-  return request(path, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
+/** As the person who is signed in. */
+export const request: Request = (path, init = {}) => call(path, { ...init, credentials: "same-origin" });
+
+/** As who holds a token; no cookie goes along. */
+export function requestWith(token: string): Request {
+  return (path, init = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${token}`);
+    return call(path, { ...init, headers, credentials: "omit" });
+  };
+}
+
+/** A JSON body by a method that changes something. @throws Problem */
+export function send(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<Response> {
+  if (body === undefined) return request(path, { method });
+  return request(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 }

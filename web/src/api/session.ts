@@ -1,16 +1,34 @@
 import { queryOptions } from "@tanstack/react-query";
-import { post, request } from "./request.ts";
+import { request, send } from "./request.ts";
+
+/** What one may do in an organization; the names are the server's. */
+export type Permission =
+  | "audit_log.read"
+  | "audit_log.export"
+  | "api_key.read"
+  | "api_key.manage"
+  | "member.read"
+  | "member.manage"
+  | "owner.manage"
+  | "organization.read"
+  | "organization.update"
+  | "organization.create"
+  | "organization.read_any";
 
 export interface Organization {
   readonly id: string;
   readonly name: string;
   readonly role: string;
+  readonly permissions: readonly Permission[];
+  /** An IANA name; null until one is set. */
+  readonly time_zone: string | null;
 }
 
 export interface User {
   readonly id: string;
   readonly name: string;
   readonly email: string;
+  readonly two_factor: boolean;
 }
 
 export interface Session {
@@ -33,14 +51,15 @@ export const sessionQuery = queryOptions({
   retry: false,
 });
 
-export type Credentials = { email: string; password: string } | { token: string };
+/** `code` of the authenticator app, or a recovery code: asked for once the password was right. */
+export type Credentials = { email: string; password: string; code?: string } | { token: string };
 
 export async function signIn(credentials: Credentials): Promise<void> {
-  await post("/v1/session", credentials);
+  await send("POST", "/v1/session", credentials);
 }
 
 export async function signOut(): Promise<void> {
-  await request("/v1/session", { method: "DELETE" });
+  await send("DELETE", "/v1/session");
 }
 
 export interface Setup {
@@ -50,7 +69,7 @@ export interface Setup {
 }
 
 export async function setUp(setup: Setup): Promise<void> {
-  await post("/v1/setup", setup);
+  await send("POST", "/v1/setup", setup);
 }
 
 /** The organization a page is about: the one named, else the first that is not the platform itself; undefined when it is not one's own. */

@@ -1,11 +1,6 @@
 import { Problem } from "../api/problem.ts";
-import { request } from "../api/request.ts";
-
-/** A file as the server names it: whose events, and of which days. */
-export interface ExportedFile {
-  readonly name: string;
-  readonly content: Blob;
-}
+import type { Request } from "../api/request.ts";
+import type { NamedFile } from "../files.ts";
 
 function fileName(response: Response): string {
   const disposition = response.headers.get("content-disposition") ?? "";
@@ -27,13 +22,15 @@ function counter(onBytes: (bytes: number) => void): TransformStream<Uint8Array, 
 /**
  * Every event of a query as a CSV file, UTF-8 with a byte order mark. The browser keeps the bytes as they come (on disk when they are many);
  * a stream that breaks off is an error, never a shorter file.
+ * It is named as the server says: whose events, and of which days.
  * @param onBytes how many bytes have come.
  * @throws Problem; the signal's reason when aborted.
  */
 export async function fetchExport(
+  request: Request,
   query: URLSearchParams,
   options: { signal: AbortSignal; onBytes: (bytes: number) => void },
-): Promise<ExportedFile> {
+): Promise<NamedFile> {
   const parameters = new URLSearchParams([["format", "csv"], ["bom", "true"], ...query]);
   const response = await request(`/v1/events/export?${parameters}`, { signal: options.signal });
   const headers = { "content-type": "text/csv;charset=utf-8" };
@@ -44,15 +41,4 @@ export async function fetchExport(
     if (options.signal.aborted) throw cause;
     throw new Problem("network", "The connection broke off, so the file would not have been whole", { cause });
   }
-}
-
-/** Hands a file to the browser's downloads. */
-export function saveFile({ name, content }: ExportedFile): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold on the file once it has begun.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

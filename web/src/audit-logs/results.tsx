@@ -1,21 +1,21 @@
 import { CalendarX2, RotateCw } from "lucide-react";
-import type { Organization } from "../api/session.ts";
+import { NoPermission } from "../shell/no-permission.tsx";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { cn } from "../ui/cn.ts";
 import { Notice } from "../ui/notice.tsx";
+import { useLogAccess } from "./access.ts";
 import { countText } from "./count-text.ts";
 import { LoadMore } from "./load-more.tsx";
 import { LogList } from "./log-list.tsx";
 import { LogSkeleton } from "./skeleton.tsx";
-import { CatchingUp, Failure, FirstEvent, NoMatch, NoPermission } from "./states.tsx";
+import { CatchingUp, Failure, FirstEvent, NoMatch, READING } from "./states.tsx";
 import { type EventsState, useHasEvents } from "./use-events.ts";
 import type { FilterState } from "./use-filters.ts";
 
 interface ResultsProps {
   readonly state: FilterState;
   readonly events: EventsState;
-  readonly organization: Organization;
   readonly backwards: boolean;
   readonly wide: boolean;
 }
@@ -52,7 +52,8 @@ function ResultBar({ events, backwards }: { events: EventsState; backwards: bool
 }
 
 /** What stands in the place of rows when there are none. */
-function WithoutRows({ state, events, organization, backwards, wide }: ResultsProps) {
+function WithoutRows({ state, events, backwards, wide }: ResultsProps) {
+  const { organization } = useLogAccess();
   const { problem, waitingFor, total } = events;
   const none = total?.value === 0;
   const plain = state.active.length === 0;
@@ -67,10 +68,11 @@ function WithoutRows({ state, events, organization, backwards, wide }: ResultsPr
       </Notice>
     );
   }
-  if (problem?.code === "forbidden") return <NoPermission organization={organization} problem={problem} />;
+  if (problem?.code === "forbidden")
+    return <NoPermission organization={organization} {...READING} requestId={problem.requestId} />;
   if (problem) return <Failure problem={problem} onRetry={events.retry} kept={undefined} />;
   if (waitingFor?.code === "search_unavailable") return <CatchingUp inPlaceOfRows />;
-  if (none && plain && hasEvents === false) return <FirstEvent organization={organization} />;
+  if (none && plain && hasEvents === false) return <FirstEvent />;
   if (none && (!plain || hasEvents)) return <NoMatch state={state} />;
   return <LogSkeleton wide={wide} />;
 }

@@ -1,13 +1,15 @@
-import { BookOpenText, CircleAlert, Hourglass, ListX, Lock } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { BookOpenText, CircleAlert, Hourglass, ListX } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Problem } from "../api/problem.ts";
-import type { Organization } from "../api/session.ts";
+import { may } from "../shell/permissions.ts";
 import { addDays } from "../time/day.ts";
 import { Button } from "../ui/button.tsx";
-import { CopyButton } from "../ui/copy-button.tsx";
+import { CodeBlock } from "../ui/code-block.tsx";
 import { Banner, Notice, RequestId } from "../ui/notice.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
+import { useLogAccess } from "./access.ts";
 import { dayRange, FILTER_LABELS } from "./filters.ts";
 import type { FilterState } from "./use-filters.ts";
 
@@ -63,27 +65,9 @@ export function NoMatch({ state: { filters, active, today, set, setAll } }: { st
   );
 }
 
-function Snippet({ label, code }: { label: string; code: string }) {
-  return (
-    <div className="w-full text-left">
-      <div className="flex items-center justify-between">
-        <span className="text-xs font-medium text-muted-foreground">{label}</span>
-        <CopyButton value={code} label={label} />
-      </div>
-      <pre
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard.
-        tabIndex={0}
-        className="mt-1 overflow-x-auto rounded-lg border border-border bg-muted px-3.5 py-3 font-mono text-xs leading-5"
-      >
-        {code}
-      </pre>
-    </div>
-  );
-}
-
 /** The organization has no event of any time: how the first one comes in. */
-export function FirstEvent({ organization }: { organization: Organization }) {
-  const key = `npm run -s daybook -- keys create --org ${organization.id} --scopes events:write`;
+export function FirstEvent() {
+  const access = useLogAccess();
   const curl = `curl ${window.location.origin}/v1/events \\
   -H "Authorization: Bearer $DAYBOOK_KEY" \\
   -H "Content-Type: application/json" \\
@@ -93,36 +77,39 @@ export function FirstEvent({ organization }: { organization: Organization }) {
     "resource": { "type": "user", "id": "usr_1" },
     "description": "Signed in"
   }'`;
+  const intro = (
+    <p className="mt-2 text-pretty text-muted-foreground [overflow-wrap:anywhere]">
+      What people and programs do in <VisibleText value={access.organization.name} /> will be listed here, newest first.
+    </p>
+  );
+  if (!may(access, "api_key.manage")) {
+    return (
+      <Notice icon={BookOpenText} title="No events yet">
+        {intro}
+      </Notice>
+    );
+  }
   return (
     <Notice icon={BookOpenText} title="No events yet" className="max-w-2xl">
+      {intro}
       <p className="mt-2 mb-6 text-pretty text-muted-foreground">
-        What people and programs do in {organization.name} will be listed here, newest first. Make a key on the server,
-        then send the first event.
+        Make a key in{" "}
+        <Link to="/settings/organization/api-keys" className="text-link hover:underline">
+          API Keys
+        </Link>
+        , then send the first event with it.
       </p>
-      <div className="flex w-full flex-col gap-4">
-        <Snippet label="1. Make a key" code={key} />
-        <Snippet label="2. Send an event" code={curl} />
-      </div>
+      <CodeBlock label="Send an event" code={curl} />
     </Notice>
   );
 }
 
-export function NoPermission({ organization, problem }: { organization: Organization; problem: Problem }) {
-  return (
-    <Notice icon={Lock} title="You may not read the audit logs" role="alert">
-      <p className="mt-2 text-pretty text-muted-foreground">
-        Your role in {organization.name} is <strong className="font-medium text-foreground">{organization.role}</strong>
-        . Reading audit logs needs the role <strong className="font-medium text-foreground">auditor</strong>,{" "}
-        <strong className="font-medium text-foreground">admin</strong> or{" "}
-        <strong className="font-medium text-foreground">owner</strong>: ask an owner or admin of {organization.name} to
-        change yours.
-      </p>
-      <p className="mt-4">
-        <RequestId id={problem.requestId} />
-      </p>
-    </Notice>
-  );
-}
+/** What reading the logs is called where it is not permitted. */
+export const READING = {
+  permission: "audit_log.read",
+  deed: "read the audit logs",
+  gerund: "Reading audit logs",
+} as const;
 
 /** Search is rebuilding or catching up with the log; the same question is asked again meanwhile. */
 export function CatchingUp({ inPlaceOfRows }: { inPlaceOfRows: boolean }) {

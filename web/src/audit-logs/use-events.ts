@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { type EventsPage, fetchActions, fetchEvents, type LoggedEvent, type Total } from "../api/events.ts";
-import { Problem } from "../api/problem.ts";
+import { asProblem, type Problem } from "../api/problem.ts";
+import { useLogAccess } from "./access.ts";
 
 const PAGE_ROWS = 100;
 /** More than this many rows help nobody read; the page says so and the export has them all. */
@@ -25,11 +26,6 @@ export interface EventsState {
   readonly more: { available: boolean; loading: boolean; failed: boolean; capped: boolean; load: () => void };
 }
 
-function problemFrom(error: Error | null): Problem | undefined {
-  if (error === null) return undefined;
-  return error instanceof Problem ? error : new Problem("unreadable", "The answer could not be read", { cause: error });
-}
-
 function rowCount(pages: readonly EventsPage[]): number {
   return pages.reduce((rows, page) => rows + page.data.length, 0);
 }
@@ -39,13 +35,14 @@ function rowCount(pages: readonly EventsPage[]): number {
  * @param query undefined while there is nothing to ask.
  */
 export function useEvents(query: URLSearchParams | undefined): EventsState {
+  const access = useLogAccess();
   const [generation, setGeneration] = useState(0);
   const key = query?.toString();
   const tenant = query?.get("tenant_id");
   const result = useInfiniteQuery({
-    queryKey: ["events", key, generation],
+    queryKey: ["events", access.key, key, generation],
     queryFn: ({ pageParam, signal }) =>
-      fetchEvents(new URLSearchParams(key), { limit: PAGE_ROWS, cursor: pageParam, signal }),
+      fetchEvents(access.request, new URLSearchParams(key), { limit: PAGE_ROWS, cursor: pageParam, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last, pages) =>
       rowCount(pages) >= CLIENT_ROWS_MAX ? undefined : (last.next_cursor ?? undefined),
@@ -64,8 +61,8 @@ export function useEvents(query: URLSearchParams | undefined): EventsState {
     total: pages?.[0]?.total,
     stale: current === undefined && pages !== undefined,
     loading: result.isPending && result.isFetching,
-    problem: problemFrom(result.error),
-    waitingFor: result.isFetching ? problemFrom(result.failureReason) : undefined,
+    problem: asProblem(result.error),
+    waitingFor: result.isFetching ? asProblem(result.failureReason) : undefined,
     retry: () => void result.refetch(),
     refresh: useCallback(() => setGeneration((previous) => previous + 1), []),
     more: {
@@ -80,12 +77,13 @@ export function useEvents(query: URLSearchParams | undefined): EventsState {
 
 /** The actions in the data, asked for once somebody is about to choose one. */
 export function useActions(query: URLSearchParams | undefined, wanted: boolean): readonly string[] | undefined {
+  const access = useLogAccess();
   const range = new URLSearchParams();
   for (const name of ["tenant_id", "start", "end"]) range.set(name, query?.get(name) ?? "");
   const key = range.toString();
   return useQuery({
-    queryKey: ["actions", key],
-    queryFn: ({ signal }) => fetchActions(new URLSearchParams(key), signal),
+    queryKey: ["actions", access.key, key],
+    queryFn: ({ signal }) => fetchActions(access.request, new URLSearchParams(key), signal),
     enabled: wanted && query !== undefined,
     staleTime: FORGET_AFTER_MS,
   }).data;
@@ -93,11 +91,12 @@ export function useActions(query: URLSearchParams | undefined, wanted: boolean):
 
 /** Whether the organization has any event at all, of any time; undefined until that is known. */
 export function useHasEvents(tenant: string | undefined, wanted: boolean): boolean | undefined {
+  const access = useLogAccess();
   return useQuery({
-    queryKey: ["has-events", tenant],
+    queryKey: ["has-events", access.key, tenant],
     queryFn: async ({ signal }) => {
       const query = new URLSearchParams({ tenant_id: tenant ?? "", start: "1970-01-01" });
-      const page = await fetchEvents(query, { limit: 1, cursor: undefined, signal });
+      const page = await fetchEvents(access.request, query, { limit: 1, cursor: undefined, signal });
       return page.total.value > 0;
     },
     enabled: wanted && tenant !== undefined,

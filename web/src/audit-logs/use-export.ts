@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Problem } from "../api/problem.ts";
-import { useSessionOver } from "../shell/session.ts";
-import { fetchExport, saveFile } from "./export.ts";
+import { saveFile } from "../files.ts";
+import { useLogAccess } from "./access.ts";
+import { fetchExport } from "./export.ts";
 
 export type ExportState =
   | { readonly phase: "idle" }
@@ -13,7 +14,7 @@ const IDLE: ExportState = { phase: "idle" };
 
 /** One export at a time; leaving the page ends it. */
 export function useExport() {
-  const sessionOver = useSessionOver();
+  const { request, onOver } = useLogAccess();
   const [state, setState] = useState<ExportState>(IDLE);
   const running = useRef<AbortController>(null);
   useEffect(() => () => running.current?.abort(), []);
@@ -25,7 +26,7 @@ export function useExport() {
       setState({ phase: "running", bytes: 0 });
       const onBytes = (bytes: number) => setState({ phase: "running", bytes });
       try {
-        const file = await fetchExport(query, { signal: controller.signal, onBytes });
+        const file = await fetchExport(request, query, { signal: controller.signal, onBytes });
         saveFile(file);
         setState({ phase: "done", name: file.name });
       } catch (error) {
@@ -34,11 +35,11 @@ export function useExport() {
           const problem =
             error instanceof Problem ? error : new Problem("unreadable", "The export failed", { cause: error });
           setState({ phase: "failed", problem });
-          if (problem.code === "unauthenticated") sessionOver();
+          if (problem.code === "unauthenticated") onOver();
         }
       }
     },
-    [sessionOver],
+    [request, onOver],
   );
   const dismiss = useCallback(() => setState(IDLE), []);
   const cancel = useCallback(() => running.current?.abort(), []);

@@ -1,9 +1,7 @@
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { today as currentDay, type Day } from "../time/day.ts";
 import { activeFilters, type FilterName, type Filters, type Ignored, readFilters, withFilter } from "./filters.ts";
-
-const route = getRouteApi("/_console/settings/organization/audit-logs");
 
 export interface FilterState {
   readonly filters: Filters;
@@ -19,7 +17,7 @@ export interface FilterState {
 
 /** The filters live in the address alone; setting one is going to another address. */
 export function useFilters(): FilterState {
-  const search = route.useSearch();
+  const search = useSearch({ strict: false });
   const navigate = useNavigate();
   const today = currentDay();
   const { filters, ignored } = useMemo(() => readFilters(search), [search]);

@@ -1,25 +1,23 @@
 import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, Link, useLocation } from "@tanstack/react-router";
-import { CircleAlert } from "lucide-react";
-import { type FormEvent, useState } from "react";
-import { fieldMessage, Problem } from "../api/problem.ts";
+import type { FormEvent } from "react";
+import { fieldMessage } from "../api/problem.ts";
 import { type Setup, setUp } from "../api/session.ts";
 import { Entrance } from "../shell/entrance.tsx";
+import { problemOrNull, Refusal } from "../shell/failure.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
 import { useEnter } from "../shell/session.ts";
 import { Button, buttonVariants } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
-import { Banner } from "../ui/notice.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { tokenIn } from "./link.ts";
-import { organizationId } from "./organization-id.ts";
+import { OrganizationFields } from "./organization-fields.tsx";
 import { SetupNeeded } from "./sign-in.tsx";
 
 const route = getRouteApi("/setup");
 
+const ORGANIZATION = { name: "/organization/name", id: "/organization/id" };
 const FIELDS = {
-  organizationName: "/organization/name",
-  organizationId: "/organization/id",
   name: "/owner/name",
   email: "/owner/email",
   password: "/owner/password",
@@ -35,60 +33,6 @@ function AlreadySetUp() {
   );
 }
 
-/** What is wrong that no field says. */
-function Refusal({ error }: { error: Error | null }) {
-  const pointers: readonly string[] = Object.values(FIELDS);
-  if (error === null) return null;
-  if (error instanceof Problem && error.errors.some(({ pointer }) => pointers.includes(pointer))) return null;
-  return (
-    <Banner tone="failure" icon={CircleAlert} className="mb-4">
-      {error.message}
-    </Banner>
-  );
-}
-
-/** The id follows the name until somebody writes one. */
-function OrganizationFields({ problem }: { problem: Problem | null }) {
-  const [name, setName] = useState("");
-  const [chosenId, setChosenId] = useState<string>();
-  return (
-    <>
-      <Field label="Organization name" error={fieldMessage(problem, FIELDS.organizationName)}>
-        {(control) => (
-          <Input
-            {...control}
-            name="organization-name"
-            required
-            autoComplete="organization"
-            value={name}
-            onChange={(e) => setName(e.target.value)}
-          />
-        )}
-      </Field>
-      <Field
-        label="Organization ID"
-        hint="Events name it as tenant_id. It cannot be changed later."
-        error={fieldMessage(problem, FIELDS.organizationId)}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            name="organization-id"
-            required
-            pattern="[A-Za-z0-9._\-]{1,128}"
-            title="Letters, digits, dot, hyphen and underscore"
-            autoComplete="off"
-            spellCheck={false}
-            className="font-mono"
-            value={chosenId ?? organizationId(name)}
-            onChange={(e) => setChosenId(e.target.value)}
-          />
-        )}
-      </Field>
-    </>
-  );
-}
-
 function SetupForm({ token }: { token: string }) {
   const enter = useEnter();
   const { mutate, error, isPending } = useMutation<void, Error, Setup>({
@@ -97,7 +41,7 @@ function SetupForm({ token }: { token: string }) {
       await enter("/");
     },
   });
-  const problem = error instanceof Problem ? error : null;
+  const problem = problemOrNull(error);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -108,9 +52,9 @@ function SetupForm({ token }: { token: string }) {
   return (
     <Entrance title="Set up Daybook" intro="Your organization, and you as its owner.">
       <PageTitle>Set up</PageTitle>
-      <Refusal error={error} />
       <form onSubmit={submit} className="flex flex-col gap-4">
-        <OrganizationFields problem={problem} />
+        <Refusal error={error} fields={[...Object.values(ORGANIZATION), ...Object.values(FIELDS)]} />
+        <OrganizationFields problem={problem} pointers={ORGANIZATION} />
         <hr className="my-1 border-border" />
         <Field label="Your name" error={fieldMessage(problem, FIELDS.name)}>
           {(control) => <Input {...control} name="name" required autoComplete="name" />}

@@ -1,16 +1,16 @@
 import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, Link, useLocation } from "@tanstack/react-router";
-import { CircleAlert } from "lucide-react";
-import type { FormEvent } from "react";
+import { type FormEvent, useState } from "react";
 import { Problem } from "../api/problem.ts";
 import { type Credentials, signIn } from "../api/session.ts";
 import { Entrance } from "../shell/entrance.tsx";
+import { Refusal } from "../shell/failure.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
 import { useEnter } from "../shell/session.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
-import { Banner } from "../ui/notice.tsx";
 import { Spinner } from "../ui/spinner.tsx";
+import { CodeStep } from "./code-step.tsx";
 import { safeTarget, tokenIn } from "./link.ts";
 
 const route = getRouteApi("/sign-in");
@@ -26,23 +26,14 @@ function useSignIn() {
   });
 }
 
-function Refusal({ error }: { error: Error | null }) {
-  if (error === null) return null;
-  const wait = error instanceof Problem && error.retryAfterMs ? Math.ceil(error.retryAfterMs / 1000) : undefined;
-  return (
-    <Banner tone="failure" icon={CircleAlert} className="mb-4">
-      {error.message}
-      {wait !== undefined && ` (try again in ${wait} seconds)`}
-    </Banner>
-  );
-}
-
 /** A link signs in only by this button's POST: mail scanners and previews that open the link change nothing. */
 function LinkSignIn({ token }: { token: string }) {
   const { mutate, error, isPending } = useSignIn();
   return (
     <Entrance title="Sign in to Daybook" intro="Your link is good for one sign-in.">
-      <Refusal error={error} />
+      <div className="mb-4 empty:hidden">
+        <Refusal error={error} />
+      </div>
       <Button className="w-full" disabled={isPending} onClick={() => mutate({ token })}>
         {isPending && <Spinner />} Sign in
       </Button>
@@ -60,16 +51,39 @@ function LinkSignIn({ token }: { token: string }) {
 function PasswordSignIn() {
   const { user } = route.useLoaderData();
   const target = safeTarget(route.useSearch().redirect);
-  const { mutate, error, isPending } = useSignIn();
+  const { mutate, error, isPending, reset } = useSignIn();
+  /** What was right already, once a second factor is asked for. */
+  const [first, setFirst] = useState<{ email: string; password: string }>();
+  const asked = error instanceof Problem && error.code === "two_factor_required";
+  if (first !== undefined) {
+    return (
+      <Entrance title="Enter your code" intro={`Two-factor is on for ${first.email}.`}>
+        <CodeStep
+          error={asked ? null : error}
+          pending={isPending}
+          onCode={(code) => mutate({ ...first, code })}
+          onBack={() => {
+            setFirst(undefined);
+            reset();
+          }}
+        />
+      </Entrance>
+    );
+  }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    mutate({ email: String(form.get("email")), password: String(form.get("password")) });
+    const credentials = { email: String(form.get("email")), password: String(form.get("password")) };
+    mutate(credentials, {
+      onError: (refusal) => {
+        if (refusal instanceof Problem && refusal.code === "two_factor_required") setFirst(credentials);
+      },
+    });
   };
   return (
     <Entrance title="Sign in to Daybook">
-      <Refusal error={error} />
       <form onSubmit={submit} className="flex flex-col gap-4">
+        {!asked && <Refusal error={error} />}
         <Field label="E-mail">
           {(control) => <Input {...control} name="email" type="email" autoComplete="username" required />}
         </Field>
@@ -81,7 +95,7 @@ function PasswordSignIn() {
         </Button>
       </form>
       {user && (
-        <p className="mt-4 text-center text-sm text-muted-foreground">
+        <p className="mt-4 text-center text-sm text-muted-foreground [overflow-wrap:anywhere]">
           You are signed in as {user.email}.{" "}
           <a href={target} className="text-link hover:underline">
             Continue

@@ -1,16 +1,22 @@
-import { useNavigate } from "@tanstack/react-router";
+import { useLocation, useNavigate } from "@tanstack/react-router";
 import { ChevronsUpDown } from "lucide-react";
-import type { Organization } from "../api/session.ts";
+import { visibleText } from "../text/visible.ts";
 import { DropdownMenu, MenuChoices } from "../ui/menu.tsx";
 import { Avatar } from "./avatar.tsx";
-import { useOrganization, useSession } from "./session.ts";
+import { mayOpen } from "./permissions.ts";
+import { type CurrentOrganization, useOrganization, useSession } from "./session.ts";
 
-function OrganizationName({ organization }: { organization: Organization | undefined }) {
-  const name = organization?.name ?? "No organization";
+function OrganizationName({ organization }: { organization: CurrentOrganization | undefined }) {
+  const name = organization === undefined ? "No organization" : visibleText(organization.name);
   return (
     <>
       <Avatar name={name} className="rounded-md" />
-      <span className="min-w-0 flex-1 truncate text-left text-sm font-medium">{name}</span>
+      <span className="flex min-w-0 flex-1 flex-col text-left">
+        <span className="truncate text-sm leading-4.5 font-medium" title={name}>
+          <bdi>{name}</bdi>
+        </span>
+        {organization?.visited && <span className="truncate text-xs text-muted-foreground">as platform owner</span>}
+      </span>
     </>
   );
 }
@@ -20,7 +26,14 @@ export function OrganizationSwitcher() {
   const { organizations } = useSession();
   const current = useOrganization();
   const navigate = useNavigate();
-  if (organizations.length < 2 && current !== undefined) {
+  const { pathname } = useLocation();
+  /** Stays on the page where it has something to show there, too. */
+  const change = (org: string) => {
+    const next = organizations.find(({ id }) => id === org);
+    const to = next === undefined || mayOpen(next, pathname) ? "." : "/settings/organization";
+    void navigate({ to, search: { org } });
+  };
+  if (organizations.length < 2 && current !== undefined && !current.visited) {
     return (
       <div className="flex h-11 items-center gap-2.5 px-2">
         <OrganizationName organization={current} />
@@ -43,8 +56,15 @@ export function OrganizationSwitcher() {
       <MenuChoices
         label="Organizations"
         value={current?.id ?? ""}
-        choices={organizations.map(({ id, name }) => ({ value: id, label: <span className="truncate">{name}</span> }))}
-        onChange={(org) => void navigate({ to: ".", search: { org } })}
+        choices={organizations.map(({ id, name }) => ({
+          value: id,
+          label: (
+            <span className="truncate">
+              <bdi>{visibleText(name)}</bdi>
+            </span>
+          ),
+        }))}
+        onChange={change}
       />
     </DropdownMenu>
   );

@@ -1,18 +1,54 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useCallback } from "react";
-import { chosenOrganization, type Organization, type SignedInSession, sessionQuery, signOut } from "../api/session.ts";
+import { organizationQuery } from "../api/organizations.ts";
+import { Problem } from "../api/problem.ts";
+import {
+  chosenOrganization,
+  type Organization,
+  PLATFORM_ORGANIZATION,
+  type Session,
+  type SignedInSession,
+  sessionQuery,
+  signOut,
+} from "../api/session.ts";
+import { may } from "./permissions.ts";
 
 const consoleRoute = getRouteApi("/_console");
 
-/** Who is signed in, as the guard of these pages saw it: it does not change under a page that stands. */
+/** Who is signed in, as the guard of these pages saw it; only `useRefreshSession` changes it under a page that stands. */
 export function useSession(): SignedInSession {
   return consoleRoute.useRouteContext().session;
 }
 
-/** The organization the page is about: `org` in the address, else the first of one's own. Undefined when it is not one's own. */
-export function useOrganization(): Organization | undefined {
-  return chosenOrganization(useSession(), consoleRoute.useSearch().org);
+/** The organization the page is about. */
+export type CurrentOrganization = Organization & {
+  /** One is no member of it, and looks at it as the platform's owner. */
+  readonly visited?: true;
+};
+
+/** `org` in the address, else the first of one's own. Undefined when there is none, or one may not see it. */
+export function useOrganization(): CurrentOrganization | undefined {
+  return consoleRoute.useRouteContext().organization;
+}
+
+/** @throws Problem when it cannot be told. */
+export async function findOrganization(
+  queries: QueryClient,
+  session: Session,
+  id: string | undefined,
+): Promise<CurrentOrganization | undefined> {
+  const own = chosenOrganization(session, id);
+  const platform = session.organizations.find((organization) => organization.id === PLATFORM_ORGANIZATION);
+  if (own !== undefined || id === undefined || !may(platform, "organization.read_any")) return own;
+  try {
+    const { name, time_zone } = await queries.ensureQueryData(organizationQuery(id));
+    const permissions = ["organization.read", "audit_log.read", "audit_log.export"] as const;
+    return { id, name, time_zone, role: "platform owner", permissions, visited: true };
+  } catch (error) {
+    if (error instanceof Problem && error.status >= 400 && error.status < 500) return undefined;
+    throw error;
+  }
 }
 
 /** Reads the session anew after it changed, drops what was read under the old one, and goes to an address of this page. */
@@ -24,6 +60,20 @@ export function useEnter(): (href: string) => Promise<void> {
       queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
       await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
       router.history.replace(href);
+    },
+    [queries, router],
+  );
+}
+
+/** Lets the page that stands see a session that changed: a name, a role, an organization. */
+export function useRefreshSession(): (session?: Session) => Promise<void> {
+  const queries = useQueryClient();
+  const router = useRouter();
+  return useCallback(
+    async (session) => {
+      if (session === undefined) await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
+      else queries.setQueryData(sessionQuery.queryKey, session);
+      await router.invalidate();
     },
     [queries, router],
   );

@@ -1,4 +1,5 @@
 import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { visibleText } from "../text/visible.ts";
 import { setTheme, THEME_LABELS, THEMES, useTheme } from "../theme/theme.ts";
 import { DropdownMenu, MenuChoices, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { Avatar } from "./avatar.tsx";
@@ -32,8 +33,10 @@ export function UserMenu() {
         >
           <Avatar name={user.name} />
           <span className="flex min-w-0 flex-1 flex-col">
-            <span className="truncate text-sm leading-4 font-medium">{user.name}</span>
-            <span className="truncate text-xs text-muted-foreground">{user.email}</span>
+            <span className="truncate text-sm leading-4 font-medium">
+              <bdi>{visibleText(user.name)}</bdi>
+            </span>
+            <span className="truncate text-xs text-muted-foreground">{visibleText(user.email)}</span>
           </span>
           <span className="sr-only">, account menu</span>
           <ChevronsUpDown aria-hidden className="size-3.5 text-muted-foreground" />

@@ -8,6 +8,7 @@ export const buttonVariants = cva(
     variants: {
       variant: {
         default: "bg-primary text-primary-foreground not-disabled:hover:bg-primary-hover",
+        destructive: "bg-destructive text-destructive-foreground not-disabled:hover:bg-destructive/90",
         outline: "border border-input bg-card text-foreground not-disabled:hover:bg-accent",
         ghost: "text-muted-foreground not-disabled:hover:bg-accent not-disabled:hover:text-foreground",
         link: "text-link underline-offset-4 not-disabled:hover:underline",

@@ -24,6 +24,17 @@ interface FieldProps {
   readonly children: (control: FieldControl) => ReactNode;
 }
 
+/** What is wrong with a control, where there is something. */
+export function FieldError({ id, children }: { id: string; children: string | undefined }) {
+  if (!children) return null;
+  return (
+    <p id={id} className="flex items-start gap-1.5 text-xs text-failure">
+      <CircleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
+      {children}
+    </p>
+  );
+}
+
 export function Field({ label, hint, error, className, children }: FieldProps) {
   const id = useId();
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
@@ -38,12 +49,7 @@ export function Field({ label, hint, error, className, children }: FieldProps) {
           {hint}
         </p>
       )}
-      {error && (
-        <p id={`${id}-error`} className="flex items-start gap-1.5 text-xs text-failure">
-          <CircleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
-          {error}
-        </p>
-      )}
+      <FieldError id={`${id}-error`}>{error}</FieldError>
     </div>
   );
 }

@@ -12,6 +12,7 @@ export interface SelectGroup {
 interface SelectProps {
   readonly control: FieldControl;
   readonly value: string;
+  readonly disabled?: boolean;
   readonly groups: readonly SelectGroup[];
   readonly onChange: (value: string) => void;
   /** Called when somebody is about to open it. */
@@ -34,10 +35,15 @@ function Choice({ value, label }: { value: string; label: string }) {
   );
 }
 
-export function Select({ control, value, groups, onChange, onApproach }: SelectProps) {
+export function Select({ control, value, disabled = false, groups, onChange, onApproach }: SelectProps) {
   const items = groups.flatMap((group) => group.choices);
   return (
-    <Base.Root items={items} value={value} onValueChange={(next) => next !== null && onChange(next)}>
+    <Base.Root
+      items={items}
+      value={value}
+      disabled={disabled}
+      onValueChange={(next) => next !== null && onChange(next)}
+    >
       <Base.Trigger
         {...control}
         data-slot="select"

@@ -1,10 +1,15 @@
 import { LogOut } from "lucide-react";
+import { SettingsRow } from "../pages/settings-row.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
 import { useSession, useSignOut } from "../shell/session.ts";
 import { setTheme, THEME_LABELS, THEMES, useTheme } from "../theme/theme.ts";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
-import { SettingsRow } from "./settings-row.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+import { NameRow } from "./name-row.tsx";
+import { PasswordRow } from "./password-row.tsx";
+import { Sessions } from "./sessions.tsx";
+import { TwoFactorRow } from "./two-factor-row.tsx";
 
 function Appearance() {
   const theme = useTheme();
@@ -38,19 +43,24 @@ export function ProfileTab() {
     <>
       <PageTitle>Profile</PageTitle>
       <Card aria-label="Profile" className="divide-y divide-border">
-        <SettingsRow label="Name">{user.name}</SettingsRow>
-        <SettingsRow label="E-mail">{user.email}</SettingsRow>
+        <NameRow user={user} />
+        <SettingsRow label="E-mail">
+          <VisibleText value={user.email} />
+        </SettingsRow>
         <SettingsRow label="Appearance">
           <Appearance />
         </SettingsRow>
       </Card>
-      <Card aria-label="Session">
+      <Card aria-label="Signing in" className="divide-y divide-border">
+        <PasswordRow email={user.email} />
+        <TwoFactorRow user={user} />
         <SettingsRow label="This browser is signed in">
           <Button variant="outline" onClick={() => signOut()}>
             <LogOut aria-hidden /> Sign out
           </Button>
         </SettingsRow>
       </Card>
+      <Sessions />
     </>
   );
 }

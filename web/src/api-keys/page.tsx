@@ -1,0 +1,72 @@
+import { useQuery } from "@tanstack/react-query";
+import { KeyRound } from "lucide-react";
+import { useRef, useState } from "react";
+import { type ApiKey, keysQuery } from "../api/keys.ts";
+import { OrganizationPageFrame } from "../shell/organization-page.tsx";
+import { may } from "../shell/permissions.ts";
+import { ResourceList } from "../shell/resource-list.tsx";
+import type { CurrentOrganization } from "../shell/session.ts";
+import { Notice } from "../ui/notice.tsx";
+import { Outcome } from "../ui/outcome.tsx";
+import { keyColumns } from "./columns.tsx";
+import { CreateKeyDialog } from "./create-dialog.tsx";
+import { RevokeKey } from "./revoke-key.tsx";
+
+export function ApiKeysPage() {
+  return (
+    <OrganizationPageFrame
+      title="API Keys"
+      intro="What your applications send and read events with."
+      page="/settings/organization/api-keys"
+      deed="see the API keys"
+      gerund="Seeing API keys"
+    >
+      {(organization) => <ApiKeys organization={organization} />}
+    </OrganizationPageFrame>
+  );
+}
+
+function ApiKeys({ organization }: { organization: CurrentOrganization }) {
+  const keys = useQuery(keysQuery(organization.id));
+  const [done, setDone] = useState<string>();
+  const [revoking, setRevoking] = useState<ApiKey>();
+  const outcome = useRef<HTMLDivElement>(null);
+  const manages = may(organization, "api_key.manage");
+  return (
+    <>
+      <Outcome ref={outcome}>{done}</Outcome>
+      <section aria-labelledby="keys-title" className="flex flex-col gap-3">
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <h2 id="keys-title" className="text-base font-semibold tabular-nums">
+            {keys.data ? `${keys.data.length} ${keys.data.length === 1 ? "key" : "keys"}` : "Keys"}
+          </h2>
+          {manages && <CreateKeyDialog organization={organization} onCreated={() => setDone(undefined)} />}
+        </div>
+        <ResourceList
+          query={keys}
+          label="API keys"
+          columns={keyColumns(manages ? setRevoking : undefined)}
+          rowKey={({ id }) => id}
+          empty={
+            <Notice icon={KeyRound} title="No API keys yet">
+              <p className="mt-2 text-pretty text-muted-foreground">
+                {manages
+                  ? "Make one to let an application send its events here."
+                  : "An owner or admin can make one, to let an application send its events here."}
+              </p>
+            </Notice>
+          }
+        />
+      </section>
+      {revoking && (
+        <RevokeKey
+          organization={organization}
+          apiKey={revoking}
+          onClose={() => setRevoking(undefined)}
+          onDone={setDone}
+          outcome={outcome}
+        />
+      )}
+    </>
+  );
+}

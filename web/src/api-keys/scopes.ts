@@ -1,0 +1,20 @@
+import { PLATFORM_ORGANIZATION } from "../api/session.ts";
+
+interface ScopeChoice {
+  readonly scope: string;
+  readonly summary: string;
+  /** Keys of the platform alone may have it. */
+  readonly platformOnly?: true;
+}
+
+const SCOPES: readonly ScopeChoice[] = [
+  { scope: "events:write", summary: "Send events. What an application needs." },
+  { scope: "events:read", summary: "Read, search and export events." },
+  { scope: "keys:manage", summary: "Make and revoke keys, with scopes it has itself." },
+  { scope: "organizations:write", summary: "Make and rename organizations.", platformOnly: true },
+];
+
+/** The scopes that a key of this organization may have. */
+export function scopesFor(organization: string): readonly ScopeChoice[] {
+  return SCOPES.filter(({ platformOnly }) => !platformOnly || organization === PLATFORM_ORGANIZATION);
+}

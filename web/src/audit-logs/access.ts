@@ -1,0 +1,27 @@
+import { createContext, useContext } from "react";
+import type { Request } from "../api/request.ts";
+import type { Permission } from "../api/session.ts";
+
+/**
+ * Through what the page gets at the logs: a person's session in the console, or a viewer token in a frame of another application.
+ * Nothing of the page knows which.
+ */
+export interface LogAccess {
+  readonly organization: { readonly id: string; readonly name: string; readonly role?: string };
+  readonly permissions: readonly Permission[];
+  /** Calls the server with the right credentials. */
+  readonly request: Request;
+  /** Another one means that what was asked before is to be asked again: a new token after one that expired. */
+  readonly key: string;
+  /** Called when an answer shows that the access is over. */
+  readonly onOver: () => void;
+}
+
+const AccessContext = createContext<LogAccess | undefined>(undefined);
+export const LogAccessProvider = AccessContext.Provider;
+
+export function useLogAccess(): LogAccess {
+  const access = useContext(AccessContext);
+  if (access === undefined) throw new Error("The audit logs stand in no LogAccessProvider");
+  return access;
+}

@@ -1,0 +1,97 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useMemo, useState } from "react";
+import { type OrganizationDetails, organizationQuery, updateOrganization } from "../api/organizations.ts";
+import { fieldMessage } from "../api/problem.ts";
+import { problemOrNull, Refusal } from "../shell/failure.tsx";
+import { useRefreshSession } from "../shell/session.ts";
+import { allZones, zoneLabel } from "../time/zones.ts";
+import { Button } from "../ui/button.tsx";
+import { Card } from "../ui/card.tsx";
+import { Combobox, type ComboboxChoice } from "../ui/combobox.tsx";
+import { Field, Input } from "../ui/field.tsx";
+import { Outcome } from "../ui/outcome.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+
+const FIELDS = ["/name", "/time_zone"];
+const UNSET: ComboboxChoice = { value: "", label: "Not set (UTC)" };
+
+interface Change {
+  name?: string;
+  time_zone?: string | null;
+}
+
+/** What differs; the server is told nothing else, so that two people at once do not undo each other. */
+function changeFrom(details: OrganizationDetails, name: string, zone: string): Change {
+  const time_zone = zone === "" ? null : zone;
+  return {
+    ...(name !== details.name && { name }),
+    ...(time_zone !== details.time_zone && { time_zone }),
+  };
+}
+
+export function GeneralForm({ details }: { details: OrganizationDetails }) {
+  const queries = useQueryClient();
+  const refreshSession = useRefreshSession();
+  const [name, setName] = useState(details.name);
+  const [zone, setZone] = useState(details.time_zone ?? "");
+  const choices = useMemo(() => [UNSET, ...allZones()], []);
+  const { mutate, error, isPending, isSuccess, reset } = useMutation<void, Error, Change>({
+    mutationFn: async (change) => {
+      const changed = await updateOrganization(details.id, change);
+      queries.setQueryData(organizationQuery(details.id).queryKey, changed);
+      setName(changed.name);
+      setZone(changed.time_zone ?? "");
+      await refreshSession();
+    },
+  });
+  const change = changeFrom(details, name.trim(), zone);
+  const changed = Object.keys(change).length > 0;
+  const problem = problemOrNull(error);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (changed && !isPending) mutate(change);
+  };
+  const edit = (set: () => void) => {
+    if (isSuccess) reset();
+    set();
+  };
+  return (
+    <Card aria-label="Settings" className="p-5">
+      <form onSubmit={submit} className="flex max-w-xl flex-col gap-4">
+        <Refusal error={error} fields={FIELDS} />
+        <Field label="Name" error={fieldMessage(problem, "/name")}>
+          {(control) => (
+            <Input
+              {...control}
+              required
+              maxLength={200}
+              autoComplete="off"
+              value={name}
+              onChange={(event) => edit(() => setName(event.target.value))}
+            />
+          )}
+        </Field>
+        <Field
+          label="Time zone"
+          hint="Kept for whoever works with this organization's days. Audit Logs show UTC."
+          error={fieldMessage(problem, "/time_zone")}
+        >
+          {(control) => (
+            <Combobox
+              control={control}
+              choices={choices}
+              value={choices.find(({ value }) => value === zone) ?? { value: zone, label: zoneLabel(zone) }}
+              onChange={({ value }) => edit(() => setZone(value))}
+            />
+          )}
+        </Field>
+        <Outcome>{isSuccess && "Saved."}</Outcome>
+        <div>
+          <Button type="submit" className="max-sm:w-full" disabled={!changed} aria-disabled={isPending}>
+            {isPending && <Spinner />} Save changes
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,95 @@
+import { useQuery } from "@tanstack/react-query";
+import { type OrganizationDetails, organizationQuery } from "../api/organizations.ts";
+import { SettingsRow } from "../pages/settings-row.tsx";
+import { LoadFailure } from "../shell/failure.tsx";
+import { OrganizationPageFrame } from "../shell/organization-page.tsx";
+import { may } from "../shell/permissions.ts";
+import type { CurrentOrganization } from "../shell/session.ts";
+import { zoneLabel } from "../time/zones.ts";
+import { Card } from "../ui/card.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+import { When } from "../ui/when.tsx";
+import { GeneralForm } from "./form.tsx";
+
+export function GeneralPage() {
+  return (
+    <OrganizationPageFrame
+      title="General"
+      page="/settings/organization/general"
+      deed="see the organization's settings"
+      gerund="Seeing them"
+    >
+      {(organization) => <General organization={organization} />}
+    </OrganizationPageFrame>
+  );
+}
+
+function General({ organization }: { organization: CurrentOrganization }) {
+  const { data, error, refetch } = useQuery(organizationQuery(organization.id));
+  if (data === undefined && error) {
+    return (
+      <Card>
+        <LoadFailure what="The settings" error={error} onRetry={() => void refetch()} kept={false} />
+      </Card>
+    );
+  }
+  if (data === undefined) return <Skeleton />;
+  return (
+    <>
+      {error && <LoadFailure what="The settings" error={error} onRetry={() => void refetch()} kept />}
+      {may(organization, "organization.update") ? <GeneralForm details={data} /> : <Shown details={data} />}
+      <Fixed details={data} />
+    </>
+  );
+}
+
+function Skeleton() {
+  return (
+    <Card aria-busy className="flex flex-col gap-6 p-5">
+      <span role="status" className="sr-only">
+        Loading the settings
+      </span>
+      {["w-40", "w-64", "w-52", "w-72"].map((width) => (
+        <span key={width} className={`block h-3 animate-breathe rounded-full bg-accent ${width}`} />
+      ))}
+    </Card>
+  );
+}
+
+/** For who may not change them. */
+function Shown({ details }: { details: OrganizationDetails }) {
+  return (
+    <Card aria-label="Settings" className="divide-y divide-border">
+      <SettingsRow label="Name">
+        <VisibleText value={details.name} />
+      </SettingsRow>
+      <SettingsRow label="Time zone">
+        {details.time_zone === null ? "UTC (none is set)" : zoneLabel(details.time_zone)}
+      </SettingsRow>
+      <p className="px-5 py-3 text-sm text-muted-foreground">An owner or admin can change these.</p>
+    </Card>
+  );
+}
+
+/** What nobody changes. */
+function Fixed({ details }: { details: OrganizationDetails }) {
+  return (
+    <Card aria-label="About the organization" className="divide-y divide-border">
+      <SettingsRow label="ID">
+        <span className="flex items-center gap-1 font-mono font-normal">
+          <span className="break-all">{details.id}</span>
+          <CopyButton value={details.id} label="organization ID" />
+        </span>
+      </SettingsRow>
+      <SettingsRow label="Made">
+        <When instant={details.created_at} as="day" />
+      </SettingsRow>
+      <SettingsRow label="Data retention">
+        {details.retention_days === null
+          ? "Events are kept for ever; Daybook deletes nothing"
+          : `Events are kept for ${details.retention_days} days`}
+      </SettingsRow>
+    </Card>
+  );
+}

@@ -1,0 +1,118 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useState } from "react";
+import { lookUpInvitation, type OpenInvitation } from "../api/invitation.ts";
+import { asProblem } from "../api/problem.ts";
+import { Entrance } from "../shell/entrance.tsx";
+import { PageTitle } from "../shell/page-title.tsx";
+import { Button, buttonVariants } from "../ui/button.tsx";
+import { RequestId } from "../ui/notice.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+import { When } from "../ui/when.tsx";
+import { AcceptAs, NewPersonForm, SignInFirst, WrongPerson } from "./acceptance.tsx";
+import { forgetInvitation, heldInvitation } from "./token.ts";
+
+const route = getRouteApi("/invite");
+
+export function InvitationPage() {
+  const { user } = route.useLoaderData();
+  // Kept over a refused look-up, so that a second try in this page asks again.
+  const [token] = useState(heldInvitation);
+  const { data, error, refetch, isFetching } = useQuery({
+    queryKey: ["invitation", token],
+    queryFn: () => lookUpInvitation(token ?? ""),
+    enabled: token !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const problem = asProblem(error);
+  const over = token === undefined || problem?.code === "invalid_token";
+  useEffect(() => {
+    if (over) forgetInvitation();
+  }, [over]);
+  return (
+    <>
+      <PageTitle>Invitation</PageTitle>
+      {over ? (
+        <Over />
+      ) : problem && data === undefined ? (
+        <Entrance title="The invitation could not be looked up" intro={problem.message}>
+          <div role="alert" className="flex flex-col items-center gap-3">
+            <Button className="w-full" disabled={isFetching} onClick={() => void refetch()}>
+              {isFetching && <Spinner />} Try again
+            </Button>
+            <RequestId id={problem.requestId} />
+          </div>
+        </Entrance>
+      ) : data === undefined ? (
+        <Entrance title="Looking up your invitation">
+          <p role="status" className="flex justify-center py-4 text-muted-foreground">
+            <Spinner />
+            <span className="sr-only">Looking up your invitation</span>
+          </p>
+        </Entrance>
+      ) : (
+        <Invited invitation={data}>
+          {user !== null && user.email.toLowerCase() !== data.email.toLowerCase() ? (
+            <WrongPerson invitation={data} user={user} />
+          ) : user !== null ? (
+            <AcceptAs token={token} invitation={data} user={user} />
+          ) : data.account ? (
+            <SignInFirst email={data.email} />
+          ) : (
+            <NewPersonForm token={token} invitation={data} />
+          )}
+        </Invited>
+      )}
+    </>
+  );
+}
+
+function Invited({ invitation, children }: { invitation: OpenInvitation; children: ReactNode }) {
+  const { organization, invited_by, role, email, expires_at } = invitation;
+  return (
+    <Entrance
+      title="You are invited"
+      intro={
+        <span className="[overflow-wrap:anywhere]">
+          <VisibleText value={invited_by.name} /> invites you to{" "}
+          <strong className="font-semibold text-foreground">
+            <VisibleText value={organization.name} />
+          </strong>{" "}
+          on Daybook.
+        </span>
+      }
+    >
+      <dl className="mb-5 grid grid-cols-[5rem_minmax(0,1fr)] gap-y-1.5 border-b border-border pb-5 text-sm">
+        <dt className="text-muted-foreground">E-mail</dt>
+        <dd className="[overflow-wrap:anywhere]">
+          <VisibleText value={email} />
+        </dd>
+        <dt className="text-muted-foreground">Role</dt>
+        <dd className="capitalize">{role}</dd>
+        <dt className="text-muted-foreground">Expires</dt>
+        <dd>
+          <When instant={expires_at} />
+        </dd>
+      </dl>
+      {children}
+    </Entrance>
+  );
+}
+
+/** Expired, used, withdrawn, mistyped: the server does not tell which, and the way on is the same. */
+function Over() {
+  return (
+    <Entrance title="This invitation does not work" intro="An invitation's link works once, for seven days.">
+      <div role="alert" className="text-sm text-pretty text-muted-foreground">
+        <p>It may have been used, withdrawn or replaced by a newer one, or it has expired.</p>
+        <p className="mt-2">
+          Ask whoever invited you for a new link. If you accepted it already, you can simply sign in.
+        </p>
+      </div>
+      <Link to="/sign-in" className={buttonVariants({ variant: "outline", className: "mt-5 w-full" })}>
+        Go to sign-in
+      </Link>
+    </Entrance>
+  );
+}

@@ -1,0 +1,145 @@
+import { type UseQueryResult, useMutation, useQueryClient } from "@tanstack/react-query";
+import { MailPlus } from "lucide-react";
+import { type RefObject, useState } from "react";
+import { type Invitation, invitationsQuery, withdrawInvitation } from "../api/members.ts";
+import { Problem } from "../api/problem.ts";
+import { Refusal } from "../shell/failure.tsx";
+import { mayManage } from "../shell/permissions.ts";
+import { ResourceList } from "../shell/resource-list.tsx";
+import type { CurrentOrganization } from "../shell/session.ts";
+import { visibleText } from "../text/visible.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import type { ListColumn } from "../ui/list.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+import { When } from "../ui/when.tsx";
+import { roleName } from "./role-choice.tsx";
+
+interface InvitationListProps {
+  readonly organization: CurrentOrganization;
+  readonly query: UseQueryResult<readonly Invitation[]>;
+  readonly onDone: (what: string) => void;
+  readonly outcome: RefObject<HTMLDivElement | null>;
+}
+
+export function InvitationList({ organization, query, onDone, outcome }: InvitationListProps) {
+  const [withdrawing, setWithdrawing] = useState<Invitation>();
+  return (
+    <>
+      <ResourceList
+        query={query}
+        label="Pending invitations"
+        columns={invitationColumns(organization, setWithdrawing)}
+        rowKey={({ id }) => id}
+        empty={
+          <Notice icon={MailPlus} title="No pending invitations" className="py-10 max-lg:py-8">
+            <p className="mt-2 text-muted-foreground">Invitations stand here until they are used or expire.</p>
+          </Notice>
+        }
+      />
+      {withdrawing && (
+        <Withdraw
+          organization={organization}
+          invitation={withdrawing}
+          onClose={() => setWithdrawing(undefined)}
+          onDone={onDone}
+          outcome={outcome}
+        />
+      )}
+    </>
+  );
+}
+
+interface WithdrawProps extends Pick<InvitationListProps, "organization" | "onDone" | "outcome"> {
+  readonly invitation: Invitation;
+  readonly onClose: () => void;
+}
+
+function Withdraw({ organization, invitation, onClose, onDone, outcome }: WithdrawProps) {
+  const queries = useQueryClient();
+  const { mutate, error, isPending } = useMutation<void, Error, void>({
+    mutationFn: async () => {
+      try {
+        await withdrawInvitation(organization.id, invitation.id);
+      } catch (failure) {
+        if (!(failure instanceof Problem && failure.code === "not_found")) throw failure;
+      }
+      await queries.invalidateQueries({ queryKey: invitationsQuery(organization.id).queryKey });
+    },
+    onSuccess: () => {
+      onDone(`The invitation of ${visibleText(invitation.email)} is withdrawn.`);
+      onClose();
+      outcome.current?.focus();
+    },
+  });
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={onClose}
+      title="Withdraw the invitation?"
+      action="Withdraw"
+      pending={isPending}
+      refusal={<Refusal error={error} />}
+      onConfirm={() => mutate()}
+    >
+      The link that <VisibleText value={invitation.email} /> has stops working at once. You can invite them again.
+    </ConfirmDialog>
+  );
+}
+
+function invitationColumns(
+  organization: CurrentOrganization,
+  onWithdraw: (invitation: Invitation) => void,
+): ListColumn<Invitation>[] {
+  return [
+    {
+      id: "email",
+      label: "E-mail",
+      card: "title",
+      cell: ({ email }) => (
+        <span className="block truncate font-medium" title={visibleText(email)}>
+          <VisibleText value={email} />
+        </span>
+      ),
+    },
+    {
+      id: "role",
+      label: "Role",
+      width: "7.5rem",
+      card: "line",
+      cell: ({ role }) => <Badge variant="secondary">{roleName(role)}</Badge>,
+    },
+    {
+      id: "inviter",
+      label: "Invited by",
+      width: "12rem",
+      card: "line",
+      cell: ({ invited_by }) => (
+        <span className="block truncate" title={visibleText(invited_by.name)}>
+          <VisibleText value={invited_by.name} />
+        </span>
+      ),
+    },
+    {
+      id: "expires",
+      label: "Expires",
+      width: "9rem",
+      card: "line",
+      cell: ({ expires_at }) => <When instant={expires_at} />,
+    },
+    {
+      id: "actions",
+      label: "Actions",
+      width: "8rem",
+      card: "foot",
+      cell: (invitation) =>
+        mayManage(organization, invitation.role) ? (
+          <Button variant="outline" size="small" onClick={() => onWithdraw(invitation)}>
+            Withdraw<span className="sr-only"> the invitation of {visibleText(invitation.email)}</span>
+          </Button>
+        ) : null,
+    },
+  ];
+}

@@ -1,0 +1,109 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { UserPlus } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { invitationsQuery, invite, type NewInvitation } from "../api/members.ts";
+import { fieldMessage } from "../api/problem.ts";
+import { problemOrNull, Refusal } from "../shell/failure.tsx";
+import type { CurrentOrganization } from "../shell/session.ts";
+import { Button } from "../ui/button.tsx";
+import { Dialog, DialogActions } from "../ui/dialog.tsx";
+import { Field, Input } from "../ui/field.tsx";
+import { OneTimeValue } from "../ui/one-time-value.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+import { RoleRadios } from "./role-choice.tsx";
+
+const FIELDS = ["/email", "/role"];
+
+interface InviteDialogProps {
+  readonly organization: CurrentOrganization;
+  readonly onInvited: () => void;
+}
+
+export function InviteDialog({ organization, onInvited }: InviteDialogProps) {
+  const [open, setOpen] = useState(false);
+  const [invitation, setInvitation] = useState<NewInvitation>();
+  const change = (next: boolean) => {
+    setOpen(next);
+    if (next) setInvitation(undefined);
+  };
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={change}
+      title={invitation ? "Invitation made" : "Invite a member"}
+      trigger={
+        <Button>
+          <UserPlus aria-hidden /> Invite member
+        </Button>
+      }
+      description={
+        invitation ? (
+          <>
+            Send this link to <VisibleText value={invitation.email} />. It works once, for seven days, and is shown only
+            now: Daybook sends no e-mail and cannot show it again.
+          </>
+        ) : (
+          "You get a link to send to them. It is for this e-mail address alone."
+        )
+      }
+    >
+      {invitation ? (
+        <>
+          <OneTimeValue label="Invitation link" value={invitation.link} copy="Copy link" />
+          <DialogActions>
+            <Button onClick={() => setOpen(false)}>Done</Button>
+          </DialogActions>
+        </>
+      ) : (
+        <InviteForm
+          organization={organization}
+          onCancel={() => setOpen(false)}
+          onInvited={(made) => {
+            setInvitation(made);
+            onInvited();
+          }}
+        />
+      )}
+    </Dialog>
+  );
+}
+
+interface InviteFormProps {
+  readonly organization: CurrentOrganization;
+  readonly onCancel: () => void;
+  readonly onInvited: (invitation: NewInvitation) => void;
+}
+
+function InviteForm({ organization, onCancel, onInvited }: InviteFormProps) {
+  const queries = useQueryClient();
+  const [role, setRole] = useState("auditor");
+  const { mutate, error, isPending } = useMutation<NewInvitation, Error, string>({
+    mutationFn: (email) => invite(organization.id, email, role),
+    onSuccess: (invitation) => {
+      onInvited(invitation);
+      void queries.invalidateQueries({ queryKey: invitationsQuery(organization.id).queryKey });
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!isPending) mutate(String(new FormData(event.currentTarget).get("email") ?? "").trim());
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4">
+      <Refusal error={error} fields={FIELDS} />
+      <Field label="E-mail" error={fieldMessage(problemOrNull(error), "/email")}>
+        {(control) => <Input {...control} name="email" type="email" required autoComplete="off" maxLength={254} />}
+      </Field>
+      <RoleRadios organization={organization} value={role} onChange={setRole} />
+      <DialogActions>
+        <Button variant="outline" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button type="submit" aria-disabled={isPending}>
+          {isPending && <Spinner />} Make invitation link
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}

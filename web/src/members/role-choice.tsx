@@ -1,0 +1,79 @@
+import { useId } from "react";
+import { ROLE_CHOICES, rolesToGive } from "../shell/permissions.ts";
+import type { CurrentOrganization } from "../shell/session.ts";
+import { visibleText } from "../text/visible.ts";
+import type { FieldControl } from "../ui/field.tsx";
+import { Select } from "../ui/select.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+
+/** The role as a word with a capital. */
+export function roleName(role: string): string {
+  return role.charAt(0).toUpperCase() + role.slice(1);
+}
+
+interface RoleSelectProps {
+  readonly organization: CurrentOrganization;
+  readonly role: string;
+  /** Whose role it is. */
+  readonly name: string;
+  readonly disabled: boolean;
+  readonly onChange: (role: string) => void;
+}
+
+/** The role of somebody who is there, as a choice of those one may give. */
+export function RoleSelect({ organization, role, name, disabled, onChange }: RoleSelectProps) {
+  const id = useId();
+  const control: FieldControl & { "aria-label": string } = {
+    id,
+    "aria-label": `Role of ${visibleText(name)}`,
+    "aria-describedby": undefined,
+    "aria-invalid": undefined,
+  };
+  const choices = rolesToGive(organization).map((choice) => ({ value: choice.role, label: roleName(choice.role) }));
+  return (
+    <Select
+      control={control}
+      value={role}
+      disabled={disabled}
+      groups={[{ label: undefined, choices }]}
+      onChange={(next) => next !== role && onChange(next)}
+    />
+  );
+}
+
+interface RoleRadiosProps {
+  readonly organization: CurrentOrganization;
+  readonly value: string;
+  readonly onChange: (role: string) => void;
+}
+
+/** The role of somebody who is to come, with what each may do. */
+export function RoleRadios({ organization, value, onChange }: RoleRadiosProps) {
+  const name = useId();
+  return (
+    <fieldset className="flex flex-col gap-2">
+      <legend className="mb-1.5 text-xs font-medium text-muted-foreground">
+        Role in <VisibleText value={organization.name} />
+      </legend>
+      {ROLE_CHOICES.filter((choice) => rolesToGive(organization).includes(choice)).map(({ role, summary }) => (
+        <label
+          key={role}
+          className="flex min-h-11 cursor-pointer items-start gap-3 rounded-lg border border-border px-3.5 py-2.5 has-checked:border-ring has-checked:bg-accent has-focus-visible:outline-2 has-focus-visible:outline-ring"
+        >
+          <input
+            type="radio"
+            name={name}
+            value={role}
+            checked={value === role}
+            onChange={() => onChange(role)}
+            className="mt-0.5 size-4 shrink-0 accent-(--foreground) outline-none"
+          />
+          <span className="min-w-0">
+            <span className="block text-sm font-medium">{roleName(role)}</span>
+            <span className="block text-xs text-pretty text-muted-foreground">{summary}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,40 @@
+import { useMutation } from "@tanstack/react-query";
+import type { FormEvent } from "react";
+import { fieldMessage } from "../api/problem.ts";
+import { problemOrNull, Refusal } from "../shell/failure.tsx";
+import { Button } from "../ui/button.tsx";
+import { DialogActions } from "../ui/dialog.tsx";
+import { Field, Input } from "../ui/field.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+
+interface PasswordStepProps {
+  readonly action: string;
+  readonly destructive?: boolean;
+  readonly onCancel: () => void;
+  readonly submit: (password: string) => Promise<void>;
+}
+
+/** Asks for the password again before something that a stolen session must not do. */
+export function PasswordStep({ action, destructive = false, onCancel, submit }: PasswordStepProps) {
+  const { mutate, error, isPending } = useMutation({ mutationFn: submit });
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!isPending) mutate(String(new FormData(event.currentTarget).get("password") ?? ""));
+  };
+  return (
+    <form onSubmit={onSubmit} className="flex flex-col gap-4">
+      <Refusal error={error} fields={["/password"]} />
+      <Field label="Your password" error={fieldMessage(problemOrNull(error), "/password")}>
+        {(control) => <Input {...control} name="password" type="password" required autoComplete="current-password" />}
+      </Field>
+      <DialogActions>
+        <Button variant="outline" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button type="submit" variant={destructive ? "destructive" : "default"} aria-disabled={isPending}>
+          {isPending && <Spinner />} {action}
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}

@@ -1,0 +1,129 @@
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { fieldMessage } from "../api/problem.ts";
+import { beginTwoFactor, confirmTwoFactor, type TwoFactorSetup } from "../api/profile.ts";
+import { problemOrNull, Refusal } from "../shell/failure.tsx";
+import { useRefreshSession } from "../shell/session.ts";
+import { Button } from "../ui/button.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { Dialog, DialogActions } from "../ui/dialog.tsx";
+import { Field, Input } from "../ui/field.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { PasswordStep } from "./password-step.tsx";
+import { QrCode } from "./qr-code.tsx";
+import { RecoveryCodes } from "./recovery-codes.tsx";
+
+type Step =
+  | { readonly name: "password" }
+  | { readonly name: "scan"; readonly setup: TwoFactorSetup }
+  | { readonly name: "codes"; readonly codes: readonly string[] };
+
+const STEPS: Record<Step["name"], { title: string; description: string }> = {
+  password: { title: "Set up two-factor", description: "First, your password again. Then an authenticator app." },
+  scan: {
+    title: "Scan with your authenticator app",
+    description: "Then type the six digits that it shows. Two-factor is off until that was right.",
+  },
+  codes: {
+    title: "Keep your recovery codes",
+    description:
+      "Two-factor is on. Each of these signs you in once, when your phone is not at hand. They are shown only now.",
+  },
+};
+
+export function TwoFactorSetupDialog() {
+  const refreshSession = useRefreshSession();
+  const [open, setOpen] = useState(false);
+  const [step, setStep] = useState<Step>({ name: "password" });
+  const change = (next: boolean) => {
+    setOpen(next);
+    if (next) setStep({ name: "password" });
+  };
+  const finish = () => {
+    setOpen(false);
+    void refreshSession();
+  };
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={change}
+      dismissible={step.name !== "codes"}
+      {...STEPS[step.name]}
+      trigger={<Button variant="outline">Set up</Button>}
+    >
+      {step.name === "password" && (
+        <PasswordStep
+          action="Continue"
+          onCancel={() => setOpen(false)}
+          submit={async (password) => setStep({ name: "scan", setup: await beginTwoFactor(password) })}
+        />
+      )}
+      {step.name === "scan" && (
+        <ScanStep
+          setup={step.setup}
+          onCancel={() => setOpen(false)}
+          onConfirmed={() => setStep({ name: "codes", codes: step.setup.recovery_codes })}
+        />
+      )}
+      {step.name === "codes" && <RecoveryCodes codes={step.codes} onKept={finish} />}
+    </Dialog>
+  );
+}
+
+interface ScanStepProps {
+  readonly setup: TwoFactorSetup;
+  readonly onCancel: () => void;
+  readonly onConfirmed: () => void;
+}
+
+/** In groups of four, as it is easier to type. */
+function grouped(secret: string): string {
+  return secret.match(/.{1,4}/g)?.join(" ") ?? secret;
+}
+
+function ScanStep({ setup, onCancel, onConfirmed }: ScanStepProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  const { mutate, error, isPending } = useMutation({ mutationFn: confirmTwoFactor, onSuccess: onConfirmed });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!isPending) mutate(String(new FormData(event.currentTarget).get("code") ?? "").replace(/\s/g, ""));
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4">
+      <QrCode text={setup.uri} label="QR code for your authenticator app" />
+      <div className="flex flex-col items-center gap-0.5 text-center">
+        <span className="text-xs text-muted-foreground">Or type this secret into the app</span>
+        <span className="flex items-center gap-1">
+          <span className="font-mono text-xs [overflow-wrap:anywhere]">{grouped(setup.secret)}</span>
+          <CopyButton value={setup.secret} label="secret" />
+        </span>
+      </div>
+      <Refusal error={error} fields={["/code"]} />
+      <Field label="Six-digit code" error={fieldMessage(problemOrNull(error), "/code")}>
+        {(control) => (
+          <Input
+            {...control}
+            ref={input}
+            name="code"
+            required
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            pattern="\s*(\d\s*){6}"
+            title="Six digits"
+            maxLength={9}
+            className="font-mono tracking-[0.15em]"
+          />
+        )}
+      </Field>
+      <DialogActions>
+        <Button variant="outline" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button type="submit" aria-disabled={isPending}>
+          {isPending && <Spinner />} Turn on
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}

@@ -1,0 +1,40 @@
+import type { ReactNode } from "react";
+import { NoOrganization } from "../pages/no-organization.tsx";
+import { Card } from "../ui/card.tsx";
+import { NoPermission } from "./no-permission.tsx";
+import { OrganizationBreadcrumb, PageHeader } from "./page-header.tsx";
+import { PageTitle } from "./page-title.tsx";
+import { may, type OrganizationPage, PAGE_PERMISSIONS } from "./permissions.ts";
+import { type CurrentOrganization, useOrganization } from "./session.ts";
+
+interface OrganizationPageFrameProps {
+  readonly title: string;
+  readonly intro?: ReactNode;
+  readonly page: OrganizationPage;
+  /** What the page is for, as in "You may not see the members". */
+  readonly deed: string;
+  /** The same as a subject: "Seeing members". */
+  readonly gerund: string;
+  readonly children: (organization: CurrentOrganization) => ReactNode;
+}
+
+/** The frame of a page of the organization's settings, or what stands in its place for who may not see it. */
+export function OrganizationPageFrame({ title, intro, page, deed, gerund, children }: OrganizationPageFrameProps) {
+  const organization = useOrganization();
+  if (organization === undefined) return <NoOrganization heading="h1" />;
+  const permission = PAGE_PERMISSIONS[page];
+  return (
+    // Anew for another organization: no form or dialog of the one before stays open.
+    <div key={organization.id} className="mx-auto flex w-full max-w-6xl flex-col gap-5">
+      <PageTitle>{title}</PageTitle>
+      <PageHeader title={title} intro={intro} breadcrumb={<OrganizationBreadcrumb page={title} />} />
+      {may(organization, permission) ? (
+        children(organization)
+      ) : (
+        <Card className="max-lg:-mx-4 max-lg:rounded-none max-lg:border-x-0">
+          <NoPermission organization={organization} permission={permission} deed={deed} gerund={gerund} />
+        </Card>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import type { Organization, Permission } from "../api/session.ts";
+
+/**
+ * What the console shows depends on the permissions that the server names for the session, and on nothing else; every such choice
+ * is made by this file. The server refuses what is not permitted, whatever is shown.
+ */
+export function may(
+  organization: { readonly permissions: readonly Permission[] } | undefined,
+  permission: Permission,
+): boolean {
+  return organization?.permissions.includes(permission) ?? false;
+}
+
+/** What each page of an organization needs. */
+export const PAGE_PERMISSIONS = {
+  "/settings/organization/audit-logs": "audit_log.read",
+  "/settings/organization/members": "member.read",
+  "/settings/organization/api-keys": "api_key.read",
+  "/settings/organization/general": "organization.read",
+  "/settings/organization/organizations": "organization.read_any",
+} as const satisfies Record<string, Permission>;
+
+export type OrganizationPage = keyof typeof PAGE_PERMISSIONS;
+
+/** Whether the page at this address has anything to show for the organization. */
+export function mayOpen(organization: Organization, path: string): boolean {
+  const needed = Object.entries(PAGE_PERMISSIONS).find(([page]) => page === path)?.[1];
+  return needed === undefined || may(organization, needed);
+}
+
+/** A role as it is offered to somebody. */
+interface RoleChoice {
+  readonly role: string;
+  readonly summary: string;
+  /** What one needs to give this role to somebody, or to take it. */
+  readonly givenBy: Permission;
+}
+
+export const ROLE_CHOICES: readonly RoleChoice[] = [
+  { role: "owner", summary: "May do everything, and alone makes and removes owners.", givenBy: "owner.manage" },
+  { role: "admin", summary: "Manages members, keys and settings; reads and exports logs.", givenBy: "member.manage" },
+  {
+    role: "auditor",
+    summary: "Reads and exports logs, sees members and keys; changes nothing.",
+    givenBy: "member.manage",
+  },
+  { role: "member", summary: "Belongs to the organization; has no access to logs.", givenBy: "member.manage" },
+];
+
+/** The roles that somebody may give to others. */
+export function rolesToGive(organization: Organization): readonly RoleChoice[] {
+  return ROLE_CHOICES.filter(({ givenBy }) => may(organization, givenBy));
+}
+
+/** Whether somebody of this role may be given another one, or be removed. */
+export function mayManage(organization: Organization, role: string): boolean {
+  return rolesToGive(organization).some((choice) => choice.role === role);
+}
+
+/** Who has a permission, to say whom to ask. A test holds it equal to the server's table. */
+export const ROLES_WITH: Readonly<Record<Permission, readonly string[]>> = {
+  "audit_log.read": ["auditor", "admin", "owner"],
+  "audit_log.export": ["auditor", "admin", "owner"],
+  "api_key.read": ["auditor", "admin", "owner"],
+  "api_key.manage": ["admin", "owner"],
+  "member.read": ["auditor", "admin", "owner"],
+  "member.manage": ["admin", "owner"],
+  "owner.manage": ["owner"],
+  "organization.read": ["member", "auditor", "admin", "owner"],
+  "organization.update": ["admin", "owner"],
+  "organization.create": ["owner"],
+  "organization.read_any": ["owner"],
+};
