@@ -6,7 +6,7 @@ import { operate } from "./operator-client.ts";
 
 type Options = Partial<Config> & { email: string };
 
-/** `daybook users reset-two-factor | sign-in-link`: a way back in. Standard output carries the result alone. */
+/** `daybook users reset-two-factor | reset-password | sign-in-link`: a way back in. Standard output carries the result alone. */
 export function usersCommand(): Command {
   const users = new Command("users").description(
     "a way back in for people who lost theirs; works while the server runs, and without it",
@@ -18,6 +18,14 @@ export function usersCommand(): Command {
     .action(async (options: Options) => {
       const result = await run(options, { command: "users.reset_two_factor", email: options.email });
       process.stdout.write(`${JSON.stringify(result)}\n`);
+    });
+
+  addDataOptions(users.command("reset-password"))
+    .description("give a user a new password, print it, and end their sessions")
+    .requiredOption("--email <address>", "the user's e-mail")
+    .action(async (options: Options) => {
+      const result = await run(options, { command: "users.reset_password", email: options.email });
+      process.stdout.write(`${(result as { password: string }).password}\n`);
     });
 
   addLinkOptions(users.command("sign-in-link"))

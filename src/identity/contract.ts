@@ -157,6 +157,8 @@ export interface Identity {
   readonly profile: OwnProfile;
   /** For a person who lost everything. @throws DaybookError not_found when there is no such person, or theirs is not on. */
   resetTwoFactor(email: string, by: Actor, origin: Origin): Promise<void>;
+  /** Sets a new password, which is returned and known nowhere else, and ends every session. @throws DaybookError not_found */
+  resetPassword(email: string, by: Actor, origin: Origin): Promise<string>;
 
   readonly members: Members;
   readonly invitations: Invitations;
@@ -284,7 +286,7 @@ export interface OpenInvitation {
 export interface Invitations {
   /** Those that can still be accepted, newest first. */
   list(organization: string, by: SessionPrincipal): Promise<Invitation[]>;
-  /** Replaces an earlier one of the same e-mail. @returns with the token, known nowhere else. @throws DaybookError already_member */
+  /** Replaces an earlier one of the same e-mail. @returns with the token, known nowhere else. @throws DaybookError invalid_input, already_member */
   create(
     organization: string,
     invitation: { email: string; role: Role },

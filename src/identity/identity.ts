@@ -8,7 +8,6 @@ import { Invitations } from "./invitations.ts";
 import { KeyCache } from "./key-cache.ts";
 import { Keys } from "./keys.ts";
 import { Members } from "./members.ts";
-import { deleteExpiredTokens, issueToken } from "./one-time-tokens.ts";
 import { Organizations } from "./organizations.ts";
 import { Outbox } from "./outbox.ts";
 import { OwnPassword } from "./own-password.ts";
@@ -21,6 +20,7 @@ import { Store } from "./store.ts";
 import { storedSecret } from "./stored-secret.ts";
 import { TwoFactor } from "./two-factor.ts";
 import { VIEWER_TOKEN_PREFIX, ViewerTokens } from "./viewer-tokens.ts";
+import { WayBack } from "./way-back.ts";
 
 export type IdentityOptions = DatabaseLocation & {
   /** Public address of the console. */
@@ -55,6 +55,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const twoFactor = new TwoFactor(store, auth.secret, now);
   const ownPassword = new OwnPassword(store, admission, passwords, now);
   const profile = new Profile({ store, ownPassword, admission, twoFactor, passwords, now });
+  const wayBack = new WayBack(store, twoFactor, passwords, now);
   const signIn = new SignIn({ store, sessions, passwords, admission, twoFactor, now });
   const setUp = new SetUp(store, signIn, passwords, now);
   const members = new Members(store, now);
@@ -88,15 +89,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     signIn: (input, origin, headers) => signIn.withPassword(input, origin, headers && sessionToken(headers)),
     signInWithToken: (token, origin, headers) => signIn.withToken(token, origin, headers && sessionToken(headers)),
     signOut: (headers, origin) => signIn.out(sessionToken(headers), origin),
-    async issueSignInToken(email, validForMs) {
-      const found = await store.auth.findUserByEmail(email);
-      if (found === null) throw new DaybookError("not_found", "There is no user with this e-mail.");
-      return store.change(async (change) => {
-        await deleteExpiredTokens(change.db, now());
-        const token = { purpose: "sign_in", subject: found.user.id, expiresAt: now() + validForMs } as const;
-        return issueToken(change.db, token, now());
-      });
-    },
+    issueSignInToken: (email, validForMs) => wayBack.signInToken(email, validForMs),
 
     async authenticate(headers) {
       const principal = await authenticateReader(headers);
@@ -107,7 +100,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     issueViewerToken: (input, by) => viewerTokens.issue(input, by),
 
     profile,
-    resetTwoFactor: (email, by, origin) => profile.resetTwoFactor(email, by, origin),
+    resetTwoFactor: (email, by, origin) => wayBack.resetTwoFactor(email, by, origin),
+    resetPassword: (email, by, origin) => wayBack.resetPassword(email, by, origin),
 
     members,
     invitations: {

@@ -23,6 +23,7 @@ const operatorCommand = z.discriminatedUnion("command", [
   z.strictObject({ command: z.literal("keys.list"), organization: z.string().nullable() }),
   z.strictObject({ command: z.literal("keys.revoke"), id: z.string() }),
   z.strictObject({ command: z.literal("users.reset_two_factor"), email: z.string() }),
+  z.strictObject({ command: z.literal("users.reset_password"), email: z.string() }),
   z.strictObject({ command: z.literal("users.sign_in_link"), email: z.string() }),
 ]);
 
@@ -66,6 +67,8 @@ export async function runOperatorCommand(
     case "users.reset_two_factor":
       await identity.resetTwoFactor(command.email, OPERATOR, origin);
       return { email: command.email, two_factor: false };
+    case "users.reset_password":
+      return { password: await identity.resetPassword(command.email, OPERATOR, origin) };
     case "users.sign_in_link": {
       const token = await identity.issueSignInToken(command.email, LINK_VALID_MS);
       return { link: `${publicUrl}/sign-in#token=${token}` };

@@ -57,6 +57,16 @@ async function storedHash({ db }: Pick<Store, "db">, userId: string): Promise<st
   return row?.password ?? undefined;
 }
 
+/** Sets a password hash in place of whatever there is. */
+export async function setPassword({ db }: Change, userId: string, hash: string): Promise<void> {
+  await db
+    .updateTable("account")
+    .set({ password: hash })
+    .where("userId", "=", userId)
+    .where("providerId", "=", "credential")
+    .execute();
+}
+
 /**
  * Sets a password hash in place of the one that was compared, and locks the account until the change ends; the same hash again
  * only locks. So nobody gets in with a password that is being changed at the same moment.

@@ -37,7 +37,7 @@ export async function endSessions(
   { db }: Change,
   userId: string,
   which: { readonly only?: string; readonly except?: string },
-  by: { readonly reason: "password_change" | "sign_out_everywhere" | "ended_by_user"; readonly session: string },
+  by: { readonly reason: "password_change" | "sign_out_everywhere" | "ended_by_user"; readonly session?: string },
   nowMs: number,
 ): Promise<PersonalAct[]> {
   const now = new Date(nowMs).toISOString();
@@ -49,7 +49,7 @@ export async function endSessions(
     action: "session.revoke",
     resource: { type: "session", id },
     description: "Ended a session",
-    sessionId: by.session,
+    ...(by.session === undefined ? {} : { sessionId: by.session }),
     metadata: { reason: by.reason },
   }));
 }

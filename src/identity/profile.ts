@@ -1,6 +1,6 @@
 import { DaybookError } from "../errors.ts";
 import type { Admission } from "./admission.ts";
-import type { Actor, Origin, OwnProfile, SessionInfo, SessionPrincipal, TwoFactorSecret } from "./contract.ts";
+import type { Origin, OwnProfile, SessionInfo, SessionPrincipal, TwoFactorSecret } from "./contract.ts";
 import { newPasswordInput, parseInput, personNaming } from "./input.ts";
 import { type OwnPassword, replacePassword, wrongPassword } from "./own-password.ts";
 import { endSessions, listSessions } from "./own-sessions.ts";
@@ -127,19 +127,6 @@ export class Profile implements OwnProfile {
     await this.#store.change(async (change) => {
       if (!(await this.#twoFactor.remove(change, user.id))) return;
       await this.#record(change, principal, [{ ...act, description: "Turned two-factor sign-in off" }], origin);
-    });
-  }
-
-  async resetTwoFactor(email: string, by: Actor, origin: Origin): Promise<void> {
-    const found = await this.#store.auth.findUserByEmail(email);
-    if (found === null) throw new DaybookError("not_found", "There is no user with this e-mail.");
-    const { id, name } = found.user;
-    await this.#store.change(async (change) => {
-      if (!(await this.#twoFactor.remove(change, id))) {
-        throw new DaybookError("not_found", "Two-factor sign-in is not on for this user.");
-      }
-      const act = { action: "two_factor.disable", description: "Reset two-factor sign-in" } as const;
-      await recordPersonal(change, { id, name, email: found.user.email }, [act], origin, this.#now(), by);
     });
   }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { totpCode, totpStep } from "../../src/identity/totp.ts";
-import { OWNER, setUp } from "../support/console-session.ts";
+import { cookieOf, OWNER, setUp } from "../support/console-session.ts";
 import { cli, TestServer } from "../support/server.ts";
 
 /** What an operator does for a person who lost password, app and recovery codes: through the server, and without it. */
@@ -57,8 +57,21 @@ describe.each([{ running: true }, { running: false }])("with a server running: $
     ]);
   });
 
-  it("both refuse whom there is not, in one line", async () => {
-    for (const command of ["reset-two-factor", "sign-in-link"]) {
+  it("a password is reset, and nothing signed in before it holds", async () => {
+    const { cookie } = session;
+    const reset = await users("reset-password", "--email", OWNER.email);
+    expect(reset).toEqual({ code: 0, stdout: expect.stringMatching(/^[A-Za-z0-9_-]{43}\n$/), stderr: "" });
+    expect((await server.fetch("/v1/events", { headers: { cookie: cookie ?? "" } })).status).toBe(401);
+    expect((await signIn()).status).toBe(401);
+    const password = reset.stdout.trim();
+    const again = await post("/v1/session", { email: OWNER.email, password });
+    session = { cookie: cookieOf(again), "sec-fetch-site": "same-origin" };
+    const change = { current_password: password, new_password: OWNER.password };
+    expect((await post("/v1/profile/password", change, session)).status).toBe(204);
+  });
+
+  it("all refuse whom there is not, in one line", async () => {
+    for (const command of ["reset-two-factor", "reset-password", "sign-in-link"]) {
       const refused = await users(command, "--email", "nobody@example.com");
       expect(refused).toEqual({ code: 2, stdout: "", stderr: "daybook: There is no user with this e-mail.\n" });
     }

@@ -200,6 +200,22 @@ export function twoFactorSuite(openDesk: OpenDesk): void {
       }
     });
 
+    it("stays on when the operator resets the password, which ends every session", async () => {
+      const { desk, owner, recoveryCodes } = await withTwoFactor(openDesk);
+      desk.log.length = 0;
+      const password = await desk.identity.resetPassword(OWNER.email.toUpperCase(), OPERATOR, ORIGIN);
+      for (const tenant_id of ["acme", "daybook"]) {
+        expect(desk.log.filter((event) => event.tenant_id === tenant_id)).toMatchObject([
+          { action: "auth.password_change", actor: OPERATOR, resource: { type: "user", id: owner.user.id } },
+          { action: "session.revoke", actor: OPERATOR, resource: { type: "session", id: owner.sessionId } },
+        ]);
+      }
+      await expect(signIn(desk)).rejects.toMatchObject(WRONG_PASSWORD);
+      await expect(signIn(desk, { password })).rejects.toMatchObject({ code: "two_factor_required" });
+      await expect(signIn(desk, { password, code: recoveryCodes[0] ?? "" })).resolves.toBeDefined();
+      expect(JSON.stringify(desk.log)).not.toContain(password);
+    });
+
     it("is recorded before it is acknowledged, or after a restart", async () => {
       const { desk, owner } = await ownerOf(openDesk);
       const { code, recoveryCodes } = await begin(desk, owner);
