@@ -11,6 +11,7 @@ import type {
 } from "./contract.ts";
 import { PLATFORM_ORGANIZATION } from "./contract.ts";
 import { ownEvent, PLATFORM_OWNER_ROLE } from "./events.ts";
+import { newInvitation, parseInput } from "./input.ts";
 import { deleteExpiredTokens, issueToken, revokeInvitationToken } from "./one-time-tokens.ts";
 import { isOwner, ownsPlatform, permits } from "./permissions.ts";
 import { type Schema, storedTimeMs } from "./schema.ts";
@@ -47,10 +48,11 @@ export class Invitations implements Omit<InvitationsContract, "lookUp" | "accept
 
   async create(
     organization: string,
-    { email, role }: { email: string; role: Role },
+    invitation: { email: string; role: Role },
     by: SessionPrincipal,
     origin: Origin,
   ): Promise<Invitation & { token: string }> {
+    const { email, role } = parseInput(newInvitation, invitation);
     const now = this.#now();
     return this.#store.change(async (change) => {
       const standing = await lockedStanding(change, by.user, organization);

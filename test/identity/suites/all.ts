@@ -1,6 +1,8 @@
 import { afterAll, afterEach, describe } from "vitest";
 import { Desk, type Engine, type Location, type OpenDesk } from "../fixture.ts";
+import { invitationSuite } from "./invitations.ts";
 import { keySuite } from "./keys.ts";
+import { memberSuite } from "./members.ts";
 import { organizationSuite } from "./organizations.ts";
 import { outboxSuite } from "./outbox.ts";
 import { profileSuite } from "./profile.ts";
@@ -21,6 +23,11 @@ export function identitySuite(engine: Engine): void {
 /** What people do to their own account, on one engine. */
 export function accountSuite(engine: Engine): void {
   describe(`people's own accounts on ${engine.name}`, () => run(engine, [profileSuite, twoFactorSuite]));
+}
+
+/** Who belongs to an organization, and by what invitation, on one engine. */
+export function peopleSuite(engine: Engine): void {
+  describe(`people of organizations on ${engine.name}`, () => run(engine, [memberSuite, invitationSuite]));
 }
 
 function run(engine: Engine, suites: readonly Suite[]): void {

@@ -1,0 +1,4 @@
+import { sqlite } from "./fixture.ts";
+import { peopleSuite } from "./suites/all.ts";
+
+peopleSuite(sqlite());
