@@ -1,5 +1,5 @@
 import type { JsonValue } from "@daybook/sdk";
-import type { Deliver, Origin } from "../identity/contract.ts";
+import type { Deliver, Origin, OwnEvent } from "../identity/contract.ts";
 import { type Act, ownEvent } from "../identity/events.ts";
 import type { Logger } from "../logger.ts";
 import type { Query } from "../search/contract.ts";
@@ -67,7 +67,7 @@ export class AccessRecord {
   async exporting(reading: Reading, origin: Origin, exported: Exported): Promise<string> {
     const metadata = describe(exported);
     const description = "Exported audit logs";
-    return this.#record(reading, origin, Date.now(), { action: "audit_log.export", description, metadata });
+    return (await this.#record(reading, origin, Date.now(), { action: "audit_log.export", description, metadata })).id;
   }
 
   /** Records that an export ended before its end. @param id of the event that announced it. @param rows how many were sent. */
@@ -90,6 +90,13 @@ export class AccessRecord {
     recorded.finally(() => this.#inFlight.delete(recorded));
   }
 
+  /** Resolves once a person's sign-off is durable. @returns its event. @throws DaybookError of status 503. */
+  async reviewed(reading: Reading, origin: Origin, review: Asked): Promise<OwnEvent> {
+    const description = "Signed off a review of the audit logs";
+    const act = { action: "audit_log.review", description, metadata: review } as const;
+    return this.#record(reading, origin, Date.now(), act);
+  }
+
   /** Resolves once everything that nobody waits for is recorded. */
   async settled(): Promise<void> {
     await Promise.all(this.#inFlight);
@@ -100,7 +107,7 @@ export class AccessRecord {
     origin: Origin,
     nowMs: number,
     act: Pick<Act, "action" | "outcome" | "description"> & { metadata: Asked },
-  ): Promise<string> {
+  ): Promise<OwnEvent> {
     const event = ownEvent(
       {
         ...act,
@@ -114,7 +121,7 @@ export class AccessRecord {
       nowMs,
     );
     await this.#deliver([event]);
-    return event.id;
+    return event;
   }
 
   #forgetOldest(): void {

@@ -27,7 +27,9 @@ import { asDaybookError, problemResponse } from "./problem.ts";
 import { profileRoutes } from "./profile.ts";
 import { readRoutes } from "./read.ts";
 import { recordRoute } from "./record.ts";
+import { reviewRoute } from "./reviews.ts";
 import { sameOrigin } from "./same-origin.ts";
+import { savedViewRoutes } from "./saved-views.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupRoutes } from "./setup.ts";
 import { viewerRoutes } from "./viewer-tokens.ts";
@@ -114,6 +116,8 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   exportRoute(app, identity, search, log, parts.access, logger);
   liveRoute(app, identity, search, log, parts.access, logger, parts.stopping);
   readRoutes(app, identity, search, log, recorder, parts.access);
+  savedViewRoutes(app, identity);
+  reviewRoute(app, identity, search, log, parts.access);
   viewerRoutes(app, identity, parts.publicOrigins[0] ?? "");
   organizationRoutes(app, identity);
   memberRoutes(app, identity);

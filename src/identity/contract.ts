@@ -162,6 +162,7 @@ export interface Identity {
 
   readonly members: Members;
   readonly invitations: Invitations;
+  readonly savedViews: SavedViews;
 
   organizationName(id: string): Promise<string | undefined>;
   organizationExists(id: string): Promise<boolean>;
@@ -374,4 +375,37 @@ export interface OwnProfile {
   confirmTwoFactor(principal: SessionPrincipal, code: string, origin: Origin): Promise<void>;
   /** Does nothing when it is off. @throws DaybookError invalid_input, rate_limited */
   disableTwoFactor(principal: SessionPrincipal, password: string, origin: Origin): Promise<void>;
+}
+
+/** Filters of the Audit Logs page under a name. Times are milliseconds since the Unix epoch. */
+export interface SavedView {
+  readonly id: string;
+  readonly name: string;
+  /** What stands after the `?` of the page's address; what it means is the console's to know. */
+  readonly query: string;
+  readonly shared: boolean;
+  readonly author: { readonly id: string; readonly name: string };
+  /** Whether whoever asked may change it. */
+  readonly editable: boolean;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export type NewSavedView = Pick<SavedView, "name" | "query" | "shared">;
+export type SavedViewChange = { readonly [field in keyof NewSavedView]?: NewSavedView[field] | undefined };
+
+/** Each throws DaybookError not_found, and forbidden for who may not read the organization's log. */
+export interface SavedViews {
+  /** The person's own and the shared ones, by name. */
+  list(organization: string, by: SessionPrincipal): Promise<SavedView[]>;
+  /** @throws DaybookError too_many_views */
+  create(organization: string, view: NewSavedView, by: SessionPrincipal, origin: Origin): Promise<SavedView>;
+  update(
+    organization: string,
+    id: string,
+    change: SavedViewChange,
+    by: SessionPrincipal,
+    origin: Origin,
+  ): Promise<SavedView>;
+  remove(organization: string, id: string, by: SessionPrincipal, origin: Origin): Promise<void>;
 }

@@ -1,10 +1,18 @@
 import { type BUILT_IN_ACTIONS, type Change, type JsonValue, type Outcome, type Resource, uuidv7 } from "@daybook/sdk";
 import type { Actor, Origin, OwnEvent, Role } from "./contract.ts";
 
+/** What Daybook records beyond the built-in actions. */
+type OtherAction =
+  | "auth.password_change"
+  | "user.update"
+  | "saved_view.create"
+  | "saved_view.update"
+  | "saved_view.delete";
+
 /** One thing that happened to identity. `description` is a fixed sentence: never text that a caller typed. */
 export interface Act {
   readonly organization: string;
-  readonly action: (typeof BUILT_IN_ACTIONS)[number] | "auth.password_change" | "user.update";
+  readonly action: (typeof BUILT_IN_ACTIONS)[number] | OtherAction;
   readonly outcome?: Outcome;
   readonly actor: Actor;
   readonly resource: Resource;

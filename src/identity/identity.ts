@@ -13,6 +13,7 @@ import { Outbox } from "./outbox.ts";
 import { OwnPassword } from "./own-password.ts";
 import { PasswordHasher } from "./passwords.ts";
 import { Profile } from "./profile.ts";
+import { SavedViews } from "./saved-views.ts";
 import { Sessions, sessionToken } from "./sessions.ts";
 import { SetUp } from "./set-up.ts";
 import { SignIn } from "./sign-in.ts";
@@ -59,6 +60,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const signIn = new SignIn({ store, sessions, passwords, admission, twoFactor, now });
   const setUp = new SetUp(store, signIn, passwords, now);
   const members = new Members(store, now);
+  const savedViews = new SavedViews(store, now);
   const invitations = new Invitations(store, now);
   const acceptance = new Acceptance({ store, signIn, passwords, admission, now });
   const organizations = new Organizations(store, now);
@@ -104,6 +106,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     resetPassword: (email, by, origin) => wayBack.resetPassword(email, by, origin),
 
     members,
+    savedViews,
     invitations: {
       list: (organization, by) => invitations.list(organization, by),
       create: (organization, invitation, by, origin) => invitations.create(organization, invitation, by, origin),

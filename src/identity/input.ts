@@ -139,6 +139,25 @@ export const viewerTokenRequest = z.strictObject({
     .meta({ description: "Seconds. Default: 600." }),
 });
 
+const savedView = {
+  name,
+  query: text.max(4096, "must be at most 4096 characters"),
+  shared: z.boolean("must be true or false"),
+};
+export const newSavedView = z.strictObject({ ...savedView, shared: savedView.shared.optional() });
+export const savedViewChange = z.strictObject(savedView).partial();
+
+const position = z
+  .int({ error: (issue) => (issue.input === undefined ? "is required" : "must be a position") })
+  .min(0, "must be a position");
+
+export const reviewRequest = z.strictObject({
+  as_of: position.meta({ description: "Up to which position: what the reviewer has seen." }),
+  since: position.optional().meta({ description: "After which position; the `as_of` of the review before." }),
+  filters: z.record(z.string(), z.json(), { error: "must be an object of filters" }).optional(),
+  note: text.trim().max(4000, "must be at most 4000 characters").optional(),
+});
+
 /** @throws DaybookError invalid_input with every fault at once, required fields first. */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);

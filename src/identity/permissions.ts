@@ -6,6 +6,7 @@ import { PLATFORM_ORGANIZATION, type Role, type Scope } from "./contract.ts";
 export const PERMISSIONS = [
   "audit_log.read",
   "audit_log.export",
+  "audit_log.review",
   "api_key.read",
   "api_key.manage",
   "member.read",
@@ -22,12 +23,13 @@ export type Permission = (typeof PERMISSIONS)[number];
 export const PLATFORM_PERMISSIONS: readonly Permission[] = ["organization.create", "organization.read_any"];
 
 const READING: readonly Permission[] = ["audit_log.read", "audit_log.export"];
+const REVIEWING: readonly Permission[] = [...READING, "audit_log.review"];
 
 /** The one table of who may do what. Routes and console ask it; nothing else decides by a role's name. */
 const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   owner: PERMISSIONS,
   admin: [
-    ...READING,
+    ...REVIEWING,
     "api_key.read",
     "api_key.manage",
     "member.read",
@@ -35,7 +37,7 @@ const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     "organization.read",
     "organization.update",
   ],
-  auditor: [...READING, "api_key.read", "member.read", "organization.read"],
+  auditor: [...REVIEWING, "api_key.read", "member.read", "organization.read"],
   member: ["organization.read"],
 };
 

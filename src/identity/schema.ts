@@ -108,6 +108,17 @@ export interface Schema {
   };
   /** When a person was last here, to five minutes; kept when their sessions have ended. */
   user_activity: { user_id: string; last_active_at: number };
+  saved_view: {
+    id: string;
+    organization: string;
+    user_id: string;
+    name: string;
+    query: string;
+    /** 1 when the organization sees it, else 0. */
+    shared: number;
+    created_at: number;
+    updated_at: number;
+  };
   daybook_schema: { version: number };
 }
 
@@ -194,6 +205,24 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
       .unique()
       .on("invitation")
       .columns(["organizationId", "email"])
+      .execute();
+  },
+  async (db) => {
+    await db.schema
+      .createTable("saved_view")
+      .addColumn("id", "text", (c) => c.primaryKey().notNull())
+      .addColumn("organization", "text", (c) => c.notNull().references("organization.id"))
+      .addColumn("user_id", "text", (c) => c.notNull().references("user.id"))
+      .addColumn("name", "text", (c) => c.notNull())
+      .addColumn("query", "text", (c) => c.notNull())
+      .addColumn("shared", "integer", (c) => c.notNull())
+      .addColumn("created_at", "bigint", (c) => c.notNull())
+      .addColumn("updated_at", "bigint", (c) => c.notNull())
+      .execute();
+    await db.schema
+      .createIndex("saved_view_organization_idx")
+      .on("saved_view")
+      .columns(["organization", "user_id"])
       .execute();
   },
 ];

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import type { Keyset, Query, Selection } from "./contract.ts";
 import { decodeCursor, encodeCursor, filtersHash, invalidCursor } from "./cursor.ts";
-import { type FilterParameters, fixedFilter, type SelectionParameters } from "./parameters.ts";
+import { type FilterParameters, fixedFilter, reviewedFilter, type SelectionParameters } from "./parameters.ts";
 import { boundInstant, isDay } from "./range.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -37,7 +37,16 @@ export function parseParameters<Schema extends z.ZodType>(schema: Schema, sent: 
  * @throws DaybookError `invalid_input` with all faults at once, as pointers into the filter.
  */
 export function parseFixedFilter(filter: unknown): SelectionParameters {
-  const result = fixedFilter.safeParse(filter);
+  return parseJson(fixedFilter, filter);
+}
+
+/** Reads the filters that a review was made with. @throws as `parseFixedFilter` */
+export function parseReviewed(filters: unknown): z.output<typeof reviewedFilter> {
+  return parseJson(reviewedFilter, filters);
+}
+
+function parseJson<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   const errors = result.error.issues.flatMap((issue) =>
     (issue.code === "unrecognized_keys" ? issue.keys : [issue.path.join("/")]).map((path) => ({
@@ -45,7 +54,7 @@ export function parseFixedFilter(filter: unknown): SelectionParameters {
       message: issue.message,
     })),
   );
-  throw new DaybookError("invalid_input", "The filter is not valid.", { errors });
+  throw new DaybookError("invalid_input", "The filters are not valid.", { errors });
 }
 
 /** What a request may see, and as of when. */

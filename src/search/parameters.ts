@@ -169,6 +169,12 @@ export const fixedFilter = z.strictObject(selection, {
   error: (issue) => (issue.code === "unrecognized_keys" ? "is not a filter that can be fixed" : undefined),
 });
 
+/** What a review was of: the filters of the page, as JSON. */
+export const reviewedFilter = z.strictObject(
+  { ...selection, start: filters.start, end: filters.end, tz: filters.tz },
+  { error: (issue) => (issue.code === "unrecognized_keys" ? "is not a filter" : undefined) },
+);
+
 export type SelectionParameters = z.output<typeof fixedFilter>;
 export type FilterParameters = z.output<z.ZodObject<typeof filters>>;
 
