@@ -52,6 +52,8 @@ export class Desk {
   refusal: Error | undefined;
   /** When true the log takes events and then claims that it did not. */
   losesAnswers = false;
+  /** What happens before the log takes events: between what a change has checked and its transaction, when events wait. */
+  beforeTaking: (() => Promise<void>) | undefined;
   nowMs = Date.UTC(2026, 10, 22, 12);
   #identity: Identity | undefined;
 
@@ -75,7 +77,10 @@ export class Desk {
     this.#identity = await openIdentity({
       ...this.location,
       publicUrl: "http://localhost:4600",
-      deliver: async (events) => this.#take(events),
+      deliver: async (events) => {
+        await this.beforeTaking?.();
+        this.#take(events);
+      },
       now: () => this.nowMs,
       report: (error) => this.reported.push(error),
     });
