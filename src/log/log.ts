@@ -198,10 +198,10 @@ function rethrow(error: Error): never {
   throw error;
 }
 
-function uuidBytes(): Buffer {
+export function uuidBytes(): Buffer {
   return Buffer.from(randomUUID().replaceAll("-", ""), "hex");
 }
 
-function uuidText(bytes: Buffer): string {
+export function uuidText(bytes: Buffer): string {
   return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

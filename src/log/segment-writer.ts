@@ -46,6 +46,21 @@ export class SegmentWriter {
     if (this.file === undefined) this.file = await this.startSegment(segment);
   }
 
+  /**
+   * Goes on under another log id: what is there is sealed as it is, and the next segment has the new id. An empty segment is replaced by
+   * one that begins at the same position and so has its name.
+   */
+  async continueAs(logId: Buffer): Promise<void> {
+    const newest = this.segments.at(-1);
+    if (newest?.entries === 0) {
+      await this.file?.close();
+      this.segments.pop();
+    } else if (this.file !== undefined && newest !== undefined) {
+      await this.seal(this.file, newest);
+    }
+    this.file = await this.startSegment(this.segments.at(-1), logId);
+  }
+
   /** Begins a batch where there is room. Its entries are in memory only, until `commit`. */
   startBatch(): Batch {
     this.batch.start(this.open().segment, this.state.chainHash);
@@ -106,10 +121,10 @@ export class SegmentWriter {
     await file.close();
   }
 
-  private async startSegment(previous: Segment | undefined): Promise<DiskFile> {
-    const { disk, directory, now, newLogId } = this.options;
+  private async startSegment(previous: Segment | undefined, newLogId?: Buffer): Promise<DiskFile> {
+    const { disk, directory, now } = this.options;
     const segment = new Segment(directory, {
-      logId: previous?.header.logId ?? newLogId(),
+      logId: newLogId ?? previous?.header.logId ?? this.options.newLogId(),
       firstPosition: this.state.position,
       logicalOffset: previous?.logical(previous.sealedBytes ?? previous.end) ?? 0,
       previousHash: this.state.chainHash,

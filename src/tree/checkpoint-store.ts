@@ -32,7 +32,9 @@ export class CheckpointStore {
   private constructor(database: Database.Database) {
     this.database = database;
     this.statements = prepare(database);
-    for (const row of this.statements.newest.all() as KeptCheckpoint[]) this.newest.set(row.organization, row);
+    for (const row of this.statements.newest.all() as KeptCheckpoint[]) {
+      this.newest.set(row.organization, { ...row, root: bytes(row.root) });
+    }
   }
 
   /** @throws SqliteError, also for a damaged file: it is for a person to put back. */
@@ -59,7 +61,8 @@ export class CheckpointStore {
 
   /** In the order they were made. */
   signatures({ organization, size }: KeptCheckpoint): KeptSignature[] {
-    return this.statements.signatures.all(organization, size) as KeptSignature[];
+    const rows = this.statements.signatures.all(organization, size) as KeptSignature[];
+    return rows.map(({ name, signature }) => ({ name, signature: bytes(signature) }));
   }
 
   /**
@@ -96,6 +99,11 @@ export class CheckpointStore {
   close(): void {
     this.database.close();
   }
+}
+
+/** `all` gives blobs as ArrayBuffer, unlike `get`. */
+function bytes(blob: Uint8Array | ArrayBuffer): Uint8Array {
+  return new Uint8Array(blob);
 }
 
 /** The triggers hold against our own mistakes, and against whoever opens the file and means well. */

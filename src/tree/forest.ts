@@ -18,6 +18,7 @@ export class Forest {
   /** In order of last use. */
   private readonly trees = new Map<string, OrganizationTree>();
   private readonly grown = new Map<string, OrganizationTree>();
+  private lastLeaf: Uint8Array | undefined;
 
   constructor(store: TileStore, checkpoints: CheckpointStore) {
     this.store = store;
@@ -47,12 +48,13 @@ export class Forest {
     const tree = this.tree(organization);
     tree.append(leafHash, position);
     this.grown.set(organization, tree);
+    this.lastLeaf = leafHash;
   }
 
   /** Stores what has grown, and that everything below `position` was read. */
   commit(position: number): void {
-    if (this.grown.size === 0 && position === this.store.position) return;
-    this.store.commit(this.grown, position);
+    if (this.lastLeaf === undefined || position === this.store.position) return;
+    this.store.commit(this.grown, position, Uint8Array.from(this.lastLeaf));
     this.grown.clear();
     for (const oldest of this.trees.keys()) {
       if (this.trees.size <= TREES_MAX) break;

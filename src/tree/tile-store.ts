@@ -30,11 +30,13 @@ export class TileStore {
   /** Full tiles, in order of last use. */
   private readonly recent = new Map<string, Tile>();
   #position: number;
+  #lastLeaf: Uint8Array | undefined;
 
-  private constructor(database: Database.Database, position: number) {
+  private constructor(database: Database.Database, state?: State) {
     this.database = database;
     this.statements = prepare(database);
-    this.#position = position;
+    this.#position = state?.position ?? 0;
+    this.#lastLeaf = state?.last_leaf ?? undefined;
   }
 
   /** Opens the directory, or starts it anew where it is no database, is of another schema or log, or has read more than this log holds. */
@@ -42,19 +44,24 @@ export class TileStore {
     const kept = openKept(directory);
     const state = kept && readState(kept);
     if (kept && state?.log_id === log.id && state.schema === SCHEMA && state.position <= log.end) {
-      return new TileStore(kept, state.position);
+      return new TileStore(kept, state);
     }
     kept?.close();
     rmSync(directory, { recursive: true, force: true });
     const fresh = openDatabase(directory);
     fresh.exec(TABLES);
     fresh.prepare("INSERT INTO follower (log_id, schema, position) VALUES (?, ?, 0)").run(log.id, SCHEMA);
-    return new TileStore(fresh, 0);
+    return new TileStore(fresh);
   }
 
   /** Positions below it are in the tiles. */
   get position(): number {
     return this.#position;
+  }
+
+  /** Leaf hash of the entry before `position`; undefined at the log's beginning. */
+  get lastLeaf(): Uint8Array | undefined {
+    return this.#lastLeaf;
   }
 
   /** Every organization and its leaves. */
@@ -88,7 +95,7 @@ export class TileStore {
   }
 
   /** Stores what changed in these trees, and how far they have read, in one transaction. */
-  commit(trees: ReadonlyMap<string, OrganizationTree>, position: number): void {
+  commit(trees: ReadonlyMap<string, OrganizationTree>, position: number, lastLeaf: Uint8Array): void {
     this.database.exec("BEGIN");
     try {
       for (const [organization, tree] of trees) {
@@ -98,7 +105,7 @@ export class TileStore {
           this.statements.store.run(key, level, index, hashes, positions ?? null);
         }
       }
-      this.statements.advance.run(position);
+      this.statements.advance.run(position, Buffer.from(lastLeaf));
       this.database.exec("COMMIT");
     } catch (error) {
       // On a full disk SQLite itself rolls back, and rolling back once more would hide why.
@@ -107,6 +114,7 @@ export class TileStore {
     }
     for (const tree of trees.values()) tree.stored();
     this.#position = position;
+    this.#lastLeaf = lastLeaf;
   }
 
   close(): void {
@@ -162,7 +170,7 @@ const TABLES = `
     positions BLOB,
     PRIMARY KEY (organization, level, idx)
   );
-  CREATE TABLE follower (log_id TEXT NOT NULL, schema INTEGER NOT NULL, position INTEGER NOT NULL);
+  CREATE TABLE follower (log_id TEXT NOT NULL, schema INTEGER NOT NULL, position INTEGER NOT NULL, last_leaf BLOB);
 `;
 
 function prepare(database: Database.Database) {
@@ -177,7 +185,7 @@ function prepare(database: Database.Database) {
       `INSERT INTO tiles (organization, level, idx, hashes, positions) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (organization, level, idx) DO UPDATE SET hashes = excluded.hashes, positions = excluded.positions`,
     ),
-    advance: database.prepare("UPDATE follower SET position = ?"),
+    advance: database.prepare("UPDATE follower SET position = ?, last_leaf = ?"),
   };
 }
 
@@ -206,10 +214,15 @@ function openKept(directory: string): Database.Database | undefined {
 
 const DAMAGED: ReadonlySet<unknown> = new Set(["SQLITE_NOTADB", "SQLITE_CORRUPT"]);
 
-function readState(database: Database.Database): { log_id: string; schema: number; position: number } | undefined {
+interface State {
+  readonly log_id: string;
+  readonly schema: number;
+  readonly position: number;
+  readonly last_leaf: Buffer | null;
+}
+
+function readState(database: Database.Database): State | undefined {
   const table = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'follower'").get();
   if (!table) return undefined;
-  return database.prepare("SELECT log_id, schema, position FROM follower").get() as
-    | { log_id: string; schema: number; position: number }
-    | undefined;
+  return database.prepare("SELECT * FROM follower").get() as State | undefined;
 }

@@ -104,6 +104,7 @@ export class Tree implements Follower, TreeReader {
     const failed = new AbortController();
     const stop = AbortSignal.any([signal, failed.signal]);
     try {
+      await this.holdPlace(log);
       this.checkpoints.markUnsigned(this.store.sizes());
       this.roundSoon(failed);
       for await (const entries of log.follow(this.read, stop)) {
@@ -206,6 +207,19 @@ export class Tree implements Follower, TreeReader {
     within(size, 0, this.size(organization));
     const tree = this.forest.grownTo(organization, size);
     return ranges.map((range) => Uint8Array.from(rangeHash(range, (level, index) => tree.node(level, index))));
+  }
+
+  /**
+   * The entry that was read last must still stand where it stood. Otherwise the log was put back from a copy and has grown differently
+   * since, and what comes next must not be put on top of what is no longer there.
+   */
+  private async holdPlace(log: LogReader): Promise<void> {
+    const { position, lastLeaf } = this.store;
+    if (lastLeaf === undefined) return;
+    const { leafHash: found, organization, sequence } = await log.entry(position - 1);
+    if (Buffer.from(lastLeaf).equals(found)) return;
+    const reason = `The log has another entry at position ${position - 1} than was there before: it was put back from a copy, or changed. If you restored a backup on purpose, run \`daybook restore\` once.`;
+    throw new IntegrityViolation(reason, organization, sequence);
   }
 
   private take(entry: LogEntry): void {

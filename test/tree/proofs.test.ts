@@ -35,10 +35,10 @@ function grow(organization: string, to: number, each: (size: number, root: Uint8
       rangeHash({ start: 0, end: size + 1 }, (level, index) => tree.node(level, index)),
     );
     if (size % 37 !== 0) continue;
-    store.commit(new Map([[organization, tree]]), size);
+    store.commit(new Map([[organization, tree]]), size, LEAVES[0] as Uint8Array);
     if (size % 2 === 0) tree = store.load(organization);
   }
-  store.commit(new Map([[organization, tree]]), to);
+  store.commit(new Map([[organization, tree]]), to, LEAVES[0] as Uint8Array);
 }
 
 /** Flips a bit of a hash in the middle of the first tile. */
@@ -127,7 +127,7 @@ describe("a tile store", () => {
         const first = TileStore.open(own, { id, end: 10 });
         const tree = first.load("acme");
         tree.append(LEAVES[0] as Uint8Array, 0);
-        first.commit(new Map([["acme", tree]]), 7);
+        first.commit(new Map([["acme", tree]]), 7, LEAVES[0] as Uint8Array);
         first.close();
       };
       const positionAt = (id: string, end: number) => {

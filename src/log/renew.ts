@@ -1,0 +1,47 @@
+import { join, resolve } from "node:path";
+import { type Disk, nameFailures, realDisk } from "./disk.ts";
+import { SEGMENT_BYTES, uuidBytes, uuidText } from "./log.ts";
+import { recover } from "./recovery.ts";
+import { SegmentWriter } from "./segment-writer.ts";
+
+export interface RenewOptions {
+  readonly directory: string;
+  readonly disk?: Disk;
+  /** Milliseconds since the Unix epoch. Default: Date.now. */
+  readonly now?: () => number;
+}
+
+/**
+ * Lets a log go on under a new id, as it must after a restore from a backup: what was signed under the old id may cover entries that are gone. No
+ * entry, sequence or leaf hash changes, and nothing is rewritten: the newest segment is sealed, and the next one, still empty, has the new id.
+ *
+ *   lock → recover → footer → fdatasync → new segment, durable with its name → unlock
+ *
+ * A crash before the last step leaves the log under its old id; then it is to be done again.
+ *
+ * @returns both ids, as UUIDs, and the number of entries.
+ * @throws LogLocked, LogCorruption, LogIoError; RangeError when there is no log.
+ */
+export async function renewLogId(options: RenewOptions): Promise<{ from: string; to: string; entries: number }> {
+  const directory = resolve(options.directory);
+  const disk = nameFailures(options.disk ?? realDisk);
+  const now = options.now ?? Date.now;
+  const lock = await disk.lock(join(directory, "lock"));
+  try {
+    const { segments, state, file } = await recover(disk, directory, now);
+    const from = segments.at(-1)?.header.logId;
+    if (from === undefined) throw new RangeError(`${directory} holds no log.`);
+    const to = uuidBytes();
+    const writer = new SegmentWriter(
+      { disk, directory, now, segmentBytes: SEGMENT_BYTES, newLogId: uuidBytes },
+      segments,
+      state,
+      file,
+    );
+    await writer.continueAs(to);
+    await writer.close();
+    return { from: uuidText(from), to: uuidText(to), entries: state.position };
+  } finally {
+    lock.release();
+  }
+}
