@@ -8,7 +8,7 @@ import {
   type SessionPrincipal,
 } from "../identity/contract.ts";
 import { ownsPlatform, type Permission, permits, visitorPermissions } from "../identity/permissions.ts";
-import { roleForbids } from "../identity/standing.ts";
+import { roleForbids, visitorMayNot } from "../identity/standing.ts";
 
 /**
  * Which organization a request may read. What belongs to another organization answers exactly like what does not exist.
@@ -60,9 +60,10 @@ async function ofSession(
   if (named === undefined && only.length !== 1) throw mustBeNamed("You belong to several organizations; name one.");
   const membership = named === undefined ? only[0] : memberships.find(({ organization }) => organization === named);
   if (!membership) {
-    const visits = ownsPlatform(memberships) && visitorPermissions(true).includes(permission);
-    if (named !== undefined && visits && (await identity.organizationExists(named))) return named;
-    throw noSuchOrganization();
+    const visited = named !== undefined && ownsPlatform(memberships) ? await identity.organization(named) : undefined;
+    if (visited === undefined) throw noSuchOrganization();
+    if (!visitorPermissions(true).includes(permission)) throw visitorMayNot(visited);
+    return visited.id;
   }
   if (!permits(membership, permission)) throw roleForbids(membership, permission);
   return membership.organization;

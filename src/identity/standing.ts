@@ -98,7 +98,8 @@ async function hasOwner(db: Kysely<Schema>, organizationId: string): Promise<boo
   return owner !== undefined;
 }
 
-function visitorMayNot({ name }: Standing["organization"]): DaybookError {
+/** Why the platform's owner may not do something where they are no member, and whom to ask. */
+export function visitorMayNot({ name }: { readonly name: string }): DaybookError {
   return new DaybookError(
     "forbidden",
     `The platform's owner may only read here. An owner or admin of ${name} can do this, or invite you.`,

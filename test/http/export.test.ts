@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { changeRole, setUp } from "../support/console-session.ts";
+import { changeRole, join, setUp } from "../support/console-session.ts";
 import { anEvent } from "../support/events.ts";
 import { cli, TestServer } from "../support/server.ts";
 import { parseCsv } from "./csv.ts";
@@ -276,7 +276,11 @@ describe("a large export", () => {
     [
       "role is taken away",
       "ndjson",
-      async () => [await setUp(server, { id: "acme", name: "Acme" }), async () => changeRole(server, "acme", "member")],
+      async () => {
+        const owner = await setUp(server, { id: "acme", name: "Acme" });
+        const auditor = await join(server, owner, "acme", "auditor");
+        return [auditor, () => changeRole(server, owner, "acme", "auditor", "member")];
+      },
     ],
   ];
 

@@ -1,7 +1,7 @@
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Scope } from "../../src/identity/contract.ts";
-import { makeKey, setUp } from "../support/console-session.ts";
+import { join, makeKey, setUp } from "../support/console-session.ts";
 import { anEvent, type Problem, type Results } from "../support/events.ts";
 import { TestServer } from "../support/server.ts";
 
@@ -17,18 +17,30 @@ let platform: string;
 let session: Record<string, string>;
 let foreignKeyId: string;
 let foreignCursor: string;
+let foreignMemberId: string;
+let foreignInvitationId: string;
 
 beforeAll(async () => {
   server = await TestServer.start();
-  session = await setUp(server, { id: "acme", name: "Acme" });
+  const owner = await setUp(server, { id: "acme", name: "Acme" });
+  // Whoever sets up owns the platform, and reads every organization: this is about who does not.
+  session = await join(server, owner, "acme", "owner");
   const all: Scope[] = ["events:write", "events:read", "keys:manage"];
   acme = (await makeKey(server, session, "acme", ...all)).key;
-  platform = (await makeKey(server, session, "daybook", ...all, "organizations:write")).key;
+  platform = (await makeKey(server, owner, "daybook", ...all, "organizations:write")).key;
   const headers = { authorization: `Bearer ${platform}` };
   const put = { ...json("PUT", { name: "Globex" }) };
   await server.fetch("/v1/organizations/globex", { ...put, headers: { ...put.headers, ...headers } });
   const theirs = await makeKey(server, headers, "globex", ...all);
   [globex, foreignKeyId] = [theirs.key, theirs.id];
+  const stranger = await join(server, owner, "globex", "admin");
+  const members = await server.fetch("/v1/organizations/globex/members", { headers: stranger });
+  foreignMemberId = ((await members.json()) as { data: { user_id: string }[] }).data[0]?.user_id ?? "";
+  const invitation = json("POST", { email: "pending@globex.example", role: "auditor" });
+  const invitations = "/v1/organizations/globex/invitations";
+  const made = await server.fetch(invitations, { ...invitation, headers: { ...invitation.headers, ...stranger } });
+  foreignInvitationId = ((await made.json()) as { id: string }).id;
+  expect([foreignMemberId, foreignInvitationId]).toEqual([expect.stringMatching(/./), expect.stringMatching(/./)]);
   const secret = (n: number) =>
     anEvent({
       id: `${SECRET}-${n}`,
@@ -151,6 +163,48 @@ describe("to a session, what belongs to another organization is as if it did not
     const foreign = await rename("globex");
     expect(foreign.status).toBe(404);
     expect(foreign).toEqual(await rename(NOWHERE));
+  });
+});
+
+/** As above, of people: a key may not manage them anywhere, and learns nothing by being refused. */
+const PEOPLE_CALLS: [
+  what: string,
+  call: (organization: string, member: string, invitation: string) => [path: string, init?: RequestInit],
+][] = [
+  ["its members", (organization) => [`/v1/organizations/${organization}/members`]],
+  ["its member's role", (...ids) => [memberPath(...ids), json("PATCH", { role: "member" })]],
+  ["removing its member", (...ids) => [memberPath(...ids), { method: "DELETE" }]],
+  ["its member as one of one's own", (_, member) => [memberPath("acme", member), { method: "DELETE" }]],
+  ["its invitations", (organization) => [`/v1/organizations/${organization}/invitations`]],
+  [
+    "an invitation to it",
+    (organization) => [
+      `/v1/organizations/${organization}/invitations`,
+      json("POST", { email: "spy@acme.example", role: "auditor" }),
+    ],
+  ],
+  ["withdrawing its invitation", (...ids) => [invitationPath(...ids), { method: "DELETE" }]],
+  ["its invitation as one's own", (_, ...ids) => [invitationPath("acme", ...ids), { method: "DELETE" }]],
+  ["its settings", (organization) => [`/v1/organizations/${organization}`, json("PATCH", { name: "Mine" })]],
+];
+const memberPath = (organization: string, member: string, _invitation?: string) =>
+  `/v1/organizations/${organization}/members/${member}`;
+const invitationPath = (organization: string, _member: string, invitation: string) =>
+  `/v1/organizations/${organization}/invitations/${invitation}`;
+
+describe("the people of another organization are as if they did not exist:", () => {
+  it.each(PEOPLE_CALLS)("%s", async (_what, call) => {
+    const nobody = "01a20000-0000-7000-8000-000000000000";
+    for (const [headers, status] of [
+      [session, 404],
+      [{ authorization: `Bearer ${acme}` }, 403],
+    ] as const) {
+      const by = ([path, init]: [string, RequestInit?]) =>
+        answerOf(path, { ...init, headers: { ...init?.headers, ...headers } });
+      const foreign = await by(call("globex", foreignMemberId, foreignInvitationId));
+      expect(foreign.status).toBe(status);
+      expect(foreign).toEqual(await by(call(NOWHERE, nobody, nobody)));
+    }
   });
 });
 

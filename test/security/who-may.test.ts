@@ -121,15 +121,23 @@ const ROUTES: Record<string, Route> = {
   },
   // Of a key that nobody has: who may revoke keys learns that, who may not learns it too.
   "DELETE /v1/keys/:id": { good: 404, may: KNOWN },
-  "GET /v1/organizations/:id/views": { good: 200, may: ["owner", "admin", "auditor"] },
+  "GET /v1/organizations/:id/views": { good: 200, may: ["platform owner", ...MANAGERS, "auditor"] },
   "POST /v1/organizations/:id/views": {
     body: { name: "v", query: "" },
     good: 201,
-    may: ["owner", "admin", "auditor"],
+    may: ["platform owner", ...MANAGERS, "auditor"],
   },
-  "PATCH /v1/organizations/:id/views/:view_id": { body: {}, good: 404, may: ["owner", "admin", "auditor"] },
-  "DELETE /v1/organizations/:id/views/:view_id": { good: 404, may: ["owner", "admin", "auditor"] },
-  "POST /v1/organizations/:id/reviews": { body: { as_of: 0 }, good: 201, may: ["owner", "admin", "auditor"] },
+  "PATCH /v1/organizations/:id/views/:view_id": {
+    body: {},
+    good: 404,
+    may: ["platform owner", ...MANAGERS, "auditor"],
+  },
+  "DELETE /v1/organizations/:id/views/:view_id": { good: 404, may: ["platform owner", ...MANAGERS, "auditor"] },
+  "POST /v1/organizations/:id/reviews": {
+    body: { as_of: 0 },
+    good: 201,
+    may: [...MANAGERS, "auditor"],
+  },
   "POST /v1/viewer-tokens": { body: { organization: "acme" }, good: 201, may: ["platform"] },
   // For whoever holds such a token, and nobody else.
   "GET /v1/viewer": { good: 200, may: [] },
@@ -144,6 +152,13 @@ const ROUTES: Record<string, Route> = {
   "POST /v1/profile/two-factor": { body: { password: OWNER.password }, good: 201, may: PEOPLE },
   "POST /v1/profile/two-factor/confirm": { body: { code: "no code" }, good: 422, may: PEOPLE },
   "DELETE /v1/profile/two-factor": { body: { password: OWNER.password }, good: 204, may: PEOPLE },
+  "GET /v1/checkpoint": read(),
+  "GET /v1/checkpoint/keys": read(),
+  "GET /v1/proofs/inclusion": read("?id=e"),
+  "GET /v1/proofs/consistency": read("?from=1"),
+  "GET /v1/tlog/checkpoint": read(),
+  "GET /v1/tlog/tile/entries/:tile": read(),
+  "GET /v1/tlog/tile/:level/:tile": read(),
   "GET /metrics": { good: 200, may: KNOWN },
   "GET /openapi.json": { good: 200, may: KNOWN },
   "GET /docs": { good: 200, may: KNOWN },
@@ -187,6 +202,8 @@ async function call(
     path
       .replace(":id", id)
       .replace(/:\w+_id/, "nothing")
+      .replace(":level", "0")
+      .replace(":tile", "000.p/1")
       .replace("/*", "/audit-logs") + search,
     init,
   );

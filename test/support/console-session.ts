@@ -1,4 +1,3 @@
-import Sqlite from "libsql";
 import type { Role, Scope } from "../../src/identity/contract.ts";
 import type { TestServer } from "./server.ts";
 
@@ -39,14 +38,61 @@ export async function makeKey(
   return (await response.json()) as { id: string; key: string };
 }
 
-/** Gives the one person there is another role in an organization, under the server's hands: there is no call for it. */
-export function changeRole(server: TestServer, organization: string, role: Role): void {
-  const database = new Sqlite(`${server.dataDir}/identity.db`);
-  try {
-    database.exec("PRAGMA busy_timeout = 5000");
-    const { changes } = database.prepare("UPDATE member SET role = ? WHERE organizationId = ?").run(role, organization);
-    if (changes !== 1) throw new Error(`${organization} has ${changes} members`);
-  } finally {
-    database.close();
-  }
+/** A new person, named after their role, joins by invitation with the owner's password. @returns their session. */
+export async function join(
+  server: TestServer,
+  inviter: Record<string, string>,
+  organization: string,
+  role: Role,
+): Promise<Record<string, string>> {
+  const invitation = { email: emailOf(role), role };
+  const { link } = (await ask(
+    server,
+    inviter,
+    "POST",
+    `/v1/organizations/${organization}/invitations`,
+    invitation,
+  )) as {
+    link: string;
+  };
+  const token = new URL(link).hash.replace("#token=", "");
+  const response = await server.fetch("/v1/invitations/accept", {
+    method: "POST",
+    headers: { "content-type": "application/json", "sec-fetch-site": "same-origin" },
+    body: JSON.stringify({ token, name: role, password: OWNER.password }),
+  });
+  if (response.status !== 201) throw new Error(`accepting answered ${response.status}: ${await response.text()}`);
+  return { cookie: cookieOf(response), "sec-fetch-site": "same-origin" };
+}
+
+/** Gives who joined in one role another. */
+export async function changeRole(
+  server: TestServer,
+  by: Record<string, string>,
+  organization: string,
+  joinedAs: Role,
+  role: Role,
+): Promise<void> {
+  const members = `/v1/organizations/${organization}/members`;
+  const { data } = (await ask(server, by, "GET", members)) as { data: { user_id: string; email: string }[] };
+  const member = data.find(({ email }) => email === emailOf(joinedAs));
+  await ask(server, by, "PATCH", `${members}/${member?.user_id}`, { role });
+}
+
+function emailOf(role: Role): string {
+  return `${role}@acme.example`;
+}
+
+async function ask(
+  server: TestServer,
+  session: Record<string, string>,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const init: RequestInit = { method, headers: { ...session, "content-type": "application/json" } };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  const response = await server.fetch(path, init);
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+  return response.json();
 }
