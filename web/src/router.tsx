@@ -9,7 +9,7 @@ import {
   retainSearchParams,
 } from "@tanstack/react-router";
 import { sessionQuery } from "./api/session.ts";
-import { FILTER_NAMES, type FilterName } from "./audit-logs/filters.ts";
+import { ADDRESS_NAMES, type AddressName } from "./audit-logs/filters.ts";
 import { AuditLogsPage } from "./audit-logs/page.tsx";
 import { heldViewerToken, holdViewerToken } from "./embed/token.ts";
 import { holdInvitation } from "./invitation/token.ts";
@@ -111,9 +111,9 @@ const organization = createRoute({
 });
 
 /** The values stay as the address has them: the page says which of them it ignores. */
-function filterValues(search: Record<string, unknown>): { [key in FilterName]?: string | string[] } {
-  const kept: { [key in FilterName]?: string | string[] } = {};
-  for (const name of FILTER_NAMES) {
+function filterValues(search: Record<string, unknown>): { [key in AddressName]?: string | string[] } {
+  const kept: { [key in AddressName]?: string | string[] } = {};
+  for (const name of ADDRESS_NAMES) {
     const value = search[name];
     if (typeof value === "string" || Array.isArray(value)) kept[name] = value;
   }

@@ -3,7 +3,11 @@ import { memberTexts } from "../text/json.ts";
 import type { Request } from "./request.ts";
 
 /** An event with the texts of `metadata` and `changes` as they were recorded. */
-export type LoggedEvent = Event & { readonly texts: { readonly metadata?: string; readonly changes?: string } };
+export type LoggedEvent = Event & {
+  readonly texts: { readonly metadata?: string; readonly changes?: string };
+  /** Its actor was not seen from this address in the 90 days before. Known for pages only, not for what comes live. */
+  readonly newAddress?: boolean;
+};
 
 /** Exact up to a limit that the server sets; beyond it `gte`. */
 export interface Total {
@@ -15,13 +19,19 @@ export interface EventsPage {
   readonly data: readonly LoggedEvent[];
   readonly next_cursor: string | null;
   readonly total: Total;
+  /** What the page was read as of: later positions are not in it. */
+  readonly indexed_through: { readonly position: number };
 }
 
 interface PageBody {
   data: Event[];
   next_cursor: string | null;
   total: Total;
+  indexed_through: { position: number };
+  new_ip?: string[];
 }
+
+const EXACT_MEMBERS = ["metadata", "changes"] as const;
 
 /** @param query the filters and `tenant_id`. */
 export async function fetchEvents(
@@ -31,11 +41,38 @@ export async function fetchEvents(
 ): Promise<EventsPage> {
   const parameters = new URLSearchParams(query);
   parameters.set("limit", String(options.limit));
+  parameters.set("new_ip", "true");
   if (options.cursor !== undefined) parameters.set("cursor", options.cursor);
   const text = await (await request(`/v1/events?${parameters}`, { signal: options.signal })).text();
   const body: PageBody = JSON.parse(text);
-  const texts = memberTexts(text, ["metadata", "changes"]);
-  return { ...body, data: body.data.map((event, index) => ({ ...event, texts: texts[index] ?? {} })) };
+  const texts = memberTexts(text, EXACT_MEMBERS);
+  const newAddresses = new Set(body.new_ip);
+  const data = body.data.map((event, index) => ({
+    ...event,
+    texts: texts[index] ?? {},
+    newAddress: newAddresses.has(event.id),
+  }));
+  return { ...body, data };
+}
+
+/** @param json one event as the API writes it. */
+export function readEvent(json: string): LoggedEvent {
+  const event: Event = JSON.parse(json);
+  return { ...event, texts: memberTexts(`{"data":[${json}]}`, EXACT_MEMBERS)[0] ?? {} };
+}
+
+function pathOf(tenant: string, id: string, part = ""): string {
+  return `/v1/events/${encodeURIComponent(id)}${part}?${new URLSearchParams({ tenant_id: tenant })}`;
+}
+
+/** One event, wherever it stands. @throws Problem `not_found` */
+export async function fetchEvent(request: Request, tenant: string, id: string, signal: AbortSignal) {
+  return readEvent(await (await request(pathOf(tenant, id), { signal })).text());
+}
+
+/** The entry of one event, to the byte as the log keeps it: its header, and its body unless that was erased. @throws Problem */
+export async function fetchEntry(request: Request, tenant: string, id: string, signal: AbortSignal): Promise<string> {
+  return (await request(pathOf(tenant, id, "/entry"), { signal })).text();
 }
 
 /** The actions that the organization's events have in this range, most frequent first. */

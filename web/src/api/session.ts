@@ -1,19 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
+import type { Permission } from "./permission.ts";
 import { request, send } from "./request.ts";
-
-/** What one may do in an organization; the names are the server's. */
-export type Permission =
-  | "audit_log.read"
-  | "audit_log.export"
-  | "api_key.read"
-  | "api_key.manage"
-  | "member.read"
-  | "member.manage"
-  | "owner.manage"
-  | "organization.read"
-  | "organization.update"
-  | "organization.create"
-  | "organization.read_any";
 
 export interface Organization {
   readonly id: string;

@@ -1,5 +1,5 @@
+import type { Permission } from "./permission.ts";
 import type { Request } from "./request.ts";
-import type { Permission } from "./session.ts";
 
 /** What a viewer token opens. */
 export interface Viewer {

@@ -1,13 +1,18 @@
 import { createContext, useContext } from "react";
+import type { Permission } from "../api/permission.ts";
 import type { Request } from "../api/request.ts";
-import type { Permission } from "../api/session.ts";
 
 /**
  * Through what the page gets at the logs: a person's session in the console, or a viewer token in a frame of another application.
  * Nothing of the page knows which.
  */
 export interface LogAccess {
-  readonly organization: { readonly id: string; readonly name: string; readonly role?: string };
+  readonly organization: {
+    readonly id: string;
+    readonly name: string;
+    readonly role?: string;
+    readonly time_zone: string | null;
+  };
   readonly permissions: readonly Permission[];
   /** Calls the server with the right credentials. */
   readonly request: Request;

@@ -14,6 +14,10 @@ export interface Filters {
 export type FilterName = keyof Filters;
 export const FILTER_NAMES = ["start", "end", "action", "resource_type", "q"] as const satisfies readonly FilterName[];
 
+/** Everything the page's address may say: the filters, the time zone where it is not the default, the event that is shown. */
+export const ADDRESS_NAMES = [...FILTER_NAMES, "tz", "event"] as const;
+export type AddressName = (typeof ADDRESS_NAMES)[number];
+
 export const FILTER_LABELS: Record<FilterName, string> = {
   start: "Start Date",
   end: "End Date",

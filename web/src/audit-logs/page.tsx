@@ -20,6 +20,7 @@ import { READING } from "./states.tsx";
 import { useEvents } from "./use-events.ts";
 import { useExport } from "./use-export.ts";
 import { useFilters } from "./use-filters.ts";
+import { defaultZone, ZoneProvider } from "./zone.tsx";
 
 /** The table's columns need this much; below it events are cards. */
 const WIDE = "(min-width: 68.75rem)";
@@ -75,7 +76,8 @@ interface AuditLogsProps {
 export function AuditLogs({ intro, breadcrumb, notice }: AuditLogsProps) {
   const access = useLogAccess();
   const wide = useMedia(WIDE);
-  const state = useFilters();
+  const organizationZone = defaultZone(access.organization);
+  const state = useFilters(organizationZone);
   const backwards = isBackwards(dayRange(state.filters, state.today));
   const query = backwards ? undefined : toQuery(state.filters, access.organization.id, state.today);
   const events = useEvents(query);
@@ -86,28 +88,30 @@ export function AuditLogs({ intro, breadcrumb, notice }: AuditLogsProps) {
     <ExportButton exporting={exporting} query={query} reason={nothing} ready={total !== undefined && !backwards} />
   );
   return (
-    <div className="flex flex-col gap-4">
-      <PageHeader breadcrumb={breadcrumb} title="Audit Logs" intro={intro} actions={wide && exportButton} />
-      {notice}
-      <ExportFailure
-        state={exporting.state}
-        onDismiss={exporting.dismiss}
-        onRetry={() => query && void exporting.start(query)}
-      />
-      {wide ? (
-        <FiltersCard state={state} query={query} />
-      ) : (
-        <CompactFilters
-          state={state}
-          query={query}
-          summary={total ? `Show ${countText(total)}` : "Show events"}
-          beside={exportButton}
+    <ZoneProvider zone={state.zone} organizationZone={organizationZone} onChoose={state.setZone}>
+      <div className="flex flex-col gap-4">
+        <PageHeader breadcrumb={breadcrumb} title="Audit Logs" intro={intro} actions={wide && exportButton} />
+        {notice}
+        <ExportFailure
+          state={exporting.state}
+          onDismiss={exporting.dismiss}
+          onRetry={() => query && void exporting.start(query)}
         />
-      )}
-      <IgnoredValues state={state} />
-      <ExpansionProvider>
-        <Results state={state} events={events} backwards={backwards} wide={wide} />
-      </ExpansionProvider>
-    </div>
+        {wide ? (
+          <FiltersCard state={state} query={query} />
+        ) : (
+          <CompactFilters
+            state={state}
+            query={query}
+            summary={total ? `Show ${countText(total)}` : "Show events"}
+            beside={exportButton}
+          />
+        )}
+        <IgnoredValues state={state} />
+        <ExpansionProvider>
+          <Results state={state} events={events} backwards={backwards} wide={wide} />
+        </ExpansionProvider>
+      </div>
+    </ZoneProvider>
   );
 }

@@ -1,4 +1,9 @@
-import type { Organization, Permission } from "../api/session.ts";
+import type { Permission } from "../api/permission.ts";
+
+/** Whoever the server said what they may do. */
+interface Permitted {
+  readonly permissions: readonly Permission[];
+}
 
 /**
  * What the console shows depends on the permissions that the server names for the session, and on nothing else; every such choice
@@ -23,7 +28,7 @@ export const PAGE_PERMISSIONS = {
 export type OrganizationPage = keyof typeof PAGE_PERMISSIONS;
 
 /** Whether the page at this address has anything to show for the organization. */
-export function mayOpen(organization: Organization, path: string): boolean {
+export function mayOpen(organization: Permitted, path: string): boolean {
   const needed = Object.entries(PAGE_PERMISSIONS).find(([page]) => page === path)?.[1];
   return needed === undefined || may(organization, needed);
 }
@@ -48,12 +53,12 @@ export const ROLE_CHOICES: readonly RoleChoice[] = [
 ];
 
 /** The roles that somebody may give to others. */
-export function rolesToGive(organization: Organization): readonly RoleChoice[] {
+export function rolesToGive(organization: Permitted): readonly RoleChoice[] {
   return ROLE_CHOICES.filter(({ givenBy }) => may(organization, givenBy));
 }
 
 /** Whether somebody of this role may be given another one, or be removed. */
-export function mayManage(organization: Organization, role: string): boolean {
+export function mayManage(organization: Permitted, role: string): boolean {
   return rolesToGive(organization).some((choice) => choice.role === role);
 }
 
@@ -61,6 +66,7 @@ export function mayManage(organization: Organization, role: string): boolean {
 export const ROLES_WITH: Readonly<Record<Permission, readonly string[]>> = {
   "audit_log.read": ["auditor", "admin", "owner"],
   "audit_log.export": ["auditor", "admin", "owner"],
+  "audit_log.review": ["auditor", "admin", "owner"],
   "api_key.read": ["auditor", "admin", "owner"],
   "api_key.manage": ["admin", "owner"],
   "member.read": ["auditor", "admin", "owner"],

@@ -1,7 +1,7 @@
 /** JSON as text. JSON.parse moves integer-like keys to the front; what was recorded is shown in the order it was recorded in. */
 
 /** One token of well-formed JSON: a string, a punctuation mark, or a number, true, false, null. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
+export const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
 
 /**
  * The exact texts of some members of the events in a page `{"data":[event, …], …}`.
@@ -18,7 +18,7 @@ export function memberTexts<Name extends string>(page: string, names: readonly N
     if (open && event) event[open.name] = page.slice(open.start, at).trim();
     open = undefined;
   };
-  for (const { 0: token, index } of page.matchAll(TOKEN)) {
+  for (const { 0: token, index } of page.matchAll(JSON_TOKEN)) {
     const inEvent = depth === 3 && topMember === "data";
     if (token.startsWith('"')) string = token;
     else if (token === ":" && depth === 1) topMember = JSON.parse(string);
@@ -42,7 +42,7 @@ export function formatJson(text: string): string {
   let out = "";
   let depth = 0;
   let previous = "";
-  for (const [token] of text.matchAll(TOKEN)) {
+  for (const [token] of text.matchAll(JSON_TOKEN)) {
     const opened = previous === "{" || previous === "[";
     if (token === "}" || token === "]") {
       depth--;

@@ -1,0 +1,122 @@
+import { Clock } from "lucide-react";
+import { createContext, type ReactNode, useContext, useMemo } from "react";
+import { isZone, localZone, offsetName, wallTime } from "../time/zoned.ts";
+import { cn } from "../ui/cn.ts";
+import { DropdownMenu, MenuChoices } from "../ui/menu.tsx";
+
+/** The one time zone of the page: of its rows, its days, its histogram and what is asked of the server. */
+
+const UTC = "UTC";
+
+interface ZoneChoice {
+  readonly zone: string;
+  /** Whose zone it is: "Organization", "This browser". */
+  readonly label: string;
+}
+
+/** An IANA zone and how times are written in it. */
+interface ZoneFormats {
+  readonly zone: string;
+  /** `YYYY-MM-DD HH:MM:SS`. @param instant RFC 3339. */
+  readonly format: (instant: string) => string;
+  /** The same to the millisecond, with the offset at that time: `… UTC+1`. @param instant RFC 3339. */
+  readonly formatExact: (instant: string) => string;
+  /** "UTC", "UTC+1": the offset at a time, by default now. @param instant RFC 3339. */
+  readonly suffix: (instant?: string) => string;
+}
+
+export interface ZoneSetting extends ZoneFormats {
+  readonly choices: readonly ZoneChoice[];
+  readonly choose: (zone: string) => void;
+}
+
+const ZoneContext = createContext<ZoneSetting | undefined>(undefined);
+
+/** The zone the page shows times in, and how it writes them. */
+export function useZone(): ZoneSetting {
+  const setting = useContext(ZoneContext);
+  if (setting === undefined) throw new Error("No ZoneProvider stands around this");
+  return setting;
+}
+
+function zoneFormats(zone: string): ZoneFormats {
+  const wall = (instant: string) => wallTime(Date.parse(instant), zone).replace("T", " ");
+  const suffix = (instant?: string) => offsetName(instant === undefined ? Date.now() : Date.parse(instant), zone);
+  return {
+    zone,
+    format: (instant) => wall(instant).slice(0, 19),
+    formatExact: (instant) => `${wall(instant)} ${suffix(instant)}`,
+    suffix,
+  };
+}
+
+/** What the page shows when the address says nothing: the organization's zone, UTC until it has one. */
+export function defaultZone(organization: { readonly time_zone: string | null }): string {
+  const { time_zone: zone } = organization;
+  return zone !== null && isZone(zone) ? zone : UTC;
+}
+
+/** Every zone once, under the first name it goes by. */
+function zoneChoices(zone: string, organization: string): readonly ZoneChoice[] {
+  const candidates = [
+    { zone: UTC, label: "UTC" },
+    { zone: organization, label: "Organization" },
+    { zone: localZone(), label: "This browser" },
+    { zone, label: "This address" },
+  ];
+  return candidates.filter((one, place) => candidates.findIndex((other) => other.zone === one.zone) === place);
+}
+
+interface ZoneProviderProps {
+  readonly zone: string;
+  /** The default of this organization. */
+  readonly organizationZone: string;
+  readonly onChoose: (zone: string) => void;
+  readonly children: ReactNode;
+}
+
+export function ZoneProvider({ zone, organizationZone, onChoose, children }: ZoneProviderProps) {
+  const setting = useMemo(
+    () => ({ ...zoneFormats(zone), choices: zoneChoices(zone, organizationZone), choose: onChoose }),
+    [zone, organizationZone, onChoose],
+  );
+  return <ZoneContext value={setting}>{children}</ZoneContext>;
+}
+
+/**
+ * Chooses the zone; stands beside "Timestamp". Its text is drawn, not written, so that the column's heading stays one word; a heading
+ * around it is to be named by `aria-label`.
+ */
+export function ZoneToggle({ className }: { className?: string }) {
+  const { zone, choices, choose, suffix } = useZone();
+  const choicesShown = choices.map((choice) => ({
+    value: choice.zone,
+    label: (
+      <span className="flex flex-col leading-4">
+        {choice.label}
+        {choice.label !== choice.zone && <span className="text-xs text-muted-foreground">{choice.zone}</span>}
+      </span>
+    ),
+  }));
+  return (
+    <DropdownMenu
+      className="w-auto"
+      trigger={
+        <button
+          type="button"
+          aria-label={`Time zone: ${zone}`}
+          title={zone}
+          data-suffix={suffix()}
+          className={cn(
+            "inline-flex h-5 cursor-pointer items-center gap-1 rounded-sm border border-border bg-card px-1 text-[0.625rem] leading-none font-medium text-muted-foreground before:content-[attr(data-suffix)] hover:text-foreground max-lg:h-11 max-lg:px-3 max-lg:text-xs",
+            className,
+          )}
+        >
+          <Clock aria-hidden className="order-first size-2.5 max-lg:size-3.5" />
+        </button>
+      }
+    >
+      <MenuChoices label="Time zone" value={zone} choices={choicesShown} onChange={choose} />
+    </DropdownMenu>
+  );
+}
