@@ -13,13 +13,15 @@ import type { Deliver, Identity } from "./identity/contract.ts";
 import { openIdentity } from "./identity/identity.ts";
 import { Ids } from "./ids/ids.ts";
 import type { Log } from "./log/contract.ts";
-import { errorCode, LogIoError } from "./log/errors.ts";
+import { errorCode, LogCorruption, LogIoError } from "./log/errors.ts";
 import { type LogNotice, type OpenLog, openLog } from "./log/log.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
 import { Recorder } from "./record/recorder.ts";
 import { openSearch, type SearchNotice } from "./search/search.ts";
+import { SigningKeys } from "./tree/signing-keys.ts";
+import { Tree } from "./tree/tree.ts";
 
 /**
  * The composition root: the only place that constructs. Parts are opened from the log upwards and closed in reverse, so that
@@ -33,6 +35,10 @@ export interface Core {
   readonly ids: Ids;
   readonly recorder: Recorder;
   readonly identity: Identity;
+  /** Follows the log only where a server runs. */
+  readonly tree: Tree;
+  readonly signingKeys: SigningKeys;
+  readonly deliver: Deliver;
   readonly metrics: Metrics;
   close(): Promise<void>;
 }
@@ -57,7 +63,9 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
   const metrics = createMetrics();
   const opened = new Opened();
   try {
-    const log = await inDataDirectory(config, "log", () => openLogOf(config, logger));
+    const trees: Tree[] = [];
+    const raiseAlarm = (error: Error) => trees[0]?.raiseAlarm(error.message);
+    const log = await inDataDirectory(config, "log", () => openLogOf(config, logger, raiseAlarm));
     opened.push(() => log.close());
     const { tornTail } = log.recovery;
     if (tornTail) {
@@ -66,37 +74,64 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
         ...tornTail,
       });
     }
+    const { tree, signingKeys } = await inDataDirectory(config, "tree", () => openTree(config, log, logger));
+    trees.push(tree);
+    opened.push(() => tree.close());
     const ids = await inDataDirectory(config, "ids", () => Ids.open(paths.ids, log));
     opened.push(() => ids.close());
     const followers = new Followers(log, logger);
     opened.push(() => followers.stop());
     const recorder = new Recorder(log, ids);
+    const deliver = deliverTo(recorder);
     followers.start(ids);
     const identity = await inDataDirectory(config, "identity", () =>
       openIdentity({
         ...(config.databaseUrl === undefined ? { path: paths.identity } : { databaseUrl: config.databaseUrl }),
         publicUrl: configuredUrl(config),
-        deliver: deliverTo(recorder),
+        deliver,
         report: (error: unknown) => logger.error("identity noticed a failure", { error }),
       }),
     );
     opened.push(() => identity.close());
-    return { config, log, ids, recorder, identity, metrics, close: () => opened.close() };
+    const close = () => opened.close();
+    return { config, log, ids, recorder, identity, tree, signingKeys, deliver, metrics, close };
   } catch (error) {
     await opened.close();
     throw error;
   }
 }
 
-function openLogOf(config: Config, logger: Logger): Promise<OpenLog> {
+function openLogOf(config: Config, logger: Logger, onDamage: (error: Error) => void): Promise<OpenLog> {
   return openLog({
     directory: dataPaths(config.dataDir).log,
-    onNotice: (notice) => report(notice, logger),
+    onNotice: (notice) => {
+      report(notice, logger);
+      if ("error" in notice && notice.error instanceof LogCorruption) onDamage(notice.error);
+    },
     onFatal: (error) => {
       logger.error("the log cannot go on; nothing more is acknowledged", { error });
       process.exit(1);
     },
   });
+}
+
+/** @throws LogShorterThanSigned, or what the system or SQLite says of a file. */
+function openTree(config: Config, log: Log, logger: Logger): { tree: Tree; signingKeys: SigningKeys } {
+  const paths = dataPaths(config.dataDir);
+  const signingKeys = SigningKeys.open(paths.keys, Date.now());
+  const tree = Tree.open({
+    directory: paths.tree,
+    checkpointDirectory: paths.checkpoints,
+    keys: signingKeys,
+    log,
+    onAlarm: (alarm) => logger.error("integrity: what is stored was changed; nothing more is signed", { ...alarm }),
+  });
+  if (signingKeys.made && tree.lastSignedAt > 0) {
+    logger.error(
+      "the signing key was gone and a new one was made: whoever knows the old one will refuse what it signs",
+    );
+  }
+  return { tree, signingKeys };
 }
 
 /** What the system or SQLite says of a file, with what it means. */
@@ -116,7 +151,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const opened = new Opened();
   opened.push(() => core.close());
   try {
-    const { log, ids, recorder, identity, metrics } = core;
+    const { log, ids, recorder, identity, tree, signingKeys, deliver, metrics } = core;
     const search = await openSearch({
       location:
         config.clickhouseUrl === undefined
@@ -129,6 +164,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     const followers = new Followers(log, logger);
     opened.push(() => followers.stop());
     followers.start(search);
+    followers.start(tree);
+    measureTree(metrics, log, tree);
     metrics.gauge("daybook_log_end", "Entries in the log.", () => log.end);
     metrics.gauge("daybook_log_read_only", "1 while the log takes no entries.", () =>
       log.readOnly === undefined ? 0 : 1,
@@ -137,7 +174,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     metrics.gauge("daybook_ids_lag", "Entries that the index of ids has not read yet.", () => log.end - ids.position);
 
     await deliverPending(identity, logger);
-    const access = new AccessRecord(deliverTo(recorder), logger);
+    const access = new AccessRecord(deliver, logger);
     opened.push(() => access.settled());
     const operatorToken = randomBytes(32).toString("base64url");
     const [address, ...others] = await addressesOf(config.host);
@@ -154,6 +191,9 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       recorder,
       log,
       search,
+      tree,
+      signingKeys,
+      deliver,
       metrics,
       logger,
       version: VERSION,
@@ -178,6 +218,18 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     await opened.close();
     throw error;
   }
+}
+
+function measureTree({ gauge }: Metrics, log: Log, tree: Tree): void {
+  gauge("daybook_tree_lag", "Entries that are not in their tree yet.", () => log.end - tree.position);
+  gauge("daybook_integrity_alarm", "1 when what is stored is not what was acknowledged or signed.", () =>
+    tree.integrity.state === "ok" ? 0 : 1,
+  );
+  gauge(
+    "daybook_checkpoint_age_seconds",
+    "Since the newest checkpoint was signed; grows while nothing is recorded.",
+    () => (tree.lastSignedAt === 0 ? 0 : (Date.now() - tree.lastSignedAt) / 1000),
+  );
 }
 
 /**

@@ -92,6 +92,9 @@ export function dataPaths(root: string) {
     log: resolve(root, "log"),
     search: resolve(root, "search"),
     ids: resolve(root, "ids"),
+    tree: resolve(root, "tree"),
+    checkpoints: resolve(root, "checkpoints"),
+    keys: resolve(root, "keys"),
     identity: resolve(root, "identity.db"),
     run: resolve(root, "run"),
   } as const;

@@ -2,7 +2,9 @@ import { Command, CommanderError } from "commander";
 import { DaybookError } from "../errors.ts";
 import { VERSION } from "../package.ts";
 import { keysCommand } from "./keys.ts";
+import { restoreCommand } from "./restore.ts";
 import { serveCommand } from "./serve.ts";
+import { signingKeyCommand } from "./signing-key.ts";
 import { usersCommand } from "./users.ts";
 
 /** Exit codes: 0 done · 1 it could not be done · 2 the call was wrong. */
@@ -20,6 +22,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(inheriting(program, serveCommand({ demo: true })));
   program.addCommand(inheriting(program, keysCommand()));
   program.addCommand(inheriting(program, usersCommand()));
+  program.addCommand(inheriting(program, signingKeyCommand()));
+  program.addCommand(inheriting(program, restoreCommand()));
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { configuredUrl, openCore } from "../app.ts";
 import { type Config, dataPaths } from "../config.ts";
 import { DaybookError, ERRORS, type ErrorCode } from "../errors.ts";
-import { type OperatorCommand, runOperatorCommand } from "../identity/operator.ts";
+import { type OperatorCommand, runOperator } from "../http/operator.ts";
 import { LogLocked } from "../log/errors.ts";
 import type { Logger } from "../logger.ts";
 
@@ -56,7 +56,7 @@ async function operateAlone(config: Config, command: OperatorCommand, logger: Lo
   try {
     await core.identity.deliverPending();
     const origin = { ip: undefined, userAgent: undefined, requestId: uuidv7() };
-    return await runOperatorCommand(core.identity, command, { origin, publicUrl: configuredUrl(config) });
+    return await runOperator(core, command, { origin, publicUrl: configuredUrl(config) });
   } finally {
     await core.close();
   }

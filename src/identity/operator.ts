@@ -29,7 +29,7 @@ const operatorCommand = z.discriminatedUnion("command", [
 
 export type OperatorCommand = z.infer<typeof operatorCommand>;
 
-const OPERATOR: Actor = { type: "system", id: "operator", name: "Command line" };
+export const OPERATOR: Actor = { type: "system", id: "operator", name: "Command line" };
 
 const LINK_VALID_MS = 60 * 60 * 1000;
 

@@ -47,12 +47,13 @@ export class Tree implements Follower, TreeReader {
   private readonly forest: Forest;
   private alarm: (Integrity & { state: "alarm" }) | undefined;
   /** Positions below it are in the trees, though not stored yet. */
-  private read = 0;
+  private read: number;
   private roundTimer: NodeJS.Timeout | undefined;
 
   private constructor(options: TreeOptions, store: TileStore, kept: CheckpointStore) {
     this.options = options;
     this.store = store;
+    this.read = store.position;
     this.kept = kept;
     this.forest = new Forest(store, kept);
     this.checkpoints = new Checkpoints(kept, new Signer(options.log.id, options.keys), this.forest);

@@ -17,7 +17,9 @@ export function registeredRoutes(): string[] {
       metrics: createMetrics(),
     } as Partial<Parts>;
     const app = createServer(parts as Parts);
-    const routes = app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`);
+    const routes = app.routes
+      .filter(({ method }) => method !== "ALL")
+      .map(({ method, path }) => `${method} ${path.replace(/\{.+\}/, "")}`);
     return [...new Set(routes)].sort();
   } finally {
     rmSync(consoleDir, { recursive: true });

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import type { TreeReader } from "./contract.ts";
+import { OVERLAP_DAYS, type SigningKey, type SigningKeys } from "./signing-keys.ts";
+
+const DAY_MS = 86_400_000;
+const OVERLAP_DAYS_MAX = 3650;
+
+/** What the operator may do with the signing keys at the command line. */
+export const signingKeyCommand = z.discriminatedUnion("command", [
+  z.strictObject({
+    command: z.literal("signing-key.show"),
+    /** Whose verifier keys are told; null tells the bare public keys. */
+    organization: z.string().nullable(),
+  }),
+  z.strictObject({
+    command: z.literal("signing-key.rotate"),
+    /** How long the key so far goes on signing beside the new one. */
+    overlap_days: z.number().min(0).max(OVERLAP_DAYS_MAX).default(OVERLAP_DAYS),
+  }),
+]);
+
+export type SigningKeyCommand = z.infer<typeof signingKeyCommand>;
+
+/** A key as it may be told. Times are RFC 3339. */
+export interface ToldKey {
+  /** Base64 of 32 bytes. */
+  readonly public_key: string;
+  readonly vkey?: string;
+  readonly created_at: string;
+  /** Null for the newest key. */
+  readonly signs_until: string | null;
+}
+
+/** All keys, newest first, as they are after the command. @param now milliseconds since the Unix epoch. */
+export function runSigningKeyCommand(
+  command: SigningKeyCommand,
+  keys: SigningKeys,
+  tree: Pick<TreeReader, "publishedKeys"> & { signAgain(): void },
+  now: number,
+): ToldKey[] {
+  if (command.command === "signing-key.rotate") {
+    keys.rotate(now, command.overlap_days * DAY_MS);
+    tree.signAgain();
+    return keys.all().map((key) => told(key));
+  }
+  const { organization } = command;
+  const vkeys = organization === null ? [] : tree.publishedKeys(organization).map(({ vkey }) => vkey);
+  return keys.all().map((key, at) => told(key, vkeys[at]));
+}
+
+function told({ publicKey, createdAt, signsUntil }: SigningKey, vkey?: string): ToldKey {
+  return {
+    public_key: Buffer.from(publicKey).toString("base64"),
+    ...(vkey !== undefined && { vkey }),
+    created_at: new Date(createdAt).toISOString(),
+    signs_until: signsUntil === undefined ? null : new Date(signsUntil).toISOString(),
+  };
+}
