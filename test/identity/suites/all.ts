@@ -1,5 +1,6 @@
-import { afterAll, afterEach, describe } from "vitest";
-import { Desk, type Engine, type Location, type OpenDesk } from "../fixture.ts";
+import { afterAll, afterEach, describe, it } from "vitest";
+import { Desk, type Engine, type Location, type OpenDesk, postgres } from "../fixture.ts";
+import { startPostgres } from "../postgres.ts";
 import { invitationSuite } from "./invitations.ts";
 import { keySuite } from "./keys.ts";
 import { memberSuite } from "./members.ts";
@@ -22,7 +23,20 @@ export function identitySuite(engine: Engine): void {
 
 /** What people do to their own account, on one engine. */
 export function accountSuite(engine: Engine): void {
-  describe(`people's own accounts on ${engine.name}`, () => run(engine, [profileSuite, twoFactorSuite]));
+  describe(`people's own accounts on ${engine.name}`, () => run(engine, [profileSuite]));
+}
+
+/** The second factor, on one engine. */
+export function secondFactorSuite(engine: Engine): void {
+  describe(`the second factor on ${engine.name}`, () => run(engine, [twoFactorSuite]));
+}
+
+/** Runs a suite on a PostgreSQL of its own, or says that there is none. */
+export async function onPostgres(suite: (engine: Engine) => void): Promise<void> {
+  const server = await startPostgres();
+  if (server !== undefined) return suite(postgres(server));
+  process.stderr.write("identity is not tested on PostgreSQL: its server programs are not installed here\n");
+  describe("identity on PostgreSQL", () => it.skip("needs PostgreSQL's server programs"));
 }
 
 /** Who belongs to an organization, and by what invitation, on one engine. */

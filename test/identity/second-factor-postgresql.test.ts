@@ -1,0 +1,3 @@
+import { onPostgres, secondFactorSuite } from "./suites/all.ts";
+
+await onPostgres(secondFactorSuite);
