@@ -1,0 +1,282 @@
+import { type BundleHead, parseBundleHead, parseObject } from "./bundle-format.ts";
+import { type BundlePlace, BundleRefusal } from "./bundle-report.ts";
+import type { Hashing } from "./hashing.ts";
+import { IncludedLeaves } from "./included-leaves.ts";
+import { leafHash } from "./merkle.ts";
+import { fromBase64 } from "./note.ts";
+
+/** One entry as it stands in a bundle. The bytes are views, which are used again afterwards. */
+export interface BundleEntry {
+  readonly sequence: number;
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly headerBytes: Uint8Array;
+  /** Undefined when the bundle does not have it. */
+  readonly body: Uint8Array | undefined;
+}
+
+/** What a line announced: an entry, or a neighbour of a range, whose body is not there. */
+interface Mark {
+  readonly kind: "entry" | "before" | "after";
+  readonly sequence: number;
+  readonly leafHash: string;
+}
+
+interface Header extends BundlePlace {
+  readonly timestamp: string;
+  readonly tenant_id: string;
+  readonly body_hash: string;
+}
+
+const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Reads a bundle line by line, and checks what can be checked as it goes: every byte of every entry, and that none is missing. */
+export class BundleReader {
+  /** Lines read so far. */
+  line = 0;
+  entries = 0;
+  erased: { count: number; first: BundlePlace | null } = { count: 0, first: null };
+  first: BundlePlace | null = null;
+  last: BundlePlace | null = null;
+  happened: { from: string; to: string } | null = null;
+  before: Header | null = null;
+  after: Header | null = null;
+  private read: BundleHead | undefined;
+  private readonly onEntry: ((entry: BundleEntry) => void) | undefined;
+  private readonly leaves = new IncludedLeaves();
+  private mark: Mark | undefined;
+  private header: { fields: Header; bytes: Uint8Array } | undefined;
+  private part: "entries" | "leaves" | "hashes" | "checkpoint" = "entries";
+  private runsRead = 0;
+  private readonly hashes: Uint8Array[] = [];
+  private note = "";
+
+  constructor(onEntry?: (entry: BundleEntry) => void) {
+    this.onEntry = onEntry;
+  }
+
+  /** @throws BundleRefusal before the first line was read. */
+  get head(): BundleHead {
+    if (this.read === undefined) throw new BundleRefusal("truncated", "The file is empty.");
+    return this.read;
+  }
+
+  /** @param line without its newline. @throws BundleRefusal */
+  *take(line: Uint8Array): Hashing<void> {
+    this.line++;
+    if (this.read === undefined) this.takeHead(line);
+    else if (this.header !== undefined) yield* this.takeBody(this.header, line);
+    else if (this.mark !== undefined) yield* this.takeHeader(this.mark, line);
+    else if (this.part === "checkpoint") this.note += `${decoded(line)}\n`;
+    else this.takeMark(decoded(line));
+  }
+
+  /** To be called after the last line. @returns the checkpoint's note, once everything leads to the root it states. */
+  *finish(): Hashing<{ note: string; root: Uint8Array | undefined }> {
+    const { tree_size } = this.head;
+    if (this.part !== "checkpoint") throw new BundleRefusal("truncated", "The file ends before its proof is complete.");
+    return { note: this.note, root: yield* this.leaves.root(tree_size, this.hashes) };
+  }
+
+  private takeHead(line: Uint8Array): void {
+    const head = parseBundleHead(decoded(line));
+    if (head === undefined) {
+      throw new BundleRefusal(
+        "malformed",
+        "The file is no bundle of a version that is known here: its first line is not one's.",
+      );
+    }
+    const { start, end, entries, tree_size, origin, organization } = head;
+    if (organization === "" || organization.includes("/") || !origin.endsWith(`/${organization}`)) {
+      throw new BundleRefusal("not_as_stated", `The origin ${origin} is not that of the organization ${organization}.`);
+    }
+    if (start !== undefined && end !== undefined && (start >= end || end > tree_size || entries !== end - start)) {
+      throw new BundleRefusal("not_as_stated", "The range in the first line does not fit its other figures.");
+    }
+    this.read = head;
+  }
+
+  private takeMark(line: string): void {
+    const [word = "", first = "", second = ""] = line.split(" ");
+    if (this.part === "entries" && (word === "entry" || word === "before" || word === "after")) {
+      const sequence = countOf(first);
+      if (sequence === undefined || !/^[0-9a-f]{64}$/.test(second) || line !== `${word} ${first} ${second}`)
+        throw this.malformed();
+      this.mark = { kind: word, sequence, leafHash: second };
+      this.checkOrder(this.mark);
+    } else if (this.part === "entries" && line === "proof") {
+      this.checkEnd();
+      this.part = "leaves";
+    } else if (this.part === "leaves" && word === "leaves") {
+      const [, start = "", last = start] = /^leaves (\d+)(?:-(\d+))?$/.exec(line) ?? [];
+      this.compareRun(countOf(start), countOf(last));
+    } else if ((this.part === "leaves" || this.part === "hashes") && (word === "hash" || line === "checkpoint")) {
+      if (this.part === "leaves") this.compareRunsEnd();
+      this.part = word === "hash" ? "hashes" : "checkpoint";
+      if (word !== "hash") return;
+      const hash = fromBase64(first);
+      if (hash?.length !== 32 || line !== `hash ${first}`) throw this.malformed();
+      this.hashes.push(hash);
+    } else throw this.malformed();
+  }
+
+  /** In a range the very next one must follow; in a selection a later one. */
+  private checkOrder({ kind, sequence }: Mark): void {
+    const { contents, start = 0, end = 0, tree_size } = this.head;
+    const previous = this.leaves.runs.at(-1)?.end;
+    if (sequence >= tree_size)
+      throw new BundleRefusal(
+        "not_as_stated",
+        `Entry ${sequence} is beyond the signed tree, which has ${tree_size} entries.`,
+        { sequence },
+      );
+    if (contents === "selection") {
+      if (kind !== "entry") throw this.malformed();
+      if (previous !== undefined && sequence < previous) throw outOfOrder(sequence, previous - 1);
+      return;
+    }
+    const next = previous ?? Math.max(0, start - 1);
+    const due = next < start ? "before" : next < end ? "entry" : "after";
+    if (next > end || (kind === due && sequence < next) || sequence < next) throw outOfOrder(sequence, next - 1);
+    if (sequence > next) throw missing(next, sequence);
+    if (kind !== due) throw this.malformed();
+  }
+
+  private checkEnd(): void {
+    const { contents, start = 0, end = 0, tree_size, entries } = this.head;
+    if (contents === "selection") return;
+    const next = this.leaves.runs.at(-1)?.end ?? Math.max(0, start - 1);
+    if (next < Math.min(end + 1, tree_size)) throw missing(next, undefined);
+    if (entries !== this.entries) throw this.malformed();
+  }
+
+  private *takeHeader(mark: Mark, line: Uint8Array): Hashing<void> {
+    const leaf = yield* leafHash(line);
+    const fields = parseHeader(line);
+    const at = { sequence: mark.sequence, id: fields?.id };
+    if (hexOf(leaf) !== mark.leafHash) {
+      throw new BundleRefusal(
+        "header_altered",
+        `Entry ${mark.sequence} was altered: its header does not have the hash that stands before it.`,
+        at,
+      );
+    }
+    if (fields === undefined || fields.sequence !== mark.sequence) {
+      throw new BundleRefusal("header_altered", `What stands as entry ${mark.sequence} is another one, or none.`, at);
+    }
+    if (fields.tenant_id !== this.head.organization) {
+      throw new BundleRefusal(
+        "other_organization",
+        `Entry ${mark.sequence} is one of another organization, ${fields.tenant_id}.`,
+        at,
+      );
+    }
+    yield* this.leaves.add(mark.sequence, leaf);
+    if (mark.kind === "entry") {
+      this.header = { fields, bytes: line };
+      return;
+    }
+    this[mark.kind] = fields;
+    this.mark = undefined;
+  }
+
+  private *takeBody({ fields, bytes }: { fields: Header; bytes: Uint8Array }, line: Uint8Array): Hashing<void> {
+    const { sequence, id, timestamp } = fields;
+    const place = placeOf(fields);
+    if (line.length === 0) {
+      this.erased.count++;
+      this.erased.first ??= place;
+    } else if (hexOf(yield line) !== fields.body_hash) {
+      throw new BundleRefusal(
+        "body_altered",
+        `Entry ${sequence} was altered: its body does not have the hash that its header commits to.`,
+        { sequence, id },
+      );
+    }
+    this.entries++;
+    this.first ??= place;
+    this.last = place;
+    this.happened ??= { from: timestamp, to: timestamp };
+    if (timestamp < this.happened.from) this.happened.from = timestamp;
+    if (timestamp > this.happened.to) this.happened.to = timestamp;
+    this.header = undefined;
+    this.mark = undefined;
+    this.onEntry?.({ sequence, header: { ...fields }, headerBytes: bytes, body: line.length === 0 ? undefined : line });
+  }
+
+  /** The proof says which leaves it is for, so that an entry which was taken out or put in can be named. */
+  private compareRun(start: number | undefined, last: number | undefined): void {
+    if (start === undefined || last === undefined || last < start) throw this.malformed();
+    const own = this.leaves.runs[this.runsRead++];
+    const end = last + 1;
+    if (own === undefined || start < own.start) throw missing(start, own?.start);
+    if (own.start < start) throw surplus(own.start);
+    if (own.end < end) throw missing(own.end, this.leaves.runs[this.runsRead]?.start);
+    if (end < own.end) throw surplus(end);
+  }
+
+  private compareRunsEnd(): void {
+    const own = this.leaves.runs[this.runsRead];
+    if (own !== undefined) throw surplus(own.start);
+    const { entries } = this.head;
+    if (this.entries !== entries) {
+      throw new BundleRefusal("not_as_stated", `The first line states ${entries} entries; ${this.entries} are here.`);
+    }
+  }
+
+  private malformed(): BundleRefusal {
+    return new BundleRefusal("malformed", `Line ${this.line} is not what can stand there in a bundle.`);
+  }
+}
+
+export function placeOf({ sequence, id, recorded_at }: BundlePlace): BundlePlace {
+  return { sequence, id, recorded_at };
+}
+
+function parseHeader(line: Uint8Array): Header | undefined {
+  let fields: Record<string, unknown> | undefined;
+  try {
+    fields = parseObject(text.decode(line));
+  } catch {
+    return undefined;
+  }
+  const { sequence, id, recorded_at, timestamp, tenant_id, body_hash } = fields ?? {};
+  const isWhole = [id, recorded_at, timestamp, tenant_id, body_hash].every((value) => typeof value === "string");
+  return isWhole && typeof sequence === "number" ? (fields as unknown as Header) : undefined;
+}
+
+function decoded(line: Uint8Array): string {
+  try {
+    return text.decode(line);
+  } catch {
+    throw new BundleRefusal("malformed", "The file is not UTF-8 throughout.");
+  }
+}
+
+function countOf(digits: string): number | undefined {
+  return /^(0|[1-9]\d{0,15})$/.test(digits) && Number.isSafeInteger(Number(digits)) ? Number(digits) : undefined;
+}
+
+function missing(sequence: number, found: number | undefined): BundleRefusal {
+  const instead = found === undefined ? "" : `; entry ${found} stands in its place`;
+  return new BundleRefusal("order", `Entry ${sequence} is missing${instead}.`, { sequence });
+}
+
+function outOfOrder(sequence: number, after: number): BundleRefusal {
+  return new BundleRefusal(
+    "order",
+    `Entry ${sequence} is there twice, or out of order: it stands after entry ${after}.`,
+    { sequence },
+  );
+}
+
+function surplus(sequence: number): BundleRefusal {
+  return new BundleRefusal("order", `Entry ${sequence} is not among those that the proof is for.`, { sequence });
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+function hexOf(hash: Uint8Array): string {
+  let hex = "";
+  for (const byte of hash) hex += HEX[byte];
+  return hex;
+}
