@@ -64,7 +64,7 @@ function curlFor(created: NewApiKey, organization: CurrentOrganization): string 
     return `curl ${window.location.origin}/v1/events \\
   ${authorization} \\
   -H "Content-Type: application/json" \\
-  -d '${JSON.stringify(event)}'`;
+  -d '${JSON.stringify(event, null, 2).replaceAll("\n", "\n  ")}'`;
   }
   const query = platform ? `?tenant_id=${PLATFORM_ORGANIZATION}` : "";
   if (created.scopes.includes("events:read")) {

@@ -77,7 +77,7 @@ interface InviteFormProps {
 
 function InviteForm({ organization, onCancel, onInvited }: InviteFormProps) {
   const queries = useQueryClient();
-  const [role, setRole] = useState("auditor");
+  const [role, setRole] = useState(organization.visited ? "owner" : "auditor");
   const { mutate, error, isPending } = useMutation<NewInvitation, Error, string>({
     mutationFn: (email) => invite(organization.id, email, role),
     onSuccess: (invitation) => {

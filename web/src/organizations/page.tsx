@@ -96,7 +96,7 @@ const COLUMNS: ListColumn<ListedOrganization>[] = [
   {
     id: "id",
     label: "ID",
-    width: "18rem",
+    width: "15rem",
     card: "line",
     cell: ({ id }) => (
       <span className="flex min-w-0 items-center gap-1">
@@ -124,16 +124,27 @@ const COLUMNS: ListColumn<ListedOrganization>[] = [
   {
     id: "actions",
     label: "Actions",
-    width: "10rem",
+    width: "16rem",
     card: "foot",
-    cell: ({ id, name }) => (
-      <Link
-        to="/settings/organization/audit-logs"
-        search={{ org: id }}
-        className={buttonVariants({ variant: "outline", size: "small" })}
-      >
-        View audit logs<span className="sr-only"> of {visibleText(name)}</span>
-      </Link>
+    cell: ({ id, name, members }) => (
+      <span className="inline-flex flex-wrap gap-2">
+        {members === 0 && (
+          <Link
+            to="/settings/organization/members"
+            search={{ org: id }}
+            className={buttonVariants({ variant: "outline", size: "small" })}
+          >
+            Invite owner<span className="sr-only"> of {visibleText(name)}</span>
+          </Link>
+        )}
+        <Link
+          to="/settings/organization/audit-logs"
+          search={{ org: id }}
+          className={buttonVariants({ variant: "outline", size: "small" })}
+        >
+          View audit logs<span className="sr-only"> of {visibleText(name)}</span>
+        </Link>
+      </span>
     ),
   },
 ];

@@ -1,10 +1,14 @@
 import { Link, Outlet } from "@tanstack/react-router";
-import { Menu, Settings } from "lucide-react";
+import { Eye, Menu, Settings } from "lucide-react";
 import { useState } from "react";
-import { Button } from "../ui/button.tsx";
+import { PLATFORM_ORGANIZATION } from "../api/session.ts";
+import { Button, buttonVariants } from "../ui/button.tsx";
+import { Banner } from "../ui/notice.tsx";
 import { Sheet } from "../ui/sheet.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
 import { Brand } from "./brand.tsx";
 import { OrganizationSwitcher } from "./organization-switcher.tsx";
+import { useOrganization } from "./session.ts";
 import { UserMenu } from "./user-menu.tsx";
 
 function Navigation({ onFollow }: { onFollow?: () => void }) {
@@ -48,6 +52,36 @@ function MobileBar() {
   );
 }
 
+/** Reminds the platform's owner of whose organization this is. */
+function VisitBanner() {
+  const organization = useOrganization();
+  if (!organization?.visited) return null;
+  return (
+    <Banner
+      tone="caution"
+      icon={Eye}
+      className="mb-5 py-1"
+      actions={
+        <Link
+          to="/settings/organization/organizations"
+          search={{ org: PLATFORM_ORGANIZATION }}
+          className={buttonVariants({ variant: "outline", size: "small" })}
+        >
+          All organizations
+        </Link>
+      }
+    >
+      <span className="[overflow-wrap:anywhere]">
+        You look at{" "}
+        <strong className="font-semibold">
+          <VisibleText value={organization.name} />
+        </strong>{" "}
+        as platform owner. That is recorded in its audit logs.
+      </span>
+    </Banner>
+  );
+}
+
 /** The frame of every page behind the sign-in: a sidebar, or below 1024 px a bar with a menu. */
 export function Shell() {
   return (
@@ -70,6 +104,7 @@ export function Shell() {
         tabIndex={-1}
         className="mx-auto w-full max-w-[1600px] px-8 py-7 outline-none max-lg:px-4 max-lg:py-5"
       >
+        <VisitBanner />
         <Outlet />
       </main>
     </div>
