@@ -11,7 +11,7 @@ import { Members } from "./members.ts";
 import { Organizations } from "./organizations.ts";
 import { Outbox } from "./outbox.ts";
 import { OwnPassword } from "./own-password.ts";
-import { PasswordHasher } from "./passwords.ts";
+import { type PasswordCost, PasswordHasher } from "./passwords.ts";
 import { Profile } from "./profile.ts";
 import { SavedViews } from "./saved-views.ts";
 import { Sessions, sessionToken } from "./sessions.ts";
@@ -29,6 +29,8 @@ export type IdentityOptions = DatabaseLocation & {
   readonly deliver: Deliver;
   /** Milliseconds since the Unix epoch. Default: Date.now. Throttling always goes by the real clock. */
   readonly now?: () => number;
+  /** What hashing a new password costs. Default: as much as a sign-in may take; less where many are tried, as in tests. */
+  readonly passwordCost?: PasswordCost | undefined;
   /** Gets errors that nobody waits for: a broken idle connection, a retried delivery. Default: a process warning. */
   readonly report?: (error: unknown) => void;
 };
@@ -42,7 +44,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const now = options.now ?? Date.now;
   const report = options.report ?? warn;
   const database = await openDatabase(options, report);
-  const passwords = new PasswordHasher();
+  const passwords = new PasswordHasher(options.passwordCost);
   const auth = await openAuth(database, { publicUrl: options.publicUrl, passwords, now }).catch(
     async (error: unknown) => {
       await database.close();

@@ -5,8 +5,15 @@ import { DaybookError } from "../errors.ts";
 export const PASSWORD_LENGTH_MIN = 10;
 export const PASSWORD_LENGTH_MAX = 128;
 
-/** OWASP's recommendation for scrypt at 32 MiB (N = 2^15, r = 8, p = 3). Stored with each hash, so it can be raised later. */
-const COST = { ln: 15, r: 8, p: 3 } as const;
+/** What a hash costs, as scrypt's N = 2^ln, r and p (RFC 7914). Stored with each hash, so it can be raised later. */
+export interface PasswordCost {
+  readonly ln: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+/** OWASP's recommendation for scrypt at 32 MiB. */
+const COST: PasswordCost = { ln: 15, r: 8, p: 3 };
 const KEY_BYTES = 32;
 
 /**
@@ -18,15 +25,21 @@ const WAITING_MAX = 100;
 
 /** Hashes passwords off the event loop, as PHC strings: `$scrypt$ln=15,r=8,p=3$<salt>$<hash>` in unpadded base64. */
 export class PasswordHasher {
+  readonly #cost: PasswordCost;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
   #decoy: Promise<string> | undefined;
 
+  constructor(cost: PasswordCost = COST) {
+    this.#cost = cost;
+  }
+
   /** @throws DaybookError rate_limited when too many are waiting. */
   async hash(password: string): Promise<string> {
     const salt = randomBytes(16);
-    const key = await this.#derive(password, salt, COST);
-    return `$scrypt$ln=${COST.ln},r=${COST.r},p=${COST.p}$${base64(salt)}$${base64(key)}`;
+    const { ln, r, p } = this.#cost;
+    const key = await this.#derive(password, salt, { ln, r, p });
+    return `$scrypt$ln=${ln},r=${r},p=${p}$${base64(salt)}$${base64(key)}`;
   }
 
   /** @throws DaybookError rate_limited when too many are waiting. */

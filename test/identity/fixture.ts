@@ -82,6 +82,8 @@ export class Desk {
         this.#take(events);
       },
       now: () => this.nowMs,
+      // A thousandth of the real cost: these suites set passwords hundreds of times. passwords.test.ts hashes at full cost.
+      passwordCost: { ln: 7, r: 8, p: 1 },
       report: (error) => this.reported.push(error),
     });
   }
