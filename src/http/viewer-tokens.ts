@@ -38,9 +38,9 @@ export function viewerRoutes(app: OpenAPIHono<Env>, identity: Identity, publicUr
     const principal = await identity.authenticateReader(c.req.raw.headers);
     if (principal.type !== "viewer") throw new DaybookError("forbidden", "This needs a viewer token.");
     const { organization: id, filter, expiresAt } = principal;
-    const name = (await identity.organizationName(id)) ?? id;
+    const organization = await identity.organization(id);
     return c.json({
-      organization: { id, name },
+      organization: { id, name: organization?.name ?? id, time_zone: organization?.timeZone ?? null },
       filter,
       permissions: VIEWER_PERMISSIONS,
       expires_at: new Date(expiresAt).toISOString(),
@@ -103,7 +103,7 @@ const viewerDescription = {
       content: {
         "application/json": {
           schema: z.object({
-            organization: z.object({ id: organizationId, name: z.string() }),
+            organization: z.object({ id: organizationId, name: z.string(), time_zone: z.string().nullable() }),
             filter: fixedFilter,
             permissions: z.array(z.enum(VIEWER_PERMISSIONS)),
             expires_at: z.string().meta({ format: "date-time" }),

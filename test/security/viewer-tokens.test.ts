@@ -66,7 +66,7 @@ describe("a viewer token", () => {
     expect(body.url).toBe(`${server.url}/embed#token=${body.token}`);
     expect((await get("/v1/events?resource_type=channel", body.token)).ids().sort()).toEqual(["acme-ada", "acme-bob"]);
     expect(JSON.parse((await get("/v1/viewer", body.token)).text)).toEqual({
-      organization: { id: "acme", name: "Acme" },
+      organization: { id: "acme", name: "Acme", time_zone: null },
       filter: {},
       permissions: ["audit_log.read", "audit_log.export"],
       expires_at: expect.any(String),
