@@ -1,6 +1,7 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import { type Identity, type Invitation, ROLES } from "../identity/contract.ts";
+import { type Identity, ROLES } from "../identity/contract.ts";
 import { acceptanceInput, invitationToken, newInvitation } from "../identity/input.ts";
+import type { Invitation } from "../identity/people-contract.ts";
 import { person } from "./access.ts";
 import type { Env } from "./env.ts";
 import { readInput } from "./input.ts";

@@ -1,8 +1,9 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import { organizationId } from "../event/schema.ts";
-import type { Actor, Identity, OrganizationInfo, Principal } from "../identity/contract.ts";
+import type { Actor, Identity, Principal } from "../identity/contract.ts";
 import { organizationChange, organizationNaming } from "../identity/input.ts";
+import type { OrganizationInfo } from "../identity/people-contract.ts";
 import { ownsPlatform, permits, visitorPermissions } from "../identity/permissions.ts";
 import { noSuchOrganization, roleForbids } from "../identity/standing.ts";
 import { parseParameters } from "../search/filters.ts";

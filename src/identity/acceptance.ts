@@ -1,13 +1,14 @@
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import type { Admission } from "./admission.ts";
-import type { OpenInvitation, Origin, SessionPrincipal, SignedIn } from "./contract.ts";
+import type { Origin, SessionPrincipal, SignedIn } from "./contract.ts";
 import { ownEvent, userActor } from "./events.ts";
 import { acceptanceInput, parseInput } from "./input.ts";
 import { alreadyMember, take } from "./invitations.ts";
 import { addMember, createPerson, memberRows } from "./member-rows.ts";
 import { findToken } from "./one-time-tokens.ts";
 import type { PasswordHasher } from "./passwords.ts";
+import type { OpenInvitation } from "./people-contract.ts";
 import type { Person } from "./personal.ts";
 import { storedTimeMs } from "./schema.ts";
 import { memberships, roleOf } from "./sessions.ts";

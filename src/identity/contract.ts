@@ -1,4 +1,11 @@
 import type { EventInput, JsonValue } from "@daybook/sdk";
+import type {
+  Invitations,
+  ListedOrganization,
+  Members,
+  OrganizationInfo,
+  OrganizationSettings,
+} from "./people-contract.ts";
 
 /**
  * What the rest of Daybook may know of identity: who is asking, and what they may do. How it is stored (better-auth over
@@ -164,7 +171,6 @@ export interface Identity {
   readonly invitations: Invitations;
   readonly savedViews: SavedViews;
 
-  organizationName(id: string): Promise<string | undefined>;
   organizationExists(id: string): Promise<boolean>;
   organization(id: string): Promise<OrganizationInfo | undefined>;
   /**
@@ -215,100 +221,6 @@ export interface Identity {
   /** Appends what an earlier run committed but did not deliver. Called once at start, before anything else. */
   deliverPending(): Promise<void>;
   close(): Promise<void>;
-}
-
-export interface OrganizationSettings {
-  readonly name?: string | undefined;
-  /** IANA name; null: each reader's own. */
-  readonly timeZone?: string | null | undefined;
-}
-
-/** Times are milliseconds since the Unix epoch. */
-export interface OrganizationInfo {
-  readonly id: string;
-  readonly name: string;
-  readonly timeZone: string | null;
-  readonly createdAt: number;
-}
-
-export interface ListedOrganization extends OrganizationInfo {
-  /** How many. */
-  readonly members: number;
-}
-
-/** Times are milliseconds since the Unix epoch. */
-export interface Member {
-  /** The person's. */
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: Role;
-  readonly joinedAt: number;
-  readonly twoFactor: boolean;
-  /** At most five minutes behind; undefined when they never signed in. */
-  readonly lastActiveAt: number | undefined;
-}
-
-/**
- * What people do to the people of an organization. What `by` may do there is decided by the database as it is then, inside the
- * change: forbidden, or not_found where they have nothing to do with the organization.
- */
-export interface Members {
-  /** By name. */
-  list(organization: string, by: SessionPrincipal): Promise<Member[]>;
-  /** @throws DaybookError not_found, forbidden, last_owner */
-  changeRole(organization: string, userId: string, role: Role, by: SessionPrincipal, origin: Origin): Promise<Member>;
-  /** Takes effect also while the log refuses events. @throws DaybookError not_found, forbidden, own_membership, last_owner */
-  remove(organization: string, userId: string, by: SessionPrincipal, origin: Origin): Promise<void>;
-}
-
-/** A pending invitation. Times are milliseconds since the Unix epoch. */
-export interface Invitation {
-  readonly id: string;
-  readonly email: string;
-  readonly role: Role;
-  readonly invitedBy: { readonly name: string };
-  readonly createdAt: number;
-  readonly expiresAt: number;
-}
-
-/** What the holder of an invitation's link is told. */
-export interface OpenInvitation {
-  readonly organization: { readonly id: string; readonly name: string };
-  readonly email: string;
-  readonly role: Role;
-  readonly invitedBy: { readonly name: string };
-  readonly expiresAt: number;
-  /** Whether somebody of this e-mail has an account. */
-  readonly account: boolean;
-}
-
-/** As for `Members`, `by` is judged inside the change. An invitation that its maker could not make any more is withdrawn. */
-export interface Invitations {
-  /** Those that can still be accepted, newest first. */
-  list(organization: string, by: SessionPrincipal): Promise<Invitation[]>;
-  /** Replaces an earlier one of the same e-mail. @returns with the token, known nowhere else. @throws DaybookError invalid_input, already_member */
-  create(
-    organization: string,
-    invitation: { email: string; role: Role },
-    by: SessionPrincipal,
-    origin: Origin,
-  ): Promise<Invitation & { readonly token: string }>;
-  /** Takes effect also while the log refuses events. @throws DaybookError not_found */
-  withdraw(organization: string, id: string, by: SessionPrincipal, origin: Origin): Promise<void>;
-  /** @throws DaybookError invalid_token, rate_limited */
-  lookUp(token: string, origin: Origin): Promise<OpenInvitation>;
-  /**
-   * Makes a new person with a name and a password, and signs them in; whoever has an account accepts as `by`, with the token alone.
-   * @param headers the request's: the session they carry ends as a new one starts.
-   * @throws DaybookError invalid_input, invalid_token, unauthenticated, forbidden, already_member, rate_limited
-   */
-  accept(
-    input: { token: string; name?: string | undefined; password?: string | undefined },
-    by: SessionPrincipal | undefined,
-    origin: Origin,
-    headers: Headers,
-  ): Promise<SignedIn & { readonly created: boolean }>;
 }
 
 /** Who does something to identity: a person, a key, or the operator at the command line. */

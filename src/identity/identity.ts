@@ -117,7 +117,6 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       accept: (input, by, origin, headers) => acceptance.accept(input, by, origin, sessionToken(headers)),
     },
 
-    organizationName: async (id) => (await organizations.find(id))?.name,
     async organizationExists(id) {
       if (known.has(id)) return true;
       const exists = (await organizations.find(id)) !== undefined;

@@ -1,18 +1,12 @@
 import { uuidv7 } from "@daybook/sdk";
 import type { Kysely } from "kysely";
 import { DaybookError } from "../errors.ts";
-import type {
-  Actor,
-  Invitation,
-  Invitations as InvitationsContract,
-  Origin,
-  Role,
-  SessionPrincipal,
-} from "./contract.ts";
+import type { Actor, Origin, Role, SessionPrincipal } from "./contract.ts";
 import { PLATFORM_ORGANIZATION } from "./contract.ts";
 import { ownEvent, PLATFORM_OWNER_ROLE } from "./events.ts";
 import { newInvitation, parseInput } from "./input.ts";
 import { deleteExpiredTokens, issueToken, revokeInvitationToken } from "./one-time-tokens.ts";
+import type { Invitation, Invitations as InvitationsContract } from "./people-contract.ts";
 import { isOwner, ownsPlatform, permits } from "./permissions.ts";
 import { type Schema, storedTimeMs } from "./schema.ts";
 import { roleOf } from "./sessions.ts";

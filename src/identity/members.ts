@@ -1,9 +1,10 @@
 import { DaybookError } from "../errors.ts";
-import type { Member, Members as MembersContract, Origin, Role, SessionPrincipal } from "./contract.ts";
+import type { Origin, Role, SessionPrincipal } from "./contract.ts";
 import { ownEvent } from "./events.ts";
 import { withdrawUnbacked } from "./invitations.ts";
 import { type MemberRow, memberRows } from "./member-rows.ts";
 import { lastActiveOf, twoFactorOf } from "./people.ts";
+import type { Member, Members as MembersContract } from "./people-contract.ts";
 import { isOwner } from "./permissions.ts";
 import { lockedStanding, type Standing, standingOf } from "./standing.ts";
 import type { Change, Store } from "./store.ts";

@@ -1,16 +1,10 @@
 import { sql } from "kysely";
 import { DaybookError } from "../errors.ts";
 import { organizationId } from "../event/schema.ts";
-import type {
-  Actor,
-  ListedOrganization,
-  OrganizationInfo,
-  OrganizationSettings,
-  Origin,
-  SessionPrincipal,
-} from "./contract.ts";
+import type { Actor, Origin, SessionPrincipal } from "./contract.ts";
 import { ownEvent } from "./events.ts";
 import { organization as organizationInput, parseInput } from "./input.ts";
+import type { ListedOrganization, OrganizationInfo, OrganizationSettings } from "./people-contract.ts";
 import { organizationSearchText, type StoredTime, storedTimeMs } from "./schema.ts";
 import { lockedStanding, lockOrganization, noSuchOrganization } from "./standing.ts";
 import type { Change, Store } from "./store.ts";

@@ -4,7 +4,7 @@ import { isOwner, PERMISSIONS, PLATFORM_PERMISSIONS, permissionsOf, permits } fr
 
 const OWNERS_ALONE = ["owner.manage"];
 const READING = ["audit_log.read", "audit_log.export"];
-const READERS = [...READING, "api_key.read", "member.read", "organization.read"];
+const READERS = [...READING, "audit_log.review", "api_key.read", "member.read", "organization.read"];
 
 it("gives each role what it may do, and no more", () => {
   const table = (organization: string) =>

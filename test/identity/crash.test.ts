@@ -19,7 +19,7 @@ it("records a change exactly once whose process was killed between its commit an
   await once(child, "exit");
 
   const desk = await Desk.open(location);
-  expect(await desk.identity.organizationName("acme")).toBe("Acme");
+  expect((await desk.identity.organization("acme"))?.name).toBe("Acme");
   await desk.identity.deliverPending();
   await desk.identity.deliverPending();
   expect(desk.log.map((event) => event.id)).toEqual(JSON.parse(offered));

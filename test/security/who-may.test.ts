@@ -259,6 +259,25 @@ describe("a role that is taken away", () => {
   });
 });
 
+describe("a look by the platform's owner", () => {
+  it("is an event of the organization they looked at, which tells their role", async () => {
+    expect(await call("GET /v1/events", "platform owner", { named: "tenant_id=acme" })).toBe(200);
+    const looks = async () => {
+      const response = await server.fetch("/v1/events?action=audit_log.view&role=platform_owner", {
+        headers: headers.auditor ?? {},
+      });
+      return ((await response.json()) as { data: { tenant_id: string; actor: object }[] }).data;
+    };
+    // The look is recorded beside the answer, and search follows.
+    await expect
+      .poll(async () => (await looks())[0], { timeout: 10_000 })
+      .toMatchObject({
+        tenant_id: "acme",
+        actor: { type: "user", email: OWNER.email, role: "platform_owner" },
+      });
+  });
+});
+
 describe("DELETE /v1/session", () => {
   it("ends the session there is, and no other's", async () => {
     expect(await call("DELETE /v1/session", "nobody")).toBe(204);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { OrganizationSettings } from "../../../src/identity/contract.ts";
+import type { OrganizationSettings } from "../../../src/identity/people-contract.ts";
 import { organizationSearchText } from "../../../src/identity/schema.ts";
 import { Company } from "../company.ts";
 import { type OpenDesk, ORIGIN, openRaw } from "../fixture.ts";
@@ -58,7 +58,7 @@ export function organizationSuite(openDesk: OpenDesk): void {
       expect(await make("Acme")).toMatchObject({ created: true });
       expect(await make("Acme")).toMatchObject({ created: false });
       await expect(make("Mine")).rejects.toMatchObject({ code: "forbidden" });
-      expect(await desk.identity.organizationName("acme")).toBe("Acme");
+      expect((await desk.identity.organization("acme"))?.name).toBe("Acme");
       expect(desk.acts("acme")).toEqual(["organization.create"]);
     });
 
@@ -135,7 +135,7 @@ export function organizationSuite(openDesk: OpenDesk): void {
       const replaced = new Set(renames.map((change) => change.before));
       expect(replaced.size).toBe(renames.length);
       const last = names.filter((name) => !replaced.has(name));
-      expect(last).toEqual([await desk.identity.organizationName("acme")]);
+      expect(last).toEqual([(await desk.identity.organization("acme"))?.name]);
     });
 
     it("keeps its id as it was given: 1 to 128 of the characters of a tenant_id, except the platform's", async () => {

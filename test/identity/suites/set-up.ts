@@ -91,7 +91,7 @@ export function setUpSuite(openDesk: OpenDesk): void {
       await desk.identity.putOrganization("acme", "acme", { type: "system" }, ORIGIN);
       await desk.setUp();
       expect(desk.acts("acme")).toEqual(["organization.create", "organization.update", "member.add", "auth.login"]);
-      expect(await desk.identity.organizationName("acme")).toBe("Acme Inc");
+      expect((await desk.identity.organization("acme"))?.name).toBe("Acme Inc");
     });
   });
 }
