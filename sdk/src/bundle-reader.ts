@@ -2,7 +2,6 @@ import { type BundleHead, parseBundleHead, parseObject } from "./bundle-format.t
 import { type BundlePlace, BundleRefusal } from "./bundle-report.ts";
 import type { Hashing } from "./hashing.ts";
 import { IncludedLeaves } from "./included-leaves.ts";
-import { leafHash } from "./merkle.ts";
 import { fromBase64 } from "./note.ts";
 
 /** One entry as it stands in a bundle. The bytes are views, which are used again afterwards. */
@@ -49,6 +48,8 @@ export class BundleReader {
   private runsRead = 0;
   private readonly hashes: Uint8Array[] = [];
   private note = "";
+  /** 0x00 and a header, to be hashed; used again for each. */
+  private leaf = new Uint8Array(4096);
 
   constructor(onEntry?: (entry: BundleEntry) => void) {
     this.onEntry = onEntry;
@@ -99,7 +100,7 @@ export class BundleReader {
     const [word = "", first = "", second = ""] = line.split(" ");
     if (this.part === "entries" && (word === "entry" || word === "before" || word === "after")) {
       const sequence = countOf(first);
-      if (sequence === undefined || !/^[0-9a-f]{64}$/.test(second) || line !== `${word} ${first} ${second}`)
+      if (sequence === undefined || second.length !== 64 || line !== `${word} ${first} ${second}`)
         throw this.malformed();
       this.mark = { kind: word, sequence, leafHash: second };
       this.checkOrder(this.mark);
@@ -150,10 +151,10 @@ export class BundleReader {
   }
 
   private *takeHeader(mark: Mark, line: Uint8Array): Hashing<void> {
-    const leaf = yield* leafHash(line);
+    const leaf = yield this.leafInput(line);
     const fields = parseHeader(line);
     const at = { sequence: mark.sequence, id: fields?.id };
-    if (hexOf(leaf) !== mark.leafHash) {
+    if (!isHexOf(mark.leafHash, leaf)) {
       throw new BundleRefusal(
         "header_altered",
         `Entry ${mark.sequence} was altered: its header does not have the hash that stands before it.`,
@@ -179,13 +180,19 @@ export class BundleReader {
     this.mark = undefined;
   }
 
+  private leafInput(header: Uint8Array): Uint8Array {
+    if (this.leaf.length <= header.length) this.leaf = new Uint8Array(2 * header.length + 1);
+    this.leaf.set(header, 1);
+    return this.leaf.subarray(0, 1 + header.length);
+  }
+
   private *takeBody({ fields, bytes }: { fields: Header; bytes: Uint8Array }, line: Uint8Array): Hashing<void> {
     const { sequence, id, timestamp } = fields;
     const place = placeOf(fields);
     if (line.length === 0) {
       this.erased.count++;
       this.erased.first ??= place;
-    } else if (hexOf(yield line) !== fields.body_hash) {
+    } else if (!isHexOf(fields.body_hash, yield line)) {
       throw new BundleRefusal(
         "body_altered",
         `Entry ${sequence} was altered: its body does not have the hash that its header commits to.`,
@@ -273,10 +280,13 @@ function surplus(sequence: number): BundleRefusal {
   return new BundleRefusal("order", `Entry ${sequence} is not among those that the proof is for.`, { sequence });
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const DIGITS = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
 
-function hexOf(hash: Uint8Array): string {
-  let hex = "";
-  for (const byte of hash) hex += HEX[byte];
-  return hex;
+function isHexOf(hex: string, hash: Uint8Array): boolean {
+  if (hex.length !== 2 * hash.length) return false;
+  for (let at = 0; at < hash.length; at++) {
+    const byte = hash[at] ?? 0;
+    if (hex.charCodeAt(2 * at) !== DIGITS[byte >> 4] || hex.charCodeAt(2 * at + 1) !== DIGITS[byte & 15]) return false;
+  }
+  return true;
 }

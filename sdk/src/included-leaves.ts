@@ -1,5 +1,5 @@
 import type { Hashing } from "./hashing.ts";
-import { nodeHash, splitPoint } from "./merkle.ts";
+import { splitPoint } from "./merkle.ts";
 
 /** Leaves `start` … `end`-1. */
 export interface LeafRun {
@@ -20,6 +20,8 @@ interface Subtree extends LeafRun {
 export class IncludedLeaves {
   readonly runs: { start: number; end: number }[] = [];
   private readonly subtrees: Subtree[] = [];
+  /** 0x01 and two hashes, to be hashed; used again for each. */
+  private readonly node = new Uint8Array(65).fill(1);
 
   /** @param index larger than that of the leaf before. */
   *add(index: number, leaf: Uint8Array): Hashing<void> {
@@ -29,7 +31,7 @@ export class IncludedLeaves {
     let right: Subtree = { start: index, end: index + 1, hash: leaf };
     for (let left = this.subtrees.at(-1); left !== undefined && areSiblings(left, right); left = this.subtrees.at(-1)) {
       this.subtrees.pop();
-      right = { start: left.start, end: right.end, hash: yield* nodeHash(left.hash, right.hash) };
+      right = { start: left.start, end: right.end, hash: yield this.nodeInput(left.hash, right.hash) };
     }
     this.subtrees.push(right);
   }
@@ -51,7 +53,7 @@ export class IncludedLeaves {
         const right = hashes.pop();
         const left = hashes.pop();
         if (left === undefined || right === undefined) return undefined;
-        hashes.push(yield* nodeHash(left, right));
+        hashes.push(yield this.nodeInput(left, right));
       } else if (next === undefined || next.start >= end) {
         const hash = proof[given++];
         if (hash === undefined) return undefined;
@@ -67,6 +69,12 @@ export class IncludedLeaves {
       }
     }
     return given === proof.length ? hashes[0] : undefined;
+  }
+
+  private nodeInput(left: Uint8Array, right: Uint8Array): Uint8Array {
+    this.node.set(left, 1);
+    this.node.set(right, 33);
+    return this.node;
   }
 }
 

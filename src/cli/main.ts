@@ -1,11 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { DaybookError } from "../errors.ts";
 import { VERSION } from "../package.ts";
-import { keysCommand } from "./keys.ts";
-import { restoreCommand } from "./restore.ts";
-import { serveCommand } from "./serve.ts";
-import { signingKeyCommand } from "./signing-key.ts";
-import { usersCommand } from "./users.ts";
+import { verifyCommand } from "./verify.ts";
+import { witnessCommand } from "./witness.ts";
 
 /** Exit codes: 0 done · 1 it could not be done · 2 the call was wrong. */
 const FAILED = 1;
@@ -18,17 +15,31 @@ export async function main(argv: readonly string[]): Promise<void> {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text.replace(/^error: /, "daybook: "))}\n`) });
+  program.addCommand(inheriting(program, verifyCommand()));
+  program.addCommand(inheriting(program, witnessCommand()));
+  if (!STANDALONE.has(argv[2] ?? "")) await addServerCommands(program);
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+/** Commands that stand alone: they start without the server's parts, whose database engine alone takes a second and 500 MB. */
+const STANDALONE: ReadonlySet<string> = new Set(["verify", "witness"]);
+
+async function addServerCommands(program: Command): Promise<void> {
+  const { keysCommand } = await import("./keys.ts");
+  const { restoreCommand } = await import("./restore.ts");
+  const { serveCommand } = await import("./serve.ts");
+  const { signingKeyCommand } = await import("./signing-key.ts");
+  const { usersCommand } = await import("./users.ts");
   program.addCommand(inheriting(program, serveCommand()), { isDefault: true });
   program.addCommand(inheriting(program, serveCommand({ demo: true })));
   program.addCommand(inheriting(program, keysCommand()));
   program.addCommand(inheriting(program, usersCommand()));
   program.addCommand(inheriting(program, signingKeyCommand()));
   program.addCommand(inheriting(program, restoreCommand()));
-  try {
-    await program.parseAsync([...argv]);
-  } catch (error) {
-    process.exitCode = report(error);
-  }
 }
 
 /** Subcommands report misuse in the same way as the program. */

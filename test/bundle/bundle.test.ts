@@ -12,7 +12,6 @@ import {
   bundleParts,
   ORIGIN,
   sha256,
-  type TestEntry,
   TestKey,
 } from "./fixture.ts";
 

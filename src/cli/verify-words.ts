@@ -1,0 +1,67 @@
+import type { BundlePlace, BundleProven, BundleReport } from "@daybook/sdk/bundle";
+
+/** A report in words for whoever has to rely on it. Ends with a newline. */
+export function describeReport(report: BundleReport): string {
+  if (!report.ok) {
+    const where = report.id === null ? "" : `\n  Its id      ${plain(report.id)}`;
+    return `NOT PROVEN: ${plain(report.reason)}${where}\n  Found at    line ${report.line} of the file\n`;
+  }
+  const rows = [...entryRows(report), ...signatureRows(report)];
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(12)}${plain(text)}\n`);
+  return `${headline(report)}\n${lines.join("")}`;
+}
+
+function headline({ proves, entries, organization, range }: BundleProven): string {
+  const count = `${entries.toLocaleString("en")} ${entries === 1 ? "entry" : "entries"} of ${plain(organization)}`;
+  if (proves === "selection" || range === null) {
+    return `AUTHENTIC: ${count}\nThis is a selection: it proves that each entry is authentic, not that the selection is complete.`;
+  }
+  return `AUTHENTIC AND COMPLETE: ${count}\nNothing was altered, and none is missing from sequence ${range.start} to ${range.end - 1}.`;
+}
+
+function entryRows(report: BundleProven): [string, string][] {
+  const { first, last, happened, range, erased } = report;
+  const rows: [string, string][] = [];
+  if (first && last) rows.push(["Recorded", `from ${first.recorded_at} to ${last.recorded_at}`]);
+  if (happened) rows.push(["Happened", `from ${happened.from} to ${happened.to}, as their senders said`]);
+  if (range) {
+    rows.push(["Before them", range.before ? neighbour(range.before) : "nothing: the log begins here"]);
+    rows.push(["After them", range.after ? neighbour(range.after) : "nothing yet when it was signed"]);
+  }
+  if (erased.first) {
+    const count = erased.count === 1 ? "1 entry has" : `${erased.count.toLocaleString("en")} entries have`;
+    rows.push([
+      "Bodies",
+      `${count} none here (first: ${erased.first.sequence}): erased in the log, or taken out of this file. Who, what and when are proven all the same`,
+    ]);
+  }
+  return rows;
+}
+
+function signatureRows({ checkpoint, signed_by, witnesses, stated, origin }: BundleProven): [string, string][] {
+  const keys = signed_by.map(({ key_id }) => key_id).join(", ");
+  return [
+    ["Signed", `by the key ${keys} of ${origin}, for a log of ${checkpoint.size.toLocaleString("en")} entries`],
+    ["Signed at", `${stated.signed_at}, by the log's own clock`],
+    ...(witnesses.length === 0
+      ? [["Witnessed", "not asked for (--witness)"] as [string, string]]
+      : witnesses.map(({ name, key_id, cosigned_at }): [string, string] => [
+          "Witnessed",
+          `by ${name} (key ${key_id}) at ${cosigned_at}`,
+        ])),
+    ["Asked for", `${period(stated.period)}, filters ${JSON.stringify(stated.filters)}; so the exporter states`],
+  ];
+}
+
+function neighbour({ sequence, recorded_at }: BundlePlace): string {
+  return `entry ${sequence}, recorded ${recorded_at}`;
+}
+
+function period({ start, end }: { readonly start: string; readonly end?: string }): string {
+  return end === undefined ? `from ${start} on` : `from ${start} to before ${end}`;
+}
+
+/** Control and bidi characters as visible escapes: a file's text must not steer the terminal. */
+export function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}

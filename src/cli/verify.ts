@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
+import { type BundleEntry, type BundleReport, verifyBundle } from "@daybook/sdk/bundle";
+import { NoteError } from "@daybook/sdk/note";
+import { Command } from "commander";
+import { sha256, verifyEd25519 } from "../tree/verifying.ts";
+import { describeReport, plain } from "./verify-words.ts";
+
+/** Exit code of a file that is not what it should be; a call that is wrong in itself ends with 2. */
+const NOT_PROVEN = 1;
+/** Larger reads than the default spare the verifier joining lines. */
+const READ_BYTES = 1024 * 1024;
+const PROGRESS_MS = 500;
+
+interface BundleOptions {
+  key: string[];
+  witness: string[];
+  export?: string;
+  json?: boolean;
+}
+
+/** `daybook verify bundle`: needs neither server nor data directory, and trusts nothing but the keys it is given. */
+export function verifyCommand(): Command {
+  const verify = new Command("verify").description("check what was exported; offline");
+  verify
+    .command("bundle <file>")
+    .description("check an export with proof. Exit code: 0 proven, 1 not proven, 2 the call was wrong")
+    .requiredOption(
+      "--key <vkey>",
+      "the organization's verifier key, or a file with one a line; repeatable",
+      listed,
+      [],
+    )
+    .option("--witness <vkey>", "a witness that must have cosigned, or a file with one a line; repeatable", listed, [])
+    .option("--export <file>", "check, too, that this is the very export whose hash the bundle holds")
+    .option("--json", "print the report as JSON", false)
+    .action(async (file: string, options: BundleOptions, command: Command) => {
+      for (const path of [file, ...(options.export === undefined ? [] : [options.export])]) {
+        if (!existsSync(path)) command.error(`daybook: there is no file ${path}`);
+      }
+      const exported = options.export === undefined ? undefined : new ExportHash(await hashOf(options.export));
+      const report = await check(file, options, exported, command);
+      const proven = report.ok && exported?.fault(options.export ?? "") === undefined;
+      if (options.json) {
+        const fault = report.ok ? exported?.fault(options.export ?? "") : undefined;
+        process.stdout.write(
+          `${JSON.stringify(fault === undefined ? report : { ok: false, fault: "export", reason: fault })}\n`,
+        );
+      } else {
+        process.stdout.write(describeReport(report));
+        if (report.ok && exported) process.stdout.write(exported.describe(options.export ?? ""));
+      }
+      if (!proven) process.exitCode = NOT_PROVEN;
+    });
+  return verify;
+}
+
+async function check(
+  file: string,
+  { key, witness }: BundleOptions,
+  exported: ExportHash | undefined,
+  command: Command,
+): Promise<BundleReport> {
+  const progress = progressOf(file);
+  try {
+    return await verifyBundle(createReadStream(file, { highWaterMark: READ_BYTES }), {
+      keys: key.flatMap(keysOf),
+      witnesses: witness.flatMap(keysOf),
+      sha256,
+      verifyEd25519,
+      ...(progress && { onProgress: progress }),
+      ...(exported && { onEntry: (entry) => exported.take(entry) }),
+    });
+  } catch (error) {
+    if (error instanceof NoteError) command.error(`daybook: a key is not one: ${error.message}`);
+    throw error;
+  } finally {
+    if (progress) process.stderr.write("\r\u001b[K");
+  }
+}
+
+/** Looks for the entry that tells of a finished export, whose hash it holds. */
+class ExportHash {
+  private readonly sha256: string;
+  private found: { id: string; recordedAt: string } | undefined;
+
+  constructor(sha256: string) {
+    this.sha256 = sha256;
+  }
+
+  take({ header, body }: BundleEntry): void {
+    if (header.action !== "audit_log.export" || body === undefined) return;
+    const { metadata }: { metadata?: { sha256?: unknown } } = JSON.parse(Buffer.from(body).toString("utf8"));
+    if (metadata?.sha256 !== this.sha256) return;
+    this.found = { id: String(header.id), recordedAt: String(header.recorded_at) };
+  }
+
+  /** @returns why the file is not the one, or undefined when it is. */
+  fault(file: string): string | undefined {
+    return this.found
+      ? undefined
+      : `${file} is not an export that the bundle tells of: none has its SHA-256, ${this.sha256}.`;
+  }
+
+  describe(file: string): string {
+    const fault = this.fault(file);
+    if (fault !== undefined || this.found === undefined) return `\nNOT PROVEN: ${plain(fault ?? "")}\n`;
+    return `\nAUTHENTIC: ${plain(file)} is, byte for byte, what was exported (event ${plain(this.found.id)}, recorded ${this.found.recordedAt}).\n`;
+  }
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+/** On a terminal only, and not for a file that is done before anybody could read it. */
+function progressOf(file: string): ((bytes: number, entries: number) => void) | undefined {
+  if (!process.stderr.isTTY) return undefined;
+  const { size } = statSync(file);
+  let told = performance.now();
+  return (bytes, entries) => {
+    if (performance.now() - told < PROGRESS_MS) return;
+    told = performance.now();
+    process.stderr.write(`\r${Math.floor((bytes / size) * 100)} %, ${entries.toLocaleString("en")} entries`);
+  };
+}
+
+function listed(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+/** A key itself, or the lines of a file: keys, or the JSON lines of `daybook signing-key show`. */
+function keysOf(keyOrFile: string): string[] {
+  if (!existsSync(keyOrFile)) return [keyOrFile.trim()];
+  const lines = readFileSync(keyOrFile, "utf8").split("\n");
+  const used = lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+  return used.map((line) => (line.startsWith("{") ? String(JSON.parse(line).vkey) : line));
+}

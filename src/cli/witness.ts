@@ -1,0 +1,81 @@
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { hashing } from "@daybook/sdk/merkle";
+import { parseVerifierKey } from "@daybook/sdk/note";
+import { Command, InvalidArgumentError } from "commander";
+import { createLogger } from "../logger.ts";
+import { sha256 } from "../tree/verifying.ts";
+import { Witness, type WitnessedLog, witnessedLog } from "../witness/add-checkpoint.ts";
+import { WitnessKey } from "../witness/witness-key.ts";
+import { witnessServer } from "../witness/witness-server.ts";
+import { WitnessStore } from "../witness/witness-store.ts";
+
+interface WitnessOptions {
+  dataDir: string;
+  listen: { host: string; port: number };
+  name: string;
+  log: WitnessedLog[];
+}
+
+/** `daybook witness`: a process of its own, best on a machine that the server's operator cannot reach. */
+export function witnessCommand(): Command {
+  return new Command("witness")
+    .description("cosign checkpoints of a log that only ever grows; on a machine of its own")
+    .requiredOption("--data-dir <directory>", "of the witness alone: its key, and what it has seen")
+    .requiredOption(
+      "--log <vkey>",
+      "verifier key of any one organization of a log; every organization of that log is witnessed. Repeatable",
+      anotherLog,
+      [],
+    )
+    .option("--listen <host:port>", "address to listen on", address, address("localhost:4610"))
+    .option("--name <name>", "what it signs as, such as a host name with a path", keyName, "daybook-witness")
+    .action(async ({ dataDir, listen, name, log }: WitnessOptions) => {
+      const directory = resolve(dataDir);
+      const store = openStore(directory);
+      try {
+        const key = WitnessKey.open(directory, name);
+        const server = witnessServer(new Witness(key, store, log), createLogger(process.stderr));
+        server.listen(listen.port, listen.host);
+        await once(server, "listening");
+        const bound = server.address();
+        const port = typeof bound === "object" && bound ? bound.port : listen.port;
+        const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
+        process.stdout.write(`Witness key: ${key.vkey}\nThe witness is at http://${host}:${port}\n`);
+        await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+        server.closeAllConnections();
+        await new Promise((closed) => server.close(closed));
+      } finally {
+        store.close();
+      }
+    });
+}
+
+function openStore(directory: string): WitnessStore {
+  try {
+    return WitnessStore.open(directory);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "SQLITE_BUSY")) throw error;
+    throw new Error(`Another witness is using ${directory}.`, { cause: error });
+  }
+}
+
+function anotherLog(vkey: string, before: readonly WitnessedLog[]): WitnessedLog[] {
+  try {
+    return [...before, witnessedLog(hashing(parseVerifierKey(vkey), sha256))];
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function address(text: string): { host: string; port: number } {
+  const [, host = "", port = ""] = /^(?:\[(?=[^\]]*\]:))?([^[\]]+?)\]?:(\d{1,5})$/.exec(text) ?? [];
+  if (host === "" || Number(port) > 65_535)
+    throw new InvalidArgumentError("It must be host:port, such as 0.0.0.0:4610.");
+  return { host, port: Number(port) };
+}
+
+function keyName(text: string): string {
+  if (!/^[^\s+]{1,255}$/u.test(text)) throw new InvalidArgumentError("A name has no spaces and no plus.");
+  return text;
+}
