@@ -1,11 +1,9 @@
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TestServer } from "../support/server.ts";
+import { SIZES, sidewaysPx, violations } from "./axe.ts";
 import { launchBrowser, OWNER, openPage, setUpInBrowser } from "./browser.ts";
 
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
 const LOGS = "/settings/organization/audit-logs";
 
 let server: TestServer;
@@ -40,13 +38,6 @@ afterAll(async () => {
   await browser?.close();
   await server?.remove();
 });
-
-/** What axe finds wrong with the page as it stands, each with the elements at fault. */
-async function violations(page: Page): Promise<unknown> {
-  await page.evaluate(axe.source);
-  return page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) =>
-    violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ")))`);
-}
 
 it("would be told of a fault", async () => {
   const { page } = await openPage(browser);
@@ -127,7 +118,7 @@ describe.each(Object.keys(SIZES) as (keyof typeof SIZES)[])("%s", (size) => {
           await page.goto(server.url + path);
           await ready(page);
           expect(await violations(page)).toEqual([]);
-          expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+          expect(await sidewaysPx(page)).toBe(0);
           expect(faults).toEqual([]);
         } finally {
           await page.context().close();

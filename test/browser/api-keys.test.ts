@@ -58,7 +58,7 @@ it("makes a key that works, shows it once, and revokes it", async () => {
     .getByRole("button", { name: "Revoke" })
     .click();
   await page.getByText("No API keys yet").waitFor();
-  expect(await page.locator(":focus").innerText()).toContain("The key Billing service is revoked.");
+  await expect.poll(() => page.locator(":focus").innerText()).toContain("The key Billing service is revoked.");
   expect((await send(key)).status).toBe(401);
 });
 

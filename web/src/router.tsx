@@ -12,7 +12,7 @@ import { sessionQuery } from "./api/session.ts";
 import { ADDRESS_NAMES, type AddressName } from "./audit-logs/filters.ts";
 import { AuditLogsPage } from "./audit-logs/page.tsx";
 import { heldViewerToken, holdViewerToken } from "./embed/token.ts";
-import { holdInvitation } from "./invitation/token.ts";
+import { heldInvitation, holdInvitation } from "./invitation/token.ts";
 import { NotFoundPage, UnreachablePage } from "./pages/faults.tsx";
 import { tokenIn } from "./pages/link.ts";
 import { OrganizationTab } from "./pages/organization.tsx";
@@ -157,7 +157,7 @@ const invite = createRoute({
   // The token leaves the address, and with it the browser's history, before anything is shown.
   beforeLoad: ({ location }) => {
     const token = tokenIn(location.hash);
-    if (token === undefined) return;
+    if (token === undefined) return { invitation: heldInvitation() };
     holdInvitation(token);
     throw redirect({ to: "/invite", hash: "", replace: true });
   },

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect } from "react";
 import { lookUpInvitation, type OpenInvitation } from "../api/invitation.ts";
 import { asProblem } from "../api/problem.ts";
+import type { User } from "../api/session.ts";
 import { Entrance } from "../shell/entrance.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
 import { Button, buttonVariants } from "../ui/button.tsx";
@@ -11,14 +12,23 @@ import { Spinner } from "../ui/spinner.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
 import { AcceptAs, NewPersonForm, SignInFirst, WrongPerson } from "./acceptance.tsx";
-import { forgetInvitation, heldInvitation } from "./token.ts";
+import { forgetInvitation } from "./token.ts";
 
 const route = getRouteApi("/invite");
 
 export function InvitationPage() {
+  const { invitation } = route.useRouteContext();
+  return (
+    <>
+      <PageTitle>Invitation</PageTitle>
+      {/* Anew for another link that is opened over this one. */}
+      <Answer key={invitation} token={invitation} />
+    </>
+  );
+}
+
+function Answer({ token }: { token: string | undefined }) {
   const { user } = route.useLoaderData();
-  // Kept over a refused look-up, so that a second try in this page asks again.
-  const [token] = useState(heldInvitation);
   const { data, error, refetch, isFetching } = useQuery({
     queryKey: ["invitation", token],
     queryFn: () => lookUpInvitation(token ?? ""),
@@ -30,41 +40,56 @@ export function InvitationPage() {
   useEffect(() => {
     if (over) forgetInvitation();
   }, [over]);
+  if (over) return <Over />;
+  if (data === undefined && problem) {
+    return (
+      <Entrance title="The invitation could not be looked up" intro={problem.message}>
+        <div role="alert" className="flex flex-col items-center gap-3">
+          <Button className="w-full" disabled={isFetching} onClick={() => void refetch()}>
+            {isFetching && <Spinner />} Try again
+          </Button>
+          <RequestId id={problem.requestId} />
+        </div>
+      </Entrance>
+    );
+  }
+  if (data === undefined) {
+    return (
+      <Entrance title="Looking up your invitation">
+        <p role="status" className="flex justify-center py-4 text-muted-foreground">
+          <Spinner />
+          <span className="sr-only">Looking up your invitation</span>
+        </p>
+      </Entrance>
+    );
+  }
   return (
-    <>
-      <PageTitle>Invitation</PageTitle>
-      {over ? (
-        <Over />
-      ) : problem && data === undefined ? (
-        <Entrance title="The invitation could not be looked up" intro={problem.message}>
-          <div role="alert" className="flex flex-col items-center gap-3">
-            <Button className="w-full" disabled={isFetching} onClick={() => void refetch()}>
-              {isFetching && <Spinner />} Try again
-            </Button>
-            <RequestId id={problem.requestId} />
-          </div>
-        </Entrance>
-      ) : data === undefined ? (
-        <Entrance title="Looking up your invitation">
-          <p role="status" className="flex justify-center py-4 text-muted-foreground">
-            <Spinner />
-            <span className="sr-only">Looking up your invitation</span>
-          </p>
-        </Entrance>
-      ) : (
-        <Invited invitation={data}>
-          {user !== null && user.email.toLowerCase() !== data.email.toLowerCase() ? (
-            <WrongPerson invitation={data} user={user} />
-          ) : user !== null ? (
-            <AcceptAs token={token} invitation={data} user={user} />
-          ) : data.account ? (
-            <SignInFirst email={data.email} />
-          ) : (
-            <NewPersonForm token={token} invitation={data} />
-          )}
-        </Invited>
-      )}
-    </>
+    <Invited invitation={data}>
+      <WayIn token={token} invitation={data} user={user} />
+    </Invited>
+  );
+}
+
+interface WayInProps {
+  readonly token: string;
+  readonly invitation: OpenInvitation;
+  readonly user: User | null;
+}
+
+/** What the reader can do, by who is signed in here and whether the invited person has an account. */
+function WayIn({ token, invitation, user }: WayInProps) {
+  if (user === null) {
+    return invitation.account ? (
+      <SignInFirst email={invitation.email} />
+    ) : (
+      <NewPersonForm token={token} invitation={invitation} />
+    );
+  }
+  const invited = user.email.toLowerCase() === invitation.email.toLowerCase();
+  return invited ? (
+    <AcceptAs token={token} invitation={invitation} user={user} />
+  ) : (
+    <WrongPerson invitation={invitation} user={user} />
   );
 }
 

@@ -19,8 +19,24 @@ export function zoneLabel(zone: string, now: Date = new Date()): string {
   }
 }
 
+/** Browsers list some zones by the names that the IANA has since replaced, under which nobody looks for them. */
+const RENAMED: Readonly<Record<string, string>> = {
+  "Africa/Asmera": "Africa/Asmara",
+  "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+  "America/Godthab": "America/Nuuk",
+  "Asia/Calcutta": "Asia/Kolkata",
+  "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Rangoon": "Asia/Yangon",
+  "Asia/Saigon": "Asia/Ho_Chi_Minh",
+  "Atlantic/Faeroe": "Atlantic/Faroe",
+  "Europe/Kiev": "Europe/Kyiv",
+  "Pacific/Ponape": "Pacific/Pohnpei",
+  "Pacific/Truk": "Pacific/Chuuk",
+};
+
 /** Every zone this browser knows, UTC first. */
 export function allZones(now: Date = new Date()): readonly Zone[] {
-  const names = Intl.supportedValuesOf("timeZone").filter((name) => name !== "UTC");
+  const known = Intl.supportedValuesOf("timeZone").map((name) => RENAMED[name] ?? name);
+  const names = [...new Set(known)].filter((name) => name !== "UTC").sort();
   return ["UTC", ...names].map((value) => ({ value, label: zoneLabel(value, now) }));
 }

@@ -1,0 +1,30 @@
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+export const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
+
+/** What axe finds wrong with the page as it stands, each with the elements at fault. */
+export async function violations(page: Page): Promise<unknown> {
+  await page.evaluate(axe.source);
+  return page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) =>
+    violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ")))`);
+}
+
+/** How many pixels of the page lie beyond its right edge. */
+export async function sidewaysPx(page: Page): Promise<number> {
+  return page.evaluate("Math.max(0, document.documentElement.scrollWidth - innerWidth)");
+}
+
+/** What is meant to be hit by a finger and is lower than 44 px, itself and the label it stands in. */
+export async function smallTargets(page: Page): Promise<unknown> {
+  return page.evaluate(`[...document.querySelectorAll("button, a[href], input, [role=combobox]")]
+    .filter((element) => !element.closest("[aria-hidden=true], [inert], [data-base-ui-inert]"))
+    .map((element) => {
+      const areas = [element, element.closest("label"), element.matches("h2 a") ? element.closest("section") : null];
+      const heights = areas.map((area) => area?.getBoundingClientRect()).map((box) => (box && box.width > 1 ? box.height : 0));
+      return [element.outerHTML.slice(0, 120), Math.max(...heights)];
+    })
+    .filter(([, height]) => height > 1 && height < 43.5)`);
+}

@@ -1,0 +1,114 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, Frame, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { TestServer } from "../support/server.ts";
+import { launchBrowser, openPage } from "./browser.ts";
+import { foundAcme, keyOf } from "./people.ts";
+
+let host: Server;
+let hostUrl: string;
+let server: TestServer;
+let browser: Browser;
+let key: string;
+
+beforeAll(async () => {
+  host = createServer((_request, response) => {
+    response.setHeader("content-type", "text/html");
+    response.end("<!doctype html><title>Host</title><iframe name=logs style='width:1300px;height:800px'></iframe>");
+  });
+  await new Promise<void>((resolve) => host.listen(0, resolve));
+  hostUrl = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
+  server = await TestServer.start({ args: ["--embed-origins", hostUrl] });
+  browser = await launchBrowser();
+  const owner = await foundAcme(server);
+  key = await keyOf(server, owner, "daybook", "events:read", "events:write");
+  const events = ["channel.create", "channel.delete", "db.delete"].map((action) => ({
+    tenant_id: "acme",
+    action,
+    actor: { type: "user", id: "u_1", name: "Grace Hopper" },
+    resource: { type: action.split(".")[0], id: "r_1" },
+    description: `Did ${action}`,
+  }));
+  expect((await server.post(key, events)).status).toBe(201);
+  await server.caughtUp(key);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  host?.close();
+  await server?.remove();
+});
+
+async function viewerUrl(organization: string, filter = {}): Promise<string> {
+  const response = await server.fetch(
+    "/v1/viewer-tokens",
+    {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ organization, filter }),
+    },
+    key,
+  );
+  expect(response.status).toBe(201);
+  return ((await response.json()) as { url: string }).url;
+}
+
+/** Shows an address in the host page's frame. */
+async function show(page: Page, url: string): Promise<Frame> {
+  await page.evaluate(`document.querySelector("iframe").src = ${JSON.stringify(url)}`);
+  const frame = page.frame("logs");
+  if (frame === null) throw new Error("The host page has no frame.");
+  return frame;
+}
+
+it("shows one organization's logs inside an allowed page, by the token alone", async () => {
+  const { page, faults } = await openPage(browser);
+  await page.goto(hostUrl);
+  const credentials = new Set<string | undefined>();
+  page.on("request", (request) => {
+    if (request.url().includes("/v1/")) credentials.add(request.headers().authorization?.slice(0, 11));
+  });
+  const frame = await show(page, await viewerUrl("acme", { resource_type: "channel" }));
+  await frame.getByRole("heading", { name: "Audit Logs", level: 1 }).waitFor();
+  await frame.getByText("Did channel.create").waitFor();
+  expect(await frame.getByText("Did db.delete").count()).toBe(0);
+  expect(await frame.getByText(/limited to Resource type: channel/).count()).toBe(1);
+  expect(await frame.getByText("Activity and changes in Acme.").count()).toBe(1);
+  expect(await frame.getByRole("navigation").count()).toBe(0);
+  await expect.poll(() => frame.url()).toBe(`${server.url}/embed`);
+  await frame.getByLabel("Search", { exact: true }).fill("channel.delete");
+  await expect.poll(() => frame.getByText("Did channel.create").count()).toBe(0);
+  const download = page.waitForEvent("download");
+  await frame.getByRole("button", { name: "Export CSV" }).click();
+  expect((await download).suggestedFilename()).toMatch(/\.csv$/);
+  expect([...credentials]).toEqual(["Bearer dbv_"]);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+it("says that the view has expired, and goes on with a new token by a new fragment", async () => {
+  const { page } = await openPage(browser);
+  const url = await viewerUrl("acme");
+  await page.goto(url);
+  await page.getByText("Did db.delete").waitFor();
+  await page.evaluate(`location.hash = "token=dbv_expired"`);
+  await page.getByRole("heading", { name: "This view has expired" }).waitFor();
+  await page.evaluate(`location.hash = ${JSON.stringify(new URL(await viewerUrl("acme")).hash)}`);
+  await page.getByText("Did db.delete").waitFor();
+  expect(page.url()).toBe(`${server.url}/embed`);
+  await page.goto(`${server.url}/embed`);
+  await page.getByRole("heading", { name: "These audit logs open inside another application" }).waitFor();
+  await page.context().close();
+});
+
+it("may stand in no other frame, and nothing else of the console in any", async () => {
+  const { page } = await openPage(browser);
+  await page.goto(hostUrl.replace("127.0.0.1", "localhost"));
+  const other = await show(page, await viewerUrl("acme"));
+  await expect.poll(() => other.url()).toMatch(/^chrome-error:/);
+  await page.goto(hostUrl);
+  const signIn = await show(page, `${server.url}/sign-in`);
+  await expect.poll(() => signIn.url()).toMatch(/^chrome-error:/);
+  await page.context().close();
+});

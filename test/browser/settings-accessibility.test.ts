@@ -1,0 +1,148 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { TestServer } from "../support/server.ts";
+import { SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
+import { launchBrowser } from "./browser.ts";
+import { call, foundAcme, invitationLink, join, keyOf, openAs, type Person } from "./people.ts";
+
+/** Names as long and as hostile as somebody may have them. */
+const LONG = `Maximiliana ${"Wolfeschlegelsteinhausenbergerdorff".repeat(3)} \u202Egnp.exe`;
+const SETTINGS = "/settings/organization";
+
+type Who = "owner" | "auditor" | "member" | "nobody";
+const people: Partial<Record<Who, Person>> = {};
+const links = { invitation: "", viewer: "" };
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  browser = await launchBrowser();
+  const owner = await foundAcme(server);
+  people.owner = owner;
+  people.auditor = await join(server, owner, "Alan Turing", "auditor");
+  people.member = await join(server, owner, "Barbara Liskov", "member");
+  await call(server, owner, "PATCH", "/v1/profile", { name: LONG.slice(0, 199) });
+  links.invitation = await invitationLink(server, owner, `${"a.long.name.".repeat(5)}x@acme.example`, "member");
+  await keyOf(server, owner, "acme", "events:write", "events:read", "keys:manage");
+  const platformKey = await keyOf(server, owner, "daybook", "events:read");
+  await call(server, owner, "PUT", "/v1/organizations/globex", { name: LONG.slice(0, 199) });
+  const init = {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ organization: "acme", filter: { role: "owner" } }),
+  };
+  links.viewer = ((await (await server.fetch("/v1/viewer-tokens", init, platformKey)).json()) as { url: string }).url;
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+interface State {
+  readonly name: string;
+  readonly who: Who;
+  readonly path: string | (() => string);
+  readonly ready: (page: Page) => Promise<unknown>;
+}
+
+const heading = (name: string | RegExp) => (page: Page) => page.getByRole("heading", { name }).first().waitFor();
+const pressed = (button: string | RegExp, then: (page: Page) => Promise<unknown>) => async (page: Page) => {
+  await page.getByRole("button", { name: button }).first().click();
+  await then(page);
+};
+const dialog = (page: Page) => page.getByRole("dialog").or(page.getByRole("alertdialog")).waitFor();
+const listed = (page: Page) => page.getByRole("main").locator("[data-slot=badge], time").first().waitFor();
+
+const STATES: readonly State[] = [
+  { name: "the profile", who: "owner", path: "/settings/profile", ready: listed },
+  {
+    name: "setting two-factor up",
+    who: "auditor",
+    path: "/settings/profile",
+    ready: pressed("Set up", async (page) => {
+      await page.getByLabel("Your password").fill("correct horse battery");
+      await page.keyboard.press("Enter");
+      await page.getByLabel("Six-digit code").waitFor();
+    }),
+  },
+  { name: "the organization's cards", who: "owner", path: `${SETTINGS}?org=daybook`, ready: heading("Organizations") },
+  { name: "members", who: "owner", path: `${SETTINGS}/members`, ready: listed },
+  { name: "members, for an auditor", who: "auditor", path: `${SETTINGS}/members`, ready: listed },
+  { name: "inviting", who: "owner", path: `${SETTINGS}/members`, ready: pressed("Invite member", dialog) },
+  { name: "removing a member", who: "owner", path: `${SETTINGS}/members`, ready: pressed(/^Remove Alan/, dialog) },
+  { name: "API keys", who: "owner", path: `${SETTINGS}/api-keys`, ready: listed },
+  { name: "making a key", who: "owner", path: `${SETTINGS}/api-keys`, ready: pressed("Make API key", dialog) },
+  {
+    name: "a key that was just made",
+    who: "owner",
+    path: `${SETTINGS}/api-keys`,
+    ready: pressed("Make API key", async (page) => {
+      await page.getByLabel("Name").fill("CI");
+      await page.keyboard.press("Enter");
+      await page.getByText("Copy it now").waitFor();
+    }),
+  },
+  {
+    name: "general",
+    who: "owner",
+    path: `${SETTINGS}/general`,
+    ready: (page) => page.getByText("kept for ever").waitFor(),
+  },
+  {
+    name: "choosing a time zone",
+    who: "owner",
+    path: `${SETTINGS}/general`,
+    ready: async (page) => {
+      await page.getByLabel("Time zone").fill("europe");
+      await page.getByRole("option").first().waitFor();
+    },
+  },
+  { name: "organizations", who: "owner", path: `${SETTINGS}/organizations?org=daybook`, ready: listed },
+  {
+    name: "an organization that is only visited",
+    who: "owner",
+    path: `${SETTINGS}?org=globex`,
+    ready: (page) => page.getByText("You look at").waitFor(),
+  },
+  { name: "a page one may not see", who: "member", path: `${SETTINGS}/api-keys`, ready: heading("You may not") },
+  { name: "logs one may not read", who: "member", path: `${SETTINGS}/audit-logs`, ready: heading("You may not") },
+  { name: "an invitation", who: "nobody", path: () => links.invitation, ready: heading("You are invited") },
+  {
+    name: "an invitation for somebody else",
+    who: "owner",
+    path: () => links.invitation,
+    ready: (page) => page.getByText("but this invitation is for").waitFor(),
+  },
+  { name: "an invitation that is over", who: "nobody", path: "/invite#token=x", ready: heading("does not work") },
+  { name: "logs in a frame", who: "nobody", path: () => links.viewer, ready: listed },
+  { name: "a frame that has expired", who: "nobody", path: "/embed#token=dbv_x", ready: heading("has expired") },
+];
+
+it.each(Object.keys(SIZES) as (keyof typeof SIZES)[])(
+  "has no accessibility violation in any state and theme at the size %s",
+  async (size) => {
+    const found: Record<string, unknown> = {};
+    for (const { name, who, path, ready } of STATES) {
+      const options = { viewport: SIZES[size], reducedMotion: "reduce" } as const;
+      const { page, faults } = await openAs(browser, server, people[who], options);
+      await page.goto(new URL(typeof path === "string" ? path : path(), server.url).href);
+      await ready(page);
+      const states: Record<string, unknown> = { sideways: await sidewaysPx(page), faults };
+      if (size === "narrow") states.small = await smallTargets(page);
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        states[colorScheme] = await violations(page);
+      }
+      const nothing = { sideways: 0, faults: [], light: [], dark: [], ...(size === "narrow" && { small: [] }) };
+      if (JSON.stringify(sorted(states)) !== JSON.stringify(sorted(nothing))) found[name] = states;
+      await page.context().close();
+    }
+    expect(found).toEqual({});
+  },
+);
+
+function sorted(value: Record<string, unknown>): unknown {
+  return Object.entries(value).sort(([a], [b]) => a.localeCompare(b));
+}
