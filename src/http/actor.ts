@@ -1,6 +1,8 @@
-import type { Actor, Principal } from "../identity/contract.ts";
+import type { Context } from "hono";
+import type { Actor, Origin, Principal } from "../identity/contract.ts";
 import { PLATFORM_OWNER_ROLE } from "../identity/events.ts";
 import { ownsPlatform } from "../identity/permissions.ts";
+import type { Env } from "./env.ts";
 
 /** Who makes a request, as the actor of what it does in an organization. */
 export function actorOf(principal: Principal, organization: string): Actor {
@@ -9,4 +11,10 @@ export function actorOf(principal: Principal, organization: string): Actor {
   const membership = principal.memberships.find((one) => one.organization === organization);
   const role = membership?.role ?? (ownsPlatform(principal.memberships) ? PLATFORM_OWNER_ROLE : undefined);
   return { type: "user", id, name, email, ...(role === undefined ? {} : { role }) };
+}
+
+/** From where a request acts, with the session it acts in. */
+export function originOf(c: Context<Env>, principal: Principal | undefined): Origin {
+  const origin = c.get("origin");
+  return principal?.type === "session" ? { ...origin, sessionId: principal.sessionId } : origin;
 }

@@ -3,6 +3,7 @@ import { type Identity, ROLES } from "../identity/contract.ts";
 import { acceptanceInput, invitationToken, newInvitation } from "../identity/input.ts";
 import type { Invitation } from "../identity/people-contract.ts";
 import { person } from "./access.ts";
+import { originOf } from "./actor.ts";
 import type { Env } from "./env.ts";
 import { readInput } from "./input.ts";
 import { problems } from "./problem.ts";
@@ -51,7 +52,7 @@ function pendingRoutes(app: OpenAPIHono<Env>, identity: Identity, publicUrl: str
   app.post("/v1/organizations/:id/invitations", async (c) => {
     const by = await person(identity, c.req.raw.headers);
     const input = await readInput(c, newInvitation);
-    const { token, ...made } = await identity.invitations.create(c.req.param("id"), input, by, c.get("origin"));
+    const { token, ...made } = await identity.invitations.create(c.req.param("id"), input, by, originOf(c, by));
     return c.json({ ...describeInvitation(made), link: `${publicUrl}/invite#token=${token}` }, 201);
   });
 
@@ -66,7 +67,7 @@ function pendingRoutes(app: OpenAPIHono<Env>, identity: Identity, publicUrl: str
   app.delete("/v1/organizations/:id/invitations/:invitation_id", async (c) => {
     const by = await person(identity, c.req.raw.headers);
     const { id, invitation_id } = c.req.param();
-    await identity.invitations.withdraw(id, invitation_id, by, c.get("origin"));
+    await identity.invitations.withdraw(id, invitation_id, by, originOf(c, by));
     return c.body(null, 204);
   });
 }
@@ -114,7 +115,7 @@ function linkRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     const input = await readInput(c, acceptanceInput);
     const { headers } = c.req.raw;
     const by = await signedIn(identity, headers);
-    const accepted = await identity.invitations.accept(input, by, c.get("origin"), headers);
+    const accepted = await identity.invitations.accept(input, by, originOf(c, by), headers);
     for (const cookie of accepted.setCookies) c.header("set-cookie", cookie, { append: true });
     return c.json(await describeSession(identity, accepted.principal), accepted.created ? 201 : 200);
   });

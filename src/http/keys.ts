@@ -13,7 +13,7 @@ import { newKeyRequest } from "../identity/input.ts";
 import { mayGrant, type Permission, permits } from "../identity/permissions.ts";
 import { roleForbids } from "../identity/standing.ts";
 import { parseParameters } from "../search/filters.ts";
-import { actorOf } from "./actor.ts";
+import { actorOf, originOf } from "./actor.ts";
 import type { Env } from "./env.ts";
 import { readInput } from "./input.ts";
 import { onlyParameters } from "./parameters.ts";
@@ -42,7 +42,7 @@ export function keyRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     if (principal.type === "api_key") await requireNotToOutlive(identity, principal, expiresAt);
     const until = expiresAt === undefined ? {} : { expiresAt };
     const input = { organization: stored(organization), name, scopes, ...until };
-    const created = await identity.createKey(input, actorOf(principal, organization), c.get("origin"));
+    const created = await identity.createKey(input, actorOf(principal, organization), originOf(c, principal));
     return c.json({ ...describeKey(created), key: created.key }, 201);
   });
 
@@ -78,7 +78,7 @@ export function keyRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     const organization = key.organization ?? PLATFORM_ORGANIZATION;
     if (!belongsTo(principal, organization)) throw noSuchKey();
     keysOf(principal, organization, "api_key.manage", "organization");
-    await identity.revokeKey(key.id, actorOf(principal, organization), c.get("origin"));
+    await identity.revokeKey(key.id, actorOf(principal, organization), originOf(c, principal));
     return c.body(null, 204);
   });
 }

@@ -3,6 +3,7 @@ import { type Identity, ROLES } from "../identity/contract.ts";
 import { roleChange } from "../identity/input.ts";
 import type { Member } from "../identity/people-contract.ts";
 import { person } from "./access.ts";
+import { originOf } from "./actor.ts";
 import type { Env } from "./env.ts";
 import { readInput } from "./input.ts";
 import { problems } from "./problem.ts";
@@ -46,7 +47,7 @@ export function memberRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     const by = await person(identity, c.req.raw.headers);
     const { role } = await readInput(c, roleChange);
     const { id, user_id } = c.req.param();
-    return c.json(describeMember(await identity.members.changeRole(id, user_id, role, by, c.get("origin"))));
+    return c.json(describeMember(await identity.members.changeRole(id, user_id, role, by, originOf(c, by))));
   });
 
   app.openAPIRegistry.registerPath({
@@ -59,7 +60,7 @@ export function memberRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
   app.delete("/v1/organizations/:id/members/:user_id", async (c) => {
     const by = await person(identity, c.req.raw.headers);
     const { id, user_id } = c.req.param();
-    await identity.members.remove(id, user_id, by, c.get("origin"));
+    await identity.members.remove(id, user_id, by, originOf(c, by));
     return c.body(null, 204);
   });
 }

@@ -9,7 +9,7 @@ import { noSuchOrganization, roleForbids } from "../identity/standing.ts";
 import { parseParameters } from "../search/filters.ts";
 import { LIMIT_DEFAULT, pageParameters } from "../search/parameters.ts";
 import { person } from "./access.ts";
-import { actorOf } from "./actor.ts";
+import { actorOf, originOf } from "./actor.ts";
 import type { Env } from "./env.ts";
 import { readInput } from "./input.ts";
 import { onlyParameters } from "./parameters.ts";
@@ -43,7 +43,7 @@ function makingRoute(app: OpenAPIHono<Env>, identity: Identity): void {
     const id = c.req.param("id");
     const { by, mayRename } = writer(principal, id);
     const { name } = await readInput(c, organizationNaming);
-    const { created, ...written } = await identity.putOrganization(id, name, by, c.get("origin"), mayRename);
+    const { created, ...written } = await identity.putOrganization(id, name, by, originOf(c, principal), mayRename);
     return c.json(written, created ? 201 : 200);
   });
 }
@@ -78,7 +78,7 @@ function settingsRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     const { name, time_zone: timeZone } = await readInput(c, organizationChange);
     const settings = { name, timeZone };
     return c.json(
-      describeOrganization(await identity.updateOrganization(c.req.param("id"), settings, by, c.get("origin"))),
+      describeOrganization(await identity.updateOrganization(c.req.param("id"), settings, by, originOf(c, by))),
     );
   });
 }

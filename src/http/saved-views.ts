@@ -2,6 +2,7 @@ import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Identity, SavedView } from "../identity/contract.ts";
 import { newSavedView, savedViewChange } from "../identity/input.ts";
 import { person } from "./access.ts";
+import { originOf } from "./actor.ts";
 import type { Env } from "./env.ts";
 import { readInput } from "./input.ts";
 import { problems } from "./problem.ts";
@@ -37,7 +38,7 @@ export function savedViewRoutes(app: OpenAPIHono<Env>, identity: Identity): void
     const by = await person(identity, c.req.raw.headers);
     const input = await readInput(c, newSavedView);
     const view = { ...input, shared: input.shared ?? false };
-    return c.json(describeView(await identity.savedViews.create(c.req.param("id"), view, by, c.get("origin"))), 201);
+    return c.json(describeView(await identity.savedViews.create(c.req.param("id"), view, by, originOf(c, by))), 201);
   });
 
   const one = {
@@ -56,7 +57,7 @@ export function savedViewRoutes(app: OpenAPIHono<Env>, identity: Identity): void
     const by = await person(identity, c.req.raw.headers);
     const input = await readInput(c, savedViewChange);
     const { id, view_id } = c.req.param();
-    return c.json(describeView(await identity.savedViews.update(id, view_id, input, by, c.get("origin"))));
+    return c.json(describeView(await identity.savedViews.update(id, view_id, input, by, originOf(c, by))));
   });
 
   app.openAPIRegistry.registerPath({
@@ -68,7 +69,7 @@ export function savedViewRoutes(app: OpenAPIHono<Env>, identity: Identity): void
   app.delete("/v1/organizations/:id/views/:view_id", async (c) => {
     const by = await person(identity, c.req.raw.headers);
     const { id, view_id } = c.req.param();
-    await identity.savedViews.remove(id, view_id, by, c.get("origin"));
+    await identity.savedViews.remove(id, view_id, by, originOf(c, by));
     return c.body(null, 204);
   });
 }

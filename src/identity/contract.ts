@@ -82,6 +82,8 @@ export interface Origin {
   readonly ip: string | undefined;
   readonly userAgent: string | undefined;
   readonly requestId: string;
+  /** The session they act in; undefined for keys, and before there is one. */
+  readonly sessionId?: string | undefined;
 }
 
 /** An event Daybook records about itself, always with an id and its organization. */

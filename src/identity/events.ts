@@ -17,6 +17,7 @@ export interface Act {
   readonly actor: Actor;
   readonly resource: Resource;
   readonly description: string;
+  /** Default: the session it is done in. */
   readonly sessionId?: string;
   readonly changes?: Change[];
   readonly metadata?: { [key: string]: JsonValue };
@@ -24,6 +25,7 @@ export interface Act {
 
 /** The event of an act, made once: what is retried later carries the same id and the time it happened. */
 export function ownEvent(act: Act, origin: Origin, nowMs: number): OwnEvent {
+  const sessionId = act.sessionId ?? origin.sessionId;
   return {
     id: uuidv7(nowMs),
     timestamp: new Date(nowMs).toISOString(),
@@ -37,7 +39,7 @@ export function ownEvent(act: Act, origin: Origin, nowMs: number): OwnEvent {
       ...(origin.ip === undefined ? {} : { ip: origin.ip }),
       ...(origin.userAgent === undefined ? {} : { user_agent: origin.userAgent }),
       request_id: origin.requestId,
-      ...(act.sessionId === undefined ? {} : { session_id: act.sessionId }),
+      ...(sessionId === undefined ? {} : { session_id: sessionId }),
     },
     ...(act.changes === undefined ? {} : { changes: act.changes }),
     ...(act.metadata === undefined ? {} : { metadata: act.metadata }),

@@ -88,6 +88,13 @@ describe("looking at the log", () => {
   });
 });
 
+it("what a person changes carries the session they did it in", async () => {
+  const [view] = await recorded("audit_log.view");
+  const [made] = await recorded("api_key.create");
+  expect(made?.context?.session_id).toEqual(expect.any(String));
+  expect(made?.context?.session_id).toBe(view?.context?.session_id);
+});
+
 describe("an export", () => {
   it("is an event with its filters, its place in the log and its exact count, and is not in itself", async () => {
     const path = "/v1/events/export?format=ndjson&action=channel.*&start=2026-01-01";

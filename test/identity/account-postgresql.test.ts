@@ -1,3 +1,0 @@
-import { accountSuite, onPostgres } from "./suites/all.ts";
-
-await onPostgres(accountSuite);

@@ -1,4 +1,0 @@
-import { sqlite } from "./fixture.ts";
-import { accountSuite } from "./suites/all.ts";
-
-accountSuite(sqlite());

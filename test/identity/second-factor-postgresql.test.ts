@@ -1,3 +1,0 @@
-import { onPostgres, secondFactorSuite } from "./suites/all.ts";
-
-await onPostgres(secondFactorSuite);

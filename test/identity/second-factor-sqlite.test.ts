@@ -1,4 +1,0 @@
-import { sqlite } from "./fixture.ts";
-import { secondFactorSuite } from "./suites/all.ts";
-
-secondFactorSuite(sqlite());
