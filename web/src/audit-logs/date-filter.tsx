@@ -1,6 +1,7 @@
 import { CalendarDays } from "lucide-react";
 import { lazy, type RefObject, Suspense, useRef, useState } from "react";
-import { type Day, isDay } from "../time/day.ts";
+import { type Bound, boundText, readBound } from "../time/bound.ts";
+import type { Day } from "../time/day.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { Popover } from "../ui/popover.tsx";
@@ -8,21 +9,26 @@ import { Popover } from "../ui/popover.tsx";
 const Calendar = lazy(() => import("./calendar.tsx"));
 
 interface DateFilterProps {
+  readonly name: "start" | "end";
   readonly label: string;
-  readonly day: Day;
+  readonly bound: Bound;
   readonly today: Day;
+  readonly zone: string;
   readonly error?: string | undefined;
-  readonly onChange: (value: string) => void;
+  /** @param options.replace true for what continues the same typing. */
+  readonly onChange: (bound: Bound | "", options: { replace: boolean }) => void;
 }
 
-type CalendarButtonProps = Pick<DateFilterProps, "label" | "day" | "today" | "onChange"> & {
+type CalendarButtonProps = Pick<DateFilterProps, "label" | "today"> & {
+  readonly day: Day;
+  readonly onChoose: (day: Day) => void;
   readonly anchor: RefObject<HTMLElement | null>;
 };
 
-function CalendarButton({ label, day, today, onChange, anchor }: CalendarButtonProps) {
+function CalendarButton({ label, day, today, onChoose, anchor }: CalendarButtonProps) {
   const [open, setOpen] = useState(false);
   const choose = (chosen: Day) => {
-    onChange(chosen);
+    onChoose(chosen);
     setOpen(false);
   };
   const button = (
@@ -50,46 +56,63 @@ function CalendarButton({ label, day, today, onChange, anchor }: CalendarButtonP
   );
 }
 
-/** A day, typed as `YYYY-MM-DD` or chosen in a calendar. Emptied, it goes back to its default. */
-export function DateFilter({ label, day, today, error, onChange }: DateFilterProps) {
-  const [draft, setDraft] = useState(day);
-  const [seen, setSeen] = useState(day);
+/**
+ * A day, typed as `YYYY-MM-DD` or chosen in a calendar, or a time of a day, `YYYY-MM-DD HH:MM`, as the clock shows it in the page's
+ * zone. Emptied, it goes back to its default.
+ */
+export function DateFilter({ name, label, bound, today, zone, error, onChange }: DateFilterProps) {
+  const text = boundText(bound, zone);
+  const [draft, setDraft] = useState(text);
+  const [seen, setSeen] = useState(text);
   const [left, setLeft] = useState(false);
+  const continuing = useRef(false);
   const field = useRef<HTMLDivElement>(null);
-  if (day !== seen) {
-    setSeen(day);
-    setDraft(day);
+  if (text !== seen) {
+    setSeen(text);
+    setDraft(text);
   }
   const typed = draft.trim();
-  const type = (text: string) => {
-    setDraft(text);
+  const type = (next: string) => {
+    setDraft(next);
     setLeft(false);
-    if (isDay(text.trim()) && text.trim() !== day) onChange(text.trim());
+    const meant = readBound(next, zone);
+    if (meant === undefined || next.trim() === text) return;
+    onChange(meant, { replace: continuing.current });
+    continuing.current = true;
   };
   const leave = () => {
     setLeft(true);
     if (typed !== "") return;
-    setDraft(day);
-    onChange("");
+    setDraft(text);
+    onChange("", { replace: false });
   };
-  const unreadable = left && typed !== "" && !isDay(typed) ? "Write it as YYYY-MM-DD" : undefined;
+  const unreadable = left && typed !== "" && readBound(typed, zone) === undefined;
   return (
-    <Field label={label} error={unreadable ?? error}>
+    <Field label={label} error={unreadable ? "Write it as YYYY-MM-DD, with HH:MM for a time" : error}>
       {(control) => (
         <div ref={field} className="relative">
           <Input
             {...control}
+            data-filter={name}
             className="pr-10 tabular-nums max-lg:pr-12"
             value={draft}
             placeholder="YYYY-MM-DD"
-            inputMode="numeric"
             autoComplete="off"
-            maxLength={10}
+            maxLength={19}
             onChange={(event) => type(event.target.value)}
+            onFocus={() => {
+              continuing.current = false;
+            }}
             onBlur={leave}
             onKeyDown={(event) => event.key === "Enter" && leave()}
           />
-          <CalendarButton label={label} day={day} today={today} onChange={onChange} anchor={field} />
+          <CalendarButton
+            label={label}
+            day={text.slice(0, 10)}
+            today={today}
+            onChoose={(day) => onChange(day, { replace: false })}
+            anchor={field}
+          />
         </div>
       )}
     </Field>

@@ -1,94 +1,98 @@
 import { useState } from "react";
 import { Field } from "../ui/field.tsx";
-import { Select, type SelectGroup } from "../ui/select.tsx";
 import { DateFilter } from "./date-filter.tsx";
-import { actionChoices, dayRange, FILTER_LABELS, isBackwards } from "./filters.ts";
-import { TextFilter } from "./text-filter.tsx";
-import { useActions } from "./use-events.ts";
+import { FILTER_LABELS } from "./filters.ts";
+import { isBackwards, resolveRange } from "./range.ts";
+import { SearchField } from "./search-field.tsx";
+import { type Meaning, withTokens } from "./tokens.ts";
 import type { FilterState } from "./use-filters.ts";
 
 interface FilterProps {
   readonly state: FilterState;
-  /** The current query, undefined while there is none to ask. */
-  readonly query: URLSearchParams | undefined;
 }
 
-export function DateFilters({ state: { filters, today, set } }: Pick<FilterProps, "state">) {
-  const range = dayRange(filters, today);
-  const backwards = isBackwards(range) ? "Is before the start date" : undefined;
+export function DateFilters({ state: { filters, clock, set } }: FilterProps) {
+  const range = resolveRange(filters, clock);
+  const backwards = isBackwards(range, clock) ? "Is before the start date" : undefined;
+  const { today, zone } = clock;
   return (
     <>
       <DateFilter
+        name="start"
         label={FILTER_LABELS.start}
-        day={range.start}
+        bound={range.start}
         today={today}
-        onChange={(value) => set("start", value)}
+        zone={zone}
+        onChange={(bound, options) => set("start", bound, options)}
       />
       <DateFilter
+        name="end"
         label={FILTER_LABELS.end}
-        day={range.end}
+        bound={range.end ?? today}
         today={today}
+        zone={zone}
         error={backwards}
-        onChange={(value) => set("end", value)}
+        onChange={(bound, options) => set("end", bound, options)}
       />
     </>
   );
 }
 
-const ALL = "";
+const FILTERS: readonly Meaning[] = ["actor_id", "ip", "role", "outcome", "resource_id", "resource_type", "action"];
 
-export function ActionFilter({ state: { filters, set }, query }: FilterProps) {
-  const [wanted, setWanted] = useState(false);
-  const found = useActions(query, wanted);
-  const { builtIn, others, families } = actionChoices(found ?? [], filters.action);
-  const asChoices = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
-  const groups: SelectGroup[] = [
-    { label: undefined, choices: [{ value: ALL, label: "All actions" }, ...asChoices(builtIn)] },
-    { label: "Other actions in your data", choices: asChoices(others) },
-    { label: "Every action of a family", choices: asChoices(families) },
-  ];
-  return (
-    <Field label={FILTER_LABELS.action}>
-      {(control) => (
-        <Select
-          control={control}
-          value={filters.action ?? ALL}
-          groups={groups.filter(({ choices }) => choices.length > 0)}
-          onChange={(value) => set("action", value)}
-          onApproach={() => setWanted(true)}
-        />
-      )}
-    </Field>
-  );
+interface SearchFilterProps extends FilterProps {
+  /** Goes to another organization; absent where there is but one. */
+  readonly onTenant: ((id: string) => void) | undefined;
 }
 
-export function ResourceTypeFilter({ state: { filters, set } }: Pick<FilterProps, "state">) {
+/** Words to look for, and filters by name: `user: ip: role: outcome: resource: action: -action:`. */
+export function SearchFilter({ state: { filters, set, setAll }, onTenant }: SearchFilterProps) {
+  const [faults, setFaults] = useState<readonly { text: string; reason: string }[]>([]);
+  const meanings = new Set<Meaning>(onTenant === undefined ? FILTERS : [...FILTERS, "tenant"]);
+  const [fault] = faults;
   return (
-    <Field label={FILTER_LABELS.resource_type}>
+    <Field label={FILTER_LABELS.q} error={fault && `${fault.text} is ${fault.reason}`}>
       {(control) => (
-        <TextFilter
-          control={control}
-          value={filters.resource_type ?? ""}
-          placeholder="channel, knowledge, user…"
-          onChange={(value, options) => set("resource_type", value, options)}
-        />
-      )}
-    </Field>
-  );
-}
-
-export function SearchFilter({ state: { filters, set } }: Pick<FilterProps, "state">) {
-  return (
-    <Field label={FILTER_LABELS.q}>
-      {(control) => (
-        <TextFilter
-          search
+        <SearchField
           control={control}
           value={filters.q ?? ""}
+          meanings={meanings}
           placeholder="Search by description or resource ID"
-          onChange={(value, options) => set("q", value, options)}
+          onFaults={setFaults}
+          onChange={(text, options) => set("q", text, options)}
+          onTokens={(tokens, rest) => {
+            const tenant = tokens.findLast(({ name }) => name === "tenant");
+            if (tenant !== undefined) return onTenant?.(tenant.value);
+            const { q: _q, ...others } = withTokens(filters, tokens);
+            setAll(rest.trim() === "" ? others : { ...others, q: rest });
+          }}
         />
       )}
     </Field>
+  );
+}
+
+/** What the search box reads besides words. */
+export function SearchHelp({ tenant }: { tenant: boolean }) {
+  const tokens = [
+    "user:",
+    "ip:",
+    "role:",
+    "outcome:",
+    "resource:",
+    "action:",
+    "-action:",
+    ...(tenant ? ["tenant:"] : []),
+  ];
+  return (
+    <p className="text-xs text-muted-foreground">
+      Also{" "}
+      {tokens.map((token, place) => (
+        <span key={token}>
+          {place > 0 && " "}
+          <code className="font-mono text-[0.6875rem]">{token}</code>
+        </span>
+      ))}
+    </p>
   );
 }

@@ -1,36 +1,83 @@
-import { ListFilter, SlidersHorizontal } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { ListFilter, Plus, SlidersHorizontal } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useRef } from "react";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
+import { Popover } from "../ui/popover.tsx";
 import { Sheet } from "../ui/sheet.tsx";
-import { ActionFilter, DateFilters, ResourceTypeFilter, SearchFilter } from "./filter-fields.tsx";
+import { ActionFilter } from "./action-filter.tsx";
+import { filterChips } from "./chips.ts";
+import { useFilterEditing } from "./editing.tsx";
+import { DateFilters, SearchFilter, SearchHelp } from "./filter-fields.tsx";
+import { Presets } from "./presets.tsx";
 import type { FilterState } from "./use-filters.ts";
+import { ValueFilter } from "./value-filter.tsx";
+
+const loadMore = () => import("./more-filters.tsx");
+const MoreFilters = lazy(loadMore);
+const RESOURCE_TYPE_EXAMPLES = "channel, knowledge, user…";
 
 interface FiltersProps {
   readonly state: FilterState;
   readonly query: URLSearchParams | undefined;
+  /** Goes to another organization; absent where there is but one. */
+  readonly onTenant: ((id: string) => void) | undefined;
 }
 
-/** All filters in one row. */
-export function FiltersCard({ state, query }: FiltersProps) {
+function MoreButton({ state, query }: Pick<FiltersProps, "state" | "query">) {
+  const { panelOpen, setPanelOpen, findWanted } = useFilterEditing();
+  const anchor = useRef<HTMLDivElement>(null);
   return (
-    <Card aria-labelledby="filters-title" className="px-4 pt-3 pb-4">
-      <div className="mb-2.5 flex h-7 items-center justify-between">
+    <div ref={anchor} className="-mr-2">
+      <Popover
+        open={panelOpen}
+        onOpenChange={setPanelOpen}
+        initialFocus={findWanted}
+        label="More filters"
+        anchor={anchor}
+        className="w-80 p-4"
+        trigger={({ Trigger }) => (
+          <Trigger
+            render={
+              <Button
+                variant="ghost"
+                size="small"
+                onPointerEnter={() => void loadMore()}
+                onFocus={() => void loadMore()}
+              >
+                <Plus aria-hidden className="size-3.5!" /> More filters
+              </Button>
+            }
+          />
+        )}
+      >
+        <Suspense fallback={<div className="h-[25rem]" />}>
+          <MoreFilters state={state} query={query} />
+        </Suspense>
+      </Popover>
+    </div>
+  );
+}
+
+/** All filters in one row, the rarer ones behind a button. */
+export function FiltersCard({ state, query, onTenant }: FiltersProps) {
+  return (
+    <Card aria-labelledby="filters-title" className="px-4 pt-2.5 pb-3">
+      <div className="mb-2 flex h-8 items-center gap-4">
         <h2 id="filters-title" className="flex items-center gap-2 text-sm font-semibold">
           <ListFilter aria-hidden className="size-4 text-muted-foreground" />
           Filters
         </h2>
-        {state.active.length > 0 && (
-          <Button variant="ghost" size="small" className="-mr-2" onClick={() => state.setAll({})}>
-            Clear filters
-          </Button>
-        )}
+        <Presets state={state} />
+        <span className="ml-auto flex items-center gap-4">
+          <SearchHelp tenant={onTenant !== undefined} />
+          <MoreButton state={state} query={query} />
+        </span>
       </div>
-      <div className="grid grid-cols-[9.25rem_9.25rem_minmax(10rem,13rem)_minmax(9rem,13rem)_minmax(14rem,1fr)] items-start gap-3">
+      <div className="grid grid-cols-[10.5rem_10.5rem_minmax(9.5rem,13rem)_minmax(9rem,12rem)_minmax(13rem,1fr)] items-start gap-3">
         <DateFilters state={state} />
         <ActionFilter state={state} query={query} />
-        <ResourceTypeFilter state={state} />
-        <SearchFilter state={state} />
+        <ValueFilter name="resource_type" placeholder={RESOURCE_TYPE_EXAMPLES} state={state} query={query} />
+        <SearchFilter state={state} onTenant={onTenant} />
       </div>
     </Card>
   );
@@ -44,18 +91,19 @@ interface CompactFiltersProps extends FiltersProps {
 }
 
 /** The search at hand, the other filters in a sheet. */
-export function CompactFilters({ state, query, summary, beside }: CompactFiltersProps) {
-  const [open, setOpen] = useState(false);
-  const others = state.active.filter((name) => name !== "q").length;
+export function CompactFilters({ state, query, onTenant, summary, beside }: CompactFiltersProps) {
+  const { panelOpen, setPanelOpen, findWanted } = useFilterEditing();
+  const others = filterChips(state.filters, state.clock).filter(({ name }) => name !== "q").length;
   return (
     <section aria-label="Filters" className="flex flex-col gap-3">
-      <SearchFilter state={state} />
+      <SearchFilter state={state} onTenant={onTenant} />
       <div className="grid grid-cols-2 items-start gap-3">
         <Sheet
           side="bottom"
           title="Filters"
-          open={open}
-          onOpenChange={setOpen}
+          open={panelOpen}
+          onOpenChange={setPanelOpen}
+          initialFocus={findWanted}
           trigger={
             <Button variant="outline">
               <SlidersHorizontal aria-hidden />
@@ -63,25 +111,29 @@ export function CompactFilters({ state, query, summary, beside }: CompactFilters
             </Button>
           }
         >
-          <div className="flex flex-col gap-4 px-5 pt-2 pb-5">
+          <div className="flex flex-col gap-4 px-5 pt-2">
+            <Presets state={state} />
             <div className="grid grid-cols-2 gap-3">
               <DateFilters state={state} />
             </div>
             <ActionFilter state={state} query={query} />
-            <ResourceTypeFilter state={state} />
-            <div className="mt-2 flex gap-3">
-              <Button
-                variant="outline"
-                className="flex-1"
-                disabled={state.active.length === 0}
-                onClick={() => state.setAll({})}
-              >
-                Clear filters
-              </Button>
-              <Button className="flex-1" onClick={() => setOpen(false)}>
-                {summary}
-              </Button>
-            </div>
+            <ValueFilter name="resource_type" placeholder={RESOURCE_TYPE_EXAMPLES} state={state} query={query} />
+            <Suspense fallback={<div className="h-[30rem]" />}>
+              <MoreFilters state={state} query={query} />
+            </Suspense>
+          </div>
+          <div className="sticky bottom-0 mt-4 flex gap-3 border-t border-border bg-popover px-5 py-3">
+            <Button
+              variant="outline"
+              className="flex-1"
+              disabled={state.active.length === 0}
+              onClick={() => state.setAll({})}
+            >
+              Clear all
+            </Button>
+            <Button className="flex-1" onClick={() => setPanelOpen(false)}>
+              {summary}
+            </Button>
           </div>
         </Sheet>
         {beside}

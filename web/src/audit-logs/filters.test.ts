@@ -1,23 +1,40 @@
+import { OUTCOMES } from "@daybook/sdk";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseSearch, stringifySearch } from "../search-text.ts";
+import { instantBound } from "../time/bound.ts";
 import { addDays, isDay } from "../time/day.ts";
-import { actionChoices, activeFilters, dayRange, type Filters, readFilters, toQuery, withFilter } from "./filters.ts";
+import { filterChips } from "./chips.ts";
+import { activeFilters, type Filters, readFilters, toQuery, withFilter } from "./filters.ts";
+import { pinnedHref } from "./pinned.ts";
+import type { Clock } from "./range.ts";
 
 const TODAY = "2026-11-22";
+const CLOCK: Clock = { now: Date.parse("2026-11-22T10:20:30.400Z"), today: TODAY, zone: "UTC" };
 
-const day = fc
-  .date({ min: new Date("2000-01-01"), max: new Date("2030-12-31"), noInvalidDate: true })
-  .map((date) => date.toISOString().slice(0, 10));
-const anyFilters = fc.record(
-  {
-    start: day,
-    end: day,
-    action: fc.constantFrom("auth.login", "api_key.*", "x:y-z"),
-    resource_type: fc.string({ minLength: 1, maxLength: 40, unit: "binary" }),
-    q: fc.string({ minLength: 1, maxLength: 40, unit: "binary" }),
-  },
-  { requiredKeys: [] },
+const text = fc.string({ minLength: 1, maxLength: 40, unit: "binary" });
+const time = fc.date({ min: new Date("2000-01-01"), max: new Date("2030-12-31"), noInvalidDate: true });
+const bound = fc.oneof(
+  time.map((date) => date.toISOString().slice(0, 10)),
+  time.map((date) => instantBound(date.getTime())),
+);
+const action = fc.constantFrom("auth.login", "api_key.*", "x:y-z", "-auth.*", "-db.update");
+const position = fc.nat().map(String);
+const others = {
+  action: fc.uniqueArray(action, { minLength: 1, maxLength: 4 }),
+  outcome: fc.uniqueArray(fc.constantFrom(...OUTCOMES), { minLength: 1 }),
+  resource_type: text,
+  resource_id: text,
+  actor_id: text,
+  role: text,
+  ip: fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom("10.0.0.0/8", "2001:db8::/32")),
+  q: text,
+  as_of: position,
+  since: position,
+};
+const anyFilters: fc.Arbitrary<Filters> = fc.oneof(
+  fc.record({ ...others, start: bound, end: bound }, { requiredKeys: [] }),
+  fc.record({ ...others, range: fc.constantFrom("1h", "24h", "7d", "90d") }, { requiredKeys: [] }),
 );
 
 describe("filters and the address", () => {
@@ -31,72 +48,133 @@ describe("filters and the address", () => {
 
   it("leave defaults out of the address", () => {
     expect(stringifySearch({})).toBe("");
-    expect(withFilter({}, "end", TODAY, TODAY)).toEqual({});
-    expect(withFilter({ start: "2026-11-01" }, "start", "2026-10-24", TODAY)).toEqual({});
-    expect(withFilter({ q: "x" }, "q", "  ", TODAY)).toEqual({});
+    expect(withFilter({}, "end", TODAY, CLOCK)).toEqual({});
+    expect(withFilter({ start: "2026-11-01" }, "start", "2026-10-24", CLOCK)).toEqual({});
+    expect(withFilter({ q: "x" }, "q", "  ", CLOCK)).toEqual({});
+    expect(withFilter({ action: ["a"] }, "action", [], CLOCK)).toEqual({});
+    expect(withFilter({ range: "7d" }, "range", "30d", CLOCK)).toEqual({});
+    expect(readFilters({ range: "30d" })).toEqual({ filters: {}, ignored: [] });
   });
 
   it("ignore what cannot be meant, and say so", () => {
     const { filters, ignored } = readFilters(
       parseSearch(
-        `?start=2026-02-30&end=yesterday&action=DROP%20TABLE&q=${"x".repeat(257)}&resource_type=a&resource_type=b`,
+        `?start=2026-02-30&end=yesterday&action=DROP%20TABLE&action=--x&q=${"x".repeat(257)}&resource_type=a&resource_type=b` +
+          "&outcome=good&ip=300.1.1.1&as_of=-1&range=5m",
       ),
     );
     expect(filters).toEqual({ resource_type: "a" });
     expect(ignored.map(({ name, value }) => [name, value.slice(0, 10)])).toEqual([
       ["start", "2026-02-30"],
       ["end", "yesterday"],
+      ["range", "5m"],
       ["action", "DROP TABLE"],
+      ["action", "--x"],
+      ["outcome", "good"],
       ["resource_type", "b"],
+      ["ip", "300.1.1.1"],
       ["q", "xxxxxxxxxx"],
+      ["as_of", "-1"],
     ]);
   });
 
+  it("ignore a relative range beside dates", () => {
+    const { filters, ignored } = readFilters({ range: "7d", start: "2026-11-01" });
+    expect(filters).toEqual({ start: "2026-11-01" });
+    expect(ignored).toEqual([{ name: "range", value: "7d", reason: "overruled by the dates" }]);
+  });
+
   it("never crash on an address", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void readFilters(parseSearch(text))));
+    fc.assert(fc.property(fc.string({ unit: "binary" }), (search) => void readFilters(parseSearch(search))));
   });
 });
 
-describe("the range of days", () => {
-  it("is the last 30 days by default, today being one of them", () => {
-    expect(dayRange({}, TODAY)).toEqual({ start: "2026-10-24", end: TODAY });
+describe("changing one bound", () => {
+  it("of a relative range holds the other where it is seen to be", () => {
+    expect(withFilter({ range: "7d" }, "end", "2026-11-20", CLOCK)).toEqual({ start: "2026-11-16", end: "2026-11-20" });
+    expect(withFilter({ range: "24h" }, "end", "2026-11-22T09:00:00Z", CLOCK)).toEqual({
+      start: "2026-11-21T10:20:30Z",
+      end: "2026-11-22T09:00:00Z",
+    });
   });
 
-  it("leaves the start where it was when only the end is chosen", () => {
-    expect(dayRange({ end: "2026-11-10" }, TODAY)).toEqual({ start: "2026-10-24", end: "2026-11-10" });
+  it("takes a preset's place, and a preset takes the place of dates", () => {
+    expect(withFilter({ range: "24h" }, "start", "2026-11-01", CLOCK)).toEqual({ start: "2026-11-01" });
+    expect(withFilter({ start: "2026-11-01", end: "2026-11-02", q: "x" }, "range", "1h", CLOCK)).toEqual({
+      q: "x",
+      range: "1h",
+    });
   });
+});
 
-  it("never runs backwards by default", () => {
-    fc.assert(
-      fc.property(day, (end) => {
-        expect(dayRange({ end }, TODAY).start <= end).toBe(true);
-      }),
+describe("a query", () => {
+  it("names the organization and both days", () => {
+    const filters: Filters = { action: ["auth.login"], q: "a b&c" };
+    expect(toQuery(filters, "acme", CLOCK).toString()).toBe(
+      "tenant_id=acme&start=2026-10-24&end=2026-11-22&action=auth.login&q=a+b%26c",
     );
   });
-});
 
-it("a query names the organization and both days", () => {
-  const filters: Filters = { action: "auth.login", q: "a b&c" };
-  expect(toQuery(filters, "acme", TODAY).toString()).toBe(
-    "tenant_id=acme&start=2026-10-24&end=2026-11-22&action=auth.login&q=a+b%26c",
-  );
+  it("repeats what is several, and says the zone that days are of", () => {
+    const filters: Filters = { range: "1h", action: ["auth.*", "-auth.logout"], outcome: ["failure", "denied"] };
+    expect(toQuery(filters, "acme", { ...CLOCK, zone: "Europe/Berlin" }).toString()).toBe(
+      "tenant_id=acme&start=2026-11-22T09%3A20%3A30Z&tz=Europe%2FBerlin&action=auth.*&action=-auth.logout&outcome=failure&outcome=denied",
+    );
+  });
 });
 
 it("counts the filters that differ from their default", () => {
   expect(activeFilters({ q: "x", end: "2026-01-01" })).toEqual(["end", "q"]);
 });
 
-describe("the choices of an action", () => {
-  it("are the built-in ones as they are named, then what else the data holds", () => {
-    const { builtIn, others } = actionChoices(["auth.login", "invoice.pay", "invoice.void"], undefined);
-    expect(builtIn.slice(0, 2)).toEqual(["auth.login", "auth.logout"]);
-    expect(others).toEqual(["invoice.pay", "invoice.void"]);
+describe("the chips", () => {
+  it("name each filter once, the range as one, what is excluded as such", () => {
+    const chips = filterChips({ range: "24h", action: ["auth.*", "-auth.logout"], ip: "10.0.0.0/8" }, CLOCK);
+    expect(chips.map(({ label, value, excluded }) => [label, value, excluded])).toEqual([
+      ["Time", "Last 24 hours", false],
+      ["Action", "auth.*", false],
+      ["Action", "auth.logout", true],
+      ["IP Address", "10.0.0.0/8", false],
+    ]);
+    expect(chips[2]?.without).toEqual({ range: "24h", action: ["auth.*"], ip: "10.0.0.0/8" });
   });
 
-  it("hold the selected one, wherever it came from", () => {
-    expect(actionChoices([], "nobody.knows").others).toEqual(["nobody.knows"]);
-    expect(actionChoices([], "nobody.*").families.at(-1)).toBe("nobody.*");
-    expect(actionChoices([], "api_key.*").families.filter((family) => family === "api_key.*")).toHaveLength(1);
+  it("taken away one after the other leave nothing", () => {
+    fc.assert(
+      fc.property(anyFilters, (filters) => {
+        let left = filters;
+        for (let chips = filterChips(left, CLOCK); chips.length > 0; chips = filterChips(left, CLOCK)) {
+          expect(new Set(chips.map(({ key }) => key)).size).toBe(chips.length);
+          left = chips[0]?.without ?? {};
+        }
+        expect(left).toEqual({});
+      }),
+    );
+  });
+});
+
+describe("a pinned link", () => {
+  const location = { origin: "https://logs.example", pathname: "/logs", search: "?org=acme&range=24h" };
+
+  it("says the same at any later time", () => {
+    fc.assert(
+      fc.property(anyFilters, fc.nat(), (filters, asOf) => {
+        const href = pinnedHref({ location, filters, clock: CLOCK, asOf });
+        const read = readFilters(parseSearch(new URL(href).search));
+        expect(read.ignored).toEqual([]);
+        const later = { ...CLOCK, now: CLOCK.now + 1e10, today: addDays(TODAY, 99) };
+        const asked = toQuery(read.filters, "acme", CLOCK);
+        expect(toQuery(read.filters, "acme", later).toString()).toBe(asked.toString());
+        expect(asked.has("as_of")).toBe(true);
+      }),
+    );
+  });
+
+  it("keeps the organization, the zone and what it was pinned to before", () => {
+    const href = pinnedHref({ location, filters: { range: "24h", as_of: "7" }, clock: CLOCK, asOf: 9 });
+    expect(href).toBe(
+      "https://logs.example/logs?org=acme&as_of=7&start=2026-11-21T10%3A20%3A30Z&end=2026-11-22T10%3A20%3A31Z&tz=UTC",
+    );
   });
 });
 

@@ -1,18 +1,46 @@
-import { actionFamily, BUILT_IN_ACTIONS } from "@daybook/sdk";
-import { addDays, type Day, isDay } from "../time/day.ts";
+import { OUTCOMES, type Outcome } from "@daybook/sdk";
+import { type Bound, isBound } from "../time/bound.ts";
+import { isAddressOrRange } from "./address.ts";
+import { type Clock, DEFAULT_PRESET, isPreset, type Preset, resolveRange } from "./range.ts";
 
 /** The filters of the page, as the URL holds them: what is absent has its default. */
 export interface Filters {
-  readonly start?: Day;
-  readonly end?: Day;
-  /** An action, or a whole family as `family.*`. */
-  readonly action?: string;
+  readonly start?: Bound;
+  readonly end?: Bound;
+  /** Never beside a start or an end. */
+  readonly range?: Preset;
+  /** Actions, or whole families as `family.*`; a leading `-` excludes. */
+  readonly action?: readonly string[];
+  readonly outcome?: readonly Outcome[];
   readonly resource_type?: string;
+  readonly resource_id?: string;
+  readonly actor_id?: string;
+  readonly role?: string;
+  /** An address or a CIDR range. */
+  readonly ip?: string;
   readonly q?: string;
+  /** A position of the log: only what was recorded up to it, or after it. */
+  readonly as_of?: string;
+  readonly since?: string;
 }
 
 export type FilterName = keyof Filters;
-export const FILTER_NAMES = ["start", "end", "action", "resource_type", "q"] as const satisfies readonly FilterName[];
+/** In the order they are read in. */
+export const FILTER_NAMES = [
+  "start",
+  "end",
+  "range",
+  "action",
+  "outcome",
+  "resource_type",
+  "resource_id",
+  "actor_id",
+  "role",
+  "ip",
+  "q",
+  "as_of",
+  "since",
+] as const satisfies readonly FilterName[];
 
 /** Everything the page's address may say: the filters, the time zone where it is not the default, the event that is shown. */
 export const ADDRESS_NAMES = [...FILTER_NAMES, "tz", "event"] as const;
@@ -21,19 +49,25 @@ export type AddressName = (typeof ADDRESS_NAMES)[number];
 export const FILTER_LABELS: Record<FilterName, string> = {
   start: "Start Date",
   end: "End Date",
+  range: "Range",
   action: "Action Type",
+  outcome: "Outcome",
   resource_type: "Resource Type",
+  resource_id: "Resource ID",
+  actor_id: "User ID",
+  role: "Role",
+  ip: "IP Address",
   q: "Search",
+  as_of: "Recorded up to position",
+  since: "Recorded after position",
 };
 
-/** Today and the 29 days before it. */
-export const DEFAULT_RANGE_DAYS = 30;
 /** Longest text the server takes for a free-text filter. */
 export const FREE_TEXT_MAX = 256;
 
 /** What the URL said but cannot be meant. */
 export interface Ignored {
-  readonly name: FilterName;
+  readonly name: FilterName | "tz";
   readonly value: string;
   readonly reason: string;
 }
@@ -41,100 +75,100 @@ export interface Ignored {
 /** The address's raw search values: a string each, or several when a name is repeated. */
 export type RawSearch = { readonly [key in FilterName]?: string | readonly string[] };
 
-const ACTION = /^(?:[A-Za-z0-9_.:-]{1,128}|[A-Za-z0-9_:-]{1,126}\.\*)$/;
+const ACTION = /^-?(?:[A-Za-z0-9_.:-]{1,128}|[A-Za-z0-9_:-]{1,126}\.\*)$/;
+const POSITION = /^(?:0|[1-9]\d{0,14})$/;
 
-function fault(name: FilterName, value: string): string | undefined {
+/** Why a value cannot be meant; undefined when it can. */
+export function filterFault(name: FilterName, value: string): string | undefined {
   switch (name) {
     case "start":
     case "end":
-      return isDay(value) ? undefined : "not a date of the form YYYY-MM-DD";
+      return isBound(value) ? undefined : "not a date of the form YYYY-MM-DD, nor a time";
+    case "range":
+      return isPreset(value) ? undefined : "none of 1h, 24h, 7d, 30d and 90d";
     case "action":
-      return ACTION.test(value) && !value.startsWith("-") ? undefined : "not an action";
+      return ACTION.test(value) && !/^-(?:-|$)/.test(value) ? undefined : "not an action";
+    case "outcome":
+      return (OUTCOMES as readonly string[]).includes(value) ? undefined : `none of ${OUTCOMES.join(", ")}`;
+    case "ip":
+      return isAddressOrRange(value) ? undefined : "not an IP address or range";
+    case "as_of":
+    case "since":
+      return POSITION.test(value) ? undefined : "not a position";
     default:
       return value.length <= FREE_TEXT_MAX ? undefined : `longer than ${FREE_TEXT_MAX} characters`;
   }
 }
 
+const SEVERAL: readonly FilterName[] = ["action", "outcome"];
+
 /** Reads the filters out of the address; a value that cannot be meant is ignored, and said so. */
 export function readFilters(search: RawSearch): { filters: Filters; ignored: Ignored[] } {
-  const filters: { -readonly [key in FilterName]?: string } = {};
+  const filters: { [key in FilterName]?: string | string[] } = {};
   const ignored: Ignored[] = [];
   for (const name of FILTER_NAMES) {
-    const raw = search[name];
-    const values = typeof raw === "string" ? [raw] : (raw ?? []);
-    for (const value of values) {
+    for (const value of [search[name] ?? []].flat()) {
       if (value === "") continue;
-      const reason = name in filters ? "given more than once" : fault(name, value);
-      if (reason === undefined) filters[name] = value;
-      else ignored.push({ name, value, reason });
+      const taken = filters[name];
+      const several = SEVERAL.includes(name);
+      const reason =
+        filterFault(name, value) ??
+        (taken !== undefined && !several ? "given more than once" : undefined) ??
+        (name === "range" && (filters.start ?? filters.end) !== undefined ? "overruled by the dates" : undefined);
+      if (reason !== undefined) ignored.push({ name, value, reason });
+      else if (!several) filters[name] = value;
+      else if (!taken?.includes(value)) filters[name] = [taken ?? [], value].flat();
     }
   }
-  return { filters, ignored };
-}
-
-export interface DayRange {
-  readonly start: Day;
-  readonly end: Day;
-}
-
-/**
- * Both days included. By default the last 30 days, today being one of them; an end before all of those takes its own 30 days
- * with it, so that a default never makes the range run backwards.
- */
-export function dayRange(filters: Filters, today: Day): DayRange {
-  const end = filters.end ?? today;
-  const start = addDays(today, 1 - DEFAULT_RANGE_DAYS);
-  return { start: filters.start ?? (end < start ? addDays(end, 1 - DEFAULT_RANGE_DAYS) : start), end };
-}
-
-export function isBackwards({ start, end }: DayRange): boolean {
-  return start > end;
+  // The default needs no word.
+  if (filters.range === DEFAULT_PRESET) delete filters.range;
+  // Each value was just found to be one of its name.
+  return { filters: filters as Filters, ignored };
 }
 
 /** The filters as the API takes them, for one organization. */
-export function toQuery(filters: Filters, tenant: string, today: Day): URLSearchParams {
-  const { start, end } = dayRange(filters, today);
-  const query = new URLSearchParams({ tenant_id: tenant, start, end });
-  for (const name of ["action", "resource_type", "q"] as const) {
-    const value = filters[name];
-    if (value !== undefined) query.set(name, value);
+export function toQuery(filters: Filters, tenant: string, clock: Clock): URLSearchParams {
+  const { start, end } = resolveRange(filters, clock);
+  const query = new URLSearchParams({ tenant_id: tenant, start });
+  if (end !== undefined) query.set("end", end);
+  if (clock.zone !== "UTC") query.set("tz", clock.zone);
+  const { start: _start, end: _end, range: _range, ...others } = filters;
+  for (const name of FILTER_NAMES) {
+    if (name in others)
+      for (const value of [others[name as keyof typeof others] ?? []].flat()) query.append(name, value);
   }
   return query;
 }
 
 /** One filter changed; a value that equals its default, or nothing, leaves the address. */
-export function withFilter(filters: Filters, name: FilterName, value: string, today: Day): Filters {
-  const { [name]: _previous, ...others } = filters;
-  if (value.trim() === "") return others;
-  const isDefault = (name === "start" || name === "end") && value === dayRange(others, today)[name];
-  return isDefault ? others : { ...others, [name]: value };
+export function withFilter<Name extends FilterName>(
+  filters: Filters,
+  name: Name,
+  value: Filters[Name] | "",
+  clock: Clock,
+): Filters {
+  const { [name]: _previous, ...rest } = filters;
+  // Without one filter these are still filters; that spreading keeps each to its own type is lost on the compiler.
+  let others = rest as Filters;
+  const empty = value === undefined || (typeof value === "string" ? value.trim() === "" : value.length === 0);
+  if (name === "range") {
+    const { start: _start, end: _end, ...unbound } = others;
+    return empty || value === DEFAULT_PRESET ? unbound : { ...unbound, range: value as Preset };
+  }
+  if (name === "start" || name === "end") {
+    const bound: "start" | "end" = name;
+    if (filters.range !== undefined) {
+      // One bound changes, the other stays where it is seen to be.
+      const { range: _range, ...bounds } = others;
+      const { start, end } = resolveRange(filters, clock);
+      others = bound === "start" ? { ...bounds, ...(end !== undefined && { end }) } : { ...bounds, start };
+    }
+    if (!empty && value === resolveRange(others, clock)[bound]) return others;
+  }
+  return empty ? others : { ...others, [name]: value };
 }
 
 /** The filters that differ from their default. */
 export function activeFilters(filters: Filters): FilterName[] {
   return FILTER_NAMES.filter((name) => filters[name] !== undefined);
-}
-
-export interface ActionChoices {
-  readonly builtIn: readonly string[];
-  /** Actions that only the data knows, most frequent first. */
-  readonly others: readonly string[];
-  /** Families of more than one action, as `family.*`. */
-  readonly families: readonly string[];
-}
-
-/** @param found the actions in the data. @param selected always among the choices, wherever it came from. */
-export function actionChoices(found: readonly string[], selected: string | undefined): ActionChoices {
-  const builtIn: readonly string[] = BUILT_IN_ACTIONS;
-  const isFamily = selected?.endsWith(".*") ?? false;
-  const candidates = selected === undefined || isFamily ? found : [...found, selected];
-  const others = [...new Set(candidates)].filter((action) => !builtIn.includes(action));
-  const counts = new Map<string, number>();
-  for (const action of [...builtIn, ...others]) {
-    const family = `${actionFamily(action)}.*`;
-    counts.set(family, (counts.get(family) ?? 0) + 1);
-  }
-  const families = [...counts].filter(([, count]) => count > 1).map(([family]) => family);
-  if (selected !== undefined && isFamily && !families.includes(selected)) families.push(selected);
-  return { builtIn, others, families };
 }

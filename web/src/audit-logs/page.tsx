@@ -1,25 +1,31 @@
-import { type ReactNode, useMemo } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useCallback, useMemo } from "react";
 import { request } from "../api/request.ts";
 import { NoOrganization } from "../pages/no-organization.tsx";
 import { NoPermission } from "../shell/no-permission.tsx";
 import { OrganizationBreadcrumb, PageHeader } from "../shell/page-header.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
 import { may } from "../shell/permissions.ts";
-import { type CurrentOrganization, useOrganization, useSessionOver } from "../shell/session.ts";
+import { type CurrentOrganization, useOrganization, useSession, useSessionOver } from "../shell/session.ts";
 import { Card } from "../ui/card.tsx";
 import { useMedia } from "../ui/use-media.ts";
 import { LogAccessProvider, useLogAccess } from "./access.ts";
 import { countText } from "./count-text.ts";
-import { ExpansionProvider } from "./expansion.tsx";
+import { FilterEditingProvider } from "./editing.tsx";
 import { ExportButton, ExportFailure } from "./export-button.tsx";
-import { dayRange, isBackwards, toQuery } from "./filters.ts";
+import { toQuery } from "./filters.ts";
 import { CompactFilters, FiltersCard } from "./filters-card.tsx";
+import { HistogramFrame } from "./histogram-frame.tsx";
 import { IgnoredValues } from "./ignored-values.tsx";
-import { Results } from "./results.tsx";
+import { liveHindrance, liveQuery } from "./live-query.ts";
+import { LiveToggle } from "./live-toggle.tsx";
+import { LogPart } from "./log-part.tsx";
+import { isBackwards, resolveRange } from "./range.ts";
 import { READING } from "./states.tsx";
 import { useEvents } from "./use-events.ts";
 import { useExport } from "./use-export.ts";
 import { useFilters } from "./use-filters.ts";
+import { useLive } from "./use-live.ts";
 import { defaultZone, ZoneProvider } from "./zone.tsx";
 
 /** The table's columns need this much; below it events are cards. */
@@ -44,9 +50,22 @@ export function AuditLogsPage() {
 function OfOrganization({ organization }: { organization: CurrentOrganization }) {
   const onOver = useSessionOver();
   const access = useMemo(
-    () => ({ organization, permissions: organization.permissions, request, key: "session", onOver }),
+    () => ({
+      organization,
+      permissions: organization.permissions,
+      request,
+      key: "session",
+      permalinks: true,
+      onOver,
+    }),
     [organization, onOver],
   );
+  const navigate = useNavigate();
+  const onTenant = useCallback(
+    (org: string) => void navigate({ to: ".", search: (all) => ({ ...all, org }) }),
+    [navigate],
+  );
+  const several = useSession().organizations.length > 1;
   const breadcrumb = <OrganizationBreadcrumb page="Audit Logs" />;
   if (!may(access, "audit_log.read")) {
     return (
@@ -60,7 +79,7 @@ function OfOrganization({ organization }: { organization: CurrentOrganization })
   }
   return (
     <LogAccessProvider value={access}>
-      <AuditLogs intro={INTRO} breadcrumb={breadcrumb} />
+      <AuditLogs intro={INTRO} breadcrumb={breadcrumb} onTenant={several ? onTenant : undefined} />
     </LogAccessProvider>
   );
 }
@@ -70,48 +89,72 @@ interface AuditLogsProps {
   readonly breadcrumb?: ReactNode;
   /** What holds for all that is shown. */
   readonly notice?: ReactNode;
+  /** Goes to another organization; absent where there is but one. */
+  readonly onTenant?: ((id: string) => void) | undefined;
 }
 
 /** The page itself, wherever it stands. */
-export function AuditLogs({ intro, breadcrumb, notice }: AuditLogsProps) {
+export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProps) {
   const access = useLogAccess();
   const wide = useMedia(WIDE);
   const organizationZone = defaultZone(access.organization);
   const state = useFilters(organizationZone);
-  const backwards = isBackwards(dayRange(state.filters, state.today));
-  const query = backwards ? undefined : toQuery(state.filters, access.organization.id, state.today);
+  const { filters, clock, renew } = state;
+  const backwards = isBackwards(resolveRange(filters, clock), clock);
+  const query = backwards ? undefined : toQuery(filters, access.organization.id, clock);
   const events = useEvents(query);
+  const live = useLive({
+    query: backwards ? undefined : liveQuery(filters, access.organization.id, clock),
+    position: events.position,
+    hindrance: liveHindrance(filters, clock),
+  });
+  const { refresh: askAgain } = events;
+  const refresh = useCallback(() => {
+    renew();
+    askAgain();
+  }, [renew, askAgain]);
   const exporting = useExport();
   const { total } = events;
   const nothing = backwards || total?.value === 0 ? "Nothing to export: no logs match" : undefined;
   const exportButton = may(access, "audit_log.export") && (
     <ExportButton exporting={exporting} query={query} reason={nothing} ready={total !== undefined && !backwards} />
   );
+  const actions = (
+    <div className="flex items-center gap-2.5">
+      <LiveToggle live={live} />
+      {exportButton}
+    </div>
+  );
   return (
-    <ZoneProvider zone={state.zone} organizationZone={organizationZone} onChoose={state.setZone}>
-      <div className="flex flex-col gap-4">
-        <PageHeader breadcrumb={breadcrumb} title="Audit Logs" intro={intro} actions={wide && exportButton} />
-        {notice}
-        <ExportFailure
-          state={exporting.state}
-          onDismiss={exporting.dismiss}
-          onRetry={() => query && void exporting.start(query)}
-        />
-        {wide ? (
-          <FiltersCard state={state} query={query} />
-        ) : (
-          <CompactFilters
-            state={state}
-            query={query}
-            summary={total ? `Show ${countText(total)}` : "Show events"}
-            beside={exportButton}
+    <ZoneProvider zone={clock.zone} organizationZone={organizationZone} onChoose={state.setZone}>
+      <FilterEditingProvider>
+        {" "}
+        <div className="flex flex-col gap-4">
+          <PageHeader breadcrumb={breadcrumb} title="Audit Logs" intro={intro} actions={wide && actions} />
+          {notice}
+          <ExportFailure
+            state={exporting.state}
+            onDismiss={exporting.dismiss}
+            onRetry={() => query && void exporting.start(query)}
           />
-        )}
-        <IgnoredValues state={state} />
-        <ExpansionProvider>
-          <Results state={state} events={events} backwards={backwards} wide={wide} />
-        </ExpansionProvider>
-      </div>
+          {wide ? (
+            <>
+              <FiltersCard state={state} query={query} onTenant={onTenant} />
+              <HistogramFrame state={state} query={query} />
+            </>
+          ) : (
+            <CompactFilters
+              state={state}
+              query={query}
+              onTenant={onTenant}
+              summary={total ? `Show ${countText(total)}` : "Show events"}
+              beside={exportButton}
+            />
+          )}
+          <IgnoredValues state={state} />
+          <LogPart state={state} events={{ ...events, refresh }} live={live} backwards={backwards} wide={wide} />
+        </div>
+      </FilterEditingProvider>{" "}
     </ZoneProvider>
   );
 }

@@ -1,23 +1,38 @@
-import { CalendarX2, RotateCw } from "lucide-react";
+import { CalendarX2 } from "lucide-react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { NoPermission } from "../shell/no-permission.tsx";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { cn } from "../ui/cn.ts";
 import { Notice } from "../ui/notice.tsx";
 import { useLogAccess } from "./access.ts";
-import { countText } from "./count-text.ts";
+import type { Command } from "./commands.ts";
+import { LinkedEvent } from "./linked-event.tsx";
 import { LoadMore } from "./load-more.tsx";
+import { type LogPage, LogPageProvider } from "./log-context.ts";
 import { LogList } from "./log-list.tsx";
+import { NewEventsPill } from "./new-events-pill.tsx";
+import { ResultBar } from "./result-bar.tsx";
 import { LogSkeleton } from "./skeleton.tsx";
 import { CatchingUp, Failure, FirstEvent, NoMatch, READING } from "./states.tsx";
 import { type EventsState, useHasEvents } from "./use-events.ts";
 import type { FilterState } from "./use-filters.ts";
+import type { LiveState } from "./use-live.ts";
 
-interface ResultsProps {
+/** How long the page says what was just done. */
+const SAID_FOR_MS = 3_000;
+
+interface WithoutRowsProps {
   readonly state: FilterState;
   readonly events: EventsState;
   readonly backwards: boolean;
   readonly wide: boolean;
+}
+
+interface ResultsProps extends WithoutRowsProps {
+  readonly live: LiveState;
+  readonly commands: readonly Command[];
+  readonly onHelp: () => void;
 }
 
 /** A thin bar over rows that are about to be replaced. */
@@ -30,29 +45,8 @@ function ProgressBar({ active }: { active: boolean }) {
   );
 }
 
-function ResultBar({ events, backwards }: { events: EventsState; backwards: boolean }) {
-  const { total, stale, loading } = events;
-  const known = total !== undefined && !stale && !backwards;
-  return (
-    <div className="flex h-7 items-center justify-between max-lg:h-11">
-      <p role="status" aria-label="Number of events" className="text-sm font-medium tabular-nums">
-        {known ? countText(total) : loading ? <span className="text-muted-foreground">Loading events</span> : ""}
-      </p>
-      <Button
-        variant="ghost"
-        size="small"
-        className="-mr-2 max-lg:-mr-3"
-        disabled={loading || backwards}
-        onClick={events.refresh}
-      >
-        <RotateCw aria-hidden className="size-3.5!" /> Refresh
-      </Button>
-    </div>
-  );
-}
-
 /** What stands in the place of rows when there are none. */
-function WithoutRows({ state, events, backwards, wide }: ResultsProps) {
+function WithoutRows({ state, events, backwards, wide }: WithoutRowsProps) {
   const { organization } = useLogAccess();
   const { problem, waitingFor, total } = events;
   const none = total?.value === 0;
@@ -88,30 +82,47 @@ function OverRows({ events }: { events: EventsState }) {
   return <Failure problem={problem} onRetry={events.retry} kept={kept} />;
 }
 
-export function Results(props: ResultsProps) {
-  const { events, backwards, wide } = props;
+/** Something said for a moment. */
+function useSaying(): [said: string, say: LogPage["say"]] {
+  const [said, setSaid] = useState({ text: "" });
+  useEffect(() => {
+    if (said.text === "") return;
+    const timer = setTimeout(() => setSaid({ text: "" }), SAID_FOR_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
+  return [said.text, useCallback((text) => setSaid({ text }), [])];
+}
+
+export function Results({ state, events, live, commands, backwards, wide, onHelp }: ResultsProps) {
   const forbidden = events.problem?.code === "forbidden";
   const rows = !backwards && !forbidden && events.events.length > 0;
   const dimmed = events.stale && rows;
+  const [said, say] = useSaying();
+  const page = useMemo(() => ({ state, rows: events.events, commands, say }), [state, events.events, commands, say]);
+  const answered = events.total !== undefined && !events.stale && !forbidden;
   return (
-    <section aria-label="Events" className="flex flex-col gap-2">
-      <h2 className="sr-only">Events</h2>
-      <ResultBar events={events} backwards={backwards} />
-      {rows && <OverRows events={events} />}
-      <Card
-        className="relative overflow-clip max-lg:-mx-4 max-lg:rounded-none max-lg:border-x-0"
-        aria-busy={events.loading}
-      >
-        <ProgressBar active={events.loading && events.total !== undefined} />
-        {rows ? (
-          <div className={cn("text-foreground", dimmed && "dimmed")}>
-            <LogList events={events.events} wide={wide} />
-            {!events.stale && <LoadMore more={events.more} />}
-          </div>
-        ) : (
-          <WithoutRows {...props} />
-        )}
-      </Card>
-    </section>
+    <LogPageProvider value={page}>
+      <section aria-label="Events" className="flex flex-col gap-2">
+        <h2 className="sr-only">Events</h2>
+        <ResultBar {...{ state, events, live, backwards, wide, said, onHelp }} />
+        <LinkedEvent rows={answered ? events.events : undefined} />
+        {rows && <OverRows events={events} />}
+        <Card
+          className="relative overflow-clip max-lg:-mx-4 max-lg:rounded-none max-lg:border-x-0"
+          aria-busy={events.loading}
+        >
+          <ProgressBar active={events.loading && events.total !== undefined} />
+          {rows ? (
+            <div className={cn("text-foreground", dimmed && "dimmed", live.stream && "[overflow-anchor:none]")}>
+              <NewEventsPill live={live} />
+              <LogList events={events.events} wide={wide} />
+              {!events.stale && <LoadMore more={events.more} />}
+            </div>
+          ) : (
+            <WithoutRows {...{ state, events, backwards, wide }} />
+          )}
+        </Card>
+      </section>
+    </LogPageProvider>
   );
 }

@@ -3,56 +3,55 @@ import { BookOpenText, CircleAlert, Hourglass, ListX } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Problem } from "../api/problem.ts";
 import { may } from "../shell/permissions.ts";
-import { addDays } from "../time/day.ts";
+import { boundMs, boundText } from "../time/bound.ts";
 import { Button } from "../ui/button.tsx";
 import { CodeBlock } from "../ui/code-block.tsx";
 import { Banner, Notice, RequestId } from "../ui/notice.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { useLogAccess } from "./access.ts";
-import { dayRange, FILTER_LABELS } from "./filters.ts";
+import { filterChips } from "./chips.ts";
+import { presetRange, resolveRange } from "./range.ts";
 import type { FilterState } from "./use-filters.ts";
 
-const WIDER_DAYS = 90;
-
 /** Nothing matches: what is asked for, and how to ask for less. */
-export function NoMatch({ state: { filters, active, today, set, setAll } }: { state: FilterState }) {
-  const range = dayRange(filters, today);
-  const widerStart = addDays(today, 1 - WIDER_DAYS);
-  const widen = () => {
-    const { end: _end, ...others } = filters;
-    setAll({ ...others, start: widerStart });
-  };
-  const named = active.filter((name) => name !== "start" && name !== "end");
+export function NoMatch({ state: { filters, active, clock, set, setAll } }: { state: FilterState }) {
+  const range = resolveRange(filters, clock);
+  const named = filterChips(filters, clock).filter(({ name }) => name !== "range");
+  const { zone, now } = clock;
+  const goesBack = boundMs(range.start, zone, "start") <= boundMs(presetRange("90d", clock).start, zone, "start");
+  const widest = goesBack && (range.end === undefined || boundMs(range.end, zone, "end") > now);
   return (
     <Notice icon={ListX} title="No events match these filters">
       <p className="mt-2 text-pretty text-muted-foreground">
-        Looked at <span className="whitespace-nowrap tabular-nums">{range.start}</span> to{" "}
-        <span className="whitespace-nowrap tabular-nums">{range.end}</span>
+        Looked at <span className="whitespace-nowrap tabular-nums">{boundText(range.start, clock.zone)}</span> to{" "}
+        <span className="whitespace-nowrap tabular-nums">
+          {range.end === undefined ? "now" : boundText(range.end, clock.zone)}
+        </span>
         {named.length > 0 && ", with these filters:"}
         {named.length === 0 && ", with no other filter."}
       </p>
       {named.length > 0 && (
         <ul className="mt-3 flex w-full max-w-xs flex-col gap-1.5">
-          {named.map((name) => (
-            <li key={name} className="flex items-center justify-between gap-3 text-sm">
+          {named.map(({ key, label, value, excluded, without }) => (
+            <li key={key} className="flex items-center justify-between gap-3 text-sm">
               <span className="min-w-0 truncate text-left">
-                {FILTER_LABELS[name]}:{" "}
+                {label}: {excluded && "not "}
                 <strong className="font-medium">
-                  <VisibleText value={filters[name] ?? ""} />
+                  <VisibleText value={value} />
                 </strong>
               </span>
-              <Button variant="outline" size="small" onClick={() => set(name, "")}>
-                Remove <span className="sr-only">{FILTER_LABELS[name]}</span>
+              <Button variant="outline" size="small" onClick={() => setAll(without)}>
+                Remove <span className="sr-only">{label}</span>
               </Button>
             </li>
           ))}
         </ul>
       )}
       <div className="mt-6 flex flex-wrap justify-center gap-2">
-        {(range.start > widerStart || range.end < today) && (
-          <Button variant="outline" onClick={widen}>
-            Widen to {WIDER_DAYS} days
+        {!widest && (
+          <Button variant="outline" onClick={() => set("range", "90d")}>
+            Widen to 90 days
           </Button>
         )}
         {active.length > 0 && (

@@ -1,22 +1,20 @@
-import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import type { FacetValue } from "../api/facets.ts";
 import { cn } from "../ui/cn.ts";
 import { type FieldControl, Input } from "../ui/field.tsx";
-import { FREE_TEXT_MAX } from "./filters.ts";
+import { VisibleText } from "../ui/visible-text.tsx";
+import { CountMark, countWords } from "./count-mark.tsx";
+import { type FilterName, FREE_TEXT_MAX } from "./filters.ts";
+import { useActiveOption } from "./use-active-option.ts";
 
-const SETTLED_AFTER_MS = 300;
+export const SETTLED_AFTER_MS = 300;
+const SUGGESTIONS_MAX = 12;
 
-interface TextFilterProps {
-  readonly control: FieldControl;
-  readonly value: string;
-  /** @param options.replace true for what continues the same typing. */
-  readonly onChange: (value: string, options: { replace: boolean }) => void;
-  readonly placeholder: string;
-  readonly search?: boolean;
-}
+/** @param options.replace true for what continues the same typing. */
+export type OnText = (value: string, options: { replace: boolean }) => void;
 
-/** A text that becomes a filter once the typing pauses, or at Enter. */
-export function TextFilter({ control, value, onChange, placeholder, search = false }: TextFilterProps) {
+/** A text as it is being typed, and the one it was last: another hand than this field's may change it too. */
+export function useDraft(value: string, onChange: OnText) {
   const [draft, setDraft] = useState(value);
   const [seen, setSeen] = useState(value);
   const [committed, setCommitted] = useState(value);
@@ -27,41 +25,133 @@ export function TextFilter({ control, value, onChange, placeholder, search = fal
     if (value !== committed) setDraft(value);
     setCommitted(value);
   }
-  const commit = () => {
-    if (draft === value) return;
-    setCommitted(draft);
-    onChange(draft, { replace: continuing.current });
+  const commit = (text: string) => {
+    if (text === value) return;
+    setCommitted(text);
+    onChange(text, { replace: continuing.current });
     continuing.current = true;
   };
+  const begin = () => {
+    continuing.current = false;
+  };
+  return { draft, setDraft, commit, begin };
+}
+
+interface TextFilterProps {
+  readonly name: FilterName;
+  readonly control: FieldControl;
+  readonly value: string;
+  readonly onChange: OnText;
+  readonly placeholder: string;
+  /** What there is, most frequent first; any other text may be given as well. */
+  readonly suggestions: readonly FacetValue[];
+  readonly onApproach: () => void;
+}
+
+/** A text that becomes a filter once the typing pauses, or at Enter; what the data holds is suggested. */
+export function TextFilter({ name, control, value, onChange, placeholder, suggestions, onApproach }: TextFilterProps) {
+  const { draft, setDraft, commit, begin } = useDraft(value, onChange);
+  const [open, setOpen] = useState(false);
+  const wanted = draft.trim().toLowerCase();
+  const offered = suggestions.filter((one) => one.value.toLowerCase().includes(wanted)).slice(0, SUGGESTIONS_MAX);
+  const useful = offered.length > 0 && !(offered.length === 1 && offered[0]?.value === draft);
+  const shown = open && useful;
+  const options = useActiveOption(offered.length, { first: "none" });
   useEffect(() => {
     if (draft === value) return;
-    const timer = setTimeout(commit, SETTLED_AFTER_MS);
+    const timer = setTimeout(() => commit(draft), SETTLED_AFTER_MS);
     return () => clearTimeout(timer);
   });
+  const close = () => {
+    setOpen(false);
+    options.reset();
+  };
+  const choose = (text: string) => {
+    setDraft(text);
+    commit(text);
+    close();
+  };
   return (
     <div className="relative">
-      {search && (
-        <Search
-          aria-hidden
-          className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-muted-foreground"
-        />
-      )}
       <Input
         {...control}
-        type={search ? "search" : "text"}
-        className={cn(search && "pl-9 [&::-webkit-search-cancel-button]:hidden")}
+        data-filter={name}
+        role="combobox"
+        aria-autocomplete="list"
+        aria-expanded={shown}
+        aria-controls={shown ? options.listId : undefined}
+        aria-activedescendant={shown ? options.activeId : undefined}
         value={draft}
         placeholder={placeholder}
         maxLength={FREE_TEXT_MAX}
         autoComplete="off"
         spellCheck={false}
-        onChange={(event) => setDraft(event.target.value)}
-        onFocus={() => {
-          continuing.current = false;
+        onChange={(event) => {
+          setDraft(event.target.value);
+          setOpen(true);
+          options.reset();
         }}
-        onKeyDown={(event) => event.key === "Enter" && commit()}
-        onBlur={commit}
+        onPointerEnter={onApproach}
+        onFocus={() => {
+          onApproach();
+          begin();
+        }}
+        onClick={() => setOpen(true)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape" && shown) {
+            // The list is the topmost thing; what it stands in stays open.
+            event.stopPropagation();
+            event.preventDefault();
+            close();
+          } else if (event.key === "Enter") {
+            const chosen = shown ? offered[options.active] : undefined;
+            if (chosen === undefined) commit(draft);
+            else choose(chosen.value);
+            close();
+          } else if (event.key === "ArrowDown" && !shown) {
+            event.preventDefault();
+            setOpen(true);
+          } else if (shown) options.onMoveKey(event);
+        }}
+        onBlur={() => {
+          commit(draft);
+          close();
+        }}
       />
+      {shown && (
+        <div
+          ref={options.list}
+          id={options.listId}
+          role="listbox"
+          aria-label="Suggestions"
+          className="absolute inset-x-0 top-full z-50 mt-1.5 max-h-72 min-w-48 overflow-y-auto rounded-lg border border-border bg-popover p-1 shadow-lg shadow-black/10"
+        >
+          {offered.map(({ value: text, count }, index) => (
+            <div
+              key={text}
+              id={options.optionId(index)}
+              role="option"
+              aria-selected={text === value}
+              aria-description={countWords(count)}
+              tabIndex={-1}
+              // The field keeps the focus.
+              onPointerDown={(event) => event.preventDefault()}
+              onPointerMove={() => options.setActive(index)}
+              onClick={() => choose(text)}
+              onKeyDown={(event) => event.key === "Enter" && choose(text)}
+              className={cn(
+                "flex min-h-8 cursor-pointer items-center rounded-md px-2 py-1 text-sm max-lg:min-h-11",
+                index === options.active && "bg-accent",
+              )}
+            >
+              <span className="truncate">
+                <VisibleText value={text} />
+              </span>
+              <CountMark count={count} />
+            </div>
+          ))}
+        </div>
+      )}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
-import { type EventsPage, fetchActions, fetchEvents, type LoggedEvent, type Total } from "../api/events.ts";
+import { type EventsPage, fetchEvents, type LoggedEvent, type Total } from "../api/events.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import { useLogAccess } from "./access.ts";
 
@@ -13,6 +13,8 @@ export interface EventsState {
   readonly events: readonly LoggedEvent[];
   /** Undefined until the first answer. */
   readonly total: Total | undefined;
+  /** The log's position these were read as of; undefined until the current query is answered. */
+  readonly position: number | undefined;
   /** The events are those of an earlier query, shown until the current one is answered. */
   readonly stale: boolean;
   /** The first page of the current query is on its way. */
@@ -59,6 +61,7 @@ export function useEvents(query: URLSearchParams | undefined): EventsState {
   return {
     events,
     total: pages?.[0]?.total,
+    position: current?.[0]?.indexed_through.position,
     stale: current === undefined && pages !== undefined,
     loading: result.isPending && result.isFetching,
     problem: asProblem(result.error),
@@ -73,20 +76,6 @@ export function useEvents(query: URLSearchParams | undefined): EventsState {
       load: () => void (result.isFetching || result.fetchNextPage()),
     },
   };
-}
-
-/** The actions in the data, asked for once somebody is about to choose one. */
-export function useActions(query: URLSearchParams | undefined, wanted: boolean): readonly string[] | undefined {
-  const access = useLogAccess();
-  const range = new URLSearchParams();
-  for (const name of ["tenant_id", "start", "end"]) range.set(name, query?.get(name) ?? "");
-  const key = range.toString();
-  return useQuery({
-    queryKey: ["actions", access.key, key],
-    queryFn: ({ signal }) => fetchActions(access.request, new URLSearchParams(key), signal),
-    enabled: wanted && query !== undefined,
-    staleTime: FORGET_AFTER_MS,
-  }).data;
 }
 
 /** Whether the organization has any event at all, of any time; undefined until that is known. */

@@ -1,5 +1,6 @@
 import { Popover as Base } from "@base-ui/react/popover";
 import type { ReactNode, RefObject } from "react";
+import { cn } from "./cn.ts";
 
 interface PopoverProps {
   readonly open: boolean;
@@ -9,10 +10,22 @@ interface PopoverProps {
   readonly anchor: RefObject<HTMLElement | null>;
   /** The button that opens it: a `Popover.Trigger` of Base UI renders it. */
   readonly trigger: (props: { Trigger: typeof Base.Trigger }) => ReactNode;
+  readonly className?: string;
+  /** What gets the focus; null for the first that can. */
+  readonly initialFocus?: () => HTMLElement | null;
   readonly children: ReactNode;
 }
 
-export function Popover({ open, onOpenChange, label, anchor, trigger, children }: PopoverProps) {
+export function Popover({
+  open,
+  onOpenChange,
+  label,
+  anchor,
+  trigger,
+  className,
+  initialFocus,
+  children,
+}: PopoverProps) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       {trigger({ Trigger: Base.Trigger })}
@@ -21,7 +34,11 @@ export function Popover({ open, onOpenChange, label, anchor, trigger, children }
           <Base.Popup
             data-slot="popover"
             aria-label={label}
-            className="rounded-lg border border-border bg-popover p-3 shadow-lg shadow-black/8 outline-none"
+            initialFocus={() => initialFocus?.() ?? true}
+            className={cn(
+              "rounded-lg border border-border bg-popover p-3 shadow-lg shadow-black/8 outline-none",
+              className,
+            )}
           >
             {children}
           </Base.Popup>

@@ -23,17 +23,23 @@ interface SheetProps {
   readonly trigger: ReactElement;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
+  /** What gets the focus; null for the first that can. */
+  readonly initialFocus?: () => HTMLElement | null;
   readonly children: ReactNode;
 }
 
 /** A panel that slides in over the page from an edge and takes the focus until it is closed. */
-export function Sheet({ side, title, trigger, open, onOpenChange, children }: SheetProps) {
+export function Sheet({ side, title, trigger, open, onOpenChange, initialFocus, children }: SheetProps) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Trigger render={trigger} />
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-overlay transition-opacity duration-200 data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Dialog.Popup data-slot="sheet" className={sheetVariants({ side })}>
+        <Dialog.Popup
+          data-slot="sheet"
+          initialFocus={() => initialFocus?.() ?? true}
+          className={sheetVariants({ side })}
+        >
           <div className="flex items-center justify-between pt-3 pr-3 pb-1 pl-5">
             <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>
             <Dialog.Close

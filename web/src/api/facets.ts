@@ -1,0 +1,52 @@
+import type { Request } from "./request.ts";
+
+export type FacetField = "action" | "resource_type" | "actor_id" | "role" | "ip" | "outcome";
+
+export interface FacetValue {
+  readonly value: string;
+  readonly count: number;
+}
+
+/** A field's values under the filters but the field's own, most frequent first. */
+export interface Facet {
+  readonly values: readonly FacetValue[];
+  /** There are further values. */
+  readonly more: boolean;
+}
+
+/** @throws Problem */
+export async function fetchFacet(
+  request: Request,
+  query: URLSearchParams,
+  field: FacetField,
+  signal: AbortSignal,
+): Promise<Facet> {
+  const parameters = new URLSearchParams(query);
+  parameters.set("field", field);
+  return (await request(`/v1/events/facets?${parameters}`, { signal })).json();
+}
+
+interface Bucket {
+  /** RFC 3339 in UTC. */
+  readonly start: string;
+  /** Events by family of their action; a family without events may be absent. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** Contiguous buckets of equal length. */
+export interface Histogram {
+  readonly interval_ms: number;
+  readonly buckets: readonly Bucket[];
+}
+
+/** @throws Problem */
+export async function fetchHistogram(
+  request: Request,
+  query: URLSearchParams,
+  buckets: number,
+  signal: AbortSignal,
+): Promise<Histogram> {
+  const parameters = new URLSearchParams(query);
+  parameters.set("buckets", String(buckets));
+  return (await request(`/v1/events/histogram?${parameters}`, { signal })).json();
+}

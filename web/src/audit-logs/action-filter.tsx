@@ -1,0 +1,85 @@
+import { ChevronsUpDown } from "lucide-react";
+import { lazy, Suspense, useRef, useState } from "react";
+import { cn } from "../ui/cn.ts";
+import { Field, inputClass } from "../ui/field.tsx";
+import { Popover } from "../ui/popover.tsx";
+import { selectionText } from "./action-choices.ts";
+import { FILTER_LABELS } from "./filters.ts";
+import { useFacet } from "./use-facet.ts";
+import type { FilterState } from "./use-filters.ts";
+
+const loadList = () => import("./action-list.tsx");
+const ActionList = lazy(loadList);
+
+interface ActionFilterProps {
+  readonly state: FilterState;
+  /** The current query, undefined while there is none to ask. */
+  readonly query: URLSearchParams | undefined;
+}
+
+const NONE: readonly string[] = [];
+
+/** Which actions: one, several, whole families, all but some. */
+export function ActionFilter({ state: { filters, set }, query }: ActionFilterProps) {
+  const [wanted, setWanted] = useState(false);
+  const [open, setOpen] = useState(false);
+  const facet = useFacet("action", query, wanted);
+  const anchor = useRef<HTMLDivElement>(null);
+  const selected = filters.action ?? NONE;
+  const approach = () => {
+    setWanted(true);
+    void loadList();
+  };
+  return (
+    <Field label={FILTER_LABELS.action}>
+      {(control) => (
+        <div ref={anchor}>
+          <Popover
+            open={open}
+            onOpenChange={(next) => {
+              approach();
+              setOpen(next);
+            }}
+            label="Actions"
+            anchor={anchor}
+            className="w-[max(var(--anchor-width),19rem)] p-0"
+            trigger={({ Trigger }) => (
+              <Trigger
+                render={
+                  <button
+                    {...control}
+                    type="button"
+                    role="combobox"
+                    aria-expanded={open}
+                    data-slot="select"
+                    data-filter="action"
+                    className={cn(inputClass, "flex cursor-pointer items-center justify-between gap-2 text-left")}
+                    onFocus={approach}
+                    onPointerEnter={approach}
+                    onKeyDown={(event) => {
+                      if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+                      event.preventDefault();
+                      setOpen(true);
+                    }}
+                  >
+                    <span className="truncate">{selectionText(selected)}</span>
+                    <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />
+                  </button>
+                }
+              />
+            )}
+          >
+            <Suspense fallback={<div className="h-[26rem]" />}>
+              <ActionList
+                facet={facet}
+                selected={selected}
+                onChange={(next) => set("action", next)}
+                onDone={() => setOpen(false)}
+              />
+            </Suspense>
+          </Popover>
+        </div>
+      )}
+    </Field>
+  );
+}

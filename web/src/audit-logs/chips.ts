@@ -1,0 +1,63 @@
+import { FILTER_LABELS, FILTER_NAMES, type FilterName, type Filters } from "./filters.ts";
+import { type Clock, rangeText } from "./range.ts";
+
+/** One thing that narrows the rows down, as it is shown and taken away. */
+export interface Chip {
+  /** Unlike every other chip's. */
+  readonly key: string;
+  readonly name: FilterName;
+  readonly label: string;
+  readonly value: string;
+  readonly excluded: boolean;
+  /** The filters without it. */
+  readonly without: Filters;
+}
+
+function without(filters: Filters, ...names: FilterName[]): Filters {
+  return Object.fromEntries(Object.entries(filters).filter(([name]) => !names.includes(name as FilterName)));
+}
+
+function rangeChip(filters: Filters, clock: Clock): Chip[] {
+  const { start, end, range } = filters;
+  if ((start ?? end ?? range) === undefined) return [];
+  const value = rangeText(filters, clock);
+  return [
+    {
+      key: "range",
+      name: "range",
+      label: "Time",
+      value,
+      excluded: false,
+      without: without(filters, "start", "end", "range"),
+    },
+  ];
+}
+
+/** Every filter that differs from its default: the range as one, each action and outcome by itself. */
+export function filterChips(filters: Filters, clock: Clock): Chip[] {
+  const chips = rangeChip(filters, clock);
+  for (const name of FILTER_NAMES) {
+    if (name === "start" || name === "end" || name === "range") continue;
+    const value = filters[name];
+    if (value === undefined) continue;
+    const label = FILTER_LABELS[name];
+    if (typeof value === "string") {
+      chips.push({ key: name, name, label, value, excluded: false, without: without(filters, name) });
+      continue;
+    }
+    for (const one of value) {
+      const others = value.filter((other) => other !== one);
+      const rest = without(filters, name);
+      const excluded = name === "action" && one.startsWith("-");
+      chips.push({
+        key: `${name} ${one}`,
+        name,
+        label: name === "action" ? "Action" : label,
+        value: excluded ? one.slice(1) : one,
+        excluded,
+        without: others.length === 0 ? rest : ({ ...rest, [name]: others } as Filters),
+      });
+    }
+  }
+  return chips;
+}

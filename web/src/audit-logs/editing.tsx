@@ -1,0 +1,57 @@
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import type { FilterName } from "./filters.ts";
+
+/** Goes to a filter's control, wherever it stands: in the card, or in the panel that holds the rarer ones (on a phone, all but the search). */
+interface FilterEditing {
+  readonly edit: (name: FilterName) => void;
+  readonly panelOpen: boolean;
+  readonly setPanelOpen: (open: boolean) => void;
+  /** The control that the panel was opened for, once it stands; else null. */
+  readonly findWanted: () => HTMLElement | null;
+}
+
+const EditingContext = createContext<FilterEditing | undefined>(undefined);
+
+/** To change a filter as from a chip or a key: `edit("q")` goes to the search, `edit("action")` opens the actions. */
+export function useFilterEditing(): FilterEditing {
+  const editing = useContext(EditingContext);
+  if (editing === undefined) throw new Error("No FilterEditingProvider stands around this");
+  return editing;
+}
+
+function control(name: FilterName): HTMLElement | null {
+  return document.querySelector(`[data-filter="${name === "range" ? "start" : name}"]`);
+}
+
+function goTo(element: HTMLElement): void {
+  element.focus();
+  if (element instanceof HTMLInputElement) element.select();
+  else element.click();
+}
+
+export function FilterEditingProvider({ children }: { children: ReactNode }) {
+  const [panelOpen, setOpen] = useState(false);
+  const wanted = useRef<FilterName>(undefined);
+  const setPanelOpen = useCallback((open: boolean) => {
+    if (!open) wanted.current = undefined;
+    setOpen(open);
+  }, []);
+  const edit = useCallback((name: FilterName) => {
+    const standing = control(name);
+    if (standing !== null) return goTo(standing);
+    wanted.current = name;
+    setOpen(true);
+  }, []);
+  const findWanted = useCallback(() => (wanted.current === undefined ? null : control(wanted.current)), []);
+  const editing = useMemo(
+    () => ({ edit, panelOpen, setPanelOpen, findWanted }),
+    [edit, panelOpen, setPanelOpen, findWanted],
+  );
+  return <EditingContext value={editing}>{children}</EditingContext>;
+}
+
+/** In a panel that may come later than its opening: goes to the wanted control once it is there. */
+export function useWantedFocus(): void {
+  const { findWanted } = useFilterEditing();
+  useEffect(() => findWanted()?.focus(), [findWanted]);
+}

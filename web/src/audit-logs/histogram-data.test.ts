@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { joined, niceMax, toBars } from "./histogram-data.ts";
+import { spanText } from "./histogram-text.ts";
+
+const bars = toBars({
+  interval_ms: 3_600_000,
+  buckets: [
+    { start: "2026-11-22T22:00:00.000Z", counts: { auth: 3, knowledge: 1, message: 2, billing: 4, db: 1 } },
+    { start: "2026-11-22T23:00:00.000Z", counts: {} },
+    { start: "2026-11-23T00:00:00.000Z", counts: { api_key: 7 } },
+  ],
+});
+
+describe("the bars", () => {
+  it("stack families as the badges tell them apart", () => {
+    expect(bars.map(({ counts }) => counts)).toEqual([
+      [3, 0, 3, 5],
+      [0, 0, 0, 0],
+      [0, 7, 0, 0],
+    ]);
+    expect(bars[0]?.total).toBe(11);
+  });
+
+  it("joined count all of a stretch, whichever end it begins at", () => {
+    expect(joined(bars, 2, 0)).toEqual(joined(bars, 0, 2));
+    expect(joined(bars, 0, 2)).toMatchObject({ total: 18, start: bars[0]?.start, end: bars[2]?.end });
+    expect(joined([], 0, 0)).toBeUndefined();
+  });
+
+  it("are measured by a round number", () => {
+    expect(niceMax(bars)).toBe(20);
+    expect(niceMax([])).toBe(1);
+  });
+
+  it("tell their time in the zone", () => {
+    const [first] = bars;
+    expect(first && spanText(first, "UTC")).toBe("2026-11-22 22:00 – 23:00");
+    expect(first && spanText(first, "Europe/Berlin")).toBe("2026-11-22 23:00 – 2026-11-23 00:00");
+  });
+});

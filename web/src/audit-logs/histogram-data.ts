@@ -1,0 +1,58 @@
+import type { Histogram } from "../api/facets.ts";
+import { type BadgeVariant, badgeVariant } from "./badge-variant.ts";
+
+/** What the badges tell apart, in the order the bars are stacked from the bottom. */
+export const SERIES = ["default", "destructive", "secondary", "outline"] as const satisfies readonly BadgeVariant[];
+
+export const SERIES_NAMES: Readonly<Record<BadgeVariant, string>> = {
+  default: "Auth",
+  destructive: "API key",
+  secondary: "Knowledge, message",
+  outline: "Channel, database, other",
+};
+
+export interface Bar {
+  /** Milliseconds since the Unix epoch; the end is not included. */
+  readonly start: number;
+  readonly end: number;
+  readonly total: number;
+  /** Of each series, in its order. */
+  readonly counts: readonly number[];
+}
+
+export function toBars({ interval_ms: interval, buckets }: Histogram): readonly Bar[] {
+  return buckets.map(({ start, counts }) => {
+    const perSeries = SERIES.map(() => 0);
+    for (const [family, count] of Object.entries(counts)) {
+      const place = SERIES.indexOf(badgeVariant(family));
+      perSeries[place] = (perSeries[place] ?? 0) + count;
+    }
+    const from = Date.parse(start);
+    return {
+      start: from,
+      end: from + interval,
+      counts: perSeries,
+      total: perSeries.reduce((sum, count) => sum + count, 0),
+    };
+  });
+}
+
+/** Several bars as one. @param first, last indexes, both included, in any order. */
+export function joined(bars: readonly Bar[], first: number, last: number): Bar | undefined {
+  const part = bars.slice(Math.min(first, last), Math.max(first, last) + 1);
+  const [head, tail] = [part[0], part.at(-1)];
+  if (head === undefined || tail === undefined) return undefined;
+  return {
+    start: head.start,
+    end: tail.end,
+    total: part.reduce((sum, { total }) => sum + total, 0),
+    counts: SERIES.map((_, place) => part.reduce((sum, { counts }) => sum + (counts[place] ?? 0), 0)),
+  };
+}
+
+/** The highest bar's scale: the next of 1, 2, 5 times a power of ten that holds it. */
+export function niceMax(bars: readonly Bar[]): number {
+  const highest = Math.max(1, ...bars.map(({ total }) => total));
+  const power = 10 ** Math.floor(Math.log10(highest));
+  return ([1, 2, 5, 10].find((step) => step * power >= highest) ?? 10) * power;
+}

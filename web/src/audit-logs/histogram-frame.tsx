@@ -1,0 +1,24 @@
+import { lazy, Suspense } from "react";
+import { Card } from "../ui/card.tsx";
+import type { FilterState } from "./use-filters.ts";
+
+const Histogram = lazy(() => import("./histogram.tsx"));
+
+interface HistogramFrameProps {
+  readonly state: FilterState;
+  /** Undefined while there is nothing to ask. */
+  readonly query: URLSearchParams | undefined;
+}
+
+/** Events over time. Its room is there from the start, so that nothing moves when it comes. */
+export function HistogramFrame({ state, query }: HistogramFrameProps) {
+  return (
+    <Card aria-label="Events over time" className="h-[8.25rem] px-4 pt-2 pb-2">
+      {query !== undefined && (
+        <Suspense fallback={null}>
+          <Histogram state={state} query={query} />
+        </Suspense>
+      )}
+    </Card>
+  );
+}

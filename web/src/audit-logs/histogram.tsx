@@ -1,0 +1,110 @@
+import { Table2 } from "lucide-react";
+import { useRef, useState } from "react";
+import { shortestBound } from "../time/bound.ts";
+import { wallTime } from "../time/zoned.ts";
+import { Button } from "../ui/button.tsx";
+import { cn } from "../ui/cn.ts";
+import { Popover } from "../ui/popover.tsx";
+import { countNumber, countText } from "./count-text.ts";
+import { type Bar, joined, SERIES, SERIES_NAMES, toBars } from "./histogram-data.ts";
+import { HistogramPlot, SERIES_CLASS } from "./histogram-plot.tsx";
+import { HistogramTable } from "./histogram-table.tsx";
+import { spanText } from "./histogram-text.ts";
+import { useHistogram } from "./use-facet.ts";
+import type { FilterState } from "./use-filters.ts";
+
+function Swatch({ series }: { series: (typeof SERIES)[number] }) {
+  return (
+    <svg aria-hidden viewBox="0 0 8 8" className="size-2 shrink-0">
+      <rect x="0.5" y="0.5" width="7" height="7" rx="1" className={SERIES_CLASS[series]} />
+    </svg>
+  );
+}
+
+/** What one looks at, or all of it: how many events of which badge. */
+function Readout({ bar, zone, whole }: { bar: Bar | undefined; zone: string; whole: boolean }) {
+  if (bar === undefined) return null;
+  return (
+    <p className="flex min-w-0 items-center gap-x-4 overflow-hidden text-xs whitespace-nowrap text-muted-foreground">
+      {!whole && (
+        <span className="font-medium text-foreground tabular-nums">
+          {spanText(bar, zone)}
+          <span className="ml-3">{countText({ value: bar.total, relation: "eq" })}</span>
+        </span>
+      )}
+      {SERIES.map((series, place) => (
+        <span key={series} className="flex items-center gap-1.5">
+          <Swatch series={series} />
+          {SERIES_NAMES[series]}
+          <span className="text-foreground tabular-nums">{countNumber(bar.counts[place] ?? 0)}</span>
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function AsTable({ bars, zone }: { bars: readonly Bar[]; zone: string }) {
+  const [open, setOpen] = useState(false);
+  const anchor = useRef<HTMLDivElement>(null);
+  return (
+    <div ref={anchor} className="-mr-2 ml-auto">
+      <Popover
+        open={open}
+        onOpenChange={setOpen}
+        label="Events over time, as a table"
+        anchor={anchor}
+        className="p-0"
+        trigger={({ Trigger }) => (
+          <Trigger
+            render={
+              <Button variant="ghost" size="small">
+                <Table2 aria-hidden className="size-3.5!" /> View as table
+              </Button>
+            }
+          />
+        )}
+      >
+        <HistogramTable bars={bars} zone={zone} />
+      </Popover>
+    </div>
+  );
+}
+
+interface HistogramProps {
+  readonly state: FilterState;
+  readonly query: URLSearchParams;
+}
+
+/** Events over time, by the families that the badges tell apart; a stretch of it becomes the range. */
+export default function Histogram({ state: { filters, clock, setAll }, query }: HistogramProps) {
+  const { data, stale, failed } = useHistogram(query);
+  const [looked, setLooked] = useState<{ first: number; last: number }>();
+  const { zone } = clock;
+  const bars = data === undefined ? [] : toBars(data);
+  const seen = looked && joined(bars, looked.first, looked.last);
+  const whole = joined(bars, 0, bars.length - 1);
+  const select = (first: number, last: number) => {
+    const part = joined(bars, first, last);
+    if (part === undefined) return;
+    setLooked(undefined);
+    const { range: _range, ...others } = filters;
+    setAll({ ...others, start: shortestBound(part.start, zone, "start"), end: shortestBound(part.end, zone, "end") });
+  };
+  const [from = "", to = ""] = whole
+    ? [whole.start, whole.end].map((ms) => wallTime(ms, zone).replace("T", " ").slice(0, 16))
+    : [];
+  return (
+    <div className={cn("flex h-full flex-col", stale && "opacity-60")} aria-busy={stale || data === undefined}>
+      <div className="mb-1.5 flex h-7 items-center gap-4">
+        <Readout bar={seen ?? whole} zone={zone} whole={seen === undefined} />
+        {failed && <p className="text-xs text-muted-foreground">Events over time could not be counted.</p>}
+        {bars.length > 0 && <AsTable bars={bars} zone={zone} />}
+      </div>
+      <HistogramPlot bars={bars} zone={zone} onLook={setLooked} onSelect={select} />
+      <div className="mt-1 flex justify-between text-[0.6875rem] leading-4 text-muted-foreground tabular-nums">
+        <span>{from}</span>
+        <span>{to}</span>
+      </div>
+    </div>
+  );
+}
