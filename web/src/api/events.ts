@@ -7,6 +7,8 @@ export type LoggedEvent = Event & {
   readonly texts: { readonly metadata?: string; readonly changes?: string };
   /** Its actor was not seen from this address in the 90 days before. Known for pages only, not for what comes live. */
   readonly newAddress?: boolean;
+  /** When it came live: milliseconds since the Unix epoch. */
+  readonly arrived?: number;
 };
 
 /** Exact up to a limit that the server sets; beyond it `gte`. */
@@ -73,13 +75,4 @@ export async function fetchEvent(request: Request, tenant: string, id: string, s
 /** The entry of one event, to the byte as the log keeps it: its header, and its body unless that was erased. @throws Problem */
 export async function fetchEntry(request: Request, tenant: string, id: string, signal: AbortSignal): Promise<string> {
   return (await request(pathOf(tenant, id, "/entry"), { signal })).text();
-}
-
-/** The actions that the organization's events have in this range, most frequent first. */
-export async function fetchActions(request: Request, query: URLSearchParams, signal: AbortSignal): Promise<string[]> {
-  const parameters = new URLSearchParams(query);
-  parameters.set("field", "action");
-  const response = await request(`/v1/events/facets?${parameters}`, { signal });
-  const body: { values: { value: string; count: number }[] } = await response.json();
-  return body.values.map(({ value }) => value);
 }

@@ -18,6 +18,8 @@ export interface LogAccess {
   readonly request: Request;
   /** Another one means that what was asked before is to be asked again: a new token after one that expired. */
   readonly key: string;
+  /** Whether the page's own address, opened again, shows the same: not so in a frame that got its token from elsewhere. */
+  readonly permalinks?: boolean;
   /** Called when an answer shows that the access is over. */
   readonly onOver: () => void;
 }

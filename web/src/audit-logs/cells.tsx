@@ -1,11 +1,11 @@
 import type { LoggedEvent } from "../api/events.ts";
 import { clip, truncateId } from "../text/truncate.ts";
 import { visibleText } from "../text/visible.ts";
-import { formatInstant, formatInstantExact } from "../time/instant.ts";
 import { Badge } from "../ui/badge.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { badgeVariant } from "./badge-variant.ts";
 import { OutcomeMark } from "./outcome.tsx";
+import { useZone } from "./zone.tsx";
 
 /** A cell shows at most so many characters of a text; the details have all of it. */
 const CELL_TEXT_MAX = 240;
@@ -23,13 +23,10 @@ function ShortId({ id }: { id: string }) {
 }
 
 export function TimestampCell({ event }: { event: LoggedEvent }) {
+  const { format } = useZone();
   return (
-    <time
-      dateTime={event.timestamp}
-      title={formatInstantExact(event.timestamp)}
-      className="whitespace-nowrap tabular-nums"
-    >
-      {formatInstant(event.timestamp)}
+    <time dateTime={event.timestamp} className="whitespace-nowrap tabular-nums">
+      {format(event.timestamp)}
     </time>
   );
 }
@@ -97,11 +94,21 @@ export function DescriptionCell({ event: { description } }: { event: LoggedEvent
   );
 }
 
-export function IpCell({ event: { context } }: { event: LoggedEvent }) {
+export function IpCell({ event: { context, newAddress } }: { event: LoggedEvent }) {
   if (context?.ip === undefined) return <Absent />;
   return (
-    <span className="block truncate font-mono text-xs" title={context.ip}>
-      {context.ip}
+    <span className="flex min-w-0 flex-col items-start gap-0.5">
+      <span className="block max-w-full truncate font-mono text-xs" title={context.ip}>
+        {context.ip}
+      </span>
+      {newAddress && (
+        <span
+          title="This user was not seen from this address in the 90 days before"
+          className="rounded-[4px] border border-caution-border bg-caution-surface px-1 text-[0.6875rem] leading-[0.9375rem] font-medium text-caution"
+        >
+          New IP
+        </span>
+      )}
     </span>
   );
 }

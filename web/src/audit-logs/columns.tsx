@@ -1,16 +1,14 @@
 import { createColumnHelper, metaHelper, tableFeatures } from "@tanstack/react-table";
 import type { ReactNode } from "react";
 import type { LoggedEvent } from "../api/events.ts";
-import { ZONE } from "../time/instant.ts";
 import { ActionCell, DescriptionCell, IpCell, ResourceCell, TimestampCell, UserCell } from "./cells.tsx";
 import { ExpandButton } from "./expansion.tsx";
 import type { Fact } from "./facts.ts";
 
 interface LogColumnMeta {
   readonly label: string;
-  /** Beside the label, for the eye; `hint` says it to a screen reader. */
-  readonly suffix?: string;
-  readonly hint?: string;
+  /** The time zone stands in its heading. */
+  readonly zoned?: true;
   /** The column's width in the table. */
   readonly width: string;
   /** Where the cell stands on a card: in its head, across it, or as a labelled line. */
@@ -31,11 +29,9 @@ const FACT_ORDER = ["User ID", "Resource ID", "IP Address"];
 /** Each column once: the table, the cards and the details are made of these. */
 export const logColumns = helper.columns([
   column("expand", { label: "Expand", width: "3rem", card: "end" }, (event) => <ExpandButton event={event} />),
-  column(
-    "timestamp",
-    { label: "Timestamp", suffix: ZONE, hint: `in ${ZONE}`, width: "10.25rem", card: "body" },
-    (event) => <TimestampCell event={event} />,
-  ),
+  column("timestamp", { label: "Timestamp", zoned: true, width: "10.25rem", card: "body" }, (event) => (
+    <TimestampCell event={event} />
+  )),
   column("action", { label: "Action", width: "12rem", card: "start" }, (event) => <ActionCell event={event} />),
   column(
     "resource",

@@ -1,9 +1,9 @@
 import { ChevronRight } from "lucide-react";
 import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from "react";
 import type { LoggedEvent } from "../api/events.ts";
-import { formatInstant } from "../time/instant.ts";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
+import { useZone } from "./zone.tsx";
 
 /** Which events are open, by key. They stay so while rows come and go; opening one draws only its own row anew. */
 class Expansion {
@@ -17,6 +17,14 @@ class Expansion {
 
   isOpen(key: string): boolean {
     return this.#open.has(key);
+  }
+
+  get any(): boolean {
+    return this.#open.size > 0;
+  }
+
+  open(key: string): void {
+    if (!this.#open.has(key)) this.toggle(key);
   }
 
   toggle(key: string): void {
@@ -41,6 +49,11 @@ export function ExpansionProvider({ children }: { children: ReactNode }) {
   return <ExpansionContext value={expansion}>{children}</ExpansionContext>;
 }
 
+/** All that is open, without being drawn anew for it. */
+export function useAllExpansion(): Pick<Expansion, "any" | "isOpen" | "open" | "toggle"> {
+  return useContext(ExpansionContext);
+}
+
 export function useExpansion(event: LoggedEvent): { open: boolean; toggle: () => void } {
   const expansion = useContext(ExpansionContext);
   const key = eventKey(event);
@@ -50,14 +63,16 @@ export function useExpansion(event: LoggedEvent): { open: boolean; toggle: () =>
 
 export function ExpandButton({ event }: { event: LoggedEvent }) {
   const { open, toggle } = useExpansion(event);
+  const { format } = useZone();
   return (
     <Button
+      data-slot="expand"
       variant="ghost"
       size="icon"
       className="size-7 max-lg:size-11"
       aria-expanded={open}
       aria-controls={open ? detailId(event) : undefined}
-      aria-label={`Expand ${event.action} at ${formatInstant(event.timestamp)}`}
+      aria-label={`Expand ${event.action} at ${format(event.timestamp)}`}
       onClick={toggle}
     >
       <ChevronRight aria-hidden className={cn("transition-transform duration-150", open && "rotate-90")} />

@@ -33,6 +33,7 @@ export function ExportButton({ exporting: { state, start, cancel }, query, reaso
       </span>
       <Button
         variant="outline"
+        data-key="export"
         className="max-lg:flex-1"
         disabled={!ready || reason !== undefined || running}
         aria-describedby={reason === undefined ? undefined : id}

@@ -5,8 +5,10 @@ export interface Fact {
   readonly label: string;
   /** Undefined is shown as an em dash. */
   readonly value: string | undefined;
-  /** Set in the type of ids, with a button that copies it. */
+  /** Set in the type of ids. */
   readonly id?: boolean;
+  /** What its button copies, where that is not the value itself; false when nobody would want it. */
+  readonly copy?: string | false;
 }
 
 /** What no column shows: always there. */
@@ -27,6 +29,7 @@ export function optionalFacts(event: LoggedEvent): Fact[] {
     { label: "Request ID", value: context?.request_id, id: true },
     { label: "Session ID", value: context?.session_id, id: true },
     { label: "Trace ID", value: context?.trace_id, id: true },
+    { label: "Source", value: event.source.id ? `${event.source.type} ${event.source.id}` : event.source.type },
     { label: "Further resources", value: targets?.map(({ type, id }) => (id ? `${type} ${id}` : type)).join(", ") },
   ];
   return facts.filter(({ value }) => value !== undefined && value !== "");

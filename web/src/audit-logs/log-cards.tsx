@@ -1,11 +1,16 @@
 import { FlexRender } from "@tanstack/react-table";
-import { Fragment, memo, type Ref } from "react";
+import { Ellipsis } from "lucide-react";
+import { Fragment, memo, type Ref, useRef } from "react";
+import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
+import { CellTools } from "./cell-tools.tsx";
 import { detailId, useExpansion } from "./expansion.tsx";
 import { LogDetail } from "./log-detail.tsx";
-import type { LogRow } from "./log-table.tsx";
+import { arrivedNow, type LogRow } from "./log-table.tsx";
 import { isRefused } from "./outcome.tsx";
+import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";
+import { useZone } from "./zone.tsx";
 
 const CARD_HEIGHT_PX = 210;
 
@@ -20,6 +25,7 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
   const placed = (place: string) => cells.filter((cell) => cell.column.columnDef.meta?.card === place);
   const event = row.original;
   const { open: expanded } = useExpansion(event);
+  const { format, suffix } = useZone();
   return (
     <li
       ref={ref}
@@ -27,13 +33,24 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
       className={cn(
         "border-b border-border px-4 pt-1.5 pb-3.5 text-sm",
         isRefused(event.outcome) && "shadow-[inset_2px_0_0_var(--failure)]",
+        arrivedNow(event) && "animate-arrive",
       )}
     >
       <div className="flex items-center justify-between gap-3">
         {placed("start").map((cell) => (
           <FlexRender key={cell.id} cell={cell} />
         ))}
-        <span className="-mr-3">
+        <span className="-mr-3 flex">
+          <Button
+            data-slot="row-menu"
+            variant="ghost"
+            size="icon"
+            className="size-11"
+            aria-haspopup="menu"
+            aria-label={`Menu of ${event.action} at ${format(event.timestamp)}`}
+          >
+            <Ellipsis aria-hidden />
+          </Button>
           {placed("end").map((cell) => (
             <FlexRender key={cell.id} cell={cell} />
           ))}
@@ -43,7 +60,7 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
         {placed("body").map((cell) => (
           <div key={cell.id} className={cell.column.id === "timestamp" ? "text-xs text-muted-foreground" : ""}>
             <FlexRender cell={cell} />
-            {cell.column.columnDef.meta?.suffix && ` ${cell.column.columnDef.meta.suffix}`}
+            {cell.column.columnDef.meta?.zoned && ` ${suffix(event.timestamp)}`}
           </div>
         ))}
       </div>
@@ -68,19 +85,26 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
 
 export function LogCards({ rows }: { rows: readonly LogRow[] }) {
   const drawn = useVirtualRows(rows, CARD_HEIGHT_PX);
+  const list = useRef<HTMLDivElement>(null);
+  const onKeyDown = useTableKeys(rows);
   return (
-    <ul ref={drawn.container} aria-label="Audit logs, newest first" onFocus={drawn.onFocus}>
-      {drawn.rows.map(({ index, gap }) => {
-        const row = rows[index];
-        if (row === undefined) return null;
-        return (
-          <Fragment key={row.id}>
-            {gap > 0 && <li aria-hidden style={{ height: gap }} />}
-            <LogCard ref={drawn.measure} row={row} index={index} />
-          </Fragment>
-        );
-      })}
-      {drawn.gapAfter > 0 && <li aria-hidden style={{ height: drawn.gapAfter }} />}
-    </ul>
+    <>
+      <div ref={list} data-slot="log-rows">
+        <ul ref={drawn.container} aria-label="Audit logs, newest first" onFocus={drawn.onFocus} onKeyDown={onKeyDown}>
+          {drawn.rows.map(({ index, gap }) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            return (
+              <Fragment key={row.id}>
+                {gap > 0 && <li aria-hidden style={{ height: gap }} />}
+                <LogCard ref={drawn.measure} row={row} index={index} />
+              </Fragment>
+            );
+          })}
+          {drawn.gapAfter > 0 && <li aria-hidden style={{ height: drawn.gapAfter }} />}
+        </ul>
+      </div>
+      <CellTools container={list} rows={rows} />
+    </>
   );
 }

@@ -1,7 +1,6 @@
-import { memo, useMemo } from "react";
+import { lazy, memo, Suspense, useMemo } from "react";
 import type { LoggedEvent } from "../api/events.ts";
-import { formatJson } from "../text/json.ts";
-import { formatInstantExact } from "../time/instant.ts";
+import { relativeTime } from "../time/relative.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { Absent } from "./cells.tsx";
@@ -9,17 +8,24 @@ import { changesOf } from "./changes.ts";
 import { ChangesTable } from "./changes-table.tsx";
 import { columnFacts } from "./columns.tsx";
 import { type Fact, furtherFacts, optionalFacts } from "./facts.ts";
+import { IntegrityLine } from "./integrity-line.tsx";
+import { Metadata } from "./metadata.tsx";
+import { Related } from "./related.tsx";
+import { useZone } from "./zone.tsx";
+
+const UserAgentName = lazy(() => import("./user-agent-name.tsx"));
 
 /** A description of at most so many characters stands in full in its cell. */
 const CELL_HOLDS = 56;
 const HEADING = "mb-2 text-xs font-medium text-muted-foreground";
 
-function FactLine({ label, value, id = false }: Fact) {
+function FactLine({ label, value, id = false, copy }: Fact) {
+  const absent = value === undefined || value === "";
   return (
     <div className="min-w-0">
       <dt className="text-xs text-muted-foreground">{label}</dt>
       <dd className="flex min-h-6 items-center gap-1 text-sm tabular-nums">
-        {value === undefined || value === "" ? (
+        {absent ? (
           <Absent />
         ) : (
           <>
@@ -28,45 +34,39 @@ function FactLine({ label, value, id = false }: Fact) {
             >
               <VisibleText value={value} />
             </span>
-            {id && <CopyButton value={value} label={label} />}
+            {copy !== false && <CopyButton value={copy ?? value} label={label} />}
           </>
         )}
       </dd>
+      {label === "User Agent" && !absent && (
+        <dd className="min-h-4 text-xs text-muted-foreground">
+          <Suspense>
+            <UserAgentName userAgent={value} />
+          </Suspense>
+        </dd>
+      )}
     </div>
   );
 }
 
-function Metadata({ text }: { text: string | undefined }) {
-  const formatted = useMemo(() => (text === undefined ? undefined : formatJson(text)), [text]);
-  return (
-    <section aria-label="Metadata" className="flex min-w-0 flex-col">
-      <div className="flex min-h-6 items-center justify-between">
-        <h3 className={`${HEADING} mb-0`}>Metadata</h3>
-        {text !== undefined && <CopyButton value={text} label="metadata" />}
-      </div>
-      {formatted === undefined ? (
-        <Absent />
-      ) : (
-        <pre
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard.
-          tabIndex={0}
-          className="mt-1 max-h-72 min-h-16 overflow-auto rounded-lg border border-border bg-card px-3 py-2.5 font-mono text-xs leading-[1.125rem] whitespace-pre-wrap [overflow-wrap:anywhere]"
-        >
-          <VisibleText value={formatted} keepLineBreaks />
-        </pre>
-      )}
-    </section>
-  );
+/** The time to the millisecond in the page's zone, and how long ago that is. */
+function useTimeFact({ timestamp }: LoggedEvent): Fact {
+  const { formatExact } = useZone();
+  return {
+    label: "Timestamp",
+    value: `${formatExact(timestamp)}, ${relativeTime(timestamp)}`,
+    copy: timestamp,
+  };
 }
 
 /** Everything that was recorded of one event, the six required facts first and always there. */
 export const LogDetail = memo(function LogDetail({ event }: { event: LoggedEvent }) {
-  const changes = changesOf(event);
+  const changes = useMemo(() => changesOf(event), [event]);
   const facts: Fact[] = [
     ...columnFacts(event),
     ...furtherFacts(event),
-    { label: "Timestamp", value: formatInstantExact(event.timestamp) },
-    { label: "Outcome", value: event.outcome },
+    useTimeFact(event),
+    { label: "Outcome", value: event.outcome, copy: false },
     ...optionalFacts(event),
   ];
   return (
@@ -91,7 +91,11 @@ export const LogDetail = memo(function LogDetail({ event }: { event: LoggedEvent
             <FactLine key={fact.label} {...fact} />
           ))}
         </dl>
-        <Metadata text={event.texts.metadata} />
+        <Metadata event={event} />
+      </div>
+      <div className="flex flex-col gap-1.5 border-t border-border pt-3">
+        <Related event={event} />
+        <IntegrityLine event={event} />
       </div>
     </div>
   );

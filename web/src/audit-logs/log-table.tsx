@@ -1,18 +1,33 @@
 import { FlexRender, type Row } from "@tanstack/react-table";
-import { Fragment, type MouseEvent, memo, type Ref } from "react";
+import { Fragment, type MouseEvent, memo, type Ref, useRef } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { cn } from "../ui/cn.ts";
+import { CellTools } from "./cell-tools.tsx";
 import { logColumns, type logFeatures } from "./columns.tsx";
 import { detailId, useExpansion } from "./expansion.tsx";
 import { LogDetail } from "./log-detail.tsx";
 import { isRefused } from "./outcome.tsx";
+import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";
+import { useZone, ZoneToggle } from "./zone.tsx";
 
 export const ROW_HEIGHT_PX = 49;
 
 export type LogRow = Row<typeof logFeatures, LoggedEvent>;
 
-export function LogTableHead() {
+/** The zone as the toggle shows it, where nothing can be chosen yet. */
+function PlainZone() {
+  const { suffix } = useZone();
+  return (
+    <span
+      data-suffix={suffix()}
+      className="inline-flex h-5 items-center rounded-sm border border-border bg-card px-1 text-[0.625rem] before:content-[attr(data-suffix)]"
+    />
+  );
+}
+
+/** @param plain without controls, for a head that stands in for the real one. */
+export function LogTableHead({ plain = false }: { plain?: boolean }) {
   return (
     <thead>
       <tr>
@@ -20,16 +35,16 @@ export function LogTableHead() {
           <th
             key={id}
             scope="col"
-            aria-description={meta?.hint}
+            aria-label={meta?.zoned && meta.label}
             className="sticky top-0 z-10 h-9 border-b border-border bg-muted px-3 text-left text-xs font-medium whitespace-nowrap text-muted-foreground first:px-2.5"
           >
-            {id === "expand" ? <span className="sr-only">{meta?.label}</span> : meta?.label}
-            {meta?.suffix && (
-              <span
-                aria-hidden
-                data-suffix={meta.suffix}
-                className="ml-1.5 inline-block rounded-sm align-[1px] leading-3 border border-border bg-card px-1 py-px text-[0.625rem] before:content-[attr(data-suffix)]"
-              />
+            {id === "expand" ? (
+              <span className="sr-only">{meta?.label}</span>
+            ) : (
+              <span className="flex items-center gap-1.5">
+                {meta?.label}
+                {meta?.zoned && (plain ? <PlainZone /> : <ZoneToggle />)}
+              </span>
             )}
           </th>
         ))}
@@ -53,6 +68,13 @@ function fromControl(event: MouseEvent<HTMLElement>): boolean {
   return selecting || (event.target instanceof Element && event.target.closest("button, a, input") !== null);
 }
 
+/** A row that came a moment ago slides in; one that is drawn anew by scrolling does not. */
+const ARRIVES_FOR_MS = 1_500;
+
+export function arrivedNow({ arrived }: LoggedEvent): boolean {
+  return arrived !== undefined && Date.now() - arrived < ARRIVES_FOR_MS;
+}
+
 interface LogRowGroupProps {
   readonly row: LogRow;
   readonly index: number;
@@ -65,18 +87,23 @@ const LogRowGroup = memo(function LogRowGroup({ row, index, virtual, ref }: LogR
   const event = row.original;
   const { open: expanded, toggle } = useExpansion(event);
   return (
-    <tbody ref={ref} data-index={index} className="group/row">
+    <tbody ref={ref} data-index={index} className={cn("group/row", arrivedNow(event) && "animate-arrive")}>
       {/* Clicking a row is a shortcut for the pointer; the button in the first cell is for everybody. */}
       <tr
         aria-rowindex={virtual ? index + 2 : undefined}
         onClick={(click) => fromControl(click) || toggle()}
-        className={cn("h-[49px] cursor-pointer hover:bg-muted", expanded && "bg-muted")}
+        className={cn(
+          "h-[49px] scroll-mt-9 scroll-mb-2 cursor-pointer hover:bg-muted focus-within:bg-muted",
+          expanded && "bg-muted",
+        )}
       >
         {row.getAllCells().map((cell) => (
           <td
             key={cell.id}
+            data-column={cell.column.id}
+            tabIndex={cell.column.id === "expand" ? undefined : -1}
             className={cn(
-              "overflow-hidden border-border px-3 py-1 text-sm first:px-2.5 group-not-last/row:border-b",
+              "relative overflow-hidden border-border px-3 py-1 text-sm -outline-offset-2 first:px-2.5 group-not-last/row:border-b",
               expanded && "border-b-0!",
               cell.column.id === "expand" && isRefused(event.outcome) && "shadow-[inset_2px_0_0_var(--failure)]",
             )}
@@ -116,27 +143,35 @@ function Gap({ height }: { height: number }) {
 /** The rows of a table whose size the window scrolls over. */
 export function LogTable({ rows }: { rows: readonly LogRow[] }) {
   const drawn = useVirtualRows(rows, ROW_HEIGHT_PX);
+  const table = useRef<HTMLTableElement>(null);
+  const onKeyDown = useTableKeys(rows);
   return (
-    <table
-      className="w-full table-fixed border-separate border-spacing-0"
-      aria-rowcount={drawn.virtual ? rows.length + 1 : undefined}
-      onFocus={drawn.onFocus}
-    >
-      <caption className="sr-only">Audit logs, newest first</caption>
-      <LogColumnWidths />
-      <LogTableHead />
-      <tbody ref={drawn.container} aria-hidden />
-      {drawn.rows.map(({ index, gap }) => {
-        const row = rows[index];
-        if (row === undefined) return null;
-        return (
-          <Fragment key={row.id}>
-            <Gap height={gap} />
-            <LogRowGroup ref={drawn.measure} row={row} index={index} virtual={drawn.virtual} />
-          </Fragment>
-        );
-      })}
-      <Gap height={drawn.gapAfter} />
-    </table>
+    <>
+      <table
+        ref={table}
+        data-slot="log-rows"
+        className="w-full table-fixed border-separate border-spacing-0"
+        aria-rowcount={drawn.virtual ? rows.length + 1 : undefined}
+        onFocus={drawn.onFocus}
+        onKeyDown={onKeyDown}
+      >
+        <caption className="sr-only">Audit logs, newest first</caption>
+        <LogColumnWidths />
+        <LogTableHead />
+        <tbody ref={drawn.container} aria-hidden />
+        {drawn.rows.map(({ index, gap }) => {
+          const row = rows[index];
+          if (row === undefined) return null;
+          return (
+            <Fragment key={row.id}>
+              <Gap height={gap} />
+              <LogRowGroup ref={drawn.measure} row={row} index={index} virtual={drawn.virtual} />
+            </Fragment>
+          );
+        })}
+        <Gap height={drawn.gapAfter} />
+      </table>
+      <CellTools container={table} rows={rows} />
+    </>
   );
 }

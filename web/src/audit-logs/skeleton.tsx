@@ -29,7 +29,7 @@ export function LogSkeleton({ wide }: { wide: boolean }) {
   return (
     <table aria-hidden className="w-full table-fixed border-separate border-spacing-0">
       <LogColumnWidths />
-      <LogTableHead />
+      <LogTableHead plain />
       <tbody>
         {places.map((place) => (
           <tr key={place} style={{ height: ROW_HEIGHT_PX }}>

@@ -88,7 +88,7 @@ export function Shell() {
     <div className="min-h-dvh lg:grid lg:grid-cols-[14.5rem_minmax(0,1fr)]">
       <a
         href="#content"
-        className="absolute -top-20 left-3 z-50 rounded-md bg-primary px-3 py-2 text-sm text-primary-foreground focus:top-3"
+        className="absolute -top-20 left-3 z-50 rounded-md bg-primary px-3 py-2 text-sm text-primary-foreground focus:top-3 max-lg:py-3"
       >
         Skip to content
       </a>

@@ -1,0 +1,34 @@
+import { lazy, Suspense, useEffect } from "react";
+import type { Command } from "./commands.ts";
+
+const Palette = lazy(() => import("./palette.tsx"));
+const KeyboardHelp = lazy(() => import("./keyboard-help.tsx"));
+
+export type KeyboardDialog = "palette" | "help" | undefined;
+
+interface KeyboardProps {
+  readonly commands: readonly Command[];
+  readonly open: KeyboardDialog;
+  readonly onOpen: (dialog: KeyboardDialog) => void;
+}
+
+/** What the keyboard opens over the page: the commands at Ctrl+K or ⌘K anywhere, and the help. */
+export function Keyboard({ commands, open, onOpen }: KeyboardProps) {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k")
+        return;
+      event.preventDefault();
+      // What lies on top keeps the keyboard.
+      if (document.querySelector("[role=dialog], [role=alertdialog], [role=menu]") === null) onOpen("palette");
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [onOpen]);
+  return (
+    <Suspense>
+      {open === "palette" && <Palette commands={commands} onClose={() => onOpen(undefined)} />}
+      {open === "help" && <KeyboardHelp onClose={() => onOpen(undefined)} />}
+    </Suspense>
+  );
+}

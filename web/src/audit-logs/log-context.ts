@@ -1,0 +1,23 @@
+import { createContext, useContext } from "react";
+import type { LoggedEvent } from "../api/events.ts";
+import type { Command } from "./commands.ts";
+import type { FilterState } from "./use-filters.ts";
+
+/** What the rows and their details know of the page around them. */
+export interface LogPage {
+  readonly state: FilterState;
+  /** All that is loaded, in the order it is shown in. */
+  readonly rows: readonly LoggedEvent[];
+  readonly commands: readonly Command[];
+  /** Says what was done, for eye and ear, where nothing has to move for it. */
+  readonly say: (text: string) => void;
+}
+
+const LogPageContext = createContext<LogPage | undefined>(undefined);
+export const LogPageProvider = LogPageContext.Provider;
+
+export function useLogPage(): LogPage {
+  const page = useContext(LogPageContext);
+  if (page === undefined) throw new Error("The rows stand in no LogPageProvider");
+  return page;
+}

@@ -1,0 +1,158 @@
+import { actionFamily } from "@daybook/sdk";
+import type { LoggedEvent } from "../api/events.ts";
+import { instantBound } from "../time/bound.ts";
+import { type FilterName, type Filters, FREE_TEXT_MAX, filterFault } from "./filters.ts";
+
+/** What a cell leads to: other filters, or its value on the clipboard. */
+export type Pivot =
+  | {
+      readonly kind: "filter" | "exclude" | "around" | "user" | "resource";
+      readonly label: string;
+      readonly filters: Filters;
+    }
+  | { readonly kind: "copy"; readonly label: string; readonly value: string };
+
+export interface PivotGroup {
+  readonly label: string;
+  readonly pivots: readonly Pivot[];
+}
+
+export const PIVOT_COLUMNS = ["timestamp", "action", "resource", "user", "description", "ip"] as const;
+export type PivotColumn = (typeof PIVOT_COLUMNS)[number];
+
+export function isPivotColumn(text: string | undefined): text is PivotColumn {
+  return PIVOT_COLUMNS.some((column) => column === text);
+}
+
+const AROUND_MS = 15 * 60_000;
+
+/** The range alone; whoever asks for everything of one thing wants no other filter in its way. */
+function rangeOf({ start, end, range, as_of }: Filters): Filters {
+  return {
+    ...(start !== undefined && { start }),
+    ...(end !== undefined && { end }),
+    ...(range !== undefined && { range }),
+    ...(as_of !== undefined && { as_of }),
+  };
+}
+
+/** The filters with one more; undefined when the server would not take its value. */
+function narrowed(
+  filters: Filters,
+  name: Exclude<FilterName, "action" | "outcome">,
+  value: string,
+): Filters | undefined {
+  if (value === "" || filterFault(name, value) !== undefined) return undefined;
+  return { ...filters, [name]: value };
+}
+
+/** Only these actions, in place of those that were asked for; what was excluded stays so. */
+function onlyAction({ action = [], ...filters }: Filters, chosen: string): Filters {
+  return { ...filters, action: [chosen, ...action.filter((one) => one.startsWith("-") && one !== `-${chosen}`)] };
+}
+
+function withoutAction({ action = [], ...filters }: Filters, unwanted: string): Filters {
+  return { ...filters, action: [...action.filter((one) => one !== unwanted), `-${unwanted}`] };
+}
+
+function filterFor(label: string, filters: Filters | undefined): Pivot[] {
+  return filters === undefined ? [] : [{ kind: "filter", label: `Filter for ${label}`, filters }];
+}
+
+function copy(label: string, value: string | undefined): Pivot[] {
+  return value === undefined || value === "" ? [] : [{ kind: "copy", label: `Copy ${label}`, value }];
+}
+
+/** Everything by the event's user in the range; undefined when the event names none. */
+export function byUser({ actor }: LoggedEvent, filters: Filters): Filters | undefined {
+  return actor.id === undefined ? undefined : narrowed(rangeOf(filters), "actor_id", actor.id);
+}
+
+/** Everything done to the event's resource in the range; undefined when the event names none. */
+export function ofResource({ resource }: LoggedEvent, filters: Filters): Filters | undefined {
+  if (resource.id === undefined) return undefined;
+  const history = narrowed(rangeOf(filters), "resource_id", resource.id);
+  // Resources of two types may bear one id.
+  return history && (narrowed(history, "resource_type", resource.type) ?? history);
+}
+
+function timestampPivots({ timestamp }: LoggedEvent): Pivot[] {
+  const at = Date.parse(timestamp);
+  const around = { start: instantBound(at - AROUND_MS), end: instantBound(at + AROUND_MS) };
+  return [
+    { kind: "around", label: "±15 min around", filters: around },
+    ...copy("timestamp", timestamp),
+    ...copy("epoch milliseconds", String(at)),
+  ];
+}
+
+function actionPivots({ action, outcome }: LoggedEvent, filters: Filters): Pivot[] {
+  const family = `${actionFamily(action)}.*`;
+  const isFamily = family !== `${action}.*` && filterFault("action", family) === undefined;
+  return [
+    ...filterFor(action, onlyAction(filters, action)),
+    ...(isFamily ? filterFor(family, onlyAction(filters, family)) : []),
+    ...(outcome === "success" ? [] : filterFor(`outcome ${outcome}`, { ...filters, outcome: [outcome] })),
+    { kind: "exclude", label: `Exclude ${action}`, filters: withoutAction(filters, action) },
+    ...(isFamily
+      ? [{ kind: "exclude" as const, label: `Exclude ${family}`, filters: withoutAction(filters, family) }]
+      : []),
+    ...copy("action", action),
+  ];
+}
+
+function resourcePivots(event: LoggedEvent, filters: Filters): Pivot[] {
+  const { type, id, name } = event.resource;
+  const history = ofResource(event, filters);
+  return [
+    ...filterFor("this type", narrowed(filters, "resource_type", type)),
+    ...(id === undefined ? [] : filterFor("this resource", narrowed(filters, "resource_id", id))),
+    ...(history ? [{ kind: "resource" as const, label: "This resource’s history", filters: history }] : []),
+    ...copy("resource ID", id),
+    ...copy("resource name", name),
+    ...(id === undefined ? copy("resource type", type) : []),
+  ];
+}
+
+function userPivots(event: LoggedEvent, filters: Filters): Pivot[] {
+  const { id, role, name, email } = event.actor;
+  const all = byUser(event, filters);
+  return [
+    ...(id === undefined ? [] : filterFor("this user", narrowed(filters, "actor_id", id))),
+    ...(role === undefined ? [] : filterFor("this role", narrowed(filters, "role", role))),
+    ...(all ? [{ kind: "user" as const, label: "All by this user", filters: all }] : []),
+    ...copy("user ID", id),
+    ...copy("user name", name),
+    ...copy("user e-mail", email),
+  ];
+}
+
+function descriptionPivots({ description = "" }: LoggedEvent, filters: Filters): Pivot[] {
+  const text = description.length <= FREE_TEXT_MAX ? description.trim() : "";
+  return [...filterFor("this text", narrowed(filters, "q", text)), ...copy("description", description)];
+}
+
+function ipPivots({ context }: LoggedEvent, filters: Filters): Pivot[] {
+  if (context?.ip === undefined) return [];
+  return [...filterFor("this address", narrowed(filters, "ip", context.ip)), ...copy("IP address", context.ip)];
+}
+
+const OF_COLUMN: Record<PivotColumn, { label: string; of: (event: LoggedEvent, filters: Filters) => Pivot[] }> = {
+  timestamp: { label: "Timestamp", of: timestampPivots },
+  action: { label: "Action", of: actionPivots },
+  resource: { label: "Resource", of: resourcePivots },
+  user: { label: "User", of: userPivots },
+  description: { label: "Description", of: descriptionPivots },
+  ip: { label: "IP Address", of: ipPivots },
+};
+
+/**
+ * What can be asked from an event: of one cell, or of all of them. Only what the server can answer is offered: exclusion is of
+ * actions alone.
+ */
+export function pivotsOf(event: LoggedEvent, column: PivotColumn | undefined, filters: Filters): PivotGroup[] {
+  const columns = column === undefined ? PIVOT_COLUMNS : [column];
+  return columns
+    .map((name) => ({ label: OF_COLUMN[name].label, pivots: OF_COLUMN[name].of(event, filters) }))
+    .filter(({ pivots }) => pivots.length > 0);
+}

@@ -1,0 +1,64 @@
+import { Keyboard, RotateCw } from "lucide-react";
+import { Button } from "../ui/button.tsx";
+import { ChipRow } from "./chip-row.tsx";
+import { countText } from "./count-text.ts";
+import { LiveStatus, LiveToggle } from "./live-toggle.tsx";
+import type { EventsState } from "./use-events.ts";
+import type { FilterState } from "./use-filters.ts";
+import type { LiveState } from "./use-live.ts";
+import { ZoneToggle } from "./zone.tsx";
+
+interface ResultBarProps {
+  readonly state: FilterState;
+  readonly events: EventsState;
+  readonly live: LiveState;
+  readonly backwards: boolean;
+  readonly wide: boolean;
+  /** What was just done, said for a moment. */
+  readonly said: string;
+  readonly onHelp: () => void;
+}
+
+/** How many events, by which filters, and how they come; what is said here never moves the rows. */
+export function ResultBar({ state, events, live, backwards, wide, said, onHelp }: ResultBarProps) {
+  const { total, stale, loading } = events;
+  const known = total !== undefined && !stale && !backwards;
+  return (
+    <div className="flex min-h-7 items-start gap-4 max-lg:min-h-11 max-lg:flex-wrap max-lg:items-center max-lg:gap-x-2 max-lg:gap-y-1">
+      <p
+        role="status"
+        aria-label="Number of events"
+        className="shrink-0 text-sm leading-7 font-medium whitespace-nowrap tabular-nums max-lg:mr-auto"
+      >
+        {known ? countText(total) : loading ? <span className="text-muted-foreground">Loading events</span> : ""}
+      </p>
+      <div className="min-w-0 flex-1 max-lg:order-last max-lg:basis-full">
+        <ChipRow state={state} />
+      </div>
+      <div className="flex h-7 min-w-0 items-center justify-end gap-3 max-lg:order-last max-lg:basis-full max-lg:justify-start">
+        <span role="status" className="truncate text-xs text-muted-foreground">
+          {said}
+        </span>
+        {said === "" && <LiveStatus live={live} />}
+      </div>
+      <div className="flex items-center max-lg:gap-1">
+        {!wide && <ZoneToggle />}
+        {!wide && <LiveToggle live={live} className="h-11" />}
+        {wide && (
+          <Button variant="ghost" size="small" onClick={onHelp} title="Keyboard (? while a row has the focus)">
+            <Keyboard aria-hidden className="size-3.5!" /> <span className="sr-only">Keyboard help</span>
+          </Button>
+        )}
+        <Button
+          variant="ghost"
+          size="small"
+          className="-mr-2 max-lg:mr-0"
+          disabled={loading || backwards}
+          onClick={events.refresh}
+        >
+          <RotateCw aria-hidden className="size-3.5!" /> Refresh
+        </Button>
+      </div>
+    </div>
+  );
+}

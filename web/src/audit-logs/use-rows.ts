@@ -1,0 +1,28 @@
+import { useMemo } from "react";
+import { mergeRows } from "./merge-rows.ts";
+import { CLIENT_ROWS_MAX, type EventsState } from "./use-events.ts";
+import type { LiveState } from "./use-live.ts";
+
+/** The events of the pages and what came since as one list, with one count. */
+export function useRows(
+  events: EventsState,
+  { arrived, overflowed }: Pick<LiveState, "arrived" | "overflowed">,
+): EventsState {
+  const { events: paged, total, more, stale } = events;
+  const live = stale ? NONE : arrived;
+  const complete = !more.available && !more.capped;
+  const rows = useMemo(() => mergeRows(paged, live, { complete, max: CLIENT_ROWS_MAX }), [paged, live, complete]);
+  const full = rows.length >= CLIENT_ROWS_MAX;
+  return {
+    ...events,
+    events: rows,
+    total: total && live.length > 0 ? { ...total, value: total.value + live.length } : total,
+    more: {
+      ...more,
+      available: more.available && !full,
+      capped: more.capped || overflowed || (full && paged.length + live.length > CLIENT_ROWS_MAX),
+    },
+  };
+}
+
+const NONE: LiveState["arrived"] = [];
