@@ -79,6 +79,7 @@ export function GeneralForm({ details }: { details: OrganizationDetails }) {
           {(control) => (
             <Combobox
               control={control}
+              searchLabel="Find a time zone"
               choices={choices}
               value={choices.find(({ value }) => value === zone) ?? { value: zone, label: zoneLabel(zone) }}
               onChange={({ value }) => edit(() => setZone(value))}

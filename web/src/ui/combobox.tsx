@@ -10,13 +10,15 @@ export interface ComboboxChoice {
 
 interface ComboboxProps {
   readonly control: FieldControl;
+  /** Names the field that narrows the list: "Find a time zone". */
+  readonly searchLabel: string;
   readonly value: ComboboxChoice;
   readonly choices: readonly ComboboxChoice[];
   readonly onChange: (choice: ComboboxChoice) => void;
 }
 
-/** One of many, found by typing part of it. */
-export function Combobox({ control, value, choices, onChange }: ComboboxProps) {
+/** One of many, found by typing part of it into the list that opens. */
+export function Combobox({ control, searchLabel, value, choices, onChange }: ComboboxProps) {
   return (
     <Base.Root
       items={choices}
@@ -24,31 +26,36 @@ export function Combobox({ control, value, choices, onChange }: ComboboxProps) {
       isItemEqualToValue={(one, other) => one.value === other.value}
       onValueChange={(next) => next !== null && onChange(next)}
     >
-      <Base.InputGroup data-slot="combobox" className="relative">
-        <Base.Input
-          {...control}
-          className={cn(inputClass, "pr-10 max-lg:pr-12")}
-          autoComplete="off"
-          spellCheck={false}
-          onFocus={(event) => event.currentTarget.select()}
-        />
-        <Base.Trigger
-          aria-label="Show all"
-          className="absolute inset-y-0 right-0 flex w-9 cursor-pointer items-center justify-center rounded-md text-muted-foreground hover:text-foreground max-lg:w-11"
-        >
-          <ChevronsUpDown aria-hidden className="size-3.5" />
-        </Base.Trigger>
-      </Base.InputGroup>
+      <Base.Trigger
+        {...control}
+        data-slot="combobox"
+        className={cn(inputClass, "flex cursor-pointer items-center justify-between gap-2 text-left")}
+      >
+        <span className="truncate">
+          <Base.Value />
+        </span>
+        <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />
+      </Base.Trigger>
       <Base.Portal>
-        <Base.Positioner sideOffset={6} className="z-50 outline-none">
+        <Base.Positioner sideOffset={6} align="start" className="z-50 outline-none">
           <Base.Popup
             data-slot="combobox-popup"
+            aria-label={searchLabel}
             className="w-(--anchor-width) rounded-lg border border-border bg-popover shadow-lg shadow-black/10 outline-none"
           >
+            <div className="border-b border-border p-1.5">
+              <Base.Input
+                aria-label={searchLabel}
+                placeholder={searchLabel}
+                autoComplete="off"
+                spellCheck={false}
+                className={inputClass}
+              />
+            </div>
             <Base.Empty>
               <p className="px-3 py-3 text-sm text-muted-foreground">Nothing matches.</p>
             </Base.Empty>
-            <Base.List className="max-h-[min(20rem,var(--available-height))] overflow-y-auto p-1 outline-none data-empty:p-0">
+            <Base.List className="max-h-[min(18rem,calc(var(--available-height)-4rem))] overflow-y-auto p-1 outline-none data-empty:p-0">
               {(choice: ComboboxChoice) => (
                 <Base.Item
                   key={choice.value}

@@ -1,0 +1,3 @@
+import { testAccessibility } from "./settings-states.ts";
+
+testAccessibility("narrow");
