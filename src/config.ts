@@ -20,7 +20,14 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Origins that may show `/embed` in a frame. Default: none. */
   readonly embedOrigins: readonly string[];
+  /** Witnesses that cosign checkpoints: where each is, and its verifier key. Default: none. */
+  readonly witnesses: readonly { readonly url: string; readonly vkey: string }[];
+  /** Hour of the day, in UTC, at which everything stored is verified. Default 3; undefined never does it by itself. */
+  readonly verifyHour: number | undefined;
 }
+
+/** While most of the world that shares a time zone with Europe or the Americas sleeps. */
+const VERIFY_HOUR = 3;
 
 const dataDir = () =>
   new Option("--data-dir <directory>", "where everything is kept").env("DAYBOOK_DATA_DIR").default("./data");
@@ -44,18 +51,28 @@ export function addLinkOptions(command: Command): Command {
   return addDataOptions(command).addOption(urlOption());
 }
 
+/** The options of a command that works on search as well. */
+export function addStoreOptions(command: Command): Command {
+  return addDataOptions(command).addOption(
+    new Option("--clickhouse-url <url>", "ClickHouse server for search instead of chDB")
+      .env("CLICKHOUSE_URL")
+      .argParser(httpUrl),
+  );
+}
+
 /** The options of the server. */
 export function addServerOptions(command: Command): Command {
-  return addDataOptions(command)
+  return addStoreOptions(command)
     .addOption(new Option("--host <address>", "address to listen on").env("DAYBOOK_HOST").default("localhost"))
     .addOption(
       new Option("--port <number>", "port to listen on").env("DAYBOOK_PORT").default(4600).argParser(portNumber),
     )
     .addOption(urlOption())
     .addOption(
-      new Option("--clickhouse-url <url>", "ClickHouse server for search instead of chDB")
-        .env("CLICKHOUSE_URL")
-        .argParser(httpUrl),
+      new Option("--verify-hour <hour>", "hour (UTC) at which everything stored is verified, or off")
+        .env("DAYBOOK_VERIFY_HOUR")
+        .default(VERIFY_HOUR)
+        .argParser(hourOrOff),
     )
     .addOption(
       new Option("--trusted-proxies <list>", "addresses or CIDR ranges whose X-Forwarded-For is believed")
@@ -68,6 +85,12 @@ export function addServerOptions(command: Command): Command {
         .env("DAYBOOK_EMBED_ORIGINS")
         .default([], "none")
         .argParser(originList),
+    )
+    .addOption(
+      new Option("--witnesses <list>", "witnesses that cosign checkpoints, each as <vkey>@<url>")
+        .env("DAYBOOK_WITNESSES")
+        .default([], "none")
+        .argParser(witnessList),
     );
 }
 
@@ -82,6 +105,8 @@ export function toConfig(options: Partial<Config>): Config {
     clickhouseUrl: options.clickhouseUrl,
     trustedProxies: options.trustedProxies ?? [],
     embedOrigins: options.embedOrigins ?? [],
+    witnesses: options.witnesses ?? [],
+    verifyHour: "verifyHour" in options ? options.verifyHour : VERIFY_HOUR,
   });
 }
 
@@ -97,6 +122,7 @@ export function dataPaths(root: string) {
     keys: resolve(root, "keys"),
     identity: resolve(root, "identity.db"),
     run: resolve(root, "run"),
+    verification: resolve(root, "verification.json"),
   } as const;
 }
 
@@ -104,6 +130,13 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("A port is a number from 0 to 65535.");
   return port;
+}
+
+function hourOrOff(text: string): number | undefined {
+  if (text === "off") return undefined;
+  const hour = Number(text);
+  if (!/^\d{1,2}$/.test(text) || hour > 23) throw new InvalidArgumentError("It must be an hour from 0 to 23, or off.");
+  return hour;
 }
 
 function parsedUrl(text: string, protocols: readonly string[]): URL {
@@ -134,6 +167,14 @@ function postgresUrl(text: string): string {
 
 function originList(text: string): string[] {
   return listed(text).map(publicUrl);
+}
+
+function witnessList(text: string): { url: string; vkey: string }[] {
+  return listed(text).map((entry) => {
+    const [, vkey = "", url = ""] = /^([^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+)@(https?:.+)$/.exec(entry) ?? [];
+    if (vkey === "") throw new InvalidArgumentError(`${JSON.stringify(entry)} is not <vkey>@<url>.`);
+    return { vkey, url: httpUrl(url).replace(/\/$/, "") };
+  });
 }
 
 function listed(text: string): string[] {

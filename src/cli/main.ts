@@ -30,6 +30,7 @@ const STANDALONE: ReadonlySet<string> = new Set(["verify", "witness"]);
 
 async function addServerCommands(program: Command): Promise<void> {
   const { keysCommand } = await import("./keys.ts");
+  const { rebuildCommand } = await import("./rebuild.ts");
   const { restoreCommand } = await import("./restore.ts");
   const { serveCommand } = await import("./serve.ts");
   const { signingKeyCommand } = await import("./signing-key.ts");
@@ -40,6 +41,7 @@ async function addServerCommands(program: Command): Promise<void> {
   program.addCommand(inheriting(program, usersCommand()));
   program.addCommand(inheriting(program, signingKeyCommand()));
   program.addCommand(inheriting(program, restoreCommand()));
+  program.addCommand(inheriting(program, rebuildCommand()));
 }
 
 /** Subcommands report misuse in the same way as the program. */

@@ -192,9 +192,14 @@ export const EXPORT_COLUMNS = COLUMNS.filter((column) => !column.internal);
 
 /** One row, as JSON text of an array in the order of the columns. */
 export function rowText(event: StoredEvent, entry: LogEntry): string {
+  return JSON.stringify(cellsOf(event, entry));
+}
+
+/** One row, in the order of the columns. */
+export function cellsOf(event: StoredEvent, entry: LogEntry): Cell[] {
   const cells = new Array<Cell>(TAKE.length);
   for (let i = 0; i < TAKE.length; i++) cells[i] = TAKE[i]?.(event, entry) ?? null;
-  return JSON.stringify(cells);
+  return cells;
 }
 
 type Taker = (event: StoredEvent, entry: LogEntry) => Cell | undefined;

@@ -1,0 +1,110 @@
+import type { Command } from "commander";
+import { addStoreOptions, type Config, toConfig } from "../config.ts";
+import type { Finding, Progress, Report } from "../verify/contract.ts";
+import { plain } from "./verify-words.ts";
+
+const DIFFERS = 1;
+/** As a shell has it for a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
+const PROGRESS_MS = 500;
+
+type DataOptions = Partial<Config> & { data?: string; json?: boolean };
+
+/** `daybook verify --data-dir DIR`, what `verify` does when nothing else is named: checks everything that a directory holds, without a server. */
+export function addDataVerification(verify: Command): void {
+  addStoreOptions(verify.command("data", { isDefault: true }))
+    .description(
+      "check everything a data directory holds (the default). Exit code: 0 clean, 1 not, 2 the call was wrong",
+    )
+    .option("--data <directory>", "the same as --data-dir")
+    .option("--json", "print each finding, then the report, as a line of JSON", false)
+    .action(async (options: DataOptions, command: Command) => {
+      const { dataDir = "./data" } = options;
+      await verifyData({ ...options, dataDir: options.data ?? dataDir }, command);
+    });
+}
+
+async function verifyData(options: DataOptions, command: Command): Promise<void> {
+  // Not before it is needed: the database engine alone takes a second and 500 MB.
+  const { NoLog, verifyDirectory } = await import("../verify/directory.ts");
+  const { LogLocked } = await import("../log/errors.ts");
+  const config = toConfig(options);
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  const progress = new TerminalProgress();
+  try {
+    const report = await verifyDirectory(config, {
+      signal: interrupted.signal,
+      onProgress: (at) => progress.tell(at),
+      onFinding: (finding) => {
+        progress.clear();
+        process.stdout.write(options.json ? `${JSON.stringify({ finding })}\n` : `${findingText(finding)}\n`);
+      },
+    });
+    progress.clear();
+    process.stdout.write(options.json ? `${JSON.stringify({ report })}\n` : describe(report, config.dataDir));
+    if (!report.ok) process.exitCode = DIFFERS;
+  } catch (error) {
+    progress.clear();
+    if (interrupted.signal.aborted) {
+      process.stderr.write(`daybook: stopped; ${progress.entries} entries were verified.\n`);
+      process.exitCode = INTERRUPTED;
+    } else if (error instanceof NoLog) command.error(`daybook: ${error.message}`);
+    else if (error instanceof LogLocked) {
+      throw new Error(
+        `A Daybook process is using ${config.dataDir}. Stop it first, or let it verify itself: Settings → Organization → Integrity.`,
+      );
+    } else throw error;
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}
+
+function findingText({ part, message, id }: Finding): string {
+  const named = id === undefined || message.includes(id) ? "" : ` Its id is ${id}.`;
+  return `${part.toUpperCase().padEnd(12)}${plain(message + named)}`;
+}
+
+function describe(report: Report, directory: string): string {
+  const { entries, organizations, checkpoints, rows, findings, findings_by_part: parts, duration_ms } = report;
+  const count = (number: number) => number.toLocaleString("en");
+  const headline = report.ok
+    ? `CLEAN: what ${directory} holds is what was acknowledged and signed.`
+    : `NOT CLEAN: ${count(findings)} ${findings === 1 ? "finding" : "findings"} in ${directory}, named above.`;
+  const of = (part: keyof typeof parts) => (parts[part] === 0 ? "" : `; ${count(parts[part])} differ`);
+  const lines = [
+    `  Log         ${count(entries)} entries of ${count(organizations)} organizations, every byte and hash${of("log")}`,
+    `  Trees       as their entries make them${of("tree")}`,
+    `  Checkpoints ${count(checkpoints)}, signatures and roots${of("checkpoints")}`,
+    `  Search      ${count(rows)} rows held against their entries${of("search")}`,
+    `  Took        ${(duration_ms / 1000).toFixed(1)} s`,
+    ...report.notes.map((note) => `  Note        ${note}`),
+  ];
+  const onlySearch = !report.ok && parts.log + parts.tree + parts.checkpoints === 0;
+  const next = onlySearch
+    ? "The log itself is sound: `daybook rebuild search` makes search anew from it.\n"
+    : "What to do stands in docs/operating.md, “When verification finds something”.\n";
+  return `${headline}\n${lines.map((line) => `${plain(line)}\n`).join("")}${report.ok ? "" : next}`;
+}
+
+/** One line on a terminal, written over and over. */
+class TerminalProgress {
+  entries = 0;
+  private told = 0;
+  private shown = false;
+
+  tell({ entries, of, findings }: Progress): void {
+    this.entries = entries;
+    if (!process.stderr.isTTY || performance.now() - this.told < PROGRESS_MS) return;
+    this.told = performance.now();
+    this.shown = true;
+    const share = of === null || of === 0 ? "" : ` (${Math.min(100, Math.floor((entries / of) * 100))} %)`;
+    process.stderr.write(`\r\u001b[K${entries.toLocaleString("en")} entries${share}, ${findings} findings`);
+  }
+
+  clear(): void {
+    if (this.shown) process.stderr.write("\r\u001b[K");
+    this.shown = false;
+  }
+}

@@ -1,0 +1,134 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import Database from "libsql";
+import type { KeptSignature } from "./checkpoint-store.ts";
+
+/** What is stored of trees and checkpoints, for whoever holds it against the log: reads and never writes, beside a server that runs or without one. */
+
+/** Why a file cannot be held against anything; undefined where there is none at all. */
+export type Unreadable = { readonly unreadable: string } | undefined;
+
+/** The tiles of every organization as they stand in `tree/`. */
+export class StoredTrees {
+  /** Positions below it are in the tiles. */
+  readonly position: number;
+  /** Leaf hash of the entry before `position`; undefined at the log's beginning. */
+  readonly lastLeaf: Uint8Array | undefined;
+  /** Each organization's leaves, as of the opening. */
+  readonly organizations: readonly { readonly organization: string; readonly key: number; readonly size: number }[];
+  private readonly database: Database.Database;
+  private readonly read: Database.Statement;
+
+  private constructor(database: Database.Database, state: { position: number; last_leaf: Uint8Array | null }) {
+    this.database = database;
+    this.position = state.position;
+    this.lastLeaf = state.last_leaf === null ? undefined : new Uint8Array(state.last_leaf);
+    this.organizations = database.prepare("SELECT key, organization, size FROM organizations").all() as {
+      organization: string;
+      key: number;
+      size: number;
+    }[];
+    this.read = database.prepare(
+      "SELECT hashes, positions FROM tiles WHERE organization = ? AND level = ? AND idx = ?",
+    );
+  }
+
+  /** @returns undefined where there is none yet, or it is another log's: a start makes it anew. */
+  static open(directory: string, logId: string, thoroughly: boolean): StoredTrees | Unreadable {
+    return reading(join(directory, "tree.db"), thoroughly, (database) => {
+      const state = database.prepare("SELECT log_id, position, last_leaf FROM follower").get() as
+        | { log_id: string; position: number; last_leaf: Uint8Array | null }
+        | undefined;
+      if (state?.log_id === logId) return new StoredTrees(database, state);
+      database.close();
+      return undefined;
+    });
+  }
+
+  tile(key: number, level: number, index: number): { hashes: Buffer; positions: Buffer | null } | undefined {
+    return this.read.get(key, level, index) as { hashes: Buffer; positions: Buffer | null } | undefined;
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
+
+/** A checkpoint as it is kept, with its log's own signatures and those of witnesses. */
+export interface StoredCheckpoint {
+  readonly size: number;
+  readonly root: Uint8Array;
+  /** Milliseconds since the Unix epoch. */
+  readonly signedAt: number;
+}
+
+/** Everything that was signed for one log, as it stands in `checkpoints/`. */
+export class StoredCheckpoints {
+  private readonly database: Database.Database;
+  private readonly nextOne: Database.Statement;
+  private readonly signaturesOf: Database.Statement;
+  private readonly keys: Database.Statement;
+
+  private constructor(database: Database.Database) {
+    this.database = database;
+    this.keys = database.prepare("SELECT key, organization FROM organizations ORDER BY key");
+    this.nextOne = database.prepare(
+      "SELECT size, root, signed_at AS signedAt FROM checkpoints WHERE organization = ? AND size > ? ORDER BY size LIMIT 1",
+    );
+    this.signaturesOf = database.prepare("SELECT name, signature FROM signatures WHERE organization = ? AND size = ?");
+  }
+
+  /** @returns undefined where nothing was signed yet. */
+  static open(directory: string, logId: string, thoroughly: boolean): StoredCheckpoints | Unreadable {
+    return reading(join(directory, `${logId}.db`), thoroughly, (database) => new StoredCheckpoints(database));
+  }
+
+  organizations(): { key: number; organization: string }[] {
+    return this.keys.all() as { key: number; organization: string }[];
+  }
+
+  /** The smallest one that covers more than `size` entries. */
+  next(key: number, size: number): StoredCheckpoint | undefined {
+    const row = this.nextOne.get(key, size) as StoredCheckpoint | undefined;
+    return row && { ...row, root: new Uint8Array(row.root) };
+  }
+
+  signatures(key: number, size: number): KeptSignature[] {
+    const rows = this.signaturesOf.all(key, size) as { name: string | null; signature: ArrayBuffer }[];
+    return rows.map(({ name, signature }) => ({ name, signature: new Uint8Array(signature) }));
+  }
+
+  /** Rows that belong to no checkpoint or organization: nobody but a stranger to this program makes them. */
+  strays(): number {
+    const { strays } = this.database
+      .prepare(
+        `SELECT (SELECT count(*) FROM checkpoints WHERE organization NOT IN (SELECT key FROM organizations)) +
+                (SELECT count(*) FROM signatures s WHERE NOT EXISTS
+                  (SELECT 1 FROM checkpoints c WHERE c.organization = s.organization AND c.size = s.size)) AS strays`,
+      )
+      .get() as { strays: number };
+    return strays;
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
+
+/** @param thoroughly has SQLite look through the whole file first, and nothing else of this process runs meanwhile. */
+function reading<T>(path: string, thoroughly: boolean, open: (database: Database.Database) => T): T | Unreadable {
+  if (!existsSync(path)) return undefined;
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(path);
+    database.exec("PRAGMA query_only = 1");
+    if (thoroughly) {
+      const [fault] = database.prepare("PRAGMA integrity_check(1)").raw().all() as unknown as string[][];
+      if (fault?.[0] !== "ok") throw new Error(fault?.[0] ?? "it cannot be checked");
+    }
+    return open(database);
+  } catch (error) {
+    database?.close();
+    return { unreadable: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,50 @@
+/** What a verification of everything that is stored finds, as it is told to people and kept. Fields are snake_case: this is what is printed and answered as JSON. */
+
+/** What of the data directory differs. `log` is what was acknowledged; `search` can be made anew from it. */
+export type Part = "log" | "tree" | "checkpoints" | "search";
+
+export interface Finding {
+  readonly part: Part;
+  readonly kind:
+    | "damaged"
+    | "entry_altered"
+    | "tree_differs"
+    | "root_differs"
+    | "signature_wrong"
+    | "beyond_log"
+    | "row_changed"
+    | "row_missing"
+    | "row_extra"
+    | "row_moved";
+  /** One sentence for the operator: what differs, and where. */
+  readonly message: string;
+  readonly organization?: string;
+  readonly sequence?: number;
+  readonly id?: string;
+}
+
+/** How far a verification has come. */
+export interface Progress {
+  /** Entries of the log that were read, of how many there are; `null` while that is not known. */
+  readonly entries: number;
+  readonly of: number | null;
+  readonly findings: number;
+}
+
+/** What a whole verification came to. */
+export interface Report {
+  readonly ok: boolean;
+  readonly log_id: string | null;
+  /** RFC 3339. */
+  readonly started_at: string;
+  readonly duration_ms: number;
+  readonly entries: number;
+  readonly organizations: number;
+  readonly checkpoints: number;
+  /** Rows of search that were held against their entries. */
+  readonly rows: number;
+  readonly findings: number;
+  readonly findings_by_part: Readonly<Record<Part, number>>;
+  /** What is no fault, and yet to be known: what was not there to be checked. */
+  readonly notes: readonly string[];
+}

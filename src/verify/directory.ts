@@ -1,0 +1,95 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Config, dataPaths } from "../config.ts";
+import { nameFailures, realDisk } from "../log/disk.ts";
+import { readLogId } from "../log/inspect.ts";
+import { uuidText } from "../log/log.ts";
+import { openRowCheck } from "../search/search.ts";
+import { StoredCheckpoints, StoredTrees, type Unreadable } from "../tree/inspect.ts";
+import { SigningKeys } from "../tree/signing-keys.ts";
+import type { Finding, Report } from "./contract.ts";
+import { type VerifyOptions, verify } from "./verify.ts";
+
+/** There is nothing to verify at the place that was named. */
+export class NoLog extends Error {
+  override readonly name = "NoLog";
+}
+
+/**
+ * Verifies a data directory while no server runs on it, and changes nothing that counts: the log is locked meanwhile, and SQLite and the
+ * embedded engine may tidy files of their own.
+ *
+ * @throws LogLocked while a server runs; NoLog; as `verify`.
+ */
+export async function verifyDirectory(
+  config: Pick<Config, "dataDir" | "clickhouseUrl">,
+  options: Omit<VerifyOptions, "share">,
+): Promise<Report> {
+  const paths = dataPaths(config.dataDir);
+  const disk = nameFailures(realDisk);
+  if (!existsSync(paths.log)) throw new NoLog(`There is no log in ${config.dataDir}.`);
+  const lock = await disk.lock(join(paths.log, "lock"));
+  const opened: { close(): void | Promise<void> }[] = [{ close: () => lock.release() }];
+  try {
+    const id = await readLogId(disk, paths.log);
+    if (id === undefined) throw new NoLog(`There is no segment of a log in ${paths.log} that says which log it is.`);
+    const logId = uuidText(id);
+    const early: Finding[] = [];
+    const trees = StoredTrees.open(paths.tree, logId, true);
+    const checkpoints = StoredCheckpoints.open(paths.checkpoints, logId, true);
+    for (const one of [trees, checkpoints]) if (isOpen(one)) opened.push(one);
+    const search = await openSearchRows(config, logId, early);
+    if (search) opened.push(search);
+    const sources = {
+      disk,
+      logDirectory: paths.log,
+      logId,
+      trees,
+      checkpoints,
+      publicKeys: readPublicKeys(paths.keys, early),
+      until: undefined,
+      endNow: undefined,
+      sizeNow: undefined,
+      entries: trees instanceof StoredTrees ? trees.position : null,
+      search: search && { rows: search.rows, end: await search.rows.end() },
+      early,
+    };
+    return await verify(sources, { ...options, share: 1 });
+  } finally {
+    for (const { close } of opened.reverse().map((one) => ({ close: () => one.close() }))) await close();
+  }
+}
+
+function isOpen<T extends { close(): void }>(opened: T | Unreadable): opened is T {
+  return opened !== undefined && "close" in opened;
+}
+
+async function openSearchRows(
+  { dataDir, clickhouseUrl }: Pick<Config, "dataDir" | "clickhouseUrl">,
+  logId: string,
+  early: Finding[],
+) {
+  const location = clickhouseUrl === undefined ? { directory: dataPaths(dataDir).search } : { clickhouseUrl };
+  try {
+    return await openRowCheck({ location, logId });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    early.push({ part: "search", kind: "damaged", message: `Search cannot be opened: ${reason}` });
+    return undefined;
+  }
+}
+
+function readPublicKeys(directory: string, early: Finding[]): Uint8Array[] {
+  const missing = (reason: string) => {
+    early.push({ part: "checkpoints", kind: "signature_wrong", message: `${reason}: no signature can be checked.` });
+    return [];
+  };
+  if (!existsSync(join(directory, "signing.json"))) return missing("The signing keys are not in keys/");
+  try {
+    return SigningKeys.open(directory, Date.now())
+      .all()
+      .map(({ publicKey }) => publicKey);
+  } catch (error) {
+    return missing(error instanceof Error ? error.message.replace(/\.$/, "") : String(error));
+  }
+}

@@ -1,0 +1,210 @@
+import { hashing } from "@daybook/sdk/merkle";
+import { formatCheckpoint, keyIdOf } from "@daybook/sdk/note";
+import { StoredCheckpoints, StoredTrees, type Unreadable } from "../tree/inspect.ts";
+import { sha256, verifyEd25519 } from "../tree/verifying.ts";
+import type { Finding } from "./contract.ts";
+import { type OpenEdge, OrganizationRoots } from "./roots.ts";
+import { differingTiles } from "./tiles.ts";
+
+const KEY_ID_BYTES = 4;
+
+export interface ForestSources {
+  readonly logId: string;
+  readonly trees: StoredTrees | Unreadable;
+  readonly checkpoints: StoredCheckpoints | Unreadable;
+  /** Public keys that signed checkpoints, 32 bytes each. */
+  readonly publicKeys: readonly Uint8Array[];
+  /** Entries of an organization as of now: the log may have grown since it was read. */
+  readonly sizeNow: ((organization: string) => number) | undefined;
+}
+
+interface OrganizationState {
+  readonly roots: OrganizationRoots;
+  /** Key in the checkpoints' file. */
+  readonly checkpointKey: number | undefined;
+  /** Size of the next checkpoint. */
+  next: number | undefined;
+  /** The tree as it was at the stored tree's size. */
+  edge: OpenEdge | undefined;
+  /** Checkpoints whose root is not that of the log, the first of them, and the last that agreed before it. */
+  wrong: { count: number; first: number; agreed: number } | undefined;
+  agreed: number;
+  /** Entries before cannot be read: no root from here on can be worked out. */
+  broken: boolean;
+}
+
+/** Works every tree out from the log, and holds what is stored of trees and checkpoints against it. */
+export class ForestCheck {
+  checkpoints = 0;
+  readonly notes: string[] = [];
+  private readonly sources: ForestSources;
+  private readonly report: (finding: Finding) => void;
+  private readonly states = new Map<string, OrganizationState>();
+  private readonly stored: StoredTrees | undefined;
+  private readonly kept: StoredCheckpoints | undefined;
+  private readonly treeSizes: ReadonlyMap<string, { key: number; size: number }>;
+  private readonly checkpointKeys: ReadonlyMap<string, number>;
+
+  constructor(sources: ForestSources, report: (finding: Finding) => void) {
+    this.sources = sources;
+    this.report = report;
+    const { trees, checkpoints } = sources;
+    this.stored = trees instanceof StoredTrees ? trees : undefined;
+    this.kept = checkpoints instanceof StoredCheckpoints ? checkpoints : undefined;
+    this.treeSizes = new Map(this.stored?.organizations.map((one) => [one.organization, one]));
+    this.checkpointKeys = new Map(this.kept?.organizations().map(({ organization, key }) => [organization, key]));
+    this.tellUnreadable();
+  }
+
+  get organizations(): number {
+    return this.states.size;
+  }
+
+  /** The next entry of the log. @param leafHash is kept: a copy of what may be overwritten. */
+  take(organization: string, sequence: number, leafHash: Uint8Array, position: number): void {
+    const state = this.states.get(organization) ?? this.start(organization);
+    if (state.broken) return;
+    if (sequence !== state.roots.size) {
+      state.broken = true;
+      const message = `Entries ${state.roots.size} to ${sequence - 1} of ${organization} cannot be read: its tree and checkpoints beyond them cannot be checked.`;
+      this.report({ part: "log", kind: "damaged", message, organization, sequence: state.roots.size });
+      return;
+    }
+    state.roots.append(leafHash, position);
+    const { size } = state.roots;
+    if (size === state.next) this.checkCheckpoint(organization, state);
+    if (size === this.treeSizes.get(organization)?.size) state.edge = state.roots.openEdge();
+    if (position + 1 === this.stored?.position && !Buffer.from(leafHash).equals(this.stored.lastLeaf ?? leafHash)) {
+      const message = `The trees were made from a log that had another entry at position ${position}.`;
+      this.report({ part: "tree", kind: "tree_differs", message, organization, sequence });
+    }
+  }
+
+  /** To be called after the last entry. Yields now and then, so that others can work. */
+  *finish(): Generator<void, void> {
+    for (const [organization, state] of this.states) {
+      this.tellWrong(organization, state);
+      yield* this.checkTiles(organization, state);
+    }
+    this.checkSizes();
+    for (const [organization, key] of this.checkpointKeys) {
+      this.checkBeyond(organization, key);
+      yield;
+    }
+  }
+
+  /** Rows of the checkpoints' file that belong to nothing. Looks through all of it at once. */
+  checkStrays(): void {
+    const strays = this.kept?.strays() ?? 0;
+    if (strays === 0) return;
+    const message = `The file of checkpoints holds ${strays} rows that belong to no organization or checkpoint.`;
+    this.report({ part: "checkpoints", kind: "damaged", message });
+  }
+
+  private tellUnreadable(): void {
+    const { trees, checkpoints } = this.sources;
+    for (const [part, what, opened] of [
+      ["tree", "The file of trees", trees],
+      ["checkpoints", "The file of checkpoints", checkpoints],
+    ] as const) {
+      if (opened === undefined) this.notes.push(`${what} is not there: nothing of it could be checked.`);
+      else if ("unreadable" in opened) {
+        this.report({ part, kind: "damaged", message: `${what} cannot be read: ${opened.unreadable}.` });
+      }
+    }
+  }
+
+  private start(organization: string): OrganizationState {
+    const checkpointKey = this.checkpointKeys.get(organization);
+    const state: OrganizationState = {
+      roots: new OrganizationRoots(),
+      checkpointKey,
+      next: checkpointKey === undefined ? undefined : this.kept?.next(checkpointKey, 0)?.size,
+      edge: undefined,
+      wrong: undefined,
+      agreed: 0,
+      broken: false,
+    };
+    this.states.set(organization, state);
+    return state;
+  }
+
+  private checkCheckpoint(organization: string, state: OrganizationState): void {
+    const { checkpointKey: key, roots } = state;
+    if (key === undefined) return;
+    const size = roots.size;
+    const checkpoint = this.kept?.next(key, size - 1);
+    state.next = this.kept?.next(key, size)?.size;
+    if (checkpoint?.size !== size) return;
+    this.checkpoints++;
+    if (!Buffer.from(roots.root()).equals(checkpoint.root)) {
+      state.wrong ??= { count: 0, first: size, agreed: state.agreed };
+      state.wrong.count++;
+    } else if (state.wrong === undefined) state.agreed = size;
+    this.checkSignatures(organization, key, size, checkpoint.root);
+  }
+
+  /** Those of the log's own keys; a witness's key is not known here. */
+  private checkSignatures(organization: string, key: number, size: number, root: Uint8Array): void {
+    const origin = `daybook/${this.sources.logId}/${organization}`;
+    const text = Buffer.from(formatCheckpoint({ origin, size, root }));
+    let valid = 0;
+    for (const { name, signature } of this.kept?.signatures(key, size) ?? []) {
+      if (name !== null) continue;
+      const publicKey = this.sources.publicKeys.find((one) =>
+        Buffer.from(hashing(keyIdOf(origin, one), sha256)).equals(signature.subarray(0, KEY_ID_BYTES)),
+      );
+      if (publicKey !== undefined && verifyEd25519(publicKey, text, signature.subarray(KEY_ID_BYTES))) valid++;
+      else {
+        const message = `A signature under the checkpoint over ${size} entries of ${organization} is wrong, or of a key that is not in keys/.`;
+        this.report({ part: "checkpoints", kind: "signature_wrong", message, organization, sequence: size });
+      }
+    }
+    if (valid > 0) return;
+    const message = `The checkpoint over ${size} entries of ${organization} has no valid signature.`;
+    this.report({ part: "checkpoints", kind: "signature_wrong", message, organization, sequence: size });
+  }
+
+  private tellWrong(organization: string, { wrong }: OrganizationState): void {
+    if (wrong === undefined) return;
+    const { count, first, agreed } = wrong;
+    const others = count === 1 ? "" : `, as of ${count - 1} later ones`;
+    const message = `The root that was signed for the first ${first} entries of ${organization} is not that of the log${others}. The last checkpoint that agrees covers ${agreed}.`;
+    this.report({ part: "checkpoints", kind: "root_differs", message, organization, sequence: first });
+  }
+
+  private *checkTiles(organization: string, { roots, edge }: OrganizationState): Generator<void, void> {
+    const tree = this.treeSizes.get(organization);
+    if (tree === undefined || edge === undefined || this.stored === undefined) return;
+    const tiles = yield* differingTiles({ trees: this.stored, key: tree.key }, roots, edge);
+    for (const tile of tiles) {
+      const message = `Tile ${tile} of the tree of ${organization} is missing, or is not what its entries make of it.`;
+      this.report({ part: "tree", kind: "tree_differs", message, organization });
+    }
+  }
+
+  private checkSizes(): void {
+    if (this.stored === undefined) return;
+    let leaves = 0;
+    for (const { organization, size } of this.stored.organizations) {
+      leaves += size;
+      const state = this.states.get(organization);
+      if (state?.broken || (state?.roots.size ?? 0) >= size) continue;
+      const message = `The tree of ${organization} has ${size} leaves; the log holds ${state?.roots.size ?? 0} of its entries.`;
+      this.report({ part: "tree", kind: "beyond_log", message, organization, sequence: state?.roots.size ?? 0 });
+    }
+    if (leaves === this.stored.position) return;
+    const message = `The trees have ${leaves} leaves in all, and yet say that ${this.stored.position} entries were read.`;
+    this.report({ part: "tree", kind: "tree_differs", message });
+  }
+
+  private checkBeyond(organization: string, key: number): void {
+    const state = this.states.get(organization);
+    const held = Math.max(state?.roots.size ?? 0, this.sources.sizeNow?.(organization) ?? 0);
+    if (state?.broken) return;
+    const beyond = this.kept?.next(key, held);
+    if (beyond === undefined) return;
+    const message = `A checkpoint over ${beyond.size} entries of ${organization} was signed; the log holds ${held}: entries are missing.`;
+    this.report({ part: "checkpoints", kind: "beyond_log", message, organization, sequence: held });
+  }
+}

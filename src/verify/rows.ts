@@ -1,0 +1,104 @@
+import type { Expected, RowCheck, RowFault } from "../search/row-check.ts";
+import type { Finding } from "./contract.ts";
+
+/** Entries that are held against search at once: by so many, and by so much text. */
+const RANGE_ENTRIES = 2_000;
+const RANGE_BYTES = 8 * 1024 * 1024;
+/** Rows beyond the log that are named. */
+const BEYOND_NAMED_MAX = 10_000;
+/** Entries that search has not read which are named. */
+const UNREAD_NAMED_MAX = 5;
+
+/** Holds search against the log, a range of positions at a time, so that memory does not grow with either. */
+export class SearchCheck {
+  /** Entries whose rows were looked at. */
+  compared = 0;
+  private readonly rows: RowCheck;
+  /** Search has read the entries before this position. */
+  private readonly end: number;
+  private readonly report: (finding: Finding) => void;
+  private range: Expected[] = [];
+  private bytes = 0;
+  private unread = 0;
+  /** Rows from here on are still to be looked at. */
+  private next = 0;
+  private readonly unreadNames: string[] = [];
+
+  constructor(rows: RowCheck, end: number, report: (finding: Finding) => void) {
+    this.rows = rows;
+    this.end = end;
+    this.report = report;
+  }
+
+  /** The next entry. @param bytes of the entry. */
+  async take(expected: Expected, bytes: number, name: string): Promise<void> {
+    if (expected.position >= this.end) {
+      this.unread++;
+      if (this.unreadNames.length < UNREAD_NAMED_MAX) this.unreadNames.push(name);
+      return;
+    }
+    // What could not be read of the log between the two has no place in a range.
+    if (this.range.length > 0 && expected.position !== (this.range.at(-1)?.position ?? 0) + 1) await this.flush();
+    this.range.push(expected);
+    this.bytes += bytes;
+    if (this.range.length >= RANGE_ENTRIES || this.bytes >= RANGE_BYTES) await this.flush();
+  }
+
+  /** To be called after the last entry. @param logEnd where the log ends now. @returns what is to be known beside the findings. */
+  async finish(logEnd: () => number): Promise<string[]> {
+    await this.flush();
+    // Search may claim to have read more than there is: rows that nobody's entry stands behind.
+    const rows = await this.rows.beyond(Math.min(this.end, this.next), BEYOND_NAMED_MAX);
+    const end = logEnd();
+    for (const fault of rows) if (fault.position >= end) this.report(findingOf(fault));
+    const notes =
+      rows.length < BEYOND_NAMED_MAX ? [] : [`Search has more rows beyond the log than the ${BEYOND_NAMED_MAX} named.`];
+    if (this.unread === 0) return notes;
+    const names = this.unreadNames.join(", ") + (this.unread > this.unreadNames.length ? ", …" : "");
+    return [
+      ...notes,
+      `Search has not read the last ${this.unread} entries yet (${names}). A running server reads them by itself.`,
+    ];
+  }
+
+  private async flush(): Promise<void> {
+    const { range } = this;
+    const last = range.at(-1);
+    if (last === undefined) return;
+    this.range = [];
+    this.bytes = 0;
+    this.compared += range.length;
+    this.next = last.position + 1;
+    for (const fault of await this.rows.compare(range, last.position + 1)) this.report(findingOf(fault));
+  }
+}
+
+function findingOf({ kind, organization, sequence, id, position, columns, movedTo }: RowFault): Finding {
+  const entry = `Entry ${sequence} of ${organization} (${id})`;
+  const place = { organization, sequence, id };
+  switch (kind) {
+    case "changed":
+      return {
+        part: "search",
+        kind: "row_changed",
+        message: `${entry} was changed in search: ${columns.join(", ")} differ from the log.`,
+        ...place,
+      };
+    case "moved":
+      return {
+        part: "search",
+        kind: "row_moved",
+        message: `${entry} stands under another organization in search: ${movedTo}.`,
+        ...place,
+      };
+    case "missing":
+      return { part: "search", kind: "row_missing", message: `${entry} is missing from search.`, ...place };
+    case "extra":
+      return {
+        part: "search",
+        kind: "row_extra",
+        message: `Search has a row that the log does not: it says that it is entry ${sequence} of ${organization} (${id}), at position ${position}.`,
+        ...place,
+      };
+  }
+}

@@ -1,0 +1,182 @@
+import { hash } from "node:crypto";
+import { decodeEntry } from "../event/codec.ts";
+import type { LogEntry } from "../log/contract.ts";
+import type { Disk } from "../log/disk.ts";
+import { inspectLog } from "../log/inspect.ts";
+import type { LogRecord } from "../log/record.ts";
+import { expectedRow, type RowCheck } from "../search/row-check.ts";
+import type { Finding, Part, Progress, Report } from "./contract.ts";
+import { ForestCheck, type ForestSources } from "./forest.ts";
+import { Pace } from "./pace.ts";
+import { SearchCheck } from "./rows.ts";
+
+/** What is held against each other. Nothing of it is changed. */
+export interface Sources extends ForestSources {
+  readonly disk: Disk;
+  readonly logDirectory: string;
+  /** Reads the log no further than this: where a batch begins. Undefined reads to its end. */
+  readonly until: number | undefined;
+  /** Where the log ends by now, for a log that grows. */
+  readonly endNow: (() => number) | undefined;
+  /** About how many entries there are, for the progress. */
+  readonly entries: number | null;
+  /** What was found already, as the sources were opened. */
+  readonly early: readonly Finding[];
+  /** Undefined where there is no search to be checked; `end`: it has read what stands before. */
+  readonly search: { readonly rows: RowCheck; readonly end: number } | undefined;
+}
+
+export interface VerifyOptions {
+  /** Share of the time that it may take, 1 being all. */
+  readonly share: number;
+  readonly signal: AbortSignal;
+  readonly onFinding: (finding: Finding) => void;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** A header ends with the body's hash: whatever stands before, this is the one that counts. */
+const BODY_HASH = /"body_hash":"([0-9a-f]{64})"\}$/;
+const BODY_HASH_BYTES = '"body_hash":""}'.length + 64;
+
+/**
+ * Verifies everything that is stored: every byte of the log, each entry's header and body by their hashes, every tree and checkpoint by the roots
+ * that the log makes of them, and each row of search by its entry. One pass over the log; what is kept in memory is 36 bytes a 256 entries.
+ *
+ * That checkpoints are consistent with one another needs no proof of its own: each root is worked out from the same leaves.
+ *
+ * @throws the signal's reason once it aborts; LogIoError; what search throws when it cannot be asked.
+ */
+export async function verify(sources: Sources, options: VerifyOptions): Promise<Report> {
+  const startedAt = Date.now();
+  const begun = performance.now();
+  const run = new Run(sources, options);
+  await run.readLog();
+  await run.finish();
+  const { entries, forest, search, counts, notes } = run;
+  const findings = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return {
+    ok: findings === 0,
+    log_id: sources.logId,
+    started_at: new Date(startedAt).toISOString(),
+    duration_ms: Math.round(performance.now() - begun),
+    entries,
+    organizations: forest.organizations,
+    checkpoints: forest.checkpoints,
+    rows: search?.compared ?? 0,
+    findings,
+    findings_by_part: counts,
+    notes,
+  };
+}
+
+class Run {
+  entries = 0;
+  readonly counts: Record<Part, number> = { log: 0, tree: 0, checkpoints: 0, search: 0 };
+  readonly notes: string[] = [];
+  readonly forest: ForestCheck;
+  readonly search: SearchCheck | undefined;
+  private readonly sources: Sources;
+  private readonly options: VerifyOptions;
+  private readonly pace: Pace;
+  /** Where the log that was read ends. */
+  private end = 0;
+
+  constructor(sources: Sources, options: VerifyOptions) {
+    this.sources = sources;
+    this.options = options;
+    this.pace = new Pace(options.share, options.signal);
+    const report = (finding: Finding) => this.report(finding);
+    this.forest = new ForestCheck(sources, report);
+    this.search = sources.search && new SearchCheck(sources.search.rows, sources.search.end, report);
+    if (!this.search)
+      this.notes.push("There is no search to be checked: it is made anew from the log at the next start.");
+    for (const finding of sources.early) report(finding);
+  }
+
+  async readLog(): Promise<void> {
+    const { disk, logDirectory, until } = this.sources;
+    for await (const found of inspectLog(disk, logDirectory, until === undefined ? {} : { until })) {
+      if (found.kind === "damage") {
+        this.report({ part: "log", kind: "damaged", message: damageMessage(found.error) });
+      } else if (found.kind === "torn") {
+        this.notes.push(
+          `The last write to ${found.file} was cut off at byte ${found.offset} and never acknowledged; the next start sets it aside.`,
+        );
+      } else {
+        await this.readBatch(found.firstPosition, found.records);
+      }
+    }
+  }
+
+  async finish(): Promise<void> {
+    for (const _ of this.forest.finish()) await this.pace.turn();
+    if (this.sources.until === undefined) this.forest.checkStrays();
+    if (this.search) this.notes.push(...(await this.search.finish(() => this.sources.endNow?.() ?? this.end)));
+    this.notes.push(...this.forest.notes);
+    this.progress();
+  }
+
+  private async readBatch(firstPosition: number, records: readonly LogRecord[]): Promise<void> {
+    let position = firstPosition;
+    for (const record of records) {
+      await this.readEntry({ ...fieldsOf(record), position });
+      position++;
+      await this.pace.turn();
+    }
+    this.end = position;
+    this.progress();
+  }
+
+  private async readEntry(entry: LogEntry): Promise<void> {
+    const { organization, sequence, position, header, body, leafHash } = entry;
+    this.entries++;
+    this.forest.take(organization, sequence, Buffer.from(leafHash), position);
+    const fault = (reason: string, id?: string) => {
+      const message = `Entry ${sequence} of ${organization}, at position ${position} of the log, ${reason}.`;
+      const place = { organization, sequence, ...(id !== undefined && { id }) };
+      this.report({ part: "log", kind: "entry_altered", message, ...place });
+    };
+    let event: ReturnType<typeof decodeEntry>;
+    try {
+      event = decodeEntry(header, body);
+    } catch {
+      fault("cannot be read as an entry");
+      return;
+    }
+    if (body !== undefined && hash("sha256", body, "hex") !== bodyHashOf(header)) {
+      fault("was altered: its body does not have the hash that its header commits to", event.id);
+    }
+    if (event.tenant_id !== organization || event.sequence !== sequence) {
+      fault(`is another one by its own words: entry ${event.sequence} of ${event.tenant_id}`, event.id);
+    }
+    const bytes = header.length + (body?.length ?? 0);
+    await this.search?.take(expectedRow(event, entry), bytes, `${organization} ${sequence} ${event.id}`);
+  }
+
+  private report(finding: Finding): void {
+    this.counts[finding.part]++;
+    this.options.onFinding(finding);
+  }
+
+  private progress(): void {
+    const findings = Object.values(this.counts).reduce((sum, count) => sum + count, 0);
+    this.options.onProgress?.({ entries: this.entries, of: this.sources.entries, findings });
+  }
+}
+
+function fieldsOf({ organization, sequence, leafHash, header, body }: LogRecord) {
+  return { organization, sequence, leafHash, header, body };
+}
+
+function bodyHashOf(header: Uint8Array): string | undefined {
+  const end = Buffer.from(
+    header.buffer,
+    header.byteOffset + Math.max(0, header.length - BODY_HASH_BYTES),
+    Math.min(BODY_HASH_BYTES, header.length),
+  );
+  return BODY_HASH.exec(end.toString("latin1"))?.[1];
+}
+
+function damageMessage({ file, offset, reason }: { file: string; offset: number; reason: string }): string {
+  return `The log is damaged: ${file} at byte ${offset}: ${reason}.`;
+}
