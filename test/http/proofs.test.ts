@@ -1,7 +1,7 @@
 import type { Receipt } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anEvent, type Results } from "../support/events.ts";
-import { cli, TestServer } from "../support/server.ts";
+import { TestServer } from "../support/server.ts";
 import { leaf, readCheckpoint, rootByInclusion, rootsByConsistency } from "../tree/stranger.ts";
 
 const EVENTS = 600;
@@ -194,55 +194,5 @@ describe("the tiles", () => {
     expect(Buffer.from(await own.arrayBuffer())).not.toEqual(Buffer.from(await theirs.arrayBuffer()));
     expect((await get("/v1/tlog/tile/0/000?tenant_id=acme", globex)).status).toBe(404);
     expect((await get("/v1/tlog/tile/entries/000?tenant_id=acme", globex)).status).toBe(404);
-  });
-});
-
-describe("at the command line", () => {
-  it("the signing key is shown and rotated while the server runs; both keys sign, and the log tells of it", async () => {
-    const run = async (...args: string[]) => {
-      const { code, stdout, stderr } = await cli(["signing-key", ...args, "--data-dir", server.dataDir]);
-      expect(stderr).toBe("");
-      expect(code).toBe(0);
-      return stdout
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line) as { vkey: string; signs_until: string | null });
-    };
-    expect((await run("show", "--org", "acme")).map((key) => key.vkey)).toEqual([vkey]);
-    expect(await run("rotate", "--overlap-days", "7")).toHaveLength(2);
-    const keys = await run("show", "--org", "acme");
-    expect(keys.map((key) => key.signs_until === null)).toEqual([true, false]);
-    expect(keys[1]?.vkey).toBe(vkey);
-    await expect
-      .poll(async () => (await (await get("/v1/checkpoint")).text()).match(/^\u2014 /gm)?.length, { timeout: 10_000 })
-      .toBe(2);
-    const note = await (await get("/v1/checkpoint")).text();
-    expect(readCheckpoint(note, keys[0]?.vkey ?? "")).toEqual(readCheckpoint(note, vkey));
-    const listed = (await (await get("/v1/checkpoint/keys")).json()) as { keys: { vkey: string }[] };
-    expect(listed.keys.map((key) => key.vkey)).toEqual(keys.map((key) => key.vkey));
-    const own = await get("/v1/tlog/tile/entries/000.p/1?tenant_id=daybook", platform);
-    expect(own.status).toBe(404);
-  });
-
-  it("a restored log goes on under a new id, with the server stopped only", async () => {
-    const restore = () => cli(["restore", "--data-dir", server.dataDir]);
-    expect(await restore()).toMatchObject({
-      code: 1,
-      stdout: "",
-      stderr: expect.stringContaining("Another Daybook process"),
-    });
-    const before = readCheckpoint(await (await get("/v1/checkpoint")).text(), vkey);
-    await server.stop();
-    const { code, stdout } = await restore();
-    expect(code).toBe(0);
-    const { previous_log_id, log_id } = JSON.parse(stdout) as Record<string, string>;
-    expect(before.origin).toBe(`daybook/${previous_log_id}/acme`);
-    const { dataDir } = server;
-    server = await TestServer.start({ dataDir });
-    const [newest] = ((await (await get("/v1/checkpoint/keys")).json()) as { keys: { vkey: string }[] }).keys;
-    const after = readCheckpoint(await (await get("/v1/checkpoint")).text(), newest?.vkey ?? "");
-    expect(after).toEqual({ ...before, origin: `daybook/${log_id}/acme` });
-    const proof = await inclusion(receipts[3]?.id ?? "");
-    expect(proof.leaf_index).toBe(receipts[3]?.sequence);
   });
 });
