@@ -22,6 +22,7 @@ import { Recorder } from "./record/recorder.ts";
 import { openSearch, type SearchNotice } from "./search/search.ts";
 import { SigningKeys } from "./tree/signing-keys.ts";
 import { Tree } from "./tree/tree.ts";
+import { Gatherer } from "./witness/gatherer.ts";
 
 /**
  * The composition root: the only place that constructs. Parts are opened from the log upwards and closed in reverse, so that
@@ -166,6 +167,14 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     followers.start(search);
     followers.start(tree);
     measureTree(metrics, log, tree);
+    const witnesses = new Gatherer(tree, config.witnesses, logger);
+    opened.push(() => witnesses.close());
+    witnesses.start();
+    metrics.gauge(
+      "daybook_witness_behind",
+      "Organizations whose newest checkpoint some witness has not cosigned.",
+      () => witnesses.behind,
+    );
     metrics.gauge("daybook_log_end", "Entries in the log.", () => log.end);
     metrics.gauge("daybook_log_read_only", "1 while the log takes no entries.", () =>
       log.readOnly === undefined ? 0 : 1,
@@ -193,6 +202,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       search,
       tree,
       signingKeys,
+      witnesses,
       deliver,
       metrics,
       logger,

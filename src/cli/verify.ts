@@ -4,6 +4,7 @@ import { type BundleEntry, type BundleReport, verifyBundle } from "@daybook/sdk/
 import { NoteError } from "@daybook/sdk/note";
 import { Command } from "commander";
 import { sha256, verifyEd25519 } from "../tree/verifying.ts";
+import { addDataVerification } from "./verify-data.ts";
 import { describeReport, plain } from "./verify-words.ts";
 
 /** Exit code of a file that is not what it should be; a call that is wrong in itself ends with 2. */
@@ -19,13 +20,14 @@ interface BundleOptions {
   json?: boolean;
 }
 
-/** `daybook verify bundle`: needs neither server nor data directory, and trusts nothing but the keys it is given. */
+/** `daybook verify`. `verify bundle` needs neither server nor data directory, and trusts nothing but the keys it is given. */
 export function verifyCommand(): Command {
-  const verify = new Command("verify").description("check what was exported; offline");
+  const verify = new Command("verify").description("check what is stored, or what was exported");
+  addDataVerification(verify);
   verify
     .command("bundle <file>")
     .description("check an export with proof. Exit code: 0 proven, 1 not proven, 2 the call was wrong")
-    .requiredOption(
+    .option(
       "--key <vkey>",
       "the organization's verifier key, or a file with one a line; repeatable",
       listed,
@@ -35,6 +37,7 @@ export function verifyCommand(): Command {
     .option("--export <file>", "check, too, that this is the very export whose hash the bundle holds")
     .option("--json", "print the report as JSON", false)
     .action(async (file: string, options: BundleOptions, command: Command) => {
+      if (options.key.length === 0) command.error("daybook: give the organization's public key with --key");
       for (const path of [file, ...(options.export === undefined ? [] : [options.export])]) {
         if (!existsSync(path)) command.error(`daybook: there is no file ${path}`);
       }

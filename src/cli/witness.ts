@@ -22,7 +22,7 @@ export function witnessCommand(): Command {
   return new Command("witness")
     .description("cosign checkpoints of a log that only ever grows; on a machine of its own")
     .requiredOption("--data-dir <directory>", "of the witness alone: its key, and what it has seen")
-    .requiredOption(
+    .option(
       "--log <vkey>",
       "verifier key of any one organization of a log; every organization of that log is witnessed. Repeatable",
       anotherLog,
@@ -30,9 +30,10 @@ export function witnessCommand(): Command {
     )
     .option("--listen <host:port>", "address to listen on", address, address("localhost:4610"))
     .option("--name <name>", "what it signs as, such as a host name with a path", keyName, "daybook-witness")
-    .action(async ({ dataDir, listen, name, log }: WitnessOptions) => {
+    .action(async ({ dataDir, listen, name, log }: WitnessOptions, command: Command) => {
+      if (log.length === 0) command.error("daybook: give the log to witness with --log");
       const directory = resolve(dataDir);
-      const store = openStore(directory);
+      const store = WitnessStore.open(directory);
       try {
         const key = WitnessKey.open(directory, name);
         const server = witnessServer(new Witness(key, store, log), createLogger(process.stderr));
@@ -49,15 +50,6 @@ export function witnessCommand(): Command {
         store.close();
       }
     });
-}
-
-function openStore(directory: string): WitnessStore {
-  try {
-    return WitnessStore.open(directory);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "SQLITE_BUSY")) throw error;
-    throw new Error(`Another witness is using ${directory}.`, { cause: error });
-  }
 }
 
 function anotherLog(vkey: string, before: readonly WitnessedLog[]): WitnessedLog[] {

@@ -20,6 +20,13 @@ export interface Exported {
   /** Matches, exactly. */
   readonly count: number;
   readonly filters: Asked;
+  /** Whether it carries a proof, or will: a CSV file's hash is recorded at its end. */
+  readonly proof: boolean;
+}
+
+/** Under this id it is recorded what an export, whose own event has the id `id`, consisted of. */
+export function completionId(id: string): string {
+  return `${id}:completed`;
 }
 
 /**
@@ -70,6 +77,24 @@ export class AccessRecord {
     return (await this.#record(reading, origin, Date.now(), { action: "audit_log.export", description, metadata })).id;
   }
 
+  /** Resolves once the hash of what was sent, whole, is durable. @param id of the event that announced it. @param sha256 hex. */
+  async completed(
+    reading: Reading,
+    origin: Origin,
+    {
+      exported,
+      id,
+      rows,
+      bytes,
+      sha256,
+    }: { exported: Exported; id: string; rows: number; bytes: number; sha256: string },
+  ): Promise<void> {
+    const description = "An export of audit logs was completed";
+    const metadata = { ...describe(exported), export: id, rows, bytes, sha256 };
+    const act = { action: "audit_log.export" as const, description, metadata, id: completionId(id) };
+    await this.#record(reading, origin, Date.now(), act);
+  }
+
   /** Records that an export ended before its end. @param id of the event that announced it. @param rows how many were sent. */
   brokenOff(
     reading: Reading,
@@ -106,9 +131,9 @@ export class AccessRecord {
     { organization, reader, sessionId, through }: Reading,
     origin: Origin,
     nowMs: number,
-    act: Pick<Act, "action" | "outcome" | "description"> & { metadata: Asked },
+    { id, ...act }: Pick<Act, "action" | "outcome" | "description"> & { metadata: Asked; id?: string },
   ): Promise<OwnEvent> {
-    const event = ownEvent(
+    const made = ownEvent(
       {
         ...act,
         organization,
@@ -120,6 +145,7 @@ export class AccessRecord {
       origin,
       nowMs,
     );
+    const event = id === undefined ? made : { ...made, id };
     await this.#deliver([event]);
     return event;
   }
@@ -131,7 +157,7 @@ export class AccessRecord {
   }
 }
 
-function describe({ format, query, count, filters }: Exported): Asked {
+function describe({ format, query, count, filters, proof }: Exported): Asked {
   const { start, end, asOf } = query;
   return {
     format,
@@ -140,5 +166,6 @@ function describe({ format, query, count, filters }: Exported): Asked {
     start: new Date(start).toISOString(),
     ...(end === undefined ? {} : { end: new Date(end).toISOString() }),
     filters,
+    ...(proof ? { proof } : {}),
   };
 }

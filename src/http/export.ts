@@ -1,47 +1,66 @@
+import { createHash } from "node:crypto";
+import { BUNDLE_EXTENSION, BUNDLE_MEDIA_TYPE } from "@daybook/sdk/bundle";
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Identity } from "../identity/contract.ts";
-import type { LogReader } from "../log/contract.ts";
 import type { Logger } from "../logger.ts";
-import type { ExportChunk, Query, Search } from "../search/contract.ts";
+import type { ExportChunk, Query } from "../search/contract.ts";
 import { parseParameters, resolveQuery } from "../search/filters.ts";
 import { exportParameters } from "../search/parameters.ts";
-import type { AccessRecord } from "./access-record.ts";
+import type { AccessRecord, Asked } from "./access-record.ts";
+import { type BundleSources, bundleChunks, planBundle } from "./bundle.ts";
 import type { Env } from "./env.ts";
 import { problems } from "./problem.ts";
 import { filtersOf, queryScope } from "./read.ts";
-import { authorizeReading } from "./reading.ts";
+import { authorizeReading, type Reading } from "./reading.ts";
 
 /** How long a stream goes on before it asks again whether its reader may still read. */
 const REAUTHORIZE_MS = 1_000;
 
-const TYPES = { csv: "text/csv; charset=utf-8", ndjson: "application/x-ndjson" } as const;
+const KINDS = {
+  csv: { type: "text/csv; charset=utf-8", extension: "csv" },
+  ndjson: { type: "application/x-ndjson", extension: "ndjson" },
+  bundle: { type: BUNDLE_MEDIA_TYPE, extension: BUNDLE_EXTENSION },
+} as const;
+
+/** Names the export, for `/v1/exports/{id}`. */
+const EXPORT_HEADER = "x-daybook-export";
 
 /**
  * `GET /v1/events/export`: every match, streamed in constant memory. That it is exported is an event, durable before the first byte;
- * that it broke off is one more.
+ * that it broke off is one more, and so is, on request, the hash of what was sent.
  */
 export function exportRoute(
   app: OpenAPIHono<Env>,
   identity: Identity,
-  search: Search,
-  log: LogReader,
+  sources: BundleSources,
   access: AccessRecord,
   logger: Logger,
 ): void {
+  const { search, log } = sources;
   app.openAPIRegistry.registerPath(description);
   app.get("/v1/events/export", async (c) => {
     const { headers } = c.req.raw;
     const principal = await identity.authenticateReader(headers);
     const parameters = parseParameters(exportParameters, new URL(c.req.url).searchParams);
-    const { format, bom = false, raw = false } = parameters;
+    const { format, bom = false, raw = false, proof = false } = parameters;
     const reading = await authorizeReading(identity, principal, parameters.tenant_id, PERMISSION);
     const query = resolveQuery(parameters, queryScope(reading, search, log));
+    const filters = filtersOf(parameters);
+    const kind = proof && format === "ndjson" ? "bundle" : format;
     const stop = new AbortController();
-    const chunks = search.export(query, { format, bom, raw }, stop.signal)[Symbol.asyncIterator]();
+    const begin = async () => {
+      if (kind !== "bundle") {
+        const rows = search.export(query, { format: kind, bom, raw }, stop.signal);
+        return { chunks: rows[Symbol.asyncIterator](), count: search.count(query) };
+      }
+      const plan = await planBundle(sources, query, { filters, selective: isSelective(filters, reading) });
+      return { chunks: bundleChunks(sources, plan, stop.signal), count: plan.count };
+    };
+    const { chunks, count: counted } = await begin();
     // The first chunk is read before the status is sent, so that a failure is still told as one.
-    const [first, count] = await Promise.all([chunks.next(), search.count(query)]);
+    const [first, count] = await Promise.all([chunks.next(), counted]);
     const origin = c.get("origin");
-    const exported = { format, query, count, filters: filtersOf(parameters) };
+    const exported = { format, query, count, filters, proof };
     const id = await access.exporting(reading, origin, exported);
     const mayStillRead = everySecond(async () => {
       await authorizeReading(identity, await identity.authenticateReader(headers), reading.organization, PERMISSION);
@@ -54,11 +73,36 @@ export function exportRoute(
       // Not by an error in the stream: that would be printed as it is, and the answer could end as if it were whole.
       c.env.outgoing.destroy();
     };
-    return c.body(stream(first, chunks, stop, { mayStillRead, brokenOff }), 200, {
-      "content-type": TYPES[format],
-      "content-disposition": `attachment; filename="${fileName(reading.organization, query, format)}"`,
+    const completed = async (sent: Sent) => {
+      if (!proof || kind === "bundle") return;
+      try {
+        await access.completed(reading, origin, { exported, id, ...sent });
+      } catch (error) {
+        // The file is whole all the same; that there is no proof of it shows where that is asked for.
+        logger.error("the hash of an export could not be recorded", { request_id: c.get("requestId"), error });
+      }
+    };
+    return c.body(stream(first, chunks, stop, { mayStillRead, brokenOff, completed }), 200, {
+      "content-type": KINDS[kind].type,
+      "content-disposition": `attachment; filename="${fileName(reading.organization, query, KINDS[kind].extension)}"`,
+      [EXPORT_HEADER]: id,
     });
   });
+}
+
+/** Whether more than a period decides what is exported, so that nothing can be said about what is left out. */
+function isSelective(filters: Asked, { within }: Reading): boolean {
+  return within !== undefined || Object.keys(filters).some((name) => !PERIOD.has(name));
+}
+
+const PERIOD: ReadonlySet<string> = new Set(["start", "end", "tz", "as_of"]);
+
+/** All that was sent. */
+interface Sent {
+  readonly rows: number;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
 }
 
 const PERMISSION = "audit_log.export";
@@ -66,6 +110,7 @@ const PERMISSION = "audit_log.export";
 /**
  * A stream that breaks off, rather than ends, when it fails or its reader may no longer read: what was sent is then seen to be incomplete.
  * @param hooks.brokenOff called once, with the rows sent, and the error unless it was the reader who left.
+ * @param hooks.completed awaited before the end is sent.
  */
 function stream(
   first: IteratorResult<ExportChunk>,
@@ -74,13 +119,17 @@ function stream(
   {
     mayStillRead,
     brokenOff,
+    completed,
   }: {
     mayStillRead: () => Promise<void>;
     brokenOff: (rows: number, error: unknown) => void;
+    completed: (sent: Sent) => Promise<void>;
   },
 ): ReadableStream<Uint8Array> {
   let next: IteratorResult<ExportChunk> | undefined = first;
   let rows = 0;
+  let bytes = 0;
+  const hash = createHash("sha256");
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -88,9 +137,14 @@ function stream(
           await mayStillRead();
           const { done, value } = next ?? (await chunks.next());
           next = undefined;
-          if (done) return controller.close();
-          controller.enqueue(value.bytes);
+          if (done) {
+            await completed({ rows, bytes, sha256: hash.digest("hex") });
+            return controller.close();
+          }
+          hash.update(value.bytes);
+          bytes += value.bytes.length;
           rows += value.rows;
+          controller.enqueue(value.bytes);
         } catch (error) {
           if (stop.signal.aborted) return;
           stop.abort();
@@ -116,9 +170,9 @@ function everySecond(check: () => Promise<void>): () => Promise<void> {
   };
 }
 
-function fileName(organization: string, { start, end, now }: Query, format: string): string {
+function fileName(organization: string, { start, end, now }: Query, extension: string): string {
   const day = (milliseconds: number) => new Date(milliseconds).toISOString().slice(0, 10);
-  return `audit-logs_${organization}_${day(start)}_${day(Math.max(start, (end ?? now + 1) - 1))}.${format}`;
+  return `audit-logs_${organization}_${day(start)}_${day(Math.max(start, (end ?? now + 1) - 1))}.${extension}`;
 }
 
 const description = {
@@ -126,14 +180,19 @@ const description = {
   path: "/v1/events/export",
   summary: "Export every match",
   description:
-    "The same filters as the list, every match, newest first. CSV follows RFC 4180 with one header row; NDJSON lines are events as the list gives them. A stream that breaks off before its end is incomplete.",
+    "The same filters as the list, every match, newest first. CSV follows RFC 4180 with one header row; NDJSON lines are events as the list gives them. With `proof=1`, NDJSON is a bundle, in sequence order, that verifies offline, and a CSV file's hash is recorded. A stream that breaks off before its end is incomplete.",
   tags: ["Events"],
   security: [{ key: [] }, { session: [] }],
   request: { query: exportParameters },
   responses: {
     200: {
       description: "The file",
-      content: { "text/csv": { schema: z.string() }, "application/x-ndjson": { schema: z.string() } },
+      headers: z.object({ [EXPORT_HEADER]: z.string().meta({ description: "The export's id." }) }),
+      content: {
+        "text/csv": { schema: z.string() },
+        "application/x-ndjson": { schema: z.string() },
+        [BUNDLE_MEDIA_TYPE]: { schema: z.string() },
+      },
     },
     ...problems(400, 401, 403, 404, 503),
   },

@@ -12,10 +12,12 @@ import type { TreeReader } from "../tree/contract.ts";
 import type { SigningKeys } from "../tree/signing-keys.ts";
 import type { Tree } from "../tree/tree.ts";
 import type { AccessRecord } from "./access-record.ts";
+import type { Cosigned } from "./bundle.ts";
 import { clientAddress } from "./client-address.ts";
 import { consoleRoutes } from "./console.ts";
 import type { Env } from "./env.ts";
 import { exportRoute } from "./export.ts";
+import { exportsRoute } from "./exports.ts";
 import { healthRoutes } from "./health.ts";
 import { invitationRoutes } from "./invitations.ts";
 import { keyRoutes } from "./keys.ts";
@@ -47,6 +49,7 @@ export interface Parts {
   readonly search: Search;
   readonly tree: TreeReader & Pick<Tree, "signAgain">;
   readonly signingKeys: SigningKeys;
+  readonly witnesses: Cosigned;
   readonly deliver: Deliver;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -121,7 +124,9 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   });
 
   recordRoute(app, identity, recorder, log, metrics, logger);
-  exportRoute(app, identity, search, log, parts.access, logger);
+  const sources = { search, log, tree: parts.tree, witnesses: parts.witnesses };
+  exportRoute(app, identity, sources, parts.access, logger);
+  exportsRoute(app, identity, sources, recorder);
   liveRoute(app, identity, search, log, parts.access, logger, parts.stopping);
   readRoutes(app, identity, search, log, recorder, parts.access);
   savedViewRoutes(app, identity);

@@ -1,4 +1,5 @@
 import type { Follower } from "../follower.ts";
+import type { RowCheck } from "./row-check.ts";
 import type { Tenant } from "./tenant.ts";
 
 /**
@@ -109,6 +110,12 @@ export interface ExportChunk {
   readonly rows: number;
 }
 
+/** Where a query's matches lie in the organization's sequence. */
+export interface Stretch {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** What the follower is doing, for the operator. */
 export type SearchState =
   /** Not followed yet, or no longer. */
@@ -127,6 +134,10 @@ export interface Search extends Follower {
   total(query: Query): Promise<Total>;
   /** Every match, exactly. */
   count(query: Query): Promise<number>;
+  /** The least and the greatest sequence among the matches; undefined when there are none. */
+  stretch(query: Query): Promise<Stretch | undefined>;
+  /** The sequences of every match, ascending, in bounded chunks. */
+  sequences(query: Query, signal: AbortSignal): AsyncIterable<readonly number[]>;
   /** Whether the event of this id is among the matches. */
   includes(query: Query, id: string): Promise<boolean>;
   /** Counts of a field's values under the query less its own filter. */
@@ -139,6 +150,8 @@ export interface Search extends Follower {
   live(query: Query, from: number, signal: AbortSignal): AsyncIterable<LiveEvents>;
   /** The ids of those that show an actor at an address where they were not seen in the 90 days before. @param sightings newest first. */
   newAddresses(query: Query, sightings: readonly Sighting[]): Promise<ReadonlySet<string>>;
+  /** For whoever holds search against the log. */
+  readonly rows: RowCheck;
   /** Ends after the statements that run; call it once `follow` has ended. */
   close(): Promise<void>;
 }

@@ -159,6 +159,15 @@ export const exportParameters = z.strictObject(
       .enum(["csv", "ndjson"], { error: (issue) => (Array.isArray(issue.input) ? ONCE : "must be csv or ndjson") })
       .meta({ description: "What a row is written as.", example: "csv" }),
     bom: flag("CSV: begin with a byte order mark, which Excel needs to read UTF-8. Default: false.").optional(),
+    proof: z
+      .enum(["0", "1"], { error: (issue) => (Array.isArray(issue.input) ? ONCE : "must be 0 or 1") })
+      .transform((text) => text === "1")
+      .meta({
+        description:
+          "1: with proof. NDJSON becomes a bundle, which verifies offline; the SHA-256 of a CSV file is recorded, for `/v1/exports/{id}`. Default: 0.",
+        example: "1",
+      })
+      .optional(),
     raw: flag("CSV: do not put a ' before cells that a spreadsheet would run as a formula. Default: false.").optional(),
   },
   unknown,

@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from "node:fs";
 import { DaybookError } from "../errors.ts";
 import type { LogReader } from "../log/contract.ts";
 import { openClient, type StoreClient, type StoreLocation } from "./client.ts";
@@ -9,6 +10,9 @@ import { Indexer, type IndexerOptions, type SearchNotice } from "./indexer.ts";
 import { liveEvents } from "./live.ts";
 import { newAddresses } from "./new-addresses.ts";
 import { readCount, readIncludes, readPage, readTotal } from "./page.ts";
+import { RowCheck } from "./row-check.ts";
+import { tableName } from "./schema.ts";
+import { readSequences, readStretch } from "./sequences.ts";
 import { Store } from "./store.ts";
 import { EventTable } from "./table.ts";
 
@@ -54,16 +58,53 @@ export async function openSearch({ location, logId, notice = () => {}, indexer }
   return search;
 }
 
+/**
+ * Opens the store of a log only to hold its rows against the log: nothing in it is made, dropped or filled.
+ * @returns undefined where there is none that this version could use.
+ */
+export async function openRowCheck({
+  location,
+  logId,
+}: Pick<SearchOptions, "location" | "logId">): Promise<{ rows: RowCheck; close(): Promise<void> } | undefined> {
+  if ("directory" in location && !existsSync(location.directory)) return undefined;
+  const client = openClient(location);
+  const rows = new RowCheck(client.client, tableName(logId));
+  try {
+    if (await rows.exists()) return { rows, close: () => client.close() };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  await client.close();
+  return undefined;
+}
+
+/** Throws away what is stored of a log: it is made anew when it is followed next. The embedded engine must not be open. */
+export async function clearSearch({ location, logId }: Pick<SearchOptions, "location" | "logId">): Promise<void> {
+  if ("directory" in location) {
+    rmSync(location.directory, { recursive: true, force: true });
+    return;
+  }
+  const client = openClient(location);
+  try {
+    await client.client.command({ query: `DROP TABLE IF EXISTS ${tableName(logId)} SYNC` });
+  } finally {
+    await client.close();
+  }
+}
+
 class TableSearch implements Search {
   readonly name = "search";
   private readonly client: StoreClient;
   private readonly indexer: Indexer;
   private readonly events: EventTable;
+  private readonly rowCheck: RowCheck;
 
   constructor(client: StoreClient, store: Store, indexer: Indexer) {
     this.client = client;
     this.indexer = indexer;
     this.events = new EventTable(client.client, store.table);
+    this.rowCheck = new RowCheck(client.client, store.table);
   }
 
   get position() {
@@ -98,6 +139,14 @@ class TableSearch implements Search {
     return readCount(this.table, query);
   }
 
+  async stretch(query: Query) {
+    return readStretch(this.table, query);
+  }
+
+  sequences(query: Query, signal: AbortSignal) {
+    return readSequences(this.table, query, signal);
+  }
+
   async includes(query: Query, id: string) {
     return readIncludes(this.table, query, id);
   }
@@ -116,6 +165,10 @@ class TableSearch implements Search {
 
   live(query: Query, from: number, signal: AbortSignal) {
     return liveEvents(this.table, query, { from, reached: (beyond) => this.indexer.reached(beyond, signal) });
+  }
+
+  get rows() {
+    return this.rowCheck;
   }
 
   async newAddresses(query: Query, sightings: readonly Sighting[]) {

@@ -19,7 +19,7 @@ export interface Where {
 
 /**
  * @param options.without leaves this field's own filter out. @param options.after only what comes after it, newest first.
- * @param options.id only the event of this id. @param options.sightings only events of these actors and addresses; what the
+ * @param options.id only the event of this id. @param options.above only greater sequences. @param options.sightings only events of these actors and addresses; what the
  *   selection asks of each is bound too.
  */
 export function matching(
@@ -28,6 +28,7 @@ export function matching(
     without?: FacetField;
     after?: Keyset | undefined;
     id?: string;
+    above?: number;
     sightings?: readonly Sighting[];
   } = {},
 ): Where {
@@ -42,6 +43,7 @@ export function matching(
   addSelection(terms, query, options.without);
   terms.equal("id", options.id);
   if (options.sightings) addSightings(terms, options.sightings);
+  if (options.above !== undefined) terms.add("sequence > {above:Int64}", { above: options.above });
   if (options.after) addKeyset(terms, options.after);
   return terms.where();
 }

@@ -59,6 +59,11 @@ export class CheckpointStore {
     return this.newest.get(organization);
   }
 
+  at(organization: string, size: number): KeptCheckpoint | undefined {
+    const row = this.statements.at.get(organization, size) as KeptCheckpoint | undefined;
+    return row && { ...row, root: bytes(row.root) };
+  }
+
   /** In the order they were made. */
   signatures({ organization, size }: KeptCheckpoint): KeptSignature[] {
     const rows = this.statements.signatures.all(organization, size) as KeptSignature[];
@@ -93,6 +98,14 @@ export class CheckpointStore {
       if (this.newest.get(checkpoint.organization)?.size !== checkpoint.size) {
         this.newest.set(checkpoint.organization, checkpoint);
       }
+    }
+  }
+
+  /** Makes further signatures of a checkpoint that is kept durable. @throws RangeError when there is none of that size. */
+  addSignatures(organization: string, size: number, signatures: readonly KeptSignature[], now: number): void {
+    if (this.at(organization, size) === undefined) throw new RangeError(`no checkpoint of ${size} entries was signed`);
+    for (const { name, signature } of signatures) {
+      this.statements.signature.run(size, name, Buffer.from(signature), now, organization);
     }
   }
 
@@ -143,6 +156,10 @@ function prepare(database: Database.Database) {
       `SELECT o.organization AS organization, c.size AS size, c.root AS root, c.signed_at AS signedAt
        FROM organizations o JOIN checkpoints c ON c.organization = o.key
         AND c.size = (SELECT max(size) FROM checkpoints WHERE organization = o.key)`,
+    ),
+    at: database.prepare(
+      `SELECT o.organization AS organization, c.size AS size, c.root AS root, c.signed_at AS signedAt
+       FROM organizations o JOIN checkpoints c ON c.organization = o.key WHERE o.organization = ? AND c.size = ?`,
     ),
     organization: database.prepare("INSERT INTO organizations (organization) VALUES (?) ON CONFLICT DO NOTHING"),
     checkpoint: database.prepare(

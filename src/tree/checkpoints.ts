@@ -67,6 +67,11 @@ export class Checkpoints {
     return checkpoint && this.signer.note(checkpoint, this.store);
   }
 
+  at(organization: string, size: number): SignedCheckpoint | undefined {
+    const checkpoint = this.store.at(organization, size);
+    return checkpoint && this.signer.note(checkpoint, this.store);
+  }
+
   async covered(organization: string, size: number, signal: AbortSignal): Promise<SignedCheckpoint | undefined> {
     if (!this.covers(organization, size) && !signal.aborted) {
       await new Promise<void>((resolve) => {

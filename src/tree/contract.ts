@@ -58,6 +58,8 @@ export interface TreeReader {
   size(organization: string): number;
   /** The newest one. */
   checkpoint(organization: string): SignedCheckpoint | undefined;
+  /** The one of this size, if one was signed, with the signatures there are by now. */
+  checkpointAt(organization: string, size: number): SignedCheckpoint | undefined;
   /** Resolves with the newest checkpoint once it covers `size` leaves, or undefined when `signal` aborts first. */
   covered(organization: string, size: number, signal: AbortSignal): Promise<SignedCheckpoint | undefined>;
   /** Root of the first `size` leaves. */
@@ -69,8 +71,8 @@ export interface TreeReader {
   inclusionProof(organization: string, index: number, size: number): Uint8Array[];
   /** PROOF(from, D[to]) of RFC 6962 section 2.1.2; `from` is at least 1. */
   consistencyProof(organization: string, from: number, to: number): Uint8Array[];
-  /** For `multiproofRoot` of the SDK. @param ranges ascending and apart; a single leaf is a range of one. */
-  multiproof(organization: string, ranges: readonly LeafRange[], size: number): Uint8Array[];
+  /** For `multiproofRoot` of the SDK; neither ranges nor hashes are ever held all at once. @param ranges ascending and apart; a single leaf is a range of one. */
+  multiproof(organization: string, ranges: Iterable<LeafRange>, size: number): Iterable<Uint8Array>;
   /**
    * Hashes of a tile (C2SP tlog-tiles), 32 bytes each.
    * @param width 1 to 256. @returns undefined when the newest checkpoint does not have that tile so wide.

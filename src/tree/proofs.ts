@@ -65,21 +65,23 @@ export function consistencyRanges(from: number, to: number): LeafRange[] {
   return proof.reverse();
 }
 
-/** The largest parts of a tree that hold none of `included`, left to right. @param included ascending and apart. */
-export function multiproofRanges(included: readonly LeafRange[], size: number): LeafRange[] {
-  const parts: LeafRange[] = [];
-  const visit = (part: LeafRange, from: number): void => {
-    let first = from;
-    while (first < included.length && (included[first]?.end ?? 0) <= part.start) first++;
-    const range = included[first];
+/**
+ * The largest parts of a tree that hold none of `included`, left to right. Reads the ranges as it goes, and holds none.
+ * @param included ascending and apart.
+ */
+export function* multiproofRanges(included: Iterable<LeafRange>, size: number): Generator<LeafRange> {
+  const ranges = included[Symbol.iterator]();
+  let next = ranges.next();
+  const visit = function* (part: LeafRange): Generator<LeafRange> {
+    while (next.done !== true && next.value.end <= part.start) next = ranges.next();
+    const range = next.done === true ? undefined : next.value;
     if (range === undefined || range.start >= part.end) {
-      parts.push(part);
+      yield part;
     } else if (range.start > part.start || range.end < part.end) {
       const split = part.start + splitPoint(part.end - part.start);
-      visit({ start: part.start, end: split }, first);
-      visit({ start: split, end: part.end }, first);
+      yield* visit({ start: part.start, end: split });
+      yield* visit({ start: split, end: part.end });
     }
   };
-  if (size > 0) visit({ start: 0, end: size }, 0);
-  return parts;
+  if (size > 0) yield* visit({ start: 0, end: size });
 }

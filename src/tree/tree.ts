@@ -154,6 +154,19 @@ export class Tree implements Follower, TreeReader {
     return this.checkpoints.newest(organization);
   }
 
+  checkpointAt(organization: string, size: number): SignedCheckpoint | undefined {
+    return this.checkpoints.at(organization, size);
+  }
+
+  newestSizes(): { organization: string; size: number }[] {
+    return Array.from(this.kept.organizations(), ({ organization, size }) => ({ organization, size }));
+  }
+
+  /** Keeps further signatures of a checkpoint, durably: of witnesses. Their name and key id stand in front, as in a signed note. */
+  cosign(organization: string, size: number, signatures: readonly { name: string; signature: Uint8Array }[]): void {
+    this.kept.addSignatures(organization, size, signatures, Math.floor(this.now()));
+  }
+
   covered(organization: string, size: number, signal: AbortSignal): Promise<SignedCheckpoint | undefined> {
     return this.checkpoints.covered(organization, size, signal);
   }
@@ -186,14 +199,8 @@ export class Tree implements Follower, TreeReader {
     return this.hashes(organization, consistencyRanges(from, to), to);
   }
 
-  multiproof(organization: string, ranges: readonly LeafRange[], size: number): Uint8Array[] {
-    let end = 0;
-    for (const range of ranges) {
-      within(range.start, end, size - 1);
-      within(range.end, range.start + 1, size);
-      end = range.end;
-    }
-    return this.hashes(organization, multiproofRanges(ranges, size), size);
+  *multiproof(organization: string, ranges: Iterable<LeafRange>, size: number): Generator<Uint8Array> {
+    for (const part of multiproofRanges(inOrder(ranges, size), size)) yield* this.hashes(organization, [part], size);
   }
 
   tile(organization: string, level: number, index: number, width: number): Uint8Array | undefined {
@@ -268,6 +275,17 @@ export class Tree implements Follower, TreeReader {
 
   private now(): number {
     return (this.options.now ?? Date.now)();
+  }
+}
+
+/** @throws RangeError on the way, when they are out of order or beyond the tree. */
+function* inOrder(ranges: Iterable<LeafRange>, size: number): Generator<LeafRange> {
+  let end = 0;
+  for (const range of ranges) {
+    within(range.start, end, size - 1);
+    within(range.end, range.start + 1, size);
+    end = range.end;
+    yield range;
   }
 }
 

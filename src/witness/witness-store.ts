@@ -2,6 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Checkpoint } from "@daybook/sdk/note";
 import Database from "libsql";
+import type { Lock } from "../log/disk.ts";
+import { lockFile } from "../log/lock.ts";
 
 /**
  * The largest checkpoint of each log that this witness has seen. What is put is durable when `put` returns: `synchronous = FULL` syncs
@@ -12,8 +14,11 @@ export class WitnessStore {
   private readonly select: Database.Statement;
   private readonly upsert: Database.Statement;
 
-  private constructor(database: Database.Database) {
+  private readonly lock: Lock;
+
+  private constructor(database: Database.Database, lock: Lock) {
     this.database = database;
+    this.lock = lock;
     this.select = database.prepare("SELECT size, root FROM seen WHERE origin = ?");
     this.upsert = database.prepare(
       `INSERT INTO seen (origin, size, root, note) VALUES (?, ?, ?, ?)
@@ -21,16 +26,18 @@ export class WitnessStore {
     );
   }
 
-  /** @throws SqliteError, also when another process has it. */
+  /** @throws LogLocked when another process has it, SqliteError. */
   static open(directory: string): WitnessStore {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const lock = lockFile(join(directory, "lock"));
     const database = new Database(join(directory, "witness.db"));
     try {
-      database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+      database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
       database.exec(TABLES);
-      return new WitnessStore(database);
+      return new WitnessStore(database, lock);
     } catch (error) {
       database.close();
+      lock.release();
       throw error;
     }
   }
@@ -47,6 +54,7 @@ export class WitnessStore {
 
   close(): void {
     this.database.close();
+    this.lock.release();
   }
 }
 

@@ -5,15 +5,7 @@ import { NoteError } from "@daybook/sdk/note";
 import { webCrypto } from "@daybook/sdk/web-crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  anEntry,
-  assemble,
-  type BundleParts,
-  bundleParts,
-  ORIGIN,
-  sha256,
-  TestKey,
-} from "./fixture.ts";
+import { anEntry, assemble, type BundleParts, bundleParts, ORIGIN, sha256, TestKey } from "./fixture.ts";
 
 const SPKI = Buffer.from("302a300506032b6570032100", "hex");
 const byNode = {

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import {
   type BundleHead,
   bundleCheckpoint,
@@ -60,14 +60,18 @@ export class TestKey {
   private readonly privateKey: KeyObject;
   private readonly type: number;
 
-  constructor(name: string, type: number = ED25519) {
-    const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  constructor(name: string, type: number = ED25519, { publicKey, privateKey } = generateKeyPairSync("ed25519")) {
     const raw = publicKey.export({ format: "der", type: "spki" }).subarray(12);
     this.name = name;
     this.type = type;
     this.privateKey = privateKey;
     this.keyId = hashing(keyIdOf(name, raw, type), sha256);
     this.vkey = formatVerifierKey({ name, keyId: this.keyId, type, publicKey: raw });
+  }
+
+  /** The same key under another name. */
+  as(name: string): TestKey {
+    return new TestKey(name, this.type, { publicKey: createPublicKey(this.privateKey), privateKey: this.privateKey });
   }
 
   /** @param time seconds since the Unix epoch; of a witness. */

@@ -1,0 +1,153 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { toHex } from "@daybook/sdk/note";
+import type { Logger } from "../logger.ts";
+import type { SignedCheckpoint, TreeReader } from "../tree/contract.ts";
+import { type WitnessAddress, WitnessClient } from "./witness-client.ts";
+
+/** From a checkpoint to its being sent to the witnesses, at most, while they keep up. */
+const ROUND_MS = 500;
+/** Organizations whose checkpoints are under way at once. */
+const CONCURRENCY = 8;
+/** How long a witness that failed is left alone; doubled each time. */
+const RETRY_MS = { min: 1_000, max: 60_000 };
+/** How long somebody who wants a cosigned checkpoint waits. */
+const WAIT_MS = 3_000;
+
+/** The tree, as far as gathering needs it. */
+export interface WitnessedTree extends TreeReader {
+  newestSizes(): { organization: string; size: number }[];
+  cosign(organization: string, size: number, signatures: readonly { name: string; signature: Uint8Array }[]): void;
+  raiseAlarm(reason: string, where: { organization: string }): void;
+}
+
+export interface WitnessStatus {
+  readonly name: string;
+  /** Hex. */
+  readonly keyId: string;
+  readonly url: string;
+  readonly state: "ok" | "unreachable";
+  /** Why it is unreachable. */
+  readonly reason: string | undefined;
+  /** Of the organization's newest checkpoint that it has cosigned since this process started; 0 for none. */
+  readonly cosignedSize: number;
+}
+
+/**
+ * Sends each organization's newest checkpoint to every witness, and keeps their cosignatures with it. In the background: nobody who records waits
+ * for it. A round sends one and the same checkpoint of an organization to all witnesses, so that it ends up with all their names.
+ *
+ * At start every newest checkpoint is sent once more, so that a witness that has seen more of the log than there is of it says so at once.
+ */
+export class Gatherer {
+  private readonly tree: WitnessedTree;
+  private readonly logger: Logger;
+  private readonly clients: readonly WitnessClient[];
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  /** Size of each organization's newest checkpoint that all witnesses have cosigned. */
+  private readonly complete = new Map<string, number>();
+  private readonly waiting = new Set<() => void>();
+  #behind = 0;
+
+  constructor(tree: WitnessedTree, witnesses: readonly WitnessAddress[], logger: Logger) {
+    this.tree = tree;
+    this.logger = logger;
+    this.clients = witnesses.map((witness) => new WitnessClient(witness, tree));
+  }
+
+  /** Organizations whose newest checkpoint some witness has not cosigned, as of the last round. */
+  get behind(): number {
+    return this.#behind;
+  }
+
+  status(organization: string): WitnessStatus[] {
+    return this.clients.map(({ witness, key, failure, cosignedSizes }) => ({
+      name: key.name,
+      keyId: toHex(key.keyId),
+      url: witness.url,
+      state: failure === undefined ? "ok" : "unreachable",
+      reason: failure?.reason,
+      cosignedSize: cosignedSizes.get(organization) ?? 0,
+    }));
+  }
+
+  start(): void {
+    if (this.clients.length > 0) this.running = this.run();
+  }
+
+  async close(): Promise<void> {
+    this.stopping.abort();
+    for (const go of this.waiting) go();
+    await this.running;
+  }
+
+  async cosigned(organization: string, size: number): Promise<SignedCheckpoint | undefined> {
+    const until = performance.now() + WAIT_MS;
+    const isThere = () => (this.complete.get(organization) ?? 0) >= size;
+    const isHopeful = () =>
+      this.clients.length > 0 && !this.stopping.signal.aborted && !this.clients.some(({ failure }) => failure);
+    while (!isThere() && isHopeful() && performance.now() < until) await this.nextRound(until - performance.now());
+    return isThere() ? this.tree.checkpointAt(organization, this.complete.get(organization) ?? 0) : undefined;
+  }
+
+  private nextRound(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const go = () => {
+        clearTimeout(timer);
+        this.waiting.delete(go);
+        resolve();
+      };
+      const timer = setTimeout(go, milliseconds);
+      this.waiting.add(go);
+    });
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted && this.tree.integrity.state === "ok") {
+      await this.round();
+      for (const go of [...this.waiting]) go();
+      await pause(ROUND_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async round(): Promise<void> {
+    const due = this.tree.newestSizes().filter(({ organization, size }) => this.isDue(organization, size));
+    this.#behind = due.length;
+    const next = due.values();
+    const work = async () => {
+      for (const { organization } of next) if (!this.stopping.signal.aborted) await this.gather(organization);
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  }
+
+  private isDue(organization: string, size: number): boolean {
+    return this.clients.some(({ cosignedSizes }) => cosignedSizes.get(organization) !== size);
+  }
+
+  private async gather(organization: string): Promise<void> {
+    const checkpoint = this.tree.checkpoint(organization);
+    if (checkpoint === undefined) return;
+    await Promise.all(this.clients.map((client) => this.ask(client, organization, checkpoint)));
+    const { size } = checkpoint;
+    if (!this.clients.every(({ cosignedSizes }) => cosignedSizes.get(organization) === size)) return;
+    this.complete.set(organization, size);
+  }
+
+  private async ask(client: WitnessClient, organization: string, checkpoint: SignedCheckpoint): Promise<void> {
+    const { key, failure, cosignedSizes } = client;
+    if (cosignedSizes.get(organization) === checkpoint.size || (failure && performance.now() < failure.until)) return;
+    try {
+      const contradiction = await client.submit(organization, checkpoint, this.stopping.signal);
+      client.failure = undefined;
+      if (contradiction !== undefined) this.tree.raiseAlarm(contradiction, { organization });
+    } catch (error) {
+      if (this.stopping.signal.aborted) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      const waitMs = Math.min(RETRY_MS.max, 2 * (failure?.waitMs ?? RETRY_MS.min / 2));
+      client.failure = { reason, waitMs, until: performance.now() + waitMs };
+      if (failure?.reason !== reason)
+        this.logger.warn("a witness does not cosign", { witness: key.name, organization, error });
+    }
+  }
+}
