@@ -73,7 +73,7 @@ export function GeneralForm({ details }: { details: OrganizationDetails }) {
         </Field>
         <Field
           label="Time zone"
-          hint="Kept for whoever works with this organization's days. Audit Logs show UTC."
+          hint="Audit Logs show their times and days in it; UTC until one is set."
           error={fieldMessage(problem, "/time_zone")}
         >
           {(control) => (
