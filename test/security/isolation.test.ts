@@ -101,6 +101,8 @@ const CALLS: [
   ["an entry of theirs", (organization, event) => [`/v1/events/${event}/entry?tenant_id=${organization}`], 404],
   ["its checkpoint", (organization) => [`/v1/checkpoint?tenant_id=${organization}`], 404],
   ["its signing keys", (organization) => [`/v1/checkpoint/keys?tenant_id=${organization}`], 404],
+  ["a bundle", (organization) => [`/v1/events/export?format=ndjson&proof=1&tenant_id=${organization}`], 404],
+  ["the proof of an export", (organization, event) => [`/v1/exports/${event}?tenant_id=${organization}`], 404],
   ["a proof of an event by its id", (_, event) => [`/v1/proofs/inclusion?id=${event}`], 404],
   ["a proof of an event of theirs", (o, event) => [`/v1/proofs/inclusion?id=${event}&tenant_id=${o}`], 404],
   ["a proof of consistency", (organization) => [`/v1/proofs/consistency?from=1&tenant_id=${organization}`], 404],

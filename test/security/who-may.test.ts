@@ -85,6 +85,8 @@ const ROUTES: Record<string, Route> = {
   "GET /v1/events/histogram": read(),
   "GET /v1/events/export": read("?format=csv"),
   "GET /v1/events/live": read(),
+  // Of an export that nobody made.
+  "GET /v1/exports/:id": { ...read(), good: 404 },
   "GET /v1/events/:id": read(),
   "GET /v1/events/:id/entry": read(),
   // It has that name already: the platform's owner may make an organization, not rename one.
@@ -156,6 +158,8 @@ const ROUTES: Record<string, Route> = {
   "GET /v1/checkpoint/keys": read(),
   "GET /v1/proofs/inclusion": read("?id=e"),
   "GET /v1/proofs/consistency": read("?from=1"),
+  "GET /v1/integrity": read(),
+  "POST /v1/integrity/verification": { good: 202, may: ["platform owner"] },
   "GET /v1/tlog/checkpoint": read(),
   "GET /v1/tlog/tile/entries/:tile": read(),
   "GET /v1/tlog/tile/:level/:tile": read(),
