@@ -15,10 +15,6 @@ import { heldViewerToken, holdViewerToken } from "./embed/token.ts";
 import { heldInvitation, holdInvitation } from "./invitation/token.ts";
 import { NotFoundPage, UnreachablePage } from "./pages/faults.tsx";
 import { tokenIn } from "./pages/link.ts";
-import { OrganizationTab } from "./pages/organization.tsx";
-import { SettingsPage } from "./pages/settings.tsx";
-import { SetupPage } from "./pages/setup.tsx";
-import { SignInPage } from "./pages/sign-in.tsx";
 import { parseSearch, stringifySearch } from "./search-text.ts";
 import { findOrganization } from "./shell/session.ts";
 import { Shell } from "./shell/shell.tsx";
@@ -47,7 +43,7 @@ const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
   loader: ({ context }) => context.queries.fetchQuery({ ...sessionQuery, staleTime: 0 }),
-  component: SetupPage,
+  component: lazyRouteComponent(() => import("./pages/setup.tsx"), "SetupPage"),
 });
 
 const signIn = createRoute({
@@ -58,7 +54,7 @@ const signIn = createRoute({
     return target === undefined ? {} : { redirect: target };
   },
   loader: ({ context }) => context.queries.fetchQuery({ ...sessionQuery, staleTime: 0 }),
-  component: SignInPage,
+  component: lazyRouteComponent(() => import("./pages/sign-in.tsx"), "SignInPage"),
 });
 
 const consoleLayout = createRoute({
@@ -96,7 +92,7 @@ const settingsIndex = createRoute({
 const settingsTabs = createRoute({
   getParentRoute: () => settings,
   id: "_tabs",
-  component: SettingsPage,
+  component: lazyRouteComponent(() => import("./pages/settings.tsx"), "SettingsPage"),
 });
 
 const profile = createRoute({
@@ -107,7 +103,7 @@ const profile = createRoute({
 const organization = createRoute({
   getParentRoute: () => settingsTabs,
   path: "/organization",
-  component: OrganizationTab,
+  component: lazyRouteComponent(() => import("./pages/organization.tsx"), "OrganizationTab"),
 });
 
 /** The values stay as the address has them: the page says which of them it ignores. */
