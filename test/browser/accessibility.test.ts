@@ -48,6 +48,13 @@ it("would be told of a fault", async () => {
   await page.context().close();
 });
 
+/** On a phone they are in a sheet. */
+async function openFilters(page: Page): Promise<void> {
+  await page.getByText("Did something to a thing").first().or(page.getByText("No events match")).first().waitFor();
+  const button = page.getByRole("button", { name: /^Filters/ });
+  if (await button.isVisible()) await button.click();
+}
+
 /** What a person may come upon, and how to get there. `signedOut` begins without a session. */
 const STATES: { name: string; path: string; signedOut?: true; ready: (page: Page) => Promise<unknown> }[] = [
   { name: "sign-in", path: "/sign-in", signedOut: true, ready: (page) => page.getByLabel("Password").waitFor() },
@@ -80,6 +87,43 @@ const STATES: { name: string; path: string; signedOut?: true; ready: (page: Page
     ready: async (page) => {
       await page.getByRole("button", { name: /^Expand db\.delete/ }).click();
       await page.locator("[data-slot=log-detail]").waitFor();
+    },
+  },
+  {
+    name: "the open list of actions",
+    path: `${LOGS}?action=auth.*&action=-auth.logout`,
+    ready: async (page) => {
+      await openFilters(page);
+      await page.getByRole("combobox", { name: "Action Type" }).click();
+      await page.getByRole("option", { name: "auth.login", exact: true }).waitFor();
+    },
+  },
+  {
+    name: "all filters at once",
+    path: `${LOGS}?range=7d&action=-auth.logout&outcome=failure&role=admin&ip=203.0.113.0/24&q=thing`,
+    ready: async (page) => {
+      await openFilters(page);
+      const more = page.getByRole("button", { name: "More filters" });
+      if (await more.isVisible()) await more.click();
+      await page.getByLabel("Resource Type").focus();
+      await page.getByLabel("Role", { exact: true }).click();
+      await page
+        .getByRole("option", { name: "admin" })
+        .or(page.getByRole("button", { name: "Failure" }))
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: "the histogram as a table",
+    path: `${LOGS}?range=24h`,
+    ready: async (page) => {
+      await page.getByText("Did something to a thing").first().waitFor();
+      // A phone has no histogram.
+      const button = page.getByRole("button", { name: "View as table" });
+      if ((page.viewportSize()?.width ?? 0) < 1000) return;
+      await button.click();
+      await page.getByRole("table", { name: /^Events over time/ }).waitFor();
     },
   },
   {

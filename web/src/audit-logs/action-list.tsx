@@ -1,5 +1,5 @@
 import { Ban, Check, Minus, Search } from "lucide-react";
-import { type KeyboardEvent, type MouseEvent, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from "react";
 import type { Facet } from "../api/facets.ts";
 import { cn } from "../ui/cn.ts";
 import { type ActionChoice, actionGroups, matchingGroups, type Standing, standing, toggled } from "./action-choices.ts";
@@ -126,6 +126,11 @@ export default function ActionList({ facet, selected, onChange, onDone }: Action
   const searching = text.trim() !== "";
   const sections = searching ? groups : [{ label: "", choices: [ALL] }, ...groups];
   const choices = sections.flatMap((section) => section.choices);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // By finger the list is what one wants, not a keyboard over it.
+    if (!window.matchMedia("(pointer: coarse)").matches) field.current?.focus();
+  }, []);
   const options = useActiveOption(choices.length, { first: "first" });
   const only = ({ value }: ActionChoice) => {
     onChange(value === "" ? [] : [value]);
@@ -154,6 +159,7 @@ export default function ActionList({ facet, selected, onChange, onDone }: Action
           className="pointer-events-none absolute top-1/2 left-3 size-3.5 -translate-y-1/2 text-muted-foreground"
         />
         <input
+          ref={field}
           role="combobox"
           aria-label="Find an action"
           aria-expanded

@@ -19,21 +19,20 @@ interface FilterChipProps {
 
 function FilterChip({ chip: { label, value, excluded }, onEdit, onRemove }: FilterChipProps) {
   const shown = clip(value, SHOWN_TEXT_MAX);
-  const words = `${label} ${excluded ? "not " : ""}${visibleText(shown)}`;
   return (
     <li
       className={cn(
-        "flex h-7 max-w-full min-w-0 items-center rounded-md border border-border bg-card text-xs max-lg:h-11 max-lg:text-sm",
+        "flex h-7 max-w-full min-w-0 items-center rounded-md border border-border bg-card text-xs max-lg:h-11.5 max-lg:text-sm",
         excluded && "border-dashed border-failure bg-failure-surface text-failure",
       )}
     >
       <button
         type="button"
         onClick={onEdit}
-        aria-label={`Change ${words}`}
         title={visibleText(value)}
         className="flex h-full min-w-0 cursor-pointer items-center gap-1.5 rounded-l-md pr-1 pl-2 hover:bg-accent"
       >
+        <span className="sr-only">Change</span>
         {excluded && <Ban aria-hidden className="size-3 shrink-0" />}
         <span className={cn("shrink-0 text-muted-foreground", excluded && "text-failure")}>
           {label}
@@ -47,10 +46,13 @@ function FilterChip({ chip: { label, value, excluded }, onEdit, onRemove }: Filt
         type="button"
         data-remove
         onClick={onRemove}
-        aria-label={`Remove ${words}`}
         className="flex h-full w-6 shrink-0 cursor-pointer items-center justify-center rounded-r-md text-muted-foreground hover:bg-accent hover:text-foreground max-lg:w-11"
       >
         <X aria-hidden className="size-3 max-lg:size-4" />
+        <span className="sr-only">
+          Remove {label} {excluded && "not "}
+          <VisibleText value={shown} />
+        </span>
       </button>
     </li>
   );

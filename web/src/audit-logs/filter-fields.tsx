@@ -54,7 +54,7 @@ export function SearchFilter({ state: { filters, set, setAll }, onTenant }: Sear
     <Field label={FILTER_LABELS.q} error={fault && `${fault.text} is ${fault.reason}`}>
       {(control) => (
         <SearchField
-          control={control}
+          control={{ ...control, "aria-describedby": `${control["aria-describedby"] ?? ""} ${SEARCH_HELP_ID}`.trim() }}
           value={filters.q ?? ""}
           meanings={meanings}
           placeholder="Search by description or resource ID"
@@ -72,7 +72,9 @@ export function SearchFilter({ state: { filters, set, setAll }, onTenant }: Sear
   );
 }
 
-/** What the search box reads besides words. */
+const SEARCH_HELP_ID = "search-help";
+
+/** What the search box reads besides words; stands somewhere near it. */
 export function SearchHelp({ tenant }: { tenant: boolean }) {
   const tokens = [
     "user:",
@@ -85,7 +87,7 @@ export function SearchHelp({ tenant }: { tenant: boolean }) {
     ...(tenant ? ["tenant:"] : []),
   ];
   return (
-    <p className="text-xs text-muted-foreground">
+    <p id={SEARCH_HELP_ID} className="text-xs whitespace-nowrap text-muted-foreground">
       Also{" "}
       {tokens.map((token, place) => (
         <span key={token}>

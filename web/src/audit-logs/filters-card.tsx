@@ -34,7 +34,7 @@ function MoreButton({ state, query }: Pick<FiltersProps, "state" | "query">) {
         initialFocus={findWanted}
         label="More filters"
         anchor={anchor}
-        className="w-80 p-4"
+        className="w-[22rem] max-w-[calc(100vw-2rem)] p-4"
         trigger={({ Trigger }) => (
           <Trigger
             render={

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { joined, niceMax, toBars } from "./histogram-data.ts";
+import { highest, joined, toBars } from "./histogram-data.ts";
 import { spanText } from "./histogram-text.ts";
 
 const bars = toBars({
@@ -27,9 +27,9 @@ describe("the bars", () => {
     expect(joined([], 0, 0)).toBeUndefined();
   });
 
-  it("are measured by a round number", () => {
-    expect(niceMax(bars)).toBe(20);
-    expect(niceMax([])).toBe(1);
+  it("are measured by the highest", () => {
+    expect(highest(bars)).toBe(11);
+    expect(highest([])).toBe(1);
   });
 
   it("tell their time in the zone", () => {

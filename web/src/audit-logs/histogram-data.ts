@@ -50,9 +50,7 @@ export function joined(bars: readonly Bar[], first: number, last: number): Bar |
   };
 }
 
-/** The highest bar's scale: the next of 1, 2, 5 times a power of ten that holds it. */
-export function niceMax(bars: readonly Bar[]): number {
-  const highest = Math.max(1, ...bars.map(({ total }) => total));
-  const power = 10 ** Math.floor(Math.log10(highest));
-  return ([1, 2, 5, 10].find((step) => step * power >= highest) ?? 10) * power;
+/** Of the highest bar; at least 1. */
+export function highest(bars: readonly Bar[]): number {
+  return Math.max(1, ...bars.map(({ total }) => total));
 }

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import type { BadgeVariant } from "./badge-variant.ts";
 import { countText } from "./count-text.ts";
-import { type Bar, joined, niceMax, SERIES, SERIES_NAMES } from "./histogram-data.ts";
+import { type Bar, highest, joined, SERIES, SERIES_NAMES } from "./histogram-data.ts";
 import { spanText } from "./histogram-text.ts";
 
 const HEIGHT = 64;
@@ -19,7 +19,7 @@ export const SERIES_CLASS: Readonly<Record<BadgeVariant, string>> = {
 };
 
 function Bars({ bars }: { bars: readonly Bar[] }) {
-  const max = niceMax(bars);
+  const max = highest(bars);
   return bars.map((bar, index) => {
     let top = HEIGHT;
     return (

@@ -70,6 +70,30 @@ function AsTable({ bars, zone }: { bars: readonly Bar[]; zone: string }) {
   );
 }
 
+const TICKS = [0.25, 0.5, 0.75];
+
+/** The time at the ends, and shorter in between. */
+function Axis({ whole, zone }: { whole: Bar | undefined; zone: string }) {
+  const at = (part: number) => {
+    if (whole === undefined) return "";
+    return wallTime(whole.start + part * (whole.end - whole.start), zone).replace("T", " ");
+  };
+  return (
+    <div
+      aria-hidden
+      className="relative mt-1 flex h-4 justify-between text-[0.6875rem] leading-4 text-muted-foreground tabular-nums"
+    >
+      <span>{at(0).slice(0, 16)}</span>
+      {TICKS.map((part) => (
+        <span key={part} className="absolute -translate-x-1/2" style={{ left: `${part * 100}%` }}>
+          {at(part).slice(5, 16)}
+        </span>
+      ))}
+      <span>{at(1).slice(0, 16)}</span>
+    </div>
+  );
+}
+
 interface HistogramProps {
   readonly state: FilterState;
   readonly query: URLSearchParams;
@@ -90,9 +114,6 @@ export default function Histogram({ state: { filters, clock, setAll }, query }: 
     const { range: _range, ...others } = filters;
     setAll({ ...others, start: shortestBound(part.start, zone, "start"), end: shortestBound(part.end, zone, "end") });
   };
-  const [from = "", to = ""] = whole
-    ? [whole.start, whole.end].map((ms) => wallTime(ms, zone).replace("T", " ").slice(0, 16))
-    : [];
   return (
     <div className={cn("flex h-full flex-col", stale && "opacity-60")} aria-busy={stale || data === undefined}>
       <div className="mb-1.5 flex h-7 items-center gap-4">
@@ -101,10 +122,7 @@ export default function Histogram({ state: { filters, clock, setAll }, query }: 
         {bars.length > 0 && <AsTable bars={bars} zone={zone} />}
       </div>
       <HistogramPlot bars={bars} zone={zone} onLook={setLooked} onSelect={select} />
-      <div className="mt-1 flex justify-between text-[0.6875rem] leading-4 text-muted-foreground tabular-nums">
-        <span>{from}</span>
-        <span>{to}</span>
-      </div>
+      <Axis whole={whole} zone={zone} />
     </div>
   );
 }

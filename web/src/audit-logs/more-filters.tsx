@@ -44,7 +44,7 @@ function Outcomes({ state: { filters, set }, query }: MoreFiltersProps) {
                 pressed && "border-foreground bg-accent",
               )}
             >
-              <span aria-hidden className="flex size-3.5 items-center">
+              <span aria-hidden className="flex size-3.5 shrink-0 items-center">
                 {pressed && <Check className="size-3.5" />}
               </span>
               {OUTCOME_NAMES[outcome]}
