@@ -60,7 +60,7 @@ function VisitBanner() {
     <Banner
       tone="caution"
       icon={Eye}
-      className="mb-5 py-1"
+      className="mb-5 lg:py-1"
       actions={
         <Link
           to="/settings/organization/organizations"
