@@ -22,6 +22,7 @@ import { Recorder } from "./record/recorder.ts";
 import { openSearch, type SearchNotice } from "./search/search.ts";
 import { SigningKeys } from "./tree/signing-keys.ts";
 import { Tree } from "./tree/tree.ts";
+import { openVerification } from "./verify/running.ts";
 import { Gatherer } from "./witness/gatherer.ts";
 
 /**
@@ -182,6 +183,10 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     metrics.gauge("daybook_search_lag", "Entries that search has not read yet.", () => log.end - search.position);
     metrics.gauge("daybook_ids_lag", "Entries that the index of ids has not read yet.", () => log.end - ids.position);
 
+    const verification = openVerification({ config, log, search, tree, signingKeys, deliver, logger, metrics });
+    opened.push(() => verification.close());
+    verification.schedule();
+
     await deliverPending(identity, logger);
     const access = new AccessRecord(deliver, logger);
     opened.push(() => access.settled());
@@ -203,6 +208,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       tree,
       signingKeys,
       witnesses,
+      verification,
       deliver,
       metrics,
       logger,

@@ -61,9 +61,10 @@ async function verifyData(options: DataOptions, command: Command): Promise<void>
   }
 }
 
-function findingText({ part, message, id }: Finding): string {
+function findingText({ part, message, id, moved_to }: Finding): string {
+  const where = moved_to === undefined ? "" : ` It is ${moved_to}.`;
   const named = id === undefined || message.includes(id) ? "" : ` Its id is ${id}.`;
-  return `${part.toUpperCase().padEnd(12)}${plain(message + named)}`;
+  return `${part.toUpperCase().padEnd(12)}${plain(message + where + named)}`;
 }
 
 function describe(report: Report, directory: string): string {

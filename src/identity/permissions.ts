@@ -16,11 +16,16 @@ export const PERMISSIONS = [
   "organization.update",
   "organization.create",
   "organization.read_any",
+  "integrity.verify",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** What reaches beyond one organization: had by role in the platform's own, `daybook`, and nowhere else. */
-export const PLATFORM_PERMISSIONS: readonly Permission[] = ["organization.create", "organization.read_any"];
+export const PLATFORM_PERMISSIONS: readonly Permission[] = [
+  "organization.create",
+  "organization.read_any",
+  "integrity.verify",
+];
 
 const READING: readonly Permission[] = ["audit_log.read", "audit_log.export"];
 const REVIEWING: readonly Permission[] = [...READING, "audit_log.review"];
@@ -36,6 +41,7 @@ const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     "member.manage",
     "organization.read",
     "organization.update",
+    "integrity.verify",
   ],
   auditor: [...REVIEWING, "api_key.read", "member.read", "organization.read"],
   member: ["organization.read"],

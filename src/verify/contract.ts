@@ -21,6 +21,8 @@ export interface Finding {
   readonly organization?: string;
   readonly sequence?: number;
   readonly id?: string;
+  /** Of a row that stands under another organization: which. No reader of the first one may learn it. */
+  readonly moved_to?: string;
 }
 
 /** How far a verification has come. */

@@ -88,8 +88,9 @@ function findingOf({ kind, organization, sequence, id, position, columns, movedT
       return {
         part: "search",
         kind: "row_moved",
-        message: `${entry} stands under another organization in search: ${movedTo}.`,
+        message: `${entry} stands under another organization in search.`,
         ...place,
+        ...(movedTo !== undefined && { moved_to: movedTo }),
       };
     case "missing":
       return { part: "search", kind: "row_missing", message: `${entry} is missing from search.`, ...place };

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { basename } from "node:path";
 import { decodeEntry } from "../event/codec.ts";
 import type { LogEntry } from "../log/contract.ts";
 import type { Disk } from "../log/disk.ts";
@@ -178,5 +179,5 @@ function bodyHashOf(header: Uint8Array): string | undefined {
 }
 
 function damageMessage({ file, offset, reason }: { file: string; offset: number; reason: string }): string {
-  return `The log is damaged: ${file} at byte ${offset}: ${reason}.`;
+  return `The log is damaged: ${basename(file)} at byte ${offset}: ${reason}.`;
 }

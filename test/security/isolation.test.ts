@@ -100,6 +100,7 @@ const CALLS: [
   ["an entry by its id", (_, event) => [`/v1/events/${event}/entry`], 404],
   ["an entry of theirs", (organization, event) => [`/v1/events/${event}/entry?tenant_id=${organization}`], 404],
   ["its checkpoint", (organization) => [`/v1/checkpoint?tenant_id=${organization}`], 404],
+  ["how its log stands", (organization) => [`/v1/integrity?tenant_id=${organization}`], 404],
   ["its signing keys", (organization) => [`/v1/checkpoint/keys?tenant_id=${organization}`], 404],
   ["a bundle", (organization) => [`/v1/events/export?format=ndjson&proof=1&tenant_id=${organization}`], 404],
   ["the proof of an export", (organization, event) => [`/v1/exports/${event}?tenant_id=${organization}`], 404],

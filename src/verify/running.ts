@@ -1,0 +1,122 @@
+import { uuidv7 } from "@daybook/sdk";
+import { type Config, dataPaths } from "../config.ts";
+import { type Deliver, type OwnEvent, PLATFORM_ORGANIZATION } from "../identity/contract.ts";
+import type { LogReader } from "../log/contract.ts";
+import { nameFailures, realDisk } from "../log/disk.ts";
+import type { Logger } from "../logger.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Search } from "../search/contract.ts";
+import { StoredCheckpoints, StoredTrees } from "../tree/inspect.ts";
+import type { SigningKeys } from "../tree/signing-keys.ts";
+import type { Tree } from "../tree/tree.ts";
+import { type KeptVerification, type Trigger, Verification } from "./verification.ts";
+import { type VerifyOptions, verify } from "./verify.ts";
+
+/** Of the time, so that requests hardly notice. */
+const SHARE = 0.25;
+
+/** What a running server verifies, and whom it tells. */
+export interface RunningParts {
+  readonly config: Config;
+  readonly log: LogReader;
+  readonly search: Search;
+  readonly tree: Pick<Tree, "raiseAlarm">;
+  readonly signingKeys: SigningKeys;
+  readonly deliver: Deliver;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/**
+ * The verification of a server that runs: the log as far as it was durable when it began, while entries are added, signed and searched. What it
+ * finds is an error in the server's log, a metric and an event of the platform; if it concerns more than search, nothing is signed any more.
+ */
+export function openVerification(parts: RunningParts): Verification {
+  const { config, logger, metrics, tree } = parts;
+  const verification = new Verification({
+    file: dataPaths(config.dataDir).verification,
+    hour: config.verifyHour,
+    run: (options) => verifyRunning(parts, options),
+    onFinished: async (kept, by) => {
+      const { report, findings } = kept;
+      for (const { message, ...place } of findings) {
+        logger.error("verification: what is stored differs", { what: message, ...place });
+      }
+      logger[report.ok ? "info" : "error"]("verification: finished", { ...report });
+      const grave = findings.find(({ part }) => part !== "search");
+      if (grave !== undefined) tree.raiseAlarm(grave.message, placeOf(grave));
+      await parts.deliver([eventOf(kept, by)]);
+    },
+    onFailed: (error) => logger.error("verification: could not be brought to its end", { error }),
+  });
+  metrics.gauge(
+    "daybook_verification_findings",
+    "What the last full verification found; -1 before the first one.",
+    () => verification.last?.report.findings ?? -1,
+  );
+  metrics.gauge(
+    "daybook_verification_age_seconds",
+    "Since the last full verification began; -1 before the first one.",
+    () =>
+      verification.last === undefined ? -1 : (Date.now() - Date.parse(verification.last.report.started_at)) / 1000,
+  );
+  return verification;
+}
+
+async function verifyRunning(
+  { config, log, search, signingKeys }: RunningParts,
+  options: Omit<VerifyOptions, "share">,
+) {
+  const paths = dataPaths(config.dataDir);
+  const until = log.end;
+  const searchEnd = Math.min(until, search.position);
+  const trees = StoredTrees.open(paths.tree, log.id, false);
+  const checkpoints = StoredCheckpoints.open(paths.checkpoints, log.id, false);
+  try {
+    return await verify(
+      {
+        disk: nameFailures(realDisk),
+        logDirectory: paths.log,
+        logId: log.id,
+        trees,
+        checkpoints,
+        publicKeys: signingKeys.all().map(({ publicKey }) => publicKey),
+        until,
+        endNow: () => log.end,
+        sizeNow: (organization) => log.size(organization),
+        entries: until,
+        search: { rows: search.rows, end: searchEnd },
+        early: [],
+      },
+      { ...options, share: SHARE },
+    );
+  } finally {
+    if (trees instanceof StoredTrees) trees.close();
+    if (checkpoints instanceof StoredCheckpoints) checkpoints.close();
+  }
+}
+
+function placeOf({ organization, sequence }: { organization?: string; sequence?: number }) {
+  return { ...(organization !== undefined && { organization }), ...(sequence !== undefined && { sequence }) };
+}
+
+function eventOf({ report }: KeptVerification, by: Trigger): OwnEvent {
+  const now = Date.now();
+  const { ok, entries, checkpoints, rows, findings, findings_by_part, duration_ms } = report;
+  return {
+    id: uuidv7(now),
+    timestamp: new Date(now).toISOString(),
+    tenant_id: PLATFORM_ORGANIZATION,
+    action: "audit_log.verify",
+    outcome: ok ? "success" : "failure",
+    actor:
+      by.type === "person"
+        ? { type: "user", id: by.id, name: by.name }
+        : { type: "system", id: "schedule", name: "Nightly verification" },
+    resource: { type: "log", id: report.log_id ?? "unknown" },
+    description: ok
+      ? "Verified everything that is stored; nothing differs"
+      : "Verified everything that is stored; something differs from what was acknowledged and signed",
+    metadata: { entries, checkpoints, rows, findings, findings_by_part: { ...findings_by_part }, duration_ms },
+  };
+}

@@ -1,0 +1,188 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { z } from "zod";
+import type { Finding, Progress, Report } from "./contract.ts";
+import type { VerifyOptions } from "./verify.ts";
+
+/** Findings that are kept by name; how many there were is kept beside. */
+const FINDINGS_KEPT = 1_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** The longest a timer waits at once: a clock that is set is noticed within so long. */
+const TIMER_MS_MAX = 10 * 60_000;
+
+/** Who had it run: the clock, or a person. */
+export type Trigger =
+  | { readonly type: "schedule" }
+  | { readonly type: "person"; readonly id: string; readonly name: string };
+
+/** The last verification that came to its end. */
+export interface KeptVerification {
+  readonly report: Report;
+  /** The first of them. */
+  readonly findings: readonly Finding[];
+}
+
+export interface RunningVerification extends Progress {
+  /** RFC 3339. */
+  readonly started_at: string;
+}
+
+export interface VerificationOptions {
+  /** Where the last result is kept. */
+  readonly file: string;
+  readonly run: (options: Omit<VerifyOptions, "share">) => Promise<Report>;
+  /** Hour of the day, in UTC; undefined never runs by itself. */
+  readonly hour: number | undefined;
+  /** Milliseconds since the Unix epoch. Default: Date.now. */
+  readonly now?: () => number;
+  readonly onFinished: (kept: KeptVerification, by: Trigger) => Promise<void>;
+  /** It could not be brought to its end. */
+  readonly onFailed: (error: unknown, by: Trigger) => void;
+}
+
+/** Verifies everything that is stored while the server runs: one at a time, by the clock or on demand. Owns the file of the last result. */
+export class Verification {
+  private readonly options: VerificationOptions;
+  private readonly stopping = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private underWay: { at: RunningVerification; ended: Promise<void> } | undefined;
+  #last: KeptVerification | undefined;
+  #failed: { at: string } | undefined;
+  #nextAt: number | undefined;
+
+  constructor(options: VerificationOptions) {
+    this.options = options;
+    this.#last = readKept(options.file);
+  }
+
+  get running(): RunningVerification | undefined {
+    return this.underWay?.at;
+  }
+
+  get last(): KeptVerification | undefined {
+    return this.#last;
+  }
+
+  /** When the newest run could not be brought to its end, if it is newer than `last`. */
+  get failed(): { readonly at: string } | undefined {
+    return this.#failed;
+  }
+
+  /** When it runs next by itself: milliseconds since the Unix epoch. */
+  get nextAt(): number | undefined {
+    return this.#nextAt;
+  }
+
+  /** Begins to run by the clock. */
+  schedule(): void {
+    if (this.options.hour === undefined) return;
+    this.#nextAt = nextTime(this.options.hour, this.now());
+    this.wait();
+  }
+
+  /** @returns false when one runs already. */
+  start(by: Trigger): boolean {
+    if (this.underWay !== undefined || this.stopping.signal.aborted) return false;
+    const started_at = new Date(this.now()).toISOString();
+    const underWay = { at: { started_at, entries: 0, of: null, findings: 0 }, ended: Promise.resolve() };
+    this.underWay = underWay;
+    underWay.ended = this.run(underWay, by).finally(() => {
+      this.underWay = undefined;
+    });
+    return true;
+  }
+
+  /** Ends what runs, without a result. */
+  async close(): Promise<void> {
+    this.stopping.abort();
+    clearTimeout(this.timer);
+    await this.underWay?.ended;
+  }
+
+  private async run(underWay: { at: RunningVerification }, by: Trigger): Promise<void> {
+    const { signal } = this.stopping;
+    const findings: Finding[] = [];
+    try {
+      const report = await this.options.run({
+        signal,
+        onFinding: (finding) => {
+          if (findings.length < FINDINGS_KEPT) findings.push(finding);
+        },
+        onProgress: (progress) => {
+          underWay.at = { ...underWay.at, ...progress };
+        },
+      });
+      const kept = { report, findings };
+      this.#last = kept;
+      this.#failed = undefined;
+      // Told before it is written: what was found must be heard of on a full disk, too.
+      await this.options.onFinished(kept, by);
+      writeKept(this.options.file, kept);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#failed = { at: new Date(this.now()).toISOString() };
+      this.options.onFailed(error, by);
+    }
+  }
+
+  private wait(): void {
+    const due = (this.#nextAt ?? 0) - this.now();
+    this.timer = setTimeout(
+      () => {
+        if (this.now() >= (this.#nextAt ?? 0)) {
+          this.start({ type: "schedule" });
+          this.#nextAt = nextTime(this.options.hour ?? 0, this.now());
+        }
+        this.wait();
+      },
+      Math.max(0, Math.min(due, TIMER_MS_MAX)),
+    ).unref();
+  }
+
+  private now(): number {
+    return (this.options.now ?? Date.now)();
+  }
+}
+
+/** The next time it is `hour` o'clock in UTC, after `now`. */
+export function nextTime(hour: number, now: number): number {
+  const today = Math.floor(now / DAY_MS) * DAY_MS + hour * HOUR_MS;
+  return today > now ? today : today + DAY_MS;
+}
+
+const keptFile = z.object({
+  version: z.literal(1),
+  report: z.custom<Report>((value) => typeof value === "object" && value !== null && "started_at" in value),
+  findings: z.array(z.custom<Finding>((value) => typeof value === "object" && value !== null && "message" in value)),
+});
+
+/** A file that cannot be read counts for nothing: the next run makes it anew. */
+function readKept(path: string): KeptVerification | undefined {
+  try {
+    const { report, findings } = keptFile.parse(JSON.parse(readFileSync(path, "utf8")));
+    return { report, findings };
+  } catch {
+    return undefined;
+  }
+}
+
+/** open(x.tmp) → write → fsync → close → rename(x) → fsync(directory) */
+function writeKept(path: string, kept: KeptVerification): void {
+  const unfinished = `${path}.tmp`;
+  rmSync(unfinished, { force: true });
+  const file = openSync(unfinished, "wx", 0o600);
+  try {
+    writeSync(file, `${JSON.stringify({ version: 1, ...kept })}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(unfinished, path);
+  const directory = openSync(dirname(path), "r");
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}
