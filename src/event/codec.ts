@@ -14,6 +14,8 @@ import type { ValidEvent } from "./validate.ts";
 
 /** Header and body together, in bytes. */
 export const ENTRY_BYTES_MAX = 256 * 1024;
+/** What the leaves of the tree are served in has 16 bits for a header's length (C2SP tlog-tiles, entry bundles). */
+const HEADER_BYTES_MAX = 65_535;
 
 /** Keeps a body from being guessed from its hash once it was erased. */
 const NONCE_BYTES = 16;
@@ -49,11 +51,28 @@ export function encodeEntry(event: ValidEvent, place: Placement): { header: Uint
     }),
     "utf8",
   );
+  if (header.length > HEADER_BYTES_MAX) throw headerTooLarge(header.length, event);
   const bytes = header.length + body.length;
   if (bytes > ENTRY_BYTES_MAX) {
     throw new DaybookError("event_too_large", `The event takes ${bytes} bytes; the limit is ${ENTRY_BYTES_MAX}.`);
   }
   return { header, body };
+}
+
+/** Names the longest of the fields that callers choose and the header holds. */
+function headerTooLarge(bytes: number, { actor, resource }: ValidEvent): DaybookError {
+  const fields: [pointer: string, text: string][] = [
+    ["/actor/id", actor.id ?? ""],
+    ["/actor/role", actor.role ?? ""],
+    ["/resource/type", resource.type],
+    ["/resource/id", resource.id ?? ""],
+  ];
+  const [longest] = fields.sort(([, a], [, b]) => b.length - a.length);
+  return new DaybookError(
+    "event_too_large",
+    `Who, what and to what take ${bytes} bytes as an entry's header; the limit is ${HEADER_BYTES_MAX}.`,
+    { errors: [{ pointer: longest?.[0] ?? "", message: "is too long" }] },
+  );
 }
 
 function bodyText({ actor, resource, targets, description, context, changes, metadata }: ValidEvent): string {
