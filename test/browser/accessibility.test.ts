@@ -105,7 +105,6 @@ const STATES: { name: string; path: string; signedOut?: true; ready: (page: Page
       await openFilters(page);
       const more = page.getByRole("button", { name: "More filters" });
       if (await more.isVisible()) await more.click();
-      await page.getByLabel("Resource Type").focus();
       await page.getByLabel("Role", { exact: true }).click();
       await page
         .getByRole("option", { name: "admin" })

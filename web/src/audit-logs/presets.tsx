@@ -21,7 +21,6 @@ export function Presets({ state: { filters, clock, set, setAll } }: { state: Fil
             key={preset}
             type="button"
             aria-pressed={preset === chosen}
-            aria-label={PRESET_NAMES[preset]}
             title={PRESET_NAMES[preset]}
             onClick={() => set("range", preset)}
             className={cn(
