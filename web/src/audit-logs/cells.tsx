@@ -8,7 +8,7 @@ import { OutcomeMark } from "./outcome.tsx";
 import { useZone } from "./zone.tsx";
 
 /** A cell shows at most so many characters of a text; the details have all of it. */
-const CELL_TEXT_MAX = 240;
+export const CELL_TEXT_MAX = 240;
 
 export function Absent() {
   return <span className="text-muted-foreground">—</span>;

@@ -29,10 +29,10 @@ const FACT_ORDER = ["User ID", "Resource ID", "IP Address"];
 /** Each column once: the table, the cards and the details are made of these. */
 export const logColumns = helper.columns([
   column("expand", { label: "Expand", width: "3rem", card: "end" }, (event) => <ExpandButton event={event} />),
-  column("timestamp", { label: "Timestamp", zoned: true, width: "10.25rem", card: "body" }, (event) => (
+  column("timestamp", { label: "Timestamp", zoned: true, width: "10.75rem", card: "body" }, (event) => (
     <TimestampCell event={event} />
   )),
-  column("action", { label: "Action", width: "12rem", card: "start" }, (event) => <ActionCell event={event} />),
+  column("action", { label: "Action", width: "11.5rem", card: "start" }, (event) => <ActionCell event={event} />),
   column(
     "resource",
     {
@@ -60,7 +60,7 @@ export const logColumns = helper.columns([
     "ip",
     {
       label: "IP Address",
-      width: "8.25rem",
+      width: "9rem",
       card: "line",
       facts: ({ context }) => [{ label: "IP Address", value: context?.ip, id: true }],
     },

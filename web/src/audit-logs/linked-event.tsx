@@ -10,9 +10,9 @@ import { Card } from "../ui/card.tsx";
 import { Banner, RequestId } from "../ui/notice.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { useLogAccess } from "./access.ts";
-import { ActionCell, DescriptionCell, TimestampCell } from "./cells.tsx";
+import { ActionCell, CELL_TEXT_MAX, DescriptionCell, TimestampCell } from "./cells.tsx";
 import { eventKey, useAllExpansion } from "./expansion.tsx";
-import { LogDetail } from "./log-detail.tsx";
+import { DetailRoom, LogDetail } from "./lazy-detail.tsx";
 import { ROW_HEIGHT_PX } from "./log-table.tsx";
 
 const ID_SHOWN_MAX = 60;
@@ -94,7 +94,9 @@ function ByItself({ id, onClose }: { id: string; onClose: () => void }) {
           <DescriptionCell event={data} />
         </span>
       </div>
-      <LogDetail event={data} />
+      <DetailRoom>
+        <LogDetail event={data} described={(data.description ?? "").length <= CELL_TEXT_MAX} />
+      </DetailRoom>
     </Frame>
   );
 }

@@ -5,7 +5,7 @@ import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { CellTools } from "./cell-tools.tsx";
 import { detailId, useExpansion } from "./expansion.tsx";
-import { LogDetail } from "./log-detail.tsx";
+import { DetailRoom, LogDetail } from "./lazy-detail.tsx";
 import { arrivedNow, type LogRow } from "./log-table.tsx";
 import { isRefused } from "./outcome.tsx";
 import { useTableKeys } from "./use-table-keys.ts";
@@ -76,7 +76,9 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
       </dl>
       {expanded && (
         <div id={detailId(event)} className="mt-4 border-t border-border pt-4">
-          <LogDetail event={event} />
+          <DetailRoom>
+            <LogDetail event={event} />
+          </DetailRoom>
         </div>
       )}
     </li>

@@ -59,8 +59,14 @@ function useTimeFact({ timestamp }: LoggedEvent): Fact {
   };
 }
 
+interface LogDetailProps {
+  readonly event: LoggedEvent;
+  /** The whole description stands beside it already. */
+  readonly described?: boolean;
+}
+
 /** Everything that was recorded of one event, the six required facts first and always there. */
-export const LogDetail = memo(function LogDetail({ event }: { event: LoggedEvent }) {
+const LogDetail = memo(function LogDetail({ event, described = false }: LogDetailProps) {
   const changes = useMemo(() => changesOf(event), [event]);
   const facts: Fact[] = [
     ...columnFacts(event),
@@ -71,7 +77,7 @@ export const LogDetail = memo(function LogDetail({ event }: { event: LoggedEvent
   ];
   return (
     <div data-slot="log-detail" className="flex flex-col gap-5 text-sm">
-      {event.description && event.description.length > CELL_HOLDS && (
+      {!described && event.description && event.description.length > CELL_HOLDS && (
         <p
           tabIndex={event.description.length > 400 ? 0 : undefined}
           className="max-h-32 max-w-4xl overflow-y-auto [overflow-wrap:anywhere]"
@@ -100,3 +106,5 @@ export const LogDetail = memo(function LogDetail({ event }: { event: LoggedEvent
     </div>
   );
 });
+
+export default LogDetail;

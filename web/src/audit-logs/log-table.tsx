@@ -5,7 +5,7 @@ import { cn } from "../ui/cn.ts";
 import { CellTools } from "./cell-tools.tsx";
 import { logColumns, type logFeatures } from "./columns.tsx";
 import { detailId, useExpansion } from "./expansion.tsx";
-import { LogDetail } from "./log-detail.tsx";
+import { DetailRoom, LogDetail } from "./lazy-detail.tsx";
 import { isRefused } from "./outcome.tsx";
 import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";
@@ -121,7 +121,9 @@ const LogRowGroup = memo(function LogRowGroup({ row, index, virtual, ref }: LogR
               isRefused(event.outcome) && "shadow-[inset_2px_0_0_var(--failure)]",
             )}
           >
-            <LogDetail event={event} />
+            <DetailRoom>
+              <LogDetail event={event} />
+            </DetailRoom>
           </td>
         </tr>
       )}

@@ -35,7 +35,7 @@ export function ResultBar({ state, events, live, backwards, wide, said, onHelp }
       <div className="min-w-0 flex-1 max-lg:order-last max-lg:basis-full">
         <ChipRow state={state} />
       </div>
-      <div className="flex h-7 min-w-0 items-center justify-end gap-3 max-lg:order-last max-lg:basis-full max-lg:justify-start">
+      <div className="flex h-7 min-w-0 items-center justify-end max-lg:order-last max-lg:h-5 max-lg:basis-full max-lg:justify-start">
         <span role="status" className="truncate text-xs text-muted-foreground">
           {said}
         </span>

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useState } from "react";
 import type { LoggedEvent } from "../api/events.ts";
-import type { Problem } from "../api/problem.ts";
+import { Problem } from "../api/problem.ts";
 import { useLogAccess } from "./access.ts";
 import { eventKey } from "./expansion.tsx";
-import { LiveStream, type StreamState } from "./live-stream.ts";
+import type { LiveStream, StreamState } from "./live-stream.ts";
 import { isReading } from "./reading.ts";
 import { CLIENT_ROWS_MAX } from "./use-events.ts";
 
@@ -75,18 +75,31 @@ export function useLive({ query, position, hindrance }: LiveOptions): LiveState 
         const all = added(waiting, dated);
         return { of: following, shown, waiting: all, overflowed: overflowed || all.length === CLIENT_ROWS_MAX };
       });
-    const live = new LiveStream({
-      request,
-      query: new URLSearchParams(text),
-      after: position,
-      onEvents: receive,
-      onState: (state) => {
-        setStream(state);
-        if (state.phase === "ended" && state.problem.code === "unauthenticated") onOver();
+    let live: LiveStream | undefined;
+    let left = false;
+    setStream({ phase: "connecting" });
+    void import("./live-stream.ts").then(
+      (module) => {
+        if (left) return;
+        live = new module.LiveStream({
+          request,
+          query: new URLSearchParams(text),
+          after: position,
+          onEvents: receive,
+          onState: (state) => {
+            setStream(state);
+            if (state.phase === "ended" && state.problem.code === "unauthenticated") onOver();
+          },
+        });
       },
-    });
+      (cause: unknown) => {
+        const problem = new Problem("network", "A part of this page could not be loaded", { cause });
+        if (!left) setStream({ phase: "ended", problem });
+      },
+    );
     return () => {
-      live.stop();
+      left = true;
+      live?.stop();
       setStream(undefined);
     };
   }, [following, request, text, position, onOver]);

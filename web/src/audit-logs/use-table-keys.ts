@@ -22,9 +22,13 @@ function focusRow(list: HTMLElement, index: number, column: string | undefined):
   (row.querySelector("tr") ?? row).scrollIntoView({ block: "nearest" });
 }
 
-/** To the neighbouring cell of the same row; the first is the button that opens it. */
+/** To the neighbouring cell of the same row, from its end to its beginning and back; the first is the button that opens the row. */
 function focusCell(cell: HTMLElement, step: 1 | -1): void {
-  const next = step === 1 ? cell.nextElementSibling : cell.previousElementSibling;
+  const row = cell.parentElement;
+  const next =
+    step === 1
+      ? (cell.nextElementSibling ?? row?.firstElementChild)
+      : (cell.previousElementSibling ?? row?.lastElementChild);
   if (next instanceof HTMLElement) (next.querySelector<HTMLElement>(EXPAND) ?? next).focus();
 }
 

@@ -1,0 +1,177 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { TestServer } from "../support/server.ts";
+import { launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
+import { ago, DAY_MS } from "./sample.ts";
+
+/** New events as they come, and a reader who never loses their place. */
+
+let server: TestServer;
+let browser: Browser;
+let page: Page;
+let faults: string[];
+let key: string;
+let sent = 0;
+
+async function send(count: number): Promise<void> {
+  const events = Array.from({ length: count }, () => ({
+    action: "message.send",
+    actor: { type: "user", id: "u1", name: "Grace Hopper" },
+    resource: { type: "message", id: `m${++sent}` },
+    description: `Live message ${sent}`,
+  }));
+  expect((await server.post(key, events)).status).toBe(201);
+}
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  browser = await launchBrowser();
+  ({ page, faults } = await openPage(browser));
+  await setUpInBrowser(page, server);
+  key = await server.key(["--org", "acme", "--scopes", "events:write,events:read"]);
+  const old = Array.from({ length: 60 }, (_, at) => ({
+    action: "db.update",
+    actor: { type: "user", id: "u1" },
+    resource: { type: "db", id: `db_${at}` },
+    timestamp: ago(DAY_MS + at * 1000),
+    description: `Old row ${at}`,
+  }));
+  expect((await server.post(key, old)).status).toBe(201);
+  await server.caughtUp(key);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+const toggle = () => page.getByRole("button", { name: "Live", exact: true });
+const status = () => page.getByRole("status", { name: "Live" });
+const pill = () => page.locator("[data-slot=new-events]");
+const row = (text: string) =>
+  page
+    .getByRole("table")
+    .getByRole("row")
+    .filter({ hasText: new RegExp(`${text}\\b`) });
+const saysLive = () => expect.poll(() => status().textContent(), { timeout: 10_000 }).toMatch(/as they come|held/);
+
+async function follow(search = ""): Promise<void> {
+  await page.goto(`${server.url}/settings/organization/audit-logs${search}`);
+  await page.locator("[data-slot=expand]").first().waitFor();
+  await toggle().click();
+  await saysLive();
+}
+
+describe("at the top, with nothing open", () => {
+  it("new rows slide in as they come, each once, and are counted", async () => {
+    await follow("?action=message.send&action=db.update");
+    const before = Number(/\d+/.exec((await count()) ?? "")?.[0]);
+    await send(3);
+    await row(`Live message ${sent}`).waitFor();
+    expect(await page.getByRole("table").getByRole("row").nth(1).textContent()).toContain(`Live message ${sent}`);
+    expect(await row(`Live message ${sent - 1}`).count()).toBe(1);
+    expect(await pill().count()).toBe(0);
+    await expect.poll(count).toBe(`${before + 3} events`);
+  });
+
+  it("what the filters leave out does not come", async () => {
+    await follow("?action=db.update");
+    await send(1);
+    const own = {
+      action: "db.update",
+      actor: { type: "system" },
+      resource: { type: "db" },
+      description: "The one asked for",
+    };
+    expect((await server.post(key, [own])).status).toBe(201);
+    await row("The one asked for").waitFor();
+    expect(await row(`Live message ${sent}`).count()).toBe(0);
+  });
+});
+
+const count = () => page.getByRole("status", { name: "Number of events" }).textContent();
+
+/** Where a row stands on the screen, in pixels. */
+const topOf = (text: string) =>
+  row(text)
+    .first()
+    .evaluate((element) => element.getBoundingClientRect().top);
+
+describe("while somebody reads", () => {
+  beforeEach(() => follow());
+
+  it("an open row stays where it is, to the pixel; what came is counted, and shown at a click", async () => {
+    const opened = row("Old row 2").first();
+    await opened.getByRole("button", { name: /^Expand/ }).click();
+    await page.locator("[data-slot=log-detail]").waitFor();
+    const top = await topOf("Old row 2");
+    await send(1);
+    await pill().waitFor();
+    await send(11);
+    await expect.poll(() => pill().textContent()).toContain("12 new events");
+    expect(await topOf("Old row 2")).toBe(top);
+    expect(await row(`Live message ${sent}`).count()).toBe(0);
+    await pill().click();
+    await row(`Live message ${sent}`).waitFor();
+    expect(await pill().count()).toBe(0);
+    expect(await page.locator("[data-slot=log-detail]").count()).toBe(1);
+    expect(await opened.getByRole("button", { name: /^Expand/ }).getAttribute("aria-expanded")).toBe("true");
+  });
+
+  it("somebody further down stays where they are, to the pixel", async () => {
+    await row("Old row 40").first().scrollIntoViewIfNeeded();
+    await page.mouse.wheel(0, 30);
+    await expect.poll(() => page.evaluate("scrollY")).toBeGreaterThan(100);
+    const top = await topOf("Old row 40");
+    await send(2);
+    await expect.poll(() => pill().textContent()).toContain("2 new events");
+    expect(await topOf("Old row 40")).toBe(top);
+    await pill().click();
+    await row(`Live message ${sent}`).waitFor();
+    expect(
+      await row(`Live message ${sent}`)
+        .first()
+        .evaluate((element) => element.getBoundingClientRect().top),
+    ).toBeGreaterThanOrEqual(0);
+  });
+
+  it("the row under the keyboard stays where it is", async () => {
+    await page.locator("[data-slot=expand]").first().focus();
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    const focused = () => page.evaluate("document.activeElement.closest('[data-index]').textContent");
+    const before = await focused();
+    await send(1);
+    await pill().waitFor();
+    expect(await focused()).toBe(before);
+  });
+});
+
+it("is not offered for a range that has ended, nor for pinned rows", async () => {
+  for (const search of [`?start=${ago(5 * DAY_MS).slice(0, 10)}&end=${ago(DAY_MS).slice(0, 10)}`, "?as_of=3"]) {
+    await page.goto(`${server.url}/settings/organization/audit-logs${search}`);
+    await expect.poll(() => toggle().getAttribute("aria-disabled")).toBe("true");
+    expect(await toggle().getAttribute("aria-description")).toMatch(/live needs/i);
+    await toggle().press("Enter");
+    expect(await toggle().getAttribute("aria-pressed")).toBe("false");
+  }
+});
+
+it("says when the stream is lost, comes back by itself and misses nothing", { timeout: 60_000 }, async () => {
+  await follow();
+  const { port } = new URL(server.url);
+  await server.stop();
+  await expect.poll(() => status().textContent(), { timeout: 15_000 }).toContain("stream lost, reconnecting");
+  expect(await page.locator("[data-slot=expand]").count()).toBeGreaterThan(30);
+  server = await TestServer.start({ dataDir: server.dataDir, args: ["--port", port] });
+  await send(2);
+  await expect.poll(() => status().textContent(), { timeout: 40_000 }).toContain("resumed, nothing is missing");
+  await row(`Live message ${sent}`).waitFor();
+  expect(await row(`Live message ${sent - 1}`).count()).toBe(1);
+  expect(await row(`Live message ${sent}`).count()).toBe(1);
+  await expect.poll(() => status().textContent(), { timeout: 10_000 }).toMatch(/as they come/);
+});
+
+it("ran without a script error or a breach of its own policy", () => {
+  expect(faults.filter((fault) => !/Failed to load resource|ERR_/.test(fault))).toEqual([]);
+});

@@ -1,0 +1,21 @@
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
+
+const load = () => import("./log-detail.tsx");
+
+/** What an expanded row shows; not needed for the first look, and there before anybody opens one. */
+export const LogDetail = lazy(load);
+
+const IDLE_AFTER_MS = 300;
+
+/** Loads the details once the rows stand and the page has nothing better to do. */
+export function usePreloadedDetail(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => void load(), IDLE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+}
+
+/** Room for the details while they are on their way. */
+export function DetailRoom({ children }: { children: ReactNode }) {
+  return <Suspense fallback={<div className="h-72" />}>{children}</Suspense>;
+}
