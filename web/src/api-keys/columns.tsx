@@ -20,72 +20,73 @@ function Expiry({ expiresAt }: { expiresAt: string | null }) {
   );
 }
 
+const FACTS: readonly ListColumn<ApiKey>[] = [
+  {
+    id: "name",
+    label: "Name",
+    card: "title",
+    cell: ({ name, prefix }) => (
+      <span className="flex min-w-0 flex-col leading-5">
+        <span className="truncate font-medium" title={visibleText(name)}>
+          <VisibleText value={name} />
+        </span>
+        <span className="truncate font-mono text-xs text-muted-foreground">{prefix}…</span>
+      </span>
+    ),
+  },
+  {
+    id: "scopes",
+    label: "Scopes",
+    width: "17rem",
+    card: "line",
+    cell: ({ scopes }) => (
+      <span className="flex flex-wrap gap-1">
+        {scopes.map((scope) => (
+          <Badge key={scope} variant="outline" className="font-mono text-[0.6875rem] font-normal">
+            {scope}
+          </Badge>
+        ))}
+      </span>
+    ),
+  },
+  {
+    id: "maker",
+    label: "Made by",
+    width: "10.5rem",
+    card: "line",
+    cell: (key) => (
+      <span className="flex min-w-0 flex-col leading-5">
+        <span className="truncate" title={visibleText(maker(key))}>
+          <VisibleText value={maker(key)} />
+        </span>
+        <span className="text-xs text-muted-foreground">
+          <When instant={key.created_at} as="day" />
+        </span>
+      </span>
+    ),
+  },
+  {
+    id: "used",
+    label: "Last used",
+    width: "8.5rem",
+    card: "line",
+    cell: ({ last_used_at }) =>
+      last_used_at === null ? <span className="text-muted-foreground">Never</span> : <When instant={last_used_at} />,
+  },
+  {
+    id: "expires",
+    label: "Expires",
+    width: "8.5rem",
+    card: "line",
+    cell: ({ expires_at }) => <Expiry expiresAt={expires_at} />,
+  },
+];
+
 /** @param onRevoke undefined for who may not. */
-export function keyColumns(onRevoke: ((key: ApiKey) => void) | undefined): ListColumn<ApiKey>[] {
-  const columns: ListColumn<ApiKey>[] = [
-    {
-      id: "name",
-      label: "Name",
-      card: "title",
-      cell: ({ name, prefix }) => (
-        <span className="flex min-w-0 flex-col leading-5">
-          <span className="truncate font-medium" title={visibleText(name)}>
-            <VisibleText value={name} />
-          </span>
-          <span className="truncate font-mono text-xs text-muted-foreground">{prefix}…</span>
-        </span>
-      ),
-    },
-    {
-      id: "scopes",
-      label: "Scopes",
-      width: "17rem",
-      card: "line",
-      cell: ({ scopes }) => (
-        <span className="flex flex-wrap gap-1">
-          {scopes.map((scope) => (
-            <Badge key={scope} variant="outline" className="font-mono text-[0.6875rem] font-normal">
-              {scope}
-            </Badge>
-          ))}
-        </span>
-      ),
-    },
-    {
-      id: "maker",
-      label: "Made by",
-      width: "10.5rem",
-      card: "line",
-      cell: (key) => (
-        <span className="flex min-w-0 flex-col leading-5">
-          <span className="truncate" title={visibleText(maker(key))}>
-            <VisibleText value={maker(key)} />
-          </span>
-          <span className="text-xs text-muted-foreground">
-            <When instant={key.created_at} as="day" />
-          </span>
-        </span>
-      ),
-    },
-    {
-      id: "used",
-      label: "Last used",
-      width: "8.5rem",
-      card: "line",
-      cell: ({ last_used_at }) =>
-        last_used_at === null ? <span className="text-muted-foreground">Never</span> : <When instant={last_used_at} />,
-    },
-    {
-      id: "expires",
-      label: "Expires",
-      width: "8.5rem",
-      card: "line",
-      cell: ({ expires_at }) => <Expiry expiresAt={expires_at} />,
-    },
-  ];
-  if (onRevoke === undefined) return columns;
+export function keyColumns(onRevoke: ((key: ApiKey) => void) | undefined): readonly ListColumn<ApiKey>[] {
+  if (onRevoke === undefined) return FACTS;
   return [
-    ...columns,
+    ...FACTS,
     {
       id: "actions",
       label: "Actions",

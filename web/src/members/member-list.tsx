@@ -145,6 +145,35 @@ export function MemberList({ organization, query, onDone, outcome }: MemberListP
   );
 }
 
+const FACTS: readonly ListColumn<Member>[] = [
+  {
+    id: "two-factor",
+    label: "Two-factor",
+    width: "7rem",
+    card: "line",
+    cell: ({ two_factor }) => <TwoFactorMark on={two_factor} />,
+  },
+  {
+    id: "joined",
+    label: "Joined",
+    width: "7.5rem",
+    card: "line",
+    cell: ({ joined_at }) => <When instant={joined_at} as="day" />,
+  },
+  {
+    id: "active",
+    label: "Last active",
+    width: "9rem",
+    card: "line",
+    cell: ({ last_active_at }) =>
+      last_active_at === null ? (
+        <span className="text-muted-foreground">Never</span>
+      ) : (
+        <When instant={last_active_at} />
+      ),
+  },
+];
+
 interface ColumnParts {
   readonly organization: CurrentOrganization;
   readonly userId: string;
@@ -181,32 +210,7 @@ function memberColumns({ organization, userId, pending, onRole, onRemove }: Colu
           <Badge variant="secondary">{roleName(member.role)}</Badge>
         ),
     },
-    {
-      id: "two-factor",
-      label: "Two-factor",
-      width: "7rem",
-      card: "line",
-      cell: ({ two_factor }) => <TwoFactorMark on={two_factor} />,
-    },
-    {
-      id: "joined",
-      label: "Joined",
-      width: "7.5rem",
-      card: "line",
-      cell: ({ joined_at }) => <When instant={joined_at} as="day" />,
-    },
-    {
-      id: "active",
-      label: "Last active",
-      width: "9rem",
-      card: "line",
-      cell: ({ last_active_at }) =>
-        last_active_at === null ? (
-          <span className="text-muted-foreground">Never</span>
-        ) : (
-          <When instant={last_active_at} />
-        ),
-    },
+    ...FACTS,
     {
       id: "actions",
       label: "Actions",
