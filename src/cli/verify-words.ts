@@ -13,6 +13,9 @@ export function describeReport(report: BundleReport): string {
 
 function headline({ proves, entries, organization, range }: BundleProven): string {
   const count = `${entries.toLocaleString("en")} ${entries === 1 ? "entry" : "entries"} of ${plain(organization)}`;
+  if (entries === 0) {
+    return `AUTHENTIC, AND EMPTY: no entry of ${plain(organization)}\nThe exporter says that nothing matched; that nothing is missing is not proven.`;
+  }
   if (proves === "selection" || range === null) {
     return `AUTHENTIC: ${count}\nThis is a selection: it proves that each entry is authentic, not that the selection is complete.`;
   }

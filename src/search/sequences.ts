@@ -17,15 +17,14 @@ export async function* readSequences(
   table: EventTable,
   query: Query,
   signal: AbortSignal,
-  chunk: number = CHUNK,
 ): AsyncGenerator<readonly number[]> {
   for (let above = -1; ; ) {
     const where = matching(query, { above });
-    const rows = await table.rows<[number]>(table.select("sequence", where, `ORDER BY sequence LIMIT ${chunk}`));
+    const rows = await table.rows<[number]>(table.select("sequence", where, `ORDER BY sequence LIMIT ${CHUNK}`));
     signal.throwIfAborted();
     const sequences = rows.map(([sequence]) => sequence);
     if (sequences.length > 0) yield sequences;
-    if (sequences.length < chunk) return;
+    if (sequences.length < CHUNK) return;
     above = sequences.at(-1) ?? above;
   }
 }

@@ -110,6 +110,13 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
             expect(header).toEqual(EXPORT_COLUMNS.map((column) => column.name));
             expect(records).toEqual(expected.map(csvFields));
             expect(await followed.search.count(query)).toBe(expected.length);
+            const sequences = expected.map(({ event }) => event.sequence).sort((a, b) => a - b);
+            const told: number[] = [];
+            for await (const chunk of followed.search.sequences(query, new AbortController().signal))
+              told.push(...chunk);
+            expect(told).toEqual(sequences);
+            const [first, last] = [sequences[0], sequences.at(-1)];
+            expect(await followed.search.stretch(query)).toEqual(sequences.length > 0 ? { first, last } : undefined);
           }),
           { numRuns: Math.ceil(cases / 10), seed: 20261123 },
         );
