@@ -223,10 +223,10 @@ describe("presets", () => {
     await poll(() => parameters().get("range")).toBe("7d");
   });
 
-  it("reach back hours, to the second", async () => {
+  it("reach back hours, to the minute", async () => {
     await page.getByRole("button", { name: "1h", exact: true }).click();
     await poll(events).toBeLessThan(20);
-    expect(await page.getByLabel("Start Date", { exact: true }).inputValue()).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d/);
+    expect(await page.getByLabel("Start Date", { exact: true }).inputValue()).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d$/);
   });
 });
 

@@ -94,7 +94,7 @@ export function DateFilter({ name, label, bound, today, zone, error, onChange }:
           <Input
             {...control}
             data-filter={name}
-            className="pr-10 tabular-nums max-lg:pr-12"
+            className="pr-8 pl-2.5 tabular-nums max-lg:pr-11"
             value={draft}
             placeholder="YYYY-MM-DD"
             autoComplete="off"

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { cn } from "../ui/cn.ts";
 import { Field } from "../ui/field.tsx";
 import { DateFilter } from "./date-filter.tsx";
 import { FILTER_LABELS } from "./filters.ts";
@@ -75,7 +76,7 @@ export function SearchFilter({ state: { filters, set, setAll }, onTenant }: Sear
 const SEARCH_HELP_ID = "search-help";
 
 /** What the search box reads besides words; stands somewhere near it. */
-export function SearchHelp({ tenant }: { tenant: boolean }) {
+export function SearchHelp({ tenant, className }: { tenant: boolean; className: string }) {
   const tokens = [
     "user:",
     "ip:",
@@ -87,7 +88,7 @@ export function SearchHelp({ tenant }: { tenant: boolean }) {
     ...(tenant ? ["tenant:"] : []),
   ];
   return (
-    <p id={SEARCH_HELP_ID} className="text-xs whitespace-nowrap text-muted-foreground">
+    <p id={SEARCH_HELP_ID} className={cn("text-xs whitespace-nowrap text-muted-foreground", className)}>
       Also{" "}
       {tokens.map((token, place) => (
         <span key={token}>

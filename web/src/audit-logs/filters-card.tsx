@@ -69,15 +69,17 @@ export function FiltersCard({ state, query, onTenant }: FiltersProps) {
         </h2>
         <Presets state={state} />
         <span className="ml-auto flex items-center gap-4">
-          <SearchHelp tenant={onTenant !== undefined} />
+          <SearchHelp tenant={onTenant !== undefined} className="max-[80rem]:hidden" />
           <MoreButton state={state} query={query} />
         </span>
       </div>
-      <div className="grid grid-cols-[10.5rem_10.5rem_minmax(9.5rem,13rem)_minmax(9rem,12rem)_minmax(13rem,1fr)] items-start gap-3">
+      <div className="grid grid-cols-[11.25rem_11.25rem_1fr_1fr] items-start gap-3 min-[80rem]:grid-cols-[11.25rem_11.25rem_minmax(9.5rem,13rem)_minmax(9rem,11.5rem)_minmax(13rem,1fr)]">
         <DateFilters state={state} />
         <ActionFilter state={state} query={query} />
         <ValueFilter name="resource_type" placeholder={RESOURCE_TYPE_EXAMPLES} state={state} query={query} />
-        <SearchFilter state={state} onTenant={onTenant} />
+        <div className="col-span-full min-[80rem]:col-span-1">
+          <SearchFilter state={state} onTenant={onTenant} />
+        </div>
       </div>
     </Card>
   );
@@ -97,6 +99,7 @@ export function CompactFilters({ state, query, onTenant, summary, beside }: Comp
   return (
     <section aria-label="Filters" className="flex flex-col gap-3">
       <SearchFilter state={state} onTenant={onTenant} />
+      <SearchHelp tenant={onTenant !== undefined} className="hidden" />
       <div className="grid grid-cols-2 items-start gap-3">
         <Sheet
           side="bottom"

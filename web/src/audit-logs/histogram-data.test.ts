@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { highest, joined, toBars } from "./histogram-data.ts";
+import { highest, joined, rounded, toBars } from "./histogram-data.ts";
 import { spanText } from "./histogram-text.ts";
 
 const bars = toBars({
@@ -30,6 +30,12 @@ describe("the bars", () => {
   it("are measured by the highest", () => {
     expect(highest(bars)).toBe(11);
     expect(highest([])).toBe(1);
+  });
+
+  it("become a range of whole minutes, or seconds where they are short", () => {
+    const part = { start: 61_001, end: 121_999 };
+    expect(rounded(part, 600_000)).toEqual({ start: 60_000, end: 180_000 });
+    expect(rounded(part, 1500)).toEqual({ start: 61_000, end: 122_000 });
   });
 
   it("tell their time in the zone", () => {

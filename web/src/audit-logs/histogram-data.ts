@@ -54,3 +54,12 @@ export function joined(bars: readonly Bar[], first: number, last: number): Bar |
 export function highest(bars: readonly Bar[]): number {
   return Math.max(1, ...bars.map(({ total }) => total));
 }
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** A stretch as it becomes the range: widened to whole minutes, or seconds where bars are short. */
+export function rounded({ start, end }: Pick<Bar, "start" | "end">, barMs: number): { start: number; end: number } {
+  const step = barMs >= 5 * MINUTE_MS ? MINUTE_MS : SECOND_MS;
+  return { start: Math.floor(start / step) * step, end: Math.ceil(end / step) * step };
+}

@@ -6,7 +6,7 @@ import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { Popover } from "../ui/popover.tsx";
 import { countNumber, countText } from "./count-text.ts";
-import { type Bar, joined, SERIES, SERIES_NAMES, toBars } from "./histogram-data.ts";
+import { type Bar, joined, rounded, SERIES, SERIES_NAMES, toBars } from "./histogram-data.ts";
 import { HistogramPlot, SERIES_CLASS } from "./histogram-plot.tsx";
 import { HistogramTable } from "./histogram-table.tsx";
 import { spanText } from "./histogram-text.ts";
@@ -109,10 +109,11 @@ export default function Histogram({ state: { filters, clock, setAll }, query }: 
   const whole = joined(bars, 0, bars.length - 1);
   const select = (first: number, last: number) => {
     const part = joined(bars, first, last);
-    if (part === undefined) return;
+    if (part === undefined || data === undefined) return;
     setLooked(undefined);
     const { range: _range, ...others } = filters;
-    setAll({ ...others, start: shortestBound(part.start, zone, "start"), end: shortestBound(part.end, zone, "end") });
+    const { start, end } = rounded(part, data.interval_ms);
+    setAll({ ...others, start: shortestBound(start, zone, "start"), end: shortestBound(end, zone, "end") });
   };
   return (
     <div className={cn("flex h-full flex-col", stale && "opacity-60")} aria-busy={stale || data === undefined}>

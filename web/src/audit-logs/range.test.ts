@@ -35,8 +35,8 @@ describe("the range", () => {
 
 describe("presets", () => {
   it.each([
-    ["1h", "2026-11-22T09:20:30Z", undefined],
-    ["24h", "2026-11-21T10:20:30Z", undefined],
+    ["1h", "2026-11-22T09:20:00Z", undefined],
+    ["24h", "2026-11-21T10:20:00Z", undefined],
     ["7d", "2026-11-16", "2026-11-22"],
     ["90d", "2026-08-25", "2026-11-22"],
   ] as const)("%s begins at %s", (preset, start, end) => {

@@ -1,7 +1,7 @@
 import { type Bound, boundMs, boundText, instantBound } from "../time/bound.ts";
 import { addDays, type Day } from "../time/day.ts";
 
-/** Ranges that stay relative: hours go back from now, days from today, which is included. */
+/** Ranges that stay relative: hours go back from this minute, days from today, which is included. */
 export const PRESETS = ["1h", "24h", "7d", "30d", "90d"] as const;
 export type Preset = (typeof PRESETS)[number];
 /** What holds when nothing is said. */
@@ -15,7 +15,8 @@ export const PRESET_NAMES: Readonly<Record<Preset, string>> = {
   "90d": "Last 90 days",
 };
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 export function isPreset(text: string): text is Preset {
   return (PRESETS as readonly string[]).includes(text);
@@ -40,8 +41,8 @@ export interface Range {
 export function presetRange(preset: Preset, { now, today }: Clock): Range {
   const count = Number(preset.slice(0, -1));
   if (preset.endsWith("d")) return { start: addDays(today, 1 - count), end: today };
-  const second = Math.floor(now / 1000) * 1000;
-  return { start: instantBound(second - count * HOUR_MS), end: undefined };
+  const minute = Math.floor(now / MINUTE_MS) * MINUTE_MS;
+  return { start: instantBound(minute - count * HOUR_MS), end: undefined };
 }
 
 /** What says the range. */

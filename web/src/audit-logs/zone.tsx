@@ -62,7 +62,7 @@ function zoneChoices(zone: string, organization: string): readonly ZoneChoice[] 
     { zone: UTC, label: "UTC" },
     { zone: organization, label: "Organization" },
     { zone: localZone(), label: "This browser" },
-    { zone, label: "This address" },
+    { zone, label: "This link" },
   ];
   return candidates.filter((one, place) => candidates.findIndex((other) => other.zone === one.zone) === place);
 }
