@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ROLES, type Role } from "../../src/identity/contract.ts";
-import { PERMISSIONS, type Permission, permits } from "../../src/identity/permissions.ts";
+import { PERMISSIONS, type Permission, PLATFORM_PERMISSIONS, permits } from "../../src/identity/permissions.ts";
 import { PAGE_PERMISSIONS, ROLE_CHOICES, ROLES_WITH } from "../../web/src/shell/permissions.ts";
 import { TestServer } from "../support/server.ts";
 import { launchBrowser } from "./browser.ts";
@@ -38,7 +38,7 @@ afterAll(async () => {
 
 it("names the roles of each permission as the server's table has them, in the console's texts", () => {
   for (const permission of PERMISSIONS) {
-    const organization = permission.startsWith("organization.") ? "daybook" : "acme";
+    const organization = PLATFORM_PERMISSIONS.includes(permission) ? "daybook" : "acme";
     const roles = ROLES.filter((role) => permits({ organization, role }, permission));
     expect([...ROLES_WITH[permission]].sort(), permission).toEqual([...roles].sort());
   }
@@ -59,6 +59,7 @@ interface Control {
 const CONTROLS: readonly Control[] = [
   { name: "the card Members", on: SETTINGS, permission: "member.read", find: link("Members") },
   { name: "the card API Keys", on: SETTINGS, permission: "api_key.read", find: link("API Keys") },
+  { name: "the card Integrity", on: SETTINGS, permission: "audit_log.read", find: link("Integrity") },
   { name: "the card General", on: SETTINGS, permission: "organization.read", find: link("General") },
   { name: "the card Organizations", on: SETTINGS, permission: "organization.read_any", find: link("Organizations") },
   {

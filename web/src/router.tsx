@@ -135,6 +135,12 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import("./api-keys/page.tsx"), "ApiKeysPage"),
 });
 
+const integrity = createRoute({
+  getParentRoute: () => settings,
+  path: "/organization/integrity",
+  component: lazyRouteComponent(() => import("./integrity/page.tsx"), "IntegrityPage"),
+});
+
 const general = createRoute({
   getParentRoute: () => settings,
   path: "/organization/general",
@@ -188,6 +194,7 @@ const routeTree = root.addChildren([
       auditLogs,
       members,
       apiKeys,
+      integrity,
       general,
       organizations,
     ]),

@@ -11,4 +11,5 @@ export type Permission =
   | "organization.read"
   | "organization.update"
   | "organization.create"
-  | "organization.read_any";
+  | "organization.read_any"
+  | "integrity.verify";

@@ -1,8 +1,10 @@
 import { lazy, memo, Suspense, useMemo } from "react";
 import type { LoggedEvent } from "../api/events.ts";
+import { VerifyEvent } from "../integrity/verify-event.tsx";
 import { relativeTime } from "../time/relative.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
+import { useLogAccess } from "./access.ts";
 import { Absent } from "./cells.tsx";
 import { changesOf } from "./changes.ts";
 import { ChangesTable } from "./changes-table.tsx";
@@ -67,6 +69,8 @@ interface LogDetailProps {
 
 /** Everything that was recorded of one event, the six required facts first and always there. */
 const LogDetail = memo(function LogDetail({ event, described = false }: LogDetailProps) {
+  // A viewer's token may show some of the events, and proofs speak of all.
+  const { request, permalinks } = useLogAccess();
   const changes = useMemo(() => changesOf(event), [event]);
   const facts: Fact[] = [
     ...columnFacts(event),
@@ -101,7 +105,7 @@ const LogDetail = memo(function LogDetail({ event, described = false }: LogDetai
       </div>
       <div className="flex flex-col gap-1.5 border-t border-border pt-3">
         <Related event={event} />
-        <IntegrityLine event={event} />
+        <IntegrityLine event={event}>{permalinks && <VerifyEvent event={event} request={request} />}</IntegrityLine>
       </div>
     </div>
   );

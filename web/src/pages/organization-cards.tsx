@@ -1,5 +1,14 @@
 import { Link } from "@tanstack/react-router";
-import { Building2, ChevronRight, KeyRound, type LucideIcon, ScrollText, SlidersHorizontal, Users } from "lucide-react";
+import {
+  Building2,
+  ChevronRight,
+  KeyRound,
+  type LucideIcon,
+  ScrollText,
+  ShieldCheck,
+  SlidersHorizontal,
+  Users,
+} from "lucide-react";
 import { mayOpen, type OrganizationPage } from "../shell/permissions.ts";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { Card } from "../ui/card.tsx";
@@ -32,6 +41,12 @@ const CARDS: readonly CardContent[] = [
     icon: KeyRound,
     title: "API Keys",
     text: "What your applications send and read events with.",
+  },
+  {
+    to: "/settings/organization/integrity",
+    icon: ShieldCheck,
+    title: "Integrity",
+    text: "What is signed, who has seen it, and whether all that is stored still verifies.",
   },
   {
     to: "/settings/organization/general",

@@ -21,6 +21,7 @@ export const PAGE_PERMISSIONS = {
   "/settings/organization/audit-logs": "audit_log.read",
   "/settings/organization/members": "member.read",
   "/settings/organization/api-keys": "api_key.read",
+  "/settings/organization/integrity": "audit_log.read",
   "/settings/organization/general": "organization.read",
   "/settings/organization/organizations": "organization.read_any",
 } as const satisfies Record<string, Permission>;
@@ -76,4 +77,5 @@ export const ROLES_WITH: Readonly<Record<Permission, readonly string[]>> = {
   "organization.update": ["admin", "owner"],
   "organization.create": ["owner"],
   "organization.read_any": ["owner"],
+  "integrity.verify": ["admin", "owner"],
 };

@@ -1,0 +1,83 @@
+import { useQuery } from "@tanstack/react-query";
+import { Download } from "lucide-react";
+import type { LogIntegrity } from "../api/integrity.ts";
+import { saveFile } from "../files.ts";
+import { Button, buttonVariants } from "../ui/button.tsx";
+import { Card } from "../ui/card.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { When } from "../ui/when.tsx";
+import { fingerprint, parseKey } from "./pinned-key.ts";
+
+/** The public key, and the page that checks by it without a server. */
+export function KeyCard({ integrity }: { integrity: LogIntegrity }) {
+  const { organization, keys } = integrity;
+  return (
+    <Card aria-label="Public key" className="flex flex-col gap-3 p-5">
+      <h2 className="text-base font-semibold">Public key</h2>
+      <p className="max-w-3xl text-sm text-pretty text-muted-foreground">
+        Whoever checks an export needs it, and should have it from you, not from the server that is checked. Compare the
+        fingerprint with what <code className="font-mono text-xs">daybook signing-key show</code> prints on the server.
+      </p>
+      {keys.map((key) => (
+        <Key key={key.vkey} organization={organization} {...key} />
+      ))}
+      <h3 className="mt-2 text-sm font-semibold">Check without this server</h3>
+      <p className="max-w-3xl text-sm text-pretty text-muted-foreground">
+        Export with proof, then drop the file on the verification page. It is one file that works saved to disk, with no
+        network, and asks nothing of this server.
+      </p>
+      <div className="flex flex-wrap gap-2">
+        <a href="/verify" className={buttonVariants({ variant: "outline" })}>
+          Open the verification page
+        </a>
+        <a href="/verify" download="daybook-verify.html" className={buttonVariants({ variant: "outline" })}>
+          <Download aria-hidden /> Save this page
+        </a>
+      </div>
+    </Card>
+  );
+}
+
+interface KeyProps {
+  readonly organization: string;
+  readonly vkey: string;
+  readonly created_at: string;
+  readonly signs_until: string | null;
+}
+
+function Key({ organization, vkey, created_at, signs_until }: KeyProps) {
+  const print = useQuery({
+    queryKey: ["fingerprint", vkey],
+    queryFn: async () => fingerprint(await parseKey(vkey)),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const save = () =>
+    saveFile({ name: `${organization}.vkey`, content: new Blob([`${vkey}\n`], { type: "text/plain" }) });
+  return (
+    <div className="flex flex-col gap-2">
+      <output
+        aria-label="Verifier key"
+        className="block rounded-lg border border-border bg-muted px-3.5 py-2.5 font-mono text-xs leading-5 break-all select-all"
+      >
+        {vkey}
+      </output>
+      <p className="text-xs text-muted-foreground">
+        Fingerprint{" "}
+        <span className="font-mono">{print.data ?? (print.isError ? "cannot be worked out here" : "…")}</span> · made{" "}
+        <When instant={created_at} as="day" />
+        {signs_until !== null && (
+          <>
+            {" "}
+            · signs until <When instant={signs_until} as="day" />
+          </>
+        )}
+      </p>
+      <div className="flex flex-wrap gap-2">
+        <CopyButton value={vkey} label="verifier key" text="Copy the key" />
+        <Button variant="outline" onClick={save}>
+          <Download aria-hidden /> Download the key
+        </Button>
+      </div>
+    </div>
+  );
+}

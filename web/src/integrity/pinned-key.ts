@@ -1,0 +1,54 @@
+import { hashingAsync } from "@daybook/sdk/merkle";
+import { fromBase64, parseVerifierKey, toBase64, toHex, type VerifierKey } from "@daybook/sdk/note";
+import { webCrypto } from "@daybook/sdk/web-crypto";
+
+/** What this browser remembers of an organization's log: whom it trusts, and the largest tree that it has seen. */
+export interface Pinned {
+  readonly vkey: string;
+  /** RFC 3339: when it was remembered. */
+  readonly since: string;
+  readonly seen?: { readonly size: number; readonly root: string };
+}
+
+function storageKey(organization: string): string {
+  return `daybook-trusted-key:${organization}`;
+}
+
+/** @returns undefined where nothing is remembered, or storage is blocked. */
+export function readPinned(organization: string): Pinned | undefined {
+  try {
+    const pinned: unknown = JSON.parse(localStorage.getItem(storageKey(organization)) ?? "null");
+    const isPinned = typeof pinned === "object" && pinned !== null && "vkey" in pinned && "since" in pinned;
+    return isPinned ? (pinned as Pinned) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns whether it could be remembered. */
+export function pin(organization: string, pinned: Pinned): boolean {
+  try {
+    localStorage.setItem(storageKey(organization), JSON.stringify(pinned));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function parseKey(vkey: string): Promise<VerifierKey> {
+  return hashingAsync(parseVerifierKey(vkey), webCrypto.sha256);
+}
+
+/** SHA-256 of the public key, 32 hex digits of it in fours: what two people read to each other. */
+export async function fingerprint({ publicKey }: VerifierKey): Promise<string> {
+  const hash = toHex(await webCrypto.sha256(publicKey)).slice(0, 32);
+  return hash.match(/.{4}/g)?.join(" ") ?? hash;
+}
+
+export function rootText(root: Uint8Array): string {
+  return toBase64(root);
+}
+
+export function rootOf(text: string): Uint8Array | undefined {
+  return fromBase64(text);
+}

@@ -1,0 +1,93 @@
+import { CircleAlert, ShieldCheck, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import type { LogIntegrity } from "../api/integrity.ts";
+import { Banner } from "../ui/notice.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+import { When } from "../ui/when.tsx";
+
+/** How the log stands in one sentence; and when it is red, what to do. */
+export function StandingBanner({ integrity }: { integrity: LogIntegrity }) {
+  const { alarm, checkpoint, verification } = integrity;
+  const { last } = verification;
+  if (alarm !== null) {
+    return (
+      <Banner tone="failure" icon={CircleAlert}>
+        <p>
+          <strong className="font-semibold">What is stored is not what was acknowledged.</strong>{" "}
+          <VisibleText value={alarm.reason} /> Noticed <When instant={alarm.since} />; nothing has been signed since.
+        </p>
+        <Steps>
+          <li>Do not delete or repair anything yet: what was done can be seen from what is there.</li>
+          <li>Stop the server and copy the whole data directory to a safe place.</li>
+          <li>
+            Run <Code>daybook verify --data-dir …</Code> on the copy: it names every entry, tile and checkpoint that
+            differs.
+          </li>
+          <li>
+            Compare the newest checkpoint with those that witnesses and auditors kept, and find out who could write
+            there.
+          </li>
+          <li>
+            Put the log back from a backup that verifies, then run <Code>daybook restore</Code> once. The steps stand in
+            docs/operating.md.
+          </li>
+        </Steps>
+      </Banner>
+    );
+  }
+  if (last !== null && last.findings_here > 0) {
+    return (
+      <Banner tone="failure" icon={CircleAlert}>
+        <p>
+          <strong className="font-semibold">Search shows something else than the log.</strong> The log itself is sound:
+          every entry, tree and signature was verified <When instant={last.started_at} />.
+        </p>
+        <Steps>
+          <li>Note what differs, below: somebody or something wrote to search behind Daybook's back.</li>
+          <li>
+            Stop the server and run <Code>daybook rebuild search --data-dir …</Code>: it makes search anew from the log.
+          </li>
+          <li>Start the server and have everything verified again.</li>
+          <li>Find out who could write to the data directory, or to the ClickHouse server.</li>
+        </Steps>
+      </Banner>
+    );
+  }
+  if (last !== null && !last.ok) {
+    return (
+      <Banner tone="caution" icon={TriangleAlert}>
+        The last verification found something elsewhere in this deployment, and nothing in this organization's log. Its
+        operator has been told.
+      </Banner>
+    );
+  }
+  if (checkpoint === null) {
+    return (
+      <Banner tone="neutral" icon={ShieldCheck}>
+        <strong className="font-semibold">Nothing is signed yet.</strong> The first checkpoint follows within a second
+        of the first event.
+      </Banner>
+    );
+  }
+  return (
+    <Banner tone="neutral" icon={ShieldCheck} className="[&>svg]:text-added">
+      <strong className="font-semibold">Nothing has been noticed.</strong>{" "}
+      {last === null
+        ? "Everything that is recorded is signed. A full verification has not run yet."
+        : "Everything that is recorded is signed, and the last full verification found nothing."}
+    </Banner>
+  );
+}
+
+function Steps({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <p className="mt-2 font-medium">What to do</p>
+      <ol className="mt-1 flex list-decimal flex-col gap-1 pl-5">{children}</ol>
+    </>
+  );
+}
+
+function Code({ children }: { children: ReactNode }) {
+  return <code className="font-mono text-xs [overflow-wrap:anywhere]">{children}</code>;
+}

@@ -1,0 +1,99 @@
+import { ShieldAlert, ShieldCheck } from "lucide-react";
+import { useState } from "react";
+import type { LoggedEvent } from "../api/events.ts";
+import { asProblem } from "../api/problem.ts";
+import type { Request } from "../api/request.ts";
+import { Button } from "../ui/button.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import type { Checked, NewKey } from "./check-event.ts";
+
+type State =
+  | { readonly name: "idle" | "checking" }
+  | { readonly name: "checked"; readonly checked: Checked }
+  | { readonly name: "failed"; readonly message: string };
+
+interface VerifyEventProps {
+  readonly event: LoggedEvent;
+  /** As who reads the event. */
+  readonly request: Request;
+}
+
+/** Checks one event in this browser, by what the server hands out and what the browser remembers, and says what was proven. */
+export function VerifyEvent({ event, request }: VerifyEventProps) {
+  const [state, setState] = useState<State>({ name: "idle" });
+  const run = async () => {
+    setState({ name: "checking" });
+    try {
+      const { checkEvent } = await import("./check-event.ts");
+      setState({ name: "checked", checked: await checkEvent(request, event) });
+    } catch (error) {
+      const problem = asProblem(error instanceof Error ? error : new Error(String(error)));
+      setState({ name: "failed", message: problem?.message ?? "It could not be checked" });
+    }
+  };
+  const trust = async ({ vkey }: NewKey) => {
+    const { pin } = await import("./pinned-key.ts");
+    pin(event.tenant_id, { vkey, since: new Date().toISOString() });
+    await run();
+  };
+  return (
+    <div className="contents">
+      <Button variant="outline" size="small" disabled={state.name === "checking"} onClick={() => void run()}>
+        {state.name === "checking" ? <Spinner /> : <ShieldCheck aria-hidden />}
+        {state.name === "idle" || state.name === "checking" ? "Verify in this browser" : "Verify again"}
+      </Button>
+      <div role="status" className="basis-full empty:hidden">
+        {state.name === "checked" && <Outcome checked={state.checked} onTrust={trust} />}
+        {state.name === "failed" && <p className="text-sm">It could not be checked: {state.message}.</p>}
+      </div>
+    </div>
+  );
+}
+
+function Outcome({ checked, onTrust }: { checked: Checked; onTrust: (key: NewKey) => Promise<void> }) {
+  if (!checked.ok) {
+    const { reason, newKey } = checked;
+    return (
+      <div className="flex items-start gap-2 rounded-lg border border-failure-border bg-failure-surface px-3 py-2 text-sm text-foreground">
+        <ShieldAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-failure" />
+        <div className="min-w-0">
+          <p className="[overflow-wrap:anywhere]">
+            <strong className="font-semibold">Not proven.</strong> {reason}
+          </p>
+          {newKey && (
+            <>
+              <p className="mt-1">
+                Ask whoever runs Daybook, by another way than this page, whether the key was changed and reads{" "}
+                <span className="font-mono">{newKey.fingerprint}</span>. Only then:
+              </p>
+              <Button variant="outline" size="small" className="mt-2" onClick={() => void onTrust(newKey)}>
+                Trust this key from now on
+              </Button>
+            </>
+          )}
+        </div>
+      </div>
+    );
+  }
+  const { sequence, size, erased, fingerprint, since, firstUse, remembered } = checked;
+  return (
+    <div className="flex items-start gap-2 rounded-lg border border-border bg-added-surface px-3 py-2 text-sm text-foreground">
+      <ShieldCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-added" />
+      <div className="min-w-0 [overflow-wrap:anywhere]">
+        <p>
+          <strong className="font-semibold">Proven in this browser.</strong> What you see is entry {sequence}, byte for
+          byte, of a log of {size.toLocaleString("en")} entries whose root was signed.
+          {erased && " Its body was erased; who, what and when are proven all the same."}
+        </p>
+        <p className="mt-1 text-muted-foreground">
+          {firstUse ? "The key was taken from this server just now" : `By the key trusted since ${since.slice(0, 10)}`}:{" "}
+          <span className="font-mono">{fingerprint}</span>.{" "}
+          {firstUse &&
+            (remembered
+              ? "This browser remembers it and says so if it changes. Compare it once with what whoever runs Daybook tells you."
+              : "This browser does not let it be remembered.")}
+        </p>
+      </div>
+    </div>
+  );
+}
