@@ -8,6 +8,7 @@ import { detailId, useExpansion } from "./expansion.tsx";
 import { DetailRoom, LogDetail } from "./lazy-detail.tsx";
 import { arrivedNow, type LogRow } from "./log-table.tsx";
 import { isRefused } from "./outcome.tsx";
+import { useKeptFocus } from "./use-kept-focus.ts";
 import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";
 import { useZone } from "./zone.tsx";
@@ -89,6 +90,7 @@ export function LogCards({ rows }: { rows: readonly LogRow[] }) {
   const drawn = useVirtualRows(rows, CARD_HEIGHT_PX);
   const list = useRef<HTMLDivElement>(null);
   const onKeyDown = useTableKeys(rows);
+  useKeptFocus(list, rows);
   return (
     <>
       <div ref={list} data-slot="log-rows">

@@ -7,6 +7,7 @@ import { logColumns, type logFeatures } from "./columns.tsx";
 import { detailId, useExpansion } from "./expansion.tsx";
 import { DetailRoom, LogDetail } from "./lazy-detail.tsx";
 import { isRefused } from "./outcome.tsx";
+import { useKeptFocus } from "./use-kept-focus.ts";
 import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";
 import { useZone, ZoneToggle } from "./zone.tsx";
@@ -147,6 +148,7 @@ export function LogTable({ rows }: { rows: readonly LogRow[] }) {
   const drawn = useVirtualRows(rows, ROW_HEIGHT_PX);
   const table = useRef<HTMLTableElement>(null);
   const onKeyDown = useTableKeys(rows);
+  useKeptFocus(table, rows);
   return (
     <>
       <table
