@@ -1,5 +1,5 @@
 import { type BundleHead, parseBundleHead, parseObject } from "./bundle-format.ts";
-import { type BundlePlace, BundleRefusal } from "./bundle-report.ts";
+import { type BundleFault, type BundlePlace, BundleRefusal } from "./bundle-report.ts";
 import type { Hashing } from "./hashing.ts";
 import { IncludedLeaves } from "./included-leaves.ts";
 import { fromBase64 } from "./note.ts";
@@ -34,8 +34,8 @@ export class BundleReader {
   line = 0;
   entries = 0;
   erased: { count: number; first: BundlePlace | null } = { count: 0, first: null };
-  first: BundlePlace | null = null;
-  last: BundlePlace | null = null;
+  first: Header | null = null;
+  last: Header | null = null;
   happened: { from: string; to: string } | null = null;
   before: Header | null = null;
   after: Header | null = null;
@@ -61,14 +61,33 @@ export class BundleReader {
     return this.read;
   }
 
-  /** @param line without its newline. @throws BundleRefusal */
-  *take(line: Uint8Array): Hashing<void> {
+  /**
+   * Reads a line.
+   * @param line without its newline.
+   * @returns what of it is to be hashed; the hash then goes to `hashed`.
+   * @throws BundleRefusal
+   */
+  take(line: Uint8Array): Uint8Array | undefined {
     this.line++;
-    if (this.read === undefined) this.takeHead(line);
-    else if (this.header !== undefined) yield* this.takeBody(this.header, line);
-    else if (this.mark !== undefined) yield* this.takeHeader(this.mark, line);
+    if (this.header !== undefined) {
+      if (line.length > 0) return line;
+      this.countErased(this.header.fields);
+      this.endEntry(this.header, undefined);
+    } else if (this.mark !== undefined) return this.leafInput(line);
+    else if (this.read === undefined) this.takeHead(line);
     else if (this.part === "checkpoint") this.note += `${decoded(line)}\n`;
     else this.takeMark(decoded(line));
+    return undefined;
+  }
+
+  /** Goes on with the line that `take` has just returned bytes of. @throws BundleRefusal */
+  *hashed(line: Uint8Array, hash: Uint8Array): Hashing<void> {
+    if (this.header !== undefined) {
+      this.checkBody(this.header.fields, hash);
+      this.endEntry(this.header, line);
+    } else if (this.mark !== undefined) {
+      yield* this.leaves.add(this.mark.sequence, this.checkHeader(this.mark, line, hash));
+    }
   }
 
   /** To be called after the last line. @returns the checkpoint's note, once everything leads to the root it states. */
@@ -100,7 +119,11 @@ export class BundleReader {
     const [word = "", first = "", second = ""] = line.split(" ");
     if (this.part === "entries" && (word === "entry" || word === "before" || word === "after")) {
       const sequence = countOf(first);
-      if (sequence === undefined || second.length !== 64 || line !== `${word} ${first} ${second}`)
+      if (
+        sequence === undefined ||
+        second.length !== 64 ||
+        line.length !== word.length + first.length + second.length + 2
+      )
         throw this.malformed();
       this.mark = { kind: word, sequence, leafHash: second };
       this.checkOrder(this.mark);
@@ -150,34 +173,31 @@ export class BundleReader {
     if (entries !== this.entries) throw this.malformed();
   }
 
-  private *takeHeader(mark: Mark, line: Uint8Array): Hashing<void> {
-    const leaf = yield this.leafInput(line);
+  /** @returns the leaf. */
+  private checkHeader(mark: Mark, line: Uint8Array, leaf: Uint8Array): Uint8Array {
+    const { sequence, kind } = mark;
     const fields = parseHeader(line);
-    const at = { sequence: mark.sequence, id: fields?.id };
+    const refuse = (fault: BundleFault, reason: string) =>
+      new BundleRefusal(fault, reason, { sequence, id: fields?.id });
     if (!isHexOf(mark.leafHash, leaf)) {
-      throw new BundleRefusal(
+      throw refuse(
         "header_altered",
-        `Entry ${mark.sequence} was altered: its header does not have the hash that stands before it.`,
-        at,
+        `Entry ${sequence} was altered: its header does not have the hash that stands before it.`,
       );
     }
-    if (fields === undefined || fields.sequence !== mark.sequence) {
-      throw new BundleRefusal("header_altered", `What stands as entry ${mark.sequence} is another one, or none.`, at);
+    if (fields === undefined || fields.sequence !== sequence) {
+      throw refuse("header_altered", `What stands as entry ${sequence} is another one, or none.`);
     }
     if (fields.tenant_id !== this.head.organization) {
-      throw new BundleRefusal(
-        "other_organization",
-        `Entry ${mark.sequence} is one of another organization, ${fields.tenant_id}.`,
-        at,
-      );
+      throw refuse("other_organization", `Entry ${sequence} is one of another organization, ${fields.tenant_id}.`);
     }
-    yield* this.leaves.add(mark.sequence, leaf);
-    if (mark.kind === "entry") {
+    if (kind === "entry") {
       this.header = { fields, bytes: line };
-      return;
+    } else {
+      this[kind] = fields;
+      this.mark = undefined;
     }
-    this[mark.kind] = fields;
-    this.mark = undefined;
+    return leaf;
   }
 
   private leafInput(header: Uint8Array): Uint8Array {
@@ -186,28 +206,31 @@ export class BundleReader {
     return this.leaf.subarray(0, 1 + header.length);
   }
 
-  private *takeBody({ fields, bytes }: { fields: Header; bytes: Uint8Array }, line: Uint8Array): Hashing<void> {
-    const { sequence, id, timestamp } = fields;
-    const place = placeOf(fields);
-    if (line.length === 0) {
-      this.erased.count++;
-      this.erased.first ??= place;
-    } else if (!isHexOf(fields.body_hash, yield line)) {
-      throw new BundleRefusal(
-        "body_altered",
-        `Entry ${sequence} was altered: its body does not have the hash that its header commits to.`,
-        { sequence, id },
-      );
-    }
+  private checkBody({ sequence, id, body_hash }: Header, hash: Uint8Array): void {
+    if (isHexOf(body_hash, hash)) return;
+    throw new BundleRefusal(
+      "body_altered",
+      `Entry ${sequence} was altered: its body does not have the hash that its header commits to.`,
+      { sequence, id },
+    );
+  }
+
+  private countErased(fields: Header): void {
+    this.erased.count++;
+    this.erased.first ??= placeOf(fields);
+  }
+
+  private endEntry({ fields, bytes }: { fields: Header; bytes: Uint8Array }, body: Uint8Array | undefined): void {
+    const { timestamp, sequence } = fields;
     this.entries++;
-    this.first ??= place;
-    this.last = place;
+    this.first ??= fields;
+    this.last = fields;
     this.happened ??= { from: timestamp, to: timestamp };
     if (timestamp < this.happened.from) this.happened.from = timestamp;
     if (timestamp > this.happened.to) this.happened.to = timestamp;
     this.header = undefined;
     this.mark = undefined;
-    this.onEntry?.({ sequence, header: { ...fields }, headerBytes: bytes, body: line.length === 0 ? undefined : line });
+    this.onEntry?.({ sequence, header: { ...fields }, headerBytes: bytes, body });
   }
 
   /** The proof says which leaves it is for, so that an entry which was taken out or put in can be named. */

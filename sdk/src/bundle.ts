@@ -101,7 +101,9 @@ async function readLines(
 function* takeLines(reader: BundleReader, bytes: Uint8Array): Hashing<void> {
   for (let start = 0; start < bytes.length; ) {
     const end = bytes.indexOf(NEWLINE, start);
-    yield* reader.take(bytes.subarray(start, end));
+    const line = bytes.subarray(start, end);
+    const input = reader.take(line);
+    if (input !== undefined) yield* reader.hashed(line, yield input);
     start = end + 1;
   }
 }
@@ -143,8 +145,8 @@ async function conclude(
     proves: head.contents === "range" ? "complete" : "selection",
     entries: reader.entries,
     erased: reader.erased,
-    first: reader.first,
-    last: reader.last,
+    first: reader.first && placeOf(reader.first),
+    last: reader.last && placeOf(reader.last),
     happened: reader.happened,
     range:
       head.start === undefined || head.end === undefined
