@@ -105,7 +105,11 @@ export class Gatherer {
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted && this.tree.integrity.state === "ok") {
-      await this.round();
+      try {
+        await this.round();
+      } catch (error) {
+        this.logger.error("checkpoints could not be sent to the witnesses; it is tried again", { error });
+      }
       for (const go of [...this.waiting]) go();
       await pause(ROUND_MS, undefined, { signal }).catch(() => undefined);
     }

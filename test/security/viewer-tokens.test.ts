@@ -14,6 +14,7 @@ const READING = [
   "GET /v1/events/facets",
   "GET /v1/events/histogram",
   "GET /v1/events/live",
+  "GET /v1/exports/:id",
   "GET /v1/viewer",
 ];
 
@@ -88,6 +89,23 @@ describe("a viewer token", () => {
       await response.arrayBuffer();
       expect([route, response.status]).toEqual([route, 403]);
     }
+  });
+
+  it("exports with proof what it may see, and nothing beside it; and proves its own exports alone", async () => {
+    const [token, other] = [
+      await viewer({ filter: { actor_id: "ada" } }),
+      await viewer({ filter: { actor_id: "bob" } }),
+    ];
+    const { text } = await get("/v1/events/export?format=ndjson&proof=1", token);
+    expect(JSON.parse(text.slice(0, text.indexOf("\n")))).toMatchObject({ contents: "selection", entries: 1 });
+    expect(text).toContain("acme-ada");
+    expect(text).not.toContain("acme-bob");
+    const csv = await server.fetch("/v1/events/export?format=csv&proof=1", {}, own);
+    await csv.text();
+    const path = `/v1/exports/${csv.headers.get("x-daybook-export")}`;
+    expect((await get(path, own)).status).toBe(200);
+    expect((await get(path, token)).status).toBe(404);
+    expect((await get(path, other)).status).toBe(404);
   });
 
   it("of one organization finds nothing of another, nor its own elsewhere", async () => {
