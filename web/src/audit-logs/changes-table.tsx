@@ -1,4 +1,6 @@
 import type { JsonNode } from "../text/json-tree.ts";
+import { JsonText } from "../ui/json-text.tsx";
+import { ScrollText } from "../ui/scroll-text.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { Absent } from "./cells.tsx";
 import type { ShownChange } from "./changes.ts";
@@ -6,11 +8,12 @@ import type { ShownChange } from "./changes.ts";
 function ChangedValue({ value, className }: { value: JsonNode | undefined; className: string }) {
   if (value === undefined) return <Absent />;
   return (
-    <span
-      className={`inline-block max-h-24 overflow-y-auto rounded-sm px-1.5 py-0.5 [overflow-wrap:anywhere] ${className}`}
+    <ScrollText
+      length={value.text.length}
+      className={`inline-block max-w-full overflow-x-hidden rounded-sm px-1.5 py-0.5 ${className}`}
     >
-      <VisibleText value={value.text} />
-    </span>
+      <JsonText value={value.text} />
+    </ScrollText>
   );
 }
 
@@ -26,7 +29,7 @@ function Path({ path }: { path: string }) {
   ));
 }
 
-const CELL = "border-t border-border px-3 py-1.5 align-top max-sm:border-t-0";
+const CELL = "overflow-hidden border-t border-border px-3 py-1.5 align-top max-sm:border-t-0";
 /** On a phone a field stands on its own line, over its two values: beside them a long name would break inside its words. */
 const PHONE_LABEL = "max-sm:before:mr-2 max-sm:before:font-sans max-sm:before:text-muted-foreground";
 
@@ -63,7 +66,9 @@ export function ChangesTable({ changes }: { changes: readonly ShownChange[] }) {
                 scope="row"
                 className={`${CELL} py-2 font-medium [overflow-wrap:anywhere] max-sm:block max-sm:py-1`}
               >
-                <Path path={path} />
+                <ScrollText length={path.length} className="block">
+                  <Path path={path} />
+                </ScrollText>
               </th>
               <td
                 role="cell"

@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 import { type JsonNode, parseJsonTree } from "../text/json-tree.ts";
 import { visibleText } from "../text/visible.ts";
 import { cn } from "../ui/cn.ts";
+import { JsonText } from "../ui/json-text.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 
 /** Deeper than this a tree begins folded. */
@@ -36,7 +37,7 @@ const VALUE_TONE = {
 
 function Leaf({ name, node }: Child) {
   return (
-    <span className="block py-0.5 pl-5 [overflow-wrap:anywhere] max-lg:py-1.5">
+    <span dir="ltr" className="block py-0.5 pl-5 [overflow-wrap:anywhere] max-lg:py-1.5">
       <VisibleText value={name} />
       <span className="text-muted-foreground">: </span>
       <span className={VALUE_TONE[node.type]}>
@@ -110,6 +111,6 @@ function Children({ name, nodes, level }: { name: string; nodes: readonly Child[
 export default function JsonTree({ text }: { text: string }) {
   const root = useMemo(() => parseJsonTree(text), [text]);
   const children = childrenOf(root);
-  if (children.length === 0) return <VisibleText value={root.text} />;
+  if (children.length === 0) return <JsonText value={root.text} />;
   return <Children name="" nodes={children} level={0} />;
 }

@@ -85,17 +85,20 @@ function ByItself({ id, onClose }: { id: string; onClose: () => void }) {
   const problem = asProblem(error);
   if (problem) return <NotShown id={id} problem={problem} onRetry={() => void refetch()} onClose={onClose} />;
   if (data === undefined) return null;
+  const brief = (data.description ?? "").length <= CELL_TEXT_MAX;
   return (
     <Frame onClose={onClose}>
       <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-1.5">
         <TimestampCell event={data} />
         <ActionCell event={data} />
-        <span className="min-w-0">
-          <DescriptionCell event={data} />
-        </span>
+        {brief && (
+          <span className="min-w-0">
+            <DescriptionCell event={data} />
+          </span>
+        )}
       </div>
       <DetailRoom>
-        <LogDetail event={data} described={(data.description ?? "").length <= CELL_TEXT_MAX} />
+        <LogDetail event={data} described={brief} />
       </DetailRoom>
     </Frame>
   );

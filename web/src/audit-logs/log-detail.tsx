@@ -3,6 +3,7 @@ import type { LoggedEvent } from "../api/events.ts";
 import { VerifyEvent } from "../integrity/verify-event.tsx";
 import { relativeTime } from "../time/relative.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { ScrollText } from "../ui/scroll-text.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { useLogAccess } from "./access.ts";
 import { Absent } from "./cells.tsx";
@@ -31,11 +32,9 @@ function FactLine({ label, value, id = false, copy }: Fact) {
           <Absent />
         ) : (
           <>
-            <span
-              className={`max-h-24 overflow-y-auto [overflow-wrap:anywhere] ${id ? "font-mono text-xs tracking-[-0.02em]" : ""}`}
-            >
+            <ScrollText length={value.length} className={id ? "font-mono text-xs tracking-[-0.02em]" : ""}>
               <VisibleText value={value} />
-            </span>
+            </ScrollText>
             {copy !== false && <CopyButton value={copy ?? value} label={label} />}
           </>
         )}

@@ -2,8 +2,8 @@ import { lazy, Suspense, useMemo, useState } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { formatJson } from "../text/json.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { JsonText } from "../ui/json-text.tsx";
 import { Tabs } from "../ui/tabs.tsx";
-import { VisibleText } from "../ui/visible-text.tsx";
 import { Absent } from "./cells.tsx";
 import { BOX, TextBox } from "./text-box.tsx";
 
@@ -14,7 +14,7 @@ function Formatted({ text }: { text: string }) {
   const formatted = useMemo(() => formatJson(text), [text]);
   return (
     <TextBox label="Metadata as JSON">
-      <VisibleText value={formatted} keepLineBreaks />
+      <JsonText value={formatted} />
     </TextBox>
   );
 }

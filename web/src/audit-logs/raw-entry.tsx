@@ -3,8 +3,8 @@ import { fetchEntry, type LoggedEvent } from "../api/events.ts";
 import { asProblem } from "../api/problem.ts";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { JsonText } from "../ui/json-text.tsx";
 import { RequestId } from "../ui/notice.tsx";
-import { VisibleText } from "../ui/visible-text.tsx";
 import { useLogAccess } from "./access.ts";
 import { TextBox } from "./text-box.tsx";
 
@@ -50,7 +50,7 @@ function Line({ label, text }: { label: string; text: string }) {
         <CopyButton value={text} label={`the entry's ${label.toLowerCase()}`} />
       </div>
       <TextBox label={`The entry's ${label.toLowerCase()}`}>
-        <VisibleText value={text} />
+        <JsonText value={text} />
       </TextBox>
     </div>
   );
