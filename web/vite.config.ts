@@ -2,6 +2,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Rolldown } from "vite";
 import { firstPaint } from "./first-paint.ts";
+import { standalonePage } from "./standalone-page.ts";
 
 /** The chunk of a module that the entry imports without waiting, directly or not; null leaves it to the bundler. */
 function firstScript(id: string, bundle: Rolldown.ChunkingContext): string | null {
@@ -18,7 +19,7 @@ function firstScript(id: string, bundle: Rolldown.ChunkingContext): string | nul
 }
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), firstPaint()],
+  plugins: [react(), tailwindcss(), firstPaint(), standalonePage()],
   resolve: { conditions: ["daybook-source", "module", "browser", "import", "default"] },
   build: {
     outDir: "../dist/web",

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { OpenAPIHono } from "@hono/zod-openapi";
@@ -26,6 +26,21 @@ const TYPES: Record<string, string> = {
   ".webmanifest": "application/manifest+json",
 };
 
+/** The page that checks an export by itself; it stands in one file, whose own policy allows its script and style by their hashes. */
+const VERIFY_PAGE = "/verify";
+const VERIFY_FILE = "/verify.html";
+
+/** What the verification page says of itself, as a header: no network, nothing but what stands in it. */
+export function verifyPagePolicy(directory: string): string | undefined {
+  const path = join(directory, VERIFY_FILE);
+  if (!existsSync(path)) return undefined;
+  return /<meta http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(readFileSync(path, "utf8"))?.[1];
+}
+
+export function isVerifyPage(path: string): boolean {
+  return path === VERIFY_PAGE || path === VERIFY_FILE;
+}
+
 /**
  * The console's built files, held in memory. Addresses of its pages all answer the same document: which page it is, the
  * browser decides.
@@ -36,7 +51,9 @@ export function consoleRoutes(app: OpenAPIHono<Env>, directory: string): void {
   if (!page) throw new Error(`The console is not built: ${directory} holds no index.html.`);
   app.get("*", (c) => {
     const { path } = c.req;
-    const asset = assets.get(path) ?? (extname(path) === "" && !path.startsWith("/v1/") ? page : undefined);
+    const asset =
+      assets.get(path === VERIFY_PAGE ? VERIFY_FILE : path) ??
+      (extname(path) === "" && !path.startsWith("/v1/") ? page : undefined);
     if (!asset) throw new DaybookError("not_found", "There is nothing at this address.");
     const gzip = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
     c.header("content-type", asset.type);

@@ -15,7 +15,7 @@ import type { Verification } from "../verify/verification.ts";
 import type { AccessRecord } from "./access-record.ts";
 import type { Cosigned } from "./bundle.ts";
 import { clientAddress } from "./client-address.ts";
-import { consoleRoutes } from "./console.ts";
+import { consoleRoutes, isVerifyPage, verifyPagePolicy } from "./console.ts";
 import type { Env } from "./env.ts";
 import { exportRoute } from "./export.ts";
 import { exportsRoute } from "./exports.ts";
@@ -118,6 +118,13 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
     referrerPolicy: "no-referrer",
   });
   const mayBeFramed = parts.embedOrigins.length > 0;
+  const verifyPolicy = verifyPagePolicy(parts.consoleDir);
+  app.use(async (c, next) => {
+    await next();
+    if (verifyPolicy !== undefined && isVerifyPage(c.req.path)) {
+      c.header("content-security-policy", `${verifyPolicy}; frame-ancestors 'none'`);
+    }
+  });
   app.use((c, next) => (mayBeFramed && c.req.path === EMBED ? framed(c, next) : unframed(c, next)));
   app.use(sameOrigin(parts.publicOrigins));
   app.onError((error, c) => {
