@@ -140,7 +140,7 @@ describe("a problem", () => {
     ["/v1/events", ["GET", "HEAD", "POST"]],
     ["/v1/events/x", ["GET", "HEAD"]],
     ["/v1/events/export", ["GET", "HEAD"]],
-    ["/v1/organizations/acme", ["GET", "HEAD", "PUT"]],
+    ["/v1/organizations/acme", ["GET", "HEAD", "PATCH", "PUT"]],
     ["/v1/keys", ["GET", "HEAD", "POST"]],
     ["/v1/keys/x", ["DELETE"]],
     ["/v1/session", ["DELETE", "GET", "HEAD", "POST"]],
