@@ -1,4 +1,6 @@
 import { useState } from "react";
+import { clip } from "../text/truncate.ts";
+import { visibleText } from "../text/visible.ts";
 import { cn } from "../ui/cn.ts";
 import { Field } from "../ui/field.tsx";
 import { DateFilter } from "./date-filter.tsx";
@@ -41,6 +43,8 @@ export function DateFilters({ state: { filters, clock, set } }: FilterProps) {
 
 const FILTERS: readonly Meaning[] = ["actor_id", "ip", "role", "outcome", "resource_id", "resource_type", "action"];
 
+const FAULT_TEXT_MAX = 60;
+
 interface SearchFilterProps extends FilterProps {
   /** Goes to another organization; absent where there is but one. */
   readonly onTenant: ((id: string) => void) | undefined;
@@ -52,7 +56,10 @@ export function SearchFilter({ state: { filters, set, setAll }, onTenant }: Sear
   const meanings = new Set<Meaning>(onTenant === undefined ? FILTERS : [...FILTERS, "tenant"]);
   const [fault] = faults;
   return (
-    <Field label={FILTER_LABELS.q} error={fault && `${fault.text} is ${fault.reason}`}>
+    <Field
+      label={FILTER_LABELS.q}
+      error={fault && `${visibleText(clip(fault.text, FAULT_TEXT_MAX))} is ${fault.reason}`}
+    >
       {(control) => (
         <SearchField
           control={{ ...control, "aria-describedby": `${control["aria-describedby"] ?? ""} ${SEARCH_HELP_ID}`.trim() }}
@@ -63,9 +70,9 @@ export function SearchFilter({ state: { filters, set, setAll }, onTenant }: Sear
           onChange={(text, options) => set("q", text, options)}
           onTokens={(tokens, rest) => {
             const tenant = tokens.findLast(({ name }) => name === "tenant");
-            if (tenant !== undefined) return onTenant?.(tenant.value);
             const { q: _q, ...others } = withTokens(filters, tokens);
             setAll(rest.trim() === "" ? others : { ...others, q: rest });
+            if (tenant !== undefined) onTenant?.(tenant.value);
           }}
         />
       )}

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
+import { cn } from "../ui/cn.ts";
 import type { BadgeVariant } from "./badge-variant.ts";
 import { countText } from "./count-text.ts";
 import { type Bar, highest, joined, SERIES, SERIES_NAMES } from "./histogram-data.ts";
@@ -55,6 +56,8 @@ interface Cursor {
 interface HistogramPlotProps {
   readonly bars: readonly Bar[];
   readonly zone: string;
+  /** The bars are those of other filters, until the current ones are counted. */
+  readonly stale: boolean;
   /** What pointer or keys are at: first and last bar, both included. */
   readonly onLook: (looked: { first: number; last: number } | undefined) => void;
   readonly onSelect: (first: number, last: number) => void;
@@ -75,7 +78,7 @@ function words(bars: readonly Bar[], { at, from }: Cursor, zone: string): string
  * The bars. By pointer: what is under it is told, dragging selects. By keyboard a slider: arrows move, with Shift they select, Enter makes
  * the selection (or the bar) the range, Escape drops it.
  */
-export function HistogramPlot({ bars, zone, onLook, onSelect }: HistogramPlotProps) {
+export function HistogramPlot({ bars, zone, stale, onLook, onSelect }: HistogramPlotProps) {
   const [cursor, setCursor] = useState<Cursor>();
   const [focused, setFocused] = useState(false);
   const drag = useRef<{ x: number; index: number; moved: boolean }>(undefined);
@@ -184,7 +187,7 @@ export function HistogramPlot({ bars, zone, onLook, onSelect }: HistogramPlotPro
         aria-hidden
         viewBox={`0 0 ${Math.max(1, bars.length)} ${HEIGHT}`}
         preserveAspectRatio="none"
-        className="absolute inset-0 size-full"
+        className={cn("absolute inset-0 size-full", stale && "opacity-40")}
       >
         <Bars bars={bars} />
       </svg>

@@ -3,7 +3,6 @@ import { useRef, useState } from "react";
 import { shortestBound } from "../time/bound.ts";
 import { wallTime } from "../time/zoned.ts";
 import { Button } from "../ui/button.tsx";
-import { cn } from "../ui/cn.ts";
 import { Popover } from "../ui/popover.tsx";
 import { countNumber, countText } from "./count-text.ts";
 import { type Bar, joined, rounded, SERIES, SERIES_NAMES, toBars } from "./histogram-data.ts";
@@ -116,13 +115,13 @@ export default function Histogram({ state: { filters, clock, setAll }, query }: 
     setAll({ ...others, start: shortestBound(start, zone, "start"), end: shortestBound(end, zone, "end") });
   };
   return (
-    <div className={cn("flex h-full flex-col", stale && "opacity-60")} aria-busy={stale || data === undefined}>
+    <div className="flex h-full flex-col" aria-busy={stale || data === undefined}>
       <div className="mb-1.5 flex h-7 items-center gap-4">
         <Readout bar={seen ?? whole} zone={zone} whole={seen === undefined} />
         {failed && <p className="text-xs text-muted-foreground">Events over time could not be counted.</p>}
         {bars.length > 0 && <AsTable bars={bars} zone={zone} />}
       </div>
-      <HistogramPlot bars={bars} zone={zone} onLook={setLooked} onSelect={select} />
+      <HistogramPlot bars={bars} zone={zone} stale={stale} onLook={setLooked} onSelect={select} />
       <Axis whole={whole} zone={zone} />
     </div>
   );

@@ -1,13 +1,7 @@
-/** Times as the console shows them. One zone for every screen; everything that turns an instant into text or a day takes it from here. */
-
-export const ZONE = "UTC";
-
-/** `YYYY-MM-DD HH:MM:SS` of an RFC 3339 instant in UTC, as the API returns it. */
-export function formatInstant(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 19)}`;
-}
-
-/** The same to the millisecond. */
+/**
+ * `YYYY-MM-DD HH:MM:SS.sss UTC` of an RFC 3339 instant in UTC, as the API returns it. What is not an audit log is shown in UTC; the
+ * logs have a zone that one chooses: see audit-logs/zone.tsx.
+ */
 export function formatInstantExact(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 23)} ${ZONE}`;
+  return `${instant.slice(0, 10)} ${instant.slice(11, 23)} UTC`;
 }
