@@ -20,6 +20,8 @@ export interface LogAccess {
   readonly key: string;
   /** Whether the page's own address, opened again, shows the same: not so in a frame that got its token from elsewhere. */
   readonly permalinks?: boolean;
+  /** Who is signed in and belongs to the organization: has saved views there, and reviews. Absent for a viewer token. */
+  readonly member?: { readonly id: string; readonly name: string };
   /** Called when an answer shows that the access is over. */
   readonly onOver: () => void;
 }

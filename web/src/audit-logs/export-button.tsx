@@ -1,48 +1,65 @@
-import { CircleAlert, Download, X } from "lucide-react";
+import { ChevronDown, CircleAlert, Download, X } from "lucide-react";
 import { useId } from "react";
+import { sentence } from "../text/sentence.ts";
 import { Button } from "../ui/button.tsx";
 import { Banner, RequestId } from "../ui/notice.tsx";
 import { Spinner } from "../ui/spinner.tsx";
-import type { ExportState, useExport } from "./use-export.ts";
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
+import { sizeText } from "./export-text.ts";
+import type { Exporting } from "./use-export.ts";
 
 interface ExportButtonProps {
-  readonly exporting: ReturnType<typeof useExport>;
+  readonly exporting: Exporting;
   readonly query: URLSearchParams | undefined;
   /** Why there is nothing to export; undefined when there is. */
   readonly reason: string | undefined;
   /** False until it is known whether there is anything to export. */
   readonly ready: boolean;
+  /** Opens the options. @param button gets the focus back. */
+  readonly onOptions: (button: HTMLElement) => void;
 }
 
-/** Downloads every event that the filters match, not only those on the page. */
-export function ExportButton({ exporting: { state, start, cancel }, query, reason, ready }: ExportButtonProps) {
+/** Downloads every event that the filters match, not only those on the page; the smaller button asks first how. */
+export function ExportButton({ exporting, query, reason, ready, onOptions }: ExportButtonProps) {
+  const { state, start, cancel } = exporting;
   const id = useId();
   const running = state.phase === "running";
+  const disabled = !ready || reason !== undefined;
+  const described = reason === undefined ? undefined : id;
   return (
-    <div className="flex items-center gap-2.5 max-lg:flex-wrap">
-      <span id={id} className="text-xs text-muted-foreground empty:hidden max-lg:order-last">
+    <div title={reason} className="flex items-center gap-2.5 max-lg:flex-wrap">
+      <span id={id} className="sr-only">
         {reason}
       </span>
       <span role="status" className="sr-only">
         {running && "Exporting"}
-        {state.phase === "done" && `Saved as ${state.name}`}
       </span>
-      <Button
-        variant="outline"
-        data-key="export"
-        className="max-lg:flex-1"
-        disabled={!ready || reason !== undefined || running}
-        aria-describedby={reason === undefined ? undefined : id}
-        onClick={() => query && void start(query)}
-      >
-        {running ? <Spinner /> : <Download aria-hidden />}
-        Export CSV
-        {running && <span className="text-muted-foreground tabular-nums">{megabytes(state.bytes)}</span>}
-      </Button>
+      <div className="flex max-lg:flex-1">
+        <Button
+          variant="outline"
+          data-key="export"
+          className="rounded-r-none max-lg:flex-1"
+          disabled={disabled || running}
+          aria-describedby={described}
+          onClick={() => query && void start({ query, format: "csv" })}
+        >
+          {running ? <Spinner /> : <Download aria-hidden />}
+          Export CSV
+          {running && <span className="text-muted-foreground tabular-nums">{sizeText(state.bytes)}</span>}
+        </Button>
+        <Button
+          variant="outline"
+          size="icon"
+          className="-ml-px w-8 rounded-l-none max-lg:w-11"
+          aria-label="Export options"
+          aria-haspopup="dialog"
+          title="Export options"
+          disabled={disabled}
+          aria-describedby={described}
+          onClick={(event) => onOptions(event.currentTarget)}
+        >
+          <ChevronDown aria-hidden />
+        </Button>
+      </div>
       {running && (
         <Button variant="ghost" size="icon" aria-label="Cancel the export" onClick={cancel}>
           <X aria-hidden />
@@ -52,15 +69,7 @@ export function ExportButton({ exporting: { state, start, cancel }, query, reaso
   );
 }
 
-export function ExportFailure({
-  state,
-  onDismiss,
-  onRetry,
-}: {
-  state: ExportState;
-  onDismiss: () => void;
-  onRetry: () => void;
-}) {
+export function ExportFailure({ exporting: { state, retry, dismiss } }: { exporting: Exporting }) {
   if (state.phase !== "failed") return null;
   return (
     <Banner
@@ -68,16 +77,16 @@ export function ExportFailure({
       icon={CircleAlert}
       actions={
         <>
-          <Button variant="outline" size="small" onClick={onRetry}>
+          <Button variant="outline" size="small" onClick={retry}>
             Retry
           </Button>
-          <Button variant="ghost" size="small" onClick={onDismiss}>
+          <Button variant="ghost" size="small" onClick={dismiss}>
             Dismiss
           </Button>
         </>
       }
     >
-      The export failed: {state.problem.message}. No file was saved. <RequestId id={state.problem.requestId} />
+      The export failed. {sentence(state.problem.message)} No file was saved. <RequestId id={state.problem.requestId} />
     </Banner>
   );
 }

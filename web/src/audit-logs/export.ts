@@ -1,44 +1,74 @@
 import { Problem } from "../api/problem.ts";
 import type { Request } from "../api/request.ts";
 import type { NamedFile } from "../files.ts";
+import { type ExportFormat, FORMATS, rowCounter } from "./export-formats.ts";
 
-function fileName(response: Response): string {
-  const disposition = response.headers.get("content-disposition") ?? "";
-  return /filename="([^"\\/]+)"/.exec(disposition)?.[1] ?? "audit-logs.csv";
+export interface Progress {
+  readonly rows: number;
+  readonly bytes: number;
 }
 
-/** Counts the bytes that pass. */
-function counter(onBytes: (bytes: number) => void): TransformStream<Uint8Array, Uint8Array> {
+/** A file that the person chose; a write that breaks off leaves it as it was. */
+export type ChosenFile = Pick<FileSystemFileHandle, "name" | "createWritable">;
+
+interface ExportOptions {
+  readonly format: ExportFormat;
+  readonly signal: AbortSignal;
+  /** Called as they come. */
+  readonly onProgress: (progress: Progress) => void;
+  /** Written to as the bytes come; without it the browser keeps them until the file is whole. */
+  readonly file: ChosenFile | undefined;
+}
+
+function fileName(response: Response, format: ExportFormat): string {
+  const disposition = response.headers.get("content-disposition") ?? "";
+  return /filename="([^"\\/]+)"/.exec(disposition)?.[1] ?? `audit-logs.${FORMATS[format].extension}`;
+}
+
+/** Counts what passes. */
+function counter(
+  format: ExportFormat,
+  onProgress: ExportOptions["onProgress"],
+): TransformStream<Uint8Array, Uint8Array> {
+  const rows = rowCounter(format);
   let bytes = 0;
   return new TransformStream({
     transform(chunk, controller) {
       bytes += chunk.byteLength;
-      onBytes(bytes);
+      rows.take(chunk);
+      onProgress({ rows: rows.rows, bytes });
       controller.enqueue(chunk);
     },
   });
 }
 
 /**
- * Every event of a query as a CSV file, UTF-8 with a byte order mark. The browser keeps the bytes as they come (on disk when they are many);
- * a stream that breaks off is an error, never a shorter file.
- * It is named as the server says: whose events, and of which days.
- * @param onBytes how many bytes have come.
+ * Every event of a query as a file. A stream that breaks off is an error, never a shorter file. It is named as the server says (whose
+ * events, and of which days), unless somebody chose a file.
+ * @returns the name, and the content where it was not written to a chosen file.
  * @throws Problem; the signal's reason when aborted.
  */
 export async function fetchExport(
   request: Request,
   query: URLSearchParams,
-  options: { signal: AbortSignal; onBytes: (bytes: number) => void },
-): Promise<NamedFile> {
-  const parameters = new URLSearchParams([["format", "csv"], ["bom", "true"], ...query]);
-  const response = await request(`/v1/events/export?${parameters}`, { signal: options.signal });
-  const headers = { "content-type": "text/csv;charset=utf-8" };
-  const counted = response.body?.pipeThrough(counter(options.onBytes)) ?? null;
+  { format, signal, onProgress, file }: ExportOptions,
+): Promise<{ name: string; content?: NamedFile["content"] }> {
+  const { parameters, mediaType } = FORMATS[format];
+  const search = new URLSearchParams([...Object.entries(parameters), ...query]);
+  const response = await request(`/v1/events/export?${search}`, { signal });
+  const counted = response.body?.pipeThrough(counter(format, onProgress)) ?? null;
   try {
-    return { name: fileName(response), content: await new Response(counted, { headers }).blob() };
+    if (file !== undefined && counted !== null) {
+      await counted.pipeTo(await file.createWritable(), { signal });
+      return { name: file.name };
+    }
+    const content = await new Response(counted, { headers: { "content-type": mediaType } }).blob();
+    return { name: fileName(response, format), content };
   } catch (cause) {
-    if (options.signal.aborted) throw cause;
-    throw new Problem("network", "The connection broke off, so the file would not have been whole", { cause });
+    if (signal.aborted) throw cause;
+    const message = file
+      ? "The connection broke off, or the file could not be written, so it would not have been whole"
+      : "The connection broke off, so the file would not have been whole";
+    throw new Problem("network", message, { cause });
   }
 }

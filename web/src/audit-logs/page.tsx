@@ -12,7 +12,6 @@ import { useMedia } from "../ui/use-media.ts";
 import { LogAccessProvider, useLogAccess } from "./access.ts";
 import { countText } from "./count-text.ts";
 import { FilterEditingProvider } from "./editing.tsx";
-import { ExportButton, ExportFailure } from "./export-button.tsx";
 import { toQuery } from "./filters.ts";
 import { CompactFilters, FiltersCard } from "./filters-card.tsx";
 import { HistogramFrame } from "./histogram-frame.tsx";
@@ -20,12 +19,13 @@ import { IgnoredValues } from "./ignored-values.tsx";
 import { liveHindrance, liveQuery } from "./live-query.ts";
 import { LiveToggle } from "./live-toggle.tsx";
 import { LogPart } from "./log-part.tsx";
+import { Export, HeaderMenus, PageBanners, PageOverlays, StartHereRow, Story } from "./page-header-parts.tsx";
 import { isBackwards, resolveRange } from "./range.ts";
 import { READING } from "./states.tsx";
 import { useEvents } from "./use-events.ts";
-import { useExport } from "./use-export.ts";
 import { useFilters } from "./use-filters.ts";
 import { useLive } from "./use-live.ts";
+import { usePageTools } from "./use-page-tools.ts";
 import { defaultZone, ZoneProvider } from "./zone.tsx";
 
 /** The table's columns need this much; below it events are cards. */
@@ -49,6 +49,7 @@ export function AuditLogsPage() {
 
 function OfOrganization({ organization }: { organization: CurrentOrganization }) {
   const onOver = useSessionOver();
+  const { user, organizations } = useSession();
   const access = useMemo(
     () => ({
       organization,
@@ -56,16 +57,17 @@ function OfOrganization({ organization }: { organization: CurrentOrganization })
       request,
       key: "session",
       permalinks: true,
+      ...(!organization.visited && { member: user }),
       onOver,
     }),
-    [organization, onOver],
+    [organization, user, onOver],
   );
   const navigate = useNavigate();
   const onTenant = useCallback(
     (org: string) => void navigate({ to: ".", search: (all) => ({ ...all, org }) }),
     [navigate],
   );
-  const several = useSession().organizations.length > 1;
+  const several = organizations.length > 1;
   const breadcrumb = <OrganizationBreadcrumb page="Audit Logs" />;
   if (!may(access, "audit_log.read")) {
     return (
@@ -113,15 +115,13 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
     renew();
     askAgain();
   }, [renew, askAgain]);
-  const exporting = useExport();
+  const tools = usePageTools({ state, query, events });
   const { total } = events;
-  const nothing = backwards || total?.value === 0 ? "Nothing to export: no logs match" : undefined;
-  const exportButton = may(access, "audit_log.export") && (
-    <ExportButton exporting={exporting} query={query} reason={nothing} ready={total !== undefined && !backwards} />
-  );
+  const exportButton = <Export tools={tools} backwards={backwards} />;
   const actions = (
-    <div className="flex items-center gap-2.5">
+    <div className="flex flex-wrap items-center gap-2.5">
       <LiveToggle live={live} />
+      <HeaderMenus tools={tools} wide />
       {exportButton}
     </div>
   );
@@ -132,27 +132,31 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
         <div className="flex flex-col gap-4">
           <PageHeader breadcrumb={breadcrumb} title="Audit Logs" intro={intro} actions={wide && actions} />
           {notice}
-          <ExportFailure
-            state={exporting.state}
-            onDismiss={exporting.dismiss}
-            onRetry={() => query && void exporting.start(query)}
-          />
+          <PageBanners tools={tools} />
+          <StartHereRow tools={tools} wide={wide} />
           {wide ? (
             <>
               <FiltersCard state={state} query={query} onTenant={onTenant} />
               <HistogramFrame state={state} query={query} />
             </>
           ) : (
-            <CompactFilters
-              state={state}
-              query={query}
-              onTenant={onTenant}
-              summary={total ? `Show ${countText(total)}` : "Show events"}
-              beside={exportButton}
-            />
+            <>
+              <CompactFilters
+                state={state}
+                query={query}
+                onTenant={onTenant}
+                summary={total ? `Show ${countText(total)}` : "Show events"}
+                beside={exportButton}
+              />
+              <div className="-mt-1 flex flex-wrap gap-2 *:flex-1">
+                <HeaderMenus tools={tools} wide={false} />
+              </div>
+            </>
           )}
           <IgnoredValues state={state} />
+          <Story tools={tools} events={events} />
           <LogPart state={state} events={{ ...events, refresh }} live={live} backwards={backwards} wide={wide} />
+          <PageOverlays tools={tools} />
         </div>
       </FilterEditingProvider>{" "}
     </ZoneProvider>

@@ -2,46 +2,85 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { Problem } from "../api/problem.ts";
 import { saveFile } from "../files.ts";
 import { useLogAccess } from "./access.ts";
-import { fetchExport } from "./export.ts";
+import { type ChosenFile, fetchExport, type Progress } from "./export.ts";
+import type { ExportFormat } from "./export-formats.ts";
+
+/** What is exported: a query, as a file of some format. */
+interface ExportOrder {
+  readonly query: URLSearchParams;
+  readonly format: ExportFormat;
+  /** Undefined for the browser's downloads. */
+  readonly file?: ChosenFile | undefined;
+}
 
 export type ExportState =
   | { readonly phase: "idle" }
-  | { readonly phase: "running"; readonly bytes: number }
-  | { readonly phase: "done"; readonly name: string }
+  | ({ readonly phase: "running" } & Progress)
+  /** `of`: the query that was exported. */
+  | ({ readonly phase: "done"; readonly name: string; readonly of: string } & Progress)
   | { readonly phase: "failed"; readonly problem: Problem };
 
+export interface Exporting {
+  readonly state: ExportState;
+  readonly start: (order: ExportOrder) => Promise<void>;
+  readonly cancel: () => void;
+  /** The same once more, after a failure. */
+  readonly retry: () => void;
+  /** Forgets how it ended. */
+  readonly dismiss: () => void;
+}
+
 const IDLE: ExportState = { phase: "idle" };
+const NOTHING: Progress = { rows: 0, bytes: 0 };
+/** More often than this no eye follows, and the page has better things to draw. */
+const TELL_EVERY_MS = 100;
 
 /** One export at a time; leaving the page ends it. */
-export function useExport() {
+export function useExport(): Exporting {
   const { request, onOver } = useLogAccess();
   const [state, setState] = useState<ExportState>(IDLE);
   const running = useRef<AbortController>(null);
+  const last = useRef<ExportOrder>(null);
   useEffect(() => () => running.current?.abort(), []);
   const start = useCallback(
-    async (query: URLSearchParams) => {
+    async (order: ExportOrder) => {
       const controller = new AbortController();
+      const { signal } = controller;
       running.current?.abort();
       running.current = controller;
-      setState({ phase: "running", bytes: 0 });
-      const onBytes = (bytes: number) => setState({ phase: "running", bytes });
+      last.current = order;
+      setState({ phase: "running", ...NOTHING });
+      let now = NOTHING;
+      let told = 0;
+      const onProgress = (progress: Progress) => {
+        now = progress;
+        if (signal.aborted || performance.now() - told < TELL_EVERY_MS) return;
+        told = performance.now();
+        setState({ phase: "running", ...progress });
+      };
       try {
-        const file = await fetchExport(request, query, { signal: controller.signal, onBytes });
-        saveFile(file);
-        setState({ phase: "done", name: file.name });
+        const { format, file } = order;
+        const { name, content } = await fetchExport(request, order.query, { format, signal, onProgress, file });
+        if (content) saveFile({ name, content });
+        setState({ phase: "done", name, of: order.query.toString(), ...now });
       } catch (error) {
-        if (controller.signal.aborted) setState(IDLE);
-        else {
-          const problem =
-            error instanceof Problem ? error : new Problem("unreadable", "The export failed", { cause: error });
-          setState({ phase: "failed", problem });
-          if (problem.code === "unauthenticated") onOver();
-        }
+        // Another one may be running by now.
+        if (signal.aborted) return;
+        const problem =
+          error instanceof Problem ? error : new Problem("unreadable", "The export failed", { cause: error });
+        setState({ phase: "failed", problem });
+        if (problem.code === "unauthenticated") onOver();
       }
     },
     [request, onOver],
   );
+  const cancel = useCallback(() => {
+    running.current?.abort();
+    setState(IDLE);
+  }, []);
+  const retry = useCallback(() => {
+    if (last.current) void start(last.current);
+  }, [start]);
   const dismiss = useCallback(() => setState(IDLE), []);
-  const cancel = useCallback(() => running.current?.abort(), []);
-  return { state, start, cancel, dismiss };
+  return { state, start, cancel, retry, dismiss };
 }

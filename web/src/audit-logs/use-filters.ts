@@ -16,8 +16,8 @@ export interface FilterState {
     value: Filters[Name] | "",
     options?: { replace: boolean },
   ) => void;
-  /** Several at once; what is not named goes back to its default. */
-  readonly setAll: (filters: Filters, options?: { replace: boolean }) => void;
+  /** Several at once; what is not named goes back to its default. The time zone stays unless another one is named. */
+  readonly setAll: (filters: Filters, options?: { replace?: boolean; zone?: string }) => void;
   readonly setZone: (zone: string) => void;
   /** Lets "the last hour" end now. */
   readonly renew: () => void;
@@ -45,10 +45,10 @@ export function useFilters(defaultZone: string): FilterState {
   }, [search, defaultZone]);
   const today = dayIn(Date.now(), zone);
   const clock = useMemo(() => ({ now, today, zone }), [now, today, zone]);
-  const tz = zone === defaultZone ? undefined : zone;
   const setAll = useCallback<FilterState["setAll"]>(
-    (next, { replace = false } = { replace: false }) => {
+    (next, { replace = false, zone: wanted = zone } = {}) => {
       renew();
+      const tz = wanted === defaultZone ? undefined : wanted;
       void navigate({
         to: ".",
         search: { ...next, ...(tz !== undefined && { tz }) } as object,
@@ -56,7 +56,7 @@ export function useFilters(defaultZone: string): FilterState {
         resetScroll: false,
       });
     },
-    [navigate, renew, tz],
+    [navigate, renew, zone, defaultZone],
   );
   const set = useCallback<FilterState["set"]>(
     (name, value, options) => setAll(withFilter(filters, name, value, clock), options),

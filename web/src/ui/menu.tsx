@@ -4,25 +4,27 @@ import type { ComponentProps, ReactElement, ReactNode } from "react";
 import { cn } from "./cn.ts";
 
 const itemClass =
-  "flex min-h-8 cursor-pointer items-center gap-2.5 rounded-md px-2 py-1 text-sm outline-none select-none data-highlighted:bg-accent max-lg:min-h-11 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted-foreground";
+  "flex min-h-8 cursor-pointer items-center gap-2.5 rounded-md px-2 py-1 text-sm outline-none select-none data-disabled:cursor-not-allowed data-disabled:opacity-50 data-highlighted:bg-accent max-lg:min-h-11 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted-foreground";
 
 interface MenuProps {
   readonly trigger: ReactElement;
   readonly side?: "top" | "bottom";
   readonly className?: string;
+  /** Called as it opens and closes. */
+  readonly onOpenChange?: (open: boolean) => void;
   readonly children: ReactNode;
 }
 
-export function DropdownMenu({ trigger, side = "bottom", className, children }: MenuProps) {
+export function DropdownMenu({ trigger, side = "bottom", className, onOpenChange, children }: MenuProps) {
   return (
-    <Menu.Root>
+    <Menu.Root {...(onOpenChange && { onOpenChange })}>
       <Menu.Trigger render={trigger} />
       <Menu.Portal>
         <Menu.Positioner side={side} align="start" sideOffset={6} className="z-50">
           <Menu.Popup
             data-slot="menu"
             className={cn(
-              "w-(--anchor-width) min-w-56 rounded-lg border border-border bg-popover p-1 shadow-lg shadow-black/10 outline-none",
+              "max-h-(--available-height) w-(--anchor-width) min-w-56 overflow-y-auto rounded-lg border border-border bg-popover p-1 shadow-lg shadow-black/10 outline-none",
               className,
             )}
           >
@@ -36,6 +38,16 @@ export function DropdownMenu({ trigger, side = "bottom", className, children }: 
 
 export function MenuItem({ className, ...props }: ComponentProps<typeof Menu.Item>) {
   return <Menu.Item className={cn(itemClass, className as string)} {...props} />;
+}
+
+/** Items under a heading. */
+export function MenuGroup({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <Menu.Group>
+      <Menu.GroupLabel className="px-2 py-1.5 text-xs font-medium text-muted-foreground">{label}</Menu.GroupLabel>
+      {children}
+    </Menu.Group>
+  );
 }
 
 export function MenuSeparator() {

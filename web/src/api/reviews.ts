@@ -1,0 +1,76 @@
+import { queryOptions } from "@tanstack/react-query";
+import { fetchEvents, type LoggedEvent } from "./events.ts";
+import { type Request, send } from "./request.ts";
+
+/** A sign-off of what somebody looked at. It is an event of the log, and nothing else. */
+export interface Review {
+  /** The event's. */
+  readonly id: string;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly reviewer: string;
+  /** Position of the log up to which, and after which, was looked at. */
+  readonly asOf: number;
+  readonly since: number | undefined;
+  /** Events, exactly. */
+  readonly count: number;
+  /** As the API takes them: a text each, or several. */
+  readonly filters: Readonly<Record<string, string | readonly string[]>>;
+  readonly note: string | undefined;
+}
+
+const REVIEWS_SHOWN = 50;
+/** Before any event. */
+const BEGINNING = "1970-01-01";
+
+function isFilter(value: unknown): value is string | string[] {
+  return typeof value === "string" || (Array.isArray(value) && value.every((one) => typeof one === "string"));
+}
+
+/** @returns undefined for an event that only bears the name: callers may record such, and it signs off nothing. */
+export function readReview({ id, timestamp, actor, source, metadata }: LoggedEvent): Review | undefined {
+  const { as_of: asOf, since, count, filters, note } = metadata ?? {};
+  if (source.type !== "daybook" || typeof asOf !== "number" || typeof count !== "number") return undefined;
+  return {
+    id,
+    at: timestamp,
+    reviewer: actor.name ?? actor.email ?? actor.id ?? actor.type,
+    asOf,
+    since: typeof since === "number" ? since : undefined,
+    count,
+    filters: Object.fromEntries(
+      Object.entries(filters ?? {}).filter((filter): filter is [string, string | string[]] => isFilter(filter[1])),
+    ),
+    note: typeof note === "string" ? note : undefined,
+  };
+}
+
+/** The latest reviews of an organization, newest first. */
+export const reviewsQuery = (request: Request, organization: string) =>
+  queryOptions({
+    queryKey: ["reviews", organization],
+    queryFn: async ({ signal }): Promise<readonly Review[]> => {
+      const query = new URLSearchParams({ tenant_id: organization, action: "audit_log.review", start: BEGINNING });
+      const page = await fetchEvents(request, query, { limit: REVIEWS_SHOWN, cursor: undefined, signal });
+      return page.data.map(readReview).filter((review) => review !== undefined);
+    },
+  });
+
+export interface SignOff {
+  readonly as_of: number;
+  readonly since?: number;
+  readonly filters: Readonly<Record<string, string | readonly string[]>>;
+  readonly note?: string;
+}
+
+/** What was recorded of it. */
+export interface SignedOff {
+  readonly id: string;
+  readonly reviewed_at: string;
+  readonly count: number;
+}
+
+/** @throws Problem */
+export async function signOff(organization: string, review: SignOff): Promise<SignedOff> {
+  return (await send("POST", `/v1/organizations/${encodeURIComponent(organization)}/reviews`, review)).json();
+}

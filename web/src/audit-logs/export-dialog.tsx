@@ -1,0 +1,187 @@
+import { CircleAlert } from "lucide-react";
+import { type RefObject, useId, useState } from "react";
+import type { Total } from "../api/events.ts";
+import { sentence } from "../text/sentence.ts";
+import { Button } from "../ui/button.tsx";
+import { Dialog, DialogActions } from "../ui/dialog.tsx";
+import { Banner, RequestId } from "../ui/notice.tsx";
+import { Outcome } from "../ui/outcome.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+import { useLogAccess } from "./access.ts";
+import { EXPORT_FORMATS, type ExportFormat, FORMATS } from "./export-formats.ts";
+import { progressText } from "./export-text.ts";
+import { canChooseFile, chooseFile } from "./save-picker.ts";
+import { Scope } from "./scope.tsx";
+import type { Exporting, ExportState } from "./use-export.ts";
+import type { FilterState } from "./use-filters.ts";
+
+interface FormatChoiceProps {
+  readonly value: ExportFormat;
+  readonly disabled: boolean;
+  readonly onChange: (format: ExportFormat) => void;
+}
+
+function FormatChoice({ value, disabled, onChange }: FormatChoiceProps) {
+  const name = useId();
+  return (
+    <fieldset disabled={disabled} className="flex flex-col gap-1.5 disabled:opacity-60">
+      <legend className="mb-1.5 text-xs font-medium text-muted-foreground">Format</legend>
+      {EXPORT_FORMATS.map((format) => (
+        <label
+          key={format}
+          className="flex min-h-11 cursor-pointer items-start gap-3 rounded-lg border border-border px-3.5 py-2 has-checked:border-ring has-checked:bg-accent has-focus-visible:outline-2 has-focus-visible:outline-ring"
+        >
+          <input
+            type="radio"
+            name={name}
+            value={format}
+            checked={value === format}
+            onChange={() => onChange(format)}
+            className="mt-0.5 size-4 shrink-0 accent-(--foreground) outline-none"
+          />
+          <span className="min-w-0">
+            <span className="block text-sm font-medium">{FORMATS[format].name}</span>
+            <span className="block text-xs text-pretty text-muted-foreground">{FORMATS[format].summary}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** What a bundle proves depends on what is asked for. */
+function ProofNote({ complete }: { complete: boolean }) {
+  return (
+    <p className="text-xs text-pretty text-muted-foreground">
+      {complete
+        ? "With a range as the only filter the proof says that the file is complete: nothing of that stretch of the log is missing, nothing is altered."
+        : "With filters beyond the range the proof says that every event is authentic and unaltered, not that none was left out. Clear the other filters for a file that is provably complete."}
+    </p>
+  );
+}
+
+/** How far it is; out of how many only where that is known exactly. */
+function Running({ state, total }: { state: ExportState & { phase: "running" }; total: Total | undefined }) {
+  const all = total?.relation === "eq" && total.value > 0 ? total.value : undefined;
+  const percent = all === undefined ? undefined : Math.min(100, Math.round((state.rows / all) * 100));
+  return (
+    <div className="flex flex-col gap-1.5">
+      <div
+        role="progressbar"
+        aria-label="Export"
+        aria-valuenow={percent}
+        aria-valuetext={progressText(state)}
+        className="h-1.5 overflow-hidden rounded-full bg-accent"
+      >
+        <div
+          className={percent === undefined ? "h-full w-1/3 animate-sweep bg-ring" : "h-full bg-ring"}
+          style={percent === undefined ? undefined : { width: `${percent}%` }}
+        />
+      </div>
+      <p className="text-xs text-muted-foreground tabular-nums">{progressText(state)} so far</p>
+    </div>
+  );
+}
+
+/** What only memory holds until the file is whole. */
+function LargeNote({ total, canChoose }: { total: Total | undefined; canChoose: boolean }) {
+  if (total?.relation !== "gte") return null;
+  return (
+    <p className="text-xs text-pretty text-muted-foreground">
+      {canChoose
+        ? "This is a large export. Save as… writes it to disk as it comes; Download keeps it in the browser until it is whole."
+        : "This is a large export. This browser keeps it, in memory or its own storage, until it is whole; for millions of events use the API."}
+    </p>
+  );
+}
+
+interface ExportDialogProps {
+  readonly state: FilterState;
+  readonly exporting: Exporting;
+  readonly query: URLSearchParams | undefined;
+  readonly total: Total | undefined;
+  readonly finalFocus: RefObject<HTMLElement | null>;
+  readonly onClose: () => void;
+}
+
+/** States what will be exported, then how it goes, then what was written. Closing it lets an export go on. */
+export default function ExportDialog(props: ExportDialogProps) {
+  const { state: filters, exporting, query, total, finalFocus, onClose } = props;
+  const { state, start, cancel, retry } = exporting;
+  const { organization } = useLogAccess();
+  const [format, setFormat] = useState<ExportFormat>("csv");
+  const [pickerFault, setPickerFault] = useState<string>();
+  const running = state.phase === "running";
+  const canChoose = canChooseFile();
+  const complete = filters.active.every((name) => ["start", "end", "range", "as_of"].includes(name));
+  const saveAs = async () => {
+    try {
+      const file = await chooseFile(organization.id, format);
+      setPickerFault(undefined);
+      if (file && query) await start({ query, format, file });
+    } catch (error) {
+      setPickerFault(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return (
+    <Dialog open onOpenChange={onClose} title="Export audit logs" finalFocus={finalFocus}>
+      <Scope
+        state={filters}
+        total={total}
+        asOf={
+          filters.filters.as_of === undefined ? "now, when it begins" : `position ${filters.filters.as_of} of the log`
+        }
+      />
+      <FormatChoice value={format} disabled={running} onChange={setFormat} />
+      {format === "bundle" && <ProofNote complete={complete} />}
+      <LargeNote total={total} canChoose={canChoose} />
+      {running && <Running state={state} total={total} />}
+      {state.phase === "failed" && (
+        <Banner
+          tone="failure"
+          icon={CircleAlert}
+          actions={
+            <Button variant="outline" size="small" onClick={retry}>
+              Retry
+            </Button>
+          }
+        >
+          The export failed. {sentence(state.problem.message)} No file was saved.{" "}
+          <RequestId id={state.problem.requestId} />
+        </Banner>
+      )}
+      {pickerFault && (
+        <Banner tone="failure" icon={CircleAlert}>
+          The file could not be chosen: {pickerFault}
+        </Banner>
+      )}
+      <Outcome>
+        {state.phase === "done" && (
+          <>
+            {progressText(state)}, saved as <VisibleText value={state.name} />
+          </>
+        )}
+      </Outcome>
+      <p className="text-xs text-muted-foreground">That you export, and what, is recorded in these logs.</p>
+      <DialogActions>
+        {running ? (
+          <Button variant="outline" onClick={cancel}>
+            Cancel export
+          </Button>
+        ) : (
+          <>
+            <Button variant="outline" onClick={onClose}>
+              Close
+            </Button>
+            {canChoose && (
+              <Button variant="outline" onClick={() => void saveAs()}>
+                Save as…
+              </Button>
+            )}
+            <Button onClick={() => query && void start({ query, format })}>Download</Button>
+          </>
+        )}
+      </DialogActions>
+    </Dialog>
+  );
+}

@@ -1,0 +1,169 @@
+import { Bookmark, ClipboardCheck, Compass } from "lucide-react";
+import { lazy, Suspense } from "react";
+import { may } from "../shell/permissions.ts";
+import { storyOf } from "../stories/stories.ts";
+import { Button } from "../ui/button.tsx";
+import { Toast } from "../ui/toast.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+import { useLogAccess } from "./access.ts";
+import { ExportButton, ExportFailure } from "./export-button.tsx";
+import { progressText } from "./export-text.ts";
+import type { EventsState } from "./use-events.ts";
+import type { PageTools } from "./use-page-tools.ts";
+
+const Menus = lazy(() => import("./header-menus.tsx"));
+const StartHere = lazy(() => import("../stories/start-here.tsx"));
+const StoryPanel = lazy(() => import("../stories/story-panel.tsx"));
+const PeriodPanel = lazy(() => import("../stories/period-panel.tsx"));
+const PinnedBanner = lazy(() => import("../saved-views/pinned-banner.tsx"));
+const SinceBanner = lazy(() => import("../reviews/since-banner.tsx"));
+const ExportDialog = lazy(() => import("./export-dialog.tsx"));
+const SignOffDialog = lazy(() => import("../reviews/sign-off-dialog.tsx"));
+
+interface ToolsProps {
+  readonly tools: PageTools;
+  readonly wide: boolean;
+}
+
+/** The menus' room while they are on their way. */
+function MenusToCome({ tools: { startHere }, wide }: ToolsProps) {
+  const { member } = useLogAccess();
+  const menus = [
+    (startHere.collapsed || !wide) && { name: "Start here", icon: Compass },
+    member && { name: "Saved views", icon: Bookmark },
+    member && { name: "Review", icon: ClipboardCheck },
+  ];
+  return menus.map(
+    (menu) =>
+      menu && (
+        <Button key={menu.name} variant="outline" className="invisible" disabled aria-hidden>
+          <menu.icon aria-hidden /> {menu.name}
+        </Button>
+      ),
+  );
+}
+
+export function HeaderMenus(props: ToolsProps) {
+  return (
+    <Suspense fallback={<MenusToCome {...props} />}>
+      <Menus {...props} />
+    </Suspense>
+  );
+}
+
+/** Absent where one may not. */
+export function Export({ tools, backwards }: { tools: PageTools; backwards: boolean }) {
+  const access = useLogAccess();
+  const { exporting, query, total, openExport } = tools;
+  if (!may(access, "audit_log.export")) return null;
+  const nothing = backwards || total?.value === 0 ? "Nothing to export: no logs match" : undefined;
+  return (
+    <ExportButton
+      exporting={exporting}
+      query={query}
+      reason={nothing}
+      ready={total !== undefined && !backwards}
+      onOptions={(button) => openExport?.(button)}
+    />
+  );
+}
+
+/** What holds for the rows as a whole, or went wrong with them. */
+export function PageBanners({ tools }: { tools: PageTools }) {
+  const { state, total, exporting, dialog, openSignOff } = tools;
+  const { as_of: asOf, since } = state.filters;
+  return (
+    <>
+      {dialog !== "export" && <ExportFailure exporting={exporting} />}
+      <Suspense>
+        {asOf !== undefined && <PinnedBanner state={state} asOf={asOf} />}
+        {since !== undefined && (
+          <SinceBanner state={state} since={since} total={total} onSignOff={openSignOff && (() => openSignOff())} />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+/** Where to begin: its room is there from the start. */
+export function StartHereRow({ tools: { state, query, period, startHere }, wide }: ToolsProps) {
+  if (!wide || startHere.collapsed) return null;
+  return (
+    <Suspense fallback={<div className="h-13" />}>
+      <StartHere
+        state={state}
+        query={query}
+        inPeriod={period.open}
+        onPeriod={period.setOpen}
+        onCollapse={() => startHere.setCollapsed(true)}
+      />
+    </Suspense>
+  );
+}
+
+/** The next step of what somebody began. */
+export function Story({ tools, events }: { tools: PageTools; events: EventsState }) {
+  const { state, query, total, period, openSignOff, openExport } = tools;
+  return (
+    <Suspense>
+      {period.open && (
+        <PeriodPanel
+          state={state}
+          total={total}
+          onSignOff={openSignOff && (() => openSignOff())}
+          onExport={openExport && (() => openExport())}
+          signedOff={period.signedOff}
+          exported={period.exported}
+          onClose={() => period.setOpen(false)}
+        />
+      )}
+      {storyOf(state.filters) !== undefined && query !== undefined && (
+        <StoryPanel state={state} query={query} events={events.events} />
+      )}
+    </Suspense>
+  );
+}
+
+/** What opens over the page, and what is said in its corner. */
+export function PageOverlays({ tools }: { tools: PageTools }) {
+  const { state, query, total, position, exporting, dialog, opener, close, said, say, period } = tools;
+  const exported = exporting.state.phase === "done" && dialog !== "export" ? exporting.state : undefined;
+  const dismiss = () => {
+    say(undefined);
+    if (exported) exporting.dismiss();
+  };
+  return (
+    <>
+      <Suspense>
+        {dialog === "export" && (
+          <ExportDialog
+            state={state}
+            exporting={exporting}
+            query={query}
+            total={total}
+            finalFocus={opener}
+            onClose={close}
+          />
+        )}
+        {dialog === "sign_off" && position !== undefined && (
+          <SignOffDialog
+            state={state}
+            total={total}
+            position={position}
+            finalFocus={opener}
+            onClose={close}
+            onSignedOff={period.noteSignedOff}
+          />
+        )}
+      </Suspense>
+      <Toast onDismiss={dismiss}>
+        {said ??
+          (exported && (
+            <>
+              Exported {progressText(exported)}: <VisibleText value={exported.name} />
+            </>
+          ))}
+      </Toast>
+    </>
+  );
+}

@@ -1,0 +1,95 @@
+import { type ReactNode, type RefObject, useCallback, useRef, useState } from "react";
+import type { Total } from "../api/events.ts";
+import { may } from "../shell/permissions.ts";
+import { useStartHereCollapsed } from "../stories/remembered.ts";
+import { useLogAccess } from "./access.ts";
+import type { EventsState } from "./use-events.ts";
+import { type Exporting, useExport } from "./use-export.ts";
+import type { FilterState } from "./use-filters.ts";
+
+export type PageDialog = "export" | "sign_off" | undefined;
+
+/** Opens a dialog. @param from what gets the focus back; by default what has it now. */
+type Open = (from?: HTMLElement | null) => void;
+
+/** What is done with all that the filters match: exporting, signing off, and the ways to begin. */
+export interface PageTools {
+  readonly state: FilterState;
+  /** Undefined while there is nothing to ask. */
+  readonly query: URLSearchParams | undefined;
+  /** Of these filters; undefined until it is known. */
+  readonly total: Total | undefined;
+  /** What the rows were read as of; undefined until they are there. */
+  readonly position: number | undefined;
+  readonly exporting: Exporting;
+  readonly dialog: PageDialog;
+  readonly opener: RefObject<HTMLElement | null>;
+  readonly close: () => void;
+  /** Absent where one may not, or there is nothing to export. */
+  readonly openExport: Open | undefined;
+  /** Absent where one may not, or nothing stands there to sign off. */
+  readonly openSignOff: Open | undefined;
+  /** What was just done, until it is dismissed. */
+  readonly said: ReactNode;
+  readonly say: (what: ReactNode) => void;
+  /** Reviewing a period, step by step. */
+  readonly period: {
+    readonly open: boolean;
+    readonly setOpen: (open: boolean) => void;
+    readonly signedOff: boolean;
+    readonly noteSignedOff: () => void;
+    readonly exported: boolean;
+  };
+  readonly startHere: { readonly collapsed: boolean; readonly setCollapsed: (collapsed: boolean) => void };
+}
+
+interface Sources {
+  readonly state: FilterState;
+  readonly query: URLSearchParams | undefined;
+  readonly events: EventsState;
+}
+
+export function usePageTools({ state, query, events }: Sources): PageTools {
+  const access = useLogAccess();
+  const exporting = useExport();
+  const [dialog, setDialog] = useState<PageDialog>();
+  const [said, say] = useState<ReactNode>();
+  const [inPeriod, setInPeriod] = useState(false);
+  /** The query that was signed off last. */
+  const [signedOff, setSignedOff] = useState<string>();
+  const [collapsed, setCollapsed] = useStartHereCollapsed();
+  const opener = useRef<HTMLElement>(null);
+  const opens = (which: PageDialog): Open => {
+    return (from = document.activeElement as HTMLElement | null) => {
+      opener.current = from;
+      setDialog(which);
+    };
+  };
+  const total = events.stale || query === undefined ? undefined : events.total;
+  const { position } = events;
+  const mayExport = may(access, "audit_log.export") && total !== undefined && total.value > 0;
+  const maySignOff = access.member !== undefined && may(access, "audit_log.review");
+  const of = query?.toString();
+  return {
+    state,
+    query,
+    total,
+    position,
+    exporting,
+    dialog,
+    opener,
+    close: useCallback(() => setDialog(undefined), []),
+    openExport: mayExport ? opens("export") : undefined,
+    openSignOff: maySignOff && position !== undefined && query !== undefined ? opens("sign_off") : undefined,
+    said,
+    say,
+    period: {
+      open: inPeriod,
+      setOpen: setInPeriod,
+      signedOff: of !== undefined && signedOff === of,
+      noteSignedOff: () => setSignedOff(of),
+      exported: exporting.state.phase === "done" && exporting.state.of === of,
+    },
+    startHere: { collapsed, setCollapsed },
+  };
+}

@@ -1,0 +1,72 @@
+import { ClipboardCheck, History, Sparkles, SquareCheckBig } from "lucide-react";
+import { lazy, type RefObject, Suspense, useState } from "react";
+import { useLogAccess } from "../audit-logs/access.ts";
+import { countText } from "../audit-logs/count-text.ts";
+import type { FilterState } from "../audit-logs/use-filters.ts";
+import { may } from "../shell/permissions.ts";
+import { Button } from "../ui/button.tsx";
+import { DropdownMenu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+import { When } from "../ui/when.tsx";
+import { filtersSince } from "./review-filters.ts";
+import { useReviews } from "./use-reviews.ts";
+
+const EarlierReviews = lazy(() => import("./earlier-reviews.tsx"));
+
+interface ReviewMenuProps {
+  readonly state: FilterState;
+  /** Undefined while there is nothing to sign off. */
+  readonly onSignOff: (() => void) | undefined;
+  readonly trigger: RefObject<HTMLButtonElement | null>;
+}
+
+/** What is new since somebody last signed off, signing off, and who did so before. */
+export default function ReviewMenu({ state, onSignOff, trigger }: ReviewMenuProps) {
+  const access = useLogAccess();
+  const [asked, setAsked] = useState(false);
+  const [earlier, setEarlier] = useState(false);
+  const { data: reviews, error, isPending } = useReviews(asked);
+  const last = reviews?.[0];
+  return (
+    <>
+      <DropdownMenu
+        className="w-80 max-w-[calc(100vw-2rem)]"
+        onOpenChange={(open) => open && setAsked(true)}
+        trigger={
+          <Button ref={trigger} variant="outline">
+            <ClipboardCheck aria-hidden /> Review
+          </Button>
+        }
+      >
+        <p className="px-2 py-2 text-xs text-pretty text-muted-foreground">
+          {isPending && "Looking for the last review…"}
+          {error && `The reviews could not be loaded: ${error.message}`}
+          {reviews?.length === 0 && "Nobody has signed off a review yet."}
+          {last && (
+            <>
+              Last review: <VisibleText value={last.reviewer} />, <When instant={last.at} />,{" "}
+              {countText({ value: last.count, relation: "eq" })}
+            </>
+          )}
+        </p>
+        <MenuSeparator />
+        <MenuItem disabled={last === undefined} onClick={() => last && state.setAll(filtersSince(last, state.clock))}>
+          <Sparkles aria-hidden /> New since last review
+        </MenuItem>
+        {may(access, "audit_log.review") && (
+          <MenuItem disabled={onSignOff === undefined} onClick={() => onSignOff?.()}>
+            <SquareCheckBig aria-hidden /> Mark reviewed…
+          </MenuItem>
+        )}
+        <MenuItem disabled={!last} onClick={() => setEarlier(true)}>
+          <History aria-hidden /> Earlier reviews…
+        </MenuItem>
+      </DropdownMenu>
+      {earlier && (
+        <Suspense>
+          <EarlierReviews state={state} finalFocus={trigger} onClose={() => setEarlier(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,109 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, type RefObject, useRef } from "react";
+import type { Total } from "../api/events.ts";
+import { fieldMessage } from "../api/problem.ts";
+import { type Review, reviewsQuery, type SignedOff, type SignOff, signOff } from "../api/reviews.ts";
+import { useLogAccess } from "../audit-logs/access.ts";
+import { countNumber, countText } from "../audit-logs/count-text.ts";
+import { Scope } from "../audit-logs/scope.tsx";
+import type { FilterState } from "../audit-logs/use-filters.ts";
+import { problemOrNull, Refusal } from "../shell/failure.tsx";
+import { Button } from "../ui/button.tsx";
+import { cn } from "../ui/cn.ts";
+import { Dialog, DialogActions } from "../ui/dialog.tsx";
+import { Field, inputClass } from "../ui/field.tsx";
+import { Outcome } from "../ui/outcome.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { reviewedFilters } from "./review-filters.ts";
+
+const FIELDS = ["/note"];
+/** What the server takes. */
+const NOTE_MAX = 4000;
+
+interface SignOffDialogProps {
+  readonly state: FilterState;
+  readonly total: Total | undefined;
+  /** What the rows were read as of. */
+  readonly position: number;
+  readonly finalFocus: RefObject<HTMLElement | null>;
+  readonly onClose: () => void;
+  readonly onSignedOff: () => void;
+}
+
+/** Signs off what the page's filters cover, as of what it shows; then says what was recorded. */
+export default function SignOffDialog(props: SignOffDialogProps) {
+  const { state, total, position, finalFocus, onClose, onSignedOff } = props;
+  const { request, organization, member } = useLogAccess();
+  const queries = useQueryClient();
+  const { filters, clock } = state;
+  const outcome = useRef<HTMLDivElement>(null);
+  // The page may be refreshed behind the dialog; what is signed off is what stood there when it was opened.
+  const asOf = useRef(Number(filters.as_of ?? position)).current;
+  const { mutate, data, error, isPending } = useMutation<SignedOff, Error, SignOff>({
+    mutationFn: (review) => signOff(organization.id, review),
+    onSuccess: ({ id, reviewed_at: at, count }, { as_of: asOf, since, filters, note }) => {
+      onSignedOff();
+      // Search may not have it for a moment yet.
+      const review: Review = { id, at, count, asOf, since, filters, note, reviewer: member?.name ?? "You" };
+      queries.setQueryData(reviewsQuery(request, organization.id).queryKey, (known) => known && [review, ...known]);
+      outcome.current?.focus();
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const note = String(new FormData(event.currentTarget).get("note") ?? "").trim();
+    const { since } = filters;
+    if (isPending) return;
+    mutate({
+      as_of: asOf,
+      ...(since !== undefined && { since: Number(since) }),
+      filters: reviewedFilters(filters, clock),
+      ...(note !== "" && { note }),
+    });
+  };
+  return (
+    <Dialog open onOpenChange={onClose} title="Mark as reviewed" finalFocus={finalFocus}>
+      <Outcome ref={outcome}>
+        {data && (
+          <>
+            Signed off: {countText({ value: data.count, relation: "eq" })}. The sign-off is an event of these logs,{" "}
+            <span className="font-mono text-xs break-all">{data.id}</span>.
+          </>
+        )}
+      </Outcome>
+      {data ? (
+        <DialogActions>
+          <Button onClick={onClose}>Done</Button>
+        </DialogActions>
+      ) : (
+        <form onSubmit={submit} className="flex flex-col gap-4">
+          <Scope state={state} total={total} asOf={`position ${countNumber(asOf)} of the log, as this page shows it`} />
+          <Refusal error={error} fields={FIELDS} />
+          <Field
+            label="Note"
+            hint="What you looked for, what you found. It cannot be changed later."
+            error={fieldMessage(problemOrNull(error), "/note")}
+          >
+            {(control) => (
+              <textarea
+                {...control}
+                name="note"
+                rows={3}
+                maxLength={NOTE_MAX}
+                className={cn(inputClass, "h-auto resize-y py-2 max-lg:h-auto")}
+              />
+            )}
+          </Field>
+          <DialogActions>
+            <Button variant="outline" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" aria-disabled={isPending}>
+              {isPending && <Spinner />} Sign off
+            </Button>
+          </DialogActions>
+        </form>
+      )}
+    </Dialog>
+  );
+}

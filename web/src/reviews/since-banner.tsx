@@ -1,0 +1,93 @@
+import { useQuery } from "@tanstack/react-query";
+import { Sparkles } from "lucide-react";
+import { fetchEvents, type Total } from "../api/events.ts";
+import { useLogAccess } from "../audit-logs/access.ts";
+import { countNumber, countText } from "../audit-logs/count-text.ts";
+import { toQuery } from "../audit-logs/filters.ts";
+import type { FilterState } from "../audit-logs/use-filters.ts";
+import { useZone } from "../audit-logs/zone.tsx";
+import { Button } from "../ui/button.tsx";
+import { Banner } from "../ui/notice.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+import { useReviews } from "./use-reviews.ts";
+
+/** Before any event. */
+const BEGINNING = "1970-01-01";
+
+/** How many more there are that were recorded since, but happened before the range; undefined until that is known exactly. */
+function useEarlier({ filters, clock }: FilterState, total: Total | undefined): number | undefined {
+  const { request, organization, key } = useLogAccess();
+  const query = toQuery({ ...filters, start: BEGINNING }, organization.id, clock).toString();
+  const all = useQuery({
+    queryKey: ["since-of-any-time", key, query],
+    queryFn: async ({ signal }) =>
+      (await fetchEvents(request, new URLSearchParams(query), { limit: 1, cursor: undefined, signal })).total,
+  }).data;
+  if (all?.relation !== "eq" || total?.relation !== "eq") return undefined;
+  return Math.max(0, all.value - total.value);
+}
+
+interface SinceBannerProps {
+  readonly state: FilterState;
+  readonly since: string;
+  readonly total: Total | undefined;
+  /** Absent where one may not, or nothing can be signed off. */
+  readonly onSignOff: (() => void) | undefined;
+}
+
+/** These rows are only what was recorded after a position of the log: since whose review that is, and how many. */
+export default function SinceBanner({ state, since, total, onSignOff }: SinceBannerProps) {
+  const { format, suffix } = useZone();
+  const { data: reviews } = useReviews(true);
+  const review = reviews?.find(({ asOf }) => asOf === Number(since));
+  const earlier = useEarlier(state, total);
+  const { since: _since, ...all } = state.filters;
+  return (
+    <Banner
+      tone="neutral"
+      icon={Sparkles}
+      aria-label="New since"
+      actions={
+        <>
+          {onSignOff && (
+            <Button variant="outline" size="small" onClick={onSignOff}>
+              Mark reviewed…
+            </Button>
+          )}
+          <Button variant="ghost" size="small" onClick={() => state.setAll(all)}>
+            Show all
+          </Button>
+        </>
+      }
+    >
+      {total && <strong className="font-semibold tabular-nums">{countText(total)} </strong>}
+      recorded since{" "}
+      {review ? (
+        <>
+          <VisibleText value={review.reviewer} />
+          ’s review of{" "}
+          <span className="tabular-nums">
+            {format(review.at)} {suffix(review.at)}
+          </span>
+        </>
+      ) : (
+        `position ${countNumber(Number(since))} of the log`
+      )}
+      .
+      {earlier !== undefined && earlier > 0 && (
+        <>
+          {" "}
+          {countNumber(earlier)} more happened before this range.{" "}
+          <Button
+            variant="link"
+            size="small"
+            className="-my-1 h-6 px-0 text-sm"
+            onClick={() => state.set("start", BEGINNING)}
+          >
+            Show them too
+          </Button>
+        </>
+      )}
+    </Banner>
+  );
+}

@@ -1,0 +1,153 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Lock, Pencil, Trash2, Users } from "lucide-react";
+import { type RefObject, useRef, useState } from "react";
+import { Problem } from "../api/problem.ts";
+import { deleteView, type SavedView, savedViewsQuery } from "../api/saved-views.ts";
+import { useLogAccess } from "../audit-logs/access.ts";
+import { Refusal } from "../shell/failure.tsx";
+import { visibleText } from "../text/visible.ts";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { Dialog, DialogActions } from "../ui/dialog.tsx";
+import { Outcome } from "../ui/outcome.tsx";
+import { VisibleText } from "../ui/visible-text.tsx";
+import { ViewForm } from "./view-form.tsx";
+
+interface DeleteViewProps {
+  readonly view: SavedView;
+  readonly finalFocus: RefObject<HTMLElement | null>;
+  readonly onClose: () => void;
+  readonly onDone: (what: string) => void;
+}
+
+function DeleteView({ view, finalFocus, onClose, onDone }: DeleteViewProps) {
+  const { organization } = useLogAccess();
+  const queries = useQueryClient();
+  const name = visibleText(view.name);
+  const { mutate, error, isPending } = useMutation<void, Error, void>({
+    mutationFn: async () => {
+      try {
+        await deleteView(organization.id, view.id);
+      } catch (failure) {
+        // Deleted by somebody else meanwhile: what was wanted is so.
+        if (!(failure instanceof Problem && failure.code === "not_found")) throw failure;
+      }
+      await queries.invalidateQueries({ queryKey: savedViewsQuery(organization.id).queryKey });
+    },
+    onSuccess: () => {
+      onDone(`“${name}” is deleted.`);
+      onClose();
+    },
+  });
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={onClose}
+      title={`Delete “${name}”?`}
+      action="Delete"
+      pending={isPending}
+      refusal={<Refusal error={error} />}
+      onConfirm={() => mutate()}
+      finalFocus={finalFocus}
+    >
+      {view.shared ? "Nobody in the organization will have it any more. " : "It is yours alone. "}
+      Events and copied links stay as they are.
+    </ConfirmDialog>
+  );
+}
+
+function SharedMark({ view }: { view: SavedView }) {
+  const Icon = view.shared ? Users : Lock;
+  return (
+    <span className="flex items-center gap-1.5 text-xs text-muted-foreground [&_svg]:size-3">
+      <Icon aria-hidden />
+      {view.shared ? (
+        <span className="min-w-0 truncate">
+          Shared by <VisibleText value={view.author.name} />
+        </span>
+      ) : (
+        "Only you"
+      )}
+    </span>
+  );
+}
+
+interface ManageViewsProps {
+  readonly views: readonly SavedView[];
+  readonly finalFocus: RefObject<HTMLElement | null>;
+  readonly onClose: () => void;
+}
+
+/** Every view one sees, and what one may do with it. */
+export function ManageViews({ views, finalFocus, onClose }: ManageViewsProps) {
+  const [editing, setEditing] = useState<{ view: SavedView; deed: "change" | "delete" }>();
+  const [done, setDone] = useState("");
+  const outcome = useRef<HTMLDivElement>(null);
+  /** The button that asked. */
+  const asked = useRef<HTMLElement>(null);
+  const edit = (view: SavedView, deed: "change" | "delete") => (event: { currentTarget: HTMLElement }) => {
+    asked.current = event.currentTarget;
+    setDone("");
+    setEditing({ view, deed });
+  };
+  const end = () => setEditing(undefined);
+  return (
+    <Dialog open onOpenChange={onClose} title="Saved views" finalFocus={finalFocus}>
+      <Outcome ref={outcome}>{done}</Outcome>
+      {views.length === 0 && <p className="text-sm text-muted-foreground">There are no saved views.</p>}
+      <ul aria-label="Saved views" className="-mx-2 flex flex-col divide-y divide-border">
+        {views.map((view) => (
+          <li key={view.id} className="flex items-center gap-2 px-2 py-2">
+            <div className="min-w-0 flex-1">
+              <p className="truncate text-sm font-medium" title={visibleText(view.name)}>
+                <VisibleText value={view.name} />
+              </p>
+              <SharedMark view={view} />
+            </div>
+            {view.editable ? (
+              <>
+                <Button
+                  variant="ghost"
+                  size="icon"
+                  aria-label={`Rename or share ${visibleText(view.name)}`}
+                  title="Rename or share"
+                  onClick={edit(view, "change")}
+                >
+                  <Pencil aria-hidden />
+                </Button>
+                <Button
+                  variant="ghost"
+                  size="icon"
+                  aria-label={`Delete ${visibleText(view.name)}`}
+                  title="Delete"
+                  onClick={edit(view, "delete")}
+                >
+                  <Trash2 aria-hidden />
+                </Button>
+              </>
+            ) : (
+              <span className="text-xs text-muted-foreground">Its author and admins may change it</span>
+            )}
+          </li>
+        ))}
+      </ul>
+      <DialogActions>
+        <Button variant="outline" onClick={onClose}>
+          Done
+        </Button>
+      </DialogActions>
+      {editing?.deed === "change" && (
+        <ViewForm
+          view={editing.view}
+          query={editing.view.query}
+          finalFocus={asked}
+          onClose={end}
+          onSaved={(view) => setDone(`“${visibleText(view.name)}” is saved.`)}
+        />
+      )}
+      {editing?.deed === "delete" && (
+        <DeleteView view={editing.view} finalFocus={outcome} onClose={end} onDone={(what) => setDone(what)} />
+      )}
+    </Dialog>
+  );
+}

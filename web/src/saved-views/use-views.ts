@@ -1,0 +1,51 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { type SavedView, savedViewsQuery } from "../api/saved-views.ts";
+import { useLogAccess } from "../audit-logs/access.ts";
+import type { FilterState } from "../audit-logs/use-filters.ts";
+import { defaultZone } from "../audit-logs/zone.tsx";
+import { readViewQuery, sameView, viewQuery } from "./view-query.ts";
+
+interface Views {
+  /** Undefined until they are known. */
+  readonly views: readonly SavedView[] | undefined;
+  readonly error: Error | null;
+  readonly refetch: () => void;
+  /** The view that the filters are, or were before they were changed. */
+  readonly active: SavedView | undefined;
+  readonly changed: boolean;
+  /** The page's filters as a view keeps them. */
+  readonly query: string;
+  readonly apply: (view: SavedView) => void;
+  /** Says that the filters are those of a view that was just saved. */
+  readonly follow: (id: string) => void;
+}
+
+/** The saved views beside what the page shows. */
+export function useViews(state: FilterState): Views {
+  const { organization } = useLogAccess();
+  const { data: views, error, refetch } = useQuery({ ...savedViewsQuery(organization.id), staleTime: 60_000 });
+  const [followed, setFollowed] = useState<string>();
+  const { zone } = state.clock;
+  const query = viewQuery(state.filters, zone === defaultZone(organization) ? undefined : zone);
+  const same = (view: SavedView) => sameView(view.query, query);
+  // Of two that say the same, the one that was chosen.
+  const chosen = views?.find(({ id }) => id === followed);
+  const matching = chosen && same(chosen) ? chosen : views?.find(same);
+  if (matching && matching.id !== followed) setFollowed(matching.id);
+  const active = matching ?? (query === "" ? undefined : chosen);
+  return {
+    views,
+    error,
+    refetch: () => void refetch(),
+    active,
+    changed: active !== undefined && matching === undefined,
+    query,
+    apply: (view) => {
+      const { filters, tz } = readViewQuery(view.query);
+      setFollowed(view.id);
+      state.setAll(filters, { replace: false, zone: tz ?? defaultZone(organization) });
+    },
+    follow: setFollowed,
+  };
+}

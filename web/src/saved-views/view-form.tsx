@@ -1,0 +1,85 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { FormEvent, RefObject } from "react";
+import { fieldMessage } from "../api/problem.ts";
+import { changeView, type SavedView, savedViewsQuery, saveView } from "../api/saved-views.ts";
+import { useLogAccess } from "../audit-logs/access.ts";
+import { problemOrNull, Refusal } from "../shell/failure.tsx";
+import { Button } from "../ui/button.tsx";
+import { Dialog, DialogActions } from "../ui/dialog.tsx";
+import { Field, Input } from "../ui/field.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+
+const FIELDS = ["/name"];
+
+interface ViewFormProps {
+  /** The one to rename or share; undefined for a new one. */
+  readonly view: SavedView | undefined;
+  /** What a new one keeps. */
+  readonly query: string;
+  readonly finalFocus: RefObject<HTMLElement | null>;
+  readonly onClose: () => void;
+  readonly onSaved: (view: SavedView) => void;
+}
+
+/** A view's name, and who sees it. */
+export function ViewForm({ view, query, finalFocus, onClose, onSaved }: ViewFormProps) {
+  const { organization } = useLogAccess();
+  const queries = useQueryClient();
+  const { mutate, error, isPending } = useMutation<SavedView, Error, { name: string; shared: boolean }>({
+    mutationFn: async (fields) => {
+      const saved = await (view === undefined
+        ? saveView(organization.id, { ...fields, query })
+        : changeView(organization.id, view.id, fields));
+      await queries.invalidateQueries({ queryKey: savedViewsQuery(organization.id).queryKey });
+      return saved;
+    },
+    onSuccess: (saved) => {
+      onSaved(saved);
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    if (!isPending) mutate({ name: String(data.get("name") ?? "").trim(), shared: data.has("shared") });
+  };
+  const title = view === undefined ? "Save current filters" : "Rename or share";
+  return (
+    <Dialog open onOpenChange={onClose} title={title} finalFocus={finalFocus}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <Refusal error={error} fields={FIELDS} />
+        <Field
+          label="Name"
+          hint={view === undefined ? "Filters and time zone are saved; relative ranges stay relative." : undefined}
+          error={fieldMessage(problemOrNull(error), "/name")}
+        >
+          {(control) => (
+            <Input {...control} name="name" required autoComplete="off" maxLength={100} defaultValue={view?.name} />
+          )}
+        </Field>
+        <label className="flex min-h-11 cursor-pointer items-start gap-3 rounded-lg border border-border px-3.5 py-2.5 has-checked:border-ring has-checked:bg-accent has-focus-visible:outline-2 has-focus-visible:outline-ring">
+          <input
+            type="checkbox"
+            name="shared"
+            defaultChecked={view?.shared ?? false}
+            className="mt-0.5 size-4 shrink-0 accent-(--foreground) outline-none"
+          />
+          <span className="min-w-0">
+            <span className="block text-sm font-medium">Share with the organization</span>
+            <span className="block text-xs text-pretty text-muted-foreground">
+              Everybody who may read these logs sees it. That a view is shared is recorded.
+            </span>
+          </span>
+        </label>
+        <DialogActions>
+          <Button variant="outline" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" aria-disabled={isPending}>
+            {isPending && <Spinner />} Save
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,25 @@
+import { type Filters, readFilters } from "../audit-logs/filters.ts";
+import { parseSearch, stringifySearch } from "../search-text.ts";
+
+/** Filters as a saved view keeps them: the part of the page's address after `?`, always in the same order, without what is no filter. */
+export function viewQuery(filters: Filters, tz: string | undefined): string {
+  // Reading puts the names in their order.
+  const { filters: ordered } = readFilters(filters);
+  return stringifySearch({ ...ordered, ...(tz !== undefined && { tz }) }).slice(1);
+}
+
+/** A saved view's filters, and the time zone where it names one. What can no longer be meant is left out. */
+export function readViewQuery(query: string): { filters: Filters; tz: string | undefined } {
+  const search = parseSearch(query);
+  const [tz] = [search.tz ?? []].flat();
+  return { filters: readFilters(search).filters, tz: tz || undefined };
+}
+
+/** Whether two say the same, in whatever order. */
+export function sameView(one: string, other: string): boolean {
+  const written = [one, other].map((query) => {
+    const { filters, tz } = readViewQuery(query);
+    return viewQuery(filters, tz);
+  });
+  return written[0] === written[1];
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { loggedEvent } from "../audit-logs/event.fixture.ts";
+import { changes, failedLogins, periods, storyOf, suggestedResources } from "./stories.ts";
+
+describe("a starting point", () => {
+  it("keeps the range and nothing else of what was there", () => {
+    const before = { range: "7d", q: "x", ip: "10.0.0.1", since: "4" } as const;
+    expect(failedLogins(before)).toEqual({ range: "7d", action: ["auth.login"], outcome: ["failure", "denied"] });
+  });
+
+  it("finds changes also by actions that only the data holds", () => {
+    const { action = [] } = changes({}, ["billing.update", "billing.create", "seat_update"]);
+    expect(action).toContain("knowledge.update");
+    expect(action).toContain("db.update");
+    expect(action).toContain("billing.update");
+    expect(action).toContain("seat_update");
+    expect(action).not.toContain("billing.create");
+  });
+
+  it("is known by its filters, also when somebody set them by hand", () => {
+    expect(storyOf(failedLogins({}))).toBe("failed_logins");
+    expect(storyOf({ action: ["auth.login"], outcome: ["failure"], ip: "10.0.0.1" })).toBe("failed_logins");
+    expect(storyOf({ action: ["auth.login"] })).toBeUndefined();
+    expect(storyOf({ action: ["auth.login"], outcome: ["failure", "success"] })).toBeUndefined();
+    expect(storyOf({ action: ["db.update"], resource_id: "db_1" })).toBe("changes");
+    expect(storyOf({ action: ["db.update", "db.delete"] })).toBeUndefined();
+    expect(storyOf({ action: ["-db.update"] })).toBeUndefined();
+    expect(storyOf({})).toBeUndefined();
+  });
+});
+
+it("suggests the resources that were changed most, by their newest names", () => {
+  const of = (type: string, id?: string, name?: string) =>
+    loggedEvent({ resource: { type, ...(id && { id }), ...(name && { name }) } });
+  const events = [of("db", "1"), of("knowledge", "1", "New"), of("knowledge", "1", "Old"), of("plan")];
+  expect(suggestedResources(events, 5)).toEqual([
+    { type: "knowledge", id: "1", name: "New", changes: 2 },
+    { type: "db", id: "1", name: undefined, changes: 1 },
+  ]);
+  expect(suggestedResources(events, 1)).toHaveLength(1);
+});
+
+it("offers whole months, quarters and years, at their turns too", () => {
+  const spans = (today: string) =>
+    Object.fromEntries(periods(today).map(({ name, start, end }) => [name, `${start} ${end}`]));
+  expect(spans("2026-11-23")).toEqual({
+    "This month": "2026-11-01 2026-11-23",
+    "Last month": "2026-10-01 2026-10-31",
+    "Last quarter": "2026-07-01 2026-09-30",
+    "Last year": "2025-01-01 2025-12-31",
+  });
+  expect(spans("2024-03-01")).toEqual({
+    "This month": "2024-03-01 2024-03-01",
+    "Last month": "2024-02-01 2024-02-29",
+    "Last quarter": "2023-10-01 2023-12-31",
+    "Last year": "2023-01-01 2023-12-31",
+  });
+  expect(spans("2026-01-15")["Last month"]).toBe("2025-12-01 2025-12-31");
+});
