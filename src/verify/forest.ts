@@ -1,5 +1,6 @@
 import { hashing } from "@daybook/sdk/merkle";
 import { formatCheckpoint, keyIdOf } from "@daybook/sdk/note";
+import { errorCode } from "../log/errors.ts";
 import { StoredCheckpoints, StoredTrees, type Unreadable } from "../tree/inspect.ts";
 import { sha256, verifyEd25519 } from "../tree/verifying.ts";
 import type { Finding } from "./contract.ts";
@@ -39,6 +40,7 @@ export class ForestCheck {
   readonly notes: string[] = [];
   private readonly sources: ForestSources;
   private readonly report: (finding: Finding) => void;
+  private readonly damaged = new Set<"tree" | "checkpoints">();
   private readonly states = new Map<string, OrganizationState>();
   private readonly stored: StoredTrees | undefined;
   private readonly kept: StoredCheckpoints | undefined;
@@ -72,7 +74,7 @@ export class ForestCheck {
     }
     state.roots.append(leafHash, position);
     const { size } = state.roots;
-    if (size === state.next) this.checkCheckpoint(organization, state);
+    if (size === state.next) this.reading(() => this.checkCheckpoint(organization, state));
     if (size === this.treeSizes.get(organization)?.size) state.edge = state.roots.openEdge();
     if (position + 1 === this.stored?.position && !Buffer.from(leafHash).equals(this.stored.lastLeaf ?? leafHash)) {
       const message = `The trees were made from a log that had another entry at position ${position}.`;
@@ -88,17 +90,37 @@ export class ForestCheck {
     }
     this.checkSizes();
     for (const [organization, key] of this.checkpointKeys) {
-      this.checkBeyond(organization, key);
+      this.reading(() => this.checkBeyond(organization, key));
       yield;
     }
   }
 
   /** Rows of the checkpoints' file that belong to nothing. Looks through all of it at once. */
   checkStrays(): void {
-    const strays = this.kept?.strays() ?? 0;
-    if (strays === 0) return;
-    const message = `The file of checkpoints holds ${strays} rows that belong to no organization or checkpoint.`;
-    this.report({ part: "checkpoints", kind: "damaged", message });
+    this.reading(() => {
+      const strays = this.kept?.strays() ?? 0;
+      if (strays === 0) return;
+      const message = `The file of checkpoints holds ${strays} rows that belong to no organization or checkpoint.`;
+      this.report({ part: "checkpoints", kind: "damaged", message });
+    });
+  }
+
+  /** Reads of the checkpoints' file; one that fails is a finding. */
+  private reading(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      this.tellDamaged("checkpoints", error);
+    }
+  }
+
+  /** A file that SQLite cannot read where it is damaged: told once. @throws any other error. */
+  private tellDamaged(part: "tree" | "checkpoints", error: unknown): void {
+    if (!(error instanceof Error) || errorCode(error)?.startsWith("SQLITE_") !== true) throw error;
+    if (this.damaged.has(part)) return;
+    this.damaged.add(part);
+    const what = part === "tree" ? "The file of trees" : "The file of checkpoints";
+    this.report({ part, kind: "damaged", message: `${what} cannot be read everywhere: ${error.message}.` });
   }
 
   private tellUnreadable(): void {
@@ -119,13 +141,16 @@ export class ForestCheck {
     const state: OrganizationState = {
       roots: new OrganizationRoots(),
       checkpointKey,
-      next: checkpointKey === undefined ? undefined : this.kept?.next(checkpointKey, 0)?.size,
+      next: undefined,
       edge: undefined,
       wrong: undefined,
       agreed: 0,
       broken: false,
     };
     this.states.set(organization, state);
+    this.reading(() => {
+      state.next = checkpointKey === undefined ? undefined : this.kept?.next(checkpointKey, 0)?.size;
+    });
     return state;
   }
 
@@ -176,7 +201,13 @@ export class ForestCheck {
   private *checkTiles(organization: string, { roots, edge }: OrganizationState): Generator<void, void> {
     const tree = this.treeSizes.get(organization);
     if (tree === undefined || edge === undefined || this.stored === undefined) return;
-    const tiles = yield* differingTiles({ trees: this.stored, key: tree.key }, roots, edge);
+    let tiles: string[];
+    try {
+      tiles = yield* differingTiles({ trees: this.stored, key: tree.key }, roots, edge);
+    } catch (error) {
+      this.tellDamaged("tree", error);
+      return;
+    }
     for (const tile of tiles) {
       const message = `Tile ${tile} of the tree of ${organization} is missing, or is not what its entries make of it.`;
       this.report({ part: "tree", kind: "tree_differs", message, organization });

@@ -1,3 +1,4 @@
+import { errorCode } from "../log/errors.ts";
 import type { Expected, RowCheck, RowFault } from "../search/row-check.ts";
 import type { Finding } from "./contract.ts";
 
@@ -19,6 +20,7 @@ export class SearchCheck {
   private readonly report: (finding: Finding) => void;
   private range: Expected[] = [];
   private bytes = 0;
+  private unreadable = false;
   private unread = 0;
   /** Rows from here on are still to be looked at. */
   private next = 0;
@@ -48,7 +50,7 @@ export class SearchCheck {
   async finish(logEnd: () => number): Promise<string[]> {
     await this.flush();
     // Search may claim to have read more than there is: rows that nobody's entry stands behind.
-    const rows = await this.rows.beyond(Math.min(this.end, this.next), BEYOND_NAMED_MAX);
+    const rows = await this.reading(() => this.rows.beyond(Math.min(this.end, this.next), BEYOND_NAMED_MAX));
     const end = logEnd();
     for (const fault of rows) if (fault.position >= end) this.report(findingOf(fault));
     const notes =
@@ -67,9 +69,26 @@ export class SearchCheck {
     if (last === undefined) return;
     this.range = [];
     this.bytes = 0;
+    const faults = await this.reading(() => this.rows.compare(range, last.position + 1));
+    for (const fault of faults) this.report(findingOf(fault));
+    if (this.unreadable) return;
     this.compared += range.length;
     this.next = last.position + 1;
-    for (const fault of await this.rows.compare(range, last.position + 1)) this.report(findingOf(fault));
+  }
+
+  /** A store that cannot be read is a finding, told once; what it holds from there on stays unchecked. */
+  private async reading(read: () => Promise<RowFault[]>): Promise<RowFault[]> {
+    if (this.unreadable) return [];
+    try {
+      return await read();
+    } catch (error) {
+      this.unreadable = true;
+      // Its own text may hold statements and paths.
+      const code = errorCode(error) ?? "no code";
+      const message = `Search cannot be read (${code}) from position ${this.next} on: its rows there were not checked.`;
+      this.report({ part: "search", kind: "damaged", message });
+      return [];
+    }
   }
 }
 

@@ -15,8 +15,8 @@ export function KeyCard({ integrity }: { integrity: LogIntegrity }) {
     <Card aria-label="Public key" className="flex flex-col gap-3 p-5">
       <h2 className="text-base font-semibold">Public key</h2>
       <p className="max-w-3xl text-sm text-pretty text-muted-foreground">
-        Whoever checks an export needs it, and should have it from you, not from the server that is checked. Compare the
-        fingerprint with what <code className="font-mono text-xs">daybook signing-key show</code> prints on the server.
+        Whoever checks an export needs it, and should have it from you, not from the server that is checked. Compare it
+        with what <code className="font-mono text-xs">daybook signing-key show</code> prints on the server.
       </p>
       {keys.map((key) => (
         <Key key={key.vkey} organization={organization} {...key} />

@@ -31,7 +31,7 @@ export function SignedCard({ integrity }: { integrity: LogIntegrity }) {
           </span>
         </SettingsRow>
       )}
-      <SettingsRow label="Witnesses">{witnesses.length === 0 && "None is set up"}</SettingsRow>
+      {witnesses.length === 0 && <SettingsRow label="Witnesses">None is set up</SettingsRow>}
       {witnesses.map(({ name, key_id, state, cosigned_size }) => (
         <SettingsRow key={key_id} label={`Witness ${key_id}`}>
           <span className="[overflow-wrap:anywhere]">

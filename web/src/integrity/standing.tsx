@@ -11,28 +11,16 @@ export function StandingBanner({ integrity }: { integrity: LogIntegrity }) {
   const { last } = verification;
   if (alarm !== null) {
     return (
-      <Banner tone="failure" icon={CircleAlert}>
-        <p>
-          <strong className="font-semibold">What is stored is not what was acknowledged.</strong>{" "}
-          <VisibleText value={alarm.reason} /> Noticed <When instant={alarm.since} />; nothing has been signed since.
-        </p>
-        <Steps>
-          <li>Do not delete or repair anything yet: what was done can be seen from what is there.</li>
-          <li>Stop the server and copy the whole data directory to a safe place.</li>
-          <li>
-            Run <Code>daybook verify --data-dir …</Code> on the copy: it names every entry, tile and checkpoint that
-            differs.
-          </li>
-          <li>
-            Compare the newest checkpoint with those that witnesses and auditors kept, and find out who could write
-            there.
-          </li>
-          <li>
-            Put the log back from a backup that verifies, then run <Code>daybook restore</Code> once. The steps stand in
-            docs/operating.md.
-          </li>
-        </Steps>
-      </Banner>
+      <Damaged>
+        <VisibleText value={alarm.reason} /> Noticed <When instant={alarm.since} />; nothing has been signed since.
+      </Damaged>
+    );
+  }
+  if (last !== null && last.findings_here > 0 && !last.only_search) {
+    return (
+      <Damaged>
+        The last full verification, <When instant={last.started_at} />, found what is listed below.
+      </Damaged>
     );
   }
   if (last !== null && last.findings_here > 0) {
@@ -75,6 +63,32 @@ export function StandingBanner({ integrity }: { integrity: LogIntegrity }) {
       {last === null
         ? "Everything that is recorded is signed. A full verification has not run yet."
         : "Everything that is recorded is signed, and the last full verification found nothing."}
+    </Banner>
+  );
+}
+
+/** What was acknowledged or signed is not there as it was. */
+function Damaged({ children }: { children: ReactNode }) {
+  return (
+    <Banner tone="failure" icon={CircleAlert}>
+      <p>
+        <strong className="font-semibold">What is stored is not what was acknowledged.</strong> {children}
+      </p>
+      <Steps>
+        <li>Do not delete or repair anything yet: what was done can be seen from what is there.</li>
+        <li>Stop the server and copy the whole data directory to a safe place.</li>
+        <li>
+          Run <Code>daybook verify --data-dir …</Code> on the copy: it names every entry, tile and checkpoint that
+          differs.
+        </li>
+        <li>
+          Compare the newest checkpoint with those that witnesses and auditors kept, and find out who could write there.
+        </li>
+        <li>
+          Put the log back from a backup that verifies, then run <Code>daybook restore</Code> once. The steps stand in
+          docs/operating.md.
+        </li>
+      </Steps>
     </Banner>
   );
 }

@@ -1,0 +1,243 @@
+import { readdirSync, readFileSync, statSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
+import Database from "libsql";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Part } from "../../src/verify/contract.ts";
+import { campaign } from "../log/campaign.ts";
+import { Random } from "../log/random.ts";
+import { DataDirectory } from "./fixture.ts";
+
+/** So many damages of each kind are tried. */
+const TRIED = campaign("DAYBOOK_TEST_VERIFY_DAMAGES", 60, 1_000);
+
+const data = new DataDirectory();
+let segments: string[];
+let tree: string;
+let checkpoints: string;
+
+beforeAll(async () => {
+  // Without search: its damages have a suite of their own, and these are many.
+  await data.fill({
+    entries: 900,
+    organizations: ["acme", "globex"],
+    rounds: 3,
+    segmentBytes: 160 * 1024,
+    search: false,
+  });
+  const names = readdirSync(data.at("log")).filter((name) => name.endsWith(".seg"));
+  segments = names.sort().map((name) => data.at("log", name));
+  expect(segments.length).toBeGreaterThan(2);
+  tree = data.at("tree", "tree.db");
+  checkpoints = data.at("checkpoints", `${data.logId}.db`);
+  for (const file of [tree, checkpoints]) {
+    const database = new Database(file);
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    database.close();
+  }
+});
+afterAll(() => data.remove());
+
+/** Damages files, verifies, and puts them back. @returns what parts were found, and whether a cut-off write was told of. */
+async function damaged(files: readonly string[], damage: () => void): Promise<{ parts: Part[]; torn: boolean }> {
+  const kept = files.map((file) => readFileSync(file));
+  try {
+    damage();
+    const { report, findings } = await data.verify();
+    expect(report.ok).toBe(findings.length === 0);
+    return { parts: findings.map(({ part }) => part), torn: report.notes.some((note) => note.includes("cut off")) };
+  } finally {
+    for (const [index, file] of files.entries()) writeFileSync(file, kept[index] ?? "");
+    for (const file of files) for (const end of ["-wal", "-shm"]) removeIfThere(file + end);
+  }
+}
+
+function removeIfThere(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })) unlinkSync(file);
+}
+
+function flip(file: string, random: Random): string {
+  const bytes = readFileSync(file);
+  const bit = random.integer(bytes.length * 8);
+  bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+  writeFileSync(file, bytes);
+  return `bit ${bit} of ${file}`;
+}
+
+describe("the log", () => {
+  it(`shows each of ${TRIED} flipped bits`, async () => {
+    const random = new Random(1);
+    for (let tried = 0; tried < TRIED; tried++) {
+      const file = random.pick(segments);
+      let what = "";
+      const { parts, torn } = await damaged([file], () => {
+        what = flip(file, random);
+      });
+      expect(parts.includes("log") || torn, what).toBe(true);
+    }
+  });
+
+  it(`shows each of ${TRIED} files cut short`, async () => {
+    const random = new Random(2);
+    for (let tried = 0; tried < TRIED; tried++) {
+      const file = random.pick(segments);
+      const length = random.integer(statSync(file).size);
+      const { parts } = await damaged([file], () => truncateSync(file, length));
+      // The newest file, cut where a batch ends, is a shorter log that is whole: what was signed says that entries are missing.
+      expect(parts, `${file} cut to ${length}`).not.toEqual([]);
+    }
+  });
+
+  it("shows blocks that changed places, files that changed places, and files that are gone", async () => {
+    const random = new Random(3);
+    for (let tried = 0; tried < TRIED / 2; tried++) {
+      const file = random.pick(segments);
+      const bytes = readFileSync(file);
+      const block = 8 * (1 + random.integer(512));
+      const [from, to] = [random.integer(bytes.length / 8) * 8, random.integer(bytes.length / 8) * 8];
+      const { parts } = await damaged([file], () => {
+        const moved = Buffer.from(bytes.subarray(from, from + block));
+        bytes.set(moved.subarray(0, bytes.length - to), to);
+        writeFileSync(file, bytes);
+      });
+      const same = from === to || bytes.equals(readFileSync(file));
+      if (!same) expect(parts, `${block} bytes of ${file} from ${from} to ${to}`).toContain("log");
+    }
+    const [first = "", second = "", third = ""] = segments;
+    const [one, other] = [readFileSync(first), readFileSync(second)];
+    const swapped = await damaged([first, second], () => {
+      writeFileSync(first, other);
+      writeFileSync(second, one);
+    });
+    expect(swapped.parts).toContain("log");
+    for (const file of [first, second, third, segments.at(-1) ?? ""]) {
+      expect((await damaged([file], () => unlinkSync(file))).parts, file).not.toEqual([]);
+    }
+  });
+
+  it("names the entry whose body no longer has its hash, though every checksum was made anew", async () => {
+    const { rewriteBody } = await import("./rewrite.ts");
+    const file = segments[1] ?? "";
+    const sealed = readFileSync(file);
+    let id = "";
+    const { report, findings } = await (async () => {
+      try {
+        id = rewriteBody(file);
+        return await data.verify();
+      } finally {
+        writeFileSync(file, sealed);
+      }
+    })();
+    expect(findings).toMatchObject([{ part: "log", kind: "entry_altered", id }]);
+    expect(report.findings).toBe(1);
+  });
+});
+
+/** Everything that is said, but for times, which nothing commits to. */
+function said(file: string, queries: readonly string[]): string | undefined {
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(file);
+    const told = queries.map((query) => database?.prepare(query).raw().all());
+    return JSON.stringify(told, (_, value) =>
+      value instanceof ArrayBuffer || value instanceof Uint8Array
+        ? Buffer.from(value as Uint8Array).toString("hex")
+        : value,
+    );
+  } catch {
+    return undefined;
+  } finally {
+    database?.close();
+  }
+}
+
+describe.each([
+  [
+    "trees",
+    () => tree,
+    ["tree"],
+    [
+      "SELECT * FROM organizations ORDER BY key",
+      "SELECT * FROM tiles ORDER BY organization, level, idx",
+      "SELECT * FROM follower",
+    ],
+  ],
+  [
+    "checkpoints",
+    () => checkpoints,
+    ["checkpoints"],
+    [
+      "SELECT * FROM organizations ORDER BY key",
+      "SELECT organization, size, root FROM checkpoints ORDER BY 1, 2",
+      "SELECT organization, size, signature, name FROM signatures ORDER BY 1, 2, 3",
+    ],
+  ],
+] as const)("the file of %s", (_, file, part, queries) => {
+  it(`shows each of ${TRIED} flipped bits that changes anything`, async () => {
+    const random = new Random(5);
+    const before = said(file(), queries);
+    let changed = 0;
+    for (let tried = 0; tried < TRIED; tried++) {
+      let what = "";
+      let after: string | undefined;
+      const { parts } = await damaged([file()], () => {
+        what = flip(file(), random);
+        after = said(file(), queries);
+      });
+      // A free byte of a page, or a time: nothing that is said was changed.
+      if (after === before) continue;
+      changed++;
+      // Another log's or another version's is made anew by a start, and says nothing that anybody reads.
+      expect(parts.length > 0 ? parts : ["made anew"], what).toEqual(
+        expect.arrayContaining(parts.length > 0 ? [...part] : ["made anew"]),
+      );
+      if (parts.length === 0) expect(String(after), what).not.toContain(data.logId);
+    }
+    expect(changed).toBeGreaterThan(TRIED / 20);
+  });
+
+  it("shows that it was cut short", async () => {
+    const random = new Random(6);
+    for (let tried = 0; tried < 10; tried++) {
+      const length = 1 + random.integer(statSync(file()).size - 1);
+      const { parts } = await damaged([file()], () => truncateSync(file(), length));
+      expect(parts, `cut to ${length}`).toEqual(expect.arrayContaining([...part]));
+    }
+  });
+});
+
+describe("checkpoints, changed by who knows their file", () => {
+  const altered = (...statements: string[]) =>
+    damaged([checkpoints], () => {
+      const database = new Database(checkpoints);
+      const triggers = database.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all() as {
+        name: string;
+      }[];
+      for (const { name } of triggers) database.exec(`DROP TRIGGER ${name}`);
+      for (const statement of statements) database.exec(statement);
+      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      database.close();
+    });
+
+  it.each([
+    ["another root", "UPDATE checkpoints SET root = zeroblob(32) WHERE size = (SELECT min(size) FROM checkpoints)"],
+    ["a signature of another", "UPDATE signatures SET signature = (SELECT signature FROM signatures LIMIT 1)"],
+    ["no signature", "DELETE FROM signatures WHERE size = (SELECT max(size) FROM signatures)"],
+    [
+      "another organization's",
+      "UPDATE organizations SET organization = CASE key WHEN 1 THEN 'x' ELSE organization END",
+    ],
+    [
+      "a checkpoint over more than there is",
+      "UPDATE checkpoints SET size = size + 5000 WHERE size = (SELECT max(size) FROM checkpoints)",
+    ],
+    [
+      "a size that was never signed",
+      "UPDATE checkpoints SET size = size - 1 WHERE size = (SELECT min(size) FROM checkpoints)",
+    ],
+  ])("%s is found", async (_, statement) => {
+    expect((await altered(statement)).parts).toContain("checkpoints");
+  });
+
+  it("and what is left alone is not", async () => {
+    expect((await altered("SELECT 1")).parts).toEqual([]);
+  });
+});
