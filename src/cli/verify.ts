@@ -27,12 +27,7 @@ export function verifyCommand(): Command {
   verify
     .command("bundle <file>")
     .description("check an export with proof. Exit code: 0 proven, 1 not proven, 2 the call was wrong")
-    .option(
-      "--key <vkey>",
-      "the organization's verifier key, or a file with one a line; repeatable",
-      listed,
-      [],
-    )
+    .option("--key <vkey>", "the organization's verifier key, or a file with one a line; repeatable", listed, [])
     .option("--witness <vkey>", "a witness that must have cosigned, or a file with one a line; repeatable", listed, [])
     .option("--export <file>", "check, too, that this is the very export whose hash the bundle holds")
     .option("--json", "print the report as JSON", false)
