@@ -57,7 +57,7 @@ function Branch({ name, node, level }: Child & { level: number }) {
         type="button"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
-        className="flex w-full cursor-pointer items-center gap-1 rounded-sm py-0.5 text-left hover:bg-accent max-lg:min-h-11"
+        className="flex w-full cursor-pointer items-center gap-1 min-h-6 rounded-sm text-left hover:bg-accent max-lg:min-h-11"
       >
         <ChevronRight
           aria-hidden
@@ -98,7 +98,7 @@ function Children({ name, nodes, level }: { name: string; nodes: readonly Child[
         <button
           type="button"
           onClick={() => setShown(shown + SHOWN_AT_ONCE)}
-          className="cursor-pointer rounded-sm py-1 pl-5 font-sans text-link hover:underline max-lg:min-h-11"
+          className="min-h-6 cursor-pointer rounded-sm pl-5 font-sans text-link hover:underline max-lg:min-h-11"
         >
           Show {Math.min(rest, SHOWN_AT_ONCE)} more of {rest}
         </button>

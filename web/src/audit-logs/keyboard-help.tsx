@@ -1,4 +1,4 @@
-import { Fragment, useId } from "react";
+import { Fragment } from "react";
 import { Dialog } from "../ui/dialog.tsx";
 import { setSingleKeys, useSingleKeys } from "./single-keys.ts";
 
@@ -37,26 +37,22 @@ const KEYS: readonly { title: string; lines: readonly { does: string; keys: read
 ];
 
 function Switch() {
-  const id = useId();
   const on = useSingleKeys();
   return (
-    <div className="flex items-center justify-between gap-4 rounded-lg border border-border px-3 py-2">
-      <label htmlFor={id} className="cursor-pointer text-sm">
+    <label className="flex min-h-11 cursor-pointer items-center justify-between gap-4 rounded-lg border border-border px-3 py-2 text-sm">
+      <span>
         Single keys
         <span className="block text-xs text-muted-foreground">Kept in this browser.</span>
-      </label>
-      <span className="flex size-11 shrink-0 items-center justify-center">
-        <input
-          id={id}
-          type="checkbox"
-          role="switch"
-          aria-checked={on}
-          checked={on}
-          onChange={(event) => setSingleKeys(event.target.checked)}
-          className="h-5 w-9 cursor-pointer appearance-none rounded-full border border-input bg-accent p-0.5 before:block before:size-3.5 before:rounded-full before:bg-muted-foreground before:transition-transform checked:border-primary checked:bg-primary checked:before:translate-x-4 checked:before:bg-primary-foreground"
-        />
       </span>
-    </div>
+      <input
+        type="checkbox"
+        role="switch"
+        aria-checked={on}
+        checked={on}
+        onChange={(event) => setSingleKeys(event.target.checked)}
+        className="h-6 w-10 shrink-0 cursor-pointer appearance-none rounded-full border border-input bg-accent p-[3px] before:block before:size-4 before:rounded-full before:bg-muted-foreground before:transition-transform checked:border-primary checked:bg-primary checked:before:translate-x-4 checked:before:bg-primary-foreground"
+      />
+    </label>
   );
 }
 

@@ -76,6 +76,16 @@ export function FirstEvent() {
     "resource": { "type": "user", "id": "usr_1" },
     "description": "Signed in"
   }'`;
+  const sdk = `import { createClient } from "@daybook/sdk";
+
+const daybook = createClient({ url: "${window.location.origin}", key: process.env.DAYBOOK_KEY ?? "" });
+
+daybook.record({
+  action: "auth.login",
+  actor: { type: "user", id: "usr_1", role: "admin" },
+  resource: { type: "user", id: "usr_1" },
+  description: "Signed in",
+});`;
   const intro = (
     <p className="mt-2 text-pretty text-muted-foreground [overflow-wrap:anywhere]">
       What people and programs do in <VisibleText value={access.organization.name} /> will be listed here, newest first.
@@ -98,7 +108,10 @@ export function FirstEvent() {
         </Link>
         , then send the first event with it.
       </p>
-      <CodeBlock label="Send an event" code={curl} />
+      <div className="flex w-full flex-col gap-4">
+        <CodeBlock label="From a program, with the SDK" code={sdk} />
+        <CodeBlock label="From a terminal" code={curl} />
+      </div>
     </Notice>
   );
 }

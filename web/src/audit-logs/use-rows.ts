@@ -16,7 +16,8 @@ export function useRows(
   return {
     ...events,
     events: rows,
-    total: total && live.length > 0 ? { ...total, value: total.value + live.length } : total,
+    // Where counting stopped, a few more make no difference to what is known.
+    total: total?.relation === "eq" ? { ...total, value: total.value + live.length } : total,
     more: {
       ...more,
       available: more.available && !full,

@@ -1,0 +1,108 @@
+// Measures the Audit Logs page in a real browser at the most rows it holds: `node bench/console.mjs`, after a build. Prints JSON.
+// Frames and times depend on the machine and on what else it does; the load is printed beside them.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const ROWS = 10_000;
+const FRAMES = 600;
+const PIXELS_A_FRAME = 120;
+const EXPANSIONS = 30;
+const LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
+const QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dataDir = mkdtempSync(join(tmpdir(), "daybook-bench-console-"));
+const server = spawn(process.execPath, [join(root, "bin/daybook.js"), "demo", "--port", "0", "--data-dir", dataDir]);
+let browser;
+try {
+  const link = await printedLink();
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+    args: [...LAUNCH, ...QUIET],
+  });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(link);
+  await page.getByRole("button").first().click();
+  await page.waitForURL(/audit-logs|settings/);
+  await page.goto(`${new URL(link).origin}/settings/organization/audit-logs?range=90d`);
+  await page.locator("[data-slot=expand]").first().waitFor();
+  const firstRowMs = await page.evaluate(() => Math.round(performance.now()));
+  const rows = await loadAll(page);
+  const scroll = await page.evaluate(scrolled, { frames: FRAMES, pixels: PIXELS_A_FRAME });
+  const expand = await page.evaluate(expanded, EXPANSIONS);
+  const load = loadavg().map((one) => Number(one.toFixed(1)));
+  process.stdout.write(`${JSON.stringify({ rows, firstRowMs, scroll, expand, load }, null, 2)}\n`);
+} finally {
+  await browser?.close();
+  server.kill("SIGKILL");
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+function printedLink() {
+  return new Promise((resolve, reject) => {
+    let printed = "";
+    const read = (chunk) => {
+      printed += chunk;
+      const found = /http:\/\/\S+#token=\S+/.exec(printed);
+      if (found) resolve(found[0]);
+    };
+    server.stdout.on("data", read);
+    server.stderr.on("data", read);
+    server.once("close", (code) => reject(new Error(`the server ended with ${code}:\n${printed}`)));
+  });
+}
+
+/** Scrolls to the end until the page holds all it takes. @returns the number of rows. */
+async function loadAll(page) {
+  for (;;) {
+    const rows = await page.evaluate(() => {
+      window.scrollTo(0, document.documentElement.scrollHeight);
+      return Number(document.querySelector("[data-slot=log-rows]").getAttribute("aria-rowcount") ?? 1) - 1;
+    });
+    if (rows >= ROWS) return rows;
+    await page.waitForTimeout(30);
+  }
+}
+
+/** Runs in the page: scrolls a little every frame and takes the time between frames. */
+async function scrolled({ frames, pixels }) {
+  const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  window.scrollTo(0, document.documentElement.scrollHeight / 3);
+  for (let settle = 0; settle < 30; settle++) await nextFrame();
+  const times = [];
+  let before = await nextFrame();
+  for (let frame = 0; frame < frames; frame++) {
+    window.scrollBy(0, pixels);
+    const now = await nextFrame();
+    times.push(now - before);
+    before = now;
+  }
+  times.sort((a, b) => a - b);
+  const at = (share) => Number(times[Math.floor(share * (times.length - 1))].toFixed(1));
+  return { frames, p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99), maxMs: at(1) };
+}
+
+/** Runs in the page: opens rows and takes the time until the frame that shows the details. */
+async function expanded(count) {
+  const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const times = [];
+  for (let at = 0; at < count; at++) {
+    const rows = [...document.querySelectorAll("[data-slot=expand][aria-expanded=false]")];
+    const button = rows[Math.floor(rows.length / 2)];
+    const begun = performance.now();
+    button.click();
+    await nextFrame();
+    while (document.getElementById(button.getAttribute("aria-controls") ?? "") === null) await nextFrame();
+    await new Promise((resolve) => setTimeout(resolve));
+    times.push(performance.now() - begun);
+    button.click();
+    await nextFrame();
+  }
+  times.sort((a, b) => a - b);
+  const at = (share) => Math.round(times[Math.floor(share * (times.length - 1))]);
+  return { count, p50Ms: at(0.5), p95Ms: at(0.95), maxMs: at(1) };
+}
