@@ -183,6 +183,22 @@ describe("the rarer filters", () => {
   });
 });
 
+it("Escape closes the topmost thing alone, and no filter is lost", async () => {
+  await open("?role=admin");
+  await page.getByRole("button", { name: "More filters" }).click();
+  const panel = page.getByRole("dialog", { name: "More filters" });
+  const role = panel.getByLabel("Role", { exact: true });
+  await role.fill("a");
+  await panel.getByRole("option", { name: "admin" }).waitFor();
+  await page.keyboard.press("Escape");
+  await poll(() => panel.getByRole("option").count()).toBe(0);
+  expect(await panel.isVisible()).toBe(true);
+  await role.fill("admin");
+  await page.keyboard.press("Escape");
+  await poll(() => panel.count()).toBe(0);
+  await poll(() => parameters().get("role")).toBe("admin");
+});
+
 describe("the chips", () => {
   it("are changed by a click, taken away by their ×, and the focus goes on", async () => {
     await open(`?range=7d&resource_id=${RESOURCE_ID}&role=admin`);
@@ -357,7 +373,7 @@ it("on a phone the filters come up in a sheet", async () => {
   await sheet.getByRole("button", { name: "Success" }).click();
   await sheet.getByRole("button", { name: "Show 1 event", exact: true }).click();
   await poll(() => button.textContent()).toBe("Filters (3)");
-  expect(await count.textContent()).toBe("1 event");
+  await poll(() => count.textContent()).toBe("1 event");
   const targets: Locator = small.getByRole("list", { name: "Active filters" }).getByRole("button");
   for (const target of await targets.all()) expect((await target.boundingBox())?.height).toBeGreaterThanOrEqual(44);
   expect(await small.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);

@@ -23,7 +23,7 @@ const NONE: readonly string[] = [];
 export function ActionFilter({ state: { filters, set }, query }: ActionFilterProps) {
   const [wanted, setWanted] = useState(false);
   const [open, setOpen] = useState(false);
-  const facet = useFacet("action", query, wanted);
+  const facet = useFacet("action", query, wanted || open);
   const anchor = useRef<HTMLDivElement>(null);
   const selected = filters.action ?? NONE;
   const approach = () => {
@@ -37,7 +37,7 @@ export function ActionFilter({ state: { filters, set }, query }: ActionFilterPro
           <Popover
             open={open}
             onOpenChange={(next) => {
-              approach();
+              void loadList();
               setOpen(next);
             }}
             label="Actions"
@@ -56,6 +56,8 @@ export function ActionFilter({ state: { filters, set }, query }: ActionFilterPro
                     className={cn(inputClass, "flex cursor-pointer items-center justify-between gap-2 text-left")}
                     onFocus={approach}
                     onPointerEnter={approach}
+                    onBlur={() => setWanted(false)}
+                    onPointerLeave={() => setWanted(false)}
                     onKeyDown={(event) => {
                       if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
                       event.preventDefault();

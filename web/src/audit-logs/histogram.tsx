@@ -96,11 +96,13 @@ function Axis({ whole, zone }: { whole: Bar | undefined; zone: string }) {
 interface HistogramProps {
   readonly state: FilterState;
   readonly query: URLSearchParams;
+  /** The rows are on their way; they come first. */
+  readonly waiting: boolean;
 }
 
 /** Events over time, by the families that the badges tell apart; a stretch of it becomes the range. */
-export default function Histogram({ state: { filters, clock, setAll }, query }: HistogramProps) {
-  const { data, stale, failed } = useHistogram(query);
+export default function Histogram({ state: { filters, clock, setAll }, query, waiting }: HistogramProps) {
+  const { data, stale, failed } = useHistogram(query, !waiting);
   const [looked, setLooked] = useState<{ first: number; last: number }>();
   const { zone } = clock;
   const bars = data === undefined ? [] : toBars(data);

@@ -137,7 +137,7 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
           {wide ? (
             <>
               <FiltersCard state={state} query={query} onTenant={onTenant} />
-              <HistogramFrame state={state} query={query} />
+              <HistogramFrame state={state} query={query} waiting={events.loading} />
             </>
           ) : (
             <>

@@ -45,11 +45,12 @@ interface TextFilterProps {
   readonly placeholder: string;
   /** What there is, most frequent first; any other text may be given as well. */
   readonly suggestions: readonly FacetValue[];
-  readonly onApproach: () => void;
+  /** Whether they are wanted, or no more. */
+  readonly onWanted: (wanted: boolean) => void;
 }
 
 /** A text that becomes a filter once the typing pauses, or at Enter; what the data holds is suggested. */
-export function TextFilter({ name, control, value, onChange, placeholder, suggestions, onApproach }: TextFilterProps) {
+export function TextFilter({ name, control, value, onChange, placeholder, suggestions, onWanted }: TextFilterProps) {
   const { draft, setDraft, commit, begin } = useDraft(value, onChange);
   const [open, setOpen] = useState(false);
   const wanted = draft.trim().toLowerCase();
@@ -91,9 +92,8 @@ export function TextFilter({ name, control, value, onChange, placeholder, sugges
           setOpen(true);
           options.reset();
         }}
-        onPointerEnter={onApproach}
         onFocus={() => {
-          onApproach();
+          onWanted(true);
           begin();
         }}
         onClick={() => setOpen(true)}
@@ -103,6 +103,9 @@ export function TextFilter({ name, control, value, onChange, placeholder, sugges
             event.stopPropagation();
             event.preventDefault();
             close();
+          } else if (event.key === "Escape") {
+            // It may close what this stands in: what was typed until now holds.
+            commit(draft);
           } else if (event.key === "Enter") {
             const chosen = shown ? offered[options.active] : undefined;
             if (chosen === undefined) commit(draft);
@@ -116,6 +119,7 @@ export function TextFilter({ name, control, value, onChange, placeholder, sugges
         onBlur={() => {
           commit(draft);
           close();
+          onWanted(false);
         }}
       />
       {shown && (

@@ -25,13 +25,20 @@ export function useFacet(field: FacetField, query: URLSearchParams | undefined, 
 
 const BUCKETS = 60;
 
-/** The events of a query over time; those of the query before until it is answered. */
-export function useHistogram(query: URLSearchParams): { data: Histogram | undefined; stale: boolean; failed: boolean } {
+/**
+ * The events of a query over time; those of the query before until it is answered.
+ * @param wanted false while something else is to be answered first.
+ */
+export function useHistogram(
+  query: URLSearchParams,
+  wanted: boolean,
+): { data: Histogram | undefined; stale: boolean; failed: boolean } {
   const access = useLogAccess();
   const key = query.toString();
   const { data, isPlaceholderData, isError } = useQuery({
     queryKey: ["histogram", access.key, key],
     queryFn: ({ signal }) => fetchHistogram(access.request, new URLSearchParams(key), BUCKETS, signal),
+    enabled: wanted,
     staleTime: FRESH_FOR_MS,
     placeholderData: keepPreviousData,
   });

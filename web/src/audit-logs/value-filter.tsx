@@ -29,7 +29,7 @@ export function ValueFilter({ name, placeholder, state: { filters, set }, query 
           value={typeof value === "string" ? value : ""}
           placeholder={placeholder}
           suggestions={field === undefined ? [] : (facet?.values ?? [])}
-          onApproach={() => setWanted(true)}
+          onWanted={setWanted}
           onChange={(text, options) => {
             const reason = text === "" ? undefined : filterFault(name, text);
             setFault(reason && `This is ${reason}`);
