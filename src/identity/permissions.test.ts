@@ -17,7 +17,11 @@ it("gives each role what it may do, and no more", () => {
     member: ["organization.read"],
   };
   expect(table("acme")).toEqual(acme);
-  expect(table("daybook")).toEqual({ ...acme, owner: PERMISSIONS });
+  expect(table("daybook")).toEqual({
+    ...acme,
+    owner: PERMISSIONS,
+    admin: [...acme.admin, "integrity.verify"],
+  });
 });
 
 it("answers for one permission as for all", () => {

@@ -1,0 +1,110 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Finding, Report } from "./contract.ts";
+import { type KeptVerification, nextTime, Verification, type VerificationOptions } from "./verification.ts";
+
+const report: Report = {
+  ok: true,
+  log_id: "id",
+  started_at: "2026-11-22T03:00:00.000Z",
+  duration_ms: 1,
+  entries: 2,
+  organizations: 1,
+  checkpoints: 1,
+  rows: 2,
+  findings: 0,
+  findings_by_part: { log: 0, tree: 0, checkpoints: 0, search: 0 },
+  notes: [],
+};
+const finding: Finding = { part: "search", kind: "row_missing", message: "missing", organization: "acme" };
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "daybook-verification-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function opened(options: Partial<VerificationOptions> = {}) {
+  const told: (KeptVerification | unknown)[] = [];
+  const verification = new Verification({
+    file: join(directory, "verification.json"),
+    hour: undefined,
+    run: async () => report,
+    onFinished: async (kept) => {
+      told.push(kept);
+    },
+    onFailed: (error) => told.push(error),
+    ...options,
+  });
+  return { verification, told };
+}
+
+it("is due at its hour in UTC, today or tomorrow", () => {
+  const at = (text: string) => Date.parse(`2026-11-${text}Z`);
+  expect(nextTime(3, at("22T02:59:59"))).toBe(at("22T03:00:00"));
+  expect(nextTime(3, at("22T03:00:00"))).toBe(at("23T03:00:00"));
+  expect(nextTime(0, at("22T23:59:59"))).toBe(at("23T00:00:00"));
+});
+
+it("runs by the clock, and is due a day later then", async () => {
+  const day = Date.parse("2026-11-22T00:00:00Z");
+  let now = day + 3 * 3_600_000 - 20;
+  const ran = new Promise<string>((resolve) => {
+    const { verification } = opened({ hour: 3, now: () => now, onFinished: async (_, by) => resolve(by.type) });
+    verification.schedule();
+    expect(verification.nextAt).toBe(day + 3 * 3_600_000);
+    now += 20;
+  });
+  expect(await ran).toBe("schedule");
+});
+
+it("runs once at a time, tells how far it is, and keeps what it found over a restart", async () => {
+  let go = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const { verification, told } = opened({
+    run: async ({ onFinding, onProgress }) => {
+      onFinding(finding);
+      onProgress?.({ entries: 1, of: 2, findings: 1 });
+      await waiting;
+      return { ...report, ok: false, findings: 1 };
+    },
+  });
+  const person = { type: "person", id: "u", name: "Ada" } as const;
+  expect(verification.start(person)).toBe(true);
+  expect(verification.start(person)).toBe(false);
+  expect(verification.running).toMatchObject({ entries: 1, of: 2, findings: 1 });
+  go();
+  await expect.poll(() => verification.running).toBeUndefined();
+  expect(told).toMatchObject([{ report: { ok: false }, findings: [finding] }]);
+  expect(opened().verification.last).toEqual({ report: { ...report, ok: false, findings: 1 }, findings: [finding] });
+});
+
+it("says that it failed, and leaves the last result as it was", async () => {
+  const before = opened();
+  before.verification.start({ type: "schedule" });
+  await expect.poll(() => before.verification.last).toBeDefined();
+  await before.verification.close();
+  const kept = readFileSync(join(directory, "verification.json"), "utf8");
+  const { verification, told } = opened({ run: () => Promise.reject(new Error("away")) });
+  verification.start({ type: "schedule" });
+  await expect.poll(() => verification.failed).toBeDefined();
+  expect(told).toEqual([new Error("away")]);
+  expect(verification.last?.report).toEqual(report);
+  expect(readFileSync(join(directory, "verification.json"), "utf8")).toBe(kept);
+});
+
+it("ends with the server, and takes a file that it cannot read for none", async () => {
+  writeFileSync(join(directory, "verification.json"), "{");
+  const { verification, told } = opened({
+    run: ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  });
+  expect(verification.last).toBeUndefined();
+  verification.start({ type: "schedule" });
+  await verification.close();
+  expect(told).toEqual([]);
+  expect(verification.start({ type: "schedule" })).toBe(false);
+});
