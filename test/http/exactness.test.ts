@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Event, Receipt } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseCsv } from "../support/csv.ts";
 import { anEvent } from "../support/events.ts";
 import { TestServer } from "../support/server.ts";
-import { parseCsv } from "./csv.ts";
 
 let server: TestServer;
 let key: string;

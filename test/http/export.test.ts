@@ -3,9 +3,9 @@ import { type IncomingMessage, request } from "node:http";
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changeRole, join, setUp } from "../support/console-session.ts";
+import { parseCsv } from "../support/csv.ts";
 import { anEvent } from "../support/events.ts";
 import { cli, TestServer } from "../support/server.ts";
-import { parseCsv } from "./csv.ts";
 
 const RANGE = "start=2026-03-01&end=2026-03-31";
 

@@ -1,6 +1,7 @@
 import { OUTCOMES } from "@daybook/sdk";
 import fc from "fast-check";
 import type { ValidEvent } from "../../src/event/validate.ts";
+import { fixedFilter, type SelectionParameters } from "../../src/search/parameters.ts";
 
 /** Few values of everything, so that events share them and queries hit. */
 const ORGANIZATIONS = ["acme", "globex"];
@@ -190,3 +191,13 @@ export const arbitraryRequest = fc.record({
       }),
     ),
 });
+
+/** The filters of a request that a viewer token can fix. */
+export function fixedOf(search: URLSearchParams): SelectionParameters {
+  const names = Object.keys(fixedFilter.shape).filter((name) => search.has(name));
+  return fixedFilter.parse(
+    Object.fromEntries(
+      names.map((name) => [name, name === "action" || name === "outcome" ? search.getAll(name) : search.get(name)]),
+    ),
+  );
+}

@@ -2,6 +2,7 @@ import { BlockList, isIP } from "node:net";
 import { decodeEntry, eventJson } from "../../src/event/codec.ts";
 import type { StoredEvent } from "../../src/event/stored.ts";
 import type { LogEntry } from "../../src/log/contract.ts";
+import { EXPORT_COLUMNS } from "../../src/search/columns.ts";
 import type { FacetField, Query } from "../../src/search/contract.ts";
 
 /** What search must answer, worked out from the log's entries one by one in the plainest way there is. */
@@ -82,4 +83,29 @@ function inRange(address: string, range: string): boolean {
 
 function mapped(address: string): string {
   return isIP(address) === 4 ? `::ffff:${address}` : address;
+}
+
+/** A field's values, most frequent first, ties in the order of their bytes. */
+export function naiveFacet(events: readonly NaiveEvent[], field: FacetField) {
+  const counts = new Map<string, number>();
+  for (const { event } of events) {
+    const value = naiveField(event, field);
+    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return [...counts]
+    .map(([value, count]) => ({ value, count }))
+    .sort((a, b) => b.count - a.count || byBytes(a.value, b.value));
+}
+
+/** The columns of an export, from the event as it is stored: `changes` and `metadata` as the caller's own text. */
+export function csvFields({ event, json }: NaiveEvent): string[] {
+  return EXPORT_COLUMNS.map((column) => {
+    if (!("path" in column)) return (JSON.parse(json) as Record<string, string>)[column.name] ?? "";
+    const [key, inner] = column.path;
+    const outer = (event as unknown as Record<string, unknown>)[key];
+    const value = inner === undefined ? outer : (outer as Record<string, unknown> | undefined)?.[inner];
+    if (value === undefined) return "";
+    return typeof value === "object" ? JSON.stringify(value) : String(value);
+  });
 }

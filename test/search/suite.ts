@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DaybookError } from "../../src/errors.ts";
-import { encodeEntry } from "../../src/event/codec.ts";
 import { EXPORT_COLUMNS } from "../../src/search/columns.ts";
 import { FACET_FIELDS, TOTAL_EXACT_MAX } from "../../src/search/contract.ts";
-import { fixedFilter, type SelectionParameters } from "../../src/search/parameters.ts";
-import { arbitraryEvent, arbitraryRequest, BASE, NEEDLES } from "./arbitrary.ts";
+import { parseCsv } from "../support/csv.ts";
+import { arbitraryRequest, BASE, fixedOf, NEEDLES } from "./arbitrary.ts";
 import { fillLog } from "./generate.ts";
 import { type Backend, exported, type Following, following, NOW, request } from "./harness.ts";
+import { append, arbitraryLog } from "./logs.ts";
 import { MemoryLog } from "./memory-log.ts";
-import { type NaiveEvent, naiveEvents, naiveField, naiveMatches } from "./naive.ts";
+import { csvFields, type NaiveEvent, naiveEvents, naiveFacet, naiveMatches } from "./naive.ts";
 
 export const CASES = Number(process.env.DAYBOOK_QUERY_CASES ?? 200);
 
@@ -295,45 +295,6 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
   });
 }
 
-function arbitraryLog(count: number): MemoryLog {
-  const log = new MemoryLog({ chunkEntries: 50 });
-  const sample = fc.sample(arbitraryEvent, { numRuns: count, seed: 20261122 });
-  for (const [i, { organization, event, erased }] of sample.entries()) {
-    log.append(organization, (sequence) => {
-      const entry = encodeEntry(event, {
-        id: `e${i}`,
-        organization,
-        sequence,
-        recordedAt: BASE + i,
-        source: i % 3 ? { type: "api_key", id: `key_${i % 2}` } : { type: "daybook" },
-      });
-      return erased ? { header: entry.header, body: undefined } : entry;
-    });
-  }
-  return log;
-}
-
-/** One event, its place in the log as its id. */
-export function append(
-  log: MemoryLog,
-  organization: string,
-  fields: { timestamp?: string; description?: string; metadata?: string },
-): void {
-  const id = `e${log.end}`;
-  log.append(organization, (sequence) =>
-    encodeEntry(
-      {
-        timestamp: new Date(BASE + log.end).toISOString(),
-        action: "a.b",
-        actor: { type: "system" },
-        resource: { type: "r" },
-        ...fields,
-      },
-      { id, organization, sequence, recordedAt: BASE + log.end, source: { type: "daybook" } },
-    ),
-  );
-}
-
 function isOrdered(organization: string, search: URLSearchParams, log: MemoryLog): boolean {
   try {
     request(organization, search, { log });
@@ -368,64 +329,6 @@ function withCursor(search: string, cursor: string | undefined): string {
   return cursor === undefined ? search : `${search}&cursor=${cursor}`;
 }
 
-function naiveFacet(events: readonly NaiveEvent[], field: (typeof FACET_FIELDS)[number]) {
-  const counts = new Map<string, number>();
-  for (const { event } of events) {
-    const value = naiveField(event, field);
-    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
-  const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
-  return [...counts]
-    .map(([value, count]) => ({ value, count }))
-    .sort((a, b) => b.count - a.count || byBytes(a.value, b.value));
-}
-
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((a, b) => a + b, 0);
-}
-
-/** RFC 4180, read a character at a time. */
-function parseCsv(text: string): string[][] {
-  const records: string[][] = [];
-  let record: string[] = [];
-  let field = "";
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i];
-    if (quoted && char === '"' && text[i + 1] === '"') field += text[i++];
-    else if (char === '"') quoted = !quoted;
-    else if (!quoted && char === ",") {
-      record.push(field);
-      field = "";
-    } else if (!quoted && char === "\r" && text[i + 1] === "\n") {
-      records.push([...record, field]);
-      record = [];
-      field = "";
-      i++;
-    } else field += char;
-  }
-  if (field !== "" || record.length > 0) throw new Error("the text does not end with a record");
-  return records;
-}
-
-/** The columns of an export, from the event as it is stored: `changes` and `metadata` as the caller's own text. */
-function csvFields({ event, json }: NaiveEvent): string[] {
-  return EXPORT_COLUMNS.map((column) => {
-    if (!("path" in column)) return (JSON.parse(json) as Record<string, string>)[column.name] ?? "";
-    const [key, inner] = column.path;
-    const outer = (event as unknown as Record<string, unknown>)[key];
-    const value = inner === undefined ? outer : (outer as Record<string, unknown> | undefined)?.[inner];
-    if (value === undefined) return "";
-    return typeof value === "object" ? JSON.stringify(value) : String(value);
-  });
-}
-
-/** The filters of a request that a viewer token can fix. */
-function fixedOf(search: URLSearchParams): SelectionParameters {
-  const names = Object.keys(fixedFilter.shape).filter((name) => search.has(name));
-  return fixedFilter.parse(
-    Object.fromEntries(
-      names.map((name) => [name, name === "action" || name === "outcome" ? search.getAll(name) : search.get(name)]),
-    ),
-  );
 }
