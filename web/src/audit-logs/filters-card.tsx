@@ -1,7 +1,9 @@
 import { ListFilter, Plus, SlidersHorizontal } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useRef } from "react";
+import { isDay } from "../time/day.ts";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
+import { cn } from "../ui/cn.ts";
 import { Popover } from "../ui/popover.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { ActionFilter } from "./action-filter.tsx";
@@ -9,6 +11,7 @@ import { filterChips } from "./chips.ts";
 import { useFilterEditing } from "./editing.tsx";
 import { DateFilters, SearchFilter, SearchHelp } from "./filter-fields.tsx";
 import { Presets } from "./presets.tsx";
+import { resolveRange } from "./range.ts";
 import type { FilterState } from "./use-filters.ts";
 import { ValueFilter } from "./value-filter.tsx";
 
@@ -95,6 +98,8 @@ interface CompactFiltersProps extends FiltersProps {
 /** The search at hand, the other filters in a sheet. */
 export function CompactFilters({ state, query, onTenant, summary, beside }: CompactFiltersProps) {
   const { panelOpen, setPanelOpen, findWanted } = useFilterEditing();
+  const { start, end } = resolveRange(state.filters, state.clock);
+  const timed = [start, end].some((bound) => bound !== undefined && !isDay(bound));
   const others = filterChips(state.filters, state.clock).filter(({ name }) => name !== "q").length;
   return (
     <section aria-label="Filters" className="flex flex-col gap-3">
@@ -116,7 +121,7 @@ export function CompactFilters({ state, query, onTenant, summary, beside }: Comp
         >
           <div className="flex flex-col gap-4 px-5 pt-2">
             <Presets state={state} />
-            <div className="grid grid-cols-2 gap-3">
+            <div className={cn("grid gap-3", timed ? "grid-cols-1" : "grid-cols-2")}>
               <DateFilters state={state} />
             </div>
             <ActionFilter state={state} query={query} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { highest, joined, rounded, toBars } from "./histogram-data.ts";
+import { highest, joined, partHeights, rounded, toBars } from "./histogram-data.ts";
 import { spanText } from "./histogram-text.ts";
 
 const bars = toBars({
@@ -30,6 +30,14 @@ describe("the bars", () => {
   it("are measured by the highest", () => {
     expect(highest(bars)).toBe(11);
     expect(highest([])).toBe(1);
+  });
+
+  it("draw the least part so that it is seen, and are no higher for it", () => {
+    const bar = { start: 0, end: 1, counts: [97, 1, 0, 2], total: 100 };
+    expect(partHeights(bar, 100, 100, 4)).toEqual([92, 4, 0, 4]);
+    expect(partHeights(bar, 100_000, 100, 4)).toEqual([4, 4, 0, 4]);
+    expect(partHeights({ ...bar, counts: [50, 0, 50, 0] }, 100, 64, 4)).toEqual([32, 0, 32, 0]);
+    expect(partHeights({ ...bar, counts: [0, 0, 0, 0], total: 0 }, 1, 64, 4)).toEqual([0, 0, 0, 0]);
   });
 
   it("become a range of whole minutes, or seconds where they are short", () => {

@@ -63,3 +63,17 @@ export function rounded({ start, end }: Pick<Bar, "start" | "end">, barMs: numbe
   const step = barMs >= 5 * MINUTE_MS ? MINUTE_MS : SECOND_MS;
   return { start: Math.floor(start / step) * step, end: Math.ceil(end / step) * step };
 }
+
+/**
+ * How high each part of a bar is drawn, from the bottom up: in proportion, but none so low that it could not be seen; what that takes
+ * comes off the highest part, so that no bar is higher than it should be.
+ * @param max what fills the height. @param least of a part that has any events.
+ */
+export function partHeights({ counts, total }: Bar, max: number, height: number, least: number): readonly number[] {
+  const heights = counts.map((count) => (count === 0 ? 0 : Math.max(least, (count / max) * height)));
+  const sum = heights.reduce((all, one) => all + one, 0);
+  const parts = counts.filter((count) => count > 0).length;
+  const excess = sum - Math.max((total / max) * height, parts * least);
+  const highestPart = heights.indexOf(Math.max(...heights));
+  return heights.map((one, place) => (place === highestPart && one > 0 ? Math.max(least, one - excess) : one));
+}

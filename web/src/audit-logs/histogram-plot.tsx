@@ -2,7 +2,7 @@ import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import { cn } from "../ui/cn.ts";
 import type { BadgeVariant } from "./badge-variant.ts";
 import { countText } from "./count-text.ts";
-import { type Bar, highest, joined, SERIES, SERIES_NAMES } from "./histogram-data.ts";
+import { type Bar, highest, joined, partHeights, SERIES, SERIES_NAMES } from "./histogram-data.ts";
 import { spanText } from "./histogram-text.ts";
 
 const HEIGHT = 64;
@@ -10,6 +10,8 @@ const HEIGHT = 64;
 const BAR_GAP = 0.16;
 /** Even a single event is to be seen beside thousands. */
 const LEAST_HEIGHT = 2;
+/** Room for the edge of an outlined part. */
+const EDGE = 1;
 const DRAG_FROM_PX = 4;
 
 export const SERIES_CLASS: Readonly<Record<BadgeVariant, string>> = {
@@ -22,13 +24,13 @@ export const SERIES_CLASS: Readonly<Record<BadgeVariant, string>> = {
 function Bars({ bars }: { bars: readonly Bar[] }) {
   const max = highest(bars);
   return bars.map((bar, index) => {
+    const heights = partHeights(bar, max, HEIGHT - EDGE, LEAST_HEIGHT);
     let top = HEIGHT;
     return (
       <g key={bar.start}>
         {SERIES.map((series, place) => {
-          const count = bar.counts[place] ?? 0;
-          if (count === 0) return null;
-          const height = Math.max(LEAST_HEIGHT, (count / max) * HEIGHT);
+          const height = heights[place] ?? 0;
+          if (height === 0) return null;
           top -= height;
           return (
             <rect
