@@ -8,14 +8,13 @@ import type { PageTools } from "./use-page-tools.ts";
 /** The menus of the page as a whole. Views and reviews are a person's: a viewer token has neither. */
 export default function HeaderMenus({ tools, wide }: { tools: PageTools; wide: boolean }) {
   const { member } = useLogAccess();
-  const { state, query, position, openSignOff, say, period, startHere } = tools;
+  const { state, position, openSignOff, say, period, startHere } = tools;
   const review = useRef<HTMLButtonElement>(null);
   return (
     <>
       {(startHere.collapsed || !wide) && (
         <StartHereMenu
           state={state}
-          query={query}
           inPeriod={period.open}
           onPeriod={period.setOpen}
           onShow={wide ? () => startHere.setCollapsed(false) : undefined}

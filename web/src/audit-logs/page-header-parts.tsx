@@ -86,13 +86,12 @@ export function PageBanners({ tools }: { tools: PageTools }) {
 }
 
 /** Where to begin: its room is there from the start. */
-export function StartHereRow({ tools: { state, query, period, startHere }, wide }: ToolsProps) {
+export function StartHereRow({ tools: { state, period, startHere }, wide }: ToolsProps) {
   if (!wide || startHere.collapsed) return null;
   return (
     <Suspense fallback={<div className="h-13" />}>
       <StartHere
         state={state}
-        query={query}
         inPeriod={period.open}
         onPeriod={period.setOpen}
         onCollapse={() => startHere.setCollapsed(true)}

@@ -66,8 +66,8 @@ export default function SignOffDialog(props: SignOffDialogProps) {
       <Outcome ref={outcome}>
         {data && (
           <>
-            Signed off: {countText({ value: data.count, relation: "eq" })}. The sign-off is an event of these logs,{" "}
-            <span className="font-mono text-xs break-all">{data.id}</span>.
+            Signed off: {countText({ value: data.count, relation: "eq" })}. The sign-off is an event of these logs:
+            <span className="block font-mono text-xs leading-5 break-all text-muted-foreground">{data.id}</span>
           </>
         )}
       </Outcome>

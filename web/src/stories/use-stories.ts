@@ -1,7 +1,9 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { FileCheck2, History, type LucideIcon, ShieldAlert } from "lucide-react";
+import { fetchFacet } from "../api/facets.ts";
+import { Problem } from "../api/problem.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import { toQuery } from "../audit-logs/filters.ts";
-import { useFacet } from "../audit-logs/use-facet.ts";
 import type { FilterState } from "../audit-logs/use-filters.ts";
 import { changes, failedLogins, periods, rangeOf, STORIES, type StoryName, storyOf } from "./stories.ts";
 
@@ -17,30 +19,54 @@ interface Story {
 
 export interface StoryProps {
   readonly state: FilterState;
-  readonly query: URLSearchParams | undefined;
   /** Whether the page is at reviewing a period, which no filter tells. */
   readonly inPeriod: boolean;
   readonly onPeriod: (open: boolean) => void;
 }
 
+const FRESH_FOR_MS = 30_000;
+const ICONS: Readonly<Record<StoryName, LucideIcon>> = {
+  failed_logins: ShieldAlert,
+  changes: History,
+  period: FileCheck2,
+};
+
+/** Which actions the range holds; none when that cannot be told, which the page says of its rows itself. */
+function useKnownActions({ filters, clock }: FilterState): () => Promise<string[]> {
+  const queries = useQueryClient();
+  const { request, organization, key } = useLogAccess();
+  return async () => {
+    const query = toQuery(rangeOf(filters), organization.id, clock);
+    try {
+      const { values } = await queries.fetchQuery({
+        queryKey: ["known-actions", key, query.toString()],
+        queryFn: ({ signal }) => fetchFacet(request, query, "action", signal),
+        staleTime: FRESH_FOR_MS,
+        retry: false,
+      });
+      return values.map(({ value }) => value);
+    } catch (error) {
+      if (error instanceof Problem) return [];
+      throw error;
+    }
+  };
+}
+
 /** The starting points, each as what it does to the filters. */
-export function useStories({ state, query, inPeriod, onPeriod }: StoryProps): readonly Story[] {
+export function useStories({ state, inPeriod, onPeriod }: StoryProps): readonly Story[] {
   const { filters, clock, setAll } = state;
-  const { organization } = useLogAccess();
-  const range = query && toQuery(rangeOf(filters), organization.id, clock);
-  const known = useFacet("action", range, true)?.values.map(({ value }) => value) ?? [];
+  const knownActions = useKnownActions(state);
   const told = inPeriod ? "period" : storyOf(filters);
   const [, lastMonth] = periods(clock.today);
   const begin: Record<StoryName, () => void> = {
     failed_logins: () => setAll(failedLogins(filters)),
-    changes: () => setAll(changes(filters, known)),
+    changes: async () => setAll(changes(filters, await knownActions())),
     period: () => lastMonth && setAll({ start: lastMonth.start, end: lastMonth.end }),
   };
-  const icons: Record<StoryName, LucideIcon> = { failed_logins: ShieldAlert, changes: History, period: FileCheck2 };
   return (["failed_logins", "changes", "period"] as const).map((name) => ({
     name,
     ...STORIES[name],
-    icon: icons[name],
+    icon: ICONS[name],
     active: told === name,
     begin: () => {
       onPeriod(name === "period");

@@ -1,0 +1,185 @@
+import { readFileSync } from "node:fs";
+import type { Browser, Download, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { TestServer } from "../support/server.ts";
+import { SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
+import { launchBrowser } from "./browser.ts";
+import { foundAcme, keyOf, openAs, type Person } from "./people.ts";
+import { sampleText } from "./sample.ts";
+
+/** The export dialog: what it states before, while and after a file is written. */
+
+const LOGS = "/settings/organization/audit-logs";
+
+let server: TestServer;
+let browser: Browser;
+let owner: Person;
+let page: Page;
+let faults: string[];
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  browser = await launchBrowser();
+  owner = await foundAcme(server);
+  const key = await keyOf(server, owner, "acme", "events:write", "events:read");
+  expect((await server.post(key, sampleText())).status).toBe(201);
+  await server.caughtUp(key);
+  ({ page, faults } = await openAs(browser, server, owner));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+beforeEach(() => page.unrouteAll());
+
+const options = () => page.getByRole("button", { name: "Export options" });
+const dialog = () => page.getByRole("dialog", { name: "Export audit logs" });
+const download = () => dialog().getByRole("button", { name: "Download" });
+
+/** The dialog over the page with these filters. */
+async function openDialog(search: string): Promise<void> {
+  await page.goto(`${server.url}${LOGS}${search}`);
+  await options().click();
+  await dialog().getByText("CSV for people").waitFor();
+}
+
+async function downloaded(format: string): Promise<{ text: string; name: string }> {
+  await dialog().getByRole("radio", { name: format }).check();
+  const waiting = page.waitForEvent("download");
+  await download().click();
+  const file: Download = await waiting;
+  await dialog()
+    .getByText(/saved as/)
+    .waitFor();
+  return { text: readFileSync(await file.path(), "utf8"), name: file.suggestedFilename() };
+}
+
+const written = () => dialog().getByRole("status").textContent();
+
+it("states the scope before, and every format holds every match", async () => {
+  await openDialog("?resource_type=channel&action=-channel.connect");
+  const scope = (await dialog().locator("dl").innerText()).replace(/\s+/g, " ");
+  expect(scope).toMatch(/Events 120 events, not only those on the page/);
+  expect(scope).toMatch(/Range \d{4}-\d\d-\d\d – \d{4}-\d\d-\d\d, UTC/);
+  expect(scope).toContain("Filters Action not channel.connect; Resource Type channel");
+  expect(scope).toContain("As of now");
+
+  const people = await downloaded("CSV for people");
+  expect(people.text.startsWith("\uFEFFtimestamp,")).toBe(true);
+  expect(people.text.trimEnd().split("\r\n")).toHaveLength(121);
+  expect(people.name).toMatch(/^audit-logs_acme_.*\.csv$/);
+  expect(await written()).toMatch(/^120 rows, \d+ kB, saved as audit-logs_acme_/);
+
+  const machines = await downloaded("CSV for machines");
+  expect(machines.text.startsWith("timestamp,")).toBe(true);
+
+  const lines = await downloaded("NDJSON One event");
+  const events = lines.text.trimEnd().split("\n");
+  expect(events).toHaveLength(120);
+  expect(JSON.parse(events[0] ?? "")).toMatchObject({ action: "channel.create" });
+  expect(lines.name).toMatch(/\.ndjson$/);
+
+  await dialog().getByRole("radio", { name: "NDJSON with proof" }).check();
+  await dialog().getByText("authentic and unaltered, not that none was left out").waitFor();
+  const bundle = await downloaded("NDJSON with proof");
+  expect(JSON.parse(bundle.text.split("\n")[0] ?? "")).toMatchObject({ contents: "selection", entries: 120 });
+  expect(await written()).toMatch(/^120 rows/);
+});
+
+it("says that a bundle is complete where the range alone decides", async () => {
+  await openDialog("?range=90d");
+  await dialog().getByRole("radio", { name: "NDJSON with proof" }).check();
+  await dialog()
+    .getByText(/proof says that the file is complete/)
+    .waitFor();
+  const { text } = await downloaded("NDJSON with proof");
+  expect(JSON.parse(text.split("\n")[0] ?? "")).toMatchObject({ contents: "range" });
+});
+
+it("tells how far it is, can be cancelled, and goes on from a failure with its request id", async () => {
+  await openDialog("?resource_type=channel");
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/\/v1\/events\/export/, async (route) => {
+    await held;
+    await route.continue().catch(() => undefined);
+  });
+  await download().click();
+  await dialog().getByRole("progressbar", { name: "Export" }).waitFor();
+  expect(await dialog().getByRole("progressbar").getAttribute("aria-valuetext")).toBe("0 rows, 0 kB");
+  await dialog().getByRole("button", { name: "Cancel export" }).click();
+  await download().waitFor();
+  expect(await written()).toBe("");
+  release();
+  await page.unrouteAll({ behavior: "wait" });
+
+  await page.route(/\/v1\/events\/export/, (route) =>
+    route.fulfill({
+      status: 429,
+      contentType: "application/problem+json",
+      body: JSON.stringify({ code: "rate_limited", detail: "Too many exports.", request_id: "req_42" }),
+    }),
+  );
+  await download().click();
+  const failure = dialog().getByRole("alert");
+  await failure.getByText("The export failed. Too many exports. No file was saved.").waitFor();
+  await failure.getByText("req_42").waitFor();
+  await page.unrouteAll();
+  const waiting = page.waitForEvent("download");
+  await failure.getByRole("button", { name: "Retry" }).click();
+  await waiting;
+  await dialog()
+    .getByText(/121 rows, .*saved as/)
+    .waitFor();
+});
+
+it("writes to a chosen file as the bytes come", async () => {
+  // The dialog of the operating system cannot be driven; a file of the browser's own storage is chosen instead.
+  await page.addInitScript(`window.showSaveFilePicker = async ({ suggestedName }) =>
+    (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true })`);
+  await openDialog("?resource_type=channel");
+  await dialog().getByRole("button", { name: "Save as…" }).click();
+  await dialog().getByText("saved as audit-logs_acme.csv").waitFor();
+  const text: string = await page.evaluate(`navigator.storage.getDirectory()
+    .then((folder) => folder.getFileHandle("audit-logs_acme.csv"))
+    .then((handle) => handle.getFile()).then((file) => file.text())`);
+  expect(text.trimEnd().split("\r\n")).toHaveLength(122);
+});
+
+it("opens and closes by keyboard, the focus goes back, and the button beside it downloads at once", async () => {
+  await page.goto(`${server.url}${LOGS}?resource_type=channel`);
+  await expect.poll(() => options().isEnabled()).toBe(true);
+  await options().focus();
+  await page.keyboard.press("Enter");
+  await dialog().waitFor();
+  await page.keyboard.press("Escape");
+  await expect.poll(() => page.locator(":focus").getAttribute("aria-label")).toBe("Export options");
+  const waiting = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export CSV" }).click();
+  await waiting;
+  await page
+    .getByRole("status", { name: "Done" })
+    .getByText(/^Exported 121 rows, /)
+    .waitFor();
+});
+
+it.each(["light", "dark"] as const)("has no accessibility violation, %s, wide and narrow", async (colorScheme) => {
+  for (const viewport of Object.values(SIZES)) {
+    const opened = await openAs(browser, server, owner, { viewport, colorScheme, reducedMotion: "reduce" });
+    await opened.page.goto(`${server.url}${LOGS}`);
+    await opened.page.getByRole("button", { name: "Export options" }).click();
+    await opened.page.getByRole("radio", { name: "NDJSON with proof" }).check();
+    expect(await violations(opened.page)).toEqual([]);
+    expect(await sidewaysPx(opened.page)).toBe(0);
+    if (viewport === SIZES.narrow) expect(await smallTargets(opened.page)).toEqual([]);
+    await opened.page.context().close();
+  }
+});
+
+it("ran without a script error or a breach of its own policy", () => {
+  expect(faults).toEqual([]);
+});
