@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const ROWS = 10_000;
+/** The most that the page holds; fewer for a quick look. */
+const ROWS = Number(process.env.DAYBOOK_CONSOLE_ROWS ?? 10_000);
 const FRAMES = 600;
 const PIXELS_A_FRAME = 120;
 const EXPANSIONS = 30;

@@ -4,7 +4,14 @@ import { type EventsPage, fetchEvents, type LoggedEvent, type Total } from "../a
 import { asProblem, type Problem } from "../api/problem.ts";
 import { useLogAccess } from "./access.ts";
 
-const PAGE_ROWS = 100;
+interface PageParam {
+  readonly cursor: string | undefined;
+  readonly limit: number;
+}
+
+/** The first page is there soon; whoever goes on reading gets more at once. */
+const FIRST_PAGE: PageParam = { cursor: undefined, limit: 100 };
+const PAGE_ROWS = 250;
 /** More than this many rows help nobody read; the page says so and the export has them all. */
 export const CLIENT_ROWS_MAX = 10_000;
 const FORGET_AFTER_MS = 60_000;
@@ -43,11 +50,12 @@ export function useEvents(query: URLSearchParams | undefined): EventsState {
   const tenant = query?.get("tenant_id");
   const result = useInfiniteQuery({
     queryKey: ["events", access.key, key, generation],
-    queryFn: ({ pageParam, signal }) =>
-      fetchEvents(access.request, new URLSearchParams(key), { limit: PAGE_ROWS, cursor: pageParam, signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last, pages) =>
-      rowCount(pages) >= CLIENT_ROWS_MAX ? undefined : (last.next_cursor ?? undefined),
+    queryFn: ({ pageParam, signal }) => fetchEvents(access.request, new URLSearchParams(key), { ...pageParam, signal }),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: ({ next_cursor: cursor }, pages) => {
+      const limit = Math.min(PAGE_ROWS, CLIENT_ROWS_MAX - rowCount(pages));
+      return cursor === null || limit <= 0 ? undefined : { cursor, limit };
+    },
     enabled: key !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: FORGET_AFTER_MS,
