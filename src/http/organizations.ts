@@ -4,7 +4,7 @@ import { organizationId } from "../event/schema.ts";
 import type { Actor, Identity, Principal } from "../identity/contract.ts";
 import { organizationChange, organizationNaming } from "../identity/input.ts";
 import type { OrganizationInfo } from "../identity/people-contract.ts";
-import { ownsPlatform, permits, visitorPermissions } from "../identity/permissions.ts";
+import { ownsPlatform, PERMISSIONS, permits, visitorPermissions } from "../identity/permissions.ts";
 import { noSuchOrganization, roleForbids } from "../identity/standing.ts";
 import { parseParameters } from "../search/filters.ts";
 import { LIMIT_DEFAULT, pageParameters } from "../search/parameters.ts";
@@ -49,7 +49,7 @@ function makingRoute(app: OpenAPIHono<Env>, identity: Identity): void {
 }
 
 function settingsRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
-  const settings = { 200: { description: "The organization", ...json(organizationSchema) } };
+  const settings = { 200: { description: "The organization", ...json(seenSchema) } };
   app.openAPIRegistry.registerPath({
     ...one,
     method: "get",
@@ -61,7 +61,9 @@ function settingsRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     const id = c.req.param("id");
     const organization = maySee(principal, id) ? await identity.organization(id) : undefined;
     if (organization === undefined) throw noSuchOrganization();
-    return c.json(describeOrganization(organization));
+    const described = describeOrganization(organization);
+    if (principal.type === "api_key") return c.json(described);
+    return c.json({ ...described, permissions: await identity.permissionsIn(id, principal) });
   });
 
   app.openAPIRegistry.registerPath({
@@ -77,9 +79,9 @@ function settingsRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     const by = await person(identity, c.req.raw.headers);
     const { name, time_zone: timeZone } = await readInput(c, organizationChange);
     const settings = { name, timeZone };
-    return c.json(
-      describeOrganization(await identity.updateOrganization(c.req.param("id"), settings, by, originOf(c, by))),
-    );
+    const id = c.req.param("id");
+    const changed = await identity.updateOrganization(id, settings, by, originOf(c, by));
+    return c.json({ ...describeOrganization(changed), permissions: await identity.permissionsIn(id, by) });
   });
 }
 
@@ -145,6 +147,15 @@ const organizationSchema = z
       .meta({ description: "Days after which events are deleted; null: they are kept for ever." }),
   })
   .meta({ id: "Organization" });
+
+const seenSchema = organizationSchema
+  .extend({
+    permissions: z
+      .array(z.enum(PERMISSIONS))
+      .optional()
+      .meta({ description: "For a session: what its person may do there." }),
+  })
+  .meta({ id: "SeenOrganization" });
 
 const listedSchema = z.object({ ...fields, members: z.number().int() }).meta({ id: "ListedOrganization" });
 

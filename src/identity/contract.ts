@@ -6,6 +6,7 @@ import type {
   OrganizationInfo,
   OrganizationSettings,
 } from "./people-contract.ts";
+import type { Permission } from "./permissions.ts";
 
 /**
  * What the rest of Daybook may know of identity: who is asking, and what they may do. How it is stored (better-auth over
@@ -175,6 +176,8 @@ export interface Identity {
 
   organizationExists(id: string): Promise<boolean>;
   organization(id: string): Promise<OrganizationInfo | undefined>;
+  /** What a person may do in an organization: as a member, or as the platform's owner who visits it. @throws DaybookError not_found */
+  permissionsIn(organization: string, by: SessionPrincipal): Promise<readonly Permission[]>;
   /**
    * Every organization, the platform too, by id.
    * @param q what id or name has to contain; case does not matter. @param after an id: only those behind it.

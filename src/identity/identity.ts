@@ -17,6 +17,7 @@ import { SavedViews } from "./saved-views.ts";
 import { Sessions, sessionToken } from "./sessions.ts";
 import { SetUp } from "./set-up.ts";
 import { SignIn } from "./sign-in.ts";
+import { standingOf } from "./standing.ts";
 import { Store } from "./store.ts";
 import { storedSecret } from "./stored-secret.ts";
 import { TwoFactor } from "./two-factor.ts";
@@ -124,6 +125,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       return exists;
     },
     organization: (id) => organizations.find(id),
+    permissionsIn: async (id, by) => (await standingOf(store.db, by.user, id)).permissions,
     listOrganizations: (query) => organizations.list(query),
     putOrganization: (id, name, by, origin, mayRename) =>
       organizations.put({ id, name }, by, origin, mayRename ?? true),

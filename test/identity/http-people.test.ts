@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Role, Scope } from "../../src/identity/contract.ts";
+import { permissionsOf } from "../../src/identity/permissions.ts";
 import { ACME, Desk, ORIGIN, OWNER, sqlite } from "./fixture.ts";
 import { Front } from "./http-fixture.ts";
 
@@ -192,6 +193,7 @@ describe("an organization's settings over HTTP", () => {
     expect(read.body).toEqual({
       ...{ id: "acme", name: ACME.name, time_zone: "Asia/Kolkata", retention_days: null },
       created_at: new Date(desk.nowMs).toISOString(),
+      permissions: permissionsOf({ organization: "acme", role: "auditor" }),
     });
     expect((await front.call("GET", "/v1/session", undefined, auditor)).body).toMatchObject({
       organizations: [{ id: "acme", time_zone: "Asia/Kolkata" }, {}],

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { Permission } from "./permission.ts";
 import { Problem } from "./problem.ts";
 import { request, send } from "./request.ts";
 
@@ -9,6 +10,8 @@ export interface OrganizationDetails {
   readonly created_at: string;
   /** Days after which events are deleted; null keeps them for ever. */
   readonly retention_days: number | null;
+  /** What one may do there. */
+  readonly permissions: readonly Permission[];
 }
 
 export interface ListedOrganization {

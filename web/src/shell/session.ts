@@ -1,10 +1,8 @@
-import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { organizationQuery } from "../api/organizations.ts";
-import type { Permission } from "../api/permission.ts";
 import { Problem } from "../api/problem.ts";
-import { request } from "../api/request.ts";
 import {
   chosenOrganization,
   type Organization,
@@ -34,26 +32,6 @@ export function useOrganization(): CurrentOrganization | undefined {
   return consoleRoute.useRouteContext().organization;
 }
 
-/** What the platform's owner may do where they are no member… */
-const VISITING: readonly Permission[] = ["organization.read", "audit_log.read", "audit_log.export"];
-/** …and while nobody owns it: somebody has to invite the first owner. */
-const FOUNDING: readonly Permission[] = [...VISITING, "member.read", "member.manage", "owner.manage"];
-
-/** Whether an organization waits for its first owner: the session does not tell, but only then the server lists its members. */
-const foundingQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["founding", id],
-    queryFn: async (): Promise<boolean> => {
-      try {
-        await request(`/v1/organizations/${encodeURIComponent(id)}/members`);
-        return true;
-      } catch (error) {
-        if (error instanceof Problem && error.code === "forbidden") return false;
-        throw error;
-      }
-    },
-  });
-
 /** @throws Problem when it cannot be told. */
 export async function findOrganization(
   queries: QueryClient,
@@ -64,8 +42,7 @@ export async function findOrganization(
   const platform = session.organizations.find((organization) => organization.id === PLATFORM_ORGANIZATION);
   if (own !== undefined || id === undefined || !may(platform, "organization.read_any")) return own;
   try {
-    const { name, time_zone } = await queries.ensureQueryData(organizationQuery(id));
-    const permissions = (await queries.ensureQueryData(foundingQuery(id))) ? FOUNDING : VISITING;
+    const { name, time_zone, permissions } = await queries.ensureQueryData(organizationQuery(id));
     return { id, name, time_zone, role: "platform owner", permissions, visited: true };
   } catch (error) {
     if (error instanceof Problem && error.status >= 400 && error.status < 500) return undefined;
