@@ -2,9 +2,12 @@ import { errorCode } from "../log/errors.ts";
 import type { Expected, RowCheck, RowFault } from "../search/row-check.ts";
 import type { Finding } from "./contract.ts";
 
-/** Entries that are held against search at once: by so many, and by so much text. */
-const RANGE_ENTRIES = 2_000;
-const RANGE_BYTES = 8 * 1024 * 1024;
+/**
+ * Entries that are held against search at once. The more, the less is read in vain, since rows lie by organization and time; but the rows of a
+ * range are parsed in one go, while nothing else of the process runs.
+ */
+export const RANGE_ENTRIES = { alone: 16_000, beside: 1_000 };
+const RANGE_BYTES = 16 * 1024 * 1024;
 /** Rows beyond the log that are named. */
 const BEYOND_NAMED_MAX = 10_000;
 /** Entries that search has not read which are named. */
@@ -17,6 +20,7 @@ export class SearchCheck {
   private readonly rows: RowCheck;
   /** Search has read the entries before this position. */
   private readonly end: number;
+  private readonly rangeEntries: number;
   private readonly report: (finding: Finding) => void;
   private range: Expected[] = [];
   private bytes = 0;
@@ -26,9 +30,10 @@ export class SearchCheck {
   private next = 0;
   private readonly unreadNames: string[] = [];
 
-  constructor(rows: RowCheck, end: number, report: (finding: Finding) => void) {
+  constructor(rows: RowCheck, limits: { end: number; rangeEntries: number }, report: (finding: Finding) => void) {
     this.rows = rows;
-    this.end = end;
+    this.end = limits.end;
+    this.rangeEntries = limits.rangeEntries;
     this.report = report;
   }
 
@@ -43,14 +48,15 @@ export class SearchCheck {
     if (this.range.length > 0 && expected.position !== (this.range.at(-1)?.position ?? 0) + 1) await this.flush();
     this.range.push(expected);
     this.bytes += bytes;
-    if (this.range.length >= RANGE_ENTRIES || this.bytes >= RANGE_BYTES) await this.flush();
+    if (this.range.length >= this.rangeEntries || this.bytes >= RANGE_BYTES) await this.flush();
   }
 
   /** To be called after the last entry. @param logEnd where the log ends now. @returns what is to be known beside the findings. */
   async finish(logEnd: () => number): Promise<string[]> {
     await this.flush();
-    // Search may claim to have read more than there is: rows that nobody's entry stands behind.
-    const rows = await this.reading(() => this.rows.beyond(Math.min(this.end, this.next), BEYOND_NAMED_MAX));
+    const from = logEnd();
+    const rows = await this.reading(() => this.rows.beyond(from, BEYOND_NAMED_MAX));
+    // Meanwhile the log may have grown, and search with it.
     const end = logEnd();
     for (const fault of rows) if (fault.position >= end) this.report(findingOf(fault));
     const notes =

@@ -9,7 +9,7 @@ import { expectedRow, type RowCheck } from "../search/row-check.ts";
 import type { Finding, Part, Progress, Report } from "./contract.ts";
 import { ForestCheck, type ForestSources } from "./forest.ts";
 import { Pace } from "./pace.ts";
-import { SearchCheck } from "./rows.ts";
+import { RANGE_ENTRIES, SearchCheck } from "./rows.ts";
 
 /** What is held against each other. Nothing of it is changed. */
 export interface Sources extends ForestSources {
@@ -87,8 +87,10 @@ class Run {
     this.options = options;
     this.pace = new Pace(options.share, options.signal);
     const report = (finding: Finding) => this.report(finding);
+    const rangeEntries = options.share < 1 ? RANGE_ENTRIES.beside : RANGE_ENTRIES.alone;
     this.forest = new ForestCheck(sources, report);
-    this.search = sources.search && new SearchCheck(sources.search.rows, sources.search.end, report);
+    this.search =
+      sources.search && new SearchCheck(sources.search.rows, { end: sources.search.end, rangeEntries }, report);
     if (!this.search)
       this.notes.push("There is no search to be checked: it is made anew from the log at the next start.");
     for (const finding of sources.early) report(finding);

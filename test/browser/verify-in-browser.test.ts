@@ -37,6 +37,12 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
+/** For whoever wants to look: into the directory that the environment names. */
+async function screenshot(page: Page, name: string): Promise<void> {
+  const { DAYBOOK_SCREENSHOTS: into } = process.env;
+  if (into !== undefined) await page.screenshot({ path: join(into, `${name}.png`), fullPage: true });
+}
+
 describe("one event, verified in the browser", () => {
   let page: Page;
   let faults: string[];
@@ -67,6 +73,8 @@ describe("one event, verified in the browser", () => {
     expect(first).toMatch(/Proven in this browser.*entry \d+, byte for byte/);
     expect(first).toContain("taken from this server just now");
     expect(await verify()).toContain("By the key trusted since");
+    await screenshot(page, "verify-event");
+    expect(await violations(page)).toEqual([]);
   });
 
   const ALTERED: readonly [string, string | RegExp, (text: string) => string, RegExp][] = [
@@ -174,6 +182,7 @@ describe("the verification page", () => {
       return result.innerText();
     };
     expect(await check(bundle, keys[0]?.vkey ?? "")).toMatch(/Authentic.*entries of acme/);
+    await screenshot(page, "verify-page");
     expect(await violations(page)).toEqual([]);
     expect(await check(bundle.replace("Did thing 3", "Did thing 4"), keys[0]?.vkey ?? "")).toMatch(
       /Not proven. Entry \d+ was altered: its body/,
