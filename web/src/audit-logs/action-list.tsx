@@ -2,7 +2,15 @@ import { Ban, Check, Minus, Search } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from "react";
 import type { Facet } from "../api/facets.ts";
 import { cn } from "../ui/cn.ts";
-import { type ActionChoice, actionGroups, matchingGroups, type Standing, standing, toggled } from "./action-choices.ts";
+import {
+  type ActionChoice,
+  type ActionGroup,
+  actionGroups,
+  matchingGroups,
+  type Standing,
+  standing,
+  toggled,
+} from "./action-choices.ts";
 import { CountMark, countWords } from "./count-mark.tsx";
 import { useActiveOption } from "./use-active-option.ts";
 
@@ -120,6 +128,51 @@ function Keys() {
   );
 }
 
+interface SectionsProps {
+  readonly sections: readonly ActionGroup[];
+  readonly selected: readonly string[];
+  readonly options: ReturnType<typeof useActiveOption>;
+  readonly onOnly: (choice: ActionChoice) => void;
+  readonly onToggle: (choice: ActionChoice, as: "included" | "excluded") => void;
+}
+
+function Sections({ sections, selected, options, onOnly, onToggle }: SectionsProps) {
+  let place = -1;
+  return sections.map(({ label, choices: inGroup }) => (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is no group of options.
+    <div
+      key={label}
+      role="group"
+      aria-label={label || "Every action"}
+      className="not-first:mt-1 not-first:border-t not-first:border-border not-first:pt-1"
+    >
+      {label && (
+        <div aria-hidden className="px-2 pt-1 pb-0.5 text-xs font-medium text-muted-foreground">
+          {label}
+        </div>
+      )}
+      {inGroup.map((choice) => {
+        place += 1;
+        const index = place;
+        const state =
+          choice.value === "" ? (selected.length === 0 ? "included" : undefined) : standing(selected, choice.value);
+        return (
+          <Option
+            key={choice.value}
+            choice={choice}
+            id={options.optionId(index)}
+            active={index === options.active}
+            state={state}
+            onPoint={() => options.setActive(index)}
+            onOnly={() => onOnly(choice)}
+            onToggle={(as) => onToggle(choice, as)}
+          />
+        );
+      })}
+    </div>
+  ));
+}
+
 export default function ActionList({ facet, selected, onChange, onDone }: ActionListProps) {
   const [text, setText] = useState("");
   const groups = matchingGroups(actionGroups(facet, selected), text);
@@ -150,7 +203,6 @@ export default function ActionList({ facet, selected, onChange, onDone }: Action
     else return;
     event.preventDefault();
   };
-  let place = -1;
   return (
     <div className="flex flex-col">
       <div className="relative border-b border-border">
@@ -180,7 +232,6 @@ export default function ActionList({ facet, selected, onChange, onDone }: Action
         />
       </div>
       <div
-        ref={options.list}
         id={options.listId}
         role="listbox"
         aria-label="Actions"
@@ -199,43 +250,7 @@ export default function ActionList({ facet, selected, onChange, onDone }: Action
             No action has this in its name.
           </div>
         )}
-        {sections.map(({ label, choices: inGroup }) => (
-          // biome-ignore lint/a11y/useSemanticElements: a fieldset is no group of options.
-          <div
-            key={label}
-            role="group"
-            aria-label={label || "Every action"}
-            className="not-first:mt-1 not-first:border-t not-first:border-border not-first:pt-1"
-          >
-            {label && (
-              <div aria-hidden className="px-2 pt-1 pb-0.5 text-xs font-medium text-muted-foreground">
-                {label}
-              </div>
-            )}
-            {inGroup.map((choice) => {
-              place += 1;
-              const index = place;
-              const state =
-                choice.value === ""
-                  ? selected.length === 0
-                    ? "included"
-                    : undefined
-                  : standing(selected, choice.value);
-              return (
-                <Option
-                  key={choice.value}
-                  choice={choice}
-                  id={options.optionId(index)}
-                  active={index === options.active}
-                  state={state}
-                  onPoint={() => options.setActive(index)}
-                  onOnly={() => only(choice)}
-                  onToggle={(as) => toggle(choice, as)}
-                />
-              );
-            })}
-          </div>
-        ))}
+        <Sections sections={sections} selected={selected} options={options} onOnly={only} onToggle={toggle} />
       </div>
       <Keys />
     </div>

@@ -1,7 +1,7 @@
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import { cn } from "../ui/cn.ts";
 import type { BadgeVariant } from "./badge-variant.ts";
 import { countText } from "./count-text.ts";
+import { type Cursor, useHistogramCursor } from "./histogram-cursor.ts";
 import { type Bar, highest, joined, partHeights, SERIES, SERIES_NAMES } from "./histogram-data.ts";
 import { spanText } from "./histogram-text.ts";
 
@@ -12,7 +12,6 @@ const BAR_GAP = 0.16;
 const LEAST_HEIGHT = 2;
 /** Room for the edge of an outlined part. */
 const EDGE = 1;
-const DRAG_FROM_PX = 4;
 
 export const SERIES_CLASS: Readonly<Record<BadgeVariant, string>> = {
   default: "fill-series-default",
@@ -49,12 +48,6 @@ function Bars({ bars }: { bars: readonly Bar[] }) {
   });
 }
 
-/** Where one stands, and from where one selects. */
-interface Cursor {
-  readonly at: number;
-  readonly from: number | undefined;
-}
-
 interface HistogramPlotProps {
   readonly bars: readonly Bar[];
   readonly zone: string;
@@ -81,58 +74,8 @@ function words(bars: readonly Bar[], { at, from }: Cursor, zone: string): string
  * the selection (or the bar) the range, Escape drops it.
  */
 export function HistogramPlot({ bars, zone, stale, onLook, onSelect }: HistogramPlotProps) {
-  const [cursor, setCursor] = useState<Cursor>();
-  const [focused, setFocused] = useState(false);
-  const drag = useRef<{ x: number; index: number; moved: boolean }>(undefined);
-  const plot = useRef<HTMLDivElement>(null);
+  const { plot, cursor, handlers } = useHistogramCursor(bars.length, onLook, onSelect);
   const last = bars.length - 1;
-  const go = (next: Cursor | undefined) => {
-    setCursor(next);
-    onLook(next && { first: next.from ?? next.at, last: next.at });
-  };
-  const indexAt = ({ clientX }: PointerEvent) => {
-    const { left = 0, width = 1 } = plot.current?.getBoundingClientRect() ?? {};
-    return Math.max(0, Math.min(last, Math.floor(((clientX - left) / width) * bars.length)));
-  };
-  const onPointerMove = (event: PointerEvent) => {
-    if (last < 0) return;
-    const started = drag.current;
-    const at = indexAt(event);
-    if (started && Math.abs(event.clientX - started.x) >= DRAG_FROM_PX) started.moved = true;
-    go({ at, from: started?.moved ? started.index : undefined });
-  };
-  const onPointerUp = (event: PointerEvent) => {
-    const started = drag.current;
-    drag.current = undefined;
-    if (!started?.moved) return;
-    go(undefined);
-    onSelect(started.index, indexAt(event));
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (last < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
-    const { at, from } = cursor ?? { at: last, from: undefined };
-    const moves: Record<string, number> = {
-      ArrowLeft: at - 1,
-      ArrowDown: at - 1,
-      ArrowRight: at + 1,
-      ArrowUp: at + 1,
-      PageUp: at + 10,
-      PageDown: at - 10,
-      Home: 0,
-      End: last,
-    };
-    const to = moves[event.key];
-    if (to !== undefined) {
-      go({ at: Math.max(0, Math.min(last, to)), from: event.shiftKey ? (from ?? at) : undefined });
-    } else if (event.key === "Enter") {
-      go(undefined);
-      onSelect(from ?? at, at);
-    } else if (event.key === "Escape" && from !== undefined) {
-      event.stopPropagation();
-      go({ at, from: undefined });
-    } else return;
-    event.preventDefault();
-  };
   const shown = cursor && {
     first: Math.min(cursor.from ?? cursor.at, cursor.at),
     last: Math.max(cursor.from ?? cursor.at, cursor.at),
@@ -151,28 +94,7 @@ export function HistogramPlot({ bars, zone, stale, onLook, onSelect }: Histogram
       aria-valuenow={Math.max(0, Math.min(last, cursor?.at ?? last))}
       aria-valuetext={words(bars, cursor ?? { at: last, from: undefined }, zone)}
       className="relative h-16 cursor-crosshair touch-pan-y rounded-xs border-b border-border select-none"
-      onPointerDown={(event) => {
-        if (event.button !== 0 || last < 0) return;
-        drag.current = { x: event.clientX, index: indexAt(event), moved: false };
-        event.currentTarget.setPointerCapture(event.pointerId);
-      }}
-      onPointerMove={onPointerMove}
-      onPointerUp={onPointerUp}
-      onPointerCancel={() => {
-        drag.current = undefined;
-        go(undefined);
-      }}
-      onPointerLeave={() => drag.current === undefined && !focused && go(undefined)}
-      onFocus={(event) => {
-        if (!event.currentTarget.matches(":focus-visible")) return;
-        setFocused(true);
-        if (last >= 0) go({ at: Math.min(cursor?.at ?? last, last), from: undefined });
-      }}
-      onBlur={() => {
-        setFocused(false);
-        go(undefined);
-      }}
-      onKeyDown={onKeyDown}
+      {...handlers}
     >
       {shown && shown.last <= last && (
         <span

@@ -37,6 +37,49 @@ export function useDraft(value: string, onChange: OnText) {
   return { draft, setDraft, commit, begin };
 }
 
+interface SuggestionsProps {
+  readonly offered: readonly FacetValue[];
+  readonly chosen: string;
+  readonly options: ReturnType<typeof useActiveOption>;
+  readonly onChoose: (text: string) => void;
+}
+
+function Suggestions({ offered, chosen, options, onChoose }: SuggestionsProps) {
+  return (
+    <div
+      id={options.listId}
+      role="listbox"
+      aria-label="Suggestions"
+      className="absolute inset-x-0 top-full z-50 mt-1.5 max-h-72 min-w-48 overflow-y-auto rounded-lg border border-border bg-popover p-1 shadow-lg shadow-black/10"
+    >
+      {offered.map(({ value: text, count }, index) => (
+        <div
+          key={text}
+          id={options.optionId(index)}
+          role="option"
+          aria-selected={text === chosen}
+          aria-description={countWords(count)}
+          tabIndex={-1}
+          // The field keeps the focus.
+          onPointerDown={(event) => event.preventDefault()}
+          onPointerMove={() => options.setActive(index)}
+          onClick={() => onChoose(text)}
+          onKeyDown={(event) => event.key === "Enter" && onChoose(text)}
+          className={cn(
+            "flex min-h-8 cursor-pointer items-center rounded-md px-2 py-1 text-sm max-lg:min-h-11",
+            index === options.active && "bg-accent",
+          )}
+        >
+          <span className="truncate">
+            <VisibleText value={text} />
+          </span>
+          <CountMark count={count} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
 interface TextFilterProps {
   readonly name: FilterName;
   readonly control: FieldControl;
@@ -122,40 +165,7 @@ export function TextFilter({ name, control, value, onChange, placeholder, sugges
           onWanted(false);
         }}
       />
-      {shown && (
-        <div
-          ref={options.list}
-          id={options.listId}
-          role="listbox"
-          aria-label="Suggestions"
-          className="absolute inset-x-0 top-full z-50 mt-1.5 max-h-72 min-w-48 overflow-y-auto rounded-lg border border-border bg-popover p-1 shadow-lg shadow-black/10"
-        >
-          {offered.map(({ value: text, count }, index) => (
-            <div
-              key={text}
-              id={options.optionId(index)}
-              role="option"
-              aria-selected={text === value}
-              aria-description={countWords(count)}
-              tabIndex={-1}
-              // The field keeps the focus.
-              onPointerDown={(event) => event.preventDefault()}
-              onPointerMove={() => options.setActive(index)}
-              onClick={() => choose(text)}
-              onKeyDown={(event) => event.key === "Enter" && choose(text)}
-              className={cn(
-                "flex min-h-8 cursor-pointer items-center rounded-md px-2 py-1 text-sm max-lg:min-h-11",
-                index === options.active && "bg-accent",
-              )}
-            >
-              <span className="truncate">
-                <VisibleText value={text} />
-              </span>
-              <CountMark count={count} />
-            </div>
-          ))}
-        </div>
-      )}
+      {shown && <Suggestions offered={offered} chosen={value} options={options} onChoose={choose} />}
     </div>
   );
 }

@@ -8,7 +8,6 @@ export function useActiveOption(count: number, options: { first: "none" | "first
   const initial = options.first === "first" ? 0 : -1;
   const [wanted, setActive] = useState(initial);
   const active = Math.min(wanted, count - 1);
-  const list = useRef<HTMLDivElement>(null);
   const moved = useRef(false);
   useEffect(() => {
     if (moved.current && active >= 0) document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: "nearest" });
@@ -34,7 +33,6 @@ export function useActiveOption(count: number, options: { first: "none" | "first
     active,
     setActive,
     reset: () => setActive(initial),
-    list,
     listId: `${id}-list`,
     optionId: (index: number) => `${id}-${index}`,
     activeId: active >= 0 ? `${id}-${active}` : undefined,
