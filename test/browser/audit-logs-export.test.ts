@@ -34,7 +34,7 @@ afterAll(async () => {
 
 beforeEach(() => page.unrouteAll());
 
-const options = () => page.getByRole("button", { name: "Export options" });
+const options = () => page.getByRole("button", { name: "Formats and details" });
 const dialog = () => page.getByRole("dialog", { name: "Export audit logs" });
 const download = () => dialog().getByRole("button", { name: "Download" });
 
@@ -157,7 +157,7 @@ it("opens and closes by keyboard, the focus goes back, and the button beside it 
   await page.keyboard.press("Enter");
   await dialog().waitFor();
   await page.keyboard.press("Escape");
-  await expect.poll(() => page.locator(":focus").getAttribute("aria-label")).toBe("Export options");
+  await expect.poll(() => page.locator(":focus").getAttribute("aria-label")).toBe("Formats and details");
   const waiting = page.waitForEvent("download");
   await page.getByRole("button", { name: "Export CSV" }).click();
   await waiting;
@@ -171,7 +171,7 @@ it.each(["light", "dark"] as const)("has no accessibility violation, %s, wide an
   for (const viewport of Object.values(SIZES)) {
     const opened = await openAs(browser, server, owner, { viewport, colorScheme, reducedMotion: "reduce" });
     await opened.page.goto(`${server.url}${LOGS}`);
-    await opened.page.getByRole("button", { name: "Export options" }).click();
+    await opened.page.getByRole("button", { name: "Formats and details" }).click();
     await opened.page.getByRole("radio", { name: "NDJSON with proof" }).check();
     expect(await violations(opened.page)).toEqual([]);
     expect(await sidewaysPx(opened.page)).toBe(0);

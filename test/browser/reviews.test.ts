@@ -47,7 +47,7 @@ async function send(...addresses: string[]): Promise<void> {
 
 const poll = <T>(ask: () => T) => expect.poll(ask, { timeout: 20_000 });
 const status = (on = page) => on.getByRole("status", { name: "Number of events" });
-const story = (name: string) => page.getByRole("navigation", { name: "Start here" }).getByRole("button", { name });
+const story = (name: string) => page.getByRole("region", { name: "Start here" }).getByRole("button", { name });
 const reviewButton = (on = page) => on.getByRole("button", { name: "Review", exact: true });
 const item = (name: string | RegExp, on = page) => on.getByRole("menuitem", { name });
 const parameters = () => new URL(page.url()).searchParams;
@@ -101,9 +101,9 @@ it("follows the changes of a resource, also of actions that only the data holds,
 it("can put the ways to begin away, which is remembered, and finds them again", async () => {
   await open();
   await page.getByRole("button", { name: "Hide the starting points" }).click();
-  await poll(() => page.getByRole("navigation", { name: "Start here" }).count()).toBe(0);
+  await poll(() => page.getByRole("region", { name: "Start here" }).count()).toBe(0);
   await open();
-  expect(await page.getByRole("navigation", { name: "Start here" }).count()).toBe(0);
+  expect(await page.getByRole("region", { name: "Start here" }).count()).toBe(0);
   await page.getByRole("button", { name: "Start here" }).click();
   await item("Always show these").click();
   await story("Failed logins by address").waitFor();
@@ -111,7 +111,7 @@ it("can put the ways to begin away, which is remembered, and finds them again", 
 
 it("goes through a period: looks at it, signs it off with a note, exports it", async () => {
   await open();
-  await story("Review and export a period").click();
+  await story("Compliance review of a period").click();
   await page.getByRole("button", { name: "Last month" }).waitFor();
   expect(await page.getByRole("button", { name: "Last month" }).getAttribute("aria-pressed")).toBe("true");
   expect(parameters().get("end")).not.toBe(null);
@@ -194,7 +194,7 @@ it("offers no review and no saved views where nobody is signed in, but the ways 
   await embedded.page.getByRole("list", { name: "Addresses" }).getByRole("button").first().waitFor();
   expect(await reviewButton(embedded.page).count()).toBe(0);
   expect(await embedded.page.getByRole("button", { name: "Saved views" }).count()).toBe(0);
-  await embedded.page.getByRole("button", { name: "Export options" }).click();
+  await embedded.page.getByRole("button", { name: "Formats and details" }).click();
   const waiting = embedded.page.waitForEvent("download");
   await embedded.page.getByRole("button", { name: "Download" }).click();
   await waiting;

@@ -50,9 +50,9 @@ export function ExportButton({ exporting, query, reason, ready, onOptions }: Exp
           variant="outline"
           size="icon"
           className="-ml-px w-8 rounded-l-none max-lg:w-11"
-          aria-label="Export options"
+          aria-label="Formats and details"
           aria-haspopup="dialog"
-          title="Export options"
+          title="Formats and details"
           disabled={disabled}
           aria-describedby={described}
           onClick={(event) => onOptions(event.currentTarget)}

@@ -30,11 +30,11 @@ function ReviewRow({ review, onShow, onSince }: { review: Review; onShow: () => 
           <VisibleText value={note} keepLineBreaks />
         </p>
       )}
-      <div className="-ml-2 flex gap-1">
-        <Button variant="ghost" size="small" onClick={onShow}>
+      <div className="mt-1 flex flex-wrap gap-2">
+        <Button variant="outline" size="small" onClick={onShow}>
           Show what was reviewed
         </Button>
-        <Button variant="ghost" size="small" onClick={onSince}>
+        <Button variant="outline" size="small" onClick={onSince}>
           New since then
         </Button>
       </div>

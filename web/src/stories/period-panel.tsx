@@ -43,11 +43,9 @@ export default function PeriodPanel(props: PeriodPanelProps) {
   const { filters, clock } = state;
   const { range: _range, since: _since, ...others } = filters;
   return (
-    <Card aria-labelledby="period-title" className="flex flex-col gap-2.5 px-4 pt-2 pb-3">
+    <Card className="flex flex-col gap-2.5 px-4 pt-2 pb-3">
       <div className="flex items-center gap-3">
-        <h2 id="period-title" className="text-sm font-semibold">
-          Review and export a period
-        </h2>
+        <h2 className="text-sm font-semibold">Compliance review of a period</h2>
         <Button
           variant="ghost"
           size="inline"

@@ -7,7 +7,7 @@ import { type StoryProps, useStories } from "./use-stories.ts";
 export default function StartHere({ onCollapse, ...props }: StoryProps & { onCollapse: () => void }) {
   const stories = useStories(props);
   return (
-    <nav aria-label="Start here" className="flex h-13 items-center gap-3">
+    <section aria-label="Start here" className="flex h-13 items-center gap-3">
       {stories.map(({ name, title, summary, icon: Icon, active, begin }) => (
         <button
           key={name}
@@ -36,6 +36,6 @@ export default function StartHere({ onCollapse, ...props }: StoryProps & { onCol
       >
         <X aria-hidden />
       </Button>
-    </nav>
+    </section>
   );
 }

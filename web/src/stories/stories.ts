@@ -11,8 +11,8 @@ export const STORIES: Readonly<Record<StoryName, { readonly title: string; reado
   failed_logins: { title: "Failed logins by address", summary: "Who tried to sign in and could not, and from where" },
   changes: { title: "Changes of a resource over time", summary: "Who changed what, with the values before and after" },
   period: {
-    title: "Review and export a period",
-    summary: "Choose the period, look through it, sign it off, export it",
+    title: "Compliance review of a period",
+    summary: "Choose the period, look through it, sign it off, keep the file",
   },
 };
 

@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useId, useRef } from "react";
+import { type FormEvent, type ReactNode, useRef } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { countNumber } from "../audit-logs/count-text.ts";
 import { type Filters, FREE_TEXT_MAX } from "../audit-logs/filters.ts";
@@ -18,13 +18,10 @@ const RESOURCES_SHOWN = 6;
 const OPENED_MAX = 20;
 
 function Panel({ title, intro, children }: { title: string; intro: string; children: ReactNode }) {
-  const id = useId();
   return (
-    <Card aria-labelledby={id} className="flex flex-col gap-2.5 px-4 py-3">
+    <Card className="flex flex-col gap-2.5 px-4 py-3">
       <div className="flex flex-wrap items-baseline gap-x-3">
-        <h2 id={id} className="text-sm font-semibold">
-          {title}
-        </h2>
+        <h2 className="text-sm font-semibold">{title}</h2>
         <p className="text-xs text-pretty text-muted-foreground">{intro}</p>
       </div>
       {children}
