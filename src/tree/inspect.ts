@@ -36,10 +36,10 @@ export class StoredTrees {
   /** @returns undefined where there is none yet, or it is another log's: a start makes it anew. */
   static open(directory: string, logId: string, thoroughly: boolean): StoredTrees | Unreadable {
     return reading(join(directory, "tree.db"), thoroughly, (database) => {
-      const state = database.prepare("SELECT log_id, position, last_leaf FROM follower").get() as
-        | { log_id: string; position: number; last_leaf: Uint8Array | null }
-        | undefined;
-      if (state?.log_id === logId) return new StoredTrees(database, state);
+      const state = database
+        .prepare(`SELECT ${bytes("log_id")}, ${whole("position")}, ${bytes("last_leaf")} FROM follower`)
+        .get() as { log_id: Uint8Array; position: number; last_leaf: Uint8Array | null } | undefined;
+      if (state !== undefined && textOf(state.log_id) === logId) return new StoredTrees(database, state);
       database.close();
       return undefined;
     });
@@ -58,8 +58,6 @@ export class StoredTrees {
 export interface StoredCheckpoint {
   readonly size: number;
   readonly root: Uint8Array;
-  /** Milliseconds since the Unix epoch. */
-  readonly signedAt: number;
 }
 
 /** Everything that was signed for one log, as it stands in `checkpoints/`. */
@@ -71,11 +69,13 @@ export class StoredCheckpoints {
 
   private constructor(database: Database.Database) {
     this.database = database;
-    this.keys = database.prepare("SELECT key, organization FROM organizations ORDER BY key");
+    this.keys = database.prepare(`SELECT ${whole("key")}, ${bytes("organization")} FROM organizations ORDER BY 1`);
     this.nextOne = database.prepare(
-      "SELECT size, root, signed_at AS signedAt FROM checkpoints WHERE organization = ? AND size > ? ORDER BY size LIMIT 1",
+      `SELECT ${whole("size")}, ${bytes("root")} FROM checkpoints WHERE organization = ? AND size > ? ORDER BY size LIMIT 1`,
     );
-    this.signaturesOf = database.prepare("SELECT name, signature FROM signatures WHERE organization = ? AND size = ?");
+    this.signaturesOf = database.prepare(
+      `SELECT ${bytes("name")}, ${bytes("signature")} FROM signatures WHERE organization = ? AND size = ?`,
+    );
   }
 
   /** @returns undefined where nothing was signed yet. */
@@ -84,7 +84,8 @@ export class StoredCheckpoints {
   }
 
   organizations(): { key: number; organization: string }[] {
-    return this.keys.all() as { key: number; organization: string }[];
+    const rows = this.keys.all() as { key: number; organization: ArrayBuffer }[];
+    return rows.map(({ key, organization }) => ({ key, organization: textOf(organization) }));
   }
 
   /** The smallest one that covers more than `size` entries. */
@@ -94,8 +95,11 @@ export class StoredCheckpoints {
   }
 
   signatures(key: number, size: number): KeptSignature[] {
-    const rows = this.signaturesOf.all(key, size) as { name: string | null; signature: ArrayBuffer }[];
-    return rows.map(({ name, signature }) => ({ name, signature: new Uint8Array(signature) }));
+    const rows = this.signaturesOf.all(key, size) as { name: ArrayBuffer | null; signature: ArrayBuffer }[];
+    return rows.map(({ name, signature }) => ({
+      name: name === null ? null : textOf(name),
+      signature: new Uint8Array(signature),
+    }));
   }
 
   /** Rows that belong to no checkpoint or organization: nobody but a stranger to this program makes them. */
@@ -115,6 +119,20 @@ export class StoredCheckpoints {
   }
 }
 
+/** Columns of a damaged file can hold anything, and the library ends the process over text that is no UTF-8: nothing is read but as bytes or a number. */
+function bytes(column: string): string {
+  return `CAST(${column} AS BLOB) AS ${column}`;
+}
+
+function whole(column: string): string {
+  return `CAST(${column} AS INTEGER) AS ${column}`;
+}
+
+/** What is no UTF-8 becomes a name that nothing has. */
+function textOf(blob: Uint8Array | ArrayBuffer): string {
+  return Buffer.from(new Uint8Array(blob)).toString("utf8");
+}
+
 /** @param thoroughly has SQLite look through the whole file first, and nothing else of this process runs meanwhile. */
 function reading<T>(path: string, thoroughly: boolean, open: (database: Database.Database) => T): T | Unreadable {
   if (!existsSync(path)) return undefined;
@@ -123,8 +141,10 @@ function reading<T>(path: string, thoroughly: boolean, open: (database: Database
     database = new Database(path);
     database.exec("PRAGMA query_only = 1");
     if (thoroughly) {
-      const [fault] = database.prepare("PRAGMA integrity_check(1)").raw().all() as unknown as string[][];
-      if (fault?.[0] !== "ok") throw new Error(fault?.[0] ?? "it cannot be checked");
+      const { fault } = database
+        .prepare("SELECT CAST(integrity_check AS BLOB) AS fault FROM pragma_integrity_check(1)")
+        .get() as { fault: Uint8Array };
+      if (textOf(fault) !== "ok") throw new Error(textOf(fault));
     }
     return open(database);
   } catch (error) {
