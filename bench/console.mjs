@@ -31,6 +31,12 @@ try {
   await page.waitForURL(/audit-logs|settings/);
   await page.goto(`${new URL(link).origin}/settings/organization/audit-logs?range=90d`);
   await page.locator("[data-slot=expand]").first().waitFor();
+  // The sample organization may still be on its way into search.
+  while ((await countedEvents(page)) < ROWS) {
+    await page.waitForTimeout(500);
+    await page.reload();
+    await page.locator("[data-slot=expand]").first().waitFor();
+  }
   const firstRowMs = await page.evaluate(() => Math.round(performance.now()));
   const rows = await loadAll(page);
   const scroll = await page.evaluate(scrolled, { frames: FRAMES, pixels: PIXELS_A_FRAME });
@@ -57,6 +63,12 @@ function printedLink() {
   });
 }
 
+/** What the page says it found: exact up to 10,000. */
+async function countedEvents(page) {
+  const text = await page.getByRole("status", { name: "Number of events" }).textContent();
+  return Number(/[\d,]+/.exec(text ?? "")?.[0].replaceAll(",", "") ?? 0);
+}
+
 /** Scrolls to the end until the page holds all it takes. @returns the number of rows. */
 async function loadAll(page) {
   for (;;) {
@@ -65,7 +77,7 @@ async function loadAll(page) {
       return Number(document.querySelector("[data-slot=log-rows]").getAttribute("aria-rowcount") ?? 1) - 1;
     });
     if (rows >= ROWS) return rows;
-    await page.waitForTimeout(30);
+    await page.waitForTimeout(100);
   }
 }
 

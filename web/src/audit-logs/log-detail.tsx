@@ -27,25 +27,25 @@ function FactLine({ label, value, id = false, copy }: Fact) {
   return (
     <div className="min-w-0">
       <dt className="text-xs text-muted-foreground">{label}</dt>
-      <dd className="flex min-h-6 items-center gap-1 text-sm tabular-nums">
+      <dd className="text-sm tabular-nums">
         {absent ? (
           <Absent />
         ) : (
-          <>
+          <span className="flex min-h-6 items-center gap-1">
             <ScrollText length={value.length} className={id ? "font-mono text-xs tracking-[-0.02em]" : ""}>
               <VisibleText value={value} />
             </ScrollText>
             {copy !== false && <CopyButton value={copy ?? value} label={label} />}
-          </>
+          </span>
+        )}
+        {label === "User Agent" && !absent && (
+          <span className="block min-h-4 text-xs text-muted-foreground">
+            <Suspense>
+              <UserAgentName userAgent={value} />
+            </Suspense>
+          </span>
         )}
       </dd>
-      {label === "User Agent" && !absent && (
-        <dd className="min-h-4 text-xs text-muted-foreground">
-          <Suspense>
-            <UserAgentName userAgent={value} />
-          </Suspense>
-        </dd>
-      )}
     </div>
   );
 }
