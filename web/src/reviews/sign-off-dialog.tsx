@@ -37,6 +37,7 @@ export default function SignOffDialog(props: SignOffDialogProps) {
   const queries = useQueryClient();
   const { filters, clock } = state;
   const outcome = useRef<HTMLDivElement>(null);
+  const note = useRef<HTMLTextAreaElement>(null);
   // The page may be refreshed behind the dialog; what is signed off is what stood there when it was opened.
   const asOf = useRef(Number(filters.as_of ?? position)).current;
   const { mutate, data, error, isPending } = useMutation<SignedOff, Error, SignOff>({
@@ -51,18 +52,18 @@ export default function SignOffDialog(props: SignOffDialogProps) {
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const note = String(new FormData(event.currentTarget).get("note") ?? "").trim();
+    const text = String(new FormData(event.currentTarget).get("note") ?? "").trim();
     const { since } = filters;
     if (isPending) return;
     mutate({
       as_of: asOf,
       ...(since !== undefined && { since: Number(since) }),
       filters: reviewedFilters(filters, clock),
-      ...(note !== "" && { note }),
+      ...(text !== "" && { note: text }),
     });
   };
   return (
-    <Dialog open onOpenChange={onClose} title="Mark as reviewed" finalFocus={finalFocus}>
+    <Dialog open onOpenChange={onClose} title="Mark as reviewed" initialFocus={note} finalFocus={finalFocus}>
       <Outcome ref={outcome}>
         {data && (
           <>
@@ -87,6 +88,7 @@ export default function SignOffDialog(props: SignOffDialogProps) {
             {(control) => (
               <textarea
                 {...control}
+                ref={note}
                 name="note"
                 rows={3}
                 maxLength={NOTE_MAX}

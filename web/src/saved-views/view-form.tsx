@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { FormEvent, RefObject } from "react";
+import { type FormEvent, type RefObject, useRef } from "react";
 import { fieldMessage } from "../api/problem.ts";
 import { changeView, type SavedView, savedViewsQuery, saveView } from "../api/saved-views.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
@@ -25,6 +25,7 @@ interface ViewFormProps {
 export function ViewForm({ view, query, finalFocus, onClose, onSaved }: ViewFormProps) {
   const { organization } = useLogAccess();
   const queries = useQueryClient();
+  const name = useRef<HTMLInputElement>(null);
   const { mutate, error, isPending } = useMutation<SavedView, Error, { name: string; shared: boolean }>({
     mutationFn: async (fields) => {
       const saved = await (view === undefined
@@ -45,7 +46,7 @@ export function ViewForm({ view, query, finalFocus, onClose, onSaved }: ViewForm
   };
   const title = view === undefined ? "Save current filters" : "Rename or share";
   return (
-    <Dialog open onOpenChange={onClose} title={title} finalFocus={finalFocus}>
+    <Dialog open onOpenChange={onClose} title={title} initialFocus={name} finalFocus={finalFocus}>
       <form onSubmit={submit} className="flex flex-col gap-4">
         <Refusal error={error} fields={FIELDS} />
         <Field
@@ -54,7 +55,15 @@ export function ViewForm({ view, query, finalFocus, onClose, onSaved }: ViewForm
           error={fieldMessage(problemOrNull(error), "/name")}
         >
           {(control) => (
-            <Input {...control} name="name" required autoComplete="off" maxLength={100} defaultValue={view?.name} />
+            <Input
+              {...control}
+              ref={name}
+              name="name"
+              required
+              autoComplete="off"
+              maxLength={100}
+              defaultValue={view?.name}
+            />
           )}
         </Field>
         <label className="flex min-h-11 cursor-pointer items-start gap-3 rounded-lg border border-border px-3.5 py-2.5 has-checked:border-ring has-checked:bg-accent has-focus-visible:outline-2 has-focus-visible:outline-ring">

@@ -16,6 +16,8 @@ interface DialogProps {
   readonly alert?: boolean;
   /** False while closing it would lose something: only its own buttons do. */
   readonly dismissible?: boolean;
+  /** What gets the focus at first; by default what comes first. */
+  readonly initialFocus?: RefObject<HTMLElement | null> | undefined;
   /** What gets the focus once it is closed, where the opening button is gone by then. */
   readonly finalFocus?: RefObject<HTMLElement | null> | undefined;
   readonly children: ReactNode;
@@ -33,6 +35,7 @@ export function Dialog(props: DialogProps) {
         <Base.Backdrop className="fixed inset-0 z-40 bg-overlay transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
           data-slot="dialog"
+          initialFocus={props.initialFocus}
           finalFocus={props.finalFocus}
           className="fixed top-1/2 left-1/2 z-40 flex max-h-[calc(100dvh-2rem)] w-[min(30rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 flex-col overflow-y-auto rounded-xl border border-border bg-popover shadow-xl shadow-black/20 outline-none transition-[opacity,scale] duration-150 data-ending-style:scale-98 data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
         >
