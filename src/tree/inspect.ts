@@ -119,7 +119,7 @@ export class StoredCheckpoints {
   }
 }
 
-/** Columns of a damaged file can hold anything, and the library ends the process over text that is no UTF-8: nothing is read but as bytes or a number. */
+/** Columns of a damaged file can hold anything, text that is no UTF-8 too: nothing is read but as bytes or as a number. */
 function bytes(column: string): string {
   return `CAST(${column} AS BLOB) AS ${column}`;
 }

@@ -256,8 +256,10 @@ describe("checkpoints, changed by who knows their file", () => {
         };
         const root = Buffer.alloc(32, 7);
         const [made] = signer.sign({ organization, size, root, signedAt: 0 }, Date.now());
-        database.prepare(`UPDATE checkpoints SET root = ? WHERE ${first}`).run(root);
-        database.prepare(`UPDATE signatures SET signature = ? WHERE ${first}`).run(Buffer.from(made?.signature ?? []));
+        database.prepare(`UPDATE checkpoints SET root = ? WHERE ${first}`).run([root]);
+        database
+          .prepare(`UPDATE signatures SET signature = ? WHERE ${first}`)
+          .run([Buffer.from(made?.signature ?? [])]);
         database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
         database.close();
         return await data.verify();
