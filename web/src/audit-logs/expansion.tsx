@@ -9,6 +9,7 @@ import { useZone } from "./zone.tsx";
 class Expansion {
   readonly #open = new Set<string>();
   readonly #listeners = new Set<() => void>();
+  #opened: string | undefined;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -19,8 +20,11 @@ class Expansion {
     return this.#open.has(key);
   }
 
-  get any(): boolean {
-    return this.#open.size > 0;
+  /** True once after it was opened: what is drawn anew by scrolling was not opened then. */
+  takeOpened(key: string): boolean {
+    if (this.#opened !== key) return false;
+    this.#opened = undefined;
+    return true;
   }
 
   open(key: string): void {
@@ -28,7 +32,9 @@ class Expansion {
   }
 
   toggle(key: string): void {
-    if (!this.#open.delete(key)) this.#open.add(key);
+    const opens = !this.#open.delete(key);
+    if (opens) this.#open.add(key);
+    this.#opened = opens ? key : undefined;
     for (const listener of this.#listeners) listener();
   }
 }
@@ -50,7 +56,7 @@ export function ExpansionProvider({ children }: { children: ReactNode }) {
 }
 
 /** All that is open, without being drawn anew for it. */
-export function useAllExpansion(): Pick<Expansion, "any" | "isOpen" | "open" | "toggle"> {
+export function useAllExpansion(): Pick<Expansion, "isOpen" | "open" | "takeOpened" | "toggle"> {
   return useContext(ExpansionContext);
 }
 

@@ -1,4 +1,4 @@
-import { lazy, memo, Suspense, useMemo } from "react";
+import { lazy, memo, Suspense, useLayoutEffect, useMemo, useRef } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { VerifyEvent } from "../integrity/verify-event.tsx";
 import { relativeTime } from "../time/relative.ts";
@@ -10,6 +10,7 @@ import { Absent } from "./cells.tsx";
 import { changesOf } from "./changes.ts";
 import { ChangesTable } from "./changes-table.tsx";
 import { columnFacts } from "./columns.tsx";
+import { eventKey, useAllExpansion } from "./expansion.tsx";
 import { type Fact, furtherFacts, optionalFacts } from "./facts.ts";
 import { IntegrityLine } from "./integrity-line.tsx";
 import { Metadata } from "./metadata.tsx";
@@ -60,6 +61,18 @@ function useTimeFact({ timestamp }: LoggedEvent): Fact {
   };
 }
 
+/** The heading of the columns stays over the rows. */
+const HEADING_PX = 36;
+
+/** Scrolls by as little as shows what was just opened; its row stays in view. */
+function reveal(detail: HTMLElement): void {
+  const row = detail.closest<HTMLElement>("[data-index]");
+  if (row === null) return;
+  const { top, bottom } = row.getBoundingClientRect();
+  const hidden = Math.min(bottom - window.innerHeight, top - HEADING_PX);
+  if (hidden > 0) window.scrollBy({ top: hidden });
+}
+
 interface LogDetailProps {
   readonly event: LoggedEvent;
   /** The whole description stands beside it already. */
@@ -70,6 +83,11 @@ interface LogDetailProps {
 const LogDetail = memo(function LogDetail({ event, described = false }: LogDetailProps) {
   // A viewer's token may show some of the events, and proofs speak of all.
   const { request, permalinks } = useLogAccess();
+  const detail = useRef<HTMLDivElement>(null);
+  const expansion = useAllExpansion();
+  useLayoutEffect(() => {
+    if (detail.current && expansion.takeOpened(eventKey(event))) reveal(detail.current);
+  }, [expansion, event]);
   const changes = useMemo(() => changesOf(event), [event]);
   const facts: Fact[] = [
     ...columnFacts(event),
@@ -79,7 +97,7 @@ const LogDetail = memo(function LogDetail({ event, described = false }: LogDetai
     ...optionalFacts(event),
   ];
   return (
-    <div data-slot="log-detail" className="flex flex-col gap-5 text-sm">
+    <div ref={detail} data-slot="log-detail" className="flex flex-col gap-5 text-sm">
       {!described && event.description && event.description.length > CELL_HOLDS && (
         <p
           tabIndex={event.description.length > 400 ? 0 : undefined}
