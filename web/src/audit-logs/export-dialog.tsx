@@ -54,7 +54,7 @@ function ProofNote({ complete }: { complete: boolean }) {
   return (
     <p className="text-xs text-pretty text-muted-foreground">
       {complete
-        ? "With a range as the only filter the proof says that the file is complete: nothing of that stretch of the log is missing, nothing is altered."
+        ? "With a range as the only filter the proof says that the file is complete: nothing is missing, nothing altered. It holds the whole stretch of the log that the range spans, which may be somewhat more events than match."
         : "With filters beyond the range the proof says that every event is authentic and unaltered, not that none was left out. Clear the other filters for a file that is provably complete."}
     </p>
   );

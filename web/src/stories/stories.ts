@@ -12,7 +12,7 @@ export const STORIES: Readonly<Record<StoryName, { readonly title: string; reado
   changes: { title: "Changes of a resource over time", summary: "Who changed what, with the values before and after" },
   period: {
     title: "Compliance review of a period",
-    summary: "Choose the period, look through it, sign it off, keep the file",
+    summary: "Choose it, look through it, sign it off, keep the file",
   },
 };
 
