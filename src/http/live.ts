@@ -50,7 +50,8 @@ export function liveRoute(
     };
     const lines = frames(search.live(query, from, signal), from, mayStillRead, signal);
     const end = (error: unknown) => {
-      if (error !== undefined && !signal.aborted) logger.warn("a live stream ended", { request_id: c.get("requestId"), error });
+      if (error !== undefined && !signal.aborted)
+        logger.warn("a live stream ended", { request_id: c.get("requestId"), error });
       left.abort();
     };
     return c.body(stream(lines, end), 200, {
