@@ -19,6 +19,8 @@ export interface Selection {
   /** An address, or a CIDR range. */
   readonly ip: string | undefined;
   readonly outcomes: readonly string[];
+  readonly requestId: string | undefined;
+  readonly sessionId: string | undefined;
 }
 
 /** The filters of one request, resolved: every default filled in, every instant fixed. */

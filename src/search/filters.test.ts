@@ -43,6 +43,8 @@ describe("what is left out", () => {
       role: undefined,
       ip: undefined,
       outcomes: [],
+      requestId: undefined,
+      sessionId: undefined,
       asOf: 899,
       now: NOW,
     });

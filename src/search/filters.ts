@@ -3,7 +3,13 @@ import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import type { Keyset, Query, Selection } from "./contract.ts";
 import { decodeCursor, encodeCursor, filtersHash, invalidCursor } from "./cursor.ts";
-import { type FilterParameters, fixedFilter, reviewedFilter, type SelectionParameters } from "./parameters.ts";
+import {
+  FILTER_NAMES,
+  type FilterParameters,
+  fixedFilter,
+  reviewedFilter,
+  type SelectionParameters,
+} from "./parameters.ts";
 import { boundInstant, isDay } from "./range.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -147,29 +153,17 @@ function selectionOf(parameters: SelectionParameters): Selection {
     role: parameters.role,
     ip: parameters.ip,
     outcomes: [...new Set(parameters.outcome)],
+    requestId: parameters.request_id,
+    sessionId: parameters.session_id,
   };
 }
 
 /** The filters as they were sent, in one order, whatever else the request carried. */
 function parametersOf(parameters: FilterParameters): unknown[] {
-  const { start, end, tz, action, resource_type, resource_id, q, actor_id, role, ip, outcome, as_of, since } =
-    parameters;
-  const set = (values: readonly string[] | undefined) => [...new Set(values)].sort();
-  return [
-    start,
-    end,
-    tz,
-    set(action),
-    resource_type,
-    resource_id,
-    q,
-    actor_id,
-    role,
-    ip,
-    set(outcome),
-    as_of,
-    since,
-  ].map((value) => value ?? null);
+  return FILTER_NAMES.map((name) => {
+    const value = parameters[name];
+    return Array.isArray(value) ? [...new Set(value)].sort() : (value ?? null);
+  });
 }
 
 function notIndexed(): DaybookError {

@@ -44,6 +44,8 @@ const NO_FILTER = {
   role: undefined,
   ip: undefined,
   outcomes: [],
+  requestId: undefined,
+  sessionId: undefined,
   since: undefined,
 } satisfies Partial<Query>;
 

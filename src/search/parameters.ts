@@ -83,6 +83,8 @@ const selection = {
     "Any of these outcomes.",
     ["failure", "denied"],
   ).optional(),
+  request_id: single("Exactly this request.", "req_01").optional(),
+  session_id: single("Exactly this session.", "ses_01").optional(),
 };
 
 const filters = {

@@ -22,6 +22,8 @@ function queryOver(start: number, end: number | undefined): Query {
     role: undefined,
     ip: undefined,
     outcomes: [],
+    requestId: undefined,
+    sessionId: undefined,
     asOf: 0,
     now: NOW,
   };

@@ -63,6 +63,8 @@ function addSelection(terms: Terms, selection: Selection, without?: FacetField):
     }
   });
   terms.equal("resource_id", selection.resourceId);
+  terms.equal("request_id", selection.requestId);
+  terms.equal("session_id", selection.sessionId);
   addText(terms, selection.q);
 }
 
@@ -95,7 +97,10 @@ class Terms {
     for (const [name, value] of Object.entries(parameters)) this.parameters[this.prefix + name] = value;
   }
 
-  equal(column: "id" | "actor_id" | "actor_role" | "resource_id", value: string | undefined): void {
+  equal(
+    column: "id" | "actor_id" | "actor_role" | "resource_id" | "request_id" | "session_id",
+    value: string | undefined,
+  ): void {
     if (value !== undefined) this.add(`${column} = {${column}:String}`, { [column]: value });
   }
 

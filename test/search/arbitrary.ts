@@ -66,6 +66,7 @@ export const NEEDLES = [
   "1\nkey",
   "y_1\n",
 ];
+const REQUESTS = ["r1", "r2", "", "R1", "r'1"];
 const RANGES = [
   "203.0.113.7",
   "203.0.113.0/25",
@@ -107,6 +108,8 @@ export const arbitraryEvent = fc
     description: optional(from(TEXTS)),
     ip: optional(from(ADDRESSES)),
     userAgent: optional(from(TEXTS)),
+    requestId: optional(from(REQUESTS)),
+    sessionId: optional(from(REQUESTS)),
     targets: optional(fc.array(from([{ type: "t" }, { type: "t", id: "", name: "N" }]), { maxLength: 2 })),
     changes: optional(from(["[]", '[{"path":"b","before":{"2":1,"1":null},"after":"\\u0001"}]'])),
     metadata: optional(from(["{}", '{"b":1,"10":[],"2":{"x":"é\\"\\n"}}'])),
@@ -129,6 +132,8 @@ interface Fields {
   description: string | undefined;
   ip: string | undefined;
   userAgent: string | undefined;
+  requestId: string | undefined;
+  sessionId: string | undefined;
   targets: { type: string }[] | undefined;
   changes: string | undefined;
   metadata: string | undefined;
@@ -144,7 +149,7 @@ function toEvent(at: number, f: Fields): ValidEvent {
     resource: defined({ type: f.type, id: f.resourceId }),
     targets,
     description,
-    context: defined({ ip: f.ip, user_agent: f.userAgent }),
+    context: defined({ ip: f.ip, user_agent: f.userAgent, request_id: f.requestId, session_id: f.sessionId }),
     changes,
     metadata,
   }) as ValidEvent;
@@ -176,6 +181,8 @@ export const arbitraryRequest = fc.record({
       role: optional(from(["admin", "owner"])),
       ip: optional(from(RANGES)),
       outcome: fc.array(from(OUTCOMES), { maxLength: 2 }),
+      request_id: optional(from([...REQUESTS, "nothing"].filter((text) => text !== ""))),
+      session_id: optional(from([...REQUESTS, "nothing"].filter((text) => text !== ""))),
       as_of: optional(fc.nat(399).map(String)),
       since: optional(fc.nat(399).map(String)),
     })

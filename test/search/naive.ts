@@ -52,6 +52,8 @@ function matches({ event, at, position }: NaiveEvent, query: Query, without: Fac
       query.resourceType === undefined || fold(event.resource.type).startsWith(fold(query.resourceType)),
     ) &&
     (query.resourceId === undefined || event.resource.id === query.resourceId) &&
+    (query.requestId === undefined || event.context?.request_id === query.requestId) &&
+    (query.sessionId === undefined || event.context?.session_id === query.sessionId) &&
     by("actor_id", query.actorId === undefined || event.actor.id === query.actorId) &&
     by("role", query.role === undefined || event.actor.role === query.role) &&
     by("outcome", query.outcomes.length === 0 || query.outcomes.includes(event.outcome)) &&

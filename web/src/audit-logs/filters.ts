@@ -19,6 +19,8 @@ export interface Filters {
   /** An address or a CIDR range. */
   readonly ip?: string;
   readonly q?: string;
+  readonly request_id?: string;
+  readonly session_id?: string;
   /** A position of the log: only what was recorded up to it, or after it. */
   readonly as_of?: string;
   readonly since?: string;
@@ -38,6 +40,8 @@ export const FILTER_NAMES = [
   "role",
   "ip",
   "q",
+  "request_id",
+  "session_id",
   "as_of",
   "since",
 ] as const satisfies readonly FilterName[];
@@ -58,6 +62,8 @@ export const FILTER_LABELS: Record<FilterName, string> = {
   role: "Role",
   ip: "IP Address",
   q: "Search",
+  request_id: "Request ID",
+  session_id: "Session ID",
   as_of: "Recorded up to position",
   since: "Recorded after position",
 };

@@ -76,6 +76,12 @@ export function ofResource({ resource }: LoggedEvent, filters: Filters): Filters
   return history && (narrowed(history, "resource_type", resource.type) ?? history);
 }
 
+/** Everything of the event's request or session; undefined when it names none. */
+export function ofContext({ context }: LoggedEvent, name: "request_id" | "session_id", filters: Filters) {
+  const id = context?.[name];
+  return id === undefined ? undefined : narrowed(rangeOf(filters), name, id);
+}
+
 function timestampPivots({ timestamp }: LoggedEvent): Pivot[] {
   const at = Date.parse(timestamp);
   const around = { start: instantBound(at - AROUND_MS), end: instantBound(at + AROUND_MS) };

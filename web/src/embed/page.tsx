@@ -123,6 +123,8 @@ const FILTER_NAMES: Readonly<Record<string, string>> = {
   ip: "IP address",
   outcome: "Outcome",
   q: "Text",
+  request_id: "Request ID",
+  session_id: "Session ID",
 };
 
 /** What the host application fixed: said, so that nobody takes a part for the whole. */
