@@ -1,0 +1,127 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { TestServer } from "../support/server.ts";
+import { launchBrowser, OWNER, openPage, setUpInBrowser } from "./browser.ts";
+import { PASSWORD } from "./people.ts";
+
+/** A company's first day, from the set-up link on, each person in a browser of their own; every step stands in the log. */
+
+let server: TestServer;
+let browser: Browser;
+let owner: Page;
+let auditor: Page;
+const faults: string[][] = [];
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  browser = await launchBrowser();
+  const opened = [await openPage(browser), await openPage(browser)] as const;
+  for (const one of opened) faults.push(one.faults);
+  [owner, auditor] = [opened[0].page, opened[1].page];
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+const event = { action: "db.update", actor: { type: "user", id: "u_1" }, resource: { type: "db", id: "invoices" } };
+const card = (page: Page, name: string) => page.getByRole("link", { name: new RegExp(`^${name}`) });
+let key = "";
+
+it("the owner invites an auditor by link", async () => {
+  await setUpInBrowser(owner, server);
+  await owner.getByRole("link", { name: "Settings", exact: true }).first().click();
+  await owner.getByRole("tab", { name: "Organization" }).click();
+  await card(owner, "Members").click();
+  await owner.getByRole("button", { name: "Invite member" }).click();
+  await owner.getByLabel("E-mail").fill("alan@acme.example");
+  await owner.getByLabel(/^Auditor/).check();
+  await owner.keyboard.press("Enter");
+  const link = await owner.getByLabel("Invitation link").innerText();
+  await auditor.goto(link);
+});
+
+it("the auditor joins, reads, and can change nothing", async () => {
+  await auditor.getByLabel("Your name").fill("Alan Turing");
+  await auditor.getByLabel("Password").fill(PASSWORD);
+  await auditor.getByRole("button", { name: "Accept and sign in" }).click();
+  await auditor.getByRole("heading", { name: "Audit Logs", level: 1 }).waitFor();
+  await auditor.locator("[data-slot=badge]").filter({ hasText: "member.invite" }).first().waitFor();
+  for (const [page, action] of [
+    ["members", "Invite member"],
+    ["api-keys", "Make API key"],
+  ] as const) {
+    await auditor.goto(`${server.url}/settings/organization/${page}`);
+    await auditor.getByRole("heading", { level: 1 }).waitFor();
+    expect(await auditor.getByRole("button", { name: action }).count()).toBe(0);
+  }
+  const refused = await auditor.evaluate(async () => {
+    const body = JSON.stringify({ organization: "acme", name: "mine", scopes: ["events:read"] });
+    const headers = { "content-type": "application/json" };
+    return (await fetch("/v1/keys", { method: "POST", headers, body })).status;
+  });
+  expect(refused).toBe(403);
+});
+
+it("the owner makes a key, and the application sends with it", async () => {
+  await owner.goto(`${server.url}/settings/organization/api-keys`);
+  await owner.getByRole("button", { name: "Make API key" }).click();
+  await owner.getByLabel("Name").fill("Billing service");
+  await owner.getByRole("button", { name: "Make key" }).click();
+  key = await owner.getByLabel("API key", { exact: true }).innerText();
+  await owner.getByRole("button", { name: "I have copied it" }).click();
+  expect((await server.post(key, event)).status).toBe(201);
+});
+
+it("the key is revoked, and the next send fails", async () => {
+  await owner.getByRole("button", { name: "Revoke Billing service" }).click();
+  await owner.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+  await owner.getByText("No API keys yet").waitFor();
+  expect((await server.post(key, event)).status).toBe(401);
+});
+
+it("all of it stands in Audit Logs, with badges, actors and changes", async () => {
+  await owner.goto(`${server.url}/settings/organization/members`);
+  await owner.getByRole("combobox", { name: "Role of Alan Turing" }).click();
+  await owner.getByRole("option", { name: "Admin" }).click();
+  await owner.getByRole("status").filter({ hasText: "Alan Turing is now admin." }).waitFor();
+
+  await owner.goto(`${server.url}/settings/organization/audit-logs`);
+  const rowOf = (action: string) =>
+    owner
+      .getByRole("row")
+      .filter({ has: owner.locator("[data-slot=badge]").filter({ hasText: new RegExp(`^${action}$`) }) })
+      .first();
+  await expect
+    .poll(
+      async () => {
+        if ((await rowOf("member.role_update").count()) > 0) return true;
+        await owner.getByRole("button", { name: "Refresh" }).click();
+        return false;
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(true);
+  for (const [action, variant, actor] of [
+    ["member.invite", "outline", OWNER.name],
+    ["member.add", "outline", "Alan Turing"],
+    ["auth.login", "default", "Alan Turing"],
+    ["audit_log.view", "outline", ""],
+    ["api_key.create", "destructive", OWNER.name],
+    ["api_key.delete", "destructive", OWNER.name],
+    ["db.update", "outline", "u_1"],
+    ["member.role_update", "outline", OWNER.name],
+  ] as const) {
+    const row = rowOf(action);
+    await row.waitFor();
+    expect(await row.locator("[data-slot=badge]").first().getAttribute("data-variant"), action).toBe(variant);
+    expect(await row.innerText(), action).toContain(actor);
+  }
+  await rowOf("member.role_update")
+    .getByRole("button", { name: /^Expand/ })
+    .click();
+  await owner.getByRole("region", { name: "Changes" }).waitFor();
+  expect(await owner.getByRole("region", { name: "Changes" }).innerText()).toMatch(/role[\s\S]*auditor[\s\S]*admin/);
+  expect(faults).toEqual([[], []]);
+});
