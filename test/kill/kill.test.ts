@@ -43,13 +43,13 @@ test("kill -9 in mid-write loses nothing that was acknowledged and doubles nothi
     kills++;
     const fresh = [...book.receipts].slice(audited);
     audited = book.size;
-    const readings = await Readings.of(campaign.server, campaign.platformKey);
+    const readings = await Readings.of(campaign.server, campaign.platformKey, ORGANIZATIONS[0]);
     expect(await readings.auditEntries(fresh.slice(-ENTRIES_EACH))).toEqual([]);
     await retryAll(campaign, fresh);
     if (kills % Math.ceil(LOOPS / EXPORTS_MAX) === 0) await auditExports(campaign);
   }
   await auditExports(campaign);
-  const readings = await Readings.of(campaign.server, campaign.platformKey);
+  const readings = await Readings.of(campaign.server, campaign.platformKey, ORGANIZATIONS[0]);
   for (const organization of ORGANIZATIONS) expect(await readings.auditPages(organization)).toEqual([]);
   expect(await readings.auditEntries([...book.receipts])).toEqual([]);
   await retryAll(campaign, [...book.receipts]);
@@ -64,7 +64,7 @@ test("kill -9 in mid-write loses nothing that was acknowledged and doubles nothi
 });
 
 async function auditExports({ server, book, platformKey }: Campaign) {
-  const readings = await Readings.of(server, platformKey);
+  const readings = await Readings.of(server, platformKey, ORGANIZATIONS[0]);
   for (const organization of ORGANIZATIONS) {
     expect(await readings.auditExport(book, organization)).toEqual([]);
   }
@@ -94,7 +94,7 @@ async function plantFault({ server, book, platformKey }: Campaign) {
   const { sent, receipt } = known;
   const invented = { ...receipt, id: "never-recorded" };
   book.receive({ ...sent, event: { ...sent.event, id: invented.id } }, invented);
-  const readings = await Readings.of(server, platformKey);
+  const readings = await Readings.of(server, platformKey, ORGANIZATIONS[0]);
   expect(await readings.auditExport(book, sent.organization)).toEqual([
     `${sent.organization}/never-recorded: there 0 times`,
   ]);
@@ -103,14 +103,15 @@ async function plantFault({ server, book, platformKey }: Campaign) {
 /** What search exports is what the log holds, byte for byte. */
 async function compareWithLog(campaign: Campaign) {
   const { server, platformKey } = campaign;
-  const readings = await Readings.of(server, platformKey);
+  const readings = await Readings.of(server, platformKey, ORGANIZATIONS[0]);
   const exported = new Map<string, string>();
   for (const organization of ORGANIZATIONS) exported.set(organization, await readings.export(organization));
   expect(await server.stop()).toBe(0);
   const log = await openLog({ directory: join(server.dataDir, "log") });
   const held = new Map<string, { key: string; line: string }[]>();
   for await (const entries of log.follow(0, AbortSignal.timeout(60_000))) {
-    for (const { organization, header, body, leafHash } of entries) {
+    for (const { position, organization, header, body, leafHash } of entries) {
+      if (position > readings.asOf) continue;
       const event = decodeEntry(header, body);
       const line = `${eventJson(event, Buffer.from(leafHash).toString("hex"))}\n`;
       const key = `${event.timestamp} ${String(event.sequence).padStart(12, "0")}`;

@@ -26,7 +26,7 @@ it.each(["SIGTERM", "SIGINT"] as const)(
     expect(stopped.child.exitCode).toBe(0);
     expect(stopped.output()).toContain("Stopped.");
     expect(book.faults).toEqual([]);
-    const readings = await Readings.of(campaign.server, campaign.platformKey);
+    const readings = await Readings.of(campaign.server, campaign.platformKey, ORGANIZATIONS[0]);
     for (const organization of ORGANIZATIONS) expect(await readings.auditExport(book, organization)).toEqual([]);
     expect(await readings.auditEntries([...book.receipts].slice(-100))).toEqual([]);
   },
