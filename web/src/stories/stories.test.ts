@@ -23,6 +23,8 @@ describe("a starting point", () => {
     expect(storyOf({ action: ["auth.login"] })).toBeUndefined();
     expect(storyOf({ action: ["auth.login"], outcome: ["failure", "success"] })).toBeUndefined();
     expect(storyOf({ action: ["db.update"], resource_id: "db_1" })).toBe("changes");
+    expect(storyOf(changes({}, []))).toBe("changes");
+    expect(storyOf({ action: ["db.update"] })).toBeUndefined();
     expect(storyOf({ action: ["db.update", "db.delete"] })).toBeUndefined();
     expect(storyOf({ action: ["-db.update"] })).toBeUndefined();
     expect(storyOf({})).toBeUndefined();

@@ -46,13 +46,14 @@ export function changes(filters: Filters, known: readonly string[]): Filters {
   return { ...rangeOf(filters), action: updates(known) };
 }
 
-/** Which story the filters tell, however they came about. */
-export function storyOf({ action = [], outcome = [] }: Filters): "failed_logins" | "changes" | undefined {
+/** Which story the filters tell, however they came about. One kind of change alone is just a filter: its rows shall not be pushed down. */
+export function storyOf({ action = [], outcome = [], resource_id }: Filters): "failed_logins" | "changes" | undefined {
   const included = action.filter((one) => !one.startsWith("-"));
   if (included.length === 1 && included[0] === "auth.login") {
     return outcome.length > 0 && outcome.every((one) => one !== "success") ? "failed_logins" : undefined;
   }
-  return included.length > 0 && included.every(isUpdate) ? "changes" : undefined;
+  const told = included.length > 1 || resource_id !== undefined;
+  return told && included.length > 0 && included.every(isUpdate) ? "changes" : undefined;
 }
 
 export interface SuggestedResource {
