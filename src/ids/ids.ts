@@ -1,16 +1,14 @@
-import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import Database from "libsql";
+import type Database from "libsql";
 import { decodeId } from "../event/codec.ts";
 import type { Follower } from "../follower.ts";
+import { openFollowerDatabase } from "../follower-database.ts";
 import type { LogReader } from "../log/contract.ts";
 
 /**
  * Which ids an organization has used, and where. A follower: deleting its directory costs only the time to read the log again.
  *
  * Exact, not probabilistic, and on disk, because an id holds for ever. The rows and the position they reach are committed in one
- * transaction, so after a crash it stands at some earlier position and reads on; `synchronous=NORMAL` with a write-ahead log may
- * lose the last transactions on power loss but never tears one.
+ * transaction, so after a crash it stands at some earlier position and reads on.
  */
 export class Ids implements Follower {
   readonly name = "ids";
@@ -40,16 +38,8 @@ export class Ids implements Follower {
    * this log holds (one that was put back from a backup).
    */
   static open(directory: string, log: Pick<LogReader, "id" | "end">): Ids {
-    const kept = openKept(directory);
-    const state = kept && readState(kept);
-    if (kept && state?.log_id === log.id && state.schema === SCHEMA && state.position <= log.end)
-      return new Ids(kept, state.position);
-    kept?.close();
-    rmSync(directory, { recursive: true, force: true });
-    const fresh = openDatabase(directory);
-    fresh.exec(TABLES);
-    fresh.prepare("INSERT INTO follower (log_id, schema, position) VALUES (?, ?, 0)").run(log.id, SCHEMA);
-    return new Ids(fresh, 0);
+    const { database, state } = openFollowerDatabase(directory, TABLES, log);
+    return new Ids(database, state.position);
   }
 
   get position(): number {
@@ -109,10 +99,10 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Raised when the tables change; what an older one wrote is then read from the log again. */
-const SCHEMA = 1;
-
-const TABLES = `
+const TABLES = {
+  file: "ids.db",
+  schema: 1,
+  tables: `
   CREATE TABLE ids (
     organization TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -120,37 +110,5 @@ const TABLES = `
     PRIMARY KEY (organization, id)
   ) WITHOUT ROWID;
   CREATE TABLE follower (log_id TEXT NOT NULL, schema INTEGER NOT NULL, position INTEGER NOT NULL);
-`;
-
-/** @throws SqliteError */
-function openDatabase(directory: string): Database.Database {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const database = new Database(join(directory, "ids.db"));
-  try {
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-/** @returns undefined when what stands there is no database. */
-function openKept(directory: string): Database.Database | undefined {
-  try {
-    return openDatabase(directory);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && DAMAGED.has(error.code)) return undefined;
-    throw error;
-  }
-}
-
-const DAMAGED: ReadonlySet<unknown> = new Set(["SQLITE_NOTADB", "SQLITE_CORRUPT"]);
-
-function readState(database: Database.Database): { log_id: string; schema: number; position: number } | undefined {
-  const table = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'follower'").get();
-  if (!table) return undefined;
-  return database.prepare("SELECT log_id, schema, position FROM follower").get() as
-    | { log_id: string; schema: number; position: number }
-    | undefined;
-}
+`,
+};

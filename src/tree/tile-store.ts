@@ -1,6 +1,5 @@
-import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import Database from "libsql";
+import type Database from "libsql";
+import { type FollowerState, openFollowerDatabase } from "../follower-database.ts";
 import type { LogReader } from "../log/contract.ts";
 import { OrganizationTree, openTiles, type TileAt } from "./organization-tree.ts";
 import { Positions } from "./positions.ts";
@@ -32,26 +31,17 @@ export class TileStore {
   #position: number;
   #lastLeaf: Uint8Array | undefined;
 
-  private constructor(database: Database.Database, state?: State) {
+  private constructor(database: Database.Database, { position, last_leaf: lastLeaf }: State) {
     this.database = database;
     this.statements = prepare(database);
-    this.#position = state?.position ?? 0;
-    this.#lastLeaf = state?.last_leaf ?? undefined;
+    this.#position = position;
+    this.#lastLeaf = lastLeaf ?? undefined;
   }
 
   /** Opens the directory, or starts it anew where it is no database, is of another schema or log, or has read more than this log holds. */
   static open(directory: string, log: Pick<LogReader, "id" | "end">): TileStore {
-    const kept = openKept(directory);
-    const state = kept && readState(kept);
-    if (kept && state?.log_id === log.id && state.schema === SCHEMA && state.position <= log.end) {
-      return new TileStore(kept, state);
-    }
-    kept?.close();
-    rmSync(directory, { recursive: true, force: true });
-    const fresh = openDatabase(directory);
-    fresh.exec(TABLES);
-    fresh.prepare("INSERT INTO follower (log_id, schema, position) VALUES (?, ?, 0)").run(log.id, SCHEMA);
-    return new TileStore(fresh);
+    const { database, state } = openFollowerDatabase<State>(directory, TABLES, log);
+    return new TileStore(database, state);
   }
 
   /** Positions below it are in the tiles. */
@@ -157,10 +147,10 @@ export class TileStore {
   }
 }
 
-/** Raised when the tables change; what an older one wrote is then read from the log again. */
-const SCHEMA = 1;
-
-const TABLES = `
+const TABLES = {
+  file: "tree.db",
+  schema: 1,
+  tables: `
   CREATE TABLE organizations (key INTEGER PRIMARY KEY, organization TEXT NOT NULL UNIQUE, size INTEGER NOT NULL);
   CREATE TABLE tiles (
     organization INTEGER NOT NULL,
@@ -171,7 +161,12 @@ const TABLES = `
     PRIMARY KEY (organization, level, idx)
   );
   CREATE TABLE follower (log_id TEXT NOT NULL, schema INTEGER NOT NULL, position INTEGER NOT NULL, last_leaf BLOB);
-`;
+`,
+};
+
+interface State extends FollowerState {
+  readonly last_leaf: Buffer | null;
+}
 
 function prepare(database: Database.Database) {
   return {
@@ -187,42 +182,4 @@ function prepare(database: Database.Database) {
     ),
     advance: database.prepare("UPDATE follower SET position = ?, last_leaf = ?"),
   };
-}
-
-/** @throws SqliteError */
-function openDatabase(directory: string): Database.Database {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const database = new Database(join(directory, "tree.db"));
-  try {
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-/** @returns undefined when what stands there is no database. */
-function openKept(directory: string): Database.Database | undefined {
-  try {
-    return openDatabase(directory);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && DAMAGED.has(error.code)) return undefined;
-    throw error;
-  }
-}
-
-const DAMAGED: ReadonlySet<unknown> = new Set(["SQLITE_NOTADB", "SQLITE_CORRUPT"]);
-
-interface State {
-  readonly log_id: string;
-  readonly schema: number;
-  readonly position: number;
-  readonly last_leaf: Buffer | null;
-}
-
-function readState(database: Database.Database): State | undefined {
-  const table = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'follower'").get();
-  if (!table) return undefined;
-  return database.prepare("SELECT * FROM follower").get() as State | undefined;
 }

@@ -225,7 +225,7 @@ it.each(["light", "dark"] as const)("has no accessibility violation, %s, wide an
     await there.getByRole("button", { name: "Mark reviewed…" }).click();
     await signOffDialog(there).waitFor();
     await check();
-    await open("?action=db.update", there);
+    await open("?action=db.update&action=channel.update", there);
     await there.getByRole("list", { name: "Resources" }).getByRole("button").first().waitFor();
     await check();
     await there.context().close();
