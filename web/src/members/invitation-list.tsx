@@ -1,27 +1,23 @@
-import { type UseQueryResult, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { UseQueryResult } from "@tanstack/react-query";
 import { MailPlus } from "lucide-react";
-import { type RefObject, useState } from "react";
+import { useState } from "react";
 import { type Invitation, invitationsQuery, withdrawInvitation } from "../api/members.ts";
-import { Problem } from "../api/problem.ts";
-import { Refusal } from "../shell/failure.tsx";
+import { DeletionDialog, type DeletionParts } from "../shell/deletion.tsx";
 import { mayManage } from "../shell/permissions.ts";
 import { ResourceList } from "../shell/resource-list.tsx";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { visibleText } from "../text/visible.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import type { ListColumn } from "../ui/list.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
 import { roleName } from "./role-choice.tsx";
 
-interface InvitationListProps {
+interface InvitationListProps extends Pick<DeletionParts, "onDone" | "outcome"> {
   readonly organization: CurrentOrganization;
   readonly query: UseQueryResult<readonly Invitation[]>;
-  readonly onDone: (what: string) => void;
-  readonly outcome: RefObject<HTMLDivElement | null>;
 }
 
 export function InvitationList({ organization, query, onDone, outcome }: InvitationListProps) {
@@ -52,40 +48,23 @@ export function InvitationList({ organization, query, onDone, outcome }: Invitat
   );
 }
 
-interface WithdrawProps extends Pick<InvitationListProps, "organization" | "onDone" | "outcome"> {
+interface WithdrawProps extends DeletionParts {
+  readonly organization: CurrentOrganization;
   readonly invitation: Invitation;
-  readonly onClose: () => void;
 }
 
-function Withdraw({ organization, invitation, onClose, onDone, outcome }: WithdrawProps) {
-  const queries = useQueryClient();
-  const { mutate, error, isPending } = useMutation<void, Error, void>({
-    mutationFn: async () => {
-      try {
-        await withdrawInvitation(organization.id, invitation.id);
-      } catch (failure) {
-        if (!(failure instanceof Problem && failure.code === "not_found")) throw failure;
-      }
-      await queries.invalidateQueries({ queryKey: invitationsQuery(organization.id).queryKey });
-    },
-    onSuccess: () => {
-      onDone(`The invitation of ${visibleText(invitation.email)} is withdrawn.`);
-      onClose();
-      outcome.current?.focus();
-    },
-  });
+function Withdraw({ organization, invitation, ...parts }: WithdrawProps) {
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={onClose}
+    <DeletionDialog
+      {...parts}
       title="Withdraw the invitation?"
       action="Withdraw"
-      pending={isPending}
-      refusal={<Refusal error={error} />}
-      onConfirm={() => mutate()}
+      end={() => withdrawInvitation(organization.id, invitation.id)}
+      list={invitationsQuery(organization.id).queryKey}
+      done={`The invitation of ${visibleText(invitation.email)} is withdrawn.`}
     >
       The link that <VisibleText value={invitation.email} /> has stops working at once. You can invite them again.
-    </ConfirmDialog>
+    </DeletionDialog>
   );
 }
 

@@ -1,7 +1,8 @@
 import { type UseQueryResult, useMutation, useQueryClient } from "@tanstack/react-query";
 import { ShieldCheck, Users } from "lucide-react";
-import { type RefObject, useState } from "react";
+import { useState } from "react";
 import { changeRole, type Member, membersQuery } from "../api/members.ts";
+import type { DeletionParts } from "../shell/deletion.tsx";
 import { Refusal } from "../shell/failure.tsx";
 import { mayManage } from "../shell/permissions.ts";
 import { ResourceList } from "../shell/resource-list.tsx";
@@ -21,12 +22,9 @@ import { RoleSelect, roleName } from "./role-choice.tsx";
 /** From so many on, a field to find one of them. */
 const SEARCH_FROM = 10;
 
-interface MemberListProps {
+interface MemberListProps extends Pick<DeletionParts, "onDone" | "outcome"> {
   readonly organization: CurrentOrganization;
   readonly query: UseQueryResult<readonly Member[]>;
-  readonly onDone: (what: string) => void;
-  /** Gets the focus of a row that is gone. */
-  readonly outcome: RefObject<HTMLDivElement | null>;
 }
 
 export function MemberName({ name, email, own }: { name: string; email: string; own: boolean }) {

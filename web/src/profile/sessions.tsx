@@ -1,8 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { LogOut, Monitor, Smartphone } from "lucide-react";
 import { useRef, useState } from "react";
-import { Problem } from "../api/problem.ts";
 import { endSession, type OpenSession, openSessionsQuery } from "../api/profile.ts";
+import { useDeletion } from "../shell/deletion.tsx";
 import { Refusal } from "../shell/failure.tsx";
 import { ResourceList } from "../shell/resource-list.tsx";
 import { useEnter } from "../shell/session.ts";
@@ -17,21 +17,13 @@ import { browserName, isHandheld } from "./browser-name.ts";
 
 /** Where one is signed in, and signing out there. */
 export function Sessions() {
-  const queries = useQueryClient();
   const sessions = useQuery(openSessionsQuery);
   const outcome = useRef<HTMLDivElement>(null);
   const [done, setDone] = useState<string>();
-  const { mutate, error, isPending, variables } = useMutation<void, Error, OpenSession>({
-    mutationFn: async ({ id }) => {
-      try {
-        await endSession(id);
-      } catch (failure) {
-        // Ended meanwhile: what was wanted is so.
-        if (!(failure instanceof Problem && failure.code === "not_found")) throw failure;
-      }
-      await queries.invalidateQueries({ queryKey: openSessionsQuery.queryKey });
-    },
-    onSuccess: (_ended, { user_agent }) => {
+  const { mutate, error, isPending, variables } = useDeletion<OpenSession>({
+    end: ({ id }) => endSession(id),
+    list: openSessionsQuery.queryKey,
+    onEnded: ({ user_agent }) => {
       setDone(`${browserName(user_agent)} is signed out.`);
       outcome.current?.focus();
     },

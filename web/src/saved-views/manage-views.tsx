@@ -1,58 +1,30 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Lock, Pencil, Trash2, Users } from "lucide-react";
 import { type RefObject, useRef, useState } from "react";
-import { Problem } from "../api/problem.ts";
 import { deleteView, type SavedView, savedViewsQuery } from "../api/saved-views.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
-import { Refusal } from "../shell/failure.tsx";
+import { DeletionDialog, type DeletionParts } from "../shell/deletion.tsx";
 import { visibleText } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
 import { Outcome } from "../ui/outcome.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { ViewForm } from "./view-form.tsx";
 
-interface DeleteViewProps {
-  readonly view: SavedView;
-  readonly finalFocus: RefObject<HTMLElement | null>;
-  readonly onClose: () => void;
-  readonly onDone: (what: string) => void;
-}
-
-function DeleteView({ view, finalFocus, onClose, onDone }: DeleteViewProps) {
+function DeleteView({ view, ...parts }: DeletionParts & { readonly view: SavedView }) {
   const { organization } = useLogAccess();
-  const queries = useQueryClient();
   const name = visibleText(view.name);
-  const { mutate, error, isPending } = useMutation<void, Error, void>({
-    mutationFn: async () => {
-      try {
-        await deleteView(organization.id, view.id);
-      } catch (failure) {
-        // Deleted by somebody else meanwhile: what was wanted is so.
-        if (!(failure instanceof Problem && failure.code === "not_found")) throw failure;
-      }
-      await queries.invalidateQueries({ queryKey: savedViewsQuery(organization.id).queryKey });
-    },
-    onSuccess: () => {
-      onDone(`“${name}” is deleted.`);
-      onClose();
-    },
-  });
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={onClose}
+    <DeletionDialog
+      {...parts}
       title={`Delete “${name}”?`}
       action="Delete"
-      pending={isPending}
-      refusal={<Refusal error={error} />}
-      onConfirm={() => mutate()}
-      finalFocus={finalFocus}
+      end={() => deleteView(organization.id, view.id)}
+      list={savedViewsQuery(organization.id).queryKey}
+      done={`“${name}” is deleted.`}
     >
       {view.shared ? "Nobody in the organization will have it any more. " : "It is yours alone. "}
       Events and copied links stay as they are.
-    </ConfirmDialog>
+    </DeletionDialog>
   );
 }
 
@@ -146,7 +118,7 @@ export function ManageViews({ views, finalFocus, onClose }: ManageViewsProps) {
         />
       )}
       {editing?.deed === "delete" && (
-        <DeleteView view={editing.view} finalFocus={outcome} onClose={end} onDone={(what) => setDone(what)} />
+        <DeleteView view={editing.view} outcome={outcome} onClose={end} onDone={setDone} />
       )}
     </Dialog>
   );
