@@ -4,11 +4,10 @@ import { createKey, keysQuery, type NewApiKey } from "../api/keys.ts";
 import { fieldMessage } from "../api/problem.ts";
 import { problemOrNull, Refusal } from "../shell/failure.tsx";
 import type { CurrentOrganization } from "../shell/session.ts";
-import { Button } from "../ui/button.tsx";
-import { DialogActions } from "../ui/dialog.tsx";
 import { Field, FieldError, Input } from "../ui/field.tsx";
+import { FormActions } from "../ui/form-actions.tsx";
+import { formText } from "../ui/form-text.ts";
 import { Select } from "../ui/select.tsx";
-import { Spinner } from "../ui/spinner.tsx";
 import { DEFAULT_EXPIRY, EXPIRY_CHOICES, expiryInstant, firstExpiryDay } from "./expiry.ts";
 import { scopesFor } from "./scopes.ts";
 
@@ -113,7 +112,7 @@ export function CreateKeyForm({ organization, onCancel, onCreated }: CreateKeyFo
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (isPending) return;
-    const name = String(new FormData(event.currentTarget).get("name") ?? "").trim();
+    const name = formText(event.currentTarget, "name").trim();
     const expiresAt = expiryInstant(expiry, day);
     const faults = {
       ...(scopes.length === 0 && { scopes: "Choose at least one." }),
@@ -146,14 +145,7 @@ export function CreateKeyForm({ organization, onCancel, onCreated }: CreateKeyFo
         onChoice={setExpiry}
         onDay={setDay}
       />
-      <DialogActions>
-        <Button variant="outline" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" aria-disabled={isPending}>
-          {isPending && <Spinner />} Make key
-        </Button>
-      </DialogActions>
+      <FormActions action="Make key" pending={isPending} onCancel={onCancel} />
     </form>
   );
 }

@@ -8,8 +8,9 @@ import type { CurrentOrganization } from "../shell/session.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
 import { Field, Input } from "../ui/field.tsx";
+import { FormActions } from "../ui/form-actions.tsx";
+import { formText } from "../ui/form-text.ts";
 import { OneTimeValue } from "../ui/one-time-value.tsx";
-import { Spinner } from "../ui/spinner.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { RoleRadios } from "./role-choice.tsx";
 
@@ -87,7 +88,7 @@ function InviteForm({ organization, onCancel, onInvited }: InviteFormProps) {
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isPending) mutate(String(new FormData(event.currentTarget).get("email") ?? "").trim());
+    if (!isPending) mutate(formText(event.currentTarget, "email").trim());
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
@@ -96,14 +97,7 @@ function InviteForm({ organization, onCancel, onInvited }: InviteFormProps) {
         {(control) => <Input {...control} name="email" type="email" required autoComplete="off" maxLength={254} />}
       </Field>
       <RoleRadios organization={organization} value={role} onChange={setRole} />
-      <DialogActions>
-        <Button variant="outline" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" aria-disabled={isPending}>
-          {isPending && <Spinner />} Make invitation link
-        </Button>
-      </DialogActions>
+      <FormActions action="Make invitation link" pending={isPending} onCancel={onCancel} />
     </form>
   );
 }

@@ -6,8 +6,9 @@ import { OrganizationFields } from "../pages/organization-fields.tsx";
 import { problemOrNull, Refusal } from "../shell/failure.tsx";
 import { visibleText } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
-import { Dialog, DialogActions } from "../ui/dialog.tsx";
-import { Spinner } from "../ui/spinner.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { FormActions } from "../ui/form-actions.tsx";
+import { formText } from "../ui/form-text.ts";
 
 const POINTERS = { name: "/name", id: "/id" };
 
@@ -53,22 +54,14 @@ function CreateForm({ onCancel, onCreated }: CreateFormProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (isPending) return;
-    const form = new FormData(event.currentTarget);
-    const text = (field: string) => String(form.get(field) ?? "").trim();
-    mutate({ id: text("organization-id"), name: text("organization-name") });
+    const form = event.currentTarget;
+    mutate({ id: formText(form, "organization-id").trim(), name: formText(form, "organization-name").trim() });
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       <Refusal error={error} fields={Object.values(POINTERS)} />
       <OrganizationFields problem={problemOrNull(error)} pointers={POINTERS} />
-      <DialogActions>
-        <Button variant="outline" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" aria-disabled={isPending}>
-          {isPending && <Spinner />} Make organization
-        </Button>
-      </DialogActions>
+      <FormActions action="Make organization" pending={isPending} onCancel={onCancel} />
     </form>
   );
 }

@@ -1,7 +1,9 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Refusal } from "../shell/failure.tsx";
 import { Button } from "../ui/button.tsx";
+import { CodeField, typedCode } from "../ui/code-field.tsx";
 import { Field, Input } from "../ui/field.tsx";
+import { formText } from "../ui/form-text.ts";
 import { Spinner } from "../ui/spinner.tsx";
 
 interface CodeStepProps {
@@ -14,50 +16,15 @@ interface CodeStepProps {
 /** The second step of a sign-in: a code of the authenticator app, or a recovery code. */
 export function CodeStep({ error, pending, onCode, onBack }: CodeStepProps) {
   const [recovery, setRecovery] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the other kind of code is another field, to be typed into at once.
-  useEffect(() => input.current?.focus(), [recovery]);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const code = String(new FormData(event.currentTarget).get("code") ?? "");
-    if (!pending) onCode(recovery ? code.trim() : code.replace(/\s/g, ""));
+    const form = event.currentTarget;
+    if (!pending) onCode(recovery ? formText(form, "code").trim() : typedCode(form));
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       <Refusal error={error} />
-      {recovery ? (
-        <Field key="recovery" label="Recovery code" hint="One of those you kept. It works once.">
-          {(control) => (
-            <Input
-              {...control}
-              ref={input}
-              name="code"
-              required
-              autoComplete="off"
-              spellCheck={false}
-              maxLength={64}
-              className="font-mono"
-            />
-          )}
-        </Field>
-      ) : (
-        <Field key="app" label="Six-digit code" hint="Your authenticator app shows it.">
-          {(control) => (
-            <Input
-              {...control}
-              ref={input}
-              name="code"
-              required
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              pattern="\s*(\d\s*){6}"
-              title="Six digits"
-              maxLength={9}
-              className="font-mono tracking-[0.15em]"
-            />
-          )}
-        </Field>
-      )}
+      {recovery ? <RecoveryCodeField /> : <CodeField hint="Your authenticator app shows it." />}
       <Button type="submit" className="mt-1 w-full" disabled={pending}>
         {pending && <Spinner />} Sign in
       </Button>
@@ -70,5 +37,27 @@ export function CodeStep({ error, pending, onCode, onBack }: CodeStepProps) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** It has the focus as it comes. */
+function RecoveryCodeField() {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  return (
+    <Field label="Recovery code" hint="One of those you kept. It works once.">
+      {(control) => (
+        <Input
+          {...control}
+          ref={input}
+          name="code"
+          required
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={64}
+          className="font-mono"
+        />
+      )}
+    </Field>
   );
 }

@@ -9,6 +9,7 @@ import { PageTitle } from "../shell/page-title.tsx";
 import { useEnter } from "../shell/session.ts";
 import { Button, buttonVariants } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
+import { formText } from "../ui/form-text.ts";
 import { Spinner } from "../ui/spinner.tsx";
 import { tokenIn } from "./link.ts";
 import { OrganizationFields } from "./organization-fields.tsx";
@@ -44,8 +45,7 @@ function SetupForm({ token }: { token: string }) {
   const problem = problemOrNull(error);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (field: string) => String(form.get(field) ?? "");
+    const text = (field: string) => formText(event.currentTarget, field);
     const owner = { name: text("name"), email: text("email"), password: text("password") };
     mutate({ token, organization: { id: text("organization-id"), name: text("organization-name") }, owner });
   };

@@ -9,6 +9,7 @@ import { PageTitle } from "../shell/page-title.tsx";
 import { useEnter } from "../shell/session.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
+import { formText } from "../ui/form-text.ts";
 import { Spinner } from "../ui/spinner.tsx";
 import { CodeStep } from "./code-step.tsx";
 import { safeTarget, tokenIn } from "./link.ts";
@@ -72,8 +73,8 @@ function PasswordSignIn() {
   }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const credentials = { email: String(form.get("email")), password: String(form.get("password")) };
+    const form = event.currentTarget;
+    const credentials = { email: formText(form, "email"), password: formText(form, "password") };
     mutate(credentials, {
       onError: (refusal) => {
         if (refusal instanceof Problem && refusal.code === "two_factor_required") setFirst(credentials);

@@ -8,6 +8,7 @@ import { problemOrNull, Refusal } from "../shell/failure.tsx";
 import { useRefreshSession } from "../shell/session.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
+import { formText } from "../ui/form-text.ts";
 import { Spinner } from "../ui/spinner.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 
@@ -67,7 +68,7 @@ function NameForm({ name, onClose }: { name: string; onClose: (changed: boolean)
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const next = String(new FormData(event.currentTarget).get("name") ?? "").trim();
+    const next = formText(event.currentTarget, "name").trim();
     if (next === name) onClose(false);
     else if (!isPending) mutate(next);
   };

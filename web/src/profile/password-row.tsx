@@ -5,9 +5,10 @@ import { changePassword, openSessionsQuery } from "../api/profile.ts";
 import { SettingsRow } from "../pages/settings-row.tsx";
 import { problemOrNull, Refusal } from "../shell/failure.tsx";
 import { Button } from "../ui/button.tsx";
-import { Dialog, DialogActions } from "../ui/dialog.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 import { Field, Input } from "../ui/field.tsx";
-import { Spinner } from "../ui/spinner.tsx";
+import { FormActions } from "../ui/form-actions.tsx";
+import { formText } from "../ui/form-text.ts";
 
 const FIELDS = ["/current_password", "/new_password"];
 
@@ -59,9 +60,8 @@ function PasswordForm({ email, onCancel, onChanged }: PasswordFormProps) {
   const problem = problemOrNull(error);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (field: string) => String(form.get(field) ?? "");
-    if (!isPending) mutate({ current: text("current"), next: text("new") });
+    const form = event.currentTarget;
+    if (!isPending) mutate({ current: formText(form, "current"), next: formText(form, "new") });
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
@@ -76,14 +76,7 @@ function PasswordForm({ email, onCancel, onChanged }: PasswordFormProps) {
           <Input {...control} name="new" type="password" required minLength={10} autoComplete="new-password" />
         )}
       </Field>
-      <DialogActions>
-        <Button variant="outline" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" aria-disabled={isPending}>
-          {isPending && <Spinner />} Change password
-        </Button>
-      </DialogActions>
+      <FormActions action="Change password" pending={isPending} onCancel={onCancel} />
     </form>
   );
 }

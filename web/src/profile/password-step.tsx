@@ -2,10 +2,9 @@ import { useMutation } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { fieldMessage } from "../api/problem.ts";
 import { problemOrNull, Refusal } from "../shell/failure.tsx";
-import { Button } from "../ui/button.tsx";
-import { DialogActions } from "../ui/dialog.tsx";
 import { Field, Input } from "../ui/field.tsx";
-import { Spinner } from "../ui/spinner.tsx";
+import { FormActions } from "../ui/form-actions.tsx";
+import { formText } from "../ui/form-text.ts";
 
 interface PasswordStepProps {
   readonly action: string;
@@ -19,7 +18,7 @@ export function PasswordStep({ action, destructive = false, onCancel, submit }: 
   const { mutate, error, isPending } = useMutation({ mutationFn: submit });
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isPending) mutate(String(new FormData(event.currentTarget).get("password") ?? ""));
+    if (!isPending) mutate(formText(event.currentTarget, "password"));
   };
   return (
     <form onSubmit={onSubmit} className="flex flex-col gap-4">
@@ -27,14 +26,7 @@ export function PasswordStep({ action, destructive = false, onCancel, submit }: 
       <Field label="Your password" error={fieldMessage(problemOrNull(error), "/password")}>
         {(control) => <Input {...control} name="password" type="password" required autoComplete="current-password" />}
       </Field>
-      <DialogActions>
-        <Button variant="outline" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" variant={destructive ? "destructive" : "default"} aria-disabled={isPending}>
-          {isPending && <Spinner />} {action}
-        </Button>
-      </DialogActions>
+      <FormActions action={action} destructive={destructive} pending={isPending} onCancel={onCancel} />
     </form>
   );
 }

@@ -1,14 +1,14 @@
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { fieldMessage } from "../api/problem.ts";
 import { beginTwoFactor, confirmTwoFactor, type TwoFactorSetup } from "../api/profile.ts";
 import { problemOrNull, Refusal } from "../shell/failure.tsx";
 import { useRefreshSession } from "../shell/session.ts";
 import { Button } from "../ui/button.tsx";
+import { CodeField, typedCode } from "../ui/code-field.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
-import { Dialog, DialogActions } from "../ui/dialog.tsx";
-import { Field, Input } from "../ui/field.tsx";
-import { Spinner } from "../ui/spinner.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { FormActions } from "../ui/form-actions.tsx";
 import { PasswordStep } from "./password-step.tsx";
 import { QrCode } from "./qr-code.tsx";
 import { RecoveryCodes } from "./recovery-codes.tsx";
@@ -82,12 +82,10 @@ function grouped(secret: string): string {
 }
 
 function ScanStep({ setup, onCancel, onConfirmed }: ScanStepProps) {
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
   const { mutate, error, isPending } = useMutation({ mutationFn: confirmTwoFactor, onSuccess: onConfirmed });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isPending) mutate(String(new FormData(event.currentTarget).get("code") ?? "").replace(/\s/g, ""));
+    if (!isPending) mutate(typedCode(event.currentTarget));
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
@@ -100,30 +98,8 @@ function ScanStep({ setup, onCancel, onConfirmed }: ScanStepProps) {
         </span>
       </div>
       <Refusal error={error} fields={["/code"]} />
-      <Field label="Six-digit code" error={fieldMessage(problemOrNull(error), "/code")}>
-        {(control) => (
-          <Input
-            {...control}
-            ref={input}
-            name="code"
-            required
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            pattern="\s*(\d\s*){6}"
-            title="Six digits"
-            maxLength={9}
-            className="font-mono tracking-[0.15em]"
-          />
-        )}
-      </Field>
-      <DialogActions>
-        <Button variant="outline" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" aria-disabled={isPending}>
-          {isPending && <Spinner />} Turn on
-        </Button>
-      </DialogActions>
+      <CodeField error={fieldMessage(problemOrNull(error), "/code")} />
+      <FormActions action="Turn on" pending={isPending} onCancel={onCancel} />
     </form>
   );
 }

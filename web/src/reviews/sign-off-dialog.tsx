@@ -12,8 +12,9 @@ import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
 import { Field, inputClass } from "../ui/field.tsx";
+import { FormActions } from "../ui/form-actions.tsx";
+import { formText } from "../ui/form-text.ts";
 import { Outcome } from "../ui/outcome.tsx";
-import { Spinner } from "../ui/spinner.tsx";
 import { reviewedFilters } from "./review-filters.ts";
 
 const FIELDS = ["/note"];
@@ -52,7 +53,7 @@ export default function SignOffDialog(props: SignOffDialogProps) {
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const text = String(new FormData(event.currentTarget).get("note") ?? "").trim();
+    const text = formText(event.currentTarget, "note").trim();
     const { since } = filters;
     if (isPending) return;
     mutate({
@@ -96,14 +97,7 @@ export default function SignOffDialog(props: SignOffDialogProps) {
               />
             )}
           </Field>
-          <DialogActions>
-            <Button variant="outline" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" aria-disabled={isPending}>
-              {isPending && <Spinner />} Sign off
-            </Button>
-          </DialogActions>
+          <FormActions action="Sign off" pending={isPending} onCancel={onClose} />
         </form>
       )}
     </Dialog>

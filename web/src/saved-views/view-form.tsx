@@ -4,10 +4,10 @@ import { fieldMessage } from "../api/problem.ts";
 import { changeView, type SavedView, savedViewsQuery, saveView } from "../api/saved-views.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import { problemOrNull, Refusal } from "../shell/failure.tsx";
-import { Button } from "../ui/button.tsx";
-import { Dialog, DialogActions } from "../ui/dialog.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 import { Field, Input } from "../ui/field.tsx";
-import { Spinner } from "../ui/spinner.tsx";
+import { FormActions } from "../ui/form-actions.tsx";
+import { formText } from "../ui/form-text.ts";
 
 const FIELDS = ["/name"];
 
@@ -41,8 +41,8 @@ export function ViewForm({ view, query, finalFocus, onClose, onSaved }: ViewForm
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    if (!isPending) mutate({ name: String(data.get("name") ?? "").trim(), shared: data.has("shared") });
+    const form = event.currentTarget;
+    if (!isPending) mutate({ name: formText(form, "name").trim(), shared: new FormData(form).has("shared") });
   };
   const title = view === undefined ? "Save current filters" : "Rename or share";
   return (
@@ -80,14 +80,7 @@ export function ViewForm({ view, query, finalFocus, onClose, onSaved }: ViewForm
             </span>
           </span>
         </label>
-        <DialogActions>
-          <Button variant="outline" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" aria-disabled={isPending}>
-            {isPending && <Spinner />} Save
-          </Button>
-        </DialogActions>
+        <FormActions action="Save" pending={isPending} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -1,0 +1,39 @@
+import { useEffect, useRef } from "react";
+import { Field, Input } from "./field.tsx";
+import { formText } from "./form-text.ts";
+
+const NAME = "code";
+
+interface CodeFieldProps {
+  readonly hint?: string;
+  readonly error?: string | undefined;
+}
+
+/** Takes the six digits that an authenticator app shows, in groups or not. It has the focus as it comes. */
+export function CodeField({ hint, error }: CodeFieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  return (
+    <Field label="Six-digit code" hint={hint} error={error}>
+      {(control) => (
+        <Input
+          {...control}
+          ref={input}
+          name={NAME}
+          required
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          pattern="\s*(\d\s*){6}"
+          title="Six digits"
+          maxLength={9}
+          className="font-mono tracking-[0.15em]"
+        />
+      )}
+    </Field>
+  );
+}
+
+/** The six digits in the form's `CodeField`. */
+export function typedCode(form: HTMLFormElement): string {
+  return formText(form, NAME).replace(/\s/g, "");
+}
