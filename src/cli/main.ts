@@ -1,8 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { DaybookError } from "../errors.ts";
 import { VERSION } from "../package.ts";
-import { verifyCommand } from "./verify.ts";
-import { witnessCommand } from "./witness.ts";
 
 /** Exit codes: 0 done · 1 it could not be done · 2 the call was wrong. */
 const FAILED = 1;
@@ -15,9 +13,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text.replace(/^error: /, "daybook: "))}\n`) });
-  program.addCommand(inheriting(program, verifyCommand()));
-  program.addCommand(inheriting(program, witnessCommand()));
-  if (!STANDALONE.has(argv[2] ?? "")) await addServerCommands(program);
+  for (const load of loadersFor(argv[2])) {
+    const { command, isDefault = false } = await load();
+    program.addCommand(inheriting(program, command), { isDefault });
+  }
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
@@ -25,23 +24,25 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** Commands that stand alone: they start without the server's parts, whose database engine alone takes a second and 500 MB. */
-const STANDALONE: ReadonlySet<string> = new Set(["verify", "witness"]);
+type Loader = () => Promise<{ command: Command; isDefault?: boolean }>;
 
-async function addServerCommands(program: Command): Promise<void> {
-  const { keysCommand } = await import("./keys.ts");
-  const { rebuildCommand } = await import("./rebuild.ts");
-  const { restoreCommand } = await import("./restore.ts");
-  const { serveCommand } = await import("./serve.ts");
-  const { signingKeyCommand } = await import("./signing-key.ts");
-  const { usersCommand } = await import("./users.ts");
-  program.addCommand(inheriting(program, serveCommand()), { isDefault: true });
-  program.addCommand(inheriting(program, serveCommand({ demo: true })));
-  program.addCommand(inheriting(program, keysCommand()));
-  program.addCommand(inheriting(program, usersCommand()));
-  program.addCommand(inheriting(program, signingKeyCommand()));
-  program.addCommand(inheriting(program, restoreCommand()));
-  program.addCommand(inheriting(program, rebuildCommand()));
+/** Each is loaded when it is asked for: the server's parts alone, the database engine among them, take a second and 500 MB. */
+const COMMANDS: Readonly<Record<string, Loader>> = {
+  serve: async () => ({ command: (await import("./serve.ts")).serveCommand(), isDefault: true }),
+  demo: async () => ({ command: (await import("./serve.ts")).serveCommand({ demo: true }) }),
+  keys: async () => ({ command: (await import("./keys.ts")).keysCommand() }),
+  users: async () => ({ command: (await import("./users.ts")).usersCommand() }),
+  "signing-key": async () => ({ command: (await import("./signing-key.ts")).signingKeyCommand() }),
+  verify: async () => ({ command: (await import("./verify.ts")).verifyCommand() }),
+  witness: async () => ({ command: (await import("./witness.ts")).witnessCommand() }),
+  rebuild: async () => ({ command: (await import("./rebuild.ts")).rebuildCommand() }),
+  restore: async () => ({ command: (await import("./restore.ts")).restoreCommand() }),
+};
+
+/** The command that is named; all of them for the help, for the default and for what is none of them. */
+function loadersFor(name = ""): readonly Loader[] {
+  const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  return named ? [named] : Object.values(COMMANDS);
 }
 
 /** Subcommands report misuse in the same way as the program. */

@@ -1,41 +1,16 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { uuidv7 } from "@daybook/sdk";
 import { z } from "zod";
-import { configuredUrl, openCore } from "../app.ts";
-import { type Config, dataPaths } from "../config.ts";
+import type { Config } from "../config.ts";
 import { DaybookError, ERRORS, type ErrorCode } from "../errors.ts";
-import { type OperatorCommand, runOperator } from "../http/operator.ts";
+import type { OperatorCommand } from "../http/operator.ts";
 import { LogLocked } from "../log/errors.ts";
 import type { Logger } from "../logger.ts";
+import { type Running, readAnnouncement } from "./announcement.ts";
 
-const running = z.object({ url: z.url(), token: z.string(), pid: z.number() });
 const problem = z.object({
   code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
   detail: z.string(),
   errors: z.array(z.object({ pointer: z.string(), message: z.string() })).default([]),
 });
-
-type Running = z.infer<typeof running>;
-
-/** Lets commands on this data directory reach the server while it runs. Readable by its owner alone. */
-export function announce(dataDir: string, server: Running): void {
-  const path = announcement(dataDir);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const unfinished = `${path}.tmp`;
-  // Removed first: the mode is given to a file only as it is made.
-  rmSync(unfinished, { force: true });
-  writeFileSync(unfinished, `${JSON.stringify(server)}\n`, { mode: 0o600 });
-  renameSync(unfinished, path);
-}
-
-export function withdraw(dataDir: string): void {
-  rmSync(announcement(dataDir), { force: true });
-}
-
-function announcement(dataDir: string): string {
-  return join(dataPaths(dataDir).run, "server.json");
-}
 
 /** Runs a command through the server when one runs on the data directory, else on the directory itself. */
 export async function operate(config: Config, command: OperatorCommand, logger: Logger): Promise<unknown> {
@@ -43,38 +18,13 @@ export async function operate(config: Config, command: OperatorCommand, logger: 
   const answer = server && (await ask(server, command));
   if (answer && !("refusal" in answer)) return answer.value;
   try {
+    // Loaded only here: beside a running server, a command is there at once.
+    const { operateAlone } = await import("./operate-alone.ts");
     return await operateAlone(config, command, logger);
   } catch (error) {
     // The directory is in use: then it was its server that answered.
     if (error instanceof LogLocked && answer) throw answer.refusal;
     throw error;
-  }
-}
-
-async function operateAlone(config: Config, command: OperatorCommand, logger: Logger): Promise<unknown> {
-  const core = await openCore(config, logger);
-  try {
-    await core.identity.deliverPending();
-    const origin = { ip: undefined, userAgent: undefined, requestId: uuidv7() };
-    return await runOperator(core, command, { origin, publicUrl: configuredUrl(config) });
-  } finally {
-    await core.close();
-  }
-}
-
-/** @returns undefined when no server was announced, or what announces it was cut off as it was written. */
-function readAnnouncement(dataDir: string): Running | undefined {
-  let text: string;
-  try {
-    text = readFileSync(announcement(dataDir), "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
-  try {
-    return running.parse(JSON.parse(text));
-  } catch {
-    return undefined;
   }
 }
 

@@ -4,8 +4,8 @@ import { type App, startApp } from "../app.ts";
 import { addServerOptions, type Config, toConfig } from "../config.ts";
 import { createLogger, type Logger } from "../logger.ts";
 import { VERSION } from "../package.ts";
+import { announce, withdraw } from "./announcement.ts";
 import { runDemo } from "./demo.ts";
-import { announce, withdraw } from "./operator-client.ts";
 
 /** `daybook serve`, and `daybook demo`, which is `serve --demo`. */
 export function serveCommand({ demo = false } = {}): Command {

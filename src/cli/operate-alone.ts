@@ -1,0 +1,17 @@
+import { uuidv7 } from "@daybook/sdk";
+import { configuredUrl, openCore } from "../app.ts";
+import type { Config } from "../config.ts";
+import { type OperatorCommand, runOperator } from "../http/operator.ts";
+import type { Logger } from "../logger.ts";
+
+/** Runs a command on a data directory that no server has open. @throws LogLocked when one has. */
+export async function operateAlone(config: Config, command: OperatorCommand, logger: Logger): Promise<unknown> {
+  const core = await openCore(config, logger);
+  try {
+    await core.identity.deliverPending();
+    const origin = { ip: undefined, userAgent: undefined, requestId: uuidv7() };
+    return await runOperator(core, command, { origin, publicUrl: configuredUrl(config) });
+  } finally {
+    await core.close();
+  }
+}
