@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { type OrganizationDetails, organizationQuery } from "../api/organizations.ts";
 import { SettingsRow } from "../pages/settings-row.tsx";
-import { LoadFailure } from "../shell/failure.tsx";
 import { OrganizationPageFrame } from "../shell/organization-page.tsx";
 import { may } from "../shell/permissions.ts";
+import { Resource } from "../shell/resource.tsx";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { zoneLabel } from "../time/zones.ts";
 import { Card } from "../ui/card.tsx";
@@ -26,34 +26,15 @@ export function GeneralPage() {
 }
 
 function General({ organization }: { organization: CurrentOrganization }) {
-  const { data, error, refetch } = useQuery(organizationQuery(organization.id));
-  if (data === undefined && error) {
-    return (
-      <Card>
-        <LoadFailure what="The settings" error={error} onRetry={() => void refetch()} kept={false} />
-      </Card>
-    );
-  }
-  if (data === undefined) return <Skeleton />;
   return (
-    <>
-      {error && <LoadFailure what="The settings" error={error} onRetry={() => void refetch()} kept />}
-      {may(organization, "organization.update") ? <GeneralForm details={data} /> : <Shown details={data} />}
-      <Fixed details={data} />
-    </>
-  );
-}
-
-function Skeleton() {
-  return (
-    <Card aria-busy className="flex flex-col gap-6 p-5">
-      <span role="status" className="sr-only">
-        Loading the settings
-      </span>
-      {["w-40", "w-64", "w-52", "w-72"].map((width) => (
-        <span key={width} className={`block h-3 animate-breathe rounded-full bg-accent ${width}`} />
-      ))}
-    </Card>
+    <Resource query={useQuery(organizationQuery(organization.id))} what="The settings" lines={4}>
+      {(details) => (
+        <>
+          {may(organization, "organization.update") ? <GeneralForm details={details} /> : <Shown details={details} />}
+          <Fixed details={details} />
+        </>
+      )}
+    </Resource>
   );
 }
 
