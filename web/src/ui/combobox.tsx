@@ -1,5 +1,6 @@
 import { Combobox as Base } from "@base-ui/react/combobox";
-import { Check, ChevronsUpDown } from "lucide-react";
+import { ChevronsUpDown } from "lucide-react";
+import { ChoiceMark, choiceItemClass, choicePopupClass, choiceTriggerClass } from "./choice.tsx";
 import { cn } from "./cn.ts";
 import { type FieldControl, inputClass } from "./field.tsx";
 
@@ -26,11 +27,7 @@ export function Combobox({ control, searchLabel, value, choices, onChange }: Com
       isItemEqualToValue={(one, other) => one.value === other.value}
       onValueChange={(next) => next !== null && onChange(next)}
     >
-      <Base.Trigger
-        {...control}
-        data-slot="combobox"
-        className={cn(inputClass, "flex cursor-pointer items-center justify-between gap-2 text-left")}
-      >
+      <Base.Trigger {...control} data-slot="combobox" className={choiceTriggerClass}>
         <span className="truncate">
           <Base.Value />
         </span>
@@ -41,7 +38,7 @@ export function Combobox({ control, searchLabel, value, choices, onChange }: Com
           <Base.Popup
             data-slot="combobox-popup"
             aria-label={searchLabel}
-            className="w-(--anchor-width) rounded-lg border border-border bg-popover shadow-lg shadow-black/10 outline-none"
+            className={cn(choicePopupClass, "w-(--anchor-width)")}
           >
             <div className="border-b border-border p-1.5">
               <Base.Input
@@ -57,16 +54,8 @@ export function Combobox({ control, searchLabel, value, choices, onChange }: Com
             </Base.Empty>
             <Base.List className="max-h-[min(18rem,calc(var(--available-height)-4rem))] overflow-y-auto p-1 outline-none data-empty:p-0">
               {(choice: ComboboxChoice) => (
-                <Base.Item
-                  key={choice.value}
-                  value={choice}
-                  className="flex min-h-8 cursor-pointer items-center gap-2 rounded-md py-1 pr-3 pl-2 text-sm outline-none select-none data-highlighted:bg-accent max-lg:min-h-11"
-                >
-                  <span className="flex size-4 shrink-0 items-center">
-                    <Base.ItemIndicator>
-                      <Check aria-hidden className="size-3.5" />
-                    </Base.ItemIndicator>
-                  </span>
+                <Base.Item key={choice.value} value={choice} className={choiceItemClass}>
+                  <ChoiceMark Indicator={Base.ItemIndicator} />
                   <span className="truncate">{choice.label}</span>
                 </Base.Item>
               )}

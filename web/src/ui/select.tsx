@@ -1,7 +1,8 @@
 import { Select as Base } from "@base-ui/react/select";
-import { Check, ChevronsUpDown } from "lucide-react";
+import { ChevronsUpDown } from "lucide-react";
+import { ChoiceMark, choiceItemClass, choicePopupClass, choiceTriggerClass } from "./choice.tsx";
 import { cn } from "./cn.ts";
-import { type FieldControl, inputClass } from "./field.tsx";
+import type { FieldControl } from "./field.tsx";
 
 export interface SelectGroup {
   /** Undefined for choices that need no heading. */
@@ -21,15 +22,8 @@ interface SelectProps {
 
 function Choice({ value, label }: { value: string; label: string }) {
   return (
-    <Base.Item
-      value={value}
-      className="flex min-h-8 cursor-pointer items-center gap-2 rounded-md py-1 pr-3 pl-2 text-sm outline-none select-none data-highlighted:bg-accent max-lg:min-h-11"
-    >
-      <span className="flex size-4 shrink-0 items-center">
-        <Base.ItemIndicator>
-          <Check aria-hidden className="size-3.5" />
-        </Base.ItemIndicator>
-      </span>
+    <Base.Item value={value} className={choiceItemClass}>
+      <ChoiceMark Indicator={Base.ItemIndicator} />
       <Base.ItemText className="truncate">{label}</Base.ItemText>
     </Base.Item>
   );
@@ -49,7 +43,7 @@ export function Select({ control, value, disabled = false, groups, onChange, onA
         data-slot="select"
         onFocus={onApproach}
         onPointerEnter={onApproach}
-        className={cn(inputClass, "flex cursor-pointer items-center justify-between gap-2 text-left")}
+        className={choiceTriggerClass}
       >
         <Base.Value className="truncate" />
         <Base.Icon>
@@ -58,10 +52,7 @@ export function Select({ control, value, disabled = false, groups, onChange, onA
       </Base.Trigger>
       <Base.Portal>
         <Base.Positioner sideOffset={6} alignItemWithTrigger={false} className="z-50">
-          <Base.Popup
-            data-slot="select-popup"
-            className="min-w-(--anchor-width) rounded-lg border border-border bg-popover shadow-lg shadow-black/10 outline-none"
-          >
+          <Base.Popup data-slot="select-popup" className={cn(choicePopupClass, "min-w-(--anchor-width)")}>
             <Base.List className="max-h-[min(24rem,var(--available-height))] overflow-y-auto p-1 outline-none">
               {groups.map(({ label, choices }) => (
                 <Base.Group
