@@ -1,8 +1,6 @@
-import { ChevronDown, CircleAlert, Download, X } from "lucide-react";
+import { ChevronDown, Download, X } from "lucide-react";
 import { useId } from "react";
-import { sentence } from "../text/sentence.ts";
 import { Button } from "../ui/button.tsx";
-import { Banner, RequestId } from "../ui/notice.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { sizeText } from "./export-text.ts";
 import type { Exporting } from "./use-export.ts";
@@ -66,27 +64,5 @@ export function ExportButton({ exporting, query, reason, ready, onOptions }: Exp
         </Button>
       )}
     </div>
-  );
-}
-
-export function ExportFailure({ exporting: { state, retry, dismiss } }: { exporting: Exporting }) {
-  if (state.phase !== "failed") return null;
-  return (
-    <Banner
-      tone="failure"
-      icon={CircleAlert}
-      actions={
-        <>
-          <Button variant="outline" size="small" onClick={retry}>
-            Retry
-          </Button>
-          <Button variant="ghost" size="small" onClick={dismiss}>
-            Dismiss
-          </Button>
-        </>
-      }
-    >
-      The export failed. {sentence(state.problem.message)} No file was saved. <RequestId id={state.problem.requestId} />
-    </Banner>
   );
 }

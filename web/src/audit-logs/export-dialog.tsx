@@ -1,13 +1,13 @@
 import { CircleAlert } from "lucide-react";
 import { type RefObject, useId, useState } from "react";
 import type { Total } from "../api/events.ts";
-import { sentence } from "../text/sentence.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
-import { Banner, RequestId } from "../ui/notice.tsx";
+import { Banner } from "../ui/notice.tsx";
 import { Outcome } from "../ui/outcome.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { useLogAccess } from "./access.ts";
+import { ExportFailure } from "./export-failure.tsx";
 import { EXPORT_FORMATS, type ExportFormat, FORMATS } from "./export-formats.ts";
 import { progressText } from "./export-text.ts";
 import { canChooseFile, chooseFile } from "./save-picker.ts";
@@ -107,7 +107,7 @@ interface ExportDialogProps {
 /** States what will be exported, then how it goes, then what was written. Closing it lets an export go on. */
 export default function ExportDialog(props: ExportDialogProps) {
   const { state: filters, exporting, query, total, finalFocus, onClose } = props;
-  const { state, start, cancel, retry } = exporting;
+  const { state, start, cancel } = exporting;
   const { organization } = useLogAccess();
   const [format, setFormat] = useState<ExportFormat>("csv");
   const [pickerFault, setPickerFault] = useState<string>();
@@ -136,20 +136,7 @@ export default function ExportDialog(props: ExportDialogProps) {
       {format === "bundle" && <ProofNote complete={complete} />}
       <LargeNote total={total} canChoose={canChoose} />
       {running && <Running state={state} total={total} />}
-      {state.phase === "failed" && (
-        <Banner
-          tone="failure"
-          icon={CircleAlert}
-          actions={
-            <Button variant="outline" size="small" onClick={retry}>
-              Retry
-            </Button>
-          }
-        >
-          The export failed. {sentence(state.problem.message)} No file was saved.{" "}
-          <RequestId id={state.problem.requestId} />
-        </Banner>
-      )}
+      <ExportFailure exporting={exporting} dismissible={false} />
       {pickerFault && (
         <Banner tone="failure" icon={CircleAlert}>
           The file could not be chosen: {pickerFault}

@@ -6,7 +6,8 @@ import { Button } from "../ui/button.tsx";
 import { Toast } from "../ui/toast.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { useLogAccess } from "./access.ts";
-import { ExportButton, ExportFailure } from "./export-button.tsx";
+import { ExportButton } from "./export-button.tsx";
+import { ExportFailure } from "./export-failure.tsx";
 import { progressText } from "./export-text.ts";
 import type { EventsState } from "./use-events.ts";
 import type { PageTools } from "./use-page-tools.ts";
@@ -74,7 +75,7 @@ export function PageBanners({ tools }: { tools: PageTools }) {
   const { as_of: asOf, since } = state.filters;
   return (
     <>
-      {dialog !== "export" && <ExportFailure exporting={exporting} />}
+      {dialog !== "export" && <ExportFailure exporting={exporting} dismissible />}
       <Suspense>
         {asOf !== undefined && <PinnedBanner state={state} asOf={asOf} />}
         {since !== undefined && (
