@@ -1,12 +1,9 @@
-import { parseNote, toHex, type VerifierKey, type VerifyEd25519 } from "./note.ts";
+import { COSIGNATURE_V1, parseNote, toHex, type VerifierKey, type VerifyEd25519 } from "./note.ts";
 
 /**
  * Cosignatures of witnesses (C2SP tlog-cosignature, Ed25519): a witness says that, at a time, the checkpoint was the largest of its log it
  * had seen, and consistent with all it had seen before.
  */
-
-/** The type of a witness's key in its verifier key and key id. */
-export const COSIGNATURE_V1 = 0x04;
 
 const TIME_BYTES = 8;
 const SIGNATURE_BYTES = 64;

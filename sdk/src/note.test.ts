@@ -2,6 +2,7 @@ import { createHash, createPublicKey, generateKeyPairSync, sign, verify } from "
 import { describe, expect, it } from "vitest";
 import { hashing } from "./merkle.ts";
 import {
+  COSIGNATURE_V1,
   ED25519,
   formatCheckpoint,
   formatNote,
@@ -193,6 +194,45 @@ describe("a verifier key", () => {
     });
   });
 
+  /** Every encoding of the eight points of small order, as in libsodium's list, and of ordinates that are not reduced. */
+  const WEAK = [
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  ].flatMap((hex) => [0, 0x80].map((sign) => withSign(Buffer.from(hex, "hex"), sign)));
+  const vkeyOf = (publicKey: Uint8Array, type: number = ED25519) =>
+    formatVerifierKey({ name: NAME, keyId: hashing(keyIdOf(NAME, publicKey, type), sha256), type, publicKey });
+
+  it("whose signatures anybody could make up is refused, of a log and of a witness", () => {
+    // Neutral element as key and as R, S = 0: [S]B = R + [k]A whatever the message.
+    const [neutral = new Uint8Array()] = WEAK;
+    const madeUp = Buffer.concat([neutral, new Uint8Array(32)]);
+    expect(byNode(neutral, Buffer.from("whatever you like"), madeUp)).toBe(true);
+    for (const publicKey of WEAK) {
+      for (const type of [ED25519, COSIGNATURE_V1]) {
+        expect(() => hashing(parseVerifierKey(vkeyOf(publicKey, type)), sha256)).toThrow("proves nothing");
+      }
+    }
+  });
+
+  it("next to those is not: only an ordinate that is reduced and of no small order", () => {
+    for (const hex of [
+      "ebffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+      "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7e",
+      "edffffffffffffffffffffffffffff7fffffffffffffffffffffffffffffff7f",
+      "0300000000000000000000000000000000000000000000000000000000000000",
+    ]) {
+      const publicKey = Uint8Array.from(Buffer.from(hex, "hex"));
+      expect(hashing(parseVerifierKey(vkeyOf(publicKey)), sha256).publicKey).toEqual(publicKey);
+    }
+  });
+
   it.each([
     "",
     vkey.replace(NAME, "another"),
@@ -206,6 +246,12 @@ describe("a verifier key", () => {
     expect(() => hashing(parseVerifierKey(text), sha256)).toThrow(NoteError);
   });
 });
+
+function withSign(ordinate: Uint8Array, sign: number): Uint8Array {
+  const copy = Uint8Array.from(ordinate);
+  copy[31] = (copy[31] ?? 0) | sign;
+  return copy;
+}
 
 function flipped(bytes: Uint8Array, bit: number): Uint8Array {
   const copy = Uint8Array.from(bytes);

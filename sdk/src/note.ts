@@ -1,3 +1,4 @@
+import { isWeakPublicKey } from "./ed25519.ts";
 import type { Hashing } from "./hashing.ts";
 
 /**
@@ -12,6 +13,8 @@ export class NoteError extends Error {
 
 /** Ed25519 over the note's text. */
 export const ED25519 = 0x01;
+/** Of a witness: Ed25519 over the time and the note's text. */
+export const COSIGNATURE_V1 = 0x04;
 
 const KEY_ID_BYTES = 4;
 const PUBLIC_KEY_BYTES = 32;
@@ -85,14 +88,19 @@ export function formatVerifierKey({ name, keyId, type, publicKey }: VerifierKey)
   return `${name}+${toHex(keyId)}+${toBase64(new Uint8Array([type, ...publicKey]))}`;
 }
 
-/** @throws NoteError when it is malformed, or its key id is not that of the key. */
+/** @throws NoteError when it is malformed, its key id is not that of the key, or anybody could make signatures of the key. */
 export function* parseVerifierKey(vkey: string): Hashing<VerifierKey> {
   const [, name = "", id = "", encoded = ""] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(vkey) ?? [];
   const [type, ...key] = fromBase64(encoded) ?? [];
   if (type === undefined) throw new NoteError("The verifier key is malformed.");
   const publicKey = new Uint8Array(key);
-  if (type === ED25519 && publicKey.length !== PUBLIC_KEY_BYTES) {
-    throw new NoteError("The verifier key does not hold an Ed25519 public key.");
+  if (type === ED25519 || type === COSIGNATURE_V1) {
+    if (publicKey.length !== PUBLIC_KEY_BYTES) {
+      throw new NoteError("The verifier key does not hold an Ed25519 public key.");
+    }
+    if (isWeakPublicKey(publicKey)) {
+      throw new NoteError("The verifier key proves nothing: anybody could make signatures that it takes.");
+    }
   }
   const keyId = yield* keyIdOf(name, publicKey, type);
   if (toHex(keyId) !== id) throw new NoteError("The verifier key's id is not that of its key.");

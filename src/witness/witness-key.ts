@@ -1,9 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { COSIGNATURE_V1 } from "@daybook/sdk/cosignature";
 import { hashing } from "@daybook/sdk/merkle";
-import { formatVerifierKey, keyIdOf, type VerifierKey } from "@daybook/sdk/note";
+import { COSIGNATURE_V1, formatVerifierKey, keyIdOf, type VerifierKey } from "@daybook/sdk/note";
 import { sha256 } from "../tree/verifying.ts";
 
 /** Bytes of an Ed25519 SubjectPublicKeyInfo before the key itself (RFC 8410). */

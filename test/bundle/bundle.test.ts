@@ -1,7 +1,6 @@
 import { createPublicKey, verify } from "node:crypto";
 import { type BundleReport, type VerifyBundleOptions, verifyBundle } from "@daybook/sdk/bundle";
-import { COSIGNATURE_V1 } from "@daybook/sdk/cosignature";
-import { NoteError } from "@daybook/sdk/note";
+import { COSIGNATURE_V1, NoteError } from "@daybook/sdk/note";
 import { webCrypto } from "@daybook/sdk/web-crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

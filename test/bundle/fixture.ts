@@ -9,9 +9,10 @@ import {
   bundleNeighbourMark,
   bundleProofStart,
 } from "@daybook/sdk/bundle";
-import { COSIGNATURE_V1, cosignatureBytes, cosignedMessage } from "@daybook/sdk/cosignature";
+import { cosignatureBytes, cosignedMessage } from "@daybook/sdk/cosignature";
 import { hashing } from "@daybook/sdk/merkle";
 import {
+  COSIGNATURE_V1,
   ED25519,
   formatCheckpoint,
   formatNote,

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
-import { COSIGNATURE_V1, verifyCosignature } from "@daybook/sdk/cosignature";
+import { verifyCosignature } from "@daybook/sdk/cosignature";
 import { hashing } from "@daybook/sdk/merkle";
-import { formatCheckpoint, formatNote, parseNote, parseVerifierKey } from "@daybook/sdk/note";
+import { COSIGNATURE_V1, formatCheckpoint, formatNote, parseNote, parseVerifierKey } from "@daybook/sdk/note";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LogLocked } from "../../src/log/errors.ts";
 import { sha256, verifyEd25519 } from "../../src/tree/verifying.ts";
