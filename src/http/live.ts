@@ -48,7 +48,8 @@ export function liveRoute(
     const mayStillRead = async () => {
       await authorizeReading(identity, await identity.authenticateReader(headers), reading.organization, PERMISSION);
     };
-    const lines = frames(search.live(query, from, signal), from, mayStillRead, signal);
+    const found = search.live(query, from, signal, { newAddresses: parameters.new_ip ?? false });
+    const lines = frames(found, from, mayStillRead, signal);
     const end = (error: unknown) => {
       if (error !== undefined && !signal.aborted)
         logger.warn("a live stream ended", { request_id: c.get("requestId"), error });
@@ -95,7 +96,9 @@ async function* frames(
       next = batches.next();
       // Awaited in the next round; the reader may leave before.
       next.catch(() => undefined);
-      const { events } = batch.value;
+      const { events, newAddresses } = batch.value;
+      // Before the events: whoever is cut off between them gets it again with the rest.
+      if (newAddresses.size > 0) yield `event: new_ip\ndata: ${JSON.stringify([...newAddresses])}\n\n`;
       for (const { position, json } of events) yield `id: ${position}\nevent: event\ndata: ${json}\n\n`;
       if (events.length > 0) silent = 0;
     } else if (++silent >= SILENT_ROUNDS) {
@@ -134,7 +137,7 @@ const description = {
   path: "/v1/events/live",
   summary: "New matches as they come",
   description:
-    "Server-sent events named `event`; `id` is a position. Begins with the present, or after `Last-Event-ID`. The stream ends when its reader may no longer read.",
+    "Server-sent events named `event`; `id` is a position. Begins with the present, or after `Last-Event-ID`. With `new_ip=true` also some named `new_ip`, without an `id`: the ids, as a JSON array, of those among the events that follow whose actor was not seen from there in 90 days. The stream ends when its reader may no longer read.",
   tags: ["Events"],
   security: [{ key: [] }, { session: [] }],
   request: {

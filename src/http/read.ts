@@ -1,4 +1,4 @@
-import { type Event, type JsonValue, OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
+import { type JsonValue, OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { DaybookError } from "../errors.ts";
@@ -7,8 +7,9 @@ import { eventInput } from "../event/schema.ts";
 import type { Identity } from "../identity/contract.ts";
 import type { LogEntry, LogReader } from "../log/contract.ts";
 import type { Recorder } from "../record/recorder.ts";
-import type { Search, Sighting } from "../search/contract.ts";
+import type { Search } from "../search/contract.ts";
 import { parseParameters, type QueryScope, resolvePage, resolveQuery } from "../search/filters.ts";
+import { sightingOf } from "../search/new-addresses.ts";
 import {
   BUCKETS_DEFAULT,
   FILTER_NAMES,
@@ -51,7 +52,12 @@ export function readRoutes(
       search.page(query, parameters.limit ?? LIMIT_DEFAULT, after),
       search.total(query),
     ]);
-    const fresh = parameters.new_ip ? await search.newAddresses(query, page.events.flatMap(sightingOf)) : undefined;
+    const fresh = parameters.new_ip
+      ? await search.newAddresses(
+          query,
+          page.events.flatMap((json) => sightingOf(JSON.parse(json))),
+        )
+      : undefined;
     const rest = {
       next_cursor: page.next ? cursorAfter(page.next) : null,
       total,
@@ -106,13 +112,6 @@ export function readRoutes(
     const lines = [header, NEWLINE, ...(body ? [body, NEWLINE] : [])];
     return c.body(new Uint8Array(Buffer.concat(lines)), 200, { "content-type": "application/x-ndjson" });
   });
-}
-
-/** From where an event's actor acted, if it tells both. @param json the event as the API returns it. */
-function sightingOf(json: string): Sighting[] {
-  const { id, timestamp, sequence, actor, context }: Event = JSON.parse(json);
-  if (actor.id === undefined || context?.ip === undefined) return [];
-  return [{ id, timestamp: Date.parse(timestamp), sequence, actorId: actor.id, ip: context.ip }];
 }
 
 /** What a reading that was just found to be allowed may see, and as of now. */

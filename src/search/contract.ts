@@ -102,8 +102,15 @@ export interface Sighting {
 export interface LiveEvents {
   /** In the order they were recorded; each the JSON text of an event as the API returns it. */
   readonly events: readonly { readonly position: number; readonly json: string }[];
+  /** The ids of those that show an actor at a new address, when that was asked for; else none. */
+  readonly newAddresses: ReadonlySet<string>;
   /** Everything up to this position was looked at. */
   readonly through: number;
+}
+
+export interface LiveOptions {
+  /** Also tell which of the events show an actor at a new address. Default false. */
+  readonly newAddresses?: boolean;
 }
 
 export interface ExportChunk {
@@ -149,7 +156,7 @@ export interface Search extends Follower {
   /** Every match of the query, newest first, in chunks; memory stays flat however many there are. */
   export(query: Query, options: ExportOptions, signal: AbortSignal): AsyncIterable<ExportChunk>;
   /** New matches from a position on, as they become searchable, until the signal aborts. The query's own `asOf` and `since` do not count. */
-  live(query: Query, from: number, signal: AbortSignal): AsyncIterable<LiveEvents>;
+  live(query: Query, from: number, signal: AbortSignal, options?: LiveOptions): AsyncIterable<LiveEvents>;
   /** The ids of those that show an actor at an address where they were not seen in the 90 days before. @param sightings newest first. */
   newAddresses(query: Query, sightings: readonly Sighting[]): Promise<ReadonlySet<string>>;
   /** For whoever holds search against the log. */

@@ -1,9 +1,10 @@
+import type { StoredEvent } from "../event/stored.ts";
 import type { Query, Sighting } from "./contract.ts";
 import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";
 
 /** An address is new for a person who was not seen from there for this long. */
-const NEW_ADDRESS_MS = 90 * 24 * 3_600_000;
+export const NEW_ADDRESS_MS = 90 * 24 * 3_600_000;
 
 /** The places, among those asked about, of sightings that this row comes before. */
 const SEEN_BEFORE = `arrayJoin(arrayFilter(
@@ -11,6 +12,18 @@ const SEEN_BEFORE = `arrayJoin(arrayFilter(
     AND toUnixTimestamp64Milli(timestamp) >= at - ${NEW_ADDRESS_MS}
     AND (toUnixTimestamp64Milli(timestamp), sequence) < (at, seq),
   {places:Array(UInt32)}, {actors:Array(String)}, {addresses:Array(String)}, {times:Array(Int64)}, {sequences:Array(UInt64)}))`;
+
+/** From where an event's actor acted, if it tells both. */
+export function sightingOf({
+  id,
+  timestamp,
+  sequence,
+  actor,
+  context,
+}: Pick<StoredEvent, "id" | "timestamp" | "sequence" | "actor" | "context">): Sighting[] {
+  if (actor.id === undefined || context?.ip === undefined) return [];
+  return [{ id, timestamp: Date.parse(timestamp), sequence, actorId: actor.id, ip: context.ip }];
+}
 
 /**
  * Which of these show an actor at an address from which they were not seen in the 90 days before. The query's filters play no part: what
@@ -54,10 +67,15 @@ function earliestOfStretches(sightings: readonly Sighting[]): Sighting[] {
   const later = new Map<string, Sighting>();
   const earliest = new Set<Sighting>(sightings);
   for (const sighting of sightings) {
-    const pair = JSON.stringify([sighting.actorId, sighting.ip]);
+    const pair = pairOf(sighting);
     const next = later.get(pair);
     if (next !== undefined && next.timestamp - sighting.timestamp <= NEW_ADDRESS_MS) earliest.delete(next);
     later.set(pair, sighting);
   }
   return [...earliest];
+}
+
+/** Whose sighting it is, and where. */
+export function pairOf({ actorId, ip }: Sighting): string {
+  return JSON.stringify([actorId, ip]);
 }

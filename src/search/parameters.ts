@@ -137,7 +137,15 @@ export const pageParameters = z.strictObject(
 
 const { as_of: _asOf, since: _since, ...everything } = filters;
 /** From where on is decided by `Last-Event-ID`. */
-export const liveParameters = z.strictObject(everything, unknown);
+export const liveParameters = z.strictObject(
+  {
+    ...everything,
+    new_ip: flag(
+      "Also name, before they come, the events whose actor was not seen from that address in the 90 days before.",
+    ).optional(),
+  },
+  unknown,
+);
 
 export const facetParameters = z.strictObject(
   {

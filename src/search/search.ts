@@ -2,7 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { DaybookError } from "../errors.ts";
 import type { LogReader } from "../log/contract.ts";
 import { openClient, type StoreClient, type StoreLocation } from "./client.ts";
-import type { ExportOptions, FacetField, Keyset, Query, Search, Sighting } from "./contract.ts";
+import type { ExportOptions, FacetField, Keyset, LiveOptions, Query, Search, Sighting } from "./contract.ts";
 import { exportEvents } from "./export.ts";
 import { readFacets } from "./facets.ts";
 import { readHistogram } from "./histogram.ts";
@@ -163,8 +163,9 @@ class TableSearch implements Search {
     return exportEvents(this.table, query, options, signal);
   }
 
-  live(query: Query, from: number, signal: AbortSignal) {
-    return liveEvents(this.table, query, { from, reached: (beyond) => this.indexer.reached(beyond, signal) });
+  live(query: Query, from: number, signal: AbortSignal, options: LiveOptions = {}) {
+    const reached = (beyond: number) => this.indexer.reached(beyond, signal);
+    return liveEvents(this.table, query, { from, reached, ...options });
   }
 
   get rows() {

@@ -74,6 +74,27 @@ describe("at the top, with nothing open", () => {
     await expect.poll(count).toBe(`${before + 3} events`);
   });
 
+  it("tell an address that their user was not seen from, as rows of the page do", async () => {
+    await follow();
+    const from = (ip: string, description: string) => ({
+      action: "auth.login",
+      actor: { type: "user", id: "u2" },
+      resource: { type: "session" },
+      context: { ip },
+      description,
+    });
+    const markedRow = (text: string) =>
+      page.getByRole("row").filter({ hasText: text }).filter({ hasText: "New IP" }).count();
+    const step = async (...events: ReturnType<typeof from>[]) => {
+      expect((await server.post(key, events)).status).toBe(201);
+      await page.getByText(events.at(-1)?.description ?? "").waitFor();
+    };
+    await step(from("192.0.2.1", "First from there"), from("192.0.2.1", "Second from there"));
+    await step(from("192.0.2.1", "Third from there"), from("192.0.2.9", "From elsewhere"));
+    const steps = ["First from there", "Second from there", "Third from there", "From elsewhere"];
+    expect(await Promise.all(steps.map(markedRow))).toEqual([1, 0, 0, 1]);
+  });
+
   it("what the filters leave out does not come", async () => {
     await follow("?action=db.update");
     await send(1);

@@ -24,6 +24,8 @@ interface Message {
 class Live {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #leave: AbortController;
+  /** What the stream named so far. */
+  readonly newAddresses: string[] = [];
   #text = "";
 
   private constructor(reader: ReadableStreamDefaultReader<Uint8Array>, leave: AbortController) {
@@ -43,7 +45,7 @@ class Live {
     return new Live(response.body.getReader(), leave);
   }
 
-  /** The next message, or undefined when the stream has ended. */
+  /** The next message of an event, or undefined when the stream has ended. */
   async next(): Promise<Message | undefined> {
     for (;;) {
       const end = this.#text.indexOf("\n\n");
@@ -58,6 +60,11 @@ class Live {
       const field = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
       const data = field("data");
       if (data === undefined) continue;
+      if (field("event") === "new_ip") {
+        expect(field("id")).toBeUndefined();
+        for (const id of JSON.parse(data) as string[]) this.newAddresses.push(id);
+        continue;
+      }
       expect(field("event")).toBe("event");
       return { id: Number(field("id")), event: JSON.parse(data) as Event };
     }
@@ -174,5 +181,28 @@ describe("addresses that are new for an actor", () => {
     expect((await page("&new_ip=true")).new_ip?.sort()).toEqual(["n1", "n2", "n4"]);
     expect((await page("&new_ip=true&limit=2")).new_ip).toEqual(["n4"]);
     expect(await page("")).not.toHaveProperty("new_ip");
+  });
+});
+
+describe("addresses that are new for an actor, live", () => {
+  const seen = (id: string, ip: string) =>
+    anEvent({ id, actor: { type: "user", id: "eve" }, action: "auth.login", context: { ip } });
+
+  it("are named before their events come, when asked for, and only then", async () => {
+    const [asking, plain] = [await Live.open("?actor_id=eve&new_ip=true"), await Live.open("?actor_id=eve")];
+    await server.post(key, [seen("l1", "192.0.2.1"), seen("l2", "192.0.2.2"), seen("l3", "192.0.2.1")]);
+    await server.caughtUp(key);
+    await server.post(key, [seen("l4", "192.0.2.2"), seen("l5", "192.0.2.3")]);
+    const messages = await asking.take(5);
+    expect(asking.newAddresses.sort()).toEqual(["l1", "l2", "l5"]);
+    expect(await plain.take(5)).toEqual(messages);
+    expect(plain.newAddresses).toEqual([]);
+    // Whoever was cut off hears again what is said of the rest.
+    const again = await Live.open("?actor_id=eve&new_ip=true", { "last-event-id": String(messages[1]?.id) });
+    await again.take(1);
+    expect(again.newAddresses).not.toContain("l1");
+    await again.take(2);
+    expect(again.newAddresses).toEqual(["l5"]);
+    for (const live of [asking, plain, again]) live.leave();
   });
 });

@@ -5,7 +5,7 @@ import type { LiveEvents, Sighting } from "../../src/search/contract.ts";
 import { random } from "./generate.ts";
 import { type Backend, type Following, following, NOW, request } from "./harness.ts";
 import { MemoryLog } from "./memory-log.ts";
-import { naiveEvents, naiveMatches } from "./naive.ts";
+import { type NaiveEvent, naiveEvents, naiveMatches } from "./naive.ts";
 
 const DAY = 86_400_000;
 
@@ -28,6 +28,26 @@ function append(log: MemoryLog, { at = NOW, actor, ip, action = "a.b" }: Fields 
   const recordedAt = NOW + log.end;
   log.append(organization, (sequence) =>
     encodeEntry(event, { id, organization, sequence, recordedAt, source: { type: "daybook" } }),
+  );
+}
+
+function sightings(events: readonly NaiveEvent[]): Sighting[] {
+  return events.flatMap(({ event, at }) => {
+    const { id: actorId } = event.actor;
+    const ip = event.context?.ip;
+    return actorId === undefined || ip === undefined
+      ? []
+      : [{ id: event.id, timestamp: at, sequence: event.sequence, actorId, ip }];
+  });
+}
+
+function isNew(one: Sighting, everything: readonly Sighting[]): boolean {
+  return !everything.some(
+    (other) =>
+      other.actorId === one.actorId &&
+      other.ip === one.ip &&
+      other.timestamp >= one.timestamp - 90 * DAY &&
+      (other.timestamp < one.timestamp || (other.timestamp === one.timestamp && other.sequence < one.sequence)),
   );
 }
 
@@ -93,6 +113,39 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
         stop.abort();
         await followed.close();
       });
+
+      test("names those that show somebody at a new address, as of each batch", async () => {
+        const log = new MemoryLog({ chunkEntries: 7 });
+        append(log);
+        const followed = await following(backend, log);
+        const next = random(23);
+        const stop = new AbortController();
+        const { query } = request("acme", "start=2020-01-01&action=a.*", { log });
+        const stream = followed.search.live(query, 0, stop.signal, { newAddresses: true })[Symbol.asyncIterator]();
+        let named = 0;
+        for (let round = 0, read = 0; round < 8; round++) {
+          for (let i = 0; i < 25; i++) {
+            append(log, {
+              at: NOW - Math.floor(next() * 150) * DAY,
+              actor: next() < 0.5 ? "ada" : "bob",
+              ip: `192.0.2.${Math.floor(next() * (round + 2) * 3)}`,
+              action: next() < 0.7 ? "a.b" : "c.d",
+            });
+          }
+          while (read < log.end) {
+            const { value } = await stream.next();
+            const events = naiveEvents(log.entries).slice(0, value.through + 1);
+            const came = naiveMatches(events, { ...query, asOf: value.through, since: read - 1 });
+            const expected = sightings(came).filter((one) => isNew(one, sightings(events)));
+            expect([...value.newAddresses].sort()).toEqual(expected.map(({ id }) => id).sort());
+            named += value.newAddresses.size;
+            read = value.through + 1;
+          }
+        }
+        expect(named).toBeGreaterThan(40);
+        stop.abort();
+        await followed.close();
+      });
     });
 
     describe("new addresses", () => {
@@ -118,26 +171,12 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
       });
       afterAll(() => followed.close());
 
-      const sightingsOf = (search: string): Sighting[] =>
-        naiveMatches(naiveEvents(log.entries), request("acme", search, { log }).query).flatMap(({ event, at }) => {
-          const { id: actorId } = event.actor;
-          const ip = event.context?.ip;
-          return actorId === undefined || ip === undefined
-            ? []
-            : [{ id: event.id, timestamp: at, sequence: event.sequence, actorId, ip }];
-        });
+      const sightingsOf = (search: string) =>
+        sightings(naiveMatches(naiveEvents(log.entries), request("acme", search, { log }).query));
 
       test("are those that nobody of that name was seen at in the 90 days before", async () => {
         const everything = sightingsOf("start=2020-01-01");
         let fresh = 0;
-        const rule = (one: Sighting) =>
-          !everything.some(
-            (other) =>
-              other.actorId === one.actorId &&
-              other.ip === one.ip &&
-              other.timestamp >= one.timestamp - 90 * DAY &&
-              (other.timestamp < one.timestamp || (other.timestamp === one.timestamp && other.sequence < one.sequence)),
-          );
         await fc.assert(
           fc.asyncProperty(
             fc.nat(everything.length),
@@ -146,7 +185,7 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
             async (from, count, search) => {
               const page = sightingsOf(search).slice(from, from + count);
               const { query } = request("acme", search, { log });
-              const expected = page.filter(rule).map(({ id }) => id);
+              const expected = page.filter((one) => isNew(one, everything)).map(({ id }) => id);
               fresh += expected.length;
               expect([...(await followed.search.newAddresses(query, page))].sort()).toEqual(expected.sort());
             },

@@ -5,7 +5,7 @@ import type { Request } from "./request.ts";
 /** An event with the texts of `metadata` and `changes` as they were recorded. */
 export type LoggedEvent = Event & {
   readonly texts: { readonly metadata?: string; readonly changes?: string };
-  /** Its actor was not seen from this address in the 90 days before. Known for pages only, not for what comes live. */
+  /** Its actor was not seen from this address in the 90 days before. Not known of an event that was read alone. */
   readonly newAddress?: boolean;
   /** When it came live: milliseconds since the Unix epoch. */
   readonly arrived?: number;

@@ -39,6 +39,8 @@ export class LiveStream {
   readonly #stopped = new AbortController();
   #after: string;
   #lost = false;
+  /** Of events that are about to come: those whose actor is seen at a new address. */
+  #newAddresses = new Set<string>();
   #gathered: LoggedEvent[] = [];
   #handOver: ReturnType<typeof setTimeout> | undefined;
 
@@ -81,7 +83,11 @@ export class LiveStream {
     const hearing = () => setTimeout(() => connection.abort(), SILENT_MS);
     let silence = hearing();
     try {
-      const response = await request(`/v1/events/live?${query}`, {
+      const parameters = new URLSearchParams(query);
+      parameters.set("new_ip", "true");
+      // What is still to come is said again.
+      this.#newAddresses.clear();
+      const response = await request(`/v1/events/live?${parameters}`, {
         headers: { accept: "text/event-stream", "last-event-id": this.#after },
         signal: AbortSignal.any([this.#stopped.signal, connection.signal]),
       });
@@ -91,6 +97,7 @@ export class LiveStream {
       for await (const { id, event, data } of streamMessages(response.body)) {
         clearTimeout(silence);
         silence = hearing();
+        if (event === "new_ip" && data !== undefined) this.#announce(JSON.parse(data));
         if (event === "event" && data !== undefined) this.#gather(readEvent(data));
         // Only now: a message that was not taken is to be sent again.
         if (id !== undefined) this.#after = id;
@@ -101,8 +108,12 @@ export class LiveStream {
     }
   }
 
+  #announce(ids: readonly string[]): void {
+    for (const id of ids) this.#newAddresses.add(id);
+  }
+
   #gather(event: LoggedEvent): void {
-    this.#gathered.push(event);
+    this.#gathered.push({ ...event, newAddress: this.#newAddresses.delete(event.id) });
     this.#handOver ??= setTimeout(() => {
       this.#handOver = undefined;
       this.#options.onEvents(this.#gathered.splice(0));
