@@ -50,6 +50,23 @@ it("changes the name where it stands, also in the sidebar", async () => {
   await page.context().close();
 });
 
+it("turns single keys off, in agreement with the keyboard help in another tab", async () => {
+  const page = await openProfile("Dorothy Vaughan");
+  const other = await page.context().newPage();
+  await other.goto(`${server.url}/settings/organization/audit-logs`);
+  await other.getByRole("button", { name: "Keyboard help" }).click();
+  const here = page.getByRole("switch", { name: /^Single keys/ });
+  const there = other.getByRole("switch", { name: /^Single keys/ });
+  expect([await here.isChecked(), await there.isChecked()]).toEqual([true, true]);
+  await here.focus();
+  await page.keyboard.press("Space");
+  await expect.poll(() => there.isChecked()).toBe(false);
+  await there.click();
+  await expect.poll(() => here.isChecked()).toBe(true);
+  expect(opened.faults).toEqual([]);
+  await page.context().close();
+});
+
 it("changes the password, which ends every other session", async () => {
   const page = await openProfile("Grace Hopper");
   const email = "grace.hopper@acme.example";

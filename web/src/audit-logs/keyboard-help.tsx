@@ -1,5 +1,6 @@
 import { Fragment } from "react";
 import { Dialog } from "../ui/dialog.tsx";
+import { Switch } from "../ui/switch.tsx";
 import { setSingleKeys, useSingleKeys } from "./single-keys.ts";
 
 /** Each line: what it does, and its keys; `single` ones can be turned off. */
@@ -36,7 +37,7 @@ const KEYS: readonly { title: string; lines: readonly { does: string; keys: read
   },
 ];
 
-function Switch() {
+function SingleKeys() {
   const on = useSingleKeys();
   return (
     <label className="flex min-h-11 cursor-pointer items-center justify-between gap-4 rounded-lg border border-border px-3 py-2 text-sm">
@@ -44,14 +45,7 @@ function Switch() {
         Single keys
         <span className="block text-xs text-muted-foreground">Kept in this browser.</span>
       </span>
-      <input
-        type="checkbox"
-        role="switch"
-        aria-checked={on}
-        checked={on}
-        onChange={(event) => setSingleKeys(event.target.checked)}
-        className="h-6 w-10 shrink-0 cursor-pointer appearance-none rounded-full border border-input bg-accent p-[3px] before:block before:size-4 before:rounded-full before:bg-muted-foreground before:transition-transform checked:border-primary checked:bg-primary checked:before:translate-x-4 checked:before:bg-primary-foreground"
-      />
+      <Switch checked={on} onChange={setSingleKeys} />
     </label>
   );
 }
@@ -82,7 +76,7 @@ export default function KeyboardHelp({ onClose }: { onClose: () => void }) {
           </dl>
         </section>
       ))}
-      <Switch />
+      <SingleKeys />
     </Dialog>
   );
 }

@@ -4,33 +4,35 @@ import { useSyncExternalStore } from "react";
 
 const STORED_AS = "daybook.single-keys";
 const listeners = new Set<() => void>();
-let enabled: boolean | undefined;
+/** What was chosen here, for a browser that stores nothing for this page: it then holds until the page is left. */
+let chosen = true;
 
 export function singleKeysEnabled(): boolean {
-  if (enabled === undefined) {
-    try {
-      enabled = localStorage.getItem(STORED_AS) !== "off";
-    } catch {
-      // A browser that stores nothing for this page.
-      enabled = true;
-    }
+  try {
+    return localStorage.getItem(STORED_AS) !== "off";
+  } catch {
+    return chosen;
   }
-  return enabled;
 }
 
 export function setSingleKeys(on: boolean): void {
-  enabled = on;
+  chosen = on;
   try {
     localStorage.setItem(STORED_AS, on ? "on" : "off");
   } catch {
-    // It then holds until the page is left.
+    // As `chosen` says.
   }
   for (const listener of listeners) listener();
 }
 
+/** Also of what another tab chooses. */
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  return () => listeners.delete(listener);
+  window.addEventListener("storage", listener);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener("storage", listener);
+  };
 }
 
 export function useSingleKeys(): boolean {

@@ -9,6 +9,7 @@ import { VisibleText } from "../ui/visible-text.tsx";
 import { NameRow } from "./name-row.tsx";
 import { PasswordRow } from "./password-row.tsx";
 import { Sessions } from "./sessions.tsx";
+import { SingleKeysRow } from "./single-keys-row.tsx";
 import { TwoFactorRow } from "./two-factor-row.tsx";
 
 function Appearance() {
@@ -50,6 +51,7 @@ export function ProfileTab() {
         <SettingsRow label="Appearance">
           <Appearance />
         </SettingsRow>
+        <SingleKeysRow />
       </Card>
       <Card aria-label="Signing in" className="divide-y divide-border">
         <PasswordRow email={user.email} />

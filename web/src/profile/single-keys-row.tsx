@@ -1,0 +1,21 @@
+import { setSingleKeys, useSingleKeys } from "../audit-logs/single-keys.ts";
+import { SettingsRow } from "../pages/settings-row.tsx";
+import { Switch } from "../ui/switch.tsx";
+
+/** The same setting as in the keyboard help of the Audit Logs page. */
+export function SingleKeysRow() {
+  const on = useSingleKeys();
+  return (
+    <SettingsRow label="Keyboard shortcuts">
+      <label className="flex cursor-pointer items-center gap-4 max-lg:min-h-11">
+        <span>
+          Single keys in Audit Logs
+          <span className="block text-xs font-normal text-muted-foreground">
+            j, k, f, e and others, while a row has the focus. Kept in this browser.
+          </span>
+        </span>
+        <Switch checked={on} onChange={setSingleKeys} />
+      </label>
+    </SettingsRow>
+  );
+}
