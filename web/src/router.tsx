@@ -8,14 +8,16 @@ import {
   redirect,
   retainSearchParams,
 } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { sessionQuery } from "./api/session.ts";
 import { ADDRESS_NAMES, type AddressName } from "./audit-logs/filters.ts";
 import { AuditLogsPage } from "./audit-logs/page.tsx";
 import { heldViewerToken, holdViewerToken } from "./embed/token.ts";
 import { heldInvitation, holdInvitation } from "./invitation/token.ts";
-import { NotFoundPage, UnreachablePage } from "./pages/faults.tsx";
+import { NotFoundPage, PageNotLoaded, UnreachablePage } from "./pages/faults.tsx";
 import { tokenIn } from "./pages/link.ts";
 import { parseSearch, stringifySearch } from "./search-text.ts";
+import { loaded } from "./shell/lazy-part.tsx";
 import { findOrganization } from "./shell/session.ts";
 import { Shell } from "./shell/shell.tsx";
 
@@ -23,6 +25,16 @@ const AUDIT_LOGS = "/settings/organization/audit-logs";
 
 function oneText(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
+}
+
+/** A page in a file of its own. */
+function lazyPage<Name extends string>(load: () => Promise<Record<Name, () => ReactNode>>, name: Name) {
+  // As NotLoaded: for the browser's own error the router would load the page anew, which loses it when the network is gone.
+  return lazyRouteComponent(() => loaded(load()), name);
+}
+
+function TabNotLoaded({ error }: { error: unknown }) {
+  return <PageNotLoaded error={error} heading="h2" />;
 }
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
@@ -43,7 +55,7 @@ const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
   loader: ({ context }) => context.queries.fetchQuery({ ...sessionQuery, staleTime: 0 }),
-  component: lazyRouteComponent(() => import("./pages/setup.tsx"), "SetupPage"),
+  component: lazyPage(() => import("./pages/setup.tsx"), "SetupPage"),
 });
 
 const signIn = createRoute({
@@ -54,7 +66,7 @@ const signIn = createRoute({
     return target === undefined ? {} : { redirect: target };
   },
   loader: ({ context }) => context.queries.fetchQuery({ ...sessionQuery, staleTime: 0 }),
-  component: lazyRouteComponent(() => import("./pages/sign-in.tsx"), "SignInPage"),
+  component: lazyPage(() => import("./pages/sign-in.tsx"), "SignInPage"),
 });
 
 const consoleLayout = createRoute({
@@ -92,18 +104,21 @@ const settingsIndex = createRoute({
 const settingsTabs = createRoute({
   getParentRoute: () => settings,
   id: "_tabs",
-  component: lazyRouteComponent(() => import("./pages/settings.tsx"), "SettingsPage"),
+  component: lazyPage(() => import("./pages/settings.tsx"), "SettingsPage"),
+  errorComponent: PageNotLoaded,
 });
 
 const profile = createRoute({
   getParentRoute: () => settingsTabs,
   path: "/profile",
-  component: lazyRouteComponent(() => import("./profile/page.tsx"), "ProfileTab"),
+  component: lazyPage(() => import("./profile/page.tsx"), "ProfileTab"),
+  errorComponent: TabNotLoaded,
 });
 const organization = createRoute({
   getParentRoute: () => settingsTabs,
   path: "/organization",
-  component: lazyRouteComponent(() => import("./pages/organization.tsx"), "OrganizationTab"),
+  component: lazyPage(() => import("./pages/organization.tsx"), "OrganizationTab"),
+  errorComponent: TabNotLoaded,
 });
 
 /** The values stay as the address has them: the page says which of them it ignores. */
@@ -126,31 +141,36 @@ const auditLogs = createRoute({
 const members = createRoute({
   getParentRoute: () => settings,
   path: "/organization/members",
-  component: lazyRouteComponent(() => import("./members/page.tsx"), "MembersPage"),
+  component: lazyPage(() => import("./members/page.tsx"), "MembersPage"),
+  errorComponent: PageNotLoaded,
 });
 
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: "/organization/api-keys",
-  component: lazyRouteComponent(() => import("./api-keys/page.tsx"), "ApiKeysPage"),
+  component: lazyPage(() => import("./api-keys/page.tsx"), "ApiKeysPage"),
+  errorComponent: PageNotLoaded,
 });
 
 const integrity = createRoute({
   getParentRoute: () => settings,
   path: "/organization/integrity",
-  component: lazyRouteComponent(() => import("./integrity/page.tsx"), "IntegrityPage"),
+  component: lazyPage(() => import("./integrity/page.tsx"), "IntegrityPage"),
+  errorComponent: PageNotLoaded,
 });
 
 const general = createRoute({
   getParentRoute: () => settings,
   path: "/organization/general",
-  component: lazyRouteComponent(() => import("./general/page.tsx"), "GeneralPage"),
+  component: lazyPage(() => import("./general/page.tsx"), "GeneralPage"),
+  errorComponent: PageNotLoaded,
 });
 
 const organizations = createRoute({
   getParentRoute: () => settings,
   path: "/organization/organizations",
-  component: lazyRouteComponent(() => import("./organizations/page.tsx"), "OrganizationsPage"),
+  component: lazyPage(() => import("./organizations/page.tsx"), "OrganizationsPage"),
+  errorComponent: PageNotLoaded,
 });
 
 const invite = createRoute({
@@ -164,7 +184,7 @@ const invite = createRoute({
     throw redirect({ to: "/invite", hash: "", replace: true });
   },
   loader: ({ context }) => context.queries.fetchQuery({ ...sessionQuery, staleTime: 0 }),
-  component: lazyRouteComponent(() => import("./invitation/page.tsx"), "InvitationPage"),
+  component: lazyPage(() => import("./invitation/page.tsx"), "InvitationPage"),
 });
 
 const embed = createRoute({
@@ -178,7 +198,7 @@ const embed = createRoute({
     holdViewerToken(token);
     throw redirect({ to: "/embed", search: true, hash: "", replace: true });
   },
-  component: lazyRouteComponent(() => import("./embed/page.tsx"), "EmbedPage"),
+  component: lazyPage(() => import("./embed/page.tsx"), "EmbedPage"),
 });
 
 const routeTree = root.addChildren([

@@ -1,5 +1,6 @@
 import { ChevronsUpDown } from "lucide-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
+import { lazyPart } from "../shell/lazy-part.tsx";
 import { cn } from "../ui/cn.ts";
 import { Field, inputClass } from "../ui/field.tsx";
 import { Popover } from "../ui/popover.tsx";
@@ -8,8 +9,7 @@ import { FILTER_LABELS } from "./filters.ts";
 import { useFacet } from "./use-facet.ts";
 import type { FilterState } from "./use-filters.ts";
 
-const loadList = () => import("./action-list.tsx");
-const ActionList = lazy(loadList);
+const ActionList = lazyPart(() => import("./action-list.tsx"));
 
 interface ActionFilterProps {
   readonly state: FilterState;
@@ -28,7 +28,7 @@ export function ActionFilter({ state: { filters, set }, query }: ActionFilterPro
   const selected = filters.action ?? NONE;
   const approach = () => {
     setWanted(true);
-    void loadList();
+    ActionList.preload();
   };
   return (
     <Field label={FILTER_LABELS.action}>
@@ -37,7 +37,7 @@ export function ActionFilter({ state: { filters, set }, query }: ActionFilterPro
           <Popover
             open={open}
             onOpenChange={(next) => {
-              void loadList();
+              ActionList.preload();
               setOpen(next);
             }}
             label="Actions"

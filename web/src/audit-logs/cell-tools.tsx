@@ -1,13 +1,14 @@
 import { Ellipsis } from "lucide-react";
-import { lazy, type RefObject, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { type RefObject, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import type { LoggedEvent } from "../api/events.ts";
+import { lazyOverlay } from "../shell/lazy-part.tsx";
 import { type CellAt, cellAt } from "./cell-at.ts";
 import type { CellMenuProps } from "./cell-menu.tsx";
 import { pivotsOf } from "./pivots.ts";
 import { TimeTip } from "./time-tip.tsx";
 
-const CellMenu = lazy(() => import("./cell-menu.tsx"));
+const CellMenu = lazyOverlay(() => import("./cell-menu.tsx"));
 
 /** A pointer that only passes over shows no tip, and one that leaves for the tip keeps it. */
 const TIP_AFTER_MS = 350;

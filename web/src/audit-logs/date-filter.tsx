@@ -1,12 +1,13 @@
 import { CalendarDays } from "lucide-react";
-import { lazy, type RefObject, Suspense, useRef, useState } from "react";
+import { type RefObject, Suspense, useRef, useState } from "react";
+import { lazyPart } from "../shell/lazy-part.tsx";
 import { type Bound, boundText, readBound } from "../time/bound.ts";
 import type { Day } from "../time/day.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { Popover } from "../ui/popover.tsx";
 
-const Calendar = lazy(() => import("./calendar.tsx"));
+const Calendar = lazyPart(() => import("./calendar.tsx"));
 
 interface DateFilterProps {
   readonly name: "start" | "end";

@@ -1,5 +1,6 @@
 import { ListFilter, Plus, SlidersHorizontal } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useRef } from "react";
+import { type ReactNode, Suspense, useRef } from "react";
+import { lazyPart } from "../shell/lazy-part.tsx";
 import { isDay } from "../time/day.ts";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
@@ -15,8 +16,7 @@ import { resolveRange } from "./range.ts";
 import type { FilterState } from "./use-filters.ts";
 import { ValueFilter } from "./value-filter.tsx";
 
-const loadMore = () => import("./more-filters.tsx");
-const MoreFilters = lazy(loadMore);
+const MoreFilters = lazyPart(() => import("./more-filters.tsx"));
 const RESOURCE_TYPE_EXAMPLES = "channel, knowledge, user…";
 
 interface FiltersProps {
@@ -41,12 +41,7 @@ function MoreButton({ state, query }: Pick<FiltersProps, "state" | "query">) {
         trigger={({ Trigger }) => (
           <Trigger
             render={
-              <Button
-                variant="ghost"
-                size="small"
-                onPointerEnter={() => void loadMore()}
-                onFocus={() => void loadMore()}
-              >
+              <Button variant="ghost" size="small" onPointerEnter={MoreFilters.preload} onFocus={MoreFilters.preload}>
                 <Plus aria-hidden className="size-3.5!" /> More filters
               </Button>
             }

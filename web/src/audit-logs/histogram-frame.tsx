@@ -1,8 +1,9 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazyPart } from "../shell/lazy-part.tsx";
 import { Card } from "../ui/card.tsx";
 import type { FilterState } from "./use-filters.ts";
 
-const Histogram = lazy(() => import("./histogram.tsx"));
+const Histogram = lazyPart(() => import("./histogram.tsx"));
 
 interface HistogramFrameProps {
   readonly state: FilterState;

@@ -1,6 +1,7 @@
-import { lazy, memo, Suspense, useLayoutEffect, useMemo, useRef } from "react";
+import { memo, Suspense, useLayoutEffect, useMemo, useRef } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { VerifyEvent } from "../integrity/verify-event.tsx";
+import { lazyPart } from "../shell/lazy-part.tsx";
 import { relativeTime } from "../time/relative.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { ScrollText } from "../ui/scroll-text.tsx";
@@ -17,7 +18,7 @@ import { Metadata } from "./metadata.tsx";
 import { Related } from "./related.tsx";
 import { useZone } from "./zone.tsx";
 
-const UserAgentName = lazy(() => import("./user-agent-name.tsx"));
+const UserAgentName = lazyPart(() => import("./user-agent-name.tsx"));
 
 /** A description of at most so many characters stands in full in its cell. */
 const CELL_HOLDS = 56;

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
 import type { LoggedEvent } from "../api/events.ts";
+import { lazyPart } from "../shell/lazy-part.tsx";
 import { formatJson } from "../text/json.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { JsonText } from "../ui/json-text.tsx";
@@ -7,8 +8,8 @@ import { Tabs } from "../ui/tabs.tsx";
 import { Absent } from "./cells.tsx";
 import { BOX, TextBox } from "./text-box.tsx";
 
-const JsonTree = lazy(() => import("./json-tree-view.tsx"));
-const RawEntry = lazy(() => import("./raw-entry.tsx"));
+const JsonTree = lazyPart(() => import("./json-tree-view.tsx"));
+const RawEntry = lazyPart(() => import("./raw-entry.tsx"));
 
 function Formatted({ text }: { text: string }) {
   const formatted = useMemo(() => formatJson(text), [text]);

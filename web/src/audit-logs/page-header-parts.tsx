@@ -1,5 +1,6 @@
 import { Bookmark, ClipboardCheck, Compass } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazyOverlay, lazyPart } from "../shell/lazy-part.tsx";
 import { may } from "../shell/permissions.ts";
 import { storyOf } from "../stories/stories.ts";
 import { Button } from "../ui/button.tsx";
@@ -12,14 +13,14 @@ import { progressText } from "./export-text.ts";
 import type { EventsState } from "./use-events.ts";
 import type { PageTools } from "./use-page-tools.ts";
 
-const Menus = lazy(() => import("./header-menus.tsx"));
-const StartHere = lazy(() => import("../stories/start-here.tsx"));
-const StoryPanel = lazy(() => import("../stories/story-panel.tsx"));
-const PeriodPanel = lazy(() => import("../stories/period-panel.tsx"));
-const PinnedBanner = lazy(() => import("../saved-views/pinned-banner.tsx"));
-const SinceBanner = lazy(() => import("../reviews/since-banner.tsx"));
-const ExportDialog = lazy(() => import("./export-dialog.tsx"));
-const SignOffDialog = lazy(() => import("../reviews/sign-off-dialog.tsx"));
+const Menus = lazyPart(() => import("./header-menus.tsx"));
+const StartHere = lazyPart(() => import("../stories/start-here.tsx"));
+const StoryPanel = lazyPart(() => import("../stories/story-panel.tsx"));
+const PeriodPanel = lazyPart(() => import("../stories/period-panel.tsx"));
+const PinnedBanner = lazyPart(() => import("../saved-views/pinned-banner.tsx"));
+const SinceBanner = lazyPart(() => import("../reviews/since-banner.tsx"));
+const ExportDialog = lazyOverlay(() => import("./export-dialog.tsx"));
+const SignOffDialog = lazyOverlay(() => import("../reviews/sign-off-dialog.tsx"));
 
 interface ToolsProps {
   readonly tools: PageTools;

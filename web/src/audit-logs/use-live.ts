@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import type { LoggedEvent } from "../api/events.ts";
-import { Problem } from "../api/problem.ts";
+import type { Problem } from "../api/problem.ts";
+import { loaded, type NotLoaded } from "../shell/lazy-part.tsx";
 import { useLogAccess } from "./access.ts";
 import { eventKey } from "./expansion.tsx";
 import type { LiveStream, StreamState } from "./live-stream.ts";
@@ -78,7 +79,7 @@ export function useLive({ query, position, hindrance }: LiveOptions): LiveState 
     let live: LiveStream | undefined;
     let left = false;
     setStream({ phase: "connecting" });
-    void import("./live-stream.ts").then(
+    void loaded(import("./live-stream.ts")).then(
       (module) => {
         if (left) return;
         live = new module.LiveStream({
@@ -92,8 +93,7 @@ export function useLive({ query, position, hindrance }: LiveOptions): LiveState 
           },
         });
       },
-      (cause: unknown) => {
-        const problem = new Problem("network", "A part of this page could not be loaded", { cause });
+      (problem: NotLoaded) => {
         if (!left) setStream({ phase: "ended", problem });
       },
     );

@@ -1,13 +1,22 @@
 import { Link, useRouter } from "@tanstack/react-router";
 import { Compass, PlugZap } from "lucide-react";
 import { Problem } from "../api/problem.ts";
+import { NOT_LOADED_HELP, NotLoaded } from "../shell/lazy-part.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
+import { sentence } from "../text/sentence.ts";
 import { Button, buttonVariants } from "../ui/button.tsx";
 import { Notice, RequestId } from "../ui/notice.tsx";
 
 /** What a page shows that could not begin: the server is away, or its answer was no answer. */
 export function UnreachablePage({ error }: { error: unknown }) {
   const router = useRouter();
+  if (error instanceof NotLoaded) {
+    return (
+      <main className="flex min-h-dvh items-center">
+        <PageNotLoaded error={error} />
+      </main>
+    );
+  }
   const problem = error instanceof Problem ? error : undefined;
   return (
     <main className="flex min-h-dvh items-center">
@@ -20,7 +29,7 @@ export function UnreachablePage({ error }: { error: unknown }) {
       >
         <p className="mt-2 text-muted-foreground">
           {problem
-            ? `${problem.message}. Nothing is lost: what was recorded stays recorded.`
+            ? `${sentence(problem.message)} Nothing is lost: what was recorded stays recorded.`
             : "Loading it again may help."}
         </p>
         <Button className="mt-5 mb-3" onClick={() => (problem ? void router.invalidate() : window.location.reload())}>
@@ -29,6 +38,30 @@ export function UnreachablePage({ error }: { error: unknown }) {
         <RequestId id={problem?.requestId} />
       </Notice>
     </main>
+  );
+}
+
+interface PageNotLoadedProps {
+  readonly error: unknown;
+  /** "h2" under a heading of the frame around it. */
+  readonly heading?: "h1" | "h2";
+}
+
+/** In place of a page whose file cannot be loaded. Any other fault is left to whoever is around it. */
+export function PageNotLoaded({ error, heading = "h1" }: PageNotLoadedProps) {
+  const router = useRouter();
+  if (!(error instanceof NotLoaded)) throw error;
+  return (
+    <Notice heading={heading} icon={PlugZap} title="This page could not be loaded" role="alert">
+      <PageTitle>Not available</PageTitle>
+      <p className="mt-2 text-pretty text-muted-foreground">{NOT_LOADED_HELP}</p>
+      <div className="mt-5 flex flex-wrap justify-center gap-2">
+        <Button onClick={() => void router.invalidate()}>Try again</Button>
+        <Button variant="outline" onClick={() => window.location.reload()}>
+          Load the page again
+        </Button>
+      </div>
+    </Notice>
   );
 }
 
