@@ -2,6 +2,7 @@ import { CircleAlert } from "lucide-react";
 import { type RefObject, useId, useState } from "react";
 import type { Total } from "../api/events.ts";
 import { Button } from "../ui/button.tsx";
+import { ChoiceCard } from "../ui/choice-card.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
 import { Banner } from "../ui/notice.tsx";
 import { Outcome } from "../ui/outcome.tsx";
@@ -27,23 +28,17 @@ function FormatChoice({ value, disabled, onChange }: FormatChoiceProps) {
     <fieldset disabled={disabled} className="flex flex-col gap-1.5 disabled:opacity-60">
       <legend className="mb-1.5 text-xs font-medium text-muted-foreground">Format</legend>
       {EXPORT_FORMATS.map((format) => (
-        <label
+        <ChoiceCard
           key={format}
-          className="flex min-h-11 cursor-pointer items-start gap-3 rounded-lg border border-border px-3.5 py-2 has-checked:border-ring has-checked:bg-accent has-focus-visible:outline-2 has-focus-visible:outline-ring"
-        >
-          <input
-            type="radio"
-            name={name}
-            value={format}
-            checked={value === format}
-            onChange={() => onChange(format)}
-            className="mt-0.5 size-4 shrink-0 accent-(--foreground) outline-none"
-          />
-          <span className="min-w-0">
-            <span className="block text-sm font-medium">{FORMATS[format].name}</span>
-            <span className="block text-xs text-pretty text-muted-foreground">{FORMATS[format].summary}</span>
-          </span>
-        </label>
+          type="radio"
+          name={name}
+          value={format}
+          checked={value === format}
+          onChange={() => onChange(format)}
+          title={FORMATS[format].name}
+          summary={FORMATS[format].summary}
+          className="py-2"
+        />
       ))}
     </fieldset>
   );

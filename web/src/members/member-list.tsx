@@ -56,11 +56,16 @@ function TwoFactorMark({ on }: { on: boolean }) {
   );
 }
 
+interface RoleChange {
+  readonly member: Member;
+  readonly role: string;
+}
+
 function useRoleChange(organization: CurrentOrganization, onDone: (what: string) => void) {
   const queries = useQueryClient();
   const { user } = useSession();
   const refreshSession = useRefreshSession();
-  return useMutation<void, Error, { member: Member; role: string }>({
+  return useMutation<void, Error, RoleChange>({
     mutationFn: async ({ member, role }) => {
       const { queryKey } = membersQuery(organization.id);
       try {
@@ -79,11 +84,33 @@ function useRoleChange(organization: CurrentOrganization, onDone: (what: string)
   });
 }
 
+interface OwnRoleDialogProps extends RoleChange, Pick<DeletionParts, "onClose" | "outcome"> {
+  readonly change: ReturnType<typeof useRoleChange>;
+}
+
+/** Asks before somebody takes a role from themselves. */
+function OwnRoleDialog({ member, role, change, onClose, outcome }: OwnRoleDialogProps) {
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={onClose}
+      title={`Make yourself ${role}?`}
+      action={`Become ${role}`}
+      pending={change.isPending}
+      refusal={<Refusal error={change.error} />}
+      onConfirm={() => change.mutate({ member, role }, { onSuccess: onClose })}
+      finalFocus={outcome}
+    >
+      You give up what only the role {member.role} may do here, at once. Somebody else has to give it back.
+    </ConfirmDialog>
+  );
+}
+
 export function MemberList({ organization, query, onDone, outcome }: MemberListProps) {
   const { user } = useSession();
   const [search, setSearch] = useState("");
   const [removing, setRemoving] = useState<Member>();
-  const [own, setOwn] = useState<{ member: Member; role: string }>();
+  const [own, setOwn] = useState<RoleChange>();
   const change = useRoleChange(organization, onDone);
   const choose = (member: Member, role: string) =>
     member.user_id === user.id ? setOwn({ member, role }) : change.mutate({ member, role });
@@ -125,20 +152,7 @@ export function MemberList({ organization, query, onDone, outcome }: MemberListP
           outcome={outcome}
         />
       )}
-      {own && (
-        <ConfirmDialog
-          open
-          onOpenChange={() => setOwn(undefined)}
-          title={`Make yourself ${own.role}?`}
-          action={`Become ${own.role}`}
-          pending={change.isPending}
-          refusal={<Refusal error={change.error} />}
-          onConfirm={() => change.mutate(own, { onSuccess: () => setOwn(undefined) })}
-          finalFocus={outcome}
-        >
-          You give up what only the role {own.member.role} may do here, at once. Somebody else has to give it back.
-        </ConfirmDialog>
-      )}
+      {own && <OwnRoleDialog {...own} change={change} onClose={() => setOwn(undefined)} outcome={outcome} />}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useId } from "react";
 import { ROLE_CHOICES, rolesToGive } from "../shell/permissions.ts";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { visibleText } from "../text/visible.ts";
+import { ChoiceCard } from "../ui/choice-card.tsx";
 import type { FieldControl } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
@@ -56,23 +57,16 @@ export function RoleRadios({ organization, value, onChange }: RoleRadiosProps) {
         Role in <VisibleText value={organization.name} />
       </legend>
       {ROLE_CHOICES.filter((choice) => rolesToGive(organization).includes(choice)).map(({ role, summary }) => (
-        <label
+        <ChoiceCard
           key={role}
-          className="flex min-h-11 cursor-pointer items-start gap-3 rounded-lg border border-border px-3.5 py-2.5 has-checked:border-ring has-checked:bg-accent has-focus-visible:outline-2 has-focus-visible:outline-ring"
-        >
-          <input
-            type="radio"
-            name={name}
-            value={role}
-            checked={value === role}
-            onChange={() => onChange(role)}
-            className="mt-0.5 size-4 shrink-0 accent-(--foreground) outline-none"
-          />
-          <span className="min-w-0">
-            <span className="block text-sm font-medium">{roleName(role)}</span>
-            <span className="block text-xs text-pretty text-muted-foreground">{summary}</span>
-          </span>
-        </label>
+          type="radio"
+          name={name}
+          value={role}
+          checked={value === role}
+          onChange={() => onChange(role)}
+          title={roleName(role)}
+          summary={summary}
+        />
       ))}
     </fieldset>
   );

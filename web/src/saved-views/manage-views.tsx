@@ -44,6 +44,52 @@ function SharedMark({ view }: { view: SavedView }) {
   );
 }
 
+type Deed = "change" | "delete";
+
+interface ViewRowProps {
+  readonly view: SavedView;
+  /** @param button asked for it. */
+  readonly onEdit: (deed: Deed, button: HTMLElement) => void;
+}
+
+function ViewRow({ view, onEdit }: ViewRowProps) {
+  const name = visibleText(view.name);
+  return (
+    <li className="flex items-center gap-2 px-2 py-2">
+      <div className="min-w-0 flex-1">
+        <p className="truncate text-sm font-medium" title={name}>
+          <VisibleText value={view.name} />
+        </p>
+        <SharedMark view={view} />
+      </div>
+      {view.editable ? (
+        <>
+          <Button
+            variant="ghost"
+            size="icon"
+            aria-label={`Rename or share ${name}`}
+            title="Rename or share"
+            onClick={(event) => onEdit("change", event.currentTarget)}
+          >
+            <Pencil aria-hidden />
+          </Button>
+          <Button
+            variant="ghost"
+            size="icon"
+            aria-label={`Delete ${name}`}
+            title="Delete"
+            onClick={(event) => onEdit("delete", event.currentTarget)}
+          >
+            <Trash2 aria-hidden />
+          </Button>
+        </>
+      ) : (
+        <span className="text-xs text-muted-foreground">Its author and admins may change it</span>
+      )}
+    </li>
+  );
+}
+
 interface ManageViewsProps {
   readonly views: readonly SavedView[];
   readonly finalFocus: RefObject<HTMLElement | null>;
@@ -52,13 +98,13 @@ interface ManageViewsProps {
 
 /** Every view one sees, and what one may do with it. */
 export function ManageViews({ views, finalFocus, onClose }: ManageViewsProps) {
-  const [editing, setEditing] = useState<{ view: SavedView; deed: "change" | "delete" }>();
+  const [editing, setEditing] = useState<{ view: SavedView; deed: Deed }>();
   const [done, setDone] = useState("");
   const outcome = useRef<HTMLDivElement>(null);
   /** The button that asked. */
   const asked = useRef<HTMLElement>(null);
-  const edit = (view: SavedView, deed: "change" | "delete") => (event: { currentTarget: HTMLElement }) => {
-    asked.current = event.currentTarget;
+  const edit = (view: SavedView, deed: Deed, button: HTMLElement) => {
+    asked.current = button;
     setDone("");
     setEditing({ view, deed });
   };
@@ -69,38 +115,7 @@ export function ManageViews({ views, finalFocus, onClose }: ManageViewsProps) {
       {views.length === 0 && <p className="text-sm text-muted-foreground">There are no saved views.</p>}
       <ul aria-label="Saved views" className="-mx-2 flex flex-col divide-y divide-border">
         {views.map((view) => (
-          <li key={view.id} className="flex items-center gap-2 px-2 py-2">
-            <div className="min-w-0 flex-1">
-              <p className="truncate text-sm font-medium" title={visibleText(view.name)}>
-                <VisibleText value={view.name} />
-              </p>
-              <SharedMark view={view} />
-            </div>
-            {view.editable ? (
-              <>
-                <Button
-                  variant="ghost"
-                  size="icon"
-                  aria-label={`Rename or share ${visibleText(view.name)}`}
-                  title="Rename or share"
-                  onClick={edit(view, "change")}
-                >
-                  <Pencil aria-hidden />
-                </Button>
-                <Button
-                  variant="ghost"
-                  size="icon"
-                  aria-label={`Delete ${visibleText(view.name)}`}
-                  title="Delete"
-                  onClick={edit(view, "delete")}
-                >
-                  <Trash2 aria-hidden />
-                </Button>
-              </>
-            ) : (
-              <span className="text-xs text-muted-foreground">Its author and admins may change it</span>
-            )}
-          </li>
+          <ViewRow key={view.id} view={view} onEdit={(deed, button) => edit(view, deed, button)} />
         ))}
       </ul>
       <DialogActions>

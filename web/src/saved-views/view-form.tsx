@@ -4,6 +4,7 @@ import { fieldMessage } from "../api/problem.ts";
 import { changeView, type SavedView, savedViewsQuery, saveView } from "../api/saved-views.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import { problemOrNull, Refusal } from "../shell/failure.tsx";
+import { ChoiceCard } from "../ui/choice-card.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { FormActions } from "../ui/form-actions.tsx";
@@ -66,20 +67,13 @@ export function ViewForm({ view, query, finalFocus, onClose, onSaved }: ViewForm
             />
           )}
         </Field>
-        <label className="flex min-h-11 cursor-pointer items-start gap-3 rounded-lg border border-border px-3.5 py-2.5 has-checked:border-ring has-checked:bg-accent has-focus-visible:outline-2 has-focus-visible:outline-ring">
-          <input
-            type="checkbox"
-            name="shared"
-            defaultChecked={view?.shared ?? false}
-            className="mt-0.5 size-4 shrink-0 accent-(--foreground) outline-none"
-          />
-          <span className="min-w-0">
-            <span className="block text-sm font-medium">Share with the organization</span>
-            <span className="block text-xs text-pretty text-muted-foreground">
-              Everybody who may read these logs sees it. That a view is shared is recorded.
-            </span>
-          </span>
-        </label>
+        <ChoiceCard
+          type="checkbox"
+          name="shared"
+          defaultChecked={view?.shared ?? false}
+          title="Share with the organization"
+          summary="Everybody who may read these logs sees it. That a view is shared is recorded."
+        />
         <FormActions action="Save" pending={isPending} onCancel={onClose} />
       </form>
     </Dialog>

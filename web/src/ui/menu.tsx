@@ -36,8 +36,10 @@ export function DropdownMenu({ trigger, side = "bottom", className, onOpenChange
   );
 }
 
-export function MenuItem({ className, ...props }: ComponentProps<typeof Menu.Item>) {
-  return <Menu.Item className={cn(itemClass, className as string)} {...props} />;
+type MenuItemProps = Omit<ComponentProps<typeof Menu.Item>, "className"> & { readonly className?: string };
+
+export function MenuItem({ className, ...props }: MenuItemProps) {
+  return <Menu.Item className={cn(itemClass, className)} {...props} />;
 }
 
 /** Items under a heading. */
