@@ -29,12 +29,35 @@ function changeFrom(details: OrganizationDetails, name: string, zone: string): C
   };
 }
 
+interface ZoneFieldProps {
+  /** An IANA name; empty for none. */
+  readonly value: string;
+  readonly error: string | undefined;
+  readonly onChange: (zone: string) => void;
+}
+
+function ZoneField({ value, error, onChange }: ZoneFieldProps) {
+  const choices = useMemo(() => [UNSET, ...allZones()], []);
+  return (
+    <Field label="Time zone" hint="Audit Logs show their times and days in it; UTC until one is set." error={error}>
+      {(control) => (
+        <Combobox
+          control={control}
+          searchLabel="Find a time zone"
+          choices={choices}
+          value={choices.find((choice) => choice.value === value) ?? { value, label: zoneLabel(value) }}
+          onChange={(choice) => onChange(choice.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
 export function GeneralForm({ details }: { details: OrganizationDetails }) {
   const queries = useQueryClient();
   const refreshSession = useRefreshSession();
   const [name, setName] = useState(details.name);
   const [zone, setZone] = useState(details.time_zone ?? "");
-  const choices = useMemo(() => [UNSET, ...allZones()], []);
   const { mutate, error, isPending, isSuccess, reset } = useMutation<void, Error, Change>({
     mutationFn: async (change) => {
       const changed = await updateOrganization(details.id, change);
@@ -71,21 +94,11 @@ export function GeneralForm({ details }: { details: OrganizationDetails }) {
             />
           )}
         </Field>
-        <Field
-          label="Time zone"
-          hint="Audit Logs show their times and days in it; UTC until one is set."
+        <ZoneField
+          value={zone}
           error={fieldMessage(problem, "/time_zone")}
-        >
-          {(control) => (
-            <Combobox
-              control={control}
-              searchLabel="Find a time zone"
-              choices={choices}
-              value={choices.find(({ value }) => value === zone) ?? { value: zone, label: zoneLabel(zone) }}
-              onChange={({ value }) => edit(() => setZone(value))}
-            />
-          )}
-        </Field>
+          onChange={(next) => edit(() => setZone(next))}
+        />
         <Outcome>{isSuccess && "Saved."}</Outcome>
         <div>
           <Button type="submit" className="max-sm:w-full" disabled={!changed} aria-disabled={isPending}>

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type UseMutationResult, useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type RefObject, useRef } from "react";
 import type { Total } from "../api/events.ts";
 import { fieldMessage } from "../api/problem.ts";
@@ -9,9 +9,8 @@ import { Scope } from "../audit-logs/scope.tsx";
 import type { FilterState } from "../audit-logs/use-filters.ts";
 import { problemOrNull, Refusal } from "../shell/failure.tsx";
 import { Button } from "../ui/button.tsx";
-import { cn } from "../ui/cn.ts";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
-import { Field, inputClass } from "../ui/field.tsx";
+import { Field, Textarea } from "../ui/field.tsx";
 import { FormActions } from "../ui/form-actions.tsx";
 import { formText } from "../ui/form-text.ts";
 import { Outcome } from "../ui/outcome.tsx";
@@ -20,6 +19,20 @@ import { reviewedFilters } from "./review-filters.ts";
 const FIELDS = ["/note"];
 /** What the server takes. */
 const NOTE_MAX = 4000;
+
+/** Signs off, and puts that first among the reviews that are known: search may not have it for a moment yet. */
+function useSignOff(onSignedOff: () => void): UseMutationResult<SignedOff, Error, SignOff> {
+  const { request, organization, member } = useLogAccess();
+  const queries = useQueryClient();
+  return useMutation<SignedOff, Error, SignOff>({
+    mutationFn: (review) => signOff(organization.id, review),
+    onSuccess: ({ id, reviewed_at: at, count }, { as_of: asOf, since, filters, note }) => {
+      const review: Review = { id, at, count, asOf, since, filters, note, reviewer: member?.name ?? "You" };
+      queries.setQueryData(reviewsQuery(request, organization.id).queryKey, (known) => known && [review, ...known]);
+      onSignedOff();
+    },
+  });
+}
 
 interface SignOffDialogProps {
   readonly state: FilterState;
@@ -34,22 +47,14 @@ interface SignOffDialogProps {
 /** Signs off what the page's filters cover, as of what it shows; then says what was recorded. */
 export default function SignOffDialog(props: SignOffDialogProps) {
   const { state, total, position, finalFocus, onClose, onSignedOff } = props;
-  const { request, organization, member } = useLogAccess();
-  const queries = useQueryClient();
   const { filters, clock } = state;
   const outcome = useRef<HTMLDivElement>(null);
   const note = useRef<HTMLTextAreaElement>(null);
   // The page may be refreshed behind the dialog; what is signed off is what stood there when it was opened.
   const asOf = useRef(Number(filters.as_of ?? position)).current;
-  const { mutate, data, error, isPending } = useMutation<SignedOff, Error, SignOff>({
-    mutationFn: (review) => signOff(organization.id, review),
-    onSuccess: ({ id, reviewed_at: at, count }, { as_of: asOf, since, filters, note }) => {
-      onSignedOff();
-      // Search may not have it for a moment yet.
-      const review: Review = { id, at, count, asOf, since, filters, note, reviewer: member?.name ?? "You" };
-      queries.setQueryData(reviewsQuery(request, organization.id).queryKey, (known) => known && [review, ...known]);
-      outcome.current?.focus();
-    },
+  const { mutate, data, error, isPending } = useSignOff(() => {
+    onSignedOff();
+    outcome.current?.focus();
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -86,16 +91,7 @@ export default function SignOffDialog(props: SignOffDialogProps) {
             hint="What you looked for, what you found. It cannot be changed later."
             error={fieldMessage(problemOrNull(error), "/note")}
           >
-            {(control) => (
-              <textarea
-                {...control}
-                ref={note}
-                name="note"
-                rows={3}
-                maxLength={NOTE_MAX}
-                className={cn(inputClass, "h-auto resize-y py-2 max-lg:h-auto")}
-              />
-            )}
+            {(control) => <Textarea {...control} ref={note} name="note" rows={3} maxLength={NOTE_MAX} />}
           </Field>
           <FormActions action="Sign off" pending={isPending} onCancel={onClose} />
         </form>

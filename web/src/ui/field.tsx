@@ -9,6 +9,10 @@ export function Input({ className, ...props }: ComponentProps<"input">) {
   return <input data-slot="input" className={cn(inputClass, className)} {...props} />;
 }
 
+export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
+  return <textarea className={cn(inputClass, "h-auto resize-y py-2 max-lg:h-auto", className)} {...props} />;
+}
+
 /** What a control needs to belong to its label, hint and error. */
 export interface FieldControl {
   readonly id: string;
