@@ -127,7 +127,13 @@ function openTree(config: Config, log: Log, logger: Logger): { tree: Tree; signi
     keys: signingKeys,
     log,
     onAlarm: (alarm) => logger.error("integrity: what is stored was changed; nothing more is signed", { ...alarm }),
+    onAlarmNotKept: (error) => logger.error("integrity: the alarm could not be kept for the next start", { error }),
   });
+  if (tree.integrity.state === "alarm") {
+    logger.error("integrity: an earlier alarm; nothing is signed until a full verification finds nothing", {
+      ...tree.integrity,
+    });
+  }
   if (signingKeys.made && tree.lastSignedAt > 0) {
     logger.error(
       "the signing key was gone and a new one was made: whoever knows the old one will refuse what it signs",
@@ -186,6 +192,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     const verification = openVerification({ config, log, search, tree, signingKeys, deliver, logger, metrics });
     opened.push(() => verification.close());
     verification.schedule();
+    if (tree.integrity.state === "alarm") verification.start({ type: "schedule" });
 
     await deliverPending(identity, logger);
     const access = new AccessRecord(deliver, logger);

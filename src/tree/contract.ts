@@ -22,7 +22,10 @@ export interface LeafRange {
   readonly end: number;
 }
 
-/** Whether what is stored is still what was acknowledged and signed. An alarm stays until the next start, and nothing is signed meanwhile. */
+/**
+ * Whether what is stored is still what was acknowledged and signed. An alarm stays, whatever is started meanwhile, until a verification of
+ * everything finds nothing; until then nothing is signed.
+ */
 export type Integrity =
   | { readonly state: "ok" }
   | {

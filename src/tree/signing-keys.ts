@@ -1,7 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { replaceFile, syncDirectory } from "./durable-file.ts";
 
 /** How long the old key goes on signing beside a new one, unless told otherwise. */
 export const OVERLAP_DAYS = 30;
@@ -116,7 +117,6 @@ function readKeys(path: string): SigningKey[] | undefined {
   }
 }
 
-/** open(x.tmp, 0600) → write → fsync → close → rename(x) → fsync(directory) */
 function writeKeys(path: string, keys: readonly SigningKey[]): void {
   const content: z.infer<typeof keyFile> = {
     version: 1,
@@ -127,25 +127,5 @@ function writeKeys(path: string, keys: readonly SigningKey[]): void {
       signs_until: signsUntil ?? null,
     })),
   };
-  const unfinished = `${path}.tmp`;
-  // Removed first: the mode is given to a file only as it is made.
-  rmSync(unfinished, { force: true });
-  const file = openSync(unfinished, "wx", 0o600);
-  try {
-    writeSync(file, `${JSON.stringify(content, undefined, 2)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(unfinished, path);
-  syncDirectory(dirname(path));
-}
-
-function syncDirectory(directory: string): void {
-  const handle = openSync(directory, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+  replaceFile(path, `${JSON.stringify(content, undefined, 2)}\n`);
 }

@@ -1,6 +1,7 @@
 import type { Follower } from "../follower.ts";
 import type { LogEntry, LogReader } from "../log/contract.ts";
 import { LogCorruption } from "../log/errors.ts";
+import { type Alarm, AlarmFile } from "./alarm-file.ts";
 import { CheckpointStore } from "./checkpoint-store.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import type { Integrity, LeafRange, PublishedKey, SignedCheckpoint, TreeReader } from "./contract.ts";
@@ -12,6 +13,9 @@ import { Signer } from "./signer.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { leafHash, TILE_WIDTH } from "./tile.ts";
 import { TileStore, TreeDamaged } from "./tile-store.ts";
+
+/** What ends an alarm. */
+export type AlarmEnd = "verification" | "restart";
 
 /** From an entry's being read to the checkpoint over it, at most; every organization that grew meanwhile shares the round and its one fsync. */
 const ROUND_MS = 500;
@@ -26,7 +30,9 @@ export interface TreeOptions {
   readonly keys: SigningKeys;
   readonly log: LogReader;
   /** Hears of an alarm, once. */
-  readonly onAlarm: (alarm: Integrity & { state: "alarm" }) => void;
+  readonly onAlarm: (alarm: Alarm) => void;
+  /** It could not be written down: the next start will not know of it. Default: the error is thrown. */
+  readonly onAlarmNotKept?: (error: unknown) => void;
   /** Milliseconds since the Unix epoch. Default: Date.now. */
   readonly now?: () => number;
 }
@@ -45,7 +51,12 @@ export class Tree implements Follower, TreeReader {
   private readonly kept: CheckpointStore;
   private readonly checkpoints: Checkpoints;
   private readonly forest: Forest;
-  private alarm: (Integrity & { state: "alarm" }) | undefined;
+  private readonly alarmFile: AlarmFile;
+  /** Nothing is signed while there is one. */
+  private alarm: Alarm | undefined;
+  /** Raised since this process started: nothing more is read either, until a verification or the next start. */
+  private raised: AlarmEnd | undefined;
+  private alarmEnds = new AbortController();
   /** Positions below it are in the trees, though not stored yet. */
   private read: number;
   private roundTimer: NodeJS.Timeout | undefined;
@@ -57,6 +68,8 @@ export class Tree implements Follower, TreeReader {
     this.kept = kept;
     this.forest = new Forest(store, kept);
     this.checkpoints = new Checkpoints(kept, new Signer(options.log.id, options.keys), this.forest);
+    this.alarmFile = new AlarmFile(options.checkpointDirectory, options.log.id);
+    this.alarm = this.alarmFile.read(this.now());
   }
 
   /**
@@ -91,25 +104,56 @@ export class Tree implements Follower, TreeReader {
     return this.checkpoints.lastSignedAt;
   }
 
-  /** Stops signing until the next start: something else found that what is stored was changed. */
-  raiseAlarm(reason: string, where: { organization?: string; sequence?: number } = {}): void {
-    if (this.alarm !== undefined) return;
+  /**
+   * Stops signing: something that is stored was changed. The first one of a process counts. It stays, whatever is started meanwhile, until
+   * `endAlarm`; one that only others can judge stays until the next start, when they are asked again.
+   */
+  raiseAlarm(
+    reason: string,
+    where: { organization?: string; sequence?: number } = {},
+    end: AlarmEnd = "verification",
+  ): void {
+    if (this.raised !== undefined) return;
+    this.raised = end;
     this.alarm = { state: "alarm", since: this.now(), reason, ...where };
     clearTimeout(this.roundTimer);
     this.options.onAlarm(this.alarm);
+    if (end === "restart") return;
+    try {
+      this.alarmFile.keep(this.alarm);
+    } catch (error) {
+      if (this.options.onAlarmNotKept === undefined) throw error;
+      this.options.onAlarmNotKept(error);
+    }
+  }
+
+  /**
+   * Reads and signs again, for a verification of everything found nothing. An alarm that was raised while it ran stays.
+   * @param verifiedFrom when the verification began: milliseconds since the Unix epoch.
+   * @returns whether there was an alarm, and it has ended.
+   */
+  endAlarm(verifiedFrom: number): boolean {
+    if (this.alarm === undefined || this.alarm.since >= verifiedFrom || this.raised === "restart") return false;
+    this.alarmFile.remove();
+    this.alarm = undefined;
+    this.raised = undefined;
+    this.alarmEnds.abort();
+    this.alarmEnds = new AbortController();
+    return true;
   }
 
   async follow(log: LogReader, signal: AbortSignal): Promise<void> {
     this.forest.reset();
     this.read = this.store.position;
     const failed = new AbortController();
-    const stop = AbortSignal.any([signal, failed.signal]);
+    const { signal: alarmEnded } = this.alarmEnds;
+    const stop = AbortSignal.any([signal, alarmEnded, failed.signal]);
     try {
       await this.holdPlace(log);
       this.checkpoints.markUnsigned(this.store.sizes());
       this.roundSoon(failed);
       for await (const entries of log.follow(this.read, stop)) {
-        if (this.alarm !== undefined) break;
+        if (this.raised !== undefined) break;
         for (const entry of entries) this.take(entry);
         if (this.read - this.store.position >= ROUND_LEAVES_MAX) this.round();
         else this.roundSoon(failed);
@@ -122,14 +166,15 @@ export class Tree implements Follower, TreeReader {
       clearTimeout(this.roundTimer);
       this.roundTimer = undefined;
     }
-    // After an alarm there is nothing to read on for: a person must look, and start again.
-    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    // After an alarm there is nothing to read on for until it has ended; then all is begun anew.
+    const goOn = AbortSignal.any([signal, alarmEnded]);
+    if (!goOn.aborted) await new Promise<void>((resolve) => goOn.addEventListener("abort", () => resolve()));
   }
 
   /** Makes the newest key sign every organization's newest checkpoint, too; to be called after the keys were rotated. */
   signAgain(): void {
     this.checkpoints.markUnsigned(this.store.sizes());
-    if (this.roundTimer !== undefined || this.alarm !== undefined) return;
+    if (this.roundTimer !== undefined || this.raised !== undefined) return;
     this.round();
   }
 
@@ -260,9 +305,11 @@ export class Tree implements Follower, TreeReader {
   private round(): void {
     clearTimeout(this.roundTimer);
     this.roundTimer = undefined;
-    if (this.alarm !== undefined) return;
+    if (this.raised !== undefined) return;
     this.forest.commit(this.read);
-    this.checkpoints.sign(Math.floor(this.now()));
+    // An alarm from before this process started: what is read is held against what was signed, as ever.
+    if (this.alarm !== undefined) this.checkpoints.check();
+    else this.checkpoints.sign(Math.floor(this.now()));
   }
 
   /** Whether an error means that what is stored was changed; it then raises the alarm. */

@@ -20,7 +20,7 @@ export interface RunningParts {
   readonly config: Config;
   readonly log: LogReader;
   readonly search: Search;
-  readonly tree: Pick<Tree, "raiseAlarm">;
+  readonly tree: Pick<Tree, "raiseAlarm" | "endAlarm">;
   readonly signingKeys: SigningKeys;
   readonly deliver: Deliver;
   readonly logger: Logger;
@@ -29,7 +29,8 @@ export interface RunningParts {
 
 /**
  * The verification of a server that runs: the log as far as it was durable when it began, while entries are added, signed and searched. What it
- * finds is an error in the server's log, a metric and an event of the platform; if it concerns more than search, nothing is signed any more.
+ * finds is an error in the server's log, a metric and an event of the platform; if it concerns more than search, nothing is signed any more,
+ * until one that begins later finds nothing of the kind.
  */
 export function openVerification(parts: RunningParts): Verification {
   const { config, logger, metrics, tree } = parts;
@@ -45,6 +46,8 @@ export function openVerification(parts: RunningParts): Verification {
       logger[report.ok ? "info" : "error"]("verification: finished", { ...report });
       const grave = findings.find(({ part }) => part !== "search");
       if (grave !== undefined) tree.raiseAlarm(grave.message, placeOf(grave));
+      else if (tree.endAlarm(Date.parse(report.started_at)))
+        logger.info("integrity: the alarm has ended; it is signed again");
       await parts.deliver([eventOf(kept, by)]);
     },
     onFailed: (error) => logger.error("verification: could not be brought to its end", { error }),

@@ -83,6 +83,22 @@ it("runs once at a time, tells how far it is, and keeps what it found over a res
   expect(opened().verification.last).toEqual({ report: { ...report, ok: false, findings: 1 }, findings: [finding] });
 });
 
+it("keeps what is not of search by name, however many rows of search were found before it", async () => {
+  const grave: Finding = { part: "log", kind: "entry_altered", message: "altered", organization: "acme" };
+  const { verification, told } = opened({
+    run: async ({ onFinding }) => {
+      for (let row = 0; row < 2_000; row++) onFinding(finding);
+      onFinding(grave);
+      return { ...report, ok: false, findings: 2_001 };
+    },
+  });
+  verification.start({ type: "schedule" });
+  await expect.poll(() => verification.running).toBeUndefined();
+  const [{ findings }] = told as [KeptVerification];
+  expect(findings).toHaveLength(1_001);
+  expect(findings.at(-1)).toEqual(grave);
+});
+
 it("says that it failed, and leaves the last result as it was", async () => {
   const before = opened();
   before.verification.start({ type: "schedule" });

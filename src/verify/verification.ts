@@ -1,10 +1,10 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { replaceFile } from "../tree/durable-file.ts";
 import type { Finding, Progress, Report } from "./contract.ts";
 import type { VerifyOptions } from "./verify.ts";
 
-/** Findings that are kept by name; how many there were is kept beside. */
+/** Findings that are kept by name, of search and of everything else; how many there were is kept beside. */
 const FINDINGS_KEPT = 1_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -19,7 +19,7 @@ export type Trigger =
 /** The last verification that came to its end. */
 export interface KeptVerification {
   readonly report: Report;
-  /** The first of them. */
+  /** The first of search, and the first of everything else: many rows of search must not hide one entry. */
   readonly findings: readonly Finding[];
 }
 
@@ -103,22 +103,24 @@ export class Verification {
   private async run(underWay: { at: RunningVerification }, by: Trigger): Promise<void> {
     const { signal } = this.stopping;
     const findings: Finding[] = [];
+    const kept = { search: 0, other: 0 };
     try {
       const report = await this.options.run({
         signal,
         onFinding: (finding) => {
-          if (findings.length < FINDINGS_KEPT) findings.push(finding);
+          const of = finding.part === "search" ? "search" : "other";
+          if (kept[of]++ < FINDINGS_KEPT) findings.push(finding);
         },
         onProgress: (progress) => {
           underWay.at = { ...underWay.at, ...progress };
         },
       });
-      const kept = { report, findings };
-      this.#last = kept;
+      const last = { report, findings };
+      this.#last = last;
       this.#failed = undefined;
       // Told before it is written: what was found must be heard of on a full disk, too.
-      await this.options.onFinished(kept, by);
-      writeKept(this.options.file, kept);
+      await this.options.onFinished(last, by);
+      replaceFile(this.options.file, `${JSON.stringify({ version: 1, ...last })}\n`);
     } catch (error) {
       if (signal.aborted) return;
       this.#failed = { at: new Date(this.now()).toISOString() };
@@ -164,25 +166,5 @@ function readKept(path: string): KeptVerification | undefined {
     return { report, findings };
   } catch {
     return undefined;
-  }
-}
-
-/** open(x.tmp) → write → fsync → close → rename(x) → fsync(directory) */
-function writeKept(path: string, kept: KeptVerification): void {
-  const unfinished = `${path}.tmp`;
-  rmSync(unfinished, { force: true });
-  const file = openSync(unfinished, "wx", 0o600);
-  try {
-    writeSync(file, `${JSON.stringify({ version: 1, ...kept })}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(unfinished, path);
-  const directory = openSync(dirname(path), "r");
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
   }
 }

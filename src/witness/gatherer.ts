@@ -17,7 +17,7 @@ const WAIT_MS = 3_000;
 export interface WitnessedTree extends TreeReader {
   newestSizes(): { organization: string; size: number }[];
   cosign(organization: string, size: number, signatures: readonly { name: string; signature: Uint8Array }[]): void;
-  raiseAlarm(reason: string, where: { organization: string }): void;
+  raiseAlarm(reason: string, where: { organization: string }, end: "restart"): void;
 }
 
 export interface WitnessStatus {
@@ -104,9 +104,10 @@ export class Gatherer {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
-    while (!signal.aborted && this.tree.integrity.state === "ok") {
+    while (!signal.aborted) {
       try {
-        await this.round();
+        // While there is an alarm, nothing new is signed.
+        if (this.tree.integrity.state === "ok") await this.round();
       } catch (error) {
         this.logger.error("checkpoints could not be sent to the witnesses; it is tried again", { error });
       }
@@ -144,7 +145,7 @@ export class Gatherer {
     try {
       const contradiction = await client.submit(organization, checkpoint, this.stopping.signal);
       client.failure = undefined;
-      if (contradiction !== undefined) this.tree.raiseAlarm(contradiction, { organization });
+      if (contradiction !== undefined) this.tree.raiseAlarm(contradiction, { organization }, "restart");
     } catch (error) {
       if (this.stopping.signal.aborted) return;
       const reason = error instanceof Error ? error.message : String(error);

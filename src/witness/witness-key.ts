@@ -1,8 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashing } from "@daybook/sdk/merkle";
 import { COSIGNATURE_V1, formatVerifierKey, keyIdOf, type VerifierKey } from "@daybook/sdk/note";
+import { replaceFile } from "../tree/durable-file.ts";
 import { sha256 } from "../tree/verifying.ts";
 
 /** Bytes of an Ed25519 SubjectPublicKeyInfo before the key itself (RFC 8410). */
@@ -33,32 +34,11 @@ export class WitnessKey {
     }
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const { privateKey } = generateKeyPairSync("ed25519");
-    writeDurably(directory, path, privateKey.export({ format: "pem", type: "pkcs8" }).toString());
+    replaceFile(path, privateKey.export({ format: "pem", type: "pkcs8" }).toString());
     return new WitnessKey(name, privateKey);
   }
 
   sign(message: Uint8Array): Buffer {
     return sign(null, message, this.privateKey);
-  }
-}
-
-/** open(x.tmp, 0600) → write → fsync → close → rename(x) → fsync(directory) */
-function writeDurably(directory: string, path: string, text: string): void {
-  const unfinished = `${path}.tmp`;
-  // Removed first: the mode is given to a file only as it is made.
-  rmSync(unfinished, { force: true });
-  const file = openSync(unfinished, "wx", 0o600);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(unfinished, path);
-  const handle = openSync(directory, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }

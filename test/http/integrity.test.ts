@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openClient } from "../../src/search/client.ts";
 import { tableName } from "../../src/search/schema.ts";
@@ -162,6 +163,32 @@ describe("a full verification", () => {
     expect(again.code).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({ report: { ok: true, findings: 0 } });
     expect(await cli(["verify", "--data-dir", join(server.dataDir, "nothing")])).toMatchObject({ code: 2 });
+  });
+});
+
+describe("an alarm", () => {
+  it("outlasts a restart, and ends with the verification that finds nothing any more", async () => {
+    const tiles = join(server.dataDir, "tree", "tree.db");
+    const database = new Database(tiles);
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    const sound = readFileSync(tiles);
+    database.exec("UPDATE tiles SET hashes = zeroblob(length(hashes)) WHERE organization = 1 AND level = 0");
+    database.close();
+    await restarted();
+    await verified();
+    const { checkpoint } = await state();
+    expect((await state()).state).toBe("alarm");
+    await server.stop();
+    for (const end of ["", "-wal", "-shm"]) rmSync(tiles + end, { force: true });
+    writeFileSync(tiles, sound);
+    await restarted();
+    expect(server.output()).toContain("integrity: an earlier alarm; nothing is signed");
+    await expect.poll(async () => (await state()).state, { timeout: 30_000 }).toBe("ok");
+    expect(server.output()).toContain("integrity: the alarm has ended");
+    expect((await server.post(acme, [anEvent({ id: "after-the-alarm" })])).status).toBe(201);
+    await expect
+      .poll(async () => (await state()).checkpoint?.size, { timeout: 10_000 })
+      .toBeGreaterThan(checkpoint?.size ?? 0);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import Database from "libsql";
@@ -243,6 +244,74 @@ describe("what is no longer what was acknowledged is never signed:", () => {
     await fixture.append("acme", 1);
     await expect.poll(() => fixture.tree.integrity.state, { timeout: 10_000 }).toBe("alarm");
     expect(fixture.tree.size("acme")).toBe(300);
+  });
+});
+
+describe("an alarm", () => {
+  const isAlarm = () => expect.poll(() => fixture.tree.integrity.state, { timeout: 10_000 }).toBe("alarm");
+
+  it("outlasts restarts, though nothing is wrong any more, until a verification that began later found nothing", async () => {
+    await fixture.open();
+    await fixture.append("acme", 300);
+    const before = await fixture.signed("acme");
+    fixture.tree.raiseAlarm("The log is damaged.", { organization: "acme", sequence: 7 });
+    for (let start = 0; start < 2; start++) {
+      await fixture.reopen();
+      expect(fixture.tree.integrity).toMatchObject({ state: "alarm", reason: "The log is damaged.", sequence: 7 });
+      await fixture.append("acme", 1);
+      // What is recorded is read on, and not signed.
+      await expect.poll(() => fixture.tree.position, { timeout: 10_000 }).toBe(fixture.log.end);
+      expect(fixture.tree.checkpoint("acme")).toEqual(before);
+    }
+    expect(fixture.alarms).toHaveLength(1);
+    const { since } = fixture.tree.integrity as { since: number };
+    expect(fixture.tree.endAlarm(since)).toBe(false);
+    expect(fixture.tree.integrity.state).toBe("alarm");
+    expect(fixture.tree.endAlarm(since + 1)).toBe(true);
+    expect((await fixture.signed("acme")).size).toBe(302);
+    await fixture.reopen();
+    expect(fixture.tree.integrity.state).toBe("ok");
+    expect(fixture.tree.endAlarm(Date.now())).toBe(false);
+  });
+
+  it("that was raised in this process ends without a restart, too, and is raised again by what is still wrong", async () => {
+    await fixture.open();
+    await fixture.append("acme", 3);
+    await fixture.signed("acme");
+    fixture.tree.raiseAlarm("A tile differs.");
+    await fixture.append("acme", 1);
+    expect(fixture.tree.endAlarm(Date.now() + 1)).toBe(true);
+    expect((await fixture.signed("acme")).size).toBe(4);
+    fixture.tree.raiseAlarm("Another one does.");
+    expect(fixture.alarms).toMatchObject([{ reason: "A tile differs." }, { reason: "Another one does." }]);
+  });
+
+  it("of others, who are asked again at the next start, is not ended by a verification", async () => {
+    await fixture.open();
+    fixture.tree.raiseAlarm("The witness has seen more.", { organization: "acme" }, "restart");
+    expect(fixture.tree.endAlarm(Date.now() + 1)).toBe(false);
+    await fixture.reopen();
+    expect(fixture.tree.integrity.state).toBe("ok");
+  });
+
+  it("holds against what was signed while trees are made anew, and stays though its file no longer says why", async () => {
+    await fixture.open();
+    await fixture.append("acme", 10);
+    await fixture.signed("acme");
+    fixture.tree.raiseAlarm("The log is damaged.");
+    const { id } = fixture.log;
+    await fixture.close();
+    rmSync(fixture.path("tree"), { recursive: true });
+    writeFileSync(fixture.path("checkpoints", `${id}.alarm.json`), "{");
+    const store = new Database(fixture.path("checkpoints", `${id}.db`));
+    store.exec("DROP TRIGGER checkpoints_no_UPDATE");
+    store.prepare("UPDATE checkpoints SET root = ?").run([Buffer.alloc(32, 7)]);
+    store.close();
+    await fixture.open();
+    await isAlarm();
+    await expect
+      .poll(() => fixture.alarms.at(-1), { timeout: 10_000 })
+      .toMatchObject({ reason: expect.stringContaining("no longer has the root that was signed") });
   });
 });
 

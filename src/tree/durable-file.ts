@@ -1,0 +1,37 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+
+/**
+ * Replaces a small file as a whole, durably; only its owner may read it:
+ *
+ *   open(x.tmp, 0600) → write → fsync → close → rename(x) → fsync(directory)
+ */
+export function replaceFile(path: string, text: string): void {
+  const unfinished = `${path}.tmp`;
+  // Removed first: the mode is given to a file only as it is made.
+  rmSync(unfinished, { force: true });
+  const file = openSync(unfinished, "wx", 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(unfinished, path);
+  syncDirectory(dirname(path));
+}
+
+/** Removes a file, durably, if it is there. */
+export function removeFile(path: string): void {
+  rmSync(path, { force: true });
+  syncDirectory(dirname(path));
+}
+
+export function syncDirectory(directory: string): void {
+  const handle = openSync(directory, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
