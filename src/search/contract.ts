@@ -21,7 +21,33 @@ export interface Selection {
   readonly outcomes: readonly string[];
   readonly requestId: string | undefined;
   readonly sessionId: string | undefined;
+  readonly not: Exclusion;
 }
+
+/** What is left out, whatever else matches: events that hold any of these values. An event without the field stays. */
+export interface Exclusion {
+  /** Whole types; case does not matter. */
+  readonly resourceTypes: readonly string[];
+  readonly resourceIds: readonly string[];
+  readonly actorIds: readonly string[];
+  readonly roles: readonly string[];
+  /** Addresses or CIDR ranges. */
+  readonly ips: readonly string[];
+  readonly outcomes: readonly string[];
+  readonly requestIds: readonly string[];
+  readonly sessionIds: readonly string[];
+}
+
+export const NOTHING_EXCLUDED: Exclusion = {
+  resourceTypes: [],
+  resourceIds: [],
+  actorIds: [],
+  roles: [],
+  ips: [],
+  outcomes: [],
+  requestIds: [],
+  sessionIds: [],
+};
 
 /** The filters of one request, resolved: every default filled in, every instant fixed. */
 export interface Query extends Selection {

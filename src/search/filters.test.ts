@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DaybookError } from "../errors.ts";
+import { NOTHING_EXCLUDED } from "./contract.ts";
 import { parseParameters, type QueryScope, resolvePage, resolveQuery } from "./filters.ts";
 import { exportParameters, facetParameters, histogramParameters, pageParameters } from "./parameters.ts";
 import { authorizedTenant } from "./tenant.ts";
@@ -45,6 +46,7 @@ describe("what is left out", () => {
       outcomes: [],
       requestId: undefined,
       sessionId: undefined,
+      not: NOTHING_EXCLUDED,
       asOf: 899,
       now: NOW,
     });
@@ -65,6 +67,27 @@ test("actions are included and, with a leading hyphen, excluded", () => {
     include: ["api_key.*", "auth.login"],
     exclude: ["api_key.delete"],
   });
+});
+
+test("what is excluded by other fields has parameters of its own, and may begin with a hyphen", () => {
+  const search =
+    "not_actor_id=-x&not_actor_id=u%201&not_actor_id=-x&not_role=-&not_ip=10.0.0.0/8&not_resource_type=Session&not_resource_id=%00'" +
+    "&not_outcome=success&not_request_id=r&not_session_id=s&actor_id=-x";
+  expect(resolve(search)).toMatchObject({
+    actorId: "-x",
+    not: {
+      actorIds: ["-x", "u 1"],
+      roles: ["-"],
+      ips: ["10.0.0.0/8"],
+      resourceTypes: ["Session"],
+      resourceIds: ["\u0000'"],
+      outcomes: ["success"],
+      requestIds: ["r"],
+      sessionIds: ["s"],
+    },
+  });
+  const hundred = Array.from({ length: 100 }, (_, i) => `not_role=r${i}`).join("&");
+  expect(resolve(hundred).not.roles).toHaveLength(100);
 });
 
 test.each([
@@ -91,6 +114,14 @@ test.each([
   ["ip=203.0.113.0/", "ip"],
   ["ip=fe80::1%25eth0", "ip"],
   ["ip=0x7f.1", "ip"],
+  ["not_actor_id=", "not_actor_id"],
+  ["not_actor_id=a&not_actor_id=", "not_actor_id"],
+  [`not_role=${"x&not_role=".repeat(100)}x`, "not_role"],
+  ["not_ip=203.0.113", "not_ip"],
+  ["not_ip=10.0.0.0/8&not_ip=::1/129", "not_ip"],
+  ["not_outcome=failed", "not_outcome"],
+  ["not_action=auth.login", "not_action"],
+  ["not_q=x", "not_q"],
   ["as_of=-1", "as_of"],
   ["as_of=1.5", "as_of"],
   ["as_of=99999999999999999999", "as_of"],

@@ -1,7 +1,7 @@
 import type { FieldError } from "@daybook/sdk";
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
-import type { Keyset, Query, Selection } from "./contract.ts";
+import type { Exclusion, Keyset, Query, Selection } from "./contract.ts";
 import { decodeCursor, encodeCursor, filtersHash, invalidCursor } from "./cursor.ts";
 import {
   FILTER_NAMES,
@@ -155,6 +155,20 @@ function selectionOf(parameters: SelectionParameters): Selection {
     outcomes: [...new Set(parameters.outcome)],
     requestId: parameters.request_id,
     sessionId: parameters.session_id,
+    not: exclusionOf(parameters),
+  };
+}
+
+function exclusionOf(parameters: SelectionParameters): Exclusion {
+  return {
+    resourceTypes: [...new Set(parameters.not_resource_type)],
+    resourceIds: [...new Set(parameters.not_resource_id)],
+    actorIds: [...new Set(parameters.not_actor_id)],
+    roles: [...new Set(parameters.not_role)],
+    ips: [...new Set(parameters.not_ip)],
+    outcomes: [...new Set(parameters.not_outcome)],
+    requestIds: [...new Set(parameters.not_request_id)],
+    sessionIds: [...new Set(parameters.not_session_id)],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { StoredEvent } from "../event/stored.ts";
-import type { Query, Sighting } from "./contract.ts";
+import { NOTHING_EXCLUDED, type Query, type Selection, type Sighting } from "./contract.ts";
 import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";
 
@@ -59,8 +59,9 @@ const NO_FILTER = {
   outcomes: [],
   requestId: undefined,
   sessionId: undefined,
+  not: NOTHING_EXCLUDED,
   since: undefined,
-} satisfies Partial<Query>;
+} satisfies Selection & Pick<Query, "since">;
 
 /** Those that have none of the same actor and address before them right here; only for them the rest has to be looked at. */
 function earliestOfStretches(sightings: readonly Sighting[]): Sighting[] {

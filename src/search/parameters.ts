@@ -12,15 +12,29 @@ import { BOUND_MAX, BOUND_MIN, boundInstant, isTimeZone } from "./range.ts";
 const ONCE = "must be given once";
 const text = { error: (issue: { input?: unknown }) => (Array.isArray(issue.input) ? ONCE : "must be a text") };
 
+const notEmpty = z.string(text).min(1, "must not be empty; leave it out instead");
+
 /** A parameter that may be given once. */
-const single = (description: string, example: string) =>
-  z.string(text).min(1, "must not be empty; leave it out instead").meta({ description, example });
+const single = (description: string, example: string) => notEmpty.meta({ description, example });
 
 /** A parameter that may be given several times. */
 function repeatable<T extends z.ZodType<string, string>>(item: T, description: string, example: string[]) {
   return z
     .preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item))
     .meta({ description, example });
+}
+
+/** Values of one parameter that exclude, at most: each is held against every event of the range. */
+const EXCLUDED_MAX = 100;
+
+/** A parameter that excludes, each time it is given. */
+function excluded<T extends z.ZodType<string, string>>(item: T, description: string, example: string[]) {
+  return z
+    .preprocess(
+      (value) => (typeof value === "string" ? [value] : value),
+      z.array(item).max(EXCLUDED_MAX, `must be given at most ${EXCLUDED_MAX} times`),
+    )
+    .meta({ description: `${description} An event without one is not excluded.`, example });
 }
 
 function integer(min: number, max: number, description: string, example: string) {
@@ -58,6 +72,9 @@ function flag(description: string) {
     .meta({ description, example: "true" });
 }
 
+const NO_ADDRESS = "must be an IPv4 or IPv6 address or CIDR range";
+const outcome = z.enum(OUTCOMES, { error: `must be one of ${OUTCOMES.join(", ")}` }) as z.ZodType<string, string>;
+
 /** What events are chosen by; a viewer token fixes some of these. */
 const selection = {
   action: repeatable(
@@ -76,15 +93,21 @@ const selection = {
   actor_id: single("Exactly this actor.", "user_42").optional(),
   role: single("Exactly this role of the actor.", "admin").optional(),
   ip: single("An IPv4 or IPv6 address, or a CIDR range.", "203.0.113.0/24")
-    .refine(isAddressOrRange, "must be an IPv4 or IPv6 address or CIDR range")
+    .refine(isAddressOrRange, NO_ADDRESS)
     .optional(),
-  outcome: repeatable(
-    z.enum(OUTCOMES, { error: `must be one of ${OUTCOMES.join(", ")}` }) as z.ZodType<string, string>,
-    "Any of these outcomes.",
-    ["failure", "denied"],
-  ).optional(),
+  outcome: repeatable(outcome, "Any of these outcomes.", ["failure", "denied"]).optional(),
   request_id: single("Exactly this request.", "req_01").optional(),
   session_id: single("Exactly this session.", "ses_01").optional(),
+  not_resource_type: excluded(notEmpty, "Not this resource type, whole; case does not matter.", ["session"]).optional(),
+  not_resource_id: excluded(notEmpty, "Not this resource.", ["key_8f2"]).optional(),
+  not_actor_id: excluded(notEmpty, "Not this actor.", ["user_42", "svc_ci"]).optional(),
+  not_role: excluded(notEmpty, "Not this role of the actor.", ["service"]).optional(),
+  not_ip: excluded(notEmpty.refine(isAddressOrRange, NO_ADDRESS), "Not this address or CIDR range.", [
+    "10.0.0.0/8",
+  ]).optional(),
+  not_outcome: excluded(outcome, "Not this outcome.", ["success"]).optional(),
+  not_request_id: excluded(notEmpty, "Not this request.", ["req_01"]).optional(),
+  not_session_id: excluded(notEmpty, "Not this session.", ["ses_01"]).optional(),
 };
 
 const filters = {

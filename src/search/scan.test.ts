@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Keyset, Query } from "./contract.ts";
+import { type Keyset, NOTHING_EXCLUDED, type Query } from "./contract.ts";
 import { readAhead, scan } from "./scan.ts";
 import { authorizedTenant } from "./tenant.ts";
 
@@ -24,6 +24,7 @@ function queryOver(start: number, end: number | undefined): Query {
     outcomes: [],
     requestId: undefined,
     sessionId: undefined,
+    not: NOTHING_EXCLUDED,
     asOf: 0,
     now: NOW,
   };

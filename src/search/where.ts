@@ -49,24 +49,44 @@ export function matching(
 }
 
 function addSelection(terms: Terms, selection: Selection, without?: FacetField): void {
+  const { not } = selection;
   const filter = (field: FacetField, add: () => void) => {
     if (field !== without) add();
   };
   filter("action", () => addActions(terms, selection.actions));
-  filter("resource_type", () => addResourceType(terms, selection.resourceType));
-  filter("actor_id", () => terms.equal("actor_id", selection.actorId));
-  filter("role", () => terms.equal("actor_role", selection.role));
-  filter("ip", () => addAddress(terms, selection.ip));
+  filter("resource_type", () => {
+    addResourceType(terms, selection.resourceType);
+    addResourceTypesOut(terms, not.resourceTypes);
+  });
+  filter("actor_id", () => {
+    terms.equal("actor_id", selection.actorId);
+    terms.noneOf("actor_id", not.actorIds);
+  });
+  filter("role", () => {
+    terms.equal("actor_role", selection.role);
+    terms.noneOf("actor_role", not.roles);
+  });
+  filter("ip", () => {
+    addAddress(terms, selection.ip);
+    addAddressesOut(terms, not.ips);
+  });
   filter("outcome", () => {
     if (selection.outcomes.length > 0) {
       terms.add("outcome IN {outcomes:Array(String)}", { outcomes: selection.outcomes });
     }
+    terms.noneOf("outcome", not.outcomes);
   });
+  terms.noneOf("resource_id", not.resourceIds);
+  terms.noneOf("request_id", not.requestIds);
+  terms.noneOf("session_id", not.sessionIds);
   terms.equal("resource_id", selection.resourceId);
   terms.equal("request_id", selection.requestId);
   terms.equal("session_id", selection.sessionId);
   addText(terms, selection.q);
 }
+
+/** Columns whose filters compare whole values, as they are. */
+type ExactColumn = "actor_id" | "actor_role" | "resource_id" | "request_id" | "session_id";
 
 /** The terms of one condition, and the values they bind. */
 class Terms {
@@ -97,11 +117,15 @@ class Terms {
     for (const [name, value] of Object.entries(parameters)) this.parameters[this.prefix + name] = value;
   }
 
-  equal(
-    column: "id" | "actor_id" | "actor_role" | "resource_id" | "request_id" | "session_id",
-    value: string | undefined,
-  ): void {
+  equal(column: "id" | ExactColumn, value: string | undefined): void {
     if (value !== undefined) this.add(`${column} = {${column}:String}`, { [column]: value });
+  }
+
+  /** What has no value at all is none of them, which SQL would leave open. */
+  noneOf(column: "outcome" | ExactColumn, values: readonly string[]): void {
+    if (values.length === 0) return;
+    const name = `not_${column}`;
+    this.add(`(isNull(${column}) OR ${column} NOT IN {${name}:Array(String)})`, { [name]: values });
   }
 
   where(): Where {
@@ -136,6 +160,23 @@ function split(actions: readonly string[]): { exact: string[]; prefixes: string[
 function addResourceType(terms: Terms, type: string | undefined): void {
   if (type === undefined) return;
   terms.add("startsWith(caseFoldUTF8(resource_type), caseFoldUTF8({resource_type:String}))", { resource_type: type });
+}
+
+/** Whole types: a beginning would also hide types that nobody has looked at. */
+function addResourceTypesOut(terms: Terms, types: readonly string[]): void {
+  if (types.length === 0) return;
+  terms.add("NOT has(arrayMap(t -> caseFoldUTF8(t), {not_resource_type:Array(String)}), caseFoldUTF8(resource_type))", {
+    not_resource_type: types,
+  });
+}
+
+function addAddressesOut(terms: Terms, ips: readonly string[]): void {
+  if (ips.length === 0) return;
+  const ranges = ips.map(addressRange);
+  terms.add(
+    "(isNull(ip_address) OR NOT arrayExists((first, last) -> assumeNotNull(ip_address) BETWEEN first AND last, {not_ip_first:Array(IPv6)}, {not_ip_last:Array(IPv6)}))",
+    { not_ip_first: ranges.map(({ first }) => first), not_ip_last: ranges.map(({ last }) => last) },
+  );
 }
 
 function addAddress(terms: Terms, ip: string | undefined): void {

@@ -154,6 +154,12 @@ it("any query gets an answer, and the same one everywhere", async () => {
     "role",
     "ip",
     "outcome",
+    "not_resource_type",
+    "not_resource_id",
+    "not_actor_id",
+    "not_role",
+    "not_ip",
+    "not_outcome",
     "as_of",
     "tenant_id",
   );

@@ -89,6 +89,8 @@ describe("facets", () => {
     ["field=resource_type&resource_type=table&outcome=success", "channel:5 table:1"],
     ["field=ip&ip=10.0.0.0/8", "192.0.2.1:2"],
     ["field=role&role=none&actor_id=u3", "admin:1"],
+    ["field=actor_id&not_actor_id=u1&not_outcome=success", "u2:1 u3:1"],
+    ["field=outcome&not_actor_id=u1", "denied:1 failure:1 success:1"],
     ["field=outcome&q=nothing", ""],
   ])("obey every filter but their own: %s", async (query, expected) => {
     expect(await facets(query)).toBe(expected);

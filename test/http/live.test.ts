@@ -86,14 +86,22 @@ class Live {
 }
 
 async function send(...ids: string[]): Promise<void> {
-  const events = ids.map((id) => anEvent({ id, action: id.startsWith("db") ? "db.update" : "channel.create" }));
+  const events = ids.map((id) => anEvent({ id }));
   expect((await server.post(key, events)).status).toBe(201);
 }
 
 describe("the live stream", () => {
   it("gives new matches, each with its position, as the API returns them", async () => {
-    const live = await Live.open("?action=db.*");
-    await send("db-1", "other-1", "db-2");
+    const live = await Live.open("?action=db.*&not_resource_type=Channel&not_ip=10.0.0.0/8");
+    const resource = { type: "table" };
+    const sent = [
+      anEvent({ id: "db-1", action: "db.update", resource }),
+      anEvent({ id: "other-1", action: "channel.create", resource }),
+      anEvent({ id: "other-2", action: "db.update" }),
+      anEvent({ id: "other-3", action: "db.update", resource, context: { ip: "10.9.9.9" } }),
+      anEvent({ id: "db-2", action: "db.update", resource, context: { ip: "11.0.0.1" } }),
+    ];
+    expect((await server.post(key, sent)).status).toBe(201);
     const messages = await live.take(2);
     expect(messages.map(({ event }) => event.id)).toEqual(["db-1", "db-2"]);
     const [first] = messages;

@@ -87,7 +87,16 @@ describe("the API's description", () => {
   it("names every filter on every call that takes them", () => {
     const filters = [
       ...["tenant_id", "start", "end", "tz", "action", "resource_type", "resource_id", "q", "actor_id", "role", "ip"],
-      ...["outcome", "as_of"],
+      ...[
+        "outcome",
+        "as_of",
+        "not_resource_type",
+        "not_resource_id",
+        "not_actor_id",
+        "not_role",
+        "not_ip",
+        "not_outcome",
+      ],
     ];
     for (const path of ["/v1/events", "/v1/events/facets", "/v1/events/histogram", "/v1/events/export"]) {
       const names = document.paths[path]?.get?.parameters?.map(({ name }) => name);

@@ -125,7 +125,7 @@ describe("a review", () => {
     const first = await position();
     await send("r3");
     await server.caughtUp(key);
-    const filters = { action: ["db.*"], start: "2026-01-01" };
+    const filters = { action: ["db.*"], not_actor_id: ["nobody", "-"], start: "2026-01-01" };
     const review = { as_of: first, filters, note: "Nothing unusual" };
     const { status, body } = await call<{ id: string; count: number }>(
       "POST",
@@ -154,6 +154,7 @@ describe("a review", () => {
     [{ as_of: 1, since: 1e9 }, "/since"],
     [{ as_of: 1, filters: { ip: "nowhere" } }, "/filters/ip"],
     [{ as_of: 1, filters: { start: "2026-02-01", end: "2026-01-01" } }, "/filters/start"],
+    [{ as_of: 1, filters: { not_role: ["x", ""] } }, "/filters/not_role/1"],
     [{ as_of: 1, filters: { cursor: "x" } }, "/filters/cursor"],
     [{ as_of: 1, note: "x".repeat(4001) }, "/note"],
   ])("%# names what is wrong", async (input, pointer) => {

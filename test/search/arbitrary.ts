@@ -66,6 +66,8 @@ export const NEEDLES = [
   "1\nkey",
   "y_1\n",
 ];
+/** The filters that may be given several times. */
+const LISTS = ["action", "outcome", ...Object.keys(fixedFilter.shape).filter((name) => name.startsWith("not_"))];
 const REQUESTS = ["r1", "r2", "", "R1", "r'1"];
 const RANGES = [
   "203.0.113.7",
@@ -165,6 +167,10 @@ const actionFilter = fc
   .tuple(fc.boolean(), from([...ACTIONS.filter((action) => !action.startsWith("-")), "api_key.*", "auth.*", "nope.*"]))
   .map(([exclude, action]) => (exclude ? `-${action}` : action));
 
+/** Some of what may be left out, which cannot be named where it is nothing. */
+const some = (values: readonly string[]) =>
+  fc.array(from(values.filter((text) => text !== "")), { minLength: 1, maxLength: 3 });
+
 /** The query string of a request, always well-formed, and whose it is. */
 export const arbitraryRequest = fc.record({
   organization: from([...ORGANIZATIONS, "nobody"]),
@@ -183,6 +189,14 @@ export const arbitraryRequest = fc.record({
       outcome: fc.array(from(OUTCOMES), { maxLength: 2 }),
       request_id: optional(from([...REQUESTS, "nothing"].filter((text) => text !== ""))),
       session_id: optional(from([...REQUESTS, "nothing"].filter((text) => text !== ""))),
+      not_resource_type: some(["api", "API_KEY", "api_key_set", "STRASSE", "strasse", "straße", "σας", "db"]),
+      not_resource_id: some(TEXTS),
+      not_actor_id: some(["user_1", "user_2", "-user_1", "nobody"]),
+      not_role: some(["admin", "owner", "Admin"]),
+      not_ip: some(RANGES),
+      not_outcome: some(OUTCOMES),
+      not_request_id: some(REQUESTS),
+      not_session_id: some(REQUESTS),
       as_of: optional(fc.nat(399).map(String)),
       since: optional(fc.nat(399).map(String)),
     })
@@ -203,8 +217,6 @@ export const arbitraryRequest = fc.record({
 export function fixedOf(search: URLSearchParams): SelectionParameters {
   const names = Object.keys(fixedFilter.shape).filter((name) => search.has(name));
   return fixedFilter.parse(
-    Object.fromEntries(
-      names.map((name) => [name, name === "action" || name === "outcome" ? search.getAll(name) : search.get(name)]),
-    ),
+    Object.fromEntries(names.map((name) => [name, LISTS.includes(name) ? search.getAll(name) : search.get(name)])),
   );
 }

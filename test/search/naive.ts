@@ -58,10 +58,33 @@ function matches({ event, at, position }: NaiveEvent, query: Query, without: Fac
     by("role", query.role === undefined || event.actor.role === query.role) &&
     by("outcome", query.outcomes.length === 0 || query.outcomes.includes(event.outcome)) &&
     by("ip", query.ip === undefined || (event.context?.ip !== undefined && inRange(event.context.ip, query.ip))) &&
+    !excluded(event, query, without) &&
     (query.q === undefined ||
       [event.description, event.resource.id].some(
         (text) => text !== undefined && fold(text).includes(fold(query.q ?? "")),
       ))
+  );
+}
+
+/** By value and value: whatever is not there is none of those that are left out. */
+function excluded({ resource, actor, outcome, context }: StoredEvent, { not }: Query, without?: FacetField): boolean {
+  const among = (values: readonly string[], value: string | undefined) => value !== undefined && values.includes(value);
+  const by = (field: FacetField, test: boolean) => field !== without && test;
+  return (
+    by(
+      "resource_type",
+      not.resourceTypes.some((type) => fold(type) === fold(resource.type)),
+    ) ||
+    among(not.resourceIds, resource.id) ||
+    by("actor_id", among(not.actorIds, actor.id)) ||
+    by("role", among(not.roles, actor.role)) ||
+    by(
+      "ip",
+      not.ips.some((range) => context?.ip !== undefined && inRange(context.ip, range)),
+    ) ||
+    by("outcome", among(not.outcomes, outcome)) ||
+    among(not.requestIds, context?.request_id) ||
+    among(not.sessionIds, context?.session_id)
   );
 }
 

@@ -137,6 +137,25 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
         expect(await count("&action=api_key.*")).toBeGreaterThan(0);
       });
 
+      test.each([
+        ["not_actor_id=user_1", "actor_id=user_1"],
+        ["not_role=admin", "role=admin"],
+        ["not_ip=203.0.113.0/25", "ip=203.0.113.0/25"],
+        ["not_outcome=failure&not_outcome=denied", "outcome=failure&outcome=denied"],
+        ["not_resource_id=key_1", "resource_id=key_1"],
+        ["not_request_id=r1", "request_id=r1"],
+        ["not_session_id=r'1", "session_id=r'1"],
+        // A beginning that is a whole type of its own.
+        ["not_resource_type=DB", "resource_type=db"],
+      ])("%s and its filter split everything between them, also what lacks the field", async (without, only) => {
+        const count = (search: string) =>
+          followed.search.count(request("acme", `start=2020-01-01&${search}`, { log }).query);
+        const [left, taken, all] = [await count(without), await count(only), await count("")];
+        expect(left + taken).toBe(all);
+        expect(taken).toBeGreaterThan(0);
+        expect(left).toBeGreaterThan(0);
+      });
+
       test("a histogram's buckets follow one another from the start and count each family", async () => {
         const { query } = request("acme", "start=2026-05-01&end=2026-07-31", { log });
         const { intervalMs, buckets } = await followed.search.histogram(query, 10);

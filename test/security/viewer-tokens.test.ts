@@ -135,6 +135,21 @@ describe("a viewer token", () => {
     expect(exported.map((line) => JSON.parse(line).id)).toEqual(["acme-ada"]);
   });
 
+  it("with something left out for good still leaves out what is asked for, and brings nothing back", async () => {
+    const token = await viewer({ filter: { not_actor_id: ["bob"] } });
+    const ids = async (query: string) => (await get(`/v1/events?resource_type=channel${query}`, token)).ids();
+    expect(await ids("")).toEqual(["acme-ada"]);
+    expect(await ids("&actor_id=bob")).toEqual([]);
+    expect(await ids("&not_actor_id=nobody")).toEqual(["acme-ada"]);
+    expect(await ids("&not_actor_id=ada")).toEqual([]);
+    expect((await get("/v1/events/acme-bob", token)).status).toBe(404);
+    const facets = JSON.parse((await get("/v1/events/facets?field=actor_id&resource_type=channel", token)).text);
+    expect(facets.values).toEqual([{ value: "ada", count: 1 }]);
+    const { text } = await get("/v1/events/export?format=ndjson&proof=1&resource_type=channel", token);
+    expect(text).toContain("acme-ada");
+    expect(text).not.toContain("acme-bob");
+  });
+
   it("does not take the cursor of another filter", async () => {
     const all = await viewer();
     const page = JSON.parse((await get("/v1/events?limit=1", all)).text) as { next_cursor: string };
@@ -210,6 +225,10 @@ describe("issuing", () => {
     [{ organization: "acme", filter: { start: "2026-01-01" } }, ["/filter/start"]],
     [{ organization: "acme", filter: { ip: "nowhere", role: 7 } }, ["/filter/role", "/filter/ip"]],
     [{ organization: "acme", filter: { action: ["auth.*", "not an action"] } }, ["/filter/action/1"]],
+    [
+      { organization: "acme", filter: { not_ip: ["::1", "nowhere"], not_role: [""] } },
+      ["/filter/not_role/0", "/filter/not_ip/1"],
+    ],
     [{ organization: "acme", filter: [] }, ["/filter"]],
     [{ organization: "acme", viewer: { name: "x" } }, ["/viewer/id"]],
     [{ organization: "acme", scope: "all" }, [""]],
