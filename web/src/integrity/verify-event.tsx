@@ -3,6 +3,8 @@ import { useState } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { asProblem } from "../api/problem.ts";
 import type { Request } from "../api/request.ts";
+import { loaded } from "../shell/lazy-part.tsx";
+import { sentence } from "../text/sentence.ts";
 import { Button } from "../ui/button.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import type { Checked, NewKey } from "./check-event.ts";
@@ -21,20 +23,17 @@ interface VerifyEventProps {
 /** Checks one event in this browser, by what the server hands out and what the browser remembers, and says what was proven. */
 export function VerifyEvent({ event, request }: VerifyEventProps) {
   const [state, setState] = useState<State>({ name: "idle" });
-  const run = async () => {
+  const run = async (trusted?: NewKey) => {
     setState({ name: "checking" });
     try {
-      const { checkEvent } = await import("./check-event.ts");
+      const parts = Promise.all([import("./check-event.ts"), import("./pinned-key.ts")]);
+      const [{ checkEvent }, { pin }] = await loaded(parts);
+      if (trusted) pin(event.tenant_id, { vkey: trusted.vkey, since: new Date().toISOString() });
       setState({ name: "checked", checked: await checkEvent(request, event) });
     } catch (error) {
       const problem = asProblem(error instanceof Error ? error : new Error(String(error)));
       setState({ name: "failed", message: problem?.message ?? "It could not be checked" });
     }
-  };
-  const trust = async ({ vkey }: NewKey) => {
-    const { pin } = await import("./pinned-key.ts");
-    pin(event.tenant_id, { vkey, since: new Date().toISOString() });
-    await run();
   };
   return (
     <div className="contents">
@@ -43,14 +42,14 @@ export function VerifyEvent({ event, request }: VerifyEventProps) {
         {state.name === "idle" || state.name === "checking" ? "Verify in this browser" : "Verify again"}
       </Button>
       <div role="status" className="basis-full empty:hidden">
-        {state.name === "checked" && <Outcome checked={state.checked} onTrust={trust} />}
-        {state.name === "failed" && <p className="text-sm">It could not be checked: {state.message}.</p>}
+        {state.name === "checked" && <Result checked={state.checked} onTrust={run} />}
+        {state.name === "failed" && <p className="text-sm">It could not be checked: {sentence(state.message)}</p>}
       </div>
     </div>
   );
 }
 
-function Outcome({ checked, onTrust }: { checked: Checked; onTrust: (key: NewKey) => Promise<void> }) {
+function Result({ checked, onTrust }: { checked: Checked; onTrust: (key: NewKey) => Promise<void> }) {
   if (!checked.ok) {
     const { reason, newKey } = checked;
     return (
