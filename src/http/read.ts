@@ -48,9 +48,10 @@ export function readRoutes(
   app.get("/v1/events", async (c) => {
     const { parameters, scope } = await read(c, pageParameters);
     const { query, after, cursorAfter } = resolvePage(parameters, scope);
-    const [page, total] = await Promise.all([
+    const [page, total, recorded] = await Promise.all([
       search.page(query, parameters.limit ?? LIMIT_DEFAULT, after),
       search.total(query),
+      parameters.recorded_through ? search.recordedThrough(query) : undefined,
     ]);
     const fresh = parameters.new_ip
       ? await search.newAddresses(
@@ -63,6 +64,9 @@ export function readRoutes(
       total,
       indexed_through: { log_id: log.id, position: query.asOf },
       ...(fresh && { new_ip: [...fresh] }),
+      ...(parameters.recorded_through && {
+        recorded_through: recorded === undefined ? null : new Date(recorded).toISOString(),
+      }),
     };
     return json(c, `{"data":[${page.events.join(",")}],${JSON.stringify(rest).slice(1)}`);
   });
@@ -186,6 +190,10 @@ const pageDescription = {
             .array(z.string())
             .optional()
             .meta({ description: "With `new_ip=true`: ids of events whose actor was not seen from there in 90 days." }),
+          recorded_through: z.string().nullable().optional().meta({
+            format: "date-time",
+            description: "With `recorded_through=true`: null when nothing had been recorded yet.",
+          }),
         }),
       ),
     },

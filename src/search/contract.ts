@@ -175,6 +175,11 @@ export interface Search extends Follower {
   sequences(query: Query, signal: AbortSignal): AsyncIterable<readonly number[]>;
   /** Whether the event of this id is among the matches. */
   includes(query: Query, id: string): Promise<boolean>;
+  /**
+   * When the newest event was recorded of all that the query's position shows its reader, in milliseconds since the Unix epoch; its
+   * filters play no part. Undefined when there is none.
+   */
+  recordedThrough(query: Query): Promise<number | undefined>;
   /** Counts of a field's values under the query less its own filter. */
   facets(query: Query, field: FacetField): Promise<Facets>;
   /** Counts a time bucket and action family. @param buckets at most this many. */

@@ -48,7 +48,8 @@ export async function newAddresses(
   return new Set(asked.filter((_, place) => !seen.has(place)).map(({ id }) => id));
 }
 
-const NO_FILTER = {
+/** Everything of the organization that the reader may see. */
+export const NO_FILTER = {
   actions: { include: [], exclude: [] },
   resourceType: undefined,
   resourceId: undefined,

@@ -1,6 +1,7 @@
 import { eventJson } from "../event/codec.ts";
 import { type Cell, COLUMNS, readRow, type StoredRow } from "./columns.ts";
 import { type Keyset, type Page, type Query, TOTAL_EXACT_MAX, type Total } from "./contract.ts";
+import { NO_FILTER } from "./new-addresses.ts";
 import { type Found, scan } from "./scan.ts";
 import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";
@@ -58,4 +59,12 @@ export async function readCount(table: EventTable, query: Query): Promise<number
 export async function readIncludes(table: EventTable, query: Query, id: string): Promise<boolean> {
   const [row] = await table.rows<[number]>(table.select("count()", matching(query, { id })));
   return (row?.[0] ?? 0) > 0;
+}
+
+export async function readRecordedThrough(table: EventTable, query: Query): Promise<number | undefined> {
+  const everything = matching({ ...query, ...NO_FILTER, start: 0, end: undefined });
+  const [row] = await table.rows<[number | null]>(
+    table.select("maxOrNull(toUnixTimestamp64Milli(recorded_at))", everything),
+  );
+  return row?.[0] ?? undefined;
 }

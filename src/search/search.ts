@@ -9,7 +9,7 @@ import { readHistogram } from "./histogram.ts";
 import { Indexer, type IndexerOptions, type SearchNotice } from "./indexer.ts";
 import { liveEvents } from "./live.ts";
 import { newAddresses } from "./new-addresses.ts";
-import { readCount, readIncludes, readPage, readTotal } from "./page.ts";
+import { readCount, readIncludes, readPage, readRecordedThrough, readTotal } from "./page.ts";
 import { RowCheck } from "./row-check.ts";
 import { tableName } from "./schema.ts";
 import { readSequences, readStretch } from "./sequences.ts";
@@ -149,6 +149,10 @@ class TableSearch implements Search {
 
   async includes(query: Query, id: string) {
     return readIncludes(this.table, query, id);
+  }
+
+  async recordedThrough(query: Query) {
+    return readRecordedThrough(this.table, query);
   }
 
   async facets(query: Query, field: FacetField) {

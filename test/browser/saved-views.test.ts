@@ -161,12 +161,17 @@ it("a pinned link shows the same rows later, says so, and leads back to the pres
   await page.goto(link);
   await page
     .getByRole("status", { name: "Pinned" })
-    .getByText(/The log as it stood at position [\d,]+/)
+    .getByText(/As recorded up to \d{1,2} \w{3} \d{4}, \d\d:\d\d:\d\d \(UTC\)\..*Position [\d,]+$/)
     .waitFor();
   await poll(() => status().textContent()).toBe("1 event");
   await page.getByRole("button", { name: "Show live again" }).click();
   await poll(() => status().textContent()).toBe("2 events");
   expect(parameters().has("as_of")).toBe(false);
+  await page.goto(`${server.url}${LOGS}?as_of=99999999`);
+  await page
+    .getByRole("status", { name: "Pinned" })
+    .getByText("This log has not come to position 99,999,999 yet.")
+    .waitFor();
 });
 
 it.each(["light", "dark"] as const)("has no accessibility violation, %s, wide and narrow", async (colorScheme) => {
@@ -181,7 +186,7 @@ it.each(["light", "dark"] as const)("has no accessibility violation, %s, wide an
     await open("?outcome=failure&q=x&as_of=9", opened.page);
     await opened.page
       .getByRole("status", { name: "Pinned" })
-      .getByText(/newest event/)
+      .getByText(/recorded up to/)
       .waitFor();
     await check();
     await menu(opened.page).click();

@@ -115,6 +115,28 @@ describe("pages", () => {
   });
 });
 
+describe("what a page shows as recorded", () => {
+  const through = async (query: string, as = key) =>
+    ((await page(`${query}&recorded_through=true`, as)) as Page & { recorded_through: string | null }).recorded_through;
+
+  it("reaches to the newest of the organization at that position, whatever the filters and the times of events", async () => {
+    await record([anEvent({ id: "t-late", timestamp: at(0) })]);
+    const late = (await (await server.fetch("/v1/events/t-late", {}, key)).json()) as Event;
+    const { position } = (await page(RANGE)).indexed_through;
+    await record([anEvent()], other);
+    expect(await through(`${RANGE}&action=nothing.at.all`)).toBe(late.recorded_at);
+    await record([anEvent({ timestamp: at(2) })]);
+    expect(await through(`as_of=${position}&limit=1`)).toBe(late.recorded_at);
+    expect(await through("limit=1")).not.toBe(late.recorded_at);
+  });
+
+  it("is nothing before the first event, and not told unless asked for", async () => {
+    const young = await server.key(["--org", "young", "--create", "--scopes", "events:read"]);
+    expect(await through("as_of=0&limit=1", young)).toBeNull();
+    expect(await page("as_of=0&limit=1", young)).not.toHaveProperty("recorded_through");
+  });
+});
+
 describe("a cursor", () => {
   const cursorOf = async (query: string, as = key) => (await page(`${query}&limit=1`, as)).next_cursor ?? "";
 

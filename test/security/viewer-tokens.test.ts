@@ -131,6 +131,8 @@ describe("a viewer token", () => {
     expect((await get("/v1/events/acme-bob/entry", token)).status).toBe(404);
     const facets = JSON.parse((await get("/v1/events/facets?field=actor_id", token)).text);
     expect(facets.values).toEqual([{ value: "ada", count: 1 }]);
+    const shown = await get("/v1/events?recorded_through=true", token);
+    expect(JSON.parse(shown.text).recorded_through).toBe(JSON.parse(shown.text).data[0].recorded_at);
     const exported = (await get("/v1/events/export?format=ndjson", token)).text.trimEnd().split("\n");
     expect(exported.map((line) => JSON.parse(line).id)).toEqual(["acme-ada"]);
   });

@@ -1,38 +1,44 @@
-import { useQuery } from "@tanstack/react-query";
-import { Pin } from "lucide-react";
-import { fetchEvents } from "../api/events.ts";
-import { useLogAccess } from "../audit-logs/access.ts";
+import { Pin, PinOff } from "lucide-react";
 import { countNumber } from "../audit-logs/count-text.ts";
 import type { FilterState } from "../audit-logs/use-filters.ts";
 import { useZone } from "../audit-logs/zone.tsx";
 import { Button } from "../ui/button.tsx";
 import { Banner } from "../ui/notice.tsx";
+import { isBeyondLog, useRecordedThrough } from "./recorded-through.ts";
 
-/** When the newest event of all happened that was recorded by then; undefined until that is known. */
-function useNewestAt(asOf: string): string | undefined {
-  const { request, organization, key } = useLogAccess();
+/** "23 Nov 2026, 14:05:12", for a sentence. */
+function dateAndTime(instant: string, zone: string): string {
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: zone }).format(
+    Date.parse(instant),
+  );
+}
+
+/** Up to when; undefined until that is known, null before anything was recorded. */
+function RecordedUpTo({ through }: { through: string | null | undefined }) {
+  const { zone, formatExact } = useZone();
+  if (through === undefined) return "As recorded when the link was made";
+  if (through === null) return "Nothing had been recorded here yet";
   return (
-    useQuery({
-      queryKey: ["newest-as-of", key, organization.id, asOf],
-      queryFn: async ({ signal }) => {
-        const query = new URLSearchParams({ tenant_id: organization.id, as_of: asOf, start: "1970-01-01" });
-        const { data } = await fetchEvents(request, query, { limit: 1, cursor: undefined, signal });
-        return data[0]?.timestamp ?? null;
-      },
-      staleTime: Number.POSITIVE_INFINITY,
-    }).data ?? undefined
+    <>
+      As recorded up to{" "}
+      <time dateTime={through} title={formatExact(through)} className="tabular-nums">
+        {dateAndTime(through, zone)}
+      </time>{" "}
+      ({zone})
+    </>
   );
 }
 
 /** These rows are what was recorded up to a position of the log, and stay so. */
 export default function PinnedBanner({ state, asOf }: { state: FilterState; asOf: string }) {
-  const { formatExact } = useZone();
-  const newest = useNewestAt(asOf);
+  const { data: through, error } = useRecordedThrough(asOf);
+  const beyond = isBeyondLog(error);
   const { as_of: _asOf, ...live } = state.filters;
+  const position = countNumber(Number(asOf));
   return (
     <Banner
-      tone="neutral"
-      icon={Pin}
+      tone={beyond ? "caution" : "neutral"}
+      icon={beyond ? PinOff : Pin}
       aria-label="Pinned"
       actions={
         <Button variant="outline" size="small" onClick={() => state.setAll(live)}>
@@ -40,9 +46,15 @@ export default function PinnedBanner({ state, asOf }: { state: FilterState; asOf
         </Button>
       }
     >
-      <strong className="font-semibold">Pinned.</strong> The log as it stood at position {countNumber(Number(asOf))}
-      {newest && <span className="tabular-nums">, its newest event of {formatExact(newest)}</span>}. What was recorded
-      later does not show.
+      <strong className="font-semibold">Pinned.</strong>{" "}
+      {beyond ? (
+        `This log has not come to position ${position} yet. The link is of another log, or was changed.`
+      ) : (
+        <>
+          <RecordedUpTo through={through} />. What was recorded later does not show.{" "}
+          <span className="text-xs whitespace-nowrap text-muted-foreground tabular-nums">Position {position}</span>
+        </>
+      )}
     </Banner>
   );
 }
