@@ -1,8 +1,8 @@
 import { ClipboardCheck, History, Sparkles, SquareCheckBig } from "lucide-react";
-import { Suspense, useRef, useState } from "react";
+import { type RefObject, Suspense, useState } from "react";
 import { useLogAccess } from "../audit-logs/access.ts";
 import { countText } from "../audit-logs/count-text.ts";
-import type { PageTools } from "../audit-logs/use-page-tools.ts";
+import type { FilterState } from "../audit-logs/use-filters.ts";
 import { lazyOverlay } from "../shell/lazy-part.tsx";
 import { may } from "../shell/permissions.ts";
 import { Button } from "../ui/button.tsx";
@@ -14,12 +14,18 @@ import { useReviews } from "./use-reviews.ts";
 
 const EarlierReviews = lazyOverlay(() => import("./earlier-reviews.tsx"));
 
+interface ReviewMenuProps {
+  readonly state: FilterState;
+  /** Undefined while there is nothing to sign off. */
+  readonly onSignOff: (() => void) | undefined;
+  readonly trigger: RefObject<HTMLButtonElement | null>;
+}
+
 /** What is new since somebody last signed off, signing off, and who did so before. */
-export default function ReviewMenu({ tools }: { tools: PageTools }) {
-  const { state, openSignOff, dialog, opener, open, close } = tools;
+export default function ReviewMenu({ state, onSignOff, trigger }: ReviewMenuProps) {
   const access = useLogAccess();
-  const trigger = useRef<HTMLButtonElement>(null);
   const [asked, setAsked] = useState(false);
+  const [earlier, setEarlier] = useState(false);
   const { data: reviews, error, isPending } = useReviews(asked);
   const last = reviews?.[0];
   return (
@@ -49,17 +55,17 @@ export default function ReviewMenu({ tools }: { tools: PageTools }) {
           <Sparkles aria-hidden /> New since last review
         </MenuItem>
         {may(access, "audit_log.review") && (
-          <MenuItem disabled={openSignOff === undefined} onClick={() => openSignOff?.(trigger.current)}>
+          <MenuItem disabled={onSignOff === undefined} onClick={() => onSignOff?.()}>
             <SquareCheckBig aria-hidden /> Mark reviewed…
           </MenuItem>
         )}
-        <MenuItem disabled={!last} onClick={() => open("earlier_reviews", trigger.current)}>
+        <MenuItem disabled={!last} onClick={() => setEarlier(true)}>
           <History aria-hidden /> Earlier reviews…
         </MenuItem>
       </DropdownMenu>
-      {dialog === "earlier_reviews" && (
+      {earlier && (
         <Suspense>
-          <EarlierReviews state={state} finalFocus={opener} onClose={close} />
+          <EarlierReviews state={state} finalFocus={trigger} onClose={() => setEarlier(false)} />
         </Suspense>
       )}
     </>
