@@ -64,6 +64,7 @@ const focused = () =>
   page.evaluate<string>(
     "document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.dataset.column ?? document.activeElement?.textContent ?? ''",
   );
+const focusedName = () => page.evaluate<string>("document.activeElement?.getAttribute('name') ?? ''");
 const inRows = () =>
   expect.poll(() => page.evaluate("document.activeElement?.closest('[data-slot=log-rows]') !== null")).toBe(true);
 
@@ -221,6 +222,49 @@ describe("the keys of the rows", () => {
     await command("ev");
     await press("j");
     expect(await place()).toBe("1");
+  });
+});
+
+describe("the palette", () => {
+  const options = () => page.getByRole("listbox", { name: "Commands" }).getByRole("option");
+
+  it("keeps the filters under a name, and opens them by it", async () => {
+    await command("last 7");
+    await expect.poll(() => page.url()).toContain("range=7d");
+    await command("save cur");
+    await page.getByRole("dialog", { name: "Save current filters" }).waitFor();
+    await expect.poll(focusedName).toBe("name");
+    await type("Weekly look");
+    await press("Enter");
+    await page.getByText("“Weekly look” is saved.").waitFor();
+    await command("90");
+    await expect.poll(() => page.url()).toContain("range=90d");
+    await command("wkl");
+    await expect.poll(() => page.url()).toContain("range=7d");
+    await press("Control+k");
+    await options().filter({ hasText: "Weekly look" }).filter({ hasText: "current" }).waitFor();
+    await press("ArrowUp");
+    // From the first to the last, and back.
+    expect(await options().last().getAttribute("aria-selected")).toBe("true");
+    await press("PageUp", "ArrowDown", "Escape");
+    await expect.poll(() => page.locator("[data-slot=palette]").count()).toBe(0);
+  });
+
+  it("signs off, leads to what is new since then, exports in any format and goes to other pages", async () => {
+    await command("mark");
+    await page.getByRole("dialog", { name: "Mark as reviewed" }).waitFor();
+    await press("Tab", "Tab", "Enter");
+    await page.getByText(/^Signed off/).waitFor();
+    await press("Escape");
+    await command("new since");
+    await expect.poll(() => page.url()).toContain("since=");
+    await page.goBack();
+    await expect.poll(async () => Number(/\d+/.exec((await count()) ?? "")?.[0])).toBeGreaterThan(90);
+    const download = page.waitForEvent("download");
+    await command("ndjson");
+    expect((await download).suggestedFilename()).toMatch(/\.ndjson$/);
+    await command("api");
+    await page.getByRole("heading", { name: "API Keys" }).waitFor();
   });
 });
 

@@ -1,8 +1,24 @@
-/** What can be done on the page by a key: the keys of the table, the palette and the help are made of these. */
+/** The groups of the palette, in their order. */
+export const COMMAND_GROUPS = [
+  "Go to",
+  "Do",
+  "Saved views",
+  "Review",
+  "Export",
+  "Range",
+  "Time zone",
+  "Settings",
+  "Organization",
+] as const;
+
+/** What can be done on the page by name, and some of it by a key: the keys of the table, the palette and the help are made of these. */
 export interface Command {
+  readonly group: (typeof COMMAND_GROUPS)[number];
   readonly label: string;
-  /** Where it stands in the palette. */
-  readonly group: "Go to" | "Do" | "Range";
+  /** What tells it from others of its name, or says more. */
+  readonly detail?: string;
+  /** Its identity within the group where the label is none: other people choose it. */
+  readonly id?: string;
   /** The single key that does it while the rows have the focus. */
   readonly key?: string;
   readonly run: () => void;

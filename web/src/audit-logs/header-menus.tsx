@@ -1,4 +1,3 @@
-import { useRef } from "react";
 import ReviewMenu from "../reviews/review-menu.tsx";
 import ViewsMenu from "../saved-views/views-menu.tsx";
 import StartHereMenu from "../stories/start-here-menu.tsx";
@@ -8,8 +7,7 @@ import type { PageTools } from "./use-page-tools.ts";
 /** The menus of the page as a whole. Views and reviews are a person's: a viewer token has neither. */
 export default function HeaderMenus({ tools, wide }: { tools: PageTools; wide: boolean }) {
   const { member } = useLogAccess();
-  const { state, position, openSignOff, say, period, startHere } = tools;
-  const review = useRef<HTMLButtonElement>(null);
+  const { state, period, startHere } = tools;
   return (
     <>
       {(startHere.collapsed || !wide) && (
@@ -20,10 +18,8 @@ export default function HeaderMenus({ tools, wide }: { tools: PageTools; wide: b
           onShow={wide ? () => startHere.setCollapsed(false) : undefined}
         />
       )}
-      {member && <ViewsMenu state={state} position={position} say={say} />}
-      {member && (
-        <ReviewMenu state={state} onSignOff={openSignOff && (() => openSignOff(review.current))} trigger={review} />
-      )}
+      {member && <ViewsMenu tools={tools} />}
+      {member && <ReviewMenu tools={tools} />}
     </>
   );
 }

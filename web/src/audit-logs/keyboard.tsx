@@ -1,6 +1,7 @@
 import { Suspense, useEffect } from "react";
 import { lazyOverlay } from "../shell/lazy-part.tsx";
 import type { Command } from "./commands.ts";
+import type { PageTools } from "./use-page-tools.ts";
 
 const Palette = lazyOverlay(() => import("./palette.tsx"));
 const KeyboardHelp = lazyOverlay(() => import("./keyboard-help.tsx"));
@@ -8,13 +9,16 @@ const KeyboardHelp = lazyOverlay(() => import("./keyboard-help.tsx"));
 export type KeyboardDialog = "palette" | "help" | undefined;
 
 interface KeyboardProps {
+  /** Those that have a key. */
   readonly commands: readonly Command[];
+  readonly tools: PageTools;
+  readonly refresh: () => void;
   readonly open: KeyboardDialog;
   readonly onOpen: (dialog: KeyboardDialog) => void;
 }
 
 /** What the keyboard opens over the page: the commands at Ctrl+K or ⌘K anywhere, and the help. */
-export function Keyboard({ commands, open, onOpen }: KeyboardProps) {
+export function Keyboard({ commands, tools, refresh, open, onOpen }: KeyboardProps) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k")
@@ -28,7 +32,7 @@ export function Keyboard({ commands, open, onOpen }: KeyboardProps) {
   }, [onOpen]);
   return (
     <Suspense>
-      {open === "palette" && <Palette commands={commands} onClose={() => onOpen(undefined)} />}
+      {open === "palette" && <Palette {...{ commands, tools, refresh }} onClose={() => onOpen(undefined)} />}
       {open === "help" && <KeyboardHelp onClose={() => onOpen(undefined)} />}
     </Suspense>
   );

@@ -6,12 +6,12 @@ import { Keyboard, type KeyboardDialog } from "./keyboard.tsx";
 import { Results } from "./results.tsx";
 import { useCommands } from "./use-commands.ts";
 import type { EventsState } from "./use-events.ts";
-import type { FilterState } from "./use-filters.ts";
 import type { LiveState } from "./use-live.ts";
+import type { PageTools } from "./use-page-tools.ts";
 import { useRows } from "./use-rows.ts";
 
 interface LogPartProps {
-  readonly state: FilterState;
+  readonly tools: PageTools;
   readonly events: EventsState;
   readonly live: LiveState;
   readonly backwards: boolean;
@@ -19,17 +19,18 @@ interface LogPartProps {
 }
 
 /** The rows with all that can be done to them, by pointer and by keyboard. */
-export function LogPart({ state, events: paged, live, backwards, wide }: LogPartProps) {
+export function LogPart({ tools, events: paged, live, backwards, wide }: LogPartProps) {
+  const { state } = tools;
   const access = useLogAccess();
   const events = useRows(paged, live);
   const [dialog, setDialog] = useState<KeyboardDialog>();
   const openHelp = useCallback(() => setDialog("help"), []);
   const mayExport = may(access, "audit_log.export");
-  const commands = useCommands({ state, live, refresh: events.refresh, mayExport, openHelp });
+  const commands = useCommands({ live, mayExport, openHelp });
   return (
     <ExpansionProvider>
       <Results {...{ state, events, live, commands, backwards, wide }} onHelp={openHelp} />
-      <Keyboard commands={commands} open={dialog} onOpen={setDialog} />
+      <Keyboard commands={commands} tools={tools} refresh={events.refresh} open={dialog} onOpen={setDialog} />
     </ExpansionProvider>
   );
 }

@@ -7,6 +7,7 @@ import { OrganizationBreadcrumb, PageHeader } from "../shell/page-header.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
 import { may } from "../shell/permissions.ts";
 import { type CurrentOrganization, useOrganization, useSession, useSessionOver } from "../shell/session.ts";
+import { useSwitchOrganization } from "../shell/switch-organization.ts";
 import { Card } from "../ui/card.tsx";
 import { useMedia } from "../ui/use-media.ts";
 import { LogAccessProvider, useLogAccess } from "./access.ts";
@@ -50,6 +51,7 @@ export function AuditLogsPage() {
 function OfOrganization({ organization }: { organization: CurrentOrganization }) {
   const onOver = useSessionOver();
   const { user, organizations } = useSession();
+  const switchTo = useSwitchOrganization();
   const access = useMemo(
     () => ({
       organization,
@@ -58,9 +60,10 @@ function OfOrganization({ organization }: { organization: CurrentOrganization })
       key: "session",
       permalinks: true,
       ...(!organization.visited && { member: user }),
+      console: { organizations, switchTo },
       onOver,
     }),
-    [organization, user, onOver],
+    [organization, organizations, user, switchTo, onOver],
   );
   const navigate = useNavigate();
   const onTenant = useCallback(
@@ -155,7 +158,7 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
           )}
           <IgnoredValues state={state} />
           <Story tools={tools} events={events} />
-          <LogPart state={state} events={{ ...events, refresh }} live={live} backwards={backwards} wide={wide} />
+          <LogPart tools={tools} events={{ ...events, refresh }} live={live} backwards={backwards} wide={wide} />
           <PageOverlays tools={tools} />
         </div>
       </FilterEditingProvider>{" "}

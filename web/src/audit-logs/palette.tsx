@@ -2,31 +2,86 @@ import { Dialog } from "@base-ui/react/dialog";
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useId, useRef, useState } from "react";
 import { cn } from "../ui/cn.ts";
+import { matchCommands } from "./command-match.ts";
 import type { Command } from "./commands.ts";
+import { usePaletteCommands } from "./palette-commands.ts";
+import type { PageTools } from "./use-page-tools.ts";
 
-/** What has every word of the query in its group or label. */
-function matching(commands: readonly Command[], query: string): readonly Command[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return commands.filter(({ group, label }) => {
-    const text = `${group} ${label}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+/** Rows that Page Up and Page Down go over. */
+const PAGE = 8;
+
+function keyOf({ group, label, id = label }: Command): string {
+  return `${group} ${id}`;
+}
+
+/** Where a key leads in a list of so many, from the one at a place; undefined for a key that leads nowhere. */
+function stepTo(key: string, at: number, count: number): number | undefined {
+  if (key === "ArrowDown") return (at + 1) % count;
+  if (key === "ArrowUp") return (at - 1 + count) % count;
+  if (key === "PageDown") return Math.min(count - 1, at + PAGE);
+  return key === "PageUp" ? Math.max(0, at - PAGE) : undefined;
+}
+
+interface OptionProps {
+  readonly command: Command;
+  readonly id: string;
+  readonly active: boolean;
+  readonly onPoint: () => void;
+  readonly onChoose: () => void;
+}
+
+function Option({ command: { label, detail, key }, id, active, onPoint, onChoose }: OptionProps) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the input's.
+    <div
+      id={id}
+      role="option"
+      tabIndex={-1}
+      aria-selected={active}
+      ref={active ? (element) => element?.scrollIntoView({ block: "nearest" }) : undefined}
+      onPointerMove={onPoint}
+      onClick={onChoose}
+      className={cn(
+        "flex min-h-9 cursor-pointer items-center gap-3 rounded-md px-2.5 text-sm max-lg:min-h-11",
+        active && "bg-accent",
+      )}
+    >
+      <bdi className="min-w-0 flex-1 truncate">{label}</bdi>
+      {detail !== undefined && (
+        <bdi className="max-w-[45%] shrink-0 truncate text-xs text-muted-foreground">{detail}</bdi>
+      )}
+      {key && (
+        <kbd className="min-w-6 rounded-md border border-border bg-muted px-1.5 text-center font-mono text-xs leading-5">
+          {key}
+        </kbd>
+      )}
+    </div>
+  );
 }
 
 interface PaletteProps {
+  /** Those that have a key. */
   readonly commands: readonly Command[];
+  readonly tools: PageTools;
+  readonly refresh: () => void;
   readonly onClose: () => void;
 }
 
 /** Commands by name, for the keyboard. */
-export default function Palette({ commands, onClose }: PaletteProps) {
+export default function Palette({ onClose, ...sources }: PaletteProps) {
   const id = useId();
+  const { commands, loading, failures } = usePaletteCommands(sources);
   const [query, setQuery] = useState("");
-  const [active, setActive] = useState(0);
+  /** By its key: what comes later does not move it. */
+  const [pointed, setPointed] = useState<string>();
   const [open, setOpen] = useState(true);
   const chosen = useRef<Command>(undefined);
   const input = useRef<HTMLInputElement>(null);
-  const found = matching(commands, query);
+  const found = matchCommands(commands, query);
+  const at = Math.max(
+    0,
+    found.findIndex((command) => keyOf(command) === pointed),
+  );
   const choose = (command: Command | undefined) => {
     if (command === undefined) return;
     chosen.current = command;
@@ -38,12 +93,15 @@ export default function Palette({ commands, onClose }: PaletteProps) {
     chosen.current?.run();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (step !== 0 && found.length > 0) setActive((active + step + found.length) % found.length);
-    else if (event.key === "Enter") choose(found[active]);
+    // What an input method takes is not ours.
+    if (event.nativeEvent.isComposing) return;
+    const next = found[stepTo(event.key, at, found.length) ?? -1];
+    if (next) setPointed(keyOf(next));
+    else if (event.key === "Enter") choose(found[at]);
     else return;
     event.preventDefault();
   };
+  const groups = [...new Set(found.map(({ group }) => group))];
   return (
     <Dialog.Root open={open} onOpenChange={setOpen} onOpenChangeComplete={(still) => !still && finish()}>
       <Dialog.Portal>
@@ -62,7 +120,7 @@ export default function Palette({ commands, onClose }: PaletteProps) {
               aria-label="Find a command"
               aria-expanded
               aria-controls={`${id}-list`}
-              aria-activedescendant={found[active] && `${id}-${active}`}
+              aria-activedescendant={found[at] && `${id}-${at}`}
               className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-muted-foreground"
               placeholder="Find a command"
               autoComplete="off"
@@ -70,39 +128,43 @@ export default function Palette({ commands, onClose }: PaletteProps) {
               value={query}
               onChange={(event) => {
                 setQuery(event.target.value);
-                setActive(0);
+                setPointed(undefined);
               }}
               onKeyDown={onKeyDown}
             />
           </div>
-          <div id={`${id}-list`} role="listbox" aria-label="Commands" className="overflow-y-auto p-1.5">
-            {found.map((command, at) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the input's.
-              <div
-                key={`${command.group} ${command.label}`}
-                id={`${id}-${at}`}
-                role="option"
-                tabIndex={-1}
-                aria-selected={at === active}
-                ref={at === active ? (element) => element?.scrollIntoView({ block: "nearest" }) : undefined}
-                onPointerMove={() => setActive(at)}
-                onClick={() => choose(command)}
-                className={cn(
-                  "flex min-h-9 cursor-pointer items-center gap-2 rounded-md px-2.5 text-sm max-lg:min-h-11",
-                  at === active && "bg-accent",
-                )}
-              >
-                <span className="w-14 shrink-0 text-xs text-muted-foreground">{command.group}</span>
-                <span className="flex-1">{command.label}</span>
-                {command.key && (
-                  <kbd className="min-w-6 rounded-md border border-border bg-muted px-1.5 text-center font-mono text-xs leading-5">
-                    {command.key}
-                  </kbd>
+          <div id={`${id}-list`} role="listbox" aria-label="Commands" className="scroll-py-1.5 overflow-y-auto px-1.5">
+            {groups.map((group) => (
+              // biome-ignore lint/a11y/useSemanticElements: a group of options has no element of its own in a listbox.
+              <div key={group} role="group" aria-labelledby={`${id}-${group}`} className="py-1.5">
+                <div id={`${id}-${group}`} className="px-2.5 py-1 text-xs font-medium text-muted-foreground">
+                  {group}
+                </div>
+                {found.map(
+                  (command, place) =>
+                    command.group === group && (
+                      <Option
+                        key={keyOf(command)}
+                        command={command}
+                        id={`${id}-${place}`}
+                        active={place === at}
+                        onPoint={() => setPointed(keyOf(command))}
+                        onChoose={() => choose(command)}
+                      />
+                    ),
                 )}
               </div>
             ))}
           </div>
-          {found.length === 0 && <p className="px-4 pb-4 text-sm text-muted-foreground">No command is called that.</p>}
+          <div role="status" className="px-4 text-sm text-muted-foreground *:py-3">
+            {found.length === 0 && !loading && <p>No command is called that.</p>}
+            {loading && <p>Loading saved views and reviews…</p>}
+            {failures.map((failure) => (
+              <p key={failure} className="text-failure">
+                {failure}.
+              </p>
+            ))}
+          </div>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -7,12 +7,12 @@ import type { EventsState } from "./use-events.ts";
 import { type Exporting, useExport } from "./use-export.ts";
 import type { FilterState } from "./use-filters.ts";
 
-export type PageDialog = "export" | "sign_off" | undefined;
+export type PageDialog = "export" | "sign_off" | "save_view" | "manage_views" | "earlier_reviews" | undefined;
 
 /** Opens a dialog. @param from what gets the focus back; by default what has it now. */
 type Open = (from?: HTMLElement | null) => void;
 
-/** What is done with all that the filters match: exporting, signing off, and the ways to begin. */
+/** What is done with all that the filters match: exporting, signing off, keeping them under a name, and the ways to begin. */
 export interface PageTools {
   readonly state: FilterState;
   /** Undefined while there is nothing to ask. */
@@ -24,6 +24,8 @@ export interface PageTools {
   readonly exporting: Exporting;
   readonly dialog: PageDialog;
   readonly opener: RefObject<HTMLElement | null>;
+  /** Opens what is always there. @param from what gets the focus back; by default what has it now. */
+  readonly open: (dialog: "save_view" | "manage_views" | "earlier_reviews", from?: HTMLElement | null) => void;
   readonly close: () => void;
   /** Absent where one may not, or there is nothing to export. */
   readonly openExport: Open | undefined;
@@ -59,11 +61,12 @@ export function usePageTools({ state, query, events }: Sources): PageTools {
   const [signedOff, setSignedOff] = useState<string>();
   const [collapsed, setCollapsed] = useStartHereCollapsed();
   const opener = useRef<HTMLElement>(null);
+  const open = useCallback((which: PageDialog, from = document.activeElement as HTMLElement | null) => {
+    opener.current = from;
+    setDialog(which);
+  }, []);
   const opens = (which: PageDialog): Open => {
-    return (from = document.activeElement as HTMLElement | null) => {
-      opener.current = from;
-      setDialog(which);
-    };
+    return (from) => open(which, from);
   };
   const total = events.stale || query === undefined ? undefined : events.total;
   const { position } = events;
@@ -78,6 +81,7 @@ export function usePageTools({ state, query, events }: Sources): PageTools {
     exporting,
     dialog,
     opener,
+    open,
     close: useCallback(() => setDialog(undefined), []),
     openExport: mayExport ? opens("export") : undefined,
     openSignOff: maySignOff && position !== undefined && query !== undefined ? opens("sign_off") : undefined,

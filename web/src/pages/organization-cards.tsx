@@ -63,10 +63,15 @@ const CARDS: readonly CardContent[] = [
 ];
 
 /** The pages of the organization's settings that one may open. */
+export function organizationPages(organization: Pick<CurrentOrganization, "permissions">): readonly CardContent[] {
+  return CARDS.filter(({ to, always }) => always || mayOpen(organization, to));
+}
+
+/** Each as a card. */
 export function OrganizationCards({ organization }: { organization: CurrentOrganization }) {
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      {CARDS.filter(({ to, always }) => always || mayOpen(organization, to)).map(({ to, icon: Icon, title, text }) => (
+      {organizationPages(organization).map(({ to, icon: Icon, title, text }) => (
         <Card
           key={to}
           className="group relative flex gap-3.5 p-5 transition-colors hover:border-muted-foreground/50 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-ring"

@@ -21,10 +21,14 @@ interface Views {
   readonly follow: (id: string) => void;
 }
 
-/** The saved views beside what the page shows. */
-export function useViews(state: FilterState): Views {
+/** The saved views beside what the page shows. @param wanted false for who has none. */
+export function useViews(state: FilterState, wanted = true): Views {
   const { organization } = useLogAccess();
-  const { data: views, error, refetch } = useQuery({ ...savedViewsQuery(organization.id), staleTime: 60_000 });
+  const {
+    data: views,
+    error,
+    refetch,
+  } = useQuery({ ...savedViewsQuery(organization.id), enabled: wanted, staleTime: 60_000 });
   const [followed, setFollowed] = useState<string>();
   const { zone } = state.clock;
   const query = viewQuery(state.filters, zone === defaultZone(organization) ? undefined : zone);

@@ -1,25 +1,17 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Bookmark, BookmarkPlus, Check, Pin, RefreshCw, Settings2 } from "lucide-react";
-import { type ReactNode, useRef, useState } from "react";
+import { useRef } from "react";
 import { changeView, type SavedView, savedViewsQuery } from "../api/saved-views.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
-import { pinnedHref } from "../audit-logs/pinned.ts";
-import type { FilterState } from "../audit-logs/use-filters.ts";
+import type { PageTools } from "../audit-logs/use-page-tools.ts";
 import { visibleText } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
 import { DropdownMenu, MenuGroup, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { ManageViews } from "./manage-views.tsx";
+import { useCopyPinned } from "./use-copy-pinned.tsx";
 import { useViews } from "./use-views.ts";
 import { ViewForm } from "./view-form.tsx";
-
-interface ViewsMenuProps {
-  readonly state: FilterState;
-  /** What the rows were read as of; undefined until they are there. */
-  readonly position: number | undefined;
-  /** Says what was done. */
-  readonly say: (what: ReactNode) => void;
-}
 
 function ViewItem({ view, active, onApply }: { view: SavedView; active: boolean; onApply: () => void }) {
   return (
@@ -38,11 +30,12 @@ function ViewItem({ view, active, onApply }: { view: SavedView; active: boolean;
 }
 
 /** Filters under names: to go to, to keep, to share; and the link that stays as it is. */
-export default function ViewsMenu({ state, position, say }: ViewsMenuProps) {
+export default function ViewsMenu({ tools }: { tools: PageTools }) {
+  const { state, say, dialog, opener, open, close } = tools;
   const { organization, member } = useLogAccess();
   const queries = useQueryClient();
   const { views, error, refetch, active, changed, query, apply, follow } = useViews(state);
-  const [dialog, setDialog] = useState<"save" | "manage">();
+  const copyPinned = useCopyPinned(tools);
   const trigger = useRef<HTMLButtonElement>(null);
   const update = useMutation<SavedView, Error, SavedView>({
     mutationFn: async (view) => {
@@ -53,24 +46,10 @@ export default function ViewsMenu({ state, position, say }: ViewsMenuProps) {
     onSuccess: ({ name }) => say(`“${visibleText(name)}” now has these filters.`),
     onError: (failure) => say(`The view could not be changed: ${failure.message}`),
   });
-  const copyPinned = async (asOf: number) => {
-    const href = pinnedHref({ location: window.location, filters: state.filters, clock: state.clock, asOf });
-    try {
-      await navigator.clipboard.writeText(href);
-      say("Pinned link copied: it shows these rows at any later time.");
-    } catch {
-      say(
-        <>
-          Copying is blocked here. The pinned link: <a href={href}>{href}</a>
-        </>,
-      );
-    }
-  };
   const groups = [
     { label: "Mine", of: views?.filter(({ author }) => author.id === member?.id) ?? [] },
     { label: "Shared", of: views?.filter(({ author }) => author.id !== member?.id) ?? [] },
   ].filter((group) => group.of.length > 0);
-  const asOf = state.filters.as_of === undefined ? position : Number(state.filters.as_of);
   return (
     <>
       <DropdownMenu
@@ -124,16 +103,16 @@ export default function ViewsMenu({ state, position, say }: ViewsMenuProps) {
             </span>
           </MenuItem>
         )}
-        <MenuItem onClick={() => setDialog("save")}>
+        <MenuItem onClick={() => open("save_view", trigger.current)}>
           <BookmarkPlus aria-hidden /> Save current filters…
         </MenuItem>
         {views !== undefined && views.length > 0 && (
-          <MenuItem onClick={() => setDialog("manage")}>
+          <MenuItem onClick={() => open("manage_views", trigger.current)}>
             <Settings2 aria-hidden /> Rename, share, delete…
           </MenuItem>
         )}
         <MenuSeparator />
-        <MenuItem disabled={asOf === undefined} onClick={() => asOf !== undefined && void copyPinned(asOf)}>
+        <MenuItem disabled={copyPinned === undefined} onClick={() => void copyPinned?.()}>
           <Pin aria-hidden />
           <span>
             Copy pinned link
@@ -141,21 +120,19 @@ export default function ViewsMenu({ state, position, say }: ViewsMenuProps) {
           </span>
         </MenuItem>
       </DropdownMenu>
-      {dialog === "save" && (
+      {dialog === "save_view" && (
         <ViewForm
           view={undefined}
           query={query}
-          finalFocus={trigger}
-          onClose={() => setDialog(undefined)}
+          finalFocus={opener}
+          onClose={close}
           onSaved={(view) => {
             follow(view.id);
             say(`“${visibleText(view.name)}” is saved.`);
           }}
         />
       )}
-      {dialog === "manage" && (
-        <ManageViews views={views ?? []} finalFocus={trigger} onClose={() => setDialog(undefined)} />
-      )}
+      {dialog === "manage_views" && <ManageViews views={views ?? []} finalFocus={opener} onClose={close} />}
     </>
   );
 }

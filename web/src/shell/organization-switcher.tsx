@@ -1,10 +1,9 @@
-import { useLocation, useNavigate } from "@tanstack/react-router";
 import { ChevronsUpDown } from "lucide-react";
 import { visibleText } from "../text/visible.ts";
 import { DropdownMenu, MenuChoices } from "../ui/menu.tsx";
 import { Avatar } from "./avatar.tsx";
-import { mayOpen } from "./permissions.ts";
 import { type CurrentOrganization, useOrganization, useSession } from "./session.ts";
+import { useSwitchOrganization } from "./switch-organization.ts";
 
 function OrganizationName({ organization }: { organization: CurrentOrganization | undefined }) {
   const name = organization === undefined ? "No organization" : visibleText(organization.name);
@@ -25,14 +24,7 @@ function OrganizationName({ organization }: { organization: CurrentOrganization 
 export function OrganizationSwitcher() {
   const { organizations } = useSession();
   const current = useOrganization();
-  const navigate = useNavigate();
-  const { pathname } = useLocation();
-  /** Stays on the page where it has something to show there, too. */
-  const change = (org: string) => {
-    const next = organizations.find(({ id }) => id === org);
-    const to = next === undefined || mayOpen(next, pathname) ? "." : "/settings/organization";
-    void navigate({ to, search: { org } });
-  };
+  const change = useSwitchOrganization();
   if (organizations.length < 2 && current !== undefined && !current.visited) {
     return (
       <div className="flex h-11 items-center gap-2.5 px-2">
