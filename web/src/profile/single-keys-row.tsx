@@ -8,7 +8,7 @@ export function SingleKeysRow() {
   return (
     <SettingsRow label="Keyboard shortcuts">
       <label className="flex cursor-pointer items-center gap-4 max-lg:min-h-11">
-        <span>
+        <span className="sm:text-right">
           Single keys in Audit Logs
           <span className="block text-xs font-normal text-muted-foreground">
             j, k, f, e and others, while a row has the focus. Kept in this browser.
