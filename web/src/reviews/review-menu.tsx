@@ -1,8 +1,8 @@
 import { ClipboardCheck, History, Sparkles, SquareCheckBig } from "lucide-react";
-import { type RefObject, Suspense, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { useLogAccess } from "../audit-logs/access.ts";
 import { countText } from "../audit-logs/count-text.ts";
-import type { FilterState } from "../audit-logs/use-filters.ts";
+import type { PageTools } from "../audit-logs/use-page-tools.ts";
 import { lazyOverlay } from "../shell/lazy-part.tsx";
 import { may } from "../shell/permissions.ts";
 import { Button } from "../ui/button.tsx";
@@ -14,18 +14,12 @@ import { useReviews } from "./use-reviews.ts";
 
 const EarlierReviews = lazyOverlay(() => import("./earlier-reviews.tsx"));
 
-interface ReviewMenuProps {
-  readonly state: FilterState;
-  /** Undefined while there is nothing to sign off. */
-  readonly onSignOff: (() => void) | undefined;
-  readonly trigger: RefObject<HTMLButtonElement | null>;
-}
-
 /** What is new since somebody last signed off, signing off, and who did so before. */
-export default function ReviewMenu({ state, onSignOff, trigger }: ReviewMenuProps) {
+export default function ReviewMenu({ tools }: { tools: PageTools }) {
+  const { state, openSignOff, dialog, opener, open, close } = tools;
   const access = useLogAccess();
+  const trigger = useRef<HTMLButtonElement>(null);
   const [asked, setAsked] = useState(false);
-  const [earlier, setEarlier] = useState(false);
   const { data: reviews, error, isPending } = useReviews(asked);
   const last = reviews?.[0];
   return (
@@ -55,17 +49,17 @@ export default function ReviewMenu({ state, onSignOff, trigger }: ReviewMenuProp
           <Sparkles aria-hidden /> New since last review
         </MenuItem>
         {may(access, "audit_log.review") && (
-          <MenuItem disabled={onSignOff === undefined} onClick={() => onSignOff?.()}>
+          <MenuItem disabled={openSignOff === undefined} onClick={() => openSignOff?.(trigger.current)}>
             <SquareCheckBig aria-hidden /> Mark reviewed…
           </MenuItem>
         )}
-        <MenuItem disabled={!last} onClick={() => setEarlier(true)}>
+        <MenuItem disabled={!last} onClick={() => open("earlier_reviews", trigger.current)}>
           <History aria-hidden /> Earlier reviews…
         </MenuItem>
       </DropdownMenu>
-      {earlier && (
+      {dialog === "earlier_reviews" && (
         <Suspense>
-          <EarlierReviews state={state} finalFocus={trigger} onClose={() => setEarlier(false)} />
+          <EarlierReviews state={state} finalFocus={opener} onClose={close} />
         </Suspense>
       )}
     </>
