@@ -40,13 +40,16 @@ const KEYS: readonly { title: string; lines: readonly { does: string; keys: read
 function SingleKeys() {
   const on = useSingleKeys();
   return (
-    <label className="flex min-h-11 cursor-pointer items-center justify-between gap-4 rounded-lg border border-border px-3 py-2 text-sm">
+    <Switch
+      checked={on}
+      onChange={setSingleKeys}
+      className="min-h-11 justify-between rounded-lg border border-border px-3 py-2 text-sm"
+    >
       <span>
         Single keys
         <span className="block text-xs text-muted-foreground">Kept in this browser.</span>
       </span>
-      <Switch checked={on} onChange={setSingleKeys} />
-    </label>
+    </Switch>
   );
 }
 

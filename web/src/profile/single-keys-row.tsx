@@ -7,15 +7,14 @@ export function SingleKeysRow() {
   const on = useSingleKeys();
   return (
     <SettingsRow label="Keyboard shortcuts">
-      <label className="flex cursor-pointer items-center gap-4 max-lg:min-h-11">
+      <Switch checked={on} onChange={setSingleKeys} className="max-lg:min-h-11">
         <span className="sm:text-right">
           Single keys in Audit Logs
           <span className="block text-xs font-normal text-muted-foreground">
             j, k, f, e and others, while a row has the focus. Kept in this browser.
           </span>
         </span>
-        <Switch checked={on} onChange={setSingleKeys} />
-      </label>
+      </Switch>
     </SettingsRow>
   );
 }
