@@ -167,6 +167,34 @@ it("opens and closes by keyboard, the focus goes back, and the button beside it 
     .waitFor();
 });
 
+it("a dialog, and a page, whose file cannot be had say so, and come once it can", async () => {
+  await page.goto(`${server.url}${LOGS}?resource_type=channel`);
+  await page.route("**/assets/*.js", (route) => route.abort());
+  await options().click();
+  const fault = page.getByRole("dialog", { name: "This could not be loaded" });
+  await fault.getByText("If the server was updated meanwhile").waitFor();
+  await fault.getByRole("button", { name: "Close" }).click();
+  await expect.poll(() => page.locator(":focus").getAttribute("aria-label")).toBe("Formats and details");
+  await options().click();
+  await fault.waitFor();
+  await page.unrouteAll();
+  await fault.getByRole("button", { name: "Try again" }).click();
+  await dialog().getByText("CSV for people").waitFor();
+  await page.keyboard.press("Escape");
+  expect(page.url()).toContain("resource_type=channel");
+
+  await page.route("**/assets/*.js", (route) => route.abort());
+  const navigation = page.getByRole("navigation", { name: "Main" });
+  await navigation.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("heading", { name: "This page could not be loaded" }).waitFor();
+  expect(await navigation.count()).toBe(1);
+  await page.unrouteAll();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("tab", { name: "Profile", selected: true }).waitFor();
+  expect(faults.filter((fault) => !/ERR_FAILED|could not be loaded/.test(fault))).toEqual([]);
+  faults.length = 0;
+});
+
 it.each(["light", "dark"] as const)("has no accessibility violation, %s, wide and narrow", async (colorScheme) => {
   for (const viewport of Object.values(SIZES)) {
     const opened = await openAs(browser, server, owner, { viewport, colorScheme, reducedMotion: "reduce" });
