@@ -1,13 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { type OrganizationDetails, organizationQuery } from "../api/organizations.ts";
-import { SettingsRow } from "../pages/settings-row.tsx";
+import { CopiedRow, SettingsRow } from "../pages/settings-row.tsx";
 import { OrganizationPageFrame } from "../shell/organization-page.tsx";
 import { may } from "../shell/permissions.ts";
 import { Resource } from "../shell/resource.tsx";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { zoneLabel } from "../time/zones.ts";
 import { Card } from "../ui/card.tsx";
-import { CopyButton } from "../ui/copy-button.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
 import { GeneralForm } from "./form.tsx";
@@ -57,12 +56,7 @@ function Shown({ details }: { details: OrganizationDetails }) {
 function Fixed({ details }: { details: OrganizationDetails }) {
   return (
     <Card aria-label="About the organization" className="divide-y divide-border">
-      <SettingsRow label="ID">
-        <span className="flex items-center gap-1 font-mono font-normal">
-          <span className="break-all">{details.id}</span>
-          <CopyButton value={details.id} label="organization ID" />
-        </span>
-      </SettingsRow>
+      <CopiedRow label="ID" value={details.id} copy="organization ID" />
       <SettingsRow label="Made">
         <When instant={details.created_at} as="day" />
       </SettingsRow>

@@ -5,6 +5,7 @@ import { saveFile } from "../files.ts";
 import { Button, buttonVariants } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { LongValue } from "../ui/long-value.tsx";
 import { When } from "../ui/when.tsx";
 import { fingerprint, parseKey } from "./pinned-key.ts";
 
@@ -55,12 +56,7 @@ function Key({ organization, vkey, created_at, signs_until }: KeyProps) {
     saveFile({ name: `${organization}.vkey`, content: new Blob([`${vkey}\n`], { type: "text/plain" }) });
   return (
     <div className="flex flex-col gap-2">
-      <output
-        aria-label="Verifier key"
-        className="block rounded-lg border border-border bg-muted px-3.5 py-2.5 font-mono text-xs leading-5 break-all select-all"
-      >
-        {vkey}
-      </output>
+      <LongValue label="Verifier key" value={vkey} />
       <p className="text-xs text-muted-foreground">
         Fingerprint{" "}
         <span className="font-mono">{print.data ?? (print.isError ? "cannot be worked out here" : "…")}</span> · made{" "}

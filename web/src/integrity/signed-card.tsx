@@ -1,7 +1,6 @@
 import type { LogIntegrity } from "../api/integrity.ts";
-import { SettingsRow } from "../pages/settings-row.tsx";
+import { CopiedRow, SettingsRow } from "../pages/settings-row.tsx";
 import { Card } from "../ui/card.tsx";
-import { CopyButton } from "../ui/copy-button.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
 
@@ -23,14 +22,7 @@ export function SignedCard({ integrity }: { integrity: LogIntegrity }) {
           </>
         )}
       </SettingsRow>
-      {checkpoint !== null && (
-        <SettingsRow label="Root">
-          <span className="flex items-center gap-1 font-mono text-xs font-normal">
-            <span className="break-all">{checkpoint.root}</span>
-            <CopyButton value={checkpoint.root} label="root" />
-          </span>
-        </SettingsRow>
-      )}
+      {checkpoint !== null && <CopiedRow label="Root" value={checkpoint.root} copy="root" small />}
       {witnesses.length === 0 && <SettingsRow label="Witnesses">None is set up</SettingsRow>}
       {witnesses.map(({ name, key_id, state, cosigned_size }) => (
         <SettingsRow key={key_id} label={`Witness ${key_id}`}>

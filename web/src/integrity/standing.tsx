@@ -23,24 +23,7 @@ export function StandingBanner({ integrity }: { integrity: LogIntegrity }) {
       </Damaged>
     );
   }
-  if (last !== null && last.findings_here > 0) {
-    return (
-      <Banner tone="failure" icon={CircleAlert}>
-        <p>
-          <strong className="font-semibold">Search shows something else than the log.</strong> The log itself is sound:
-          every entry, tree and signature was verified <When instant={last.started_at} />.
-        </p>
-        <Steps>
-          <li>Note what differs, below: somebody or something wrote to search behind Daybook's back.</li>
-          <li>
-            Stop the server and run <Code>daybook rebuild search --data-dir …</Code>: it makes search anew from the log.
-          </li>
-          <li>Start the server and have everything verified again.</li>
-          <li>Find out who could write to the data directory, or to the ClickHouse server.</li>
-        </Steps>
-      </Banner>
-    );
-  }
+  if (last !== null && last.findings_here > 0) return <SearchDiffers startedAt={last.started_at} />;
   if (last !== null && !last.ok) {
     return (
       <Banner tone="caution" icon={TriangleAlert}>
@@ -88,6 +71,26 @@ function Damaged({ children }: { children: ReactNode }) {
           Put the log back from a backup that verifies, then run <Code>daybook restore</Code> once. The steps stand in
           docs/operating.md.
         </li>
+      </Steps>
+    </Banner>
+  );
+}
+
+/** @param startedAt of the verification that found it. */
+function SearchDiffers({ startedAt }: { startedAt: string }) {
+  return (
+    <Banner tone="failure" icon={CircleAlert}>
+      <p>
+        <strong className="font-semibold">Search shows something else than the log.</strong> The log itself is sound:
+        every entry, tree and signature was verified <When instant={startedAt} />.
+      </p>
+      <Steps>
+        <li>Note what differs, below: somebody or something wrote to search behind Daybook's back.</li>
+        <li>
+          Stop the server and run <Code>daybook rebuild search --data-dir …</Code>: it makes search anew from the log.
+        </li>
+        <li>Start the server and have everything verified again.</li>
+        <li>Find out who could write to the data directory, or to the ClickHouse server.</li>
       </Steps>
     </Banner>
   );

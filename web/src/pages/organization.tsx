@@ -1,11 +1,10 @@
 import { PageTitle } from "../shell/page-title.tsx";
 import { useOrganization } from "../shell/session.ts";
 import { Card } from "../ui/card.tsx";
-import { CopyButton } from "../ui/copy-button.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { NoOrganization } from "./no-organization.tsx";
 import { OrganizationCards } from "./organization-cards.tsx";
-import { SettingsRow } from "./settings-row.tsx";
+import { CopiedRow, SettingsRow } from "./settings-row.tsx";
 
 export function OrganizationTab() {
   const organization = useOrganization();
@@ -17,12 +16,7 @@ export function OrganizationTab() {
         <SettingsRow label="Name">
           <VisibleText value={organization.name} />
         </SettingsRow>
-        <SettingsRow label="ID">
-          <span className="flex items-center gap-1 font-mono font-normal">
-            <span className="break-all">{organization.id}</span>
-            <CopyButton value={organization.id} label="organization ID" />
-          </span>
-        </SettingsRow>
+        <CopiedRow label="ID" value={organization.id} copy="organization ID" />
         <SettingsRow label="Your role">
           <span className="capitalize">{organization.role}</span>
         </SettingsRow>

@@ -1,4 +1,5 @@
 import { CopyButton } from "./copy-button.tsx";
+import { LongValue } from "./long-value.tsx";
 
 interface OneTimeValueProps {
   readonly label: string;
@@ -12,12 +13,7 @@ export function OneTimeValue({ label, value, copy }: OneTimeValueProps) {
   return (
     <div className="flex flex-col gap-2">
       <span className="text-xs font-medium text-muted-foreground">{label}</span>
-      <output
-        aria-label={label}
-        className="block rounded-lg border border-border bg-muted px-3.5 py-2.5 font-mono text-xs leading-5 break-all select-all"
-      >
-        {value}
-      </output>
+      <LongValue label={label} value={value} />
       <div>
         <CopyButton value={value} label={label} text={copy} />
       </div>
