@@ -15,6 +15,8 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: long ? 3_600_000 : 90_000,
     hookTimeout: 90_000,
+    // What is waited for comes when it comes: on a loaded machine a second is nothing.
+    expect: { poll: { timeout: 30_000 } },
     include: ["{src,sdk/src,web/src,test,bench}/**/*.test.{ts,tsx}"],
     exclude: ["**/node_modules/**"],
   },

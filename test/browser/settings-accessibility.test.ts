@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TestServer } from "../support/server.ts";
-import { SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
+import { inEverySize, SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
 import { launchBrowser } from "./browser.ts";
 import { call, foundAcme, invitationLink, join, keyOf, openAs, type Person } from "./people.ts";
 
@@ -117,28 +117,26 @@ const STATES: readonly State[] = [
   { name: "a frame that has expired", who: "nobody", path: "/embed#token=dbv_x", ready: heading("has expired") },
 ];
 
-/** Defines the tests of every state at this size; a file each, so that none takes long. */
-export function testAccessibility(size: keyof typeof SIZES): void {
+describe("has no accessibility violation in any size and theme, and fits:", () => {
   beforeAll(furnish);
   afterAll(async () => {
     await browser?.close();
     await server?.remove();
   });
-  it.each(STATES)("$name has no accessibility violation in either theme", async ({ who, path, ready }) => {
-    const options = { viewport: SIZES[size], reducedMotion: "reduce" } as const;
-    const { page, faults } = await openAs(browser, server, people[who], options);
+
+  it.each(STATES)("$name", async ({ who, path, ready }) => {
+    const { page, faults } = await openAs(browser, server, people[who], { reducedMotion: "reduce" });
     try {
       await page.goto(new URL(typeof path === "string" ? path : path(), server.url).href);
       await ready(page);
-      expect(await sidewaysPx(page)).toBe(0);
-      if (size === "narrow") expect(await smallTargets(page)).toEqual([]);
-      for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme });
-        expect(await violations(page), colorScheme).toEqual([]);
-      }
+      await inEverySize(page, async () => {
+        expect(await violations(page)).toEqual([]);
+        expect(await sidewaysPx(page)).toBe(0);
+        if (page.viewportSize()?.width === SIZES.narrow.width) expect(await smallTargets(page)).toEqual([]);
+      });
       expect(faults).toEqual([]);
     } finally {
       await page.context().close();
     }
   });
-}
+});

@@ -1,3 +1,0 @@
-import { testAccessibility } from "./settings-states.ts";
-
-testAccessibility("wide");
