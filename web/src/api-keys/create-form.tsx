@@ -62,14 +62,7 @@ function ExpiryFields({ choice, day, error, onChoice, onDay }: ExpiryFieldsProps
         error={choice === "date" ? undefined : error}
         hint={choice === "never" ? "Revoke it when it is no longer used." : undefined}
       >
-        {(control) => (
-          <Select
-            control={control}
-            value={choice}
-            groups={[{ label: undefined, choices: EXPIRY_CHOICES }]}
-            onChange={onChoice}
-          />
-        )}
+        {(control) => <Select control={control} value={choice} choices={EXPIRY_CHOICES} onChange={onChoice} />}
       </Field>
       {choice === "date" && (
         <Field label="Last day (UTC)" error={error}>

@@ -1,8 +1,8 @@
 import { ChevronsUpDown } from "lucide-react";
 import { Suspense, useRef, useState } from "react";
 import { lazyPart } from "../shell/lazy-part.tsx";
-import { cn } from "../ui/cn.ts";
-import { Field, inputClass } from "../ui/field.tsx";
+import { choiceTriggerClass } from "../ui/choice.tsx";
+import { Field } from "../ui/field.tsx";
 import { Popover } from "../ui/popover.tsx";
 import { selectionText } from "./action-choices.ts";
 import { FILTER_LABELS } from "./filters.ts";
@@ -53,7 +53,7 @@ export function ActionFilter({ state: { filters, set }, query }: ActionFilterPro
                     aria-expanded={open}
                     data-slot="select"
                     data-filter="action"
-                    className={cn(inputClass, "flex cursor-pointer items-center justify-between gap-2 text-left")}
+                    className={choiceTriggerClass}
                     onFocus={approach}
                     onPointerEnter={approach}
                     onBlur={() => setWanted(false)}

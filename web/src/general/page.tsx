@@ -29,8 +29,12 @@ function General({ organization }: { organization: CurrentOrganization }) {
     <Resource query={useQuery(organizationQuery(organization.id))} what="The settings" lines={4}>
       {(details) => (
         <>
-          {may(organization, "organization.update") ? <GeneralForm details={details} /> : <Shown details={details} />}
-          <Fixed details={details} />
+          {may(organization, "organization.update") ? (
+            <GeneralForm details={details} />
+          ) : (
+            <ReadOnlySettings details={details} />
+          )}
+          <AboutOrganization details={details} />
         </>
       )}
     </Resource>
@@ -38,7 +42,7 @@ function General({ organization }: { organization: CurrentOrganization }) {
 }
 
 /** For who may not change them. */
-function Shown({ details }: { details: OrganizationDetails }) {
+function ReadOnlySettings({ details }: { details: OrganizationDetails }) {
   return (
     <Card aria-label="Settings" className="divide-y divide-border">
       <SettingsRow label="Name">
@@ -53,7 +57,7 @@ function Shown({ details }: { details: OrganizationDetails }) {
 }
 
 /** What nobody changes. */
-function Fixed({ details }: { details: OrganizationDetails }) {
+function AboutOrganization({ details }: { details: OrganizationDetails }) {
   return (
     <Card aria-label="About the organization" className="divide-y divide-border">
       <CopiedRow label="ID" value={details.id} copy="organization ID" />

@@ -47,7 +47,7 @@ interface KeyProps {
 }
 
 function Key({ organization, vkey, created_at, signs_until }: KeyProps) {
-  const print = useQuery({
+  const short = useQuery({
     queryKey: ["fingerprint", vkey],
     queryFn: async () => fingerprint(await parseKey(vkey)),
     staleTime: Number.POSITIVE_INFINITY,
@@ -59,7 +59,7 @@ function Key({ organization, vkey, created_at, signs_until }: KeyProps) {
       <LongValue label="Verifier key" value={vkey} />
       <p className="text-xs text-muted-foreground">
         Fingerprint{" "}
-        <span className="font-mono">{print.data ?? (print.isError ? "cannot be worked out here" : "…")}</span> · made{" "}
+        <span className="font-mono">{short.data ?? (short.isError ? "cannot be worked out here" : "…")}</span> · made{" "}
         <When instant={created_at} as="day" />
         {signs_until !== null && (
           <>

@@ -27,7 +27,7 @@ interface MemberListProps extends Pick<DeletionParts, "onDone" | "outcome"> {
   readonly query: UseQueryResult<readonly Member[]>;
 }
 
-export function MemberName({ name, email, own }: { name: string; email: string; own: boolean }) {
+function MemberName({ name, email, own }: { name: string; email: string; own: boolean }) {
   return (
     <span className="flex min-w-0 flex-col leading-5">
       <span className="flex min-w-0 items-center gap-2">

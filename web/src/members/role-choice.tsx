@@ -36,7 +36,7 @@ export function RoleSelect({ organization, role, name, disabled, onChange }: Rol
       control={control}
       value={role}
       disabled={disabled}
-      groups={[{ label: undefined, choices }]}
+      choices={choices}
       onChange={(next) => next !== role && onChange(next)}
     />
   );

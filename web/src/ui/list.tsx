@@ -6,12 +6,12 @@ export interface ListColumn<Row> {
   readonly label: string;
   /** In the table; what is left goes to columns that name none. */
   readonly width?: string;
-  /** Where it stands on a card: as its heading, beside that, as a labelled line, or at its foot. */
-  readonly card: "title" | "corner" | "line" | "foot";
+  /** Where it stands on a card: as its heading, as a labelled line, or at its foot. */
+  readonly card: "title" | "line" | "foot";
   readonly cell: (row: Row) => ReactNode;
 }
 
-export interface ListProps<Row> {
+interface ListProps<Row> {
   readonly label: string;
   readonly columns: readonly ListColumn<Row>[];
   readonly rows: readonly Row[];
@@ -82,16 +82,9 @@ function Cards<Row>({ label, columns, rows, rowKey }: ListProps<Row>) {
     <ul aria-label={label} className="divide-y divide-border">
       {rows.map((row) => (
         <li key={rowKey(row)} className="flex flex-col gap-3 px-4 py-4 text-sm">
-          <div className="flex items-start justify-between gap-3">
-            <div className="min-w-0 flex-1">
-              {placed("title").map(({ id, cell }) => (
-                <div key={id}>{cell(row)}</div>
-              ))}
-            </div>
-            {placed("corner").map(({ id, cell }) => (
-              <div key={id} className="shrink-0">
-                {cell(row)}
-              </div>
+          <div>
+            {placed("title").map(({ id, cell }) => (
+              <div key={id}>{cell(row)}</div>
             ))}
           </div>
           <dl className="grid grid-cols-[6.5rem_minmax(0,1fr)] items-center gap-y-2">
