@@ -6,7 +6,7 @@ import type { FilterState } from "../audit-logs/use-filters.ts";
 import { defaultZone } from "../audit-logs/zone.tsx";
 import { readViewQuery, sameView, viewQuery } from "./view-query.ts";
 
-interface Views {
+export interface Views {
   /** Undefined until they are known. */
   readonly views: readonly SavedView[] | undefined;
   readonly error: Error | null;

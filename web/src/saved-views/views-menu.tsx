@@ -10,7 +10,7 @@ import { DropdownMenu, MenuGroup, MenuItem, MenuSeparator } from "../ui/menu.tsx
 import { VisibleText } from "../ui/visible-text.tsx";
 import { ManageViews } from "./manage-views.tsx";
 import { useCopyPinned } from "./use-copy-pinned.tsx";
-import { useViews } from "./use-views.ts";
+import { useViews, type Views } from "./use-views.ts";
 import { ViewForm } from "./view-form.tsx";
 
 function ViewItem({ view, active, onApply }: { view: SavedView; active: boolean; onApply: () => void }) {
@@ -29,15 +29,70 @@ function ViewItem({ view, active, onApply }: { view: SavedView; active: boolean;
   );
 }
 
-/** Filters under names: to go to, to keep, to share; and the link that stays as it is. */
-export default function ViewsMenu({ tools }: { tools: PageTools }) {
-  const { state, say, dialog, opener, open, close } = tools;
-  const { organization, member } = useLogAccess();
+/** What the menu's button says: which view the page shows. */
+function CurrentView({ active, changed }: Pick<Views, "active" | "changed">) {
+  return (
+    <>
+      <Bookmark aria-hidden className={active && !changed ? "fill-current" : undefined} />
+      {active ? (
+        <span className="max-w-36 truncate">
+          <span className="sr-only">Saved view: </span>
+          <VisibleText value={active.name} />
+        </span>
+      ) : (
+        "Saved views"
+      )}
+      {changed && <span className="text-xs text-muted-foreground">changed</span>}
+    </>
+  );
+}
+
+type ViewListProps = Pick<Views, "views" | "error" | "refetch" | "active" | "changed" | "apply">;
+
+/** The views one may go to, or why there are none. */
+function ViewList({ views, error, refetch, active, changed, apply }: ViewListProps) {
+  const { member } = useLogAccess();
+  const groups = [
+    { label: "Mine", of: views?.filter(({ author }) => author.id === member?.id) ?? [] },
+    { label: "Shared", of: views?.filter(({ author }) => author.id !== member?.id) ?? [] },
+  ].filter((group) => group.of.length > 0);
+  return (
+    <>
+      {groups.map(({ label, of }) => (
+        <MenuGroup key={label} label={label}>
+          {of.map((view) => (
+            <ViewItem
+              key={view.id}
+              view={view}
+              active={view.id === active?.id && !changed}
+              onApply={() => apply(view)}
+            />
+          ))}
+        </MenuGroup>
+      ))}
+      {views?.length === 0 && (
+        <p className="px-2 py-2 text-xs text-pretty text-muted-foreground">
+          No saved views yet. Set filters, then save them under a name: for yourself, or for the organization.
+        </p>
+      )}
+      {error && (
+        <>
+          <p className="px-2 py-2 text-xs text-failure">The saved views could not be loaded: {error.message}</p>
+          <MenuItem closeOnClick={false} onClick={refetch}>
+            <RefreshCw aria-hidden /> Retry
+          </MenuItem>
+        </>
+      )}
+      {(views !== undefined || error) && <MenuSeparator />}
+    </>
+  );
+}
+
+/** Puts the page's filters into a view. */
+function useViewUpdate(query: string, say: PageTools["say"]): (view: SavedView) => void {
+  const { organization } = useLogAccess();
   const queries = useQueryClient();
-  const { views, error, refetch, active, changed, query, apply, follow } = useViews(state);
-  const copyPinned = useCopyPinned(tools);
-  const trigger = useRef<HTMLButtonElement>(null);
-  const update = useMutation<SavedView, Error, SavedView>({
+  const { mutate } = useMutation<SavedView, Error, SavedView>({
     mutationFn: async (view) => {
       const saved = await changeView(organization.id, view.id, { query });
       await queries.invalidateQueries({ queryKey: savedViewsQuery(organization.id).queryKey });
@@ -46,57 +101,30 @@ export default function ViewsMenu({ tools }: { tools: PageTools }) {
     onSuccess: ({ name }) => say(`“${visibleText(name)}” now has these filters.`),
     onError: (failure) => say(`The view could not be changed: ${failure.message}`),
   });
-  const groups = [
-    { label: "Mine", of: views?.filter(({ author }) => author.id === member?.id) ?? [] },
-    { label: "Shared", of: views?.filter(({ author }) => author.id !== member?.id) ?? [] },
-  ].filter((group) => group.of.length > 0);
+  return mutate;
+}
+
+/** Filters under names: to go to, to keep, to share; and the link that stays as it is. */
+export default function ViewsMenu({ tools }: { tools: PageTools }) {
+  const { state, say, dialog, opener, open, close } = tools;
+  const saved = useViews(state);
+  const { views, active, changed, query, follow } = saved;
+  const update = useViewUpdate(query, say);
+  const copyPinned = useCopyPinned(tools);
+  const trigger = useRef<HTMLButtonElement>(null);
   return (
     <>
       <DropdownMenu
         className="w-80 max-w-[calc(100vw-2rem)]"
         trigger={
           <Button ref={trigger} variant="outline" className="max-lg:min-w-0">
-            <Bookmark aria-hidden className={active && !changed ? "fill-current" : undefined} />
-            {active ? (
-              <span className="max-w-36 truncate">
-                <span className="sr-only">Saved view: </span>
-                <VisibleText value={active.name} />
-              </span>
-            ) : (
-              "Saved views"
-            )}
-            {changed && <span className="text-xs text-muted-foreground">changed</span>}
+            <CurrentView active={active} changed={changed} />
           </Button>
         }
       >
-        {groups.map(({ label, of }) => (
-          <MenuGroup key={label} label={label}>
-            {of.map((view) => (
-              <ViewItem
-                key={view.id}
-                view={view}
-                active={view.id === active?.id && !changed}
-                onApply={() => apply(view)}
-              />
-            ))}
-          </MenuGroup>
-        ))}
-        {views?.length === 0 && (
-          <p className="px-2 py-2 text-xs text-pretty text-muted-foreground">
-            No saved views yet. Set filters, then save them under a name: for yourself, or for the organization.
-          </p>
-        )}
-        {error && (
-          <>
-            <p className="px-2 py-2 text-xs text-failure">The saved views could not be loaded: {error.message}</p>
-            <MenuItem closeOnClick={false} onClick={refetch}>
-              <RefreshCw aria-hidden /> Retry
-            </MenuItem>
-          </>
-        )}
-        {(groups.length > 0 || views?.length === 0 || error) && <MenuSeparator />}
+        <ViewList {...saved} />
         {active && changed && active.editable && (
-          <MenuItem onClick={() => update.mutate(active)}>
+          <MenuItem onClick={() => update(active)}>
             <RefreshCw aria-hidden />
             <span className="min-w-0 truncate">
               Update “<VisibleText value={active.name} />”
