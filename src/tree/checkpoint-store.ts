@@ -81,7 +81,7 @@ export class CheckpointStore {
     try {
       for (const { checkpoint, signatures } of signed) {
         const { organization, size, root, signedAt } = checkpoint;
-        this.statements.organization.run(organization);
+        if (!this.newest.has(organization)) this.statements.organization.run(organization);
         if (this.newest.get(organization)?.size !== size) {
           this.statements.checkpoint.run(size, Buffer.from(root), signedAt, organization);
         }

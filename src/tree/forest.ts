@@ -51,6 +51,11 @@ export class Forest {
     this.lastLeaf = leafHash;
   }
 
+  /** Trees that have grown since they were stored. */
+  get grownTrees(): number {
+    return this.grown.size;
+  }
+
   /** Stores what has grown, and that everything below `position` was read. */
   commit(position: number): void {
     if (this.lastLeaf === undefined || position === this.store.position) return;

@@ -26,6 +26,8 @@ export class TreeDamaged extends Error {
 export class TileStore {
   private readonly database: Database.Database;
   private readonly statements: ReturnType<typeof prepare>;
+  /** Keys of organizations that were asked for: some hundred bytes each. */
+  private readonly keys = new Map<string, number>();
   /** Full tiles, in order of last use. */
   private readonly recent = new Map<string, Tile>();
   #position: number;
@@ -63,15 +65,15 @@ export class TileStore {
   load(organization: string): OrganizationTree {
     const row = this.statements.organization.get(organization) as { key: number; size: number } | undefined;
     const size = row?.size ?? 0;
+    let positions = new Positions();
     const open = openTiles(size).map(({ level, index, bytes }) => {
-      const hashes = bytes === 0 ? Buffer.alloc(0) : row && this.row(row.key, { level, index })?.hashes;
-      if (hashes === undefined || hashes.length < bytes)
+      if (bytes === 0) return new Tile();
+      const stored = row && this.row(row.key, { level, index });
+      if (stored === undefined || stored.hashes.length < bytes)
         throw new TreeDamaged(`an open tile of ${organization} is missing`);
-      return Tile.of(hashes.subarray(0, bytes));
+      if (level === 0 && stored.positions) positions = Positions.of(stored.positions);
+      return Tile.of(stored.hashes.subarray(0, bytes));
     });
-    const index = Math.floor(size / TILE_WIDTH);
-    const stored = size % TILE_WIDTH === 0 ? undefined : row && this.row(row.key, { level: 0, index })?.positions;
-    const positions = stored ? Positions.of(stored) : new Positions();
     return new OrganizationTree(size, open, positions, {
       tile: (at, root) => this.fullTile(organization, at, root),
     });
@@ -100,6 +102,8 @@ export class TileStore {
     } catch (error) {
       // On a full disk SQLite itself rolls back, and rolling back once more would hide why.
       if (this.database.inTransaction) this.database.exec("ROLLBACK");
+      // Those that this commit made are gone.
+      this.keys.clear();
       throw error;
     }
     for (const tree of trees.values()) tree.stored();
@@ -141,8 +145,11 @@ export class TileStore {
   }
 
   private keyOf(organization: string): number {
+    const known = this.keys.get(organization);
+    if (known !== undefined) return known;
     const row = this.statements.organization.get(organization) as { key: number } | undefined;
     if (row === undefined) throw new TreeDamaged(`${organization} is missing`);
+    this.keys.set(organization, row.key);
     return row.key;
   }
 }

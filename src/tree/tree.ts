@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Follower } from "../follower.ts";
 import type { LogEntry, LogReader } from "../log/contract.ts";
 import { LogCorruption } from "../log/errors.ts";
@@ -21,6 +22,8 @@ export type AlarmEnd = "verification" | "restart";
 const ROUND_MS = 500;
 /** While much is read, a round comes after so many leaves. */
 const ROUND_LEAVES_MAX = 65_536;
+/** And while many organizations grow, after so many: they all stay in memory until then, and nothing else runs while they are signed. */
+const ROUND_TREES_MAX = 256;
 
 export interface TreeOptions {
   /** Of the tiles; derived. */
@@ -153,8 +156,7 @@ export class Tree implements Follower, TreeReader {
       this.checkpoints.markUnsigned(this.store.sizes());
       this.roundSoon(failed);
       for await (const entries of log.follow(this.read, stop)) {
-        if (this.raised !== undefined) break;
-        for (const entry of entries) this.take(entry);
+        if (!(await this.takeAll(entries, stop))) break;
         if (this.read - this.store.position >= ROUND_LEAVES_MAX) this.round();
         else this.roundSoon(failed);
       }
@@ -273,6 +275,18 @@ export class Tree implements Follower, TreeReader {
     if (Buffer.from(lastLeaf).equals(found)) return;
     const reason = `The log has another entry at position ${position - 1} than was there before: it was put back from a copy, or changed. If you restored a backup on purpose, run \`daybook restore\` once.`;
     throw new IntegrityViolation(reason, organization, sequence);
+  }
+
+  /** Lets others work after each round in between. @returns false when it was ended on the way. */
+  private async takeAll(entries: readonly LogEntry[], stop: AbortSignal): Promise<boolean> {
+    for (const entry of entries) {
+      if (this.raised !== undefined || stop.aborted) return false;
+      this.take(entry);
+      if (this.forest.grownTrees < ROUND_TREES_MAX) continue;
+      this.round();
+      await setImmediate();
+    }
+    return true;
   }
 
   private take(entry: LogEntry): void {

@@ -99,6 +99,23 @@ describe("the trees of a log", () => {
     expect(fixture.alarms).toEqual([]);
   });
 
+  it("of many organizations that grow at once are signed some at a time", async () => {
+    let now = 1_700_000_000_000;
+    await fixture.open(() => now++);
+    const organizations = Array.from({ length: 700 }, (_, index) => `org-${index}`);
+    const headers = await Promise.all(organizations.map((organization) => fixture.append(organization, 2)));
+    const rounds = new Set<number>();
+    for (const [index, organization] of organizations.entries()) {
+      const { note, signedAt } = await fixture.signed(organization);
+      if (index % 70 === 0) checkAll(organization, note, headers[index] ?? []);
+      rounds.add(signedAt);
+    }
+    expect(rounds.size).toBeGreaterThanOrEqual(3);
+    await fixture.reopen();
+    expect(organizations.map((organization) => fixture.tree.size(organization))).toEqual(Array(700).fill(2));
+    expect(fixture.alarms).toEqual([]);
+  });
+
   it("refuse sizes, indexes and ranges that no checkpoint covers", async () => {
     await fixture.open();
     await fixture.append("acme", 10);
