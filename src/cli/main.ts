@@ -1,48 +1,49 @@
 import { Command, CommanderError } from "commander";
 import { DaybookError } from "../errors.ts";
 import { VERSION } from "../package.ts";
+import { keysCommand } from "./keys.ts";
+import { rebuildCommand } from "./rebuild.ts";
+import { restoreCommand } from "./restore.ts";
+import { serveCommand } from "./serve.ts";
+import { signingKeyCommand } from "./signing-key.ts";
+import { usersCommand } from "./users.ts";
+import { verifyCommand } from "./verify.ts";
+import { witnessCommand } from "./witness.ts";
 
 /** Exit codes: 0 done · 1 it could not be done · 2 the call was wrong. */
 const FAILED = 1;
 const MISUSED = 2;
 
-/** The command line. @param argv as in process.argv. */
+/**
+ * The command line. Commands import the server's parts only as they run: the database engine alone takes a second and 500 MB, and
+ * help, misuse and what a running server is asked need none of it.
+ *
+ * @param argv as in process.argv.
+ */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("daybook")
     .description("Self-hosted audit logs: durable before yes, one page to review.")
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text.replace(/^error: /, "daybook: "))}\n`) });
-  for (const load of loadersFor(argv[2])) {
-    const { command, isDefault = false } = await load();
-    program.addCommand(inheriting(program, command), { isDefault });
+  program.addCommand(inheriting(program, serveCommand()), { isDefault: true });
+  for (const command of [
+    serveCommand({ demo: true }),
+    keysCommand(),
+    usersCommand(),
+    signingKeyCommand(),
+    verifyCommand(),
+    witnessCommand(),
+    rebuildCommand(),
+    restoreCommand(),
+  ]) {
+    program.addCommand(inheriting(program, command));
   }
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
     process.exitCode = report(error);
   }
-}
-
-type Loader = () => Promise<{ command: Command; isDefault?: boolean }>;
-
-/** Each is loaded when it is asked for: the server's parts alone, the database engine among them, take a second and 500 MB. */
-const COMMANDS: Readonly<Record<string, Loader>> = {
-  serve: async () => ({ command: (await import("./serve.ts")).serveCommand(), isDefault: true }),
-  demo: async () => ({ command: (await import("./serve.ts")).serveCommand({ demo: true }) }),
-  keys: async () => ({ command: (await import("./keys.ts")).keysCommand() }),
-  users: async () => ({ command: (await import("./users.ts")).usersCommand() }),
-  "signing-key": async () => ({ command: (await import("./signing-key.ts")).signingKeyCommand() }),
-  verify: async () => ({ command: (await import("./verify.ts")).verifyCommand() }),
-  witness: async () => ({ command: (await import("./witness.ts")).witnessCommand() }),
-  rebuild: async () => ({ command: (await import("./rebuild.ts")).rebuildCommand() }),
-  restore: async () => ({ command: (await import("./restore.ts")).restoreCommand() }),
-};
-
-/** The command that is named; all of them for the help, for the default and for what is none of them. */
-function loadersFor(name = ""): readonly Loader[] {
-  const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  return named ? [named] : Object.values(COMMANDS);
 }
 
 /** Subcommands report misuse in the same way as the program. */

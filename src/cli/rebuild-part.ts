@@ -1,0 +1,90 @@
+import { existsSync, rmSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Config, dataPaths } from "../config.ts";
+import type { Follower } from "../follower.ts";
+import { Ids } from "../ids/ids.ts";
+import { type OpenLog, openLog } from "../log/log.ts";
+import { clearSearch, openSearch } from "../search/search.ts";
+import { SigningKeys } from "../tree/signing-keys.ts";
+import { Tree } from "../tree/tree.ts";
+import type { RebuiltPart } from "./rebuild.ts";
+
+const LOOK_MS = 100;
+const PROGRESS_MS = 500;
+
+/** Makes a part anew from the log. @returns how many entries it was made of. @throws LogLocked while a server runs, LogCorruption. */
+export async function rebuild(part: RebuiltPart, config: Config): Promise<number> {
+  const log = await openLog({ directory: dataPaths(config.dataDir).log });
+  try {
+    const follower = await openAnew(part, config, log);
+    try {
+      await catchUp(follower, log);
+    } finally {
+      await follower.close();
+    }
+    return log.end;
+  } finally {
+    await log.close();
+  }
+}
+
+type ClosableFollower = Follower & { close(): void | Promise<void> };
+
+async function openAnew(part: RebuiltPart, config: Config, log: OpenLog): Promise<ClosableFollower> {
+  const paths = dataPaths(config.dataDir);
+  if (part === "search") {
+    const { clickhouseUrl } = config;
+    const location = clickhouseUrl === undefined ? { directory: paths.search } : { clickhouseUrl };
+    await clearSearch({ location, logId: log.id });
+    return openSearch({ location, logId: log.id });
+  }
+  rmSync(paths[part], { recursive: true, force: true });
+  if (part === "ids") return Ids.open(paths.ids, log);
+  if (!existsSync(paths.keys)) throw new Error(`The signing keys are not in ${paths.keys}: put them back first.`);
+  let alarm: string | undefined;
+  const tree = Tree.open({
+    directory: paths.tree,
+    checkpointDirectory: paths.checkpoints,
+    keys: SigningKeys.open(paths.keys, Date.now()),
+    log,
+    onAlarm: ({ reason }) => {
+      alarm = reason;
+    },
+  });
+  return Object.assign(tree, { alarmed: () => alarm });
+}
+
+/** Follows the log until all that it holds was read. @throws what ends the following before. */
+async function catchUp(
+  follower: ClosableFollower & { alarmed?: () => string | undefined },
+  log: OpenLog,
+): Promise<void> {
+  const done = new AbortController();
+  let failed: unknown;
+  let ended = false;
+  const following = follower.follow(log, done.signal).then(
+    () => undefined,
+    (error: unknown) => {
+      failed = error;
+      ended = true;
+    },
+  );
+  let told = performance.now();
+  while (follower.position < log.end && !ended) {
+    const alarm = follower.alarmed?.();
+    if (alarm !== undefined) {
+      failed = new Error(alarm);
+      break;
+    }
+    await pause(LOOK_MS);
+    if (!process.stderr.isTTY || performance.now() - told < PROGRESS_MS) continue;
+    told = performance.now();
+    process.stderr.write(
+      `\r\u001b[K${follower.position.toLocaleString("en")} of ${log.end.toLocaleString("en")} entries`,
+    );
+  }
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+  done.abort();
+  await following;
+  if (failed !== undefined) throw failed;
+}

@@ -1,0 +1,43 @@
+import { openCore } from "../app.ts";
+import { type Config, dataPaths } from "../config.ts";
+import { readEvent } from "../event/validate.ts";
+import { PLATFORM_ORGANIZATION } from "../identity/contract.ts";
+import { OPERATOR } from "../identity/operator.ts";
+import { renewLogId } from "../log/renew.ts";
+import { createLogger } from "../logger.ts";
+
+/** What is printed, and recorded: the ids before and after, and how many entries the log holds. */
+type Restored = { previous_log_id: string; log_id: string; entries: number };
+
+/** Lets the log go on under a new id. @throws LogLocked while a server runs, LogCorruption. */
+export async function restore(config: Config): Promise<Restored> {
+  const { from, to, entries } = await renewLogId({ directory: dataPaths(config.dataDir).log });
+  const result = { previous_log_id: from, log_id: to, entries };
+  await record(config, result);
+  return result;
+}
+
+/** The first entry under the new id says why there is one. */
+async function record(config: Config, result: Restored): Promise<void> {
+  const core = await openCore(config, createLogger(process.stderr));
+  try {
+    const event = {
+      action: "log.restore",
+      actor: OPERATOR,
+      resource: { type: "log", id: result.log_id },
+      description: "Restored the log from a backup; it goes on under a new id",
+      metadata: result,
+    };
+    await Promise.all(
+      core.recorder.record([
+        {
+          organization: PLATFORM_ORGANIZATION,
+          source: { type: "daybook" },
+          event: readEvent(JSON.stringify(event), event, Date.now()),
+        },
+      ]),
+    );
+  } finally {
+    await core.close();
+  }
+}
