@@ -222,6 +222,46 @@ describe("the chips", () => {
   });
 });
 
+describe("an exclusion", () => {
+  const ofGrace = () => page.locator("[data-column=user]").filter({ hasText: "Grace Hopper" });
+
+  it("is made in the menu of a cell, says so as a chip, and is taken back by its ×", async () => {
+    await ofGrace().first().click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Exclude this user" }).click();
+    await poll(() => parameters().getAll("not_actor_id")).toEqual([USER_ID]);
+    await poll(chipTexts).toEqual([`User ID not ${USER_ID}`]);
+    await poll(() => ofGrace().count()).toBe(0);
+    await poll(events).toBeGreaterThan(0);
+    await chips()
+      .getByRole("button", { name: `Remove User ID not ${USER_ID}` })
+      .click();
+    await poll(() => ofGrace().count()).toBeGreaterThan(0);
+    expect([...parameters().keys()]).toEqual([]);
+  });
+
+  it("is typed as a token, and written anew from its chip, by keyboard alone", async () => {
+    await search().focus();
+    await page.keyboard.type(`-ip:203.0.113.66 -user:${USER_ID}`);
+    await page.keyboard.press("Enter");
+    await poll(chipTexts).toEqual([`User ID not ${USER_ID}`, "IP Address not 203.0.113.66"]);
+    await poll(() => ofGrace().count()).toBe(0);
+    const change = chips().getByRole("button", { name: `Change User ID not ${USER_ID}` });
+    await change.focus();
+    await page.keyboard.press("Enter");
+    await poll(() => focused().inputValue()).toBe(`-user:${USER_ID}`);
+    await page.keyboard.press("Escape");
+    await poll(() => search().inputValue()).toBe("");
+    expect(parameters().getAll("not_actor_id")).toEqual([USER_ID]);
+    await change.focus();
+    await page.keyboard.press("Enter");
+    await poll(() => page.evaluate("getSelection().toString()")).toBe(USER_ID);
+    await page.keyboard.type("-nobody");
+    await page.keyboard.press("Enter");
+    await poll(chipTexts).toEqual(["User ID not -nobody", "IP Address not 203.0.113.66"]);
+    await poll(() => ofGrace().count()).toBeGreaterThan(0);
+  });
+});
+
 describe("presets", () => {
   it("stay relative in the address, and can be made to stay as they are", async () => {
     const preset = (name: string) => page.getByRole("button", { name, exact: true });

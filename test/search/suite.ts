@@ -301,6 +301,7 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
         ["globex", withCursor("q=x", cursor)],
         ["acme", withCursor("q=y", cursor)],
         ["acme", withCursor("q=x&action=a.b", cursor)],
+        ["acme", withCursor("q=x&not_actor_id=a", cursor)],
         ["acme", withCursor("q=x&start=2026-01-01", cursor)],
         ["acme", withCursor("q=x", "garbage")],
         ["acme", withCursor("q=x", Buffer.from("[1,2,3]").toString("base64url"))],

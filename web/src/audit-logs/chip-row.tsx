@@ -7,6 +7,8 @@ import { cn } from "../ui/cn.ts";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { type Chip, filterChips } from "./chips.ts";
 import { useFilterEditing } from "./editing.tsx";
+import { isExclusion } from "./filters.ts";
+import { exclusionToken } from "./tokens.ts";
 import type { FilterState } from "./use-filters.ts";
 
 const SHOWN_TEXT_MAX = 80;
@@ -36,9 +38,9 @@ function FilterChip({ chip: { label, value, excluded }, onEdit, onRemove }: Filt
         {excluded && <Ban aria-hidden className="size-3 shrink-0" />}
         <span className={cn("shrink-0 text-muted-foreground", excluded && "text-failure")}>
           {label}
-          {excluded && " not"}
+          {excluded && <strong className="font-semibold"> not</strong>}
         </span>
-        <span className={cn("max-w-56 truncate font-medium", excluded && "line-through")}>
+        <span className="max-w-56 truncate font-medium">
           <VisibleText value={shown} />
         </span>
       </button>
@@ -61,7 +63,7 @@ function FilterChip({ chip: { label, value, excluded }, onEdit, onRemove }: Filt
 /** Everything that narrows the rows down. */
 export function ChipRow({ state: { filters, clock, setAll } }: { state: FilterState }) {
   const chips = filterChips(filters, clock);
-  const { edit } = useFilterEditing();
+  const { edit, rewrite } = useFilterEditing();
   const list = useRef<HTMLUListElement>(null);
   /** Of a chip that was just taken away: the focus goes to the one that took its place. */
   const removed = useRef<number>(undefined);
@@ -75,6 +77,11 @@ export function ChipRow({ state: { filters, clock, setAll } }: { state: FilterSt
     else edit("q");
   }, [count, edit]);
   if (count === 0) return null;
+  const change = ({ name, value, without }: Chip) => {
+    const token = isExclusion(name) ? exclusionToken(name, value) : undefined;
+    if (token !== undefined) rewrite({ token, words: filters.q ?? "", without });
+    else edit(isExclusion(name) ? "q" : name);
+  };
   const remove = (without: Chip["without"], place: number) => {
     removed.current = place;
     setAll(without);
@@ -85,7 +92,7 @@ export function ChipRow({ state: { filters, clock, setAll } }: { state: FilterSt
         <FilterChip
           key={chip.key}
           chip={chip}
-          onEdit={() => edit(chip.name)}
+          onEdit={() => change(chip)}
           onRemove={() => remove(chip.without, place)}
         />
       ))}

@@ -1,4 +1,4 @@
-import { FILTER_LABELS, FILTER_NAMES, type FilterName, type Filters } from "./filters.ts";
+import { excludedBy, FILTER_LABELS, FILTER_NAMES, type FilterName, type Filters, isExclusion } from "./filters.ts";
 import { type Clock, rangeText } from "./range.ts";
 
 /** One thing that narrows the rows down, as it is shown and taken away. */
@@ -33,14 +33,14 @@ function rangeChip(filters: Filters, clock: Clock): Chip[] {
   ];
 }
 
-/** Every filter that differs from its default: the range as one, each action and outcome by itself. */
+/** Every filter that differs from its default: the range as one, of what may be several each value by itself. */
 export function filterChips(filters: Filters, clock: Clock): Chip[] {
   const chips = rangeChip(filters, clock);
   for (const name of FILTER_NAMES) {
     if (name === "start" || name === "end" || name === "range") continue;
     const value = filters[name];
     if (value === undefined) continue;
-    const label = FILTER_LABELS[name];
+    const label = FILTER_LABELS[excludedBy(name)];
     if (typeof value === "string") {
       chips.push({ key: name, name, label, value, excluded: false, without: without(filters, name) });
       continue;
@@ -48,13 +48,13 @@ export function filterChips(filters: Filters, clock: Clock): Chip[] {
     for (const one of value) {
       const others = value.filter((other) => other !== one);
       const rest = without(filters, name);
-      const excluded = name === "action" && one.startsWith("-");
+      const excludedAction = name === "action" && one.startsWith("-");
       chips.push({
         key: `${name} ${one}`,
         name,
         label: name === "action" ? "Action" : label,
-        value: excluded ? one.slice(1) : one,
-        excluded,
+        value: excludedAction ? one.slice(1) : one,
+        excluded: excludedAction || isExclusion(name),
         without: others.length === 0 ? rest : ({ ...rest, [name]: others } as Filters),
       });
     }

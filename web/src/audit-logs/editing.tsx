@@ -1,5 +1,14 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
-import type { FilterName } from "./filters.ts";
+import type { FilterName, Filters } from "./filters.ts";
+
+/** A token that stands in the search box to be written anew. */
+export interface Rewriting {
+  readonly token: string;
+  /** What is looked for as well. */
+  readonly words: string;
+  /** The filters less what the token says. */
+  readonly without: Filters;
+}
 
 /** Goes to a filter's control, wherever it stands: in the card, or in the panel that holds the rarer ones (on a phone, all but the search). */
 interface FilterEditing {
@@ -8,6 +17,9 @@ interface FilterEditing {
   readonly setPanelOpen: (open: boolean) => void;
   /** The control that the panel was opened for, once it stands; else null. */
   readonly findWanted: () => HTMLElement | null;
+  /** Takes a filter that has no control into the search box, as its token; until it is finished the filter stays. */
+  readonly rewrite: (rewriting: Rewriting | undefined) => void;
+  readonly rewriting: Rewriting | undefined;
 }
 
 const EditingContext = createContext<FilterEditing | undefined>(undefined);
@@ -31,6 +43,7 @@ function goTo(element: HTMLElement): void {
 
 export function FilterEditingProvider({ children }: { children: ReactNode }) {
   const [panelOpen, setOpen] = useState(false);
+  const [rewriting, rewrite] = useState<Rewriting>();
   const wanted = useRef<FilterName>(undefined);
   const setPanelOpen = useCallback((open: boolean) => {
     if (!open) wanted.current = undefined;
@@ -44,8 +57,8 @@ export function FilterEditingProvider({ children }: { children: ReactNode }) {
   }, []);
   const findWanted = useCallback(() => (wanted.current === undefined ? null : control(wanted.current)), []);
   const editing = useMemo(
-    () => ({ edit, panelOpen, setPanelOpen, findWanted }),
-    [edit, panelOpen, setPanelOpen, findWanted],
+    () => ({ edit, panelOpen, setPanelOpen, findWanted, rewrite, rewriting }),
+    [edit, panelOpen, setPanelOpen, findWanted, rewriting],
   );
   return <EditingContext value={editing}>{children}</EditingContext>;
 }

@@ -4,6 +4,8 @@ import { visibleText } from "../text/visible.ts";
 import { cn } from "../ui/cn.ts";
 import { Field } from "../ui/field.tsx";
 import { DateFilter } from "./date-filter.tsx";
+import { useFilterEditing } from "./editing.tsx";
+import { isHeld } from "./exclusions.ts";
 import { FILTER_LABELS } from "./filters.ts";
 import { isBackwards, resolveRange } from "./range.ts";
 import { SearchField } from "./search-field.tsx";
@@ -50,11 +52,12 @@ interface SearchFilterProps extends FilterProps {
   readonly onTenant: ((id: string) => void) | undefined;
 }
 
-/** Words to look for, and filters by name: `user: ip: role: outcome: resource: action: -action:`. */
+/** Words to look for, and filters by name: `user: ip: role: outcome: resource: type: action:`, or `-user:` and so on to exclude. */
 export function SearchFilter({ state: { filters, set, setAll }, onTenant }: SearchFilterProps) {
   const [faults, setFaults] = useState<readonly { text: string; reason: string }[]>([]);
   const meanings = new Set<Meaning>(onTenant === undefined ? FILTERS : [...FILTERS, "tenant"]);
   const [fault] = faults;
+  const { rewriting, rewrite } = useFilterEditing();
   return (
     <Field
       label={FILTER_LABELS.q}
@@ -68,11 +71,16 @@ export function SearchFilter({ state: { filters, set, setAll }, onTenant }: Sear
           placeholder="Search by description or resource ID"
           onFaults={setFaults}
           onChange={(text, options) => set("q", text, options)}
+          rewriting={rewriting}
+          onRewritten={() => rewrite(undefined)}
           onTokens={(tokens, rest) => {
             const tenant = tokens.findLast(({ name }) => name === "tenant");
-            const { q: _q, ...others } = withTokens(filters, tokens);
-            setAll(rest.trim() === "" ? others : { ...others, q: rest });
+            const { q: _q, ...others } = withTokens(rewriting?.without ?? filters, tokens);
+            const next = rest.trim() === "" ? others : { ...others, q: rest };
+            if (!isHeld(next)) return "more than the address has room for";
+            setAll(next);
             if (tenant !== undefined) onTenant?.(tenant.value);
+            return undefined;
           }}
         />
       )}
@@ -84,16 +92,7 @@ const SEARCH_HELP_ID = "search-help";
 
 /** What the search box reads besides words; stands somewhere near it. */
 export function SearchHelp({ tenant, className }: { tenant: boolean; className: string }) {
-  const tokens = [
-    "user:",
-    "ip:",
-    "role:",
-    "outcome:",
-    "resource:",
-    "action:",
-    "-action:",
-    ...(tenant ? ["tenant:"] : []),
-  ];
+  const tokens = ["user:", "ip:", "role:", "outcome:", "resource:", "action:", ...(tenant ? ["tenant:"] : [])];
   return (
     <p id={SEARCH_HELP_ID} className={cn("text-xs whitespace-nowrap text-muted-foreground", className)}>
       Also{" "}
@@ -102,7 +101,8 @@ export function SearchHelp({ tenant, className }: { tenant: boolean; className: 
           {place > 0 && " "}
           <code className="font-mono text-[0.6875rem]">{token}</code>
         </span>
-      ))}
+      ))}{" "}
+      or <code className="font-mono text-[0.6875rem]">-user:</code> to exclude
     </p>
   );
 }

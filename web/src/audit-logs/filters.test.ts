@@ -29,6 +29,11 @@ const others = {
   role: text,
   ip: fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom("10.0.0.0/8", "2001:db8::/32")),
   q: text,
+  not_outcome: fc.uniqueArray(fc.constantFrom(...OUTCOMES), { minLength: 1 }),
+  not_resource_type: fc.uniqueArray(text, { minLength: 1, maxLength: 3 }),
+  not_actor_id: fc.uniqueArray(text, { minLength: 1, maxLength: 3 }),
+  not_ip: fc.uniqueArray(fc.oneof(fc.ipV4(), fc.ipV6()), { minLength: 1, maxLength: 3 }),
+  not_session_id: fc.uniqueArray(text, { minLength: 1, maxLength: 3 }),
   as_of: position,
   since: position,
 };
@@ -78,6 +83,38 @@ describe("filters and the address", () => {
     ]);
   });
 
+  it("ignore what cannot be excluded, and more than the server takes", () => {
+    const many = Array.from({ length: 101 }, (_, i) => `not_role=r${i}`).join("&");
+    const { filters, ignored } = readFilters(
+      parseSearch(`?not_ip=x&not_ip=10.0.0.1&not_outcome=good&not_actor_id=-a&not_actor_id=-a&not_action=b&${many}`),
+    );
+    expect({ ...filters, not_role: filters.not_role?.length }).toEqual({
+      not_ip: ["10.0.0.1"],
+      not_actor_id: ["-a"],
+      not_role: 100,
+    });
+    expect(ignored.map(({ name, value, reason }) => [name, value, reason])).toEqual([
+      ["not_outcome", "good", expect.stringMatching(/^none of/)],
+      ["not_role", "r100", "one more than 100"],
+      ["not_ip", "x", "not an IP address or range"],
+    ]);
+  });
+
+  it("no longer leave out what is asked for", () => {
+    const filters: Filters = { not_role: ["admin", "owner"], not_outcome: ["denied"], not_ip: ["::1"] };
+    expect(withFilter(filters, "role", "admin", CLOCK)).toEqual({
+      role: "admin",
+      not_role: ["owner"],
+      not_outcome: ["denied"],
+      not_ip: ["::1"],
+    });
+    expect(withFilter(filters, "outcome", ["denied"], CLOCK)).toEqual({
+      outcome: ["denied"],
+      not_role: ["admin", "owner"],
+      not_ip: ["::1"],
+    });
+  });
+
   it("ignore a relative range beside dates", () => {
     const { filters, ignored } = readFilters({ range: "7d", start: "2026-11-01" });
     expect(filters).toEqual({ start: "2026-11-01" });
@@ -116,9 +153,14 @@ describe("a query", () => {
   });
 
   it("repeats what is several, and says the zone that days are of", () => {
-    const filters: Filters = { range: "1h", action: ["auth.*", "-auth.logout"], outcome: ["failure", "denied"] };
+    const filters: Filters = {
+      range: "1h",
+      action: ["auth.*", "-auth.logout"],
+      outcome: ["failure", "denied"],
+      not_actor_id: ["-a", "b c"],
+    };
     expect(toQuery(filters, "acme", { ...CLOCK, zone: "Europe/Berlin" }).toString()).toBe(
-      "tenant_id=acme&start=2026-11-22T09%3A20%3A00Z&tz=Europe%2FBerlin&action=auth.*&action=-auth.logout&outcome=failure&outcome=denied",
+      "tenant_id=acme&start=2026-11-22T09%3A20%3A00Z&tz=Europe%2FBerlin&action=auth.*&action=-auth.logout&outcome=failure&outcome=denied&not_actor_id=-a&not_actor_id=b+c",
     );
   });
 });
@@ -129,14 +171,23 @@ it("counts the filters that differ from their default", () => {
 
 describe("the chips", () => {
   it("name each filter once, the range as one, what is excluded as such", () => {
-    const chips = filterChips({ range: "24h", action: ["auth.*", "-auth.logout"], ip: "10.0.0.0/8" }, CLOCK);
+    const filters: Filters = {
+      range: "24h",
+      action: ["auth.*", "-auth.logout"],
+      ip: "10.0.0.0/8",
+      not_role: ["-a", "b"],
+    };
+    const chips = filterChips(filters, CLOCK);
     expect(chips.map(({ label, value, excluded }) => [label, value, excluded])).toEqual([
       ["Time", "Last 24 hours", false],
       ["Action", "auth.*", false],
       ["Action", "auth.logout", true],
+      ["Role", "-a", true],
+      ["Role", "b", true],
       ["IP Address", "10.0.0.0/8", false],
     ]);
-    expect(chips[2]?.without).toEqual({ range: "24h", action: ["auth.*"], ip: "10.0.0.0/8" });
+    expect(chips[2]?.without).toEqual({ ...filters, action: ["auth.*"] });
+    expect(chips[3]?.without).toEqual({ ...filters, not_role: ["b"] });
   });
 
   it("taken away one after the other leave nothing", () => {

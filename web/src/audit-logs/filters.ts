@@ -21,6 +21,15 @@ export interface Filters {
   readonly q?: string;
   readonly request_id?: string;
   readonly session_id?: string;
+  /** Of what has the field: none of these. A resource type is meant whole here, whatever its case. */
+  readonly not_outcome?: readonly Outcome[];
+  readonly not_resource_type?: readonly string[];
+  readonly not_resource_id?: readonly string[];
+  readonly not_actor_id?: readonly string[];
+  readonly not_role?: readonly string[];
+  readonly not_ip?: readonly string[];
+  readonly not_request_id?: readonly string[];
+  readonly not_session_id?: readonly string[];
   /** A position of the log: only what was recorded up to it, or after it. */
   readonly as_of?: string;
   readonly since?: string;
@@ -34,23 +43,62 @@ export const FILTER_NAMES = [
   "range",
   "action",
   "outcome",
+  "not_outcome",
   "resource_type",
+  "not_resource_type",
   "resource_id",
+  "not_resource_id",
   "actor_id",
+  "not_actor_id",
   "role",
+  "not_role",
   "ip",
+  "not_ip",
   "q",
   "request_id",
+  "not_request_id",
   "session_id",
+  "not_session_id",
   "as_of",
   "since",
 ] as const satisfies readonly FilterName[];
+
+/** Each filter whose values can be left out as well, and the one that does. */
+export const EXCLUSIONS = {
+  outcome: "not_outcome",
+  resource_type: "not_resource_type",
+  resource_id: "not_resource_id",
+  actor_id: "not_actor_id",
+  role: "not_role",
+  ip: "not_ip",
+  request_id: "not_request_id",
+  session_id: "not_session_id",
+} as const satisfies { readonly [name in FilterName]?: FilterName };
+export type Excludable = keyof typeof EXCLUSIONS;
+export type Exclusion = (typeof EXCLUSIONS)[Excludable];
+
+export function isExcludable(name: string): name is Excludable {
+  return Object.hasOwn(EXCLUSIONS, name);
+}
+
+/** Values that one exclusion takes, at most: the server's own bound. */
+export const EXCLUDED_MAX = 100;
+
+/** What an exclusion leaves out by; any other filter is itself. */
+export function excludedBy(name: FilterName): Exclude<FilterName, Exclusion> {
+  // Each exclusion is called after its filter.
+  return name.replace(/^not_/, "") as Exclude<FilterName, Exclusion>;
+}
+
+export function isExclusion(name: FilterName): name is Exclusion {
+  return name !== excludedBy(name);
+}
 
 /** Everything the page's address may say: the filters, the time zone where it is not the default, the event that is shown. */
 export const ADDRESS_NAMES = [...FILTER_NAMES, "tz", "event"] as const;
 export type AddressName = (typeof ADDRESS_NAMES)[number];
 
-export const FILTER_LABELS: Record<FilterName, string> = {
+export const FILTER_LABELS: Record<Exclude<FilterName, Exclusion>, string> = {
   start: "Start Date",
   end: "End Date",
   range: "Range",
@@ -86,7 +134,7 @@ const POSITION = /^(?:0|[1-9]\d{0,14})$/;
 
 /** Why a value cannot be meant; undefined when it can. */
 export function filterFault(name: FilterName, value: string): string | undefined {
-  switch (name) {
+  switch (excludedBy(name)) {
     case "start":
     case "end":
       return isBound(value) ? undefined : "not a date of the form YYYY-MM-DD, nor a time";
@@ -106,7 +154,10 @@ export function filterFault(name: FilterName, value: string): string | undefined
   }
 }
 
-const SEVERAL: readonly FilterName[] = ["action", "outcome"];
+/** Whether a filter may hold several values. */
+export function isRepeatable(name: FilterName): boolean {
+  return name === "action" || name === "outcome" || isExclusion(name);
+}
 
 /** Reads the filters out of the address; a value that cannot be meant is ignored, and said so. */
 export function readFilters(search: RawSearch): { filters: Filters; ignored: Ignored[] } {
@@ -116,10 +167,11 @@ export function readFilters(search: RawSearch): { filters: Filters; ignored: Ign
     for (const value of [search[name] ?? []].flat()) {
       if (value === "") continue;
       const taken = filters[name];
-      const several = SEVERAL.includes(name);
+      const several = isRepeatable(name);
       const reason =
         filterFault(name, value) ??
         (taken !== undefined && !several ? "given more than once" : undefined) ??
+        (isExclusion(name) && taken?.length === EXCLUDED_MAX ? `one more than ${EXCLUDED_MAX}` : undefined) ??
         (name === "range" && (filters.start ?? filters.end) !== undefined ? "overruled by the dates" : undefined);
       if (reason !== undefined) ignored.push({ name, value, reason });
       else if (!several) filters[name] = value;
@@ -171,7 +223,15 @@ export function withFilter<Name extends FilterName>(
     }
     if (!empty && value === resolveRange(others, clock)[bound]) return others;
   }
-  return empty ? others : { ...others, [name]: value };
+  if (empty) return others;
+  return { ...(isExcludable(name) ? admitting(others, name, [value].flat()) : others), [name]: value };
+}
+
+/** The filters, but these values no longer left out: who asks for them wants to see them. */
+export function admitting(filters: Filters, name: Excludable, values: readonly unknown[]): Filters {
+  const { [EXCLUSIONS[name]]: excluded, ...others } = filters;
+  const left = excluded?.filter((one) => !values.includes(one)) ?? [];
+  return left.length === 0 ? others : { ...others, [EXCLUSIONS[name]]: left };
 }
 
 /** The filters that differ from their default. */

@@ -1,5 +1,5 @@
 import { OUTCOMES, type Outcome } from "@daybook/sdk";
-import { Check } from "lucide-react";
+import { Ban, Check } from "lucide-react";
 import { cn } from "../ui/cn.ts";
 import { CountMark, countWords } from "./count-mark.tsx";
 import { useWantedFocus } from "./editing.tsx";
@@ -23,6 +23,7 @@ const OUTCOME_NAMES: Readonly<Record<Outcome, string>> = {
 function Outcomes({ state: { filters, set }, query }: MoreFiltersProps) {
   const facet = useFacet("outcome", query, true);
   const chosen = filters.outcome ?? [];
+  const left = filters.not_outcome ?? [];
   return (
     <fieldset className="flex flex-col gap-1.5">
       <legend className="mb-1.5 text-xs font-medium text-muted-foreground">{FILTER_LABELS.outcome}</legend>
@@ -30,6 +31,7 @@ function Outcomes({ state: { filters, set }, query }: MoreFiltersProps) {
         {OUTCOMES.map((outcome, place) => {
           const count = facet && (facet.values.find(({ value }) => value === outcome)?.count ?? 0);
           const pressed = chosen.includes(outcome);
+          const excluded = left.includes(outcome);
           const next = pressed ? chosen.filter((one) => one !== outcome) : [...chosen, outcome];
           return (
             <button
@@ -46,8 +48,10 @@ function Outcomes({ state: { filters, set }, query }: MoreFiltersProps) {
             >
               <span aria-hidden className="flex size-3.5 shrink-0 items-center">
                 {pressed && <Check className="size-3.5" />}
+                {excluded && <Ban className="size-3.5 text-failure" />}
               </span>
-              {OUTCOME_NAMES[outcome]}
+              <span className={cn(excluded && "text-muted-foreground line-through")}>{OUTCOME_NAMES[outcome]}</span>
+              {excluded && <span className="sr-only">excluded</span>}
               <CountMark count={count} />
             </button>
           );

@@ -35,6 +35,7 @@ describe("a cell leads to", () => {
       "Filter for outcome failure": { role: "admin", action: ["db.update", "-db.delete"], outcome: ["failure"] },
       "Exclude auth.login": { role: "admin", action: ["db.update", "-db.delete", "-auth.login"] },
       "Exclude auth.*": { role: "admin", action: ["db.update", "-db.delete", "-auth.*"] },
+      "Exclude outcome failure": { role: "admin", action: ["db.update", "-db.delete"], not_outcome: ["failure"] },
       "Copy action": "auth.login",
     });
   });
@@ -42,6 +43,35 @@ describe("a cell leads to", () => {
   it("takes an exclusion back with its filter, and a filter with its exclusion", () => {
     expect(pivots("action", { action: ["-auth.login"] })["Filter for auth.login"]).toEqual({ action: ["auth.login"] });
     expect(pivots("action", { action: ["auth.login"] })["Exclude auth.login"]).toEqual({ action: ["-auth.login"] });
+  });
+
+  it("what it holds left out, of every field that can be filtered for", () => {
+    const filters: Filters = { q: "x", actor_id: "u1", not_role: ["owner"], not_ip: ["2001:db8::1"] };
+    expect(pivots("user", filters)).toMatchObject({
+      "Exclude this user": { q: "x", not_actor_id: ["u1"], not_role: ["owner"], not_ip: ["2001:db8::1"] },
+      "Exclude this role": { ...filters, not_role: ["owner", "admin"] },
+    });
+    expect(pivots("user", filters)["Exclude this user"]).not.toHaveProperty("actor_id");
+    expect(pivots("resource", filters)).toMatchObject({
+      "Exclude this type": { ...filters, not_resource_type: ["session"] },
+      "Exclude this resource": { ...filters, not_resource_id: ["s1"] },
+    });
+    expect(pivots("ip", filters)["Exclude this address"]).toEqual(filters);
+    expect(pivots("ip", filters)["Filter for this address"]).toEqual({
+      q: "x",
+      actor_id: "u1",
+      not_role: ["owner"],
+      ip: "2001:db8::1",
+    });
+  });
+
+  it("no exclusion that the server or the address has no room for", () => {
+    const names = (filters: Filters) => Object.keys(pivots("user", filters)).filter((label) => /^Exclude/.test(label));
+    const ids = (count: number, length: number) =>
+      Array.from({ length: count }, (_, i) => `${i}`.padStart(length, "x"));
+    expect(names({ not_actor_id: ids(100, 3) })).toEqual(["Exclude this role"]);
+    expect(names({ not_actor_id: ids(99, 3) })).toEqual(["Exclude this user", "Exclude this role"]);
+    expect(names({ not_resource_id: ids(20, 200) })).toEqual([]);
   });
 
   it("everything by its user and of its resource in the same range, with no other filter", () => {

@@ -1,7 +1,17 @@
 import { actionFamily } from "@daybook/sdk";
 import type { LoggedEvent } from "../api/events.ts";
 import { instantBound } from "../time/bound.ts";
-import { type FilterName, type Filters, FREE_TEXT_MAX, filterFault } from "./filters.ts";
+import { excluding } from "./exclusions.ts";
+import {
+  admitting,
+  type Excludable,
+  type Exclusion,
+  type FilterName,
+  type Filters,
+  FREE_TEXT_MAX,
+  filterFault,
+  isExcludable,
+} from "./filters.ts";
 
 /** What a cell leads to: other filters, or its value on the clipboard. */
 export type Pivot =
@@ -39,11 +49,11 @@ function rangeOf({ start, end, range, as_of }: Filters): Filters {
 /** The filters with one more; undefined when the server would not take its value. */
 function narrowed(
   filters: Filters,
-  name: Exclude<FilterName, "action" | "outcome">,
+  name: Exclude<FilterName, "action" | "outcome" | Exclusion>,
   value: string,
 ): Filters | undefined {
   if (value === "" || filterFault(name, value) !== undefined) return undefined;
-  return { ...filters, [name]: value };
+  return { ...(isExcludable(name) ? admitting(filters, name, [value]) : filters), [name]: value };
 }
 
 /** Only these actions, in place of those that were asked for; what was excluded stays so. */
@@ -57,6 +67,12 @@ function withoutAction({ action = [], ...filters }: Filters, unwanted: string): 
 
 function filterFor(label: string, filters: Filters | undefined): Pivot[] {
   return filters === undefined ? [] : [{ kind: "filter", label: `Filter for ${label}`, filters }];
+}
+
+/** Nothing where the event has no value, or one that cannot be asked for. */
+function exclude(label: string, filters: Filters, name: Excludable, value: string | undefined): Pivot[] {
+  const without = value === undefined ? undefined : excluding(filters, name, value);
+  return without === undefined ? [] : [{ kind: "exclude", label: `Exclude ${label}`, filters: without }];
 }
 
 function copy(label: string, value: string | undefined): Pivot[] {
@@ -95,14 +111,17 @@ function timestampPivots({ timestamp }: LoggedEvent): Pivot[] {
 function actionPivots({ action, outcome }: LoggedEvent, filters: Filters): Pivot[] {
   const family = `${actionFamily(action)}.*`;
   const isFamily = family !== `${action}.*` && filterFault("action", family) === undefined;
+  const marked = outcome !== "success";
+  const onlyOutcome = { ...admitting(filters, "outcome", [outcome]), outcome: [outcome] };
   return [
     ...filterFor(action, onlyAction(filters, action)),
     ...(isFamily ? filterFor(family, onlyAction(filters, family)) : []),
-    ...(outcome === "success" ? [] : filterFor(`outcome ${outcome}`, { ...filters, outcome: [outcome] })),
+    ...(marked ? filterFor(`outcome ${outcome}`, onlyOutcome) : []),
     { kind: "exclude", label: `Exclude ${action}`, filters: withoutAction(filters, action) },
     ...(isFamily
       ? [{ kind: "exclude" as const, label: `Exclude ${family}`, filters: withoutAction(filters, family) }]
       : []),
+    ...(marked ? exclude(`outcome ${outcome}`, filters, "outcome", outcome) : []),
     ...copy("action", action),
   ];
 }
@@ -113,6 +132,8 @@ function resourcePivots(event: LoggedEvent, filters: Filters): Pivot[] {
   return [
     ...filterFor("this type", narrowed(filters, "resource_type", type)),
     ...(id === undefined ? [] : filterFor("this resource", narrowed(filters, "resource_id", id))),
+    ...exclude("this type", filters, "resource_type", type),
+    ...exclude("this resource", filters, "resource_id", id),
     ...(history ? [{ kind: "resource" as const, label: "This resource’s history", filters: history }] : []),
     ...copy("resource ID", id),
     ...copy("resource name", name),
@@ -126,6 +147,8 @@ function userPivots(event: LoggedEvent, filters: Filters): Pivot[] {
   return [
     ...(id === undefined ? [] : filterFor("this user", narrowed(filters, "actor_id", id))),
     ...(role === undefined ? [] : filterFor("this role", narrowed(filters, "role", role))),
+    ...exclude("this user", filters, "actor_id", id),
+    ...exclude("this role", filters, "role", role),
     ...(all ? [{ kind: "user" as const, label: "All by this user", filters: all }] : []),
     ...copy("user ID", id),
     ...copy("user name", name),
@@ -140,7 +163,11 @@ function descriptionPivots({ description = "" }: LoggedEvent, filters: Filters):
 
 function ipPivots({ context }: LoggedEvent, filters: Filters): Pivot[] {
   if (context?.ip === undefined) return [];
-  return [...filterFor("this address", narrowed(filters, "ip", context.ip)), ...copy("IP address", context.ip)];
+  return [
+    ...filterFor("this address", narrowed(filters, "ip", context.ip)),
+    ...exclude("this address", filters, "ip", context.ip),
+    ...copy("IP address", context.ip),
+  ];
 }
 
 const OF_COLUMN: Record<PivotColumn, { label: string; of: (event: LoggedEvent, filters: Filters) => Pivot[] }> = {
@@ -152,10 +179,7 @@ const OF_COLUMN: Record<PivotColumn, { label: string; of: (event: LoggedEvent, f
   ip: { label: "IP Address", of: ipPivots },
 };
 
-/**
- * What can be asked from an event: of one cell, or of all of them. Only what the server can answer is offered: exclusion is of
- * actions alone.
- */
+/** What can be asked from an event: of one cell, or of all of them. Only what the server can answer is offered. */
 export function pivotsOf(event: LoggedEvent, column: PivotColumn | undefined, filters: Filters): PivotGroup[] {
   const columns = column === undefined ? PIVOT_COLUMNS : [column];
   return columns

@@ -1,6 +1,7 @@
 import { Search } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { type FieldControl, Input } from "../ui/field.tsx";
+import type { Rewriting } from "./editing.tsx";
 import { FREE_TEXT_MAX } from "./filters.ts";
 import { type OnText, SETTLED_AFTER_MS, useDraft } from "./text-filter.tsx";
 import { asTyped, type Meaning, readTokens, type Token } from "./tokens.ts";
@@ -11,14 +12,46 @@ interface SearchFieldProps {
   readonly meanings: ReadonlySet<Meaning>;
   readonly placeholder: string;
   readonly onChange: OnText;
-  /** Tokens were finished, by a space, Enter or leaving the field. @param rest the text that is left. */
-  readonly onTokens: (tokens: readonly Token[], rest: string) => void;
+  /**
+   * Tokens were finished, by a space, Enter or leaving the field. @param rest the text that is left.
+   * @returns why they cannot be taken; undefined when they were.
+   */
+  readonly onTokens: (tokens: readonly Token[], rest: string) => string | undefined;
   readonly onFaults: (faults: readonly { text: string; reason: string }[]) => void;
+  /** A token to be put beside the words, for writing it anew. */
+  readonly rewriting: Rewriting | undefined;
+  /** It was finished, or left as it was. */
+  readonly onRewritten: () => void;
+}
+
+/** The words and behind them the token, as they stand in the field. */
+function rewrittenText({ token, words }: Rewriting): string {
+  return words === "" ? token : `${asTyped(words)} ${token}`;
+}
+
+/** Puts a token into the field, its value selected, when one is to be written anew. */
+function useRewriting(rewriting: Rewriting | undefined, draft: string, setDraft: (text: string) => void) {
+  const input = useRef<HTMLInputElement>(null);
+  const coming = useRef<Rewriting>(undefined);
+  useEffect(() => {
+    coming.current = rewriting;
+    if (rewriting === undefined) return;
+    setDraft(rewrittenText(rewriting));
+    input.current?.focus();
+  }, [rewriting, setDraft]);
+  useEffect(() => {
+    const { current } = coming;
+    if (current === undefined || draft !== rewrittenText(current)) return;
+    coming.current = undefined;
+    const { length } = current.token.slice(current.token.indexOf(":") + 1);
+    input.current?.setSelectionRange(draft.length - length, draft.length);
+  });
+  return input;
 }
 
 /** The search box: words become the search once the typing pauses, tokens become filters once they are finished. */
 export function SearchField(props: SearchFieldProps) {
-  const { control, value, meanings, placeholder, onChange, onTokens, onFaults } = props;
+  const { control, value, meanings, placeholder, onChange, onTokens, onFaults, rewriting, onRewritten } = props;
   const { draft, setDraft, commit, begin } = useDraft(asTyped(value), (typed, options) =>
     onChange(readTokens(typed, meanings).rest, options),
   );
@@ -26,12 +59,19 @@ export function SearchField(props: SearchFieldProps) {
   const finish = (text: string) => {
     const { tokens, faults, rest } = readTokens(text, meanings);
     onFaults(faults);
+    if (rewriting !== undefined && text === rewrittenText(rewriting)) return leave();
     if (tokens.length > 0) {
-      const left = faults.length === 0 ? asTyped(rest) : rest;
-      setDraft(left);
-      onTokens(tokens, faults.length === 0 ? rest : value);
+      const refused = onTokens(tokens, faults.length === 0 ? rest : value);
+      if (refused !== undefined) return onFaults([{ text, reason: refused }]);
+      setDraft(faults.length === 0 ? asTyped(rest) : rest);
     } else if (faults.length === 0) commit(text);
+    if (faults.length === 0) onRewritten();
   };
+  const leave = () => {
+    setDraft(asTyped(value));
+    onRewritten();
+  };
+  const input = useRewriting(rewriting, draft, setDraft);
   // Half a token is no word to look for: the text waits until it is finished.
   const reading = readTokens(draft, meanings);
   const plain = reading.tokens.length === 0 && reading.faults.length === 0 && !/(?:^|\s)-?[a-z]+:$/i.test(draft);
@@ -48,6 +88,7 @@ export function SearchField(props: SearchFieldProps) {
       />
       <Input
         {...control}
+        ref={input}
         data-filter="q"
         type="search"
         className="pl-9 [&::-webkit-search-cancel-button]:hidden"
@@ -67,7 +108,10 @@ export function SearchField(props: SearchFieldProps) {
         onKeyDown={(event) => {
           if (event.key === "Enter") finish(draft);
           // The browser would clear the field, and Escape never clears a filter.
-          if (event.key === "Escape") event.preventDefault();
+          if (event.key === "Escape") {
+            event.preventDefault();
+            if (rewriting !== undefined) leave();
+          }
         }}
         onBlur={() => finish(draft)}
       />

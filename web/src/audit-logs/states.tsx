@@ -3,6 +3,7 @@ import { BookOpenText, CircleAlert, Hourglass, ListX } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Problem } from "../api/problem.ts";
 import { may } from "../shell/permissions.ts";
+import { visibleText } from "../text/visible.ts";
 import { boundMs, boundText } from "../time/bound.ts";
 import { Button } from "../ui/button.tsx";
 import { CodeBlock } from "../ui/code-block.tsx";
@@ -41,7 +42,12 @@ export function NoMatch({ state: { filters, active, clock, set, setAll } }: { st
                   <VisibleText value={value} />
                 </strong>
               </span>
-              <Button variant="outline" size="small" onClick={() => setAll(without)}>
+              <Button
+                variant="outline"
+                size="small"
+                aria-description={`${excluded ? "not " : ""}${visibleText(value)}`}
+                onClick={() => setAll(without)}
+              >
                 Remove <span className="sr-only">{label}</span>
               </Button>
             </li>

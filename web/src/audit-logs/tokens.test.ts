@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { asTyped, type Meaning, readTokens, withTokens } from "./tokens.ts";
+import { asTyped, exclusionToken, type Meaning, readTokens, withTokens } from "./tokens.ts";
 
 const ALL: ReadonlySet<Meaning> = new Set([
   "actor_id",
@@ -36,10 +36,32 @@ describe("tokens in the search box", () => {
   });
 
   it("that cannot be meant stay in the text, with why", () => {
-    const { tokens, faults, rest } = read("ip:999.1.1.1 -role:admin outcome:good");
+    const { tokens, faults, rest } = read("ip:999.1.1.1 -tenant:acme -outcome:good -ip:10.0.0.0/33");
     expect(tokens).toEqual([]);
-    expect(faults.map(({ text }) => text)).toEqual(["ip:999.1.1.1", "-role:admin", "outcome:good"]);
-    expect(rest).toBe("ip:999.1.1.1 -role:admin outcome:good");
+    expect(faults).toEqual([
+      { text: "ip:999.1.1.1", reason: "not an IP address or range" },
+      { text: "-tenant:acme", reason: "nothing that can be excluded" },
+      { text: "-outcome:good", reason: expect.stringMatching(/^none of/) },
+      { text: "-ip:10.0.0.0/33", reason: "not an IP address or range" },
+    ]);
+    expect(rest).toBe("ip:999.1.1.1 -tenant:acme -outcome:good -ip:10.0.0.0/33");
+  });
+
+  it("exclude by any field, which takes a value that begins with a hyphen itself", () => {
+    expect(
+      read(
+        '-user:u1 -user:-u2 user:-u3 -ip:10.0.0.0/8 -role:"billing admin" -resource:r -type:Session -outcome:Success',
+      ).tokens,
+    ).toEqual([
+      { name: "not_actor_id", value: "u1" },
+      { name: "not_actor_id", value: "-u2" },
+      { name: "actor_id", value: "-u3" },
+      { name: "not_ip", value: "10.0.0.0/8" },
+      { name: "not_role", value: "billing admin" },
+      { name: "not_resource_id", value: "r" },
+      { name: "not_resource_type", value: "Session" },
+      { name: "not_outcome", value: "success" },
+    ]);
   });
 
   it("are not found in words that only look alike", () => {
@@ -88,5 +110,42 @@ it("tokens add actions and outcomes, and replace what there is one of", () => {
     actor_id: "2",
     outcome: ["failure", "denied"],
     q: "x",
+  });
+});
+
+it("what is excluded is added up, takes the place of a filter for the same, and gives way to one", () => {
+  const before = { actor_id: "1", not_actor_id: ["2"], outcome: ["failure", "denied"] } as const;
+  expect(withTokens(before, read("-user:1 -user:2 -outcome:denied -ip:::1").tokens)).toEqual({
+    not_actor_id: ["2", "1"],
+    outcome: ["failure"],
+    not_outcome: ["denied"],
+    not_ip: ["::1"],
+  });
+  expect(withTokens(before, read("user:2").tokens)).toEqual({ actor_id: "2", outcome: ["failure", "denied"] });
+});
+
+describe("the token of an exclusion", () => {
+  it("reads as what it stands for, or there is none", () => {
+    const values = fc.oneof(
+      fc.string({ unit: "binary", minLength: 1 }),
+      fc.constantFrom('a "b" c', '"', "-x", "user:1", "\\user:1", " ", "a\nb", "::1"),
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom("not_actor_id", "not_role", "not_resource_id", "not_resource_type"),
+        values,
+        (name, value) => {
+          const token = exclusionToken(name, value);
+          if (token === undefined) expect(value).toMatch(/["\r\n]|^.{257}/s);
+          else expect(read(token)).toEqual({ tokens: [{ name, value }], faults: [], rest: "" });
+        },
+      ),
+    );
+  });
+
+  it("is none where the search box knows no word for it", () => {
+    expect(exclusionToken("not_session_id", "s1")).toBeUndefined();
+    expect(exclusionToken("not_ip", "10.0.0.0/8")).toBe("-ip:10.0.0.0/8");
+    expect(exclusionToken("not_role", "billing admin")).toBe('-role:"billing admin"');
   });
 });

@@ -1,6 +1,17 @@
-import { type FilterName, type Filters, filterFault } from "./filters.ts";
+import { withExcluded } from "./exclusions.ts";
+import {
+  admitting,
+  EXCLUSIONS,
+  type Exclusion,
+  excludedBy,
+  type FilterName,
+  type Filters,
+  filterFault,
+  isExcludable,
+  isExclusion,
+} from "./filters.ts";
 
-/** What the search box reads as filters: `user:usr_1`, `-action:auth.*`, `role:"billing admin"`. All else is text to look for. */
+/** What the search box reads as filters: `user:usr_1`, `-ip:10.0.0.0/8`, `role:"billing admin"`. All else is text to look for. */
 
 /** `tenant` goes to another organization, which is no filter. */
 const MEANINGS = {
@@ -18,8 +29,8 @@ type Prefix = keyof typeof MEANINGS;
 export type Meaning = (typeof MEANINGS)[Prefix];
 
 export interface Token {
-  readonly name: Meaning;
-  /** With `-` before it where it excludes an action. */
+  readonly name: Meaning | Exclusion;
+  /** With `-` before it where it excludes an action; others are excluded by a filter of their own. */
   readonly value: string;
 }
 
@@ -38,7 +49,7 @@ const ESCAPED = new RegExp(String.raw`(?<=^|\s)\\(\\*-?(?:${PREFIXES}):)`, "gi")
 const TO_ESCAPE = new RegExp(String.raw`(?<=^|\s)(\\*-?(?:${PREFIXES}):)`, "gi");
 
 function fault(name: Meaning, value: string, negated: boolean): string | undefined {
-  if (negated && name !== "action") return "only actions can be excluded";
+  if (negated && name !== "action" && !isExcludable(name)) return "nothing that can be excluded";
   return name === "tenant" ? undefined : filterFault(name, value);
 }
 
@@ -58,7 +69,9 @@ export function readTokens(text: string, meanings: ReadonlySet<Meaning>): Readin
       return whole;
     }
     removed = true;
-    tokens.push({ name, value: minus + value });
+    tokens.push(
+      minus !== "" && isExcludable(name) ? { name: EXCLUSIONS[name], value } : { name, value: minus + value },
+    );
     return "";
   });
   const kept = removed ? rest.replace(/\s+/g, " ").trim() : rest;
@@ -70,15 +83,32 @@ export function asTyped(text: string): string {
   return text.replace(TO_ESCAPE, "\\$1");
 }
 
-/** The filters with what the tokens say: actions and outcomes are added, of the others the last one counts. */
+/** The filters with what the tokens say: actions, outcomes and exclusions are added, of the others the last one counts. */
 export function withTokens(filters: Filters, tokens: readonly Token[]): Filters {
-  const next: { [key in FilterName]?: string | readonly string[] } = { ...filters };
+  let next = filters;
   for (const { name, value } of tokens) {
     if (name === "tenant") continue;
+    const base = excludedBy(name);
+    if (isExclusion(name) && isExcludable(base)) {
+      next = withExcluded(next, base, value);
+      continue;
+    }
+    if (isExcludable(name)) next = admitting(next, name, [value]);
     const taken = [next[name] ?? []].flat();
-    if (name === "action" || name === "outcome") next[name] = taken.includes(value) ? taken : [...taken, value];
-    else next[name] = value;
+    const several = name === "action" || name === "outcome";
+    // Each value was found to be one of its name when it was read.
+    next = { ...next, [name]: several ? [...new Set([...taken, value])] : value };
   }
-  // Each value was found to be one of its name when it was read.
-  return next as Filters;
+  return next;
+}
+
+/** The token that leaves a value out, as it is typed; undefined where none can say it. */
+export function exclusionToken(name: FilterName, value: string): string | undefined {
+  const meaning = excludedBy(name);
+  const prefix = Object.entries(MEANINGS).find(([, one]) => one === meaning)?.[0];
+  if (prefix === undefined || meaning === "action" || /[\r\n]/.test(value)) return undefined;
+  return [`-${prefix}:${value}`, `-${prefix}:"${value}"`].find((text) => {
+    const { tokens, rest } = readTokens(text, new Set(Object.values(MEANINGS)));
+    return rest === "" && tokens.length === 1 && tokens[0]?.value === value;
+  });
 }

@@ -127,6 +127,12 @@ const FILTER_NAMES: Readonly<Record<string, string>> = {
   session_id: "Session ID",
 };
 
+/** What is left out is called by what it is, and so said. */
+function nameOf(name: string): string {
+  const base = name.replace(/^not_/, "");
+  return `${FILTER_NAMES[base] ?? base}${base === name ? "" : " not"}`;
+}
+
 /** What the host application fixed: said, so that nobody takes a part for the whole. */
 function FixedFilter({ filter }: Pick<Viewer, "filter">) {
   const parts = Object.entries(filter ?? {}).filter(([, value]) => value.length > 0);
@@ -137,7 +143,7 @@ function FixedFilter({ filter }: Pick<Viewer, "filter">) {
       {parts.map(([name, value], place) => (
         <span key={name} className="[overflow-wrap:anywhere]">
           {place > 0 && "; "}
-          {FILTER_NAMES[name] ?? name}:{" "}
+          {nameOf(name)}:{" "}
           <strong className="font-medium">
             <VisibleText value={[value].flat().join(", ")} />
           </strong>

@@ -16,10 +16,12 @@ const review: Review = {
 };
 
 it("signs off absolute dates, and positions not as filters", () => {
-  expect(reviewedFilters({ range: "7d", action: ["auth.*"], q: "x", as_of: "9", since: "3" }, clock)).toEqual({
+  const filters = { range: "7d", action: ["auth.*"], not_role: ["service"], q: "x", as_of: "9", since: "3" } as const;
+  expect(reviewedFilters(filters, clock)).toEqual({
     start: "2026-11-16",
     end: "2026-11-22",
     action: ["auth.*"],
+    not_role: ["service"],
     q: "x",
   });
   const hours = reviewedFilters({ range: "1h" }, { ...clock, zone: "Europe/Paris" });

@@ -1,11 +1,11 @@
 import type { Review } from "../api/reviews.ts";
-import { type Filters, readFilters, toQuery } from "../audit-logs/filters.ts";
+import { FILTER_NAMES, type Filters, isRepeatable, readFilters, toQuery } from "../audit-logs/filters.ts";
 import { withPinnedDates } from "../audit-logs/pinned.ts";
 import type { Clock } from "../audit-logs/range.ts";
 import { dayIn } from "../time/zoned.ts";
 
 /** What may stand several times. */
-const SEVERAL: ReadonlySet<string> = new Set(["action", "outcome"]);
+const SEVERAL: ReadonlySet<string> = new Set(FILTER_NAMES.filter(isRepeatable));
 /** What is no filter of a review: whose logs, and the positions, which it has by themselves. */
 const APART: ReadonlySet<string> = new Set(["tenant_id", "as_of", "since"]);
 

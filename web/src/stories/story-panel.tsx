@@ -54,12 +54,17 @@ function Choice({ pressed, onPress, children }: ChoiceProps) {
 /** From where, and how often: one click shows an address alone, another shows all again. */
 function Addresses({ state, query }: { state: FilterState; query: URLSearchParams }) {
   const facet = useFacet("ip", query, true);
-  const { ip } = state.filters;
+  const { ip, not_ip: excluded = [] } = state.filters;
+  const addresses = facet?.values.filter(({ value }) => !excluded.includes(value));
   return (
     <Panel title="Failed logins by address" intro="Choose an address to see its attempts alone. Most frequent first.">
       <ul aria-label="Addresses" className="flex min-h-7 flex-wrap gap-1.5">
-        {facet?.values.length === 0 && <li className="text-xs text-muted-foreground">No address was recorded.</li>}
-        {facet?.values.slice(0, ADDRESSES_SHOWN).map(({ value, count }) => (
+        {addresses?.length === 0 && (
+          <li className="text-xs text-muted-foreground">
+            {facet?.values.length === 0 ? "No address was recorded." : "Every address is excluded."}
+          </li>
+        )}
+        {addresses?.slice(0, ADDRESSES_SHOWN).map(({ value, count }) => (
           <li key={value} className="max-w-full">
             <Choice pressed={ip === value} onPress={() => state.set("ip", ip === value ? "" : value)}>
               <span className="truncate font-mono">{value}</span>
@@ -69,7 +74,7 @@ function Addresses({ state, query }: { state: FilterState; query: URLSearchParam
             </Choice>
           </li>
         ))}
-        {facet && (facet.more || facet.values.length > ADDRESSES_SHOWN) && (
+        {addresses && (facet?.more || addresses.length > ADDRESSES_SHOWN) && (
           <li className="self-center text-xs text-muted-foreground">
             and more: filter for a range such as 203.0.113.0/24
           </li>
