@@ -79,6 +79,15 @@ it("shows one organization's logs inside an allowed page, by the token alone", a
   await expect.poll(() => frame.url()).toBe(`${server.url}/embed`);
   await frame.getByLabel("Search", { exact: true }).fill("channel.delete");
   await expect.poll(() => frame.getByText("Did channel.create").count()).toBe(0);
+  await frame.getByLabel("Search", { exact: true }).press("Control+k");
+  const commands = frame.getByRole("listbox", { name: "Commands" });
+  await commands.getByRole("option", { name: "Export NDJSON with proof" }).waitFor();
+  const groups = await commands
+    .getByRole("group")
+    .evaluateAll((found) => found.map(({ firstChild }) => firstChild?.textContent));
+  // A person's, and the console's, is none of it.
+  expect(groups.filter((group) => group !== "Time zone")).toEqual(["Go to", "Do", "Export", "Range"]);
+  await page.keyboard.press("Escape");
   const download = page.waitForEvent("download");
   await frame.getByRole("button", { name: "Export CSV" }).click();
   expect((await download).suggestedFilename()).toMatch(/\.csv$/);

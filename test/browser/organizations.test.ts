@@ -94,6 +94,12 @@ it("keeps the page when another organization is chosen, where it has something t
   await rows().first().waitFor();
   await choose("Acme");
   await page.waitForURL(/\/settings\/organization\?org=acme/);
+  await page.goto(`${server.url}${SETTINGS}/audit-logs?org=acme`);
+  await page.locator("[data-slot=expand]").first().waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Find a command" }).fill("daybook");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/audit-logs\?org=daybook/);
 });
 
 it("changes name and time zone of an organization, also in the shell", async () => {
