@@ -1,12 +1,18 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TestServer } from "../support/server.ts";
-import { SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
+import { inEverySize, SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
 import { launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
 import { hostileEvents } from "./hostile.ts";
 import { sampleText } from "./sample.ts";
 
+/** The page's own function, which runs there; the tests are typed without a DOM. */
+declare function getComputedStyle(element: unknown): { color: string };
+
 const LOGS = "/settings/organization/audit-logs";
+const EVENTS = /\/v1\/events\?/;
 
 let server: TestServer;
 let browser: Browser;
@@ -124,5 +130,144 @@ describe.each(Object.keys(SIZES) as (keyof typeof SIZES)[])("%s", (size) => {
     } finally {
       await page.context().close();
     }
+  });
+});
+
+/** States that pass, each shown and looked at: the answers of the server are held back, or altered on their way. */
+describe("while the rows are not there", () => {
+  let page: Page;
+  let faults: string[];
+  const row = () => page.locator("tbody[data-index='0']");
+  const query = () => Object.fromEntries(new URL(page.url()).searchParams);
+  const accessible = () => inEverySize(page, async () => expect(await violations(page)).toEqual([]));
+
+  beforeAll(async () => {
+    ({ page, faults } = await openPage(browser, { storageState: state, reducedMotion: "reduce" }));
+  });
+  afterAll(() => page?.context().close());
+
+  /** Holds back the rows until it is called. */
+  async function held(): Promise<() => Promise<void>> {
+    let release = () => {};
+    const until = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(EVENTS, async (route) => {
+      await until;
+      // The page has let go of what it no longer wants.
+      await route.continue().catch(() => undefined);
+    });
+    return async () => {
+      release();
+      await page.unrouteAll({ behavior: "wait" });
+    };
+  }
+
+  it("their places are as high as they, and the filters can be used at once", async () => {
+    const release = await held();
+    await page.goto(`${server.url}${LOGS}`);
+    const events = page.getByRole("region", { name: "Events", exact: true });
+    const places = events.locator("table[aria-hidden] tbody tr");
+    await places.first().waitFor();
+    const place = await places.first().boundingBox();
+    expect(await places.count()).toBeGreaterThan(8);
+    await page.getByRole("button", { name: "7d", exact: true }).click();
+    await page.getByRole("combobox", { name: "Action Type" }).click();
+    await page.getByRole("option", { name: "message.send", exact: true }).click();
+    await expect.poll(query).toEqual({ range: "7d", action: "message.send" });
+    expect(await page.getByRole("button", { name: "Export CSV" }).isDisabled()).toBe(true);
+    await accessible();
+    await release();
+    await row().getByText("Sent a message").waitFor();
+    expect(await row().boundingBox()).toEqual(place);
+  });
+
+  it("those of before stay, dimmed, under a thin bar", async () => {
+    const description = row().locator("[data-column=description]");
+    const color = () => description.evaluate((element) => getComputedStyle(element).color);
+    const bar = page.locator(".animate-sweep");
+    const before = await color();
+    const release = await held();
+    await page.getByRole("button", { name: "30d", exact: true }).click();
+    await page.getByRole("status", { name: "Number of events" }).getByText("Loading events").waitFor();
+    await expect.poll(color).not.toBe(before);
+    expect(await description.textContent()).toBe("Sent a message");
+    expect(await bar.count()).toBe(1);
+    await accessible();
+    await release();
+    await expect.poll(color).toBe(before);
+    expect(await bar.count()).toBe(0);
+  });
+
+  it("a fault of the server is told with its request id, over the rows where there are any, and Retry asks again", async () => {
+    const alert = page.getByRole("alert");
+    // What no healthy server answers.
+    const detail = "The request could not be answered. The server's own log says why.";
+    const problem = { type: "about:blank", title: "Something went wrong on our side", status: 500, code: "internal" };
+    const body = JSON.stringify({ ...problem, detail, request_id: "req_5xx" });
+    const fail = () =>
+      page.route(EVENTS, (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body }));
+    await fail();
+    await page.goto(`${server.url}${LOGS}?q=refund+period`);
+    await alert.getByRole("heading", { name: "The audit logs could not be loaded" }).waitFor();
+    expect(await alert.innerText()).toMatch(/says why\.[\s\S]*req_5xx/);
+    await accessible();
+    await page.unrouteAll();
+    await alert.getByRole("button", { name: "Retry" }).click();
+    await row().waitFor();
+    expect(await alert.count()).toBe(0);
+
+    await fail();
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await alert.waitFor();
+    expect(await alert.innerText()).toMatch(/says why\. The rows below are still the earlier ones\.[\s\S]*req_5xx/);
+    expect(await row().count()).toBe(1);
+    await accessible();
+    await page.unrouteAll();
+    await alert.getByRole("button", { name: "Retry" }).click();
+    await expect.poll(() => alert.count()).toBe(0);
+    expect(await row().count()).toBe(1);
+  });
+
+  it("because none match, the filters are named, and one can be removed or the range widened", async () => {
+    await page.goto(`${server.url}${LOGS}?range=24h&action=-auth.login&outcome=denied`);
+    await page.getByRole("heading", { name: "No events match these filters" }).waitFor();
+    const remove = page.getByRole("button", { name: /^Remove (Action|Outcome)$/ });
+    const named = page.getByRole("listitem").filter({ has: remove });
+    expect(await named.locator("> span").allInnerTexts()).toEqual(["Action: not auth.login", "Outcome: denied"]);
+    await page.getByRole("button", { name: "Widen to 90 days" }).click();
+    await expect.poll(query).toEqual({ range: "90d", action: "-auth.login", outcome: "denied" });
+    await remove.last().click();
+    await row().waitFor();
+    expect(query()).toEqual({ range: "90d", action: "-auth.login" });
+  });
+
+  it("an organization without events shows how to send the first one, by programs that do", {
+    timeout: 60_000,
+  }, async () => {
+    // Making an organization is its first event: only on the way can the answer become an empty one.
+    await page.route(EVENTS, async (route) => {
+      const response = await route.fetch();
+      const json = { ...(await response.json()), data: [], total: { value: 0, relation: "eq" }, next_cursor: null };
+      await route.fulfill({ response, json });
+    });
+    await page.goto(`${server.url}${LOGS}`);
+    await page.getByRole("heading", { name: "No events yet" }).waitFor();
+    await accessible();
+    const code = (label: string) => page.getByText(label).locator("xpath=../..").locator("pre").innerText();
+    const env = { ...process.env, DAYBOOK_KEY: key };
+    const sdk = ["--conditions", "daybook-source", "--import", "tsx", "--input-type=module", "-e"];
+    const run = promisify(execFile);
+    await run(process.execPath, [...sdk, await code("From a program, with the SDK")], { env });
+    await run("bash", ["-euo", "pipefail", "-c", await code("From a terminal")], { env });
+    await server.caughtUp(key);
+    await page.unrouteAll({ behavior: "wait" });
+    await page.goto(`${server.url}${LOGS}?actor_id=usr_1`);
+    const sent = page.getByRole("row").filter({ hasText: "Signed in" });
+    await expect.poll(() => sent.count(), { timeout: 20_000 }).toBe(2);
+  });
+
+  it("ran without a script error or a breach of its own policy", () => {
+    expect(faults.filter((fault) => !/status of 500/.test(fault))).toEqual([]);
   });
 });

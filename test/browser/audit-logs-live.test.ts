@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { TestServer } from "../support/server.ts";
+import { violations } from "./axe.ts";
 import { launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
 import { ago, DAY_MS } from "./sample.ts";
 
@@ -191,6 +192,39 @@ it("says when the stream is lost, comes back by itself and misses nothing", { ti
   expect(await row(`Live message ${sent - 1}`).count()).toBe(1);
   expect(await row(`Live message ${sent}`).count()).toBe(1);
   await expect.poll(() => status().textContent(), { timeout: 10_000 }).toMatch(/as they come/);
+});
+
+it("says that search is catching up, over rows or in their place, and has them by itself", async () => {
+  await page.goto(`${server.url}/settings/organization/audit-logs?resource_type=db`);
+  await row("Old row 0").waitFor();
+  const restart = async (...args: string[]) => {
+    const { port } = new URL(server.url);
+    await server.stop();
+    server = await TestServer.start({ dataDir: server.dataDir, args: ["--port", port, ...args] });
+  };
+  // A search server that nobody runs is waited for as long as somebody looks.
+  await restart("--clickhouse-url", "http://127.0.0.1:1");
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await page.getByRole("status").filter({ hasText: "Search is catching up." }).waitFor({ timeout: 20_000 });
+  expect(await row("Old row 0").count()).toBe(1);
+  await page.reload();
+  await page.getByRole("heading", { name: "Search is catching up" }).waitFor();
+  expect(await page.getByText("Every recorded event is safe in the log").isVisible()).toBe(true);
+  expect(await violations(page)).toEqual([]);
+
+  // The page asks again by itself; while the server is exchanged it waits for its answer.
+  let release = () => {};
+  const exchanged = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/v1/**", async (route) => {
+    await exchanged;
+    await route.continue().catch(() => undefined);
+  });
+  await restart();
+  release();
+  await row("Old row 0").waitFor({ timeout: 30_000 });
+  await page.unrouteAll({ behavior: "ignoreErrors" });
 });
 
 it("ran without a script error or a breach of its own policy", () => {

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { fetchEntry, type LoggedEvent } from "../api/events.ts";
 import { asProblem } from "../api/problem.ts";
+import { sentence } from "../text/sentence.ts";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { JsonText } from "../ui/json-text.tsx";
@@ -20,7 +21,7 @@ export default function RawEntry({ event }: { event: LoggedEvent }) {
   if (problem) {
     return (
       <div role="alert" className="mt-1 flex min-h-16 flex-wrap items-center gap-x-3 gap-y-1 text-sm">
-        <span>The entry could not be loaded: {problem.message}.</span>
+        <span>The entry could not be loaded: {sentence(problem.message)}</span>
         <Button variant="outline" size="small" onClick={() => void entry.refetch()}>
           Retry
         </Button>

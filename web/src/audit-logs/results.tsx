@@ -62,8 +62,11 @@ function WithoutRows({ state, events, backwards, wide }: WithoutRowsProps) {
       </Notice>
     );
   }
-  if (problem?.code === "forbidden")
-    return <NoPermission organization={organization} {...READING} requestId={problem.requestId} />;
+  if (problem?.code === "forbidden") {
+    // The role that is known here is the one of before.
+    const { name } = organization;
+    return <NoPermission organization={{ name }} {...READING} requestId={problem.requestId} />;
+  }
   if (problem) return <Failure problem={problem} onRetry={events.retry} kept={undefined} />;
   if (waitingFor?.code === "search_unavailable") return <CatchingUp inPlaceOfRows />;
   if (none && plain && hasEvents === false) return <FirstEvent />;
@@ -73,12 +76,12 @@ function WithoutRows({ state, events, backwards, wide }: WithoutRowsProps) {
 
 /** Faults while rows of before are kept. */
 function OverRows({ events }: { events: EventsState }) {
-  const { problem, waitingFor, stale, more } = events;
+  const { problem, waitingFor, sameQuery, more } = events;
   if (waitingFor?.code === "search_unavailable") return <CatchingUp inPlaceOfRows={false} />;
   if (!problem || more.failed) return null;
-  const kept = stale
-    ? "The rows below are the earlier ones, for other filters."
-    : "The rows below are still the earlier ones.";
+  const kept = sameQuery
+    ? "The rows below are still the earlier ones."
+    : "The rows below are the earlier ones, for other filters.";
   return <Failure problem={problem} onRetry={events.retry} kept={kept} />;
 }
 

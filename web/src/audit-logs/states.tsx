@@ -3,6 +3,7 @@ import { BookOpenText, CircleAlert, Hourglass, ListX } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Problem } from "../api/problem.ts";
 import { may } from "../shell/permissions.ts";
+import { sentence } from "../text/sentence.ts";
 import { visibleText } from "../text/visible.ts";
 import { boundMs, boundText } from "../time/bound.ts";
 import { Button } from "../ui/button.tsx";
@@ -91,7 +92,9 @@ daybook.record({
   actor: { type: "user", id: "usr_1", role: "admin" },
   resource: { type: "user", id: "usr_1" },
   description: "Signed in",
-});`;
+});
+// Before the program ends: delivers what was recorded.
+await daybook.close();`;
   const intro = (
     <p className="mt-2 text-pretty text-muted-foreground [overflow-wrap:anywhere]">
       What people and programs do in <VisibleText value={access.organization.name} /> will be listed here, newest first.
@@ -109,7 +112,7 @@ daybook.record({
       {intro}
       <p className="mt-2 mb-6 text-pretty text-muted-foreground">
         Make a key in{" "}
-        <Link to="/settings/organization/api-keys" className="text-link hover:underline">
+        <Link to="/settings/organization/api-keys" className="text-link underline">
           API Keys
         </Link>
         , then send the first event with it.
@@ -177,8 +180,8 @@ export function Failure({ problem, onRetry, kept }: FailureProps) {
   }
   return (
     <Banner tone="failure" icon={CircleAlert} actions={retry}>
-      <strong className="font-semibold">{problem.message}</strong>
-      {faults && ` (${faults})`}. {kept} <RequestId id={problem.requestId} />
+      <strong className="font-semibold">{sentence(problem.message)}</strong> {faults && `(${faults}) `}
+      {kept} <RequestId id={problem.requestId} />
     </Banner>
   );
 }

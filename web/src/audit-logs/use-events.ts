@@ -24,6 +24,8 @@ export interface EventsState {
   readonly position: number | undefined;
   /** The events are those of an earlier query, shown until the current one is answered. */
   readonly stale: boolean;
+  /** What that earlier query asked for is what the current one does: they are only older. */
+  readonly sameQuery: boolean;
   /** The first page of the current query is on its way. */
   readonly loading: boolean;
   readonly problem: Problem | undefined;
@@ -61,8 +63,8 @@ export function useEvents(query: URLSearchParams | undefined): EventsState {
     gcTime: FORGET_AFTER_MS,
   });
   const current = result.data?.pages;
-  const [shown, setShown] = useState<{ tenant: string; pages: readonly EventsPage[] }>();
-  if (current && tenant && shown?.pages !== current) setShown({ tenant, pages: current });
+  const [shown, setShown] = useState<{ tenant: string; key: string; pages: readonly EventsPage[] }>();
+  if (current && tenant && key !== undefined && shown?.pages !== current) setShown({ tenant, key, pages: current });
   const pages = current ?? (shown && (tenant === undefined || shown.tenant === tenant) ? shown.pages : undefined);
   const events = useMemo(() => pages?.flatMap((page) => page.data) ?? [], [pages]);
   const last = pages?.at(-1);
@@ -71,6 +73,7 @@ export function useEvents(query: URLSearchParams | undefined): EventsState {
     total: pages?.[0]?.total,
     position: current?.[0]?.indexed_through.position,
     stale: current === undefined && pages !== undefined,
+    sameQuery: shown?.key === key,
     loading: result.isPending && result.isFetching,
     problem: asProblem(result.error),
     waitingFor: result.isFetching ? asProblem(result.failureReason) : undefined,

@@ -1,5 +1,6 @@
 import { CircleAlert } from "lucide-react";
 import { asProblem, Problem } from "../api/problem.ts";
+import { sentence } from "../text/sentence.ts";
 import { Button } from "../ui/button.tsx";
 import { Banner, Notice, RequestId } from "../ui/notice.tsx";
 
@@ -22,7 +23,7 @@ export function LoadFailure({ what, error, onRetry, kept }: LoadFailureProps) {
   if (kept) {
     return (
       <Banner tone="failure" icon={CircleAlert} actions={retry}>
-        <strong className="font-semibold">{problem?.message}.</strong> What is shown is from before.{" "}
+        <strong className="font-semibold">{problem && sentence(problem.message)}</strong> What is shown is from before.{" "}
         <RequestId id={problem?.requestId} />
       </Banner>
     );
