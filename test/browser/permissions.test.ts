@@ -5,7 +5,7 @@ import { PERMISSIONS, type Permission, PLATFORM_PERMISSIONS, permits } from "../
 import { PAGE_PERMISSIONS, ROLE_CHOICES, ROLES_WITH } from "../../web/src/shell/permissions.ts";
 import { TestServer } from "../support/server.ts";
 import { launchBrowser } from "./browser.ts";
-import { call, foundAcme, join, openAs, type Person } from "./people.ts";
+import { call, foundAcme, invitationLink, join, openAs, type Person } from "./people.ts";
 
 /** Role by role: each control of the console is there exactly when the server's one table of permissions says so. */
 
@@ -20,9 +20,14 @@ beforeAll(async () => {
   const owner = await foundAcme(server);
   people.set("owner", owner);
   for (const role of ROLES.filter((one) => one !== "owner")) {
-    people.set(role, await join(server, owner, `Some ${role}`, role));
+    const person = await join(server, owner, `Some ${role}`, role);
+    people.set(role, person);
+    // The same role in the platform's own organization, as the owner has it.
+    const link = await invitationLink(server, owner, person.email, role, "daybook");
+    await call(server, person, "POST", "/v1/invitations/accept", { token: new URL(link).hash.replace("#token=", "") });
   }
-  await join(server, owner, "Other auditor", "auditor");
+  const other = await join(server, owner, "Other auditor", "auditor");
+  await call(server, other, "POST", "/v1/organizations/acme/views", { name: "Theirs", query: "q=x", shared: true });
   await join(server, owner, "Other owner", "owner");
   await call(server, owner, "POST", "/v1/keys", { organization: "acme", name: "Billing", scopes: ["events:write"] });
   await call(server, owner, "POST", "/v1/organizations/acme/invitations", {
@@ -53,7 +58,30 @@ interface Control {
   readonly name: string;
   readonly on: string;
   readonly permission: Permission;
+  /** Where the permission is needed. Default: the organization of the page. */
+  readonly needed?: "daybook";
+  /** Opens what it stands in, where that is. */
+  readonly open?: (page: Page) => Promise<void>;
   readonly find: (page: Page) => ReturnType<Page["locator"]>;
+}
+
+const refusal = (page: Page) => page.getByRole("alert").filter({ hasText: "You may not" });
+
+/** Opens a menu that comes after the page, unless the page is refused. @param then an item of it that leads further. */
+const menu = (trigger: RegExp, then?: string) => async (page: Page) => {
+  const opens = button(trigger)(page);
+  await opens.or(refusal(page)).first().waitFor();
+  if ((await opens.count()) === 0) return;
+  await opens.click();
+  await page.getByRole("menuitem").first().waitFor();
+  if (then === undefined) return;
+  await page.getByRole("menuitem", { name: then }).click();
+  await page.getByRole("dialog").waitFor();
+};
+
+async function palette(page: Page): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Find a command" }).or(refusal(page)).first().waitFor();
 }
 
 const CONTROLS: readonly Control[] = [
@@ -69,6 +97,47 @@ const CONTROLS: readonly Control[] = [
     find: (page) => page.getByLabel("Resource Type"),
   },
   { name: "Export CSV", on: `${SETTINGS}/audit-logs`, permission: "audit_log.export", find: button("Export CSV") },
+  {
+    name: "the other ways to export",
+    on: `${SETTINGS}/audit-logs`,
+    permission: "audit_log.export",
+    find: button("Formats and details"),
+  },
+  {
+    name: "Export CSV as a command",
+    on: `${SETTINGS}/audit-logs`,
+    permission: "audit_log.export",
+    open: palette,
+    find: (page) => page.getByRole("option", { name: "Export CSV" }),
+  },
+  {
+    name: "Mark reviewed…",
+    on: `${SETTINGS}/audit-logs`,
+    permission: "audit_log.review",
+    open: menu(/^Review$/),
+    find: (page) => page.getByRole("menuitem", { name: "Mark reviewed…", disabled: false }),
+  },
+  {
+    name: "saving a view",
+    on: `${SETTINGS}/audit-logs`,
+    permission: "audit_log.read",
+    open: menu(/^Saved views$/),
+    find: (page) => page.getByRole("menuitem", { name: "Save current filters…" }),
+  },
+  {
+    name: "changing a view that somebody else shares",
+    on: `${SETTINGS}/audit-logs`,
+    permission: "organization.update",
+    open: menu(/^Saved views$/, "Rename, share, delete…"),
+    find: (page) => page.getByRole("button", { name: /^(Rename or share|Delete) Theirs/ }).first(),
+  },
+  {
+    name: "verifying everything",
+    on: `${SETTINGS}/integrity`,
+    permission: "integrity.verify",
+    needed: "daybook",
+    find: button("Verify everything now"),
+  },
   { name: "Invite member", on: `${SETTINGS}/members`, permission: "member.manage", find: button("Invite member") },
   {
     name: "the role of an auditor",
@@ -110,22 +179,35 @@ const CONTROLS: readonly Control[] = [
   },
 ];
 
+/** Asks again until it holds. A busy machine takes its time. */
+const poll = <T>(ask: () => T) => expect.poll(ask, { timeout: 20_000 });
+
 /** The page with everything it loads. */
 async function open(page: Page, path: string): Promise<void> {
   await page.goto(`${server.url}${path}?org=acme`);
   await page.getByRole("heading", { level: 1 }).waitFor();
-  await expect.poll(() => page.locator("[aria-busy=true]").count()).toBe(0);
+  await poll(() => page.locator("[aria-busy=true]").count()).toBe(0);
+}
+
+/** Whether a control is to be seen, in what it stands in. */
+async function isThere(page: Page, { open: reach, find }: Control): Promise<boolean> {
+  await reach?.(page);
+  const there = (await find(page).count()) > 0;
+  while (reach && (await page.getByRole("dialog").or(page.getByRole("menu")).count()) > 0) {
+    await page.keyboard.press("Escape");
+  }
+  return there;
 }
 
 /** What stands in place of a page that may not be opened: which role may, and whom to ask. */
 async function expectRefusal(page: Page, path: string, role: Role): Promise<void> {
   const permission = Object.entries(PAGE_PERMISSIONS).find(([one]) => one === path)?.[1];
   if (permission === undefined) return;
-  const refusal = page.getByRole("alert").filter({ hasText: "You may not" });
   const permitted = permits({ organization: "acme", role }, permission);
-  expect(await refusal.count(), path).toBe(permitted ? 0 : 1);
+  expect(await refusal(page).count(), path).toBe(permitted ? 0 : 1);
   if (permitted) return;
-  const text = await refusal.innerText();
+  expect(await page.getByRole("table").count(), path).toBe(0);
+  const text = await refusal(page).innerText();
   expect(text).toContain(`Your role in Acme is ${role}`);
   for (const one of ROLES_WITH[permission]) expect(text).toContain(one);
   expect(text).toContain("ask an owner or admin of Acme");
@@ -139,9 +221,10 @@ it.each(ROLES)(
     const expected: Record<string, boolean> = {};
     for (const path of [SETTINGS, ...Object.keys(PAGE_PERMISSIONS)]) {
       await open(page, path);
-      for (const { name, permission, find } of CONTROLS.filter(({ on }) => on === path)) {
-        seen[name] = (await find(page).count()) > 0;
-        expected[name] = permits({ organization: "acme", role }, permission);
+      for (const control of CONTROLS.filter(({ on }) => on === path)) {
+        const { name, permission, needed = "acme" } = control;
+        seen[name] = await isThere(page, control);
+        expected[name] = permits({ organization: needed, role }, permission);
       }
       await expectRefusal(page, path, role);
     }
@@ -151,3 +234,27 @@ it.each(ROLES)(
     await page.context().close();
   },
 );
+
+it("tells whoever is refused while the page stands, and whom to ask", async () => {
+  const [owner] = [...people.values()];
+  if (owner === undefined) throw new Error("nobody is there");
+  const person = await join(server, owner, "Former auditor", "auditor");
+  const { page, faults } = await openAs(browser, server, person);
+  await open(page, `${SETTINGS}/audit-logs`);
+  await page.getByRole("button", { name: "Live", exact: true }).click();
+  const status = page.getByRole("status", { name: "Live" });
+  await poll(() => status.textContent()).toMatch(/as they come/);
+  const members = await call(server, owner, "GET", "/v1/organizations/acme/members");
+  const { data } = (await members.json()) as { data: { user_id: string; name: string }[] };
+  const id = data.find(({ name }) => name === person.name)?.user_id;
+  await call(server, owner, "PATCH", `/v1/organizations/acme/members/${id}`, { role: "member" });
+  await poll(() => status.textContent()).toBe("Live ended: reading is no longer permitted");
+  await page.getByRole("button", { name: "Refresh" }).click();
+  const text = await refusal(page).innerText();
+  // The role of before would contradict what is said.
+  expect(text).not.toContain("Your role");
+  expect(text).toMatch(/needs the role auditor, admin or owner: ask an owner or admin of Acme/);
+  expect(await page.getByRole("table").count()).toBe(0);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
