@@ -8,6 +8,11 @@ export const BATCH_EVENTS = 1000;
 /** The organization that holds a fifth of everything: what is asked, is asked about it. */
 export const LARGEST = "org-000";
 
+/** The n-th organization of a directory that `write-entries` fills. */
+export function organizationId(index: number): string {
+  return `org-${String(index).padStart(5, "0")}`;
+}
+
 /** The seeded events on disk, as the bodies of the requests to send: a load generator only has to read and post them. */
 export interface Dataset {
   /** Holds `batch-000000.json` …, each an array of BATCH_EVENTS events. */

@@ -4,7 +4,7 @@ import { cpus, loadavg, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Bench, Measure } from "./bench.ts";
-import { type Dataset, writeDataset } from "./dataset.ts";
+import { writeDataset } from "./dataset.ts";
 import { Daybook } from "./daybook.ts";
 import { counts } from "./measures/counts.ts";
 import { disk } from "./measures/disk.ts";
@@ -18,6 +18,12 @@ import { visibility } from "./measures/visibility.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { Postgres } from "./postgres.ts";
 import { type Figure, renderFigure, renderResults, type Setting } from "./results.ts";
+import { SCALE_MEASURES } from "./scale.ts";
+
+interface Run {
+  readonly setting: Setting;
+  readonly figures: readonly Figure[];
+}
 
 /** In this order: what comes later needs the data that came before. */
 const MEASURES: readonly (readonly [string, Measure])[] = [
@@ -33,14 +39,26 @@ const MEASURES: readonly (readonly [string, Measure])[] = [
 ];
 
 async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2), fileURLToPath(new URL("RESULTS.md", import.meta.url)));
-  const directory = mkdtempSync(join(tmpdir(), "daybook-bench-"));
+  const results = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+  const files = { usual: results("RESULTS.md"), scale: results("SCALE.md") };
+  const options = readOptions(process.argv.slice(2), files, process.env);
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), "daybook-bench-"));
+  try {
+    say("building");
+    Daybook.build();
+    const { setting, figures } = options.scale ? await scale(options, directory) : await usual(options, directory);
+    writeFileSync(options.results, renderResults(setting, figures));
+    say(`written to ${options.results}`);
+  } finally {
+    if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function usual(options: BenchOptions, directory: string): Promise<Run> {
   // PostgreSQL runs as another account where this one is root, and has its directory in here.
   chmodSync(directory, 0o711);
   let bench: Bench | undefined;
   try {
-    say("building");
-    Daybook.build();
     say(`generating ${options.events.toLocaleString("en")} events`);
     const dataset = writeDataset(join(directory, "events"), options);
     const scratch = join(directory, "scratch");
@@ -50,22 +68,35 @@ async function main(): Promise<void> {
     await daybook.prepare();
     const postgres = await Postgres.start(join(directory, "postgres"));
     if (postgres === undefined) say("PostgreSQL is not installed: no peer in this run");
-    bench = { ...bench, postgres };
-    const figures = await measureAll(bench);
-    writeFileSync(options.results, renderResults(settingOf(options, dataset, postgres), figures));
-    say(`written to ${options.results}`);
+    const measured: Bench = { ...bench, postgres };
+    bench = measured;
+    const figures = await measureAll(MEASURES, (measure) => measure(measured));
+    const data = `${options.events.toLocaleString("en")} events in batches and ${options.singles.toLocaleString("en")} singly, ${Math.round(dataset.bytesPerEvent)} bytes of JSON each; 100 organizations, 20,000 users, 90 days, seed ${options.seed}; each query ${options.rounds} times`;
+    const beside = "What only great numbers show is in [SCALE.md](SCALE.md).";
+    const setting = { ...settingOf(postgres), data, floor: "the engine or the disk by itself", beside };
+    return { setting, figures };
   } finally {
     await bench?.daybook.stop();
     await bench?.postgres?.stop();
-    rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function measureAll(bench: Bench): Promise<Figure[]> {
+async function scale(options: BenchOptions, scratch: string): Promise<Run> {
+  const figures = await measureAll(SCALE_MEASURES, (measure) => measure({ ...options, scratch }));
+  const data = `small events (one sentence, one address) written by the log's own code or over HTTP, as each line says; seed ${options.seed}`;
+  const floor = "one organization with as many events";
+  const beside = "The other figures are in [RESULTS.md](RESULTS.md).";
+  return { setting: { ...settingOf(undefined), data, floor, beside }, figures };
+}
+
+async function measureAll<M>(
+  measures: readonly (readonly [string, M])[],
+  run: (measure: M) => Promise<Figure[]>,
+): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const [name, measure] of MEASURES) {
+  for (const [name, measure] of measures) {
     say(name);
-    for (const figure of await measure(bench)) {
+    for (const figure of await run(measure)) {
       figures.push(figure);
       say(`  ${renderFigure(figure)}`);
     }
@@ -73,7 +104,7 @@ async function measureAll(bench: Bench): Promise<Figure[]> {
   return figures;
 }
 
-function settingOf(options: BenchOptions, dataset: Dataset, postgres: Postgres | undefined): Setting {
+function settingOf(postgres: Postgres | undefined): Omit<Setting, "data" | "floor" | "beside"> {
   const [cpu] = cpus();
   const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
   const chdb = JSON.parse(readFileSync(new URL("../node_modules/chdb/package.json", import.meta.url), "utf8")) as {
@@ -81,9 +112,8 @@ function settingOf(options: BenchOptions, dataset: Dataset, postgres: Postgres |
   };
   return {
     date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}; load average ${loadBefore} before the run`,
+    machine: `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}; load average ${loadBefore} before the run, ${loadavg()[0]?.toFixed(1)} after it`,
     versions: `commit ${commit}, Node ${process.version}, chDB ${chdb.version}, ${postgres?.version ?? "no PostgreSQL"}`,
-    data: `${options.events.toLocaleString("en")} events in batches and ${options.singles.toLocaleString("en")} singly, ${Math.round(dataset.bytesPerEvent)} bytes of JSON each; 100 organizations, 20,000 users, 90 days, seed ${options.seed}; each query ${options.rounds} times`,
     command: `npm run bench -- ${process.argv.slice(2).join(" ")}`.trim(),
   };
 }

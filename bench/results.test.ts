@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import { renderResults } from "./results.ts";
 
-const setting = { date: "2026-11-22", machine: "m", versions: "v", data: "d", command: "npm run bench" };
+const setting = {
+  date: "2026-11-22",
+  machine: "m",
+  versions: "v",
+  data: "d",
+  command: "npm run bench",
+  floor: "f",
+  beside: "b",
+};
 
 test("a rate is better when higher, a time when lower, and what has no peer has no ratio", () => {
   const text = renderResults(setting, [

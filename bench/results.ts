@@ -17,6 +17,10 @@ export interface Setting {
   readonly versions: string;
   readonly data: string;
   readonly command: string;
+  /** What a figure's floor is. */
+  readonly floor: string;
+  /** Where the rest stands. */
+  readonly beside: string;
 }
 
 /** How many times better Daybook is: more of a rate, less of anything else. */
@@ -50,7 +54,7 @@ export function renderResults(setting: Setting, figures: readonly Figure[]): str
 Written on ${setting.date} by \`${setting.command}\`.
 
 Absolute figures mean little on another machine; the ratios are from one run, on the same data. *Better* is how many times more
-events a second, or how many times less time or space. *Floor* is the engine or the disk by itself.
+events a second, or how many times less time or space. *Floor* is ${setting.floor}. ${setting.beside}
 
 - Machine: ${setting.machine}
 - Versions: ${setting.versions}
