@@ -79,7 +79,12 @@ export interface VerifierKey {
 
 /** First four bytes of SHA-256(name ‖ newline ‖ type ‖ public key). */
 export function* keyIdOf(name: string, publicKey: Uint8Array, type: number = ED25519): Hashing<Uint8Array> {
-  const hash = yield new Uint8Array([...new TextEncoder().encode(name), 0x0a, type, ...publicKey]);
+  const encoded = new TextEncoder().encode(`${name}\n`);
+  const input = new Uint8Array(encoded.length + 1 + publicKey.length);
+  input.set(encoded);
+  input[encoded.length] = type;
+  input.set(publicKey, encoded.length + 1);
+  const hash = yield input;
   return hash.slice(0, KEY_ID_BYTES);
 }
 
@@ -175,7 +180,9 @@ export function toHex(bytes: Uint8Array): string {
 }
 
 export function toBase64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
 }
 
 /** RFC 4648 section 4, padded and canonical; undefined otherwise. */
