@@ -1,7 +1,8 @@
 import type { StoredEvent } from "../event/stored.ts";
 import type { Query, Sighting } from "./contract.ts";
-import { NEW_ADDRESS_MS, newAddresses, pairOf, sightingOf } from "./new-addresses.ts";
+import { NEW_ADDRESS_MS, newAddresses, sightingOf } from "./new-addresses.ts";
 import type { EventTable } from "./table.ts";
+import { pairOf } from "./where.ts";
 
 /** So many pairs of actor and address a stream remembers; of more, the one it heard of first is looked up again. */
 const REMEMBERED_MAX = 10_000;

@@ -1,17 +1,17 @@
 import type { StoredEvent } from "../event/stored.ts";
 import { NOTHING_EXCLUDED, type Query, type Selection, type Sighting } from "./contract.ts";
 import type { EventTable } from "./table.ts";
-import { matching } from "./where.ts";
+import { matching, pairOf, SIGHTING_PAIR } from "./where.ts";
 
 /** An address is new for a person who was not seen from there for this long. */
 export const NEW_ADDRESS_MS = 90 * 24 * 3_600_000;
 
-/** The places, among those asked about, of sightings that this row comes before. */
-const SEEN_BEFORE = `arrayJoin(arrayFilter(
-  (place, actor, address, at, seq) -> assumeNotNull(actor_id) = actor AND assumeNotNull(ip) = address
-    AND toUnixTimestamp64Milli(timestamp) >= at - ${NEW_ADDRESS_MS}
-    AND (toUnixTimestamp64Milli(timestamp), sequence) < (at, seq),
-  {places:Array(UInt32)}, {actors:Array(String)}, {addresses:Array(String)}, {times:Array(Int64)}, {sequences:Array(UInt64)}))`;
+const AT = "transform(pair, {pairs:Array(String)}, {times:Array(Int64)}, toInt64(0))";
+const SEQUENCE = "transform(pair, {pairs:Array(String)}, {sequences:Array(UInt64)}, toUInt64(0))";
+
+/** Whether this row comes before the sighting of its pair, and not too long before. */
+const SEEN_BEFORE = `toUnixTimestamp64Milli(timestamp) >= ${AT} - ${NEW_ADDRESS_MS}
+  AND (toUnixTimestamp64Milli(timestamp), sequence) < (${AT}, ${SEQUENCE})`;
 
 /** From where an event's actor acted, if it tells both. */
 export function sightingOf({
@@ -36,16 +36,40 @@ export async function newAddresses(
   query: Query,
   sightings: readonly Sighting[],
 ): Promise<ReadonlySet<string>> {
-  const asked = earliestOfStretches(sightings);
+  const fresh = new Set<string>();
+  for (const asked of oneOfEachPair(earliestOfStretches(sightings))) {
+    for (const { id } of await newAmong(table, query, asked)) fresh.add(id);
+  }
+  return fresh;
+}
+
+/** @param asked newest first, no two of the same pair. */
+async function newAmong(table: EventTable, query: Query, asked: readonly Sighting[]): Promise<readonly Sighting[]> {
   const [newest] = asked;
   const oldest = asked.at(-1);
-  if (newest === undefined || oldest === undefined) return new Set();
+  if (newest === undefined || oldest === undefined) return [];
   const range = { start: oldest.timestamp - NEW_ADDRESS_MS, end: newest.timestamp + 1 };
-  const rows = await table.rows<[number]>(
-    table.select(`DISTINCT ${SEEN_BEFORE}`, matching({ ...query, ...range, ...NO_FILTER }, { sightings: asked })),
+  const where = matching({ ...query, ...range, ...NO_FILTER }, { sightings: asked });
+  const rows = await table.rows<[string, number]>(
+    table.select(`${SIGHTING_PAIR} AS pair, max(${SEEN_BEFORE})`, where, "GROUP BY pair"),
   );
-  const seen = new Set(rows.map(([place]) => place));
-  return new Set(asked.filter((_, place) => !seen.has(place)).map(({ id }) => id));
+  const seen = new Set(rows.filter(([, before]) => before === 1).map(([pair]) => pair));
+  return asked.filter((sighting) => !seen.has(pairOf(sighting)));
+}
+
+/** In as few lists as hold each pair once: in one, but for pairs that were seen again after so long that they are new once more. */
+function oneOfEachPair(sightings: readonly Sighting[]): readonly Sighting[][] {
+  const lists: Sighting[][] = [];
+  const times = new Map<string, number>();
+  for (const sighting of sightings) {
+    const pair = pairOf(sighting);
+    const place = times.get(pair) ?? 0;
+    times.set(pair, place + 1);
+    const list = lists[place];
+    if (list === undefined) lists.push([sighting]);
+    else list.push(sighting);
+  }
+  return lists;
 }
 
 /** Everything of the organization that the reader may see. */
@@ -75,9 +99,4 @@ function earliestOfStretches(sightings: readonly Sighting[]): Sighting[] {
     later.set(pair, sighting);
   }
   return [...earliest];
-}
-
-/** Whose sighting it is, and where. */
-export function pairOf({ actorId, ip }: Sighting): string {
-  return JSON.stringify([actorId, ip]);
 }

@@ -163,6 +163,11 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
             action: pick(["a.b", "c.d"]),
           });
         }
+        // New again and again, but for one that a filter hides the reason of.
+        const eve = (days: number, action: string) =>
+          append(log, { actor: "eve", ip: "192.0.2.3", at: NOW - days * DAY, action });
+        for (const days of [0, 91, 200, 330]) eve(days, "c.d");
+        eve(340, "a.b");
         append(log, { actor: "ada" });
         append(log, { ip: "192.0.2.77" });
         append(log, { actor: "ada", ip: "192.0.2.1", at: NOW - DAY }, "globex");
