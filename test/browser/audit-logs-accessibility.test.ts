@@ -182,6 +182,36 @@ describe("while the rows are not there", () => {
     expect(await row().boundingBox()).toEqual(place);
   });
 
+  it.each(Object.values(SIZES))("what comes late moves nothing that stands, at $width pixels", async (viewport) => {
+    const { page: late } = await openPage(browser, { storageState: state, viewport });
+    await late.addInitScript(`
+      window.shifted = 0;
+      new PerformanceObserver((list) => {
+        for (const { value } of list.getEntries()) window.shifted += value;
+      }).observe({ type: "layout-shift" });
+    `);
+    const painted = () =>
+      late.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    let release = () => {};
+    const stands = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await late.route(/\/assets\/(pinned-banner|story-panel|header-menus)/, async (route) => {
+      await stands;
+      await route.continue();
+    });
+    await late.goto(`${server.url}${LOGS}?action=auth.login&outcome=failure&outcome=denied&as_of=3`);
+    await late.getByRole("region", { name: "Events", exact: true }).waitFor();
+    await painted();
+    release();
+    await late.getByRole("status", { name: "Pinned" }).locator("time").waitFor();
+    await late.getByRole("button", { name: /^Saved view/ }).waitFor();
+    await late.getByRole("status", { name: "Number of events" }).getByText(/event/).waitFor();
+    await painted();
+    expect(await late.evaluate("window.shifted")).toBeLessThan(0.02);
+    await late.context().close();
+  });
+
   it("those of before stay, dimmed, under a thin bar", async () => {
     const description = row().locator("[data-column=description]");
     const color = () => description.evaluate((element) => getComputedStyle(element).color);

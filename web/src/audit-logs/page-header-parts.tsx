@@ -70,6 +70,10 @@ export function Export({ tools, backwards }: { tools: PageTools; backwards: bool
   );
 }
 
+/** The room of a banner, and of a story's panel, while they are on their way: what is below stays where it is. */
+const BANNER_ROOM = <div className="h-11.5 max-lg:h-34.5" />;
+const STORY_ROOM = <div className="h-21 max-lg:h-29" />;
+
 /** What holds for the rows as a whole, or went wrong with them. */
 export function PageBanners({ tools }: { tools: PageTools }) {
   const { state, total, exporting, dialog, openSignOff } = tools;
@@ -77,8 +81,8 @@ export function PageBanners({ tools }: { tools: PageTools }) {
   return (
     <>
       {dialog !== "export" && <ExportFailure exporting={exporting} dismissible />}
-      <Suspense>
-        {asOf !== undefined && <PinnedBanner state={state} asOf={asOf} />}
+      <Suspense fallback={BANNER_ROOM}>{asOf !== undefined && <PinnedBanner state={state} asOf={asOf} />}</Suspense>
+      <Suspense fallback={BANNER_ROOM}>
         {since !== undefined && (
           <SinceBanner state={state} since={since} total={total} onSignOff={openSignOff && (() => openSignOff())} />
         )}
@@ -106,7 +110,7 @@ export function StartHereRow({ tools: { state, period, startHere }, wide }: Tool
 export function Story({ tools, events }: { tools: PageTools; events: EventsState }) {
   const { state, query, total, period, openSignOff, openExport } = tools;
   return (
-    <Suspense>
+    <Suspense fallback={STORY_ROOM}>
       {period.open && (
         <PeriodPanel
           state={state}

@@ -151,7 +151,7 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
                 summary={total ? `Show ${countText(total)}` : "Show events"}
                 beside={exportButton}
               />
-              <div className="-mt-1 flex flex-wrap gap-2 *:flex-auto *:px-2.5">
+              <div className="-mt-1 flex flex-wrap gap-2 *:flex-auto *:px-2.5 min-[22rem]:flex-nowrap">
                 <HeaderMenus tools={tools} wide={false} />
               </div>
             </>
