@@ -111,7 +111,9 @@ it("tells how far it is, can be cancelled, and goes on from a failure with its r
   await download().click();
   await dialog().getByRole("progressbar", { name: "Export" }).waitFor();
   expect(await dialog().getByRole("progressbar").getAttribute("aria-valuetext")).toBe("0 rows, 0 kB");
+  const broken = page.waitForEvent("requestfailed", (request) => request.url().includes("/v1/events/export"));
   await dialog().getByRole("button", { name: "Cancel export" }).click();
+  await broken;
   await download().waitFor();
   expect(await written()).toBe("");
   release();
