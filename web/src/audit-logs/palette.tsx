@@ -1,6 +1,6 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { Search } from "lucide-react";
-import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useId, useRef, useState } from "react";
 import { cn } from "../ui/cn.ts";
 import { matchCommands } from "./command-match.ts";
 import type { Command } from "./commands.ts";
@@ -59,6 +59,114 @@ function Option({ command: { label, detail, key }, id, active, onPoint, onChoose
   );
 }
 
+interface ListProps {
+  readonly id: string;
+  readonly found: readonly Command[];
+  /** The place of the one that Enter runs. */
+  readonly at: number;
+  readonly onPoint: (command: Command) => void;
+  readonly onChoose: (command: Command) => void;
+}
+
+function List({ id, found, at, onPoint, onChoose }: ListProps) {
+  const groups = [...new Set(found.map(({ group }) => group))];
+  return (
+    <div id={`${id}-list`} role="listbox" aria-label="Commands" className="scroll-py-1.5 overflow-y-auto px-1.5">
+      {groups.map((group) => (
+        // biome-ignore lint/a11y/useSemanticElements: a group of options has no element of its own in a listbox.
+        <div key={group} role="group" aria-labelledby={`${id}-${group}`} className="py-1.5">
+          <div id={`${id}-${group}`} className="px-2.5 py-1 text-xs font-medium text-muted-foreground">
+            {group}
+          </div>
+          {found.map(
+            (command, place) =>
+              command.group === group && (
+                <Option
+                  key={keyOf(command)}
+                  command={command}
+                  id={`${id}-${place}`}
+                  active={place === at}
+                  onPoint={() => onPoint(command)}
+                  onChoose={() => onChoose(command)}
+                />
+              ),
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** What is known of the commands beside those that were found. */
+function Standing({ none, loading, failures }: { none: boolean; loading: boolean; failures: readonly string[] }) {
+  return (
+    <div role="status" className="px-4 text-sm text-muted-foreground *:py-3">
+      {none && !loading && <p>No command is called that.</p>}
+      {loading && <p>Loading saved views and reviews…</p>}
+      {failures.map((failure) => (
+        <p key={failure} className="text-failure">
+          {failure}.
+        </p>
+      ))}
+    </div>
+  );
+}
+
+interface FinderProps extends ReturnType<typeof usePaletteCommands> {
+  readonly input: RefObject<HTMLInputElement | null>;
+  readonly onChoose: (command: Command) => void;
+}
+
+/** Finds a command by what is typed. */
+function Finder({ commands, loading, failures, input, onChoose }: FinderProps) {
+  const id = useId();
+  const [query, setQuery] = useState("");
+  /** By its key: what comes later does not move it. */
+  const [pointed, setPointed] = useState<string>();
+  const found = matchCommands(commands, query);
+  const at = Math.max(
+    0,
+    found.findIndex((command) => keyOf(command) === pointed),
+  );
+  const onKeyDown = (event: KeyboardEvent) => {
+    // What an input method takes is not ours.
+    if (event.nativeEvent.isComposing) return;
+    const next = found[stepTo(event.key, at, found.length) ?? -1];
+    const active = found[at];
+    if (next) setPointed(keyOf(next));
+    else if (event.key === "Enter" && active) onChoose(active);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <>
+      <div className="flex items-center gap-2.5 border-b border-border px-4 has-focus-visible:shadow-[inset_0_-1px_0_var(--ring)]">
+        <Search aria-hidden className="size-4 shrink-0 text-muted-foreground" />
+        <input
+          ref={input}
+          role="combobox"
+          aria-label="Find a command"
+          aria-expanded
+          aria-controls={`${id}-list`}
+          aria-activedescendant={found[at] && `${id}-${at}`}
+          className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-muted-foreground"
+          placeholder="Find a command"
+          autoComplete="off"
+          spellCheck={false}
+          value={query}
+          onChange={(event) => {
+            setQuery(event.target.value);
+            setPointed(undefined);
+          }}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      <List id={id} found={found} at={at} onPoint={(command) => setPointed(keyOf(command))} onChoose={onChoose} />
+      <Standing none={found.length === 0} loading={loading} failures={failures} />
+    </>
+  );
+}
+
 interface PaletteProps {
   /** Those that have a key. */
   readonly commands: readonly Command[];
@@ -69,21 +177,11 @@ interface PaletteProps {
 
 /** Commands by name, for the keyboard. */
 export default function Palette({ onClose, ...sources }: PaletteProps) {
-  const id = useId();
-  const { commands, loading, failures } = usePaletteCommands(sources);
-  const [query, setQuery] = useState("");
-  /** By its key: what comes later does not move it. */
-  const [pointed, setPointed] = useState<string>();
+  const found = usePaletteCommands(sources);
   const [open, setOpen] = useState(true);
   const chosen = useRef<Command>(undefined);
   const input = useRef<HTMLInputElement>(null);
-  const found = matchCommands(commands, query);
-  const at = Math.max(
-    0,
-    found.findIndex((command) => keyOf(command) === pointed),
-  );
-  const choose = (command: Command | undefined) => {
-    if (command === undefined) return;
+  const choose = (command: Command) => {
     chosen.current = command;
     setOpen(false);
   };
@@ -92,16 +190,6 @@ export default function Palette({ onClose, ...sources }: PaletteProps) {
     onClose();
     chosen.current?.run();
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    // What an input method takes is not ours.
-    if (event.nativeEvent.isComposing) return;
-    const next = found[stepTo(event.key, at, found.length) ?? -1];
-    if (next) setPointed(keyOf(next));
-    else if (event.key === "Enter") choose(found[at]);
-    else return;
-    event.preventDefault();
-  };
-  const groups = [...new Set(found.map(({ group }) => group))];
   return (
     <Dialog.Root open={open} onOpenChange={setOpen} onOpenChangeComplete={(still) => !still && finish()}>
       <Dialog.Portal>
@@ -112,59 +200,7 @@ export default function Palette({ onClose, ...sources }: PaletteProps) {
           initialFocus={input}
           className="fixed top-[12dvh] left-1/2 z-40 flex max-h-[70dvh] w-[min(32rem,calc(100vw-2rem))] -translate-x-1/2 flex-col overflow-hidden rounded-xl border border-border bg-popover shadow-xl shadow-black/20 outline-none"
         >
-          <div className="flex items-center gap-2.5 border-b border-border px-4 has-focus-visible:shadow-[inset_0_-1px_0_var(--ring)]">
-            <Search aria-hidden className="size-4 shrink-0 text-muted-foreground" />
-            <input
-              ref={input}
-              role="combobox"
-              aria-label="Find a command"
-              aria-expanded
-              aria-controls={`${id}-list`}
-              aria-activedescendant={found[at] && `${id}-${at}`}
-              className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-muted-foreground"
-              placeholder="Find a command"
-              autoComplete="off"
-              spellCheck={false}
-              value={query}
-              onChange={(event) => {
-                setQuery(event.target.value);
-                setPointed(undefined);
-              }}
-              onKeyDown={onKeyDown}
-            />
-          </div>
-          <div id={`${id}-list`} role="listbox" aria-label="Commands" className="scroll-py-1.5 overflow-y-auto px-1.5">
-            {groups.map((group) => (
-              // biome-ignore lint/a11y/useSemanticElements: a group of options has no element of its own in a listbox.
-              <div key={group} role="group" aria-labelledby={`${id}-${group}`} className="py-1.5">
-                <div id={`${id}-${group}`} className="px-2.5 py-1 text-xs font-medium text-muted-foreground">
-                  {group}
-                </div>
-                {found.map(
-                  (command, place) =>
-                    command.group === group && (
-                      <Option
-                        key={keyOf(command)}
-                        command={command}
-                        id={`${id}-${place}`}
-                        active={place === at}
-                        onPoint={() => setPointed(keyOf(command))}
-                        onChoose={() => choose(command)}
-                      />
-                    ),
-                )}
-              </div>
-            ))}
-          </div>
-          <div role="status" className="px-4 text-sm text-muted-foreground *:py-3">
-            {found.length === 0 && !loading && <p>No command is called that.</p>}
-            {loading && <p>Loading saved views and reviews…</p>}
-            {failures.map((failure) => (
-              <p key={failure} className="text-failure">
-                {failure}.
-              </p>
-            ))}
-          </div>
+          <Finder {...found} input={input} onChoose={choose} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
