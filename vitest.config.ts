@@ -11,8 +11,8 @@ export default defineConfig({
   test: {
     // One chDB engine a process: worker threads would share the native library and crash, forks do not.
     pool: "forks",
-    // One more than the cores of the machines it is meant for: servers that start and pages that load leave them idle two fifths of the time.
-    maxWorkers: 3,
+    // Twice the cores of the machines it is meant for: servers that start and pages that load leave them idle a third of the time.
+    maxWorkers: 4,
     testTimeout: long ? 3_600_000 : 90_000,
     hookTimeout: 90_000,
     // What is waited for comes when it comes: on a loaded machine a second is nothing.

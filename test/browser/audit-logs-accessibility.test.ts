@@ -12,6 +12,8 @@ import { sampleText } from "./sample.ts";
 declare function getComputedStyle(element: unknown): { color: string };
 
 const LOGS = "/settings/organization/audit-logs";
+/** Rows enough for what lies over them. */
+const FEW = "?q=refund+period";
 const EVENTS = /\/v1\/events\?/;
 
 let server: TestServer;
@@ -51,6 +53,7 @@ const tab = (name: string, shows: string) => async (page: Page) => {
 const STATES: { name: string; search?: string; ready: (page: Page) => Promise<unknown> }[] = [
   {
     name: "an open menu",
+    search: FEW,
     ready: async (page) => {
       const onCard = page.locator("[data-slot=row-menu]").first();
       if (await onCard.isVisible()) await onCard.click();
@@ -62,6 +65,7 @@ const STATES: { name: string; search?: string; ready: (page: Page) => Promise<un
   { name: "the raw entry", search: "?q=refund+period", ready: tab("Raw", "Header") },
   {
     name: "the time in other words",
+    search: FEW,
     ready: async (page) => {
       const time = page.locator("td[data-column=timestamp]").first();
       if (!(await time.isVisible())) return;
@@ -71,6 +75,7 @@ const STATES: { name: string; search?: string; ready: (page: Page) => Promise<un
   },
   {
     name: "new events that wait",
+    search: "?resource_type=db",
     ready: async (page) => {
       await page.getByRole("button", { name: "Live", exact: true }).click();
       await expandFirst(page);
@@ -84,6 +89,7 @@ const STATES: { name: string; search?: string; ready: (page: Page) => Promise<un
   },
   {
     name: "the commands",
+    search: FEW,
     ready: async (page) => {
       await page.keyboard.press("Control+k");
       await page.getByRole("option").first().waitFor();
@@ -91,6 +97,7 @@ const STATES: { name: string; search?: string; ready: (page: Page) => Promise<un
   },
   {
     name: "the help",
+    search: FEW,
     ready: async (page) => {
       await page.locator("[data-slot=expand]").first().focus();
       await page.keyboard.press("?");

@@ -320,6 +320,11 @@ describe("the histogram", () => {
     await page.mouse.move(box.x + box.width * 0.5, box.y + 30, { steps: 5 });
     await page.mouse.up();
     await poll(() => status().textContent()).toBe("0 events");
+    // The page shows 30 days, in bars of half a day.
+    const endOfToday = Date.parse(new Date().toISOString().slice(0, 10)) + DAY_MS;
+    const daysAgo = (name: string) => (endOfToday - Date.parse(parameters().get(name) ?? "")) / DAY_MS;
+    expect(Math.abs(daysAgo("start") - 0.8 * 30)).toBeLessThanOrEqual(0.5);
+    expect(Math.abs(daysAgo("end") - 0.5 * 30)).toBeLessThanOrEqual(0.5);
     await page.goBack();
     await poll(events).toBe(before);
     expect(parameters().has("start")).toBe(false);

@@ -1,4 +1,5 @@
 import { useTable } from "@tanstack/react-table";
+import { startTransition, useEffect, useState } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { logColumns, logFeatures } from "./columns.tsx";
 import { eventKey } from "./expansion.tsx";
@@ -6,10 +7,20 @@ import { usePreloadedDetail } from "./lazy-detail.tsx";
 import { LogCards } from "./log-cards.tsx";
 import { LogTable } from "./log-table.tsx";
 
+/** What fills a tall screen below the filters. */
+const FIRST_SCREEN_ROWS = 24;
+
+/** The rows of the first screen, and all of them once these are painted: a hundred take a tenth of a second that nobody should wait. */
+function useFirstScreenFirst<Row>(rows: readonly Row[]): readonly Row[] {
+  const [painted, setPainted] = useState(false);
+  useEffect(() => startTransition(() => setPainted(true)), []);
+  return painted ? rows : rows.slice(0, FIRST_SCREEN_ROWS);
+}
+
 /** The events, as a table where there is room for its columns, else as cards made of the same cells. */
 export function LogList({ events, wide }: { events: readonly LoggedEvent[]; wide: boolean }) {
   usePreloadedDetail();
   const table = useTable({ features: logFeatures, columns: logColumns, data: events, getRowId: eventKey });
-  const { rows } = table.getRowModel();
+  const rows = useFirstScreenFirst(table.getRowModel().rows);
   return wide ? <LogTable rows={rows} /> : <LogCards rows={rows} />;
 }

@@ -71,7 +71,8 @@ export function Export({ tools, backwards }: { tools: PageTools; backwards: bool
 }
 
 /** The room of a banner, and of a story's panel, while they are on their way: what is below stays where it is. */
-const BANNER_ROOM = <div className="h-11.5 max-lg:h-34.5" />;
+const PINNED_ROOM = <div className="h-11.5 max-lg:h-34.5" />;
+const SINCE_ROOM = <div className="h-11.5 max-lg:h-38.5" />;
 const STORY_ROOM = <div className="h-21 max-lg:h-29" />;
 
 /** What holds for the rows as a whole, or went wrong with them. */
@@ -81,8 +82,8 @@ export function PageBanners({ tools }: { tools: PageTools }) {
   return (
     <>
       {dialog !== "export" && <ExportFailure exporting={exporting} dismissible />}
-      <Suspense fallback={BANNER_ROOM}>{asOf !== undefined && <PinnedBanner state={state} asOf={asOf} />}</Suspense>
-      <Suspense fallback={BANNER_ROOM}>
+      <Suspense fallback={PINNED_ROOM}>{asOf !== undefined && <PinnedBanner state={state} asOf={asOf} />}</Suspense>
+      <Suspense fallback={SINCE_ROOM}>
         {since !== undefined && (
           <SinceBanner state={state} since={since} total={total} onSignOff={openSignOff && (() => openSignOff())} />
         )}

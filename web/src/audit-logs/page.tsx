@@ -131,7 +131,6 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
   return (
     <ZoneProvider zone={clock.zone} organizationZone={organizationZone} onChoose={state.setZone}>
       <FilterEditingProvider>
-        {" "}
         <div className="flex flex-col gap-4">
           <PageHeader breadcrumb={breadcrumb} title="Audit Logs" intro={intro} actions={wide && actions} />
           {notice}
@@ -161,7 +160,7 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
           <LogPart tools={tools} events={{ ...events, refresh }} live={live} backwards={backwards} wide={wide} />
           <PageOverlays tools={tools} />
         </div>
-      </FilterEditingProvider>{" "}
+      </FilterEditingProvider>
     </ZoneProvider>
   );
 }

@@ -160,7 +160,11 @@ interface FailureProps {
 }
 
 export function Failure({ problem, onRetry, kept }: FailureProps) {
-  const faults = problem.errors.map(({ pointer, message }) => `${pointer}: ${message}`).join("; ");
+  const faults = problem.errors
+    .map(({ pointer, message }) => `${pointer} ${message}`)
+    // The problem's own sentence is the first of them.
+    .filter((fault) => !problem.message.startsWith(fault))
+    .join("; ");
   const retry: ReactNode = (
     <Button variant="outline" size={kept ? "small" : "default"} onClick={onRetry}>
       Retry

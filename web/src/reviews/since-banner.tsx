@@ -47,6 +47,8 @@ export default function SinceBanner({ state, since, total, onSignOff }: SinceBan
       tone="neutral"
       icon={Sparkles}
       aria-label="New since"
+      // Whose review it was comes later than the banner, and must move nothing.
+      className="content-start max-lg:min-h-38.5"
       actions={
         <>
           {onSignOff && (
