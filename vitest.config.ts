@@ -11,8 +11,8 @@ export default defineConfig({
   test: {
     // One chDB engine a process: worker threads would share the native library and crash, forks do not.
     pool: "forks",
-    // Twice the cores of the machines it is meant for: servers that start and pages that load leave them idle a third of the time.
-    maxWorkers: 4,
+    // One more than the cores of the machines it is meant for: it keeps them busy, and a fourth worker would only make each slower.
+    maxWorkers: 3,
     testTimeout: long ? 3_600_000 : 90_000,
     hookTimeout: 90_000,
     // What is waited for comes when it comes: on a loaded machine a second is nothing.

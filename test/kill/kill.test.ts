@@ -11,9 +11,9 @@ import { Readings } from "./readings.ts";
 
 const LONG = process.env.DAYBOOK_TEST_LONG === "1";
 /** Times that the server is killed. */
-const LOOPS = Number(process.env.DAYBOOK_KILL_LOOPS ?? (LONG ? 1_000 : 20));
-/** Everything that is known is held against the whole export this often, in a long campaign not after every kill. */
-const EXPORTS_MAX = 20;
+const LOOPS = Number(process.env.DAYBOOK_KILL_LOOPS ?? (LONG ? 1_000 : 15));
+/** Everything that is known is held against the whole export this often, not after every kill: it grows. */
+const EXPORTS_MAX = 5;
 /** Entries that are read one by one after a kill; all of them are at the end. */
 const ENTRIES_EACH = 50;
 const RETRIES_MAX = 500;

@@ -16,6 +16,7 @@ describe("after signing in", () => {
     "javascript:alert(1)",
     "http://",
     "/x/..//evil.example",
+    "/sign-in?redirect=/sign-in",
   ])("never goes to %s", (target) => {
     expect(safeTarget(target)).toBe("/");
   });
