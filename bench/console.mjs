@@ -1,6 +1,6 @@
 // Measures the Audit Logs page in a real browser at the most rows it holds: `node bench/console.mjs`, after a build. Prints JSON.
 // Frames and times depend on the machine and on what else it does; the load is printed beside them.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,10 @@ const ROWS = Number(process.env.DAYBOOK_CONSOLE_ROWS ?? 10_000);
 const FRAMES = 600;
 const PIXELS_A_FRAME = 120;
 const EXPANSIONS = 30;
+/** Live events come in this many requests, so far apart, while somebody reads in the middle. */
+const LIVE_REQUESTS = 20;
+const LIVE_EVENTS_EACH = 25;
+const LIVE_PAUSE_MS = 300;
 const LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 const QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
@@ -41,8 +45,9 @@ try {
   const rows = await loadAll(page);
   const scroll = await page.evaluate(scrolled, { frames: FRAMES, pixels: PIXELS_A_FRAME });
   const expand = await page.evaluate(expanded, EXPANSIONS);
+  const live = await followed(page);
   const load = loadavg().map((one) => Number(one.toFixed(1)));
-  process.stdout.write(`${JSON.stringify({ rows, firstRowMs, scroll, expand, load }, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify({ rows, firstRowMs, scroll, expand, live, load }, null, 2)}\n`);
 } finally {
   await browser?.close();
   server.kill("SIGKILL");
@@ -79,6 +84,59 @@ async function loadAll(page) {
     if (rows >= ROWS) return rows;
     await page.waitForTimeout(100);
   }
+}
+
+/** Events come while the reader stands among the rows: does the row in the middle move, do frames take longer, are all told of? */
+async function followed(page) {
+  await page.getByRole("button", { name: "Live", exact: true }).click();
+  await page.waitForFunction(() =>
+    /held|as they come/.test(document.querySelector("[aria-label=Live][role=status]")?.textContent ?? ""),
+  );
+  const args = ["keys", "create", "--data-dir", dataDir, "--org", "northwind", "--scopes", "events:write"];
+  const key = execFileSync(process.execPath, [join(root, "bin/daybook.js"), ...args], { encoding: "utf8" }).trim();
+  const frames = page.evaluate(watched, LIVE_REQUESTS * LIVE_EVENTS_EACH);
+  const event = { action: "db.update", actor: { type: "system" }, resource: { type: "db" }, description: "Came live" };
+  for (let sent = 0; sent < LIVE_REQUESTS; sent++) {
+    const response = await fetch(new URL("/v1/events", page.url()), {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: JSON.stringify(Array(LIVE_EVENTS_EACH).fill(event)),
+    });
+    if (response.status !== 201) throw new Error(`POST /v1/events: ${response.status}`);
+    await page.waitForTimeout(LIVE_PAUSE_MS);
+  }
+  return { events: LIVE_REQUESTS * LIVE_EVENTS_EACH, ...(await frames) };
+}
+
+/** Runs in the page: watches the row in the middle, frame by frame, until so many events are told of. */
+async function watched(events) {
+  const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const told = () =>
+    Number(
+      document
+        .querySelector("[data-slot=new-events]")
+        ?.textContent.match(/[\d,]+/)?.[0]
+        .replace(",", "") ?? 0,
+    );
+  // The switch stands above the rows.
+  window.scrollTo(0, document.documentElement.scrollHeight / 3);
+  const inTheMiddle = () =>
+    document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("tbody[data-index]") ?? null;
+  for (let settle = 0; settle < 30 || inTheMiddle() === null; settle++) await nextFrame();
+  const row = inTheMiddle();
+  const top = row.getBoundingClientRect().top;
+  const times = [];
+  let movedPx = 0;
+  let before = await nextFrame();
+  while (told() < events) {
+    const now = await nextFrame();
+    times.push(now - before);
+    before = now;
+    movedPx = Math.max(movedPx, Math.abs(row.getBoundingClientRect().top - top));
+  }
+  times.sort((a, b) => a - b);
+  const at = (share) => Number(times[Math.floor(share * (times.length - 1))].toFixed(1));
+  return { movedPx, rowStays: row.isConnected, p50Ms: at(0.5), p95Ms: at(0.95), maxMs: at(1) };
 }
 
 /** Runs in the page: scrolls a little every frame and takes the time between frames. */

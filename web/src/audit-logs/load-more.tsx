@@ -13,7 +13,8 @@ export function LoadMore({ more }: { more: EventsState["more"] }) {
   const [near, setNear] = useState(false);
   useEffect(() => {
     if (!more.available || end.current === null) return;
-    const observer = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting ?? false), {
+    // Several may come at once, oldest first: only the last says what is so.
+    const observer = new IntersectionObserver((entries) => setNear(entries.at(-1)?.isIntersecting ?? false), {
       rootMargin: AHEAD,
     });
     observer.observe(end.current);
