@@ -266,6 +266,31 @@ describe("the palette", () => {
     await command("api");
     await page.getByRole("heading", { name: "API Keys" }).waitFor();
   });
+
+  it("runs what Enter meant once that is loaded, and gives the focus back when it is left instead", async () => {
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const reviews = /action=audit_log\.review/;
+    await page.route(reviews, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.reload();
+    await page.locator("[data-slot=expand]").first().focus();
+    await press("Control+k");
+    await page.getByText("Loading more commands…").waitFor();
+    await press("Escape");
+    await inRows();
+    await press("Control+k");
+    await type("new since");
+    await expect.poll(() => options().count()).toBe(0);
+    await press("Enter");
+    answer();
+    await expect.poll(() => page.url()).toContain("since=");
+    await page.unroute(reviews);
+  });
 });
 
 it("types letters into a field and does nothing else with them", async () => {

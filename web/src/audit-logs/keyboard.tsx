@@ -1,6 +1,7 @@
 import { Suspense, useEffect } from "react";
 import { lazyOverlay } from "../shell/lazy-part.tsx";
 import type { Command } from "./commands.ts";
+import type { EventsState } from "./use-events.ts";
 import type { PageTools } from "./use-page-tools.ts";
 
 const Palette = lazyOverlay(() => import("./palette.tsx"));
@@ -12,15 +13,17 @@ interface KeyboardProps {
   /** Those that have a key. */
   readonly commands: readonly Command[];
   readonly tools: PageTools;
-  readonly refresh: () => void;
+  readonly events: EventsState;
   readonly open: KeyboardDialog;
   readonly onOpen: (dialog: KeyboardDialog) => void;
 }
 
 /** What the keyboard opens over the page: the commands at Ctrl+K or ⌘K anywhere, and the help. */
-export function Keyboard({ commands, tools, refresh, open, onOpen }: KeyboardProps) {
+export function Keyboard({ commands, tools, events, open, onOpen }: KeyboardProps) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
+      // It is there by the time K follows.
+      if (event.key === "Control" || event.key === "Meta") Palette.preload();
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k")
         return;
       event.preventDefault();
@@ -32,7 +35,7 @@ export function Keyboard({ commands, tools, refresh, open, onOpen }: KeyboardPro
   }, [onOpen]);
   return (
     <Suspense>
-      {open === "palette" && <Palette {...{ commands, tools, refresh }} onClose={() => onOpen(undefined)} />}
+      {open === "palette" && <Palette {...{ commands, tools, events }} onClose={() => onOpen(undefined)} />}
       {open === "help" && <KeyboardHelp onClose={() => onOpen(undefined)} />}
     </Suspense>
   );

@@ -30,7 +30,7 @@ export function LogPart({ tools, events: paged, live, backwards, wide }: LogPart
   return (
     <ExpansionProvider>
       <Results {...{ state, events, live, commands, backwards, wide }} onHelp={openHelp} />
-      <Keyboard commands={commands} tools={tools} refresh={events.refresh} open={dialog} onOpen={setDialog} />
+      <Keyboard commands={commands} tools={tools} events={events} open={dialog} onOpen={setDialog} />
     </ExpansionProvider>
   );
 }

@@ -9,6 +9,7 @@ import { type LogAccess, useLogAccess } from "./access.ts";
 import { type Command, goToEvents } from "./commands.ts";
 import { EXPORT_FORMATS, FORMATS } from "./export-formats.ts";
 import { PRESET_NAMES, PRESETS } from "./range.ts";
+import type { EventsState } from "./use-events.ts";
 import type { PageTools } from "./use-page-tools.ts";
 import { useZone } from "./zone.tsx";
 
@@ -16,11 +17,11 @@ interface Sources {
   /** Those that have a key. */
   readonly commands: readonly Command[];
   readonly tools: PageTools;
-  readonly refresh: () => void;
+  readonly events: EventsState;
 }
 
 /** Everything that can be done from the page by name, as far as one may; what is still being asked for comes later. */
-export function usePaletteCommands({ commands, tools, refresh }: Sources) {
+export function usePaletteCommands({ commands, tools, events }: Sources) {
   const access = useLogAccess();
   const views = useViewCommands(tools, access);
   const reviews = useReviewCommands(tools, access);
@@ -30,7 +31,7 @@ export function usePaletteCommands({ commands, tools, refresh }: Sources) {
     commands: [
       ...commands.filter(({ group }) => group !== "Export" || exportable),
       { group: "Go to", label: "Events", run: goToEvents } as const,
-      { group: "Do", label: "Refresh", run: refresh } as const,
+      { group: "Do", label: "Refresh", run: events.refresh } as const,
       ...when(state.active.length > 0, { group: "Do", label: "Clear all filters", run: () => state.setAll({}) }),
       ...views.commands,
       ...reviews.commands,
@@ -39,7 +40,7 @@ export function usePaletteCommands({ commands, tools, refresh }: Sources) {
       ...useZoneCommands(),
       ...usePlaceCommands(access),
     ] satisfies Command[],
-    loading: views.loading || reviews.loading,
+    loading: views.loading || reviews.loading || events.loading,
     failures: [...views.failures, ...reviews.failures],
   };
 }

@@ -1,10 +1,11 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { Search } from "lucide-react";
-import { type KeyboardEvent, type RefObject, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState } from "react";
 import { cn } from "../ui/cn.ts";
 import { matchCommands } from "./command-match.ts";
 import type { Command } from "./commands.ts";
 import { usePaletteCommands } from "./palette-commands.ts";
+import type { EventsState } from "./use-events.ts";
 import type { PageTools } from "./use-page-tools.ts";
 
 /** Rows that Page Up and Page Down go over. */
@@ -102,7 +103,7 @@ function Standing({ none, loading, failures }: { none: boolean; loading: boolean
   return (
     <div role="status" className="px-4 text-sm text-muted-foreground *:py-3">
       {none && !loading && <p>No command is called that.</p>}
-      {loading && <p>Loading saved views and reviews…</p>}
+      {loading && <p>Loading more commands…</p>}
       {failures.map((failure) => (
         <p key={failure} className="text-failure">
           {failure}.
@@ -113,28 +114,37 @@ function Standing({ none, loading, failures }: { none: boolean; loading: boolean
 }
 
 interface FinderProps extends ReturnType<typeof usePaletteCommands> {
-  readonly input: RefObject<HTMLInputElement | null>;
   readonly onChoose: (command: Command) => void;
 }
 
 /** Finds a command by what is typed. */
-function Finder({ commands, loading, failures, input, onChoose }: FinderProps) {
+function Finder({ commands, loading, failures, onChoose }: FinderProps) {
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
   const [query, setQuery] = useState("");
   /** By its key: what comes later does not move it. */
   const [pointed, setPointed] = useState<string>();
+  /** Enter was pressed before what is meant was loaded. */
+  const [entered, setEntered] = useState(false);
   const found = matchCommands(commands, query);
   const at = Math.max(
     0,
     found.findIndex((command) => keyOf(command) === pointed),
   );
+  const active = found[at];
+  // The dialog would give it the focus a frame later, and what is typed until then would go elsewhere; it has seen by now where the focus was.
+  useLayoutEffect(() => queueMicrotask(() => input.current?.focus()), []);
+  const choose = useEffectEvent(onChoose);
+  useEffect(() => {
+    if (entered && !loading && active) choose(active);
+  }, [entered, loading, active]);
   const onKeyDown = (event: KeyboardEvent) => {
     // What an input method takes is not ours.
     if (event.nativeEvent.isComposing) return;
     const next = found[stepTo(event.key, at, found.length) ?? -1];
-    const active = found[at];
     if (next) setPointed(keyOf(next));
     else if (event.key === "Enter" && active) onChoose(active);
+    else if (event.key === "Enter" && loading) setEntered(true);
     else return;
     event.preventDefault();
   };
@@ -148,7 +158,7 @@ function Finder({ commands, loading, failures, input, onChoose }: FinderProps) {
           aria-label="Find a command"
           aria-expanded
           aria-controls={`${id}-list`}
-          aria-activedescendant={found[at] && `${id}-${at}`}
+          aria-activedescendant={active && `${id}-${at}`}
           className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-muted-foreground"
           placeholder="Find a command"
           autoComplete="off"
@@ -157,6 +167,7 @@ function Finder({ commands, loading, failures, input, onChoose }: FinderProps) {
           onChange={(event) => {
             setQuery(event.target.value);
             setPointed(undefined);
+            setEntered(false);
           }}
           onKeyDown={onKeyDown}
         />
@@ -171,7 +182,7 @@ interface PaletteProps {
   /** Those that have a key. */
   readonly commands: readonly Command[];
   readonly tools: PageTools;
-  readonly refresh: () => void;
+  readonly events: EventsState;
   readonly onClose: () => void;
 }
 
@@ -180,7 +191,6 @@ export default function Palette({ onClose, ...sources }: PaletteProps) {
   const found = usePaletteCommands(sources);
   const [open, setOpen] = useState(true);
   const chosen = useRef<Command>(undefined);
-  const input = useRef<HTMLInputElement>(null);
   const choose = (command: Command) => {
     chosen.current = command;
     setOpen(false);
@@ -197,10 +207,9 @@ export default function Palette({ onClose, ...sources }: PaletteProps) {
         <Dialog.Popup
           data-slot="palette"
           aria-label="Commands"
-          initialFocus={input}
           className="fixed top-[12dvh] left-1/2 z-40 flex max-h-[70dvh] w-[min(32rem,calc(100vw-2rem))] -translate-x-1/2 flex-col overflow-hidden rounded-xl border border-border bg-popover shadow-xl shadow-black/20 outline-none"
         >
-          <Finder {...found} input={input} onChoose={choose} />
+          <Finder {...found} onChoose={choose} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
