@@ -1,9 +1,21 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // Without "import" and "default": Vite adds them where they apply. Named here they reach `require` as well, which then gets the
 // ESM half of packages that have both ("Class extends value [object Module]" from pg).
 const conditions = ["daybook-source", "node", "module"];
 const long = process.env.DAYBOOK_TEST_LONG === "1";
+
+/** Small files that run a large suite, which would begin last: by size is how it is guessed what takes long. */
+const LONGER_THAN_THEY_LOOK = /test\/(search|identity|log|verify)\//;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLonger = ({ moduleId }: TestSpecification) => LONGER_THAN_THEY_LOOK.test(moduleId);
+    return [...sorted.filter(isLonger), ...sorted.filter((file) => !isLonger(file))];
+  }
+}
 
 export default defineConfig({
   resolve: { conditions },
@@ -13,6 +25,7 @@ export default defineConfig({
     pool: "forks",
     // One more than the cores of the machines it is meant for: it keeps them busy, and a fourth worker would only make each slower.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: long ? 3_600_000 : 90_000,
     hookTimeout: 90_000,
     // What is waited for comes when it comes: on a loaded machine a second is nothing.
