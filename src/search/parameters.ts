@@ -12,7 +12,9 @@ import { BOUND_MAX, BOUND_MIN, boundInstant, isTimeZone } from "./range.ts";
 const ONCE = "must be given once";
 const text = { error: (issue: { input?: unknown }) => (Array.isArray(issue.input) ? ONCE : "must be a text") };
 
-const notEmpty = z.string(text).min(1, "must not be empty; leave it out instead");
+/** An empty list would hold nothing back: in the fixed filter of a viewer token, the very opposite of what it looks like. */
+const EMPTY = "must not be empty; leave it out instead";
+const notEmpty = z.string(text).min(1, EMPTY);
 
 /** A parameter that may be given once. */
 const single = (description: string, example: string) => notEmpty.meta({ description, example });
@@ -20,7 +22,7 @@ const single = (description: string, example: string) => notEmpty.meta({ descrip
 /** A parameter that may be given several times. */
 function repeatable<T extends z.ZodType<string, string>>(item: T, description: string, example: string[]) {
   return z
-    .preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item))
+    .preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item).min(1, EMPTY))
     .meta({ description, example });
 }
 
@@ -32,7 +34,7 @@ function excluded<T extends z.ZodType<string, string>>(item: T, description: str
   return z
     .preprocess(
       (value) => (typeof value === "string" ? [value] : value),
-      z.array(item).max(EXCLUDED_MAX, `must be given at most ${EXCLUDED_MAX} times`),
+      z.array(item).min(1, EMPTY).max(EXCLUDED_MAX, `must be given at most ${EXCLUDED_MAX} times`),
     )
     .meta({ description: `${description} An event without one is not excluded.`, example });
 }

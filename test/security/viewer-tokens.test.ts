@@ -231,6 +231,8 @@ describe("issuing", () => {
       { organization: "acme", filter: { not_ip: ["::1", "nowhere"], not_role: [""] } },
       ["/filter/not_role/0", "/filter/not_ip/1"],
     ],
+    // What looks like "nothing of these" would be no filter at all.
+    [{ organization: "acme", filter: { action: [], outcome: [] } }, ["/filter/action", "/filter/outcome"]],
     [{ organization: "acme", filter: [] }, ["/filter"]],
     [{ organization: "acme", viewer: { name: "x" } }, ["/viewer/id"]],
     [{ organization: "acme", scope: "all" }, [""]],
