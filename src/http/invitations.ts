@@ -5,7 +5,7 @@ import type { Invitation } from "../identity/people-contract.ts";
 import { person } from "./access.ts";
 import { originOf } from "./actor.ts";
 import type { Env } from "./env.ts";
-import { readInput } from "./input.ts";
+import { readInput, readInputOf } from "./input.ts";
 import { problems } from "./problem.ts";
 import { describeSession, sessionSchema, signedIn } from "./session.ts";
 
@@ -50,8 +50,7 @@ function pendingRoutes(app: OpenAPIHono<Env>, identity: Identity, publicUrl: str
     },
   });
   app.post("/v1/organizations/:id/invitations", async (c) => {
-    const by = await person(identity, c.req.raw.headers);
-    const input = await readInput(c, newInvitation);
+    const { by, input } = await readInputOf(c, () => person(identity, c.req.raw.headers), newInvitation);
     const { token, ...made } = await identity.invitations.create(c.req.param("id"), input, by, originOf(c, by));
     return c.json({ ...describeInvitation(made), link: `${publicUrl}/invite#token=${token}` }, 201);
   });

@@ -15,7 +15,7 @@ import { roleForbids } from "../identity/standing.ts";
 import { parseParameters } from "../search/filters.ts";
 import { actorOf, originOf } from "./actor.ts";
 import type { Env } from "./env.ts";
-import { readInput } from "./input.ts";
+import { readInputOf } from "./input.ts";
 import { onlyParameters } from "./parameters.ts";
 import { problems } from "./problem.ts";
 
@@ -34,8 +34,9 @@ export function keyRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     },
   });
   app.post("/v1/keys", async (c) => {
-    const principal = await identity.authenticate(c.req.raw.headers);
-    const { organization: named, name, scopes, expires_at } = await readInput(c, newKeyRequest);
+    const authenticate = () => identity.authenticate(c.req.raw.headers);
+    const { by: principal, input: asked } = await readInputOf(c, authenticate, newKeyRequest);
+    const { organization: named, name, scopes, expires_at } = asked;
     const organization = keysOf(principal, named, "api_key.manage", "/organization");
     requireGrant(principal, organization, scopes);
     const expiresAt = expires_at === undefined ? undefined : Date.parse(expires_at);

@@ -5,7 +5,7 @@ import type { Member } from "../identity/people-contract.ts";
 import { person } from "./access.ts";
 import { originOf } from "./actor.ts";
 import type { Env } from "./env.ts";
-import { readInput } from "./input.ts";
+import { readInputOf } from "./input.ts";
 import { problems } from "./problem.ts";
 
 /** `/v1/organizations/{id}/members`: the people of an organization, by session alone. */
@@ -44,10 +44,9 @@ export function memberRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     },
   });
   app.patch("/v1/organizations/:id/members/:user_id", async (c) => {
-    const by = await person(identity, c.req.raw.headers);
-    const { role } = await readInput(c, roleChange);
+    const { by, input } = await readInputOf(c, () => person(identity, c.req.raw.headers), roleChange);
     const { id, user_id } = c.req.param();
-    return c.json(describeMember(await identity.members.changeRole(id, user_id, role, by, originOf(c, by))));
+    return c.json(describeMember(await identity.members.changeRole(id, user_id, input.role, by, originOf(c, by))));
   });
 
   app.openAPIRegistry.registerPath({

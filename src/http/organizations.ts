@@ -11,7 +11,7 @@ import { LIMIT_DEFAULT, pageParameters } from "../search/parameters.ts";
 import { person } from "./access.ts";
 import { actorOf, originOf } from "./actor.ts";
 import type { Env } from "./env.ts";
-import { readInput } from "./input.ts";
+import { readInputOf } from "./input.ts";
 import { onlyParameters } from "./parameters.ts";
 import { problems } from "./problem.ts";
 
@@ -39,11 +39,14 @@ function makingRoute(app: OpenAPIHono<Env>, identity: Identity): void {
     },
   });
   app.put("/v1/organizations/:id", async (c) => {
-    const principal = await identity.authenticate(c.req.raw.headers);
     const id = c.req.param("id");
-    const { by, mayRename } = writer(principal, id);
-    const { name } = await readInput(c, organizationNaming);
-    const { created, ...written } = await identity.putOrganization(id, name, by, originOf(c, principal), mayRename);
+    const letThrough = async () => {
+      const principal = await identity.authenticate(c.req.raw.headers);
+      return { ...writer(principal, id), origin: originOf(c, principal) };
+    };
+    const { by: sender, input } = await readInputOf(c, letThrough, organizationNaming);
+    const { by, origin, mayRename } = sender;
+    const { created, ...written } = await identity.putOrganization(id, input.name, by, origin, mayRename);
     return c.json(written, created ? 201 : 200);
   });
 }
@@ -76,9 +79,8 @@ function settingsRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     responses: { ...settings, ...problems(400, 401, 403, 404, 413, 415, 422, 503) },
   });
   app.patch("/v1/organizations/:id", async (c) => {
-    const by = await person(identity, c.req.raw.headers);
-    const { name, time_zone: timeZone } = await readInput(c, organizationChange);
-    const settings = { name, timeZone };
+    const { by, input } = await readInputOf(c, () => person(identity, c.req.raw.headers), organizationChange);
+    const settings = { name: input.name, timeZone: input.time_zone };
     const id = c.req.param("id");
     const changed = await identity.updateOrganization(id, settings, by, originOf(c, by));
     return c.json({ ...describeOrganization(changed), permissions: await identity.permissionsIn(id, by) });

@@ -3,7 +3,7 @@ import type { Identity, SessionInfo } from "../identity/contract.ts";
 import { codeInput, newPasswordInput, passwordAgain, personNaming } from "../identity/input.ts";
 import { person } from "./access.ts";
 import type { Env } from "./env.ts";
-import { readInput } from "./input.ts";
+import { readInputOf } from "./input.ts";
 import { problems } from "./problem.ts";
 import { describeSession, sessionSchema } from "./session.ts";
 
@@ -27,8 +27,8 @@ function accountRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     },
   });
   app.patch("/v1/profile", async (c) => {
-    const principal = await person(identity, c.req.raw.headers);
-    const renamed = await identity.profile.rename(principal, await readInput(c, personNaming), c.get("origin"));
+    const { by, input } = await readInputOf(c, () => person(identity, c.req.raw.headers), personNaming);
+    const renamed = await identity.profile.rename(by, input, c.get("origin"));
     return c.json(await describeSession(identity, renamed));
   });
 
@@ -42,8 +42,8 @@ function accountRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     responses: { 204: { description: "Changed" }, ...problems(400, 401, 403, 413, 415, 422, 429, 503) },
   });
   app.post("/v1/profile/password", async (c) => {
-    const principal = await person(identity, c.req.raw.headers);
-    await identity.profile.changePassword(principal, await readInput(c, newPasswordInput), c.get("origin"));
+    const { by, input } = await readInputOf(c, () => person(identity, c.req.raw.headers), newPasswordInput);
+    await identity.profile.changePassword(by, input, c.get("origin"));
     return c.body(null, 204);
   });
 }
@@ -113,9 +113,8 @@ function twoFactorRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     },
   });
   app.post(path, async (c) => {
-    const principal = await person(identity, c.req.raw.headers);
-    const { password } = await readInput(c, passwordAgain);
-    const begun = await identity.profile.beginTwoFactor(principal, password, c.get("origin"));
+    const { by, input } = await readInputOf(c, () => person(identity, c.req.raw.headers), passwordAgain);
+    const begun = await identity.profile.beginTwoFactor(by, input.password, c.get("origin"));
     return c.json({ secret: begun.secret, uri: begun.uri, recovery_codes: begun.recoveryCodes }, 201);
   });
 
@@ -128,9 +127,8 @@ function twoFactorRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     responses: { 204: { description: "It is on" }, ...problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503) },
   });
   app.post(`${path}/confirm`, async (c) => {
-    const principal = await person(identity, c.req.raw.headers);
-    const { code } = await readInput(c, codeInput);
-    await identity.profile.confirmTwoFactor(principal, code, c.get("origin"));
+    const { by, input } = await readInputOf(c, () => person(identity, c.req.raw.headers), codeInput);
+    await identity.profile.confirmTwoFactor(by, input.code, c.get("origin"));
     return c.body(null, 204);
   });
 
@@ -143,9 +141,8 @@ function twoFactorRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
     responses: { 204: { description: "It is off" }, ...problems(400, 401, 403, 413, 415, 422, 429, 503) },
   });
   app.delete(path, async (c) => {
-    const principal = await person(identity, c.req.raw.headers);
-    const { password } = await readInput(c, passwordAgain);
-    await identity.profile.disableTwoFactor(principal, password, c.get("origin"));
+    const { by, input } = await readInputOf(c, () => person(identity, c.req.raw.headers), passwordAgain);
+    await identity.profile.disableTwoFactor(by, input.password, c.get("origin"));
     return c.body(null, 204);
   });
 }

@@ -29,10 +29,16 @@ export function recordRoute(
 ): void {
   app.openAPIRegistry.registerPath(description);
   app.post("/v1/events", async (c) => {
-    const key = await identity.authenticate(c.req.raw.headers);
-    requireScope(key, "events:write");
+    const writer = async () => {
+      const principal = await identity.authenticate(c.req.raw.headers);
+      requireScope(principal, "events:write");
+      return principal;
+    };
+    await writer();
     if (log.readOnly !== undefined) throw new DaybookError("log_unavailable", log.readOnly, { retryAfterSeconds: 5 });
     const request = readRequest(c.req.header("content-type"), await readBody(c.env.incoming));
+    // Once more: a body may take a minute to arrive, and the key may have been revoked meanwhile.
+    const key = await writer();
     const outcomes = await recordAll(request.events, key, identity, recorder);
     for (const outcome of outcomes) metrics.events.inc({ result: labelOf(outcome) });
     const answer = (status: 201 | 207) =>

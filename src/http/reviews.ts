@@ -9,7 +9,7 @@ import { reviewedFilter } from "../search/parameters.ts";
 import { person } from "./access.ts";
 import type { AccessRecord } from "./access-record.ts";
 import type { Env } from "./env.ts";
-import { readInput } from "./input.ts";
+import { readInputOf } from "./input.ts";
 import { problems } from "./problem.ts";
 import { queryScope } from "./read.ts";
 import { authorizeReading } from "./reading.ts";
@@ -27,8 +27,8 @@ export function reviewRoute(
 ): void {
   app.openAPIRegistry.registerPath(description);
   app.post("/v1/organizations/:id/reviews", async (c) => {
-    const by = await person(identity, c.req.raw.headers);
-    const { as_of, since, filters = {}, note } = await readInput(c, reviewRequest);
+    const { by, input } = await readInputOf(c, () => person(identity, c.req.raw.headers), reviewRequest);
+    const { as_of, since, filters = {}, note } = input;
     const reading = await authorizeReading(identity, by, c.req.param("id"), "audit_log.review");
     const parameters = { ...atPointer("/filters", () => parseReviewed(filters)), as_of, since };
     const query = asInput(() => resolveQuery(parameters, queryScope(reading, search, log)));

@@ -4,7 +4,7 @@ import { newSavedView, savedViewChange } from "../identity/input.ts";
 import { person } from "./access.ts";
 import { originOf } from "./actor.ts";
 import type { Env } from "./env.ts";
-import { readInput } from "./input.ts";
+import { readInputOf } from "./input.ts";
 import { problems } from "./problem.ts";
 
 /** `/v1/organizations/{id}/views`: filters under a name, one's own and those that are shared, by session alone. */
@@ -35,8 +35,7 @@ export function savedViewRoutes(app: OpenAPIHono<Env>, identity: Identity): void
     responses: { 201: { description: "Saved", ...json(viewSchema) }, ...problems(400, 401, 403, 404, 409, 422, 503) },
   });
   app.post("/v1/organizations/:id/views", async (c) => {
-    const by = await person(identity, c.req.raw.headers);
-    const input = await readInput(c, newSavedView);
+    const { by, input } = await readInputOf(c, () => person(identity, c.req.raw.headers), newSavedView);
     const view = { ...input, shared: input.shared ?? false };
     return c.json(describeView(await identity.savedViews.create(c.req.param("id"), view, by, originOf(c, by))), 201);
   });
@@ -54,8 +53,7 @@ export function savedViewRoutes(app: OpenAPIHono<Env>, identity: Identity): void
     responses: { 200: { description: "The view", ...json(viewSchema) }, ...problems(400, 401, 403, 404, 422, 503) },
   });
   app.patch("/v1/organizations/:id/views/:view_id", async (c) => {
-    const by = await person(identity, c.req.raw.headers);
-    const input = await readInput(c, savedViewChange);
+    const { by, input } = await readInputOf(c, () => person(identity, c.req.raw.headers), savedViewChange);
     const { id, view_id } = c.req.param();
     return c.json(describeView(await identity.savedViews.update(id, view_id, input, by, originOf(c, by))));
   });

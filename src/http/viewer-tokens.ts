@@ -7,7 +7,7 @@ import { parseFixedFilter } from "../search/filters.ts";
 import { fixedFilter } from "../search/parameters.ts";
 import { requireScope } from "./access.ts";
 import type { Env } from "./env.ts";
-import { readInput } from "./input.ts";
+import { readInputOf } from "./input.ts";
 import { problems } from "./problem.ts";
 
 /**
@@ -17,18 +17,20 @@ import { problems } from "./problem.ts";
 export function viewerRoutes(app: OpenAPIHono<Env>, identity: Identity, publicUrl: string): void {
   app.openAPIRegistry.registerPath(issueDescription);
   app.post("/v1/viewer-tokens", async (c) => {
-    const principal = await identity.authenticate(c.req.raw.headers);
-    requireScope(principal, "events:read");
-    if (principal.organization !== undefined) {
+    const issuer = async () => {
+      const principal = await identity.authenticate(c.req.raw.headers);
+      requireScope(principal, "events:read");
+      if (principal.organization === undefined) return principal;
       throw new DaybookError("forbidden", "This needs a key of the platform.");
-    }
-    const { organization, filter = {}, viewer: person, expires_in } = await readInput(c, viewerTokenRequest);
+    };
+    const { by, input } = await readInputOf(c, issuer, viewerTokenRequest);
+    const { organization, filter = {}, viewer: person, expires_in } = input;
     if (organization === PLATFORM_ORGANIZATION || !(await identity.organizationExists(organization))) {
       throw new DaybookError("not_found", "There is no such organization.");
     }
     readFilter(filter);
     const validForMs = expires_in === undefined ? VIEWER_TOKEN_MAX_MS : expires_in * 1000;
-    const { token, expiresAt } = identity.issueViewerToken({ organization, filter, person, validForMs }, principal);
+    const { token, expiresAt } = identity.issueViewerToken({ organization, filter, person, validForMs }, by);
     const url = `${publicUrl}/embed#token=${token}`;
     return c.json({ token, url, expires_at: new Date(expiresAt).toISOString() }, 201);
   });

@@ -1,7 +1,8 @@
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cookieOf, makeKey, OWNER, setUp } from "../support/console-session.ts";
-import type { Problem } from "../support/events.ts";
+import { anEvent, type Problem } from "../support/events.ts";
+import { beginJson } from "../support/raw-http.ts";
 import { TestServer } from "../support/server.ts";
 
 const SAME_ORIGIN = { "sec-fetch-site": "same-origin" };
@@ -131,6 +132,38 @@ describe("with no proxy to believe", () => {
     it("is refused to other sites also where it would sign somebody in", async () => {
       expect((await signIn({ "sec-fetch-site": "cross-site" })).status).toBe(403);
       expect((await signIn({ origin: "https://evil.example" })).status).toBe(403);
+    });
+  });
+
+  describe("a change whose body comes late", () => {
+    const begin = (method: string, path: string, headers: Record<string, string>, body: unknown) =>
+      beginJson(new URL(path, server.url), { method, headers, body });
+
+    it("is refused when its key was revoked meanwhile", async () => {
+      const revoked = await makeKey(server, session, "acme", "events:write", "keys:manage");
+      const headers = { authorization: `Bearer ${revoked.key}` };
+      const requests = [
+        await begin("POST", "/v1/keys", headers, { name: "back door", scopes: ["keys:manage"] }),
+        await begin("POST", "/v1/events", headers, anEvent()),
+      ];
+      const revoke = await server.fetch(`/v1/keys/${revoked.id}`, { method: "DELETE", headers: session });
+      expect(revoke.status).toBe(204);
+      for (const finish of requests) expect((await finish()).status).toBe(401);
+    });
+
+    it("is refused when its session was ended meanwhile", async () => {
+      const headers = { cookie: cookieOf(await signIn()), ...SAME_ORIGIN };
+      const requests = [
+        await begin("POST", "/v1/keys", headers, { name: "back door", scopes: ["keys:manage"] }),
+        await begin("POST", "/v1/organizations/acme/invitations", headers, {
+          email: "eve@evil.example",
+          role: "owner",
+        }),
+        await begin("PUT", "/v1/organizations/acme", headers, { name: "Evil" }),
+        await begin("PATCH", "/v1/profile", headers, { name: "Eve" }),
+      ];
+      expect((await server.fetch("/v1/session", { method: "DELETE", headers })).status).toBe(204);
+      for (const finish of requests) expect((await finish()).status).toBe(401);
     });
   });
 

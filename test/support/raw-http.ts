@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { request } from "node:http";
 import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 
 export interface RawAnswer {
   /** 0 when the connection closed without an answer. */
@@ -35,5 +37,33 @@ export async function sendRaw(url: string, ...pieces: readonly (string | Uint8Ar
     status: Number(statusLine.split(" ")[1] ?? 0),
     headers: Object.fromEntries(headers),
     body: rest.join("\r\n\r\n"),
+  };
+}
+
+/**
+ * Begins a request with a JSON body and holds the body back.
+ * @returns once the server waits for it, a function that sends it. That gives the answer.
+ */
+export async function beginJson(
+  url: URL,
+  { method, headers, body }: { method: string; headers: Record<string, string>; body: unknown },
+): Promise<() => Promise<{ status: number; body: string }>> {
+  const bytes = Buffer.from(JSON.stringify(body));
+  const sending = request(url, {
+    method,
+    headers: {
+      ...headers,
+      "content-type": "application/json",
+      "content-length": bytes.length,
+      expect: "100-continue",
+    },
+  });
+  sending.flushHeaders();
+  await once(sending, "continue");
+  return async () => {
+    const answered = once(sending, "response");
+    sending.end(bytes);
+    const [response] = await answered;
+    return { status: response.statusCode, body: await text(response) };
   };
 }
