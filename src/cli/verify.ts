@@ -59,11 +59,13 @@ async function check(
   exported: ExportHash | undefined,
   command: Command,
 ): Promise<BundleReport> {
+  const given = (keyOrFile: string) => keysOf(keyOrFile, command);
+  const [keys, witnesses] = [key.flatMap(given), witness.flatMap(given)];
   const progress = progressOf(file);
   try {
     return await verifyBundle(createReadStream(file, { highWaterMark: READ_BYTES }), {
-      keys: key.flatMap(keysOf),
-      witnesses: witness.flatMap(keysOf),
+      keys,
+      witnesses,
       sha256,
       verifyEd25519,
       ...(progress && { onProgress: progress }),
@@ -87,9 +89,10 @@ class ExportHash {
   }
 
   take({ header, body }: BundleEntry): void {
-    if (header.action !== "audit_log.export" || body === undefined) return;
-    const { metadata }: { metadata?: { sha256?: unknown } } = JSON.parse(Buffer.from(body).toString("utf8"));
-    if (metadata?.sha256 !== this.sha256) return;
+    // Of the server's own making: whoever may send events can send one of that action.
+    const { type } = (header.source ?? {}) as { type?: unknown };
+    if (header.action !== "audit_log.export" || type !== "daybook") return;
+    if (body === undefined || exportedHash(body) !== this.sha256) return;
     this.found = { id: String(header.id), recordedAt: String(header.recorded_at) };
   }
 
@@ -104,6 +107,15 @@ class ExportHash {
     const fault = this.fault(file);
     if (fault !== undefined || this.found === undefined) return `\nNOT PROVEN: ${plain(fault ?? "")}\n`;
     return `\nAUTHENTIC: ${plain(file)} is, byte for byte, what was exported (event ${plain(this.found.id)}, recorded ${this.found.recordedAt}).\n`;
+  }
+}
+
+/** What stands in a forged file can be anything. */
+function exportedHash(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString("utf8"))?.metadata?.sha256;
+  } catch {
+    return undefined;
   }
 }
 
@@ -129,10 +141,24 @@ function listed(value: string, before: string[]): string[] {
   return [...before, value];
 }
 
-/** A key itself, or the lines of a file: keys, or the JSON lines of `daybook signing-key show`. */
-function keysOf(keyOrFile: string): string[] {
+/**
+ * A key itself, or the lines of a file: keys, or the JSON lines of `daybook signing-key show`. A file without one is the caller's fault:
+ * nothing would be demanded by it.
+ */
+function keysOf(keyOrFile: string, command: Command): string[] {
   if (!existsSync(keyOrFile)) return [keyOrFile.trim()];
+  if (!statSync(keyOrFile).isFile()) command.error(`daybook: ${keyOrFile} is no file of keys`);
   const lines = readFileSync(keyOrFile, "utf8").split("\n");
   const used = lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
-  return used.map((line) => (line.startsWith("{") ? String(JSON.parse(line).vkey) : line));
+  if (used.length === 0) command.error(`daybook: there is no key in ${keyOrFile}`);
+  return used.map((line) => (line.startsWith("{") ? vkeyIn(line) : line));
+}
+
+/** What is no such line is then refused as a key. */
+function vkeyIn(line: string): string {
+  try {
+    return String(JSON.parse(line).vkey);
+  } catch {
+    return line;
+  }
 }

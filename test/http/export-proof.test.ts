@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cpSync, createReadStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -194,6 +195,22 @@ describe("a CSV export with proof", () => {
     expect((await server.post(key, own)).status).toBe(201);
     expect((await server.fetch("/v1/exports/feigned", {}, key)).status).toBe(404);
   });
+
+  it("cannot be feigned by an event of one's own with a file's hash", async () => {
+    const path = join(files, "feigned.csv");
+    writeFileSync(path, "made,up\n");
+    const metadata = { sha256: createHash("sha256").update("made,up\n").digest("hex") };
+    const timestamp = new Date(Date.UTC(2026, 5, 1)).toISOString();
+    const own = anEvent({ id: "feigned-hash", action: "audit_log.export", metadata, timestamp });
+    expect((await server.post(key, own)).status).toBe(201);
+    await server.caughtUp(key);
+    const bundle = await save("format=ndjson&proof=1&start=2026-06-01&end=2026-06-01");
+    expect(bundle.text).toContain(metadata.sha256);
+    expect(await verify(bundle.path)).toMatchObject({ code: 0 });
+    const { code, stdout } = await verify(bundle.path, "--export", path);
+    expect(stdout).toContain("is not an export that the bundle tells of");
+    expect(code).toBe(1);
+  });
 });
 
 describe("the command line", () => {
@@ -206,5 +223,14 @@ describe("the command line", () => {
     writeFileSync(keyFile, `# of acme\n${vkey}\n`);
     expect(await cli(["verify", "bundle", path, "--key", keyFile])).toMatchObject({ code: 0 });
     expect(await cli(["verify", "bundle", path, "--key", await keyOf(theirs)])).toMatchObject({ code: 1 });
+    const empty = join(files, "empty.vkey");
+    writeFileSync(empty, "# to be filled in\n");
+    const malformed = join(files, "malformed.vkey");
+    writeFileSync(malformed, "{\n");
+    expect(await verify(path, "--witness", empty)).toMatchObject({ code: 2 });
+    expect(await verify(path, "--witness", files)).toMatchObject({ code: 2 });
+    for (const none of [empty, malformed, files]) {
+      expect(await cli(["verify", "bundle", path, "--key", none])).toMatchObject({ code: 2 });
+    }
   });
 });
