@@ -8,6 +8,8 @@ import { type OpenEdge, OrganizationRoots } from "./roots.ts";
 import { differingTiles } from "./tiles.ts";
 
 const KEY_ID_BYTES = 4;
+/** Organizations with entries that no checkpoint covers which are named. */
+const UNSIGNED_NAMED_MAX = 20;
 
 export interface ForestSources {
   readonly logId: string;
@@ -30,6 +32,8 @@ interface OrganizationState {
   /** Checkpoints whose root is not that of the log, the first of them, and the last that agreed before it. */
   wrong: { count: number; first: number; agreed: number } | undefined;
   agreed: number;
+  /** Size of the last checkpoint that was come by. */
+  covered: number;
   /** Entries before cannot be read: no root from here on can be worked out. */
   broken: boolean;
 }
@@ -95,6 +99,20 @@ export class ForestCheck {
     }
   }
 
+  /** Notes what nothing speaks for that was signed: a crash leaves such entries until the next start, and so does whoever takes checkpoints away. */
+  noteUnsigned(): void {
+    if (this.kept === undefined) return;
+    const unsigned = [...this.states].filter(([, { broken, covered, roots }]) => !broken && covered < roots.size);
+    for (const [organization, { covered, roots }] of unsigned.slice(0, UNSIGNED_NAMED_MAX)) {
+      const entries = roots.size - covered === 1 ? "entry" : `${roots.size - covered} entries`;
+      this.notes.push(
+        `No checkpoint covers the last ${entries} of ${organization}, from ${covered} on: nothing that was signed speaks for them. After a crash the next start signs them; else checkpoints were taken away.`,
+      );
+    }
+    const others = unsigned.length - UNSIGNED_NAMED_MAX;
+    if (others > 0) this.notes.push(`Nor are all entries of ${others} more organizations covered.`);
+  }
+
   /** Rows of the checkpoints' file that belong to nothing. Looks through all of it at once. */
   checkStrays(): void {
     this.reading(() => {
@@ -145,6 +163,7 @@ export class ForestCheck {
       edge: undefined,
       wrong: undefined,
       agreed: 0,
+      covered: 0,
       broken: false,
     };
     this.states.set(organization, state);
@@ -162,6 +181,7 @@ export class ForestCheck {
     state.next = this.kept?.next(key, size)?.size;
     if (checkpoint?.size !== size) return;
     this.checkpoints++;
+    state.covered = size;
     if (!Buffer.from(roots.root()).equals(checkpoint.root)) {
       state.wrong ??= { count: 0, first: size, agreed: state.agreed };
       state.wrong.count++;

@@ -113,7 +113,10 @@ class Run {
 
   async finish(): Promise<void> {
     for (const _ of this.forest.finish()) await this.pace.turn();
-    if (this.sources.until === undefined) this.forest.checkStrays();
+    if (this.sources.until === undefined) {
+      this.forest.checkStrays();
+      this.forest.noteUnsigned();
+    }
     if (this.search) this.notes.push(...(await this.search.finish(() => this.sources.endNow?.() ?? this.end)));
     this.notes.push(...this.forest.notes);
     this.progress();

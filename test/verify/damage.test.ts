@@ -39,13 +39,17 @@ beforeAll(async () => {
 afterAll(() => data.remove());
 
 /** Damages files, verifies, and puts them back. @returns what parts were found, and whether a cut-off write was told of. */
-async function damaged(files: readonly string[], damage: () => void): Promise<{ parts: Part[]; torn: boolean }> {
+async function damaged(
+  files: readonly string[],
+  damage: () => void,
+): Promise<{ parts: Part[]; torn: boolean; notes: readonly string[] }> {
   const kept = files.map((file) => readFileSync(file));
   try {
     damage();
     const { report, findings } = await data.verify();
     expect(report.ok).toBe(findings.length === 0);
-    return { parts: findings.map(({ part }) => part), torn: report.notes.some((note) => note.includes("cut off")) };
+    const { notes } = report;
+    return { parts: findings.map(({ part }) => part), torn: notes.some((note) => note.includes("cut off")), notes };
   } finally {
     for (const [index, file] of files.entries()) writeFileSync(file, kept[index] ?? "");
     for (const file of files) for (const end of ["-wal", "-shm"]) removeIfThere(file + end);
@@ -271,7 +275,21 @@ describe("checkpoints, changed by who knows their file", () => {
     expect(findings).toMatchObject([{ part: "checkpoints", kind: "root_differs" }]);
   });
 
+  it("entries whose checkpoints were taken away are told of, since a crash can leave as many", async () => {
+    const organization = "organization = (SELECT key FROM organizations WHERE organization = 'acme')";
+    const { notes } = await altered(
+      `DELETE FROM signatures WHERE ${organization}`,
+      `DELETE FROM checkpoints WHERE ${organization}`,
+    );
+    const entries = data.entries.filter((entry) => entry.organization === "acme").length;
+    expect(notes).toContainEqual(
+      expect.stringContaining(`No checkpoint covers the last ${entries} entries of acme, from 0 on`),
+    );
+  });
+
   it("and what is left alone is not", async () => {
-    expect((await altered("SELECT 1")).parts).toEqual([]);
+    const { parts, notes } = await altered("SELECT 1");
+    expect(parts).toEqual([]);
+    expect(notes).not.toContainEqual(expect.stringContaining("No checkpoint covers"));
   });
 });
