@@ -11,10 +11,7 @@ import { type BundleSources, bundleChunks, planBundle } from "./bundle.ts";
 import type { Env } from "./env.ts";
 import { problems } from "./problem.ts";
 import { filtersOf, queryScope } from "./read.ts";
-import { authorizeReading, type Reading } from "./reading.ts";
-
-/** How long a stream goes on before it asks again whether its reader may still read. */
-const REAUTHORIZE_MS = 1_000;
+import { authorizeReading, everySecond, type Reading } from "./reading.ts";
 
 const KINDS = {
   csv: { type: "text/csv; charset=utf-8", extension: "csv" },
@@ -47,6 +44,12 @@ export function exportRoute(
     const query = resolveQuery(parameters, queryScope(reading, search, log));
     const filters = filtersOf(parameters);
     const kind = proof && format === "ndjson" ? "bundle" : format;
+    const fileHeaders = {
+      "content-type": KINDS[kind].type,
+      "content-disposition": `attachment; filename="${fileName(reading.organization, query, KINDS[kind].extension)}"`,
+    };
+    // Nothing is exported, so nothing is recorded.
+    if (c.req.method === "HEAD") return c.body(null, 200, fileHeaders);
     const stop = new AbortController();
     const begin = async () => {
       if (kind !== "bundle") {
@@ -83,8 +86,7 @@ export function exportRoute(
       }
     };
     return c.body(stream(first, chunks, stop, { mayStillRead, brokenOff, completed }), 200, {
-      "content-type": KINDS[kind].type,
-      "content-disposition": `attachment; filename="${fileName(reading.organization, query, KINDS[kind].extension)}"`,
+      ...fileHeaders,
       [EXPORT_HEADER]: id,
     });
   });
@@ -159,15 +161,6 @@ function stream(
     },
     { highWaterMark: 0 },
   );
-}
-
-function everySecond(check: () => Promise<void>): () => Promise<void> {
-  let checked = performance.now();
-  return async () => {
-    if (performance.now() - checked < REAUTHORIZE_MS) return;
-    await check();
-    checked = performance.now();
-  };
 }
 
 function fileName(organization: string, { start, end, now }: Query, extension: string): string {

@@ -11,10 +11,8 @@ import type { AccessRecord } from "./access-record.ts";
 import type { Env } from "./env.ts";
 import { problems } from "./problem.ts";
 import { filtersOf, queryScope } from "./read.ts";
-import { authorizeReading } from "./reading.ts";
+import { authorizeReading, everySecond, REAUTHORIZE_MS } from "./reading.ts";
 
-/** How often an open stream asks whether its reader may still read. */
-const REAUTHORIZE_MS = 1_000;
 /** After this many of those without an event, a line that says where the stream stands: proxies close what is silent. */
 const SILENT_ROUNDS = 15;
 
@@ -71,7 +69,8 @@ function resumeAfter(id: string | undefined, log: LogReader): number | undefined
   throw new DaybookError("invalid_parameter", "Last-Event-ID must be a position of the log.", { errors });
 }
 
-async function* frames(
+/** What a stream is made of, piece by piece. @param mayStillRead throws once its reader may not. */
+export async function* frames(
   found: AsyncIterable<LiveEvents>,
   from: number,
   mayStillRead: () => Promise<void>,
@@ -99,7 +98,12 @@ async function* frames(
       const { events, newAddresses } = batch.value;
       // Before the events: whoever is cut off between them gets it again with the rest.
       if (newAddresses.size > 0) yield `event: new_ip\ndata: ${JSON.stringify([...newAddresses])}\n\n`;
-      for (const { position, json } of events) yield `id: ${position}\nevent: event\ndata: ${json}\n\n`;
+      // Whoever reads slowly is given these long after they were found.
+      const mayReadOn = everySecond(mayStillRead);
+      for (const { position, json } of events) {
+        await mayReadOn();
+        yield `id: ${position}\nevent: event\ndata: ${json}\n\n`;
+      }
       if (events.length > 0) silent = 0;
     } else if (++silent >= SILENT_ROUNDS) {
       yield standsAt(through);

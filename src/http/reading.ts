@@ -61,3 +61,16 @@ function ofViewer({ organization, filter, person, key }: ViewerPrincipal, named:
 function personOf({ id, name, email }: NonNullable<ViewerPrincipal["person"]>): Actor {
   return { type: "user", id, ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
 }
+
+/** How long a stream goes on before it asks again whether its reader may still read. */
+export const REAUTHORIZE_MS = 1_000;
+
+/** The check, left out for a second after each time. */
+export function everySecond(check: () => Promise<void>): () => Promise<void> {
+  let checked = performance.now();
+  return async () => {
+    if (performance.now() - checked < REAUTHORIZE_MS) return;
+    await check();
+    checked = performance.now();
+  };
+}

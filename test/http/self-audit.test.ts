@@ -127,6 +127,13 @@ describe("an export", () => {
     expect(after.slice(before).map((event) => event.actor.type)).toEqual(["api_key", "api_key"]);
   });
 
+  it("that is only asked about, by HEAD, is none", async () => {
+    const before = (await recorded("audit_log.export")).length;
+    const answer = await server.fetch("/v1/events/export?format=csv", { method: "HEAD", headers: bearer(own) });
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/csv; charset=utf-8"]);
+    expect(await recorded("audit_log.export")).toHaveLength(before);
+  });
+
   it("whose reader leaves is followed by how much was sent", async () => {
     const many = Array.from({ length: 1000 }, (_, i) =>
       anEvent({ action: "db.update", metadata: { i, filler: "x".repeat(2000) } }),
