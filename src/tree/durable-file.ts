@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -12,7 +12,8 @@ export function replaceFile(path: string, text: string): void {
   rmSync(unfinished, { force: true });
   const file = openSync(unfinished, "wx", 0o600);
   try {
-    writeSync(file, text);
+    // All of it: a single write may take a part only, on a disk that is all but full, and say no more of it.
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
