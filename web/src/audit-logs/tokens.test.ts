@@ -64,6 +64,13 @@ describe("tokens in the search box", () => {
     ]);
   });
 
+  it("are not finished before their closing quotation mark", () => {
+    for (const text of ['role:"billing', 'role:"billing ', '-role:"billing adm', 'role:"']) {
+      const faults = [{ text, reason: "missing its closing quotation mark" }];
+      expect(read(`wrong ${text}`), text).toEqual({ tokens: [], faults, rest: `wrong ${text}` });
+    }
+  });
+
   it("are not found in words that only look alike", () => {
     for (const text of ["https://ip:80", "xuser:1", "colour:red", "user: usr_1", "user:", "a-action:b"])
       expect(read(text), text).toEqual({ tokens: [], faults: [], rest: text });

@@ -43,7 +43,9 @@ export interface Reading {
 }
 
 const PREFIXES = Object.keys(MEANINGS).join("|");
-const TOKEN = new RegExp(String.raw`(?<=^|\s)(-?)(${PREFIXES}):(?:"([^"]*)"|(\S+))(?=\s|$)`, "gi");
+/** What begins with a quotation mark that nothing closes reaches to the end: its spaces are still being typed. */
+const TOKEN = new RegExp(String.raw`(?<=^|\s)(-?)(${PREFIXES}):(?:"([^"]*)"|("[^"]*$|\S+))(?=\s|$)`, "gi");
+const UNCLOSED = /^"[^"]*$/;
 /** A token as plain text is written with a backslash before it; where there is one already, with one more. */
 const ESCAPED = new RegExp(String.raw`(?<=^|\s)\\(\\*-?(?:${PREFIXES}):)`, "gi");
 const TO_ESCAPE = new RegExp(String.raw`(?<=^|\s)(\\*-?(?:${PREFIXES}):)`, "gi");
@@ -63,7 +65,8 @@ export function readTokens(text: string, meanings: ReadonlySet<Meaning>): Readin
     const given = quoted ?? word ?? "";
     const value = name === "outcome" ? given.toLowerCase() : given;
     if (!meanings.has(name) || value === "") return whole;
-    const reason = fault(name, value, minus !== "");
+    const unclosed = word !== undefined && UNCLOSED.test(word);
+    const reason = unclosed ? "missing its closing quotation mark" : fault(name, value, minus !== "");
     if (reason !== undefined) {
       faults.push({ text: whole, reason });
       return whole;
