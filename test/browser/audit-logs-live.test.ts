@@ -96,6 +96,21 @@ describe("at the top, with nothing open", () => {
     expect(await Promise.all(steps.map(markedRow))).toEqual([1, 0, 0, 1]);
   });
 
+  it("what came can be exported, also where nothing matched before", async () => {
+    await page.goto(`${server.url}/settings/organization/audit-logs?q=first+of+its+kind`);
+    const exporting = page.getByRole("button", { name: "Export CSV" });
+    await page.getByText("0 events", { exact: true }).first().waitFor();
+    expect(await exporting.isDisabled()).toBe(true);
+    await toggle().click();
+    await saysLive();
+    const first = { action: "db.update", actor: { type: "system" }, resource: { type: "db" } };
+    expect((await server.post(key, [{ ...first, description: "First of its kind" }])).status).toBe(201);
+    await row("First of its kind").waitFor();
+    await page.getByRole("button", { name: "Formats and details" }).click();
+    await page.getByRole("dialog").getByText("1 event, not only those on the page").waitFor();
+    await page.keyboard.press("Escape");
+  });
+
   it("what the filters leave out does not come", async () => {
     await follow("?action=db.update");
     await send(1);

@@ -56,15 +56,15 @@ export function HeaderMenus(props: ToolsProps) {
 /** Absent where one may not. */
 export function Export({ tools, backwards }: { tools: PageTools; backwards: boolean }) {
   const access = useLogAccess();
-  const { exporting, query, total, openExport } = tools;
+  const { exporting, query, matching, openExport } = tools;
   if (!may(access, "audit_log.export")) return null;
-  const nothing = backwards || total?.value === 0 ? "Nothing to export: no logs match" : undefined;
+  const nothing = backwards || matching?.value === 0 ? "Nothing to export: no logs match" : undefined;
   return (
     <ExportButton
       exporting={exporting}
       query={query}
       reason={nothing}
-      ready={total !== undefined && !backwards}
+      ready={matching !== undefined && !backwards}
       onOptions={(button) => openExport?.(button)}
     />
   );
@@ -132,7 +132,7 @@ export function Story({ tools, events }: { tools: PageTools; events: EventsState
 
 /** What opens over the page, and what is said in its corner. */
 export function PageOverlays({ tools }: { tools: PageTools }) {
-  const { state, query, total, position, exporting, dialog, opener, close, said, say, period } = tools;
+  const { state, query, total, matching, position, exporting, dialog, opener, close, said, say, period } = tools;
   const exported = exporting.state.phase === "done" && dialog !== "export" ? exporting.state : undefined;
   const dismiss = () => {
     say(undefined);
@@ -146,7 +146,7 @@ export function PageOverlays({ tools }: { tools: PageTools }) {
             state={state}
             exporting={exporting}
             query={query}
-            total={total}
+            total={matching}
             finalFocus={opener}
             onClose={close}
           />

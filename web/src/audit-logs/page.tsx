@@ -118,8 +118,8 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
     renew();
     askAgain();
   }, [renew, askAgain]);
-  const tools = usePageTools({ state, query, events });
-  const { total } = events;
+  const tools = usePageTools({ state, query, events, live });
+  const { matching } = tools;
   const exportButton = <Export tools={tools} backwards={backwards} />;
   const actions = (
     <div className="flex flex-wrap items-center gap-2.5">
@@ -147,7 +147,7 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
                 state={state}
                 query={query}
                 onTenant={onTenant}
-                summary={total ? `Show ${countText(total)}` : "Show events"}
+                summary={matching ? `Show ${countText(matching)}` : "Show events"}
                 beside={exportButton}
               />
               <div className="-mt-1 flex flex-wrap gap-2 *:flex-auto *:px-2.5 min-[22rem]:flex-nowrap">

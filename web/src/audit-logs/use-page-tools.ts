@@ -6,6 +6,8 @@ import { useLogAccess } from "./access.ts";
 import type { EventsState } from "./use-events.ts";
 import { type Exporting, useExport } from "./use-export.ts";
 import type { FilterState } from "./use-filters.ts";
+import type { LiveState } from "./use-live.ts";
+import { withArrived } from "./use-rows.ts";
 
 export type PageDialog = "export" | "sign_off" | "save_view" | "manage_views" | "earlier_reviews" | undefined;
 
@@ -17,8 +19,10 @@ export interface PageTools {
   readonly state: FilterState;
   /** Undefined while there is nothing to ask. */
   readonly query: URLSearchParams | undefined;
-  /** Of these filters; undefined until it is known. */
+  /** Of these filters as the rows were read; undefined until it is known. */
   readonly total: Total | undefined;
+  /** The same with what arrived live since: what an export has. */
+  readonly matching: Total | undefined;
   /** What the rows were read as of; undefined until they are there. */
   readonly position: number | undefined;
   readonly exporting: Exporting;
@@ -49,9 +53,10 @@ interface Sources {
   readonly state: FilterState;
   readonly query: URLSearchParams | undefined;
   readonly events: EventsState;
+  readonly live: Pick<LiveState, "arrived">;
 }
 
-export function usePageTools({ state, query, events }: Sources): PageTools {
+export function usePageTools({ state, query, events, live }: Sources): PageTools {
   const access = useLogAccess();
   const exporting = useExport();
   const [dialog, setDialog] = useState<PageDialog>();
@@ -69,14 +74,16 @@ export function usePageTools({ state, query, events }: Sources): PageTools {
     return (from) => open(which, from);
   };
   const total = events.stale || query === undefined ? undefined : events.total;
+  const matching = withArrived(total, live.arrived.length);
   const { position } = events;
-  const mayExport = may(access, "audit_log.export") && total !== undefined && total.value > 0;
+  const mayExport = may(access, "audit_log.export") && matching !== undefined && matching.value > 0;
   const maySignOff = access.member !== undefined && may(access, "audit_log.review");
   const of = query?.toString();
   return {
     state,
     query,
     total,
+    matching,
     position,
     exporting,
     dialog,

@@ -1,7 +1,13 @@
 import { useMemo } from "react";
+import type { Total } from "../api/events.ts";
 import { mergeRows } from "./merge-rows.ts";
 import { CLIENT_ROWS_MAX, type EventsState } from "./use-events.ts";
 import type { LiveState } from "./use-live.ts";
+
+/** A count and so many more; where counting stopped, a few more make no difference to what is known. */
+export function withArrived(total: Total | undefined, arrived: number): Total | undefined {
+  return total?.relation === "eq" ? { ...total, value: total.value + arrived } : total;
+}
 
 /** The events of the pages and what came since as one list, with one count. */
 export function useRows(
@@ -16,8 +22,7 @@ export function useRows(
   return {
     ...events,
     events: rows,
-    // Where counting stopped, a few more make no difference to what is known.
-    total: total?.relation === "eq" ? { ...total, value: total.value + live.length } : total,
+    total: withArrived(total, live.length),
     more: {
       ...more,
       available: more.available && !full,
