@@ -233,6 +233,31 @@ describe("a linked event", () => {
     expect(await page.locator("[data-slot=linked-event]").count()).toBe(0);
   });
 
+  it("leads to its row once: rows that are read anew leave the reader where they are", async () => {
+    await open("?event=kin-1");
+    await details().waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => details().count()).toBe(0);
+    const refresh = page.getByRole("button", { name: "Refresh" });
+    const read = page.waitForResponse((response) => /\/v1\/events\?/.test(response.url()));
+    await refresh.focus();
+    await refresh.press("Enter");
+    await read;
+    await expect.poll(() => page.locator("[aria-busy=true]").count()).toBe(0);
+    expect(await details().count()).toBe(0);
+  });
+
+  it("stays while the time zone changes", async () => {
+    await open("?event=long-ago");
+    const frame = page.getByRole("region", { name: "Linked event" });
+    await frame.getByText("Linked from afar").waitFor();
+    await page.getByRole("button", { name: /^Time zone/ }).click();
+    await page.getByRole("menuitemradio", { name: /This browser/ }).click();
+    await expect.poll(() => query()).toEqual({ event: "long-ago", tz: ZONE });
+    await page.keyboard.press("Escape");
+    expect(await frame.count()).toBe(1);
+  });
+
   it("is shown by itself above them when they do not hold it, and can be closed", async () => {
     await open("?event=long-ago");
     const frame = page.getByRole("region", { name: "Linked event" });

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Link2Off, X } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useRef } from "react";
+import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { fetchEvent, type LoggedEvent } from "../api/events.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import { clip } from "../text/truncate.ts";
@@ -40,9 +40,26 @@ interface LinkedEventProps {
   readonly rows: readonly LoggedEvent[] | undefined;
 }
 
+/** Where an event stood when it was asked for; without `event` in no row. */
+interface Place {
+  readonly id: string;
+  readonly index: number;
+  readonly event: LoggedEvent | undefined;
+}
+
+function placeOf(id: string | undefined, rows: readonly LoggedEvent[] = []): Place | undefined {
+  if (id === undefined) return undefined;
+  const index = rows.findIndex((row) => row.id === id);
+  return { id, index, event: rows[index] };
+}
+
 /** The event that the address names: opened where it stands among the rows, else shown above them by itself. */
 export function LinkedEvent({ rows }: LinkedEventProps) {
-  const { event: wanted } = useSearch({ strict: false }) as { event?: unknown };
+  const { event: named } = useSearch({ strict: false }) as { event?: unknown };
+  const wanted = typeof named === "string" && named !== "" ? named : undefined;
+  // Once: rows that are read anew, or come later, neither take the event away from its reader nor lead back to it.
+  const [place, setPlace] = useState<Place>();
+  if (place?.id !== wanted && (wanted === undefined || rows !== undefined)) setPlace(placeOf(wanted, rows));
   const navigate = useNavigate();
   const close = useCallback(
     () =>
@@ -54,11 +71,10 @@ export function LinkedEvent({ rows }: LinkedEventProps) {
       }),
     [navigate],
   );
-  if (typeof wanted !== "string" || wanted === "" || rows === undefined) return null;
-  const index = rows.findIndex((row) => row.id === wanted);
-  const event = rows[index];
-  if (event) return <AmongRows key={wanted} event={event} index={index} />;
-  return <ByItself key={wanted} id={wanted} onClose={close} />;
+  if (place === undefined || place.id !== wanted) return null;
+  const { id, index, event } = place;
+  if (event) return <AmongRows key={id} event={event} index={index} />;
+  return <ByItself key={id} id={id} onClose={close} />;
 }
 
 function AmongRows({ event, index }: { event: LoggedEvent; index: number }) {

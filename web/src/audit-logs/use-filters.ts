@@ -65,9 +65,12 @@ export function useFilters(defaultZone: string): FilterState {
   const setZone = useCallback(
     (next: string) => {
       const tz = next === defaultZone ? {} : { tz: next };
-      void navigate({ to: ".", search: { ...filters, ...tz } as object, resetScroll: false });
+      // The event that is shown stays so: only its times are written differently.
+      const { event } = search;
+      const shown = event === undefined ? {} : { event };
+      void navigate({ to: ".", search: { ...filters, ...tz, ...shown } as object, resetScroll: false });
     },
-    [navigate, defaultZone, filters],
+    [navigate, defaultZone, filters, search],
   );
   return { filters, active: activeFilters(filters), ignored, clock, set, setAll, setZone, renew };
 }
