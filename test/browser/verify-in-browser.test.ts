@@ -189,6 +189,35 @@ describe("the verification page", () => {
     );
     expect(await check(bundle, "nonsense")).toContain("a key is not one");
     expect(await check("no bundle", keys[0]?.vkey ?? "")).toContain("Not proven.");
+
+    // A verdict stands for what is chosen and pasted, and not for what was so when it was asked for.
+    const result = page.getByRole("status", { name: "Result" });
+    await check(bundle, keys[0]?.vkey ?? "");
+    await page.getByLabel("Public key (vkey) of the organization").fill("another");
+    expect(await result.innerText()).toBe("");
+    await page.getByLabel("Public key (vkey) of the organization").fill(keys[0]?.vkey ?? "");
+    await page.evaluate(() => {
+      const { stream } = File.prototype;
+      File.prototype.stream = function () {
+        File.prototype.stream = stream;
+        const gate = new TransformStream();
+        (globalThis as unknown as EventTarget).addEventListener(
+          "go-on",
+          () => void stream.call(this).pipeTo(gate.writable),
+          { once: true },
+        );
+        return gate.readable;
+      };
+    });
+    await page.getByRole("button", { name: "Verify" }).click();
+    await page.getByLabel(/^Export with proof/).setInputFiles({
+      name: "forged.daybook",
+      mimeType: "application/octet-stream",
+      buffer: Buffer.from("no bundle"),
+    });
+    await page.evaluate(() => (globalThis as unknown as EventTarget).dispatchEvent(new Event("go-on")));
+    await page.locator("#run:enabled").waitFor();
+    expect(await result.innerText()).toBe("");
     expect(requests).toHaveLength(1);
     expect(faults).toEqual([]);
     await page.context().close();

@@ -24,13 +24,22 @@ const result = element("result", HTMLElement);
 const chosen = element("chosen", HTMLElement);
 
 let file: File | undefined;
+/** Counts what was asked. A verdict is shown only while nothing has been chosen or typed since it was asked for. */
+let asked = 0;
 
 function choose(next: File | undefined): void {
   file = next;
   chosen.textContent = next === undefined ? "" : `${next.name}, ${next.size.toLocaleString("en")} bytes`;
+  forget();
+}
+
+function forget(): void {
+  asked++;
+  result.className = "";
   result.replaceChildren();
 }
 
+form.addEventListener("input", forget);
 chooser.addEventListener("change", () => choose(chooser.files?.[0]));
 document.addEventListener("dragover", (event) => {
   event.preventDefault();
@@ -54,10 +63,13 @@ async function run(): Promise<void> {
     return show({ verdict: "unsure", headline: "Paste the public key that you were given.", rows: [] });
   }
   button.disabled = true;
+  forget();
+  const own = asked;
   try {
-    show(await check(file, given));
+    const words = await check(file, given);
+    if (own === asked) show(words);
   } catch (error) {
-    show({ verdict: "unsure", headline: `It could not be checked: ${messageOf(error)}`, rows: [] });
+    if (own === asked) show({ verdict: "unsure", headline: `It could not be checked: ${messageOf(error)}`, rows: [] });
   } finally {
     button.disabled = false;
     progress.textContent = "";
