@@ -120,6 +120,13 @@ it("tokens add actions and outcomes, and replace what there is one of", () => {
   });
 });
 
+it("an action that is excluded is no longer asked for, and one that is asked for no longer excluded", () => {
+  const before = { action: ["a.b", "-c.d", "e.*"] };
+  expect(withTokens(before, read("-action:a.b action:c.d -action:e.*").tokens)).toEqual({
+    action: ["-a.b", "c.d", "-e.*"],
+  });
+});
+
 it("what is excluded is added up, takes the place of a filter for the same, and gives way to one", () => {
   const before = { actor_id: "1", not_actor_id: ["2"], outcome: ["failure", "denied"] } as const;
   expect(withTokens(before, read("-user:1 -user:2 -outcome:denied -ip:::1").tokens)).toEqual({

@@ -97,7 +97,9 @@ export function withTokens(filters: Filters, tokens: readonly Token[]): Filters 
       continue;
     }
     if (isExcludable(name)) next = admitting(next, name, [value]);
-    const taken = [next[name] ?? []].flat();
+    // An action gives way to its exclusion, and the other way round, as the exclusions of other filters do.
+    const opposite = name === "action" && (value.startsWith("-") ? value.slice(1) : `-${value}`);
+    const taken = [next[name] ?? []].flat().filter((one) => one !== opposite);
     const several = name === "action" || name === "outcome";
     // Each value was found to be one of its name when it was read.
     next = { ...next, [name]: several ? [...new Set([...taken, value])] : value };
