@@ -1,3 +1,4 @@
+import type { JsonValue } from "@daybook/sdk";
 import { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import { organizationId } from "../event/schema.ts";
@@ -117,6 +118,11 @@ export const newKeyRequest = z.strictObject({
     .meta({ description: "Default: never." }),
 });
 
+/**
+ * Any JSON value, as deep as it may be: whoever knows the filters reads them. Not `z.json()`, which descends until the stack overflows.
+ */
+const unread = z.unknown() as z.ZodType<JsonValue>;
+
 /** Who looks, as the host application names them: a snapshot for the events that tell of it. */
 const viewer = z.strictObject({
   id: text.refine((value) => length(value) >= 1 && length(value) <= 256, "must be 1 to 256 characters"),
@@ -127,7 +133,7 @@ const viewer = z.strictObject({
 export const viewerTokenRequest = z.strictObject({
   organization: organizationId,
   filter: z
-    .record(z.string(), z.json(), { error: "must be an object of filters" })
+    .record(z.string(), unread, { error: "must be an object of filters" })
     .optional()
     .meta({ description: "Filters of the list that the reader cannot leave." }),
   viewer: viewer.optional(),
@@ -154,7 +160,7 @@ const position = z
 export const reviewRequest = z.strictObject({
   as_of: position.meta({ description: "Up to which position: what the reviewer has seen." }),
   since: position.optional().meta({ description: "After which position; the `as_of` of the review before." }),
-  filters: z.record(z.string(), z.json(), { error: "must be an object of filters" }).optional(),
+  filters: z.record(z.string(), unread, { error: "must be an object of filters" }).optional(),
   note: text.trim().max(4000, "must be at most 4000 characters").optional(),
 });
 

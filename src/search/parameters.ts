@@ -14,7 +14,11 @@ const text = { error: (issue: { input?: unknown }) => (Array.isArray(issue.input
 
 /** An empty list would hold nothing back: in the fixed filter of a viewer token, the very opposite of what it looks like. */
 const EMPTY = "must not be empty; leave it out instead";
-const notEmpty = z.string(text).min(1, EMPTY);
+const notEmpty = z
+  .string(text)
+  .min(1, EMPTY)
+  // A fixed filter and a review's are JSON, which can hold what is no text and cannot be recorded.
+  .refine((value) => !/\p{Surrogate}/u.test(value), "must be valid Unicode");
 
 /** A parameter that may be given once. */
 const single = (description: string, example: string) => notEmpty.meta({ description, example });

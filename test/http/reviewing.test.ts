@@ -156,6 +156,7 @@ describe("a review", () => {
     [{ as_of: 1, filters: { start: "2026-02-01", end: "2026-01-01" } }, "/filters/start"],
     [{ as_of: 1, filters: { not_role: ["x", ""] } }, "/filters/not_role/1"],
     [{ as_of: 1, filters: { cursor: "x" } }, "/filters/cursor"],
+    [{ as_of: 1, filters: { q: "\ud800" } }, "/filters/q"],
     [{ as_of: 1, note: "x".repeat(4001) }, "/note"],
   ])("%# names what is wrong", async (input, pointer) => {
     const { status, body } = await call("POST", "/v1/organizations/acme/reviews", input);

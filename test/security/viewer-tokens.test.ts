@@ -242,6 +242,13 @@ describe("issuing", () => {
     expect(body.errors?.map(({ pointer }) => pointer)).toEqual(pointers);
   });
 
+  it("refuses a filter of 15,000 levels like any other that is none", async () => {
+    const body = `{"organization":"acme","filter":{"q":${"[".repeat(15_000)}${"]".repeat(15_000)}}}`;
+    const headers = { "content-type": "application/json" };
+    const answer = await server.fetch("/v1/viewer-tokens", { method: "POST", body, headers }, platform.key);
+    expect(await answer.json()).toMatchObject({ status: 422, errors: [{ pointer: "/filter/q" }] });
+  });
+
   it("refuses a filter that is too long for a request's headers", async () => {
     const { status, body } = await issue({ organization: "acme", filter: { resource_id: "x".repeat(5000) } });
     expect(status).toBe(422);
