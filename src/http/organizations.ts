@@ -165,6 +165,7 @@ const listQuery = onlyParameters({
   q: z
     .string("must be given once")
     .max(200, "must be at most 200 characters")
+    .refine((text) => !text.includes("\0"), "must not hold U+0000")
     .optional()
     .meta({ description: "Occurs in the id or the name; case does not matter, no wildcards." }),
   cursor: z.string("must be given once").optional().meta({ description: "`next_cursor` of the page before." }),

@@ -127,6 +127,11 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   });
   app.use((c, next) => (mayBeFramed && c.req.path === EMBED ? framed(c, next) : unframed(c, next)));
   app.use(sameOrigin(parts.publicOrigins));
+  app.use((c, next) => {
+    // No id holds U+0000, and PostgreSQL fails when it is asked for one.
+    if (c.req.path.includes("\0") || c.req.path.includes("%00")) throw nothingHere();
+    return next();
+  });
   app.onError((error, c) => {
     if (asDaybookError(error).code === "internal")
       logger.error("a request failed", { request_id: c.get("requestId"), route: c.req.routePath, error });
@@ -158,6 +163,10 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   operatorRoute(app, parts, parts.publicOrigins[0] ?? "");
   methodNotAllowed(app);
   consoleRoutes(app, parts.consoleDir);
-  app.notFound((c) => problemResponse(c, new DaybookError("not_found", "There is nothing at this address.")));
+  app.notFound((c) => problemResponse(c, nothingHere()));
   return app;
+}
+
+function nothingHere(): DaybookError {
+  return new DaybookError("not_found", "There is nothing at this address.");
 }

@@ -244,3 +244,11 @@ describe("an entry", () => {
     expect(await sizeOf("size-3")).toBe(LIMIT);
   });
 });
+
+it.each(["/v1/events/%00", "/v1/keys/a%00", "/v1/organizations/%00/members"])(
+  "%s is no address: a database may fail when it is asked for U+0000",
+  async (path) => {
+    const answer = await server.fetch(path, {}, key);
+    expect(await answer.json()).toMatchObject({ status: 404, detail: "There is nothing at this address." });
+  },
+);

@@ -241,6 +241,7 @@ describe("the platform's owner", () => {
       ["cursor=%20", "invalid_cursor"],
       ["cursor=YS9i", "invalid_cursor"],
       ["limit=0", "invalid_parameter"],
+      ["q=%00", "invalid_parameter"],
       ["limit=1001", "invalid_parameter"],
       ["name=x", "invalid_parameter"],
     ]) {
