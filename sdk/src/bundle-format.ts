@@ -78,7 +78,7 @@ export function bundleCheckpoint(note: string): string {
  */
 export function parseBundleHead(line: string): BundleHead | undefined {
   const head = parseObject(line);
-  if (head === undefined || !Object.keys(head).every((name) => name in FIELDS)) return undefined;
+  if (head === undefined || !Object.keys(head).every((name) => Object.hasOwn(FIELDS, name))) return undefined;
   const isWhole = Object.entries(FIELDS).every(([name, holds]) => holds(head[name]));
   const isRange = head.contents === "range";
   if (!isWhole || isRange !== (head.start !== undefined) || isRange !== (head.end !== undefined)) return undefined;

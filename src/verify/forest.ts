@@ -99,14 +99,14 @@ export class ForestCheck {
     }
   }
 
-  /** Notes what nothing speaks for that was signed: a crash leaves such entries until the next start, and so does whoever takes checkpoints away. */
+  /** Notes what nothing speaks for that was signed: a crash or a restore leaves such entries until the next start, whoever takes checkpoints away for good. */
   noteUnsigned(): void {
     if (this.kept === undefined) return;
     const unsigned = [...this.states].filter(([, { broken, covered, roots }]) => !broken && covered < roots.size);
     for (const [organization, { covered, roots }] of unsigned.slice(0, UNSIGNED_NAMED_MAX)) {
       const entries = roots.size - covered === 1 ? "entry" : `${roots.size - covered} entries`;
       this.notes.push(
-        `No checkpoint covers the last ${entries} of ${organization}, from ${covered} on: nothing that was signed speaks for them. After a crash the next start signs them; else checkpoints were taken away.`,
+        `No checkpoint covers the last ${entries} of ${organization}, from ${covered} on: nothing that was signed speaks for them. After a crash or `daybook restore` the next start signs them; else checkpoints were taken away.`,
       );
     }
     const others = unsigned.length - UNSIGNED_NAMED_MAX;

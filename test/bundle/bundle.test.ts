@@ -179,6 +179,7 @@ describe("a bundle that was tampered with is refused, and names the entry:", () 
       (parts) => parts.proof.push(`hash ${Buffer.alloc(32).toString("base64")}\n`),
       { fault: "proof" },
     ],
+    ["a field of a later version", (parts) => Object.assign(parts.head, { valueOf: 1 }), { fault: "malformed" }],
     ["a smaller tree", (parts) => Object.assign(parts.head, { tree_size: 20 }), { fault: "not_as_stated" }],
     [
       "another organization's name",
