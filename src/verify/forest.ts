@@ -106,7 +106,7 @@ export class ForestCheck {
     for (const [organization, { covered, roots }] of unsigned.slice(0, UNSIGNED_NAMED_MAX)) {
       const entries = roots.size - covered === 1 ? "entry" : `${roots.size - covered} entries`;
       this.notes.push(
-        `No checkpoint covers the last ${entries} of ${organization}, from ${covered} on: nothing that was signed speaks for them. After a crash or `daybook restore` the next start signs them; else checkpoints were taken away.`,
+        `No checkpoint covers the last ${entries} of ${organization}, from ${covered} on: nothing that was signed speaks for them. After a crash or a restore the next start signs them; else checkpoints were taken away.`,
       );
     }
     const others = unsigned.length - UNSIGNED_NAMED_MAX;
