@@ -161,12 +161,19 @@ it("opens and closes by keyboard, the focus goes back, and the button beside it 
   await page.keyboard.press("Escape");
   await expect.poll(() => page.locator(":focus").getAttribute("aria-label")).toBe("Formats and details");
   const waiting = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Export CSV" }).click();
+  const focused = () => page.evaluate("document.activeElement.textContent.trim()");
+  await page.getByRole("button", { name: "Export CSV" }).press("Enter");
   await waiting;
   await page
     .getByRole("status", { name: "Done" })
     .getByText(/^Exported 121 rows, /)
     .waitFor();
+  expect(await focused()).toBe("Export CSV");
+  const refresh = page.getByRole("button", { name: "Refresh" });
+  const read = page.waitForResponse((response) => /\/v1\/events\?/.test(response.url()));
+  await refresh.press("Enter");
+  await read;
+  expect(await focused()).toBe("Refresh");
 });
 
 it("a dialog, and a page, whose file cannot be had say so, and come once it can", async () => {

@@ -120,6 +120,25 @@ describe("the actions", () => {
   });
 });
 
+it("what goes away once it was pressed leaves the focus to what stays", async () => {
+  const pressed = async (address: string, name: string) => {
+    await open(address);
+    const button = page.getByRole("button", { name, exact: true });
+    await button.focus();
+    await button.press("Enter");
+    await expect.poll(() => button.count()).toBe(0);
+    return page.evaluate(`(({ dataset, textContent }) =>
+      dataset.filter ?? (textContent.trim() || dataset.slot))(document.activeElement)`);
+  };
+  expect(await pressed("?range=24h", "Pin these dates")).toBe("1h");
+  expect(await pressed("?since=0", "Show all")).toBe("q");
+  expect(await pressed("?start=2026-01-01&as_of=100", "Show live again")).toBe("q");
+  expect(await pressed("?event=never-was", "Close")).toBe("expand");
+  await page.goto(`${server.url}${LOGS}?q=nothing-like-it`);
+  await page.getByRole("button", { name: "Clear filters" }).press("Enter");
+  await expect.poll(() => page.evaluate("document.activeElement.dataset.filter")).toBe("q");
+});
+
 describe("the search box", () => {
   it("reads tokens into chips once they are finished, and keeps plain words as the search", async () => {
     await search().pressSequentially(`refund user:${USER_ID} `);

@@ -35,10 +35,12 @@ export function ExportButton({ exporting, query, reason, ready, onOptions }: Exp
         <Button
           variant="outline"
           data-key="export"
-          className="rounded-r-none max-lg:flex-1"
-          disabled={disabled || running}
+          className="rounded-r-none aria-disabled:cursor-not-allowed aria-disabled:opacity-50 max-lg:flex-1"
+          disabled={disabled}
+          // Not disabled: it would lose the focus.
+          aria-disabled={running}
           aria-describedby={described}
-          onClick={() => query && void start({ query, format: "csv" })}
+          onClick={() => running || (query && void start({ query, format: "csv" }))}
         >
           {running ? <Spinner /> : <Download aria-hidden />}
           Export CSV

@@ -11,6 +11,7 @@ import { Banner, RequestId } from "../ui/notice.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { useLogAccess } from "./access.ts";
 import { ActionCell, CELL_TEXT_MAX, DescriptionCell, TimestampCell } from "./cells.tsx";
+import { goToEvents } from "./commands.ts";
 import { eventKey, useAllExpansion } from "./expansion.tsx";
 import { DetailRoom, LogDetail } from "./lazy-detail.tsx";
 import { ROW_HEIGHT_PX } from "./log-table.tsx";
@@ -61,16 +62,16 @@ export function LinkedEvent({ rows }: LinkedEventProps) {
   const [place, setPlace] = useState<Place>();
   if (place?.id !== wanted && (wanted === undefined || rows !== undefined)) setPlace(placeOf(wanted, rows));
   const navigate = useNavigate();
-  const close = useCallback(
-    () =>
-      void navigate({
-        to: ".",
-        search: (({ event: _event, ...others }: { event?: unknown }) => others) as never,
-        replace: true,
-        resetScroll: false,
-      }),
-    [navigate],
-  );
+  const close = useCallback(() => {
+    // What is closed has the focus.
+    goToEvents();
+    void navigate({
+      to: ".",
+      search: (({ event: _event, ...others }: { event?: unknown }) => others) as never,
+      replace: true,
+      resetScroll: false,
+    });
+  }, [navigate]);
   if (place === undefined || place.id !== wanted) return null;
   const { id, index, event } = place;
   if (event) return <AmongRows key={id} event={event} index={index} />;

@@ -101,7 +101,11 @@ export function StartHereRow({ tools: { state, period, startHere }, wide }: Tool
         state={state}
         inPeriod={period.open}
         onPeriod={period.setOpen}
-        onCollapse={() => startHere.setCollapsed(true)}
+        onCollapse={() => {
+          startHere.setCollapsed(true);
+          // They are behind this button now.
+          requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-slot=start-here]")?.focus());
+        }}
       />
     </Suspense>
   );

@@ -33,7 +33,15 @@ export function Presets({ state: { filters, clock, set, setAll } }: { state: Fil
         ))}
       </fieldset>
       {relative && (
-        <Button variant="ghost" size="small" onClick={() => setAll(withPinnedDates(filters, clock))}>
+        <Button
+          variant="ghost"
+          size="small"
+          onClick={({ currentTarget }) => {
+            // This button goes away; the ranges beside it stay.
+            currentTarget.parentElement?.querySelector("button")?.focus();
+            setAll(withPinnedDates(filters, clock));
+          }}
+        >
           <Pin aria-hidden className="size-3.5!" /> Pin these dates
         </Button>
       )}

@@ -52,9 +52,11 @@ export function ResultBar({ state, events, live, backwards, wide, said, onHelp }
         <Button
           variant="ghost"
           size="small"
-          className="-mr-2 max-lg:mr-0"
-          disabled={loading || backwards}
-          onClick={events.refresh}
+          className="-mr-2 aria-disabled:cursor-not-allowed aria-disabled:opacity-50 max-lg:mr-0"
+          disabled={backwards}
+          // Not disabled: it would lose the focus.
+          aria-disabled={loading}
+          onClick={() => loading || events.refresh()}
         >
           <RotateCw aria-hidden className="size-3.5!" /> Refresh
         </Button>

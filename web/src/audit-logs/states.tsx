@@ -13,6 +13,7 @@ import { Spinner } from "../ui/spinner.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { useLogAccess } from "./access.ts";
 import { filterChips } from "./chips.ts";
+import { useFilterEditing } from "./editing.tsx";
 import { presetRange, resolveRange } from "./range.ts";
 import type { FilterState } from "./use-filters.ts";
 
@@ -23,6 +24,12 @@ export function NoMatch({ state: { filters, active, clock, set, setAll } }: { st
   const { zone, now } = clock;
   const goesBack = boundMs(range.start, zone, "start") <= boundMs(presetRange("90d", clock).start, zone, "start");
   const widest = goesBack && (range.end === undefined || boundMs(range.end, zone, "end") > now);
+  const { edit } = useFilterEditing();
+  const change = (filters: () => void) => {
+    filters();
+    // All of this goes away.
+    edit("q");
+  };
   return (
     <Notice icon={ListX} title="No events match these filters">
       <p className="mt-2 text-pretty text-muted-foreground">
@@ -47,7 +54,7 @@ export function NoMatch({ state: { filters, active, clock, set, setAll } }: { st
                 variant="outline"
                 size="small"
                 aria-description={`${excluded ? "not " : ""}${visibleText(value)}`}
-                onClick={() => setAll(without)}
+                onClick={() => change(() => setAll(without))}
               >
                 Remove <span className="sr-only">{label}</span>
               </Button>
@@ -57,12 +64,12 @@ export function NoMatch({ state: { filters, active, clock, set, setAll } }: { st
       )}
       <div className="mt-6 flex flex-wrap justify-center gap-2">
         {!widest && (
-          <Button variant="outline" onClick={() => set("range", "90d")}>
+          <Button variant="outline" onClick={() => change(() => set("range", "90d"))}>
             Widen to 90 days
           </Button>
         )}
         {active.length > 0 && (
-          <Button variant="outline" onClick={() => setAll({})}>
+          <Button variant="outline" onClick={() => change(() => setAll({}))}>
             Clear filters
           </Button>
         )}

@@ -37,7 +37,12 @@ export function VerifyEvent({ event, request }: VerifyEventProps) {
   };
   return (
     <div className="contents">
-      <Button variant="outline" size="small" disabled={state.name === "checking"} onClick={() => void run()}>
+      <Button
+        variant="outline"
+        size="small"
+        aria-disabled={state.name === "checking"}
+        onClick={() => state.name === "checking" || void run()}
+      >
         {state.name === "checking" ? <Spinner /> : <ShieldCheck aria-hidden />}
         {state.name === "idle" || state.name === "checking" ? "Verify in this browser" : "Verify again"}
       </Button>

@@ -3,6 +3,7 @@ import { Sparkles } from "lucide-react";
 import { fetchEvents, type Total } from "../api/events.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import { countNumber, countText } from "../audit-logs/count-text.ts";
+import { useFilterEditing } from "../audit-logs/editing.tsx";
 import { toQuery } from "../audit-logs/filters.ts";
 import type { FilterState } from "../audit-logs/use-filters.ts";
 import { useZone } from "../audit-logs/zone.tsx";
@@ -42,6 +43,12 @@ export default function SinceBanner({ state, since, total, onSignOff }: SinceBan
   const review = reviews?.find(({ asOf }) => asOf === Number(since));
   const earlier = useEarlier(state, total);
   const { since: _since, ...all } = state.filters;
+  const { edit } = useFilterEditing();
+  const showAll = () => {
+    state.setAll(all);
+    // The banner goes away.
+    edit("q");
+  };
   return (
     <Banner
       tone="neutral"
@@ -56,7 +63,7 @@ export default function SinceBanner({ state, since, total, onSignOff }: SinceBan
               Mark reviewed…
             </Button>
           )}
-          <Button variant="ghost" size="small" onClick={() => state.setAll(all)}>
+          <Button variant="ghost" size="small" onClick={showAll}>
             Show all
           </Button>
         </>

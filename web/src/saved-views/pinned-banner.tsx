@@ -1,5 +1,6 @@
 import { Pin, PinOff } from "lucide-react";
 import { countNumber } from "../audit-logs/count-text.ts";
+import { useFilterEditing } from "../audit-logs/editing.tsx";
 import type { FilterState } from "../audit-logs/use-filters.ts";
 import { useZone } from "../audit-logs/zone.tsx";
 import { Button } from "../ui/button.tsx";
@@ -34,6 +35,12 @@ export default function PinnedBanner({ state, asOf }: { state: FilterState; asOf
   const { data: through, error } = useRecordedThrough(asOf);
   const beyond = isBeyondLog(error);
   const { as_of: _asOf, ...live } = state.filters;
+  const { edit } = useFilterEditing();
+  const showLive = () => {
+    state.setAll(live);
+    // The banner goes away.
+    edit("q");
+  };
   const position = countNumber(Number(asOf));
   return (
     <Banner
@@ -41,7 +48,7 @@ export default function PinnedBanner({ state, asOf }: { state: FilterState; asOf
       icon={beyond ? PinOff : Pin}
       aria-label="Pinned"
       actions={
-        <Button variant="outline" size="small" onClick={() => state.setAll(live)}>
+        <Button variant="outline" size="small" onClick={showLive}>
           Show live again
         </Button>
       }

@@ -10,7 +10,7 @@ export default function StartHereMenu({ onShow, ...props }: StoryProps & { onSho
     <DropdownMenu
       className="w-80 max-w-[calc(100vw-2rem)]"
       trigger={
-        <Button variant="outline">
+        <Button variant="outline" data-slot="start-here">
           <Compass aria-hidden /> Start here
         </Button>
       }
