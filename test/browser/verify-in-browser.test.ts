@@ -136,6 +136,11 @@ describe("one event, verified in the browser", () => {
     expect(await verify()).toMatch(/but by another one/);
     await page.getByRole("button", { name: "Trust this key from now on" }).click();
     await page.getByText("Proven in this browser.").waitFor();
+    // Another key of the same log takes nothing away from what was seen of it.
+    await change(`pinned.seen = { size: 1000000, root: pinned.seen.root }; pinned.vkey = ${JSON.stringify(other)};`);
+    expect(await verify()).toMatch(/but by another one/);
+    await page.getByRole("button", { name: "Trust this key from now on" }).click();
+    await page.getByText(/rolled back: this browser has seen 1000000 entries/).waitFor();
   });
 
   async function otherKey(): Promise<string> {

@@ -35,6 +35,19 @@ export function pin(organization: string, pinned: Pinned): boolean {
   }
 }
 
+/** Takes another key for the one that is remembered. If it is of the same log, what was seen of that stays: no key may undo it. */
+export function trust(organization: string, vkey: string): boolean {
+  const known = readPinned(organization);
+  const isSameLog = known !== undefined && logOf(known.vkey) === logOf(vkey);
+  const seen = isSameLog ? known.seen : undefined;
+  return pin(organization, { vkey, since: new Date().toISOString(), ...(seen && { seen }) });
+}
+
+/** The name that precedes a verifier key. */
+function logOf(vkey: string): string | undefined {
+  return vkey.split("+")[0];
+}
+
 export function parseKey(vkey: string): Promise<VerifierKey> {
   return hashingAsync(parseVerifierKey(vkey), webCrypto.sha256);
 }

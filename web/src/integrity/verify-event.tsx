@@ -27,8 +27,8 @@ export function VerifyEvent({ event, request }: VerifyEventProps) {
     setState({ name: "checking" });
     try {
       const parts = Promise.all([import("./check-event.ts"), import("./pinned-key.ts")]);
-      const [{ checkEvent }, { pin }] = await loaded(parts);
-      if (trusted) pin(event.tenant_id, { vkey: trusted.vkey, since: new Date().toISOString() });
+      const [{ checkEvent }, { trust }] = await loaded(parts);
+      if (trusted) trust(event.tenant_id, trusted.vkey);
       setState({ name: "checked", checked: await checkEvent(request, event) });
     } catch (error) {
       const problem = asProblem(error instanceof Error ? error : new Error(String(error)));
