@@ -20,8 +20,8 @@ export function signingKeyCommand(): Command {
     });
 
   addDataOptions(keys.command("rotate"))
-    .description("make a new key; the one so far goes on signing beside it for a while")
-    .option("--overlap-days <number>", "for how long", days, OVERLAP_DAYS)
+    .description("make a new key; those so far go on signing beside it for a while")
+    .option("--overlap-days <number>", "for how long; 0 ends all but the new one", days, OVERLAP_DAYS)
     .action(async (options: Partial<Config> & { overlapDays: number }) => {
       print(
         await operate(

@@ -72,10 +72,13 @@ export class SigningKeys {
     return this.keys.filter(({ privateKey, signsUntil = now + 1 }) => privateKey !== undefined && signsUntil > now);
   }
 
-  /** Makes a new key. The one before goes on signing for `overlapMs`; of older ones whose time is over, only the public key stays. */
+  /**
+   * Makes a new key. Those so far go on signing for `overlapMs` at most: with 0 the new one alone signs, whatever a rotation before said. Of
+   * those whose time is over only the public key stays.
+   */
   rotate(now: number, overlapMs: number): void {
     const older = this.keys.map((key): SigningKey => {
-      const signsUntil = key.signsUntil ?? now + overlapMs;
+      const signsUntil = Math.min(key.signsUntil ?? Number.POSITIVE_INFINITY, now + overlapMs);
       return { ...key, signsUntil, privateKey: signsUntil > now ? key.privateKey : undefined };
     });
     const keys = [newKey(now), ...older];

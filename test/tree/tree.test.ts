@@ -447,6 +447,18 @@ describe("the signing key", () => {
     expect(fixture.tree.publishedKeys("acme").map(({ vkey }) => vkey)).toContain(old.acme);
   });
 
+  it("alone signs where a rotation allows no overlap, also of keys that one before had given time", async () => {
+    const now = Date.now();
+    await fixture.open(() => now);
+    fixture.keys.rotate(now, 30 * DAY_MS);
+    fixture.keys.rotate(now, 7 * DAY_MS);
+    expect(fixture.keys.signing(now + 7 * DAY_MS - 1)).toHaveLength(3);
+    expect(fixture.keys.signing(now + 7 * DAY_MS)).toHaveLength(1);
+    fixture.keys.rotate(now, 0);
+    expect(fixture.keys.signing(now)).toHaveLength(1);
+    expect(readFileSync(fixture.path("keys", "signing.json"), "utf8").match(/PRIVATE KEY-----\\n/g)).toHaveLength(2);
+  });
+
   it("that cannot be read stops the start, and its file's content stays untold", async () => {
     await fixture.open();
     await fixture.close();

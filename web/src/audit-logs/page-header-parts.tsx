@@ -128,7 +128,7 @@ export function Story({ tools, events }: { tools: PageTools; events: EventsState
         />
       )}
       {storyOf(state.filters) !== undefined && query !== undefined && (
-        <StoryPanel state={state} query={query} events={events.events} />
+        <StoryPanel state={state} query={query} events={events.events} stale={events.stale} />
       )}
     </Suspense>
   );

@@ -52,6 +52,8 @@ export default function SignOffDialog(props: SignOffDialogProps) {
   const note = useRef<HTMLTextAreaElement>(null);
   // The page may be refreshed behind the dialog; what is signed off is what stood there when it was opened.
   const asOf = useRef(Number(filters.as_of ?? position)).current;
+  // What came live since is shown, and not signed off.
+  const read = filters.as_of === undefined ? "when this page last read it" : "as this page shows it";
   const { mutate, data, error, isPending } = useSignOff(() => {
     onSignedOff();
     outcome.current?.focus();
@@ -84,7 +86,7 @@ export default function SignOffDialog(props: SignOffDialogProps) {
         </DialogActions>
       ) : (
         <form onSubmit={submit} className="flex flex-col gap-4">
-          <Scope state={state} total={total} asOf={`position ${countNumber(asOf)} of the log, as this page shows it`} />
+          <Scope state={state} total={total} asOf={`position ${countNumber(asOf)} of the log, ${read}`} />
           <Refusal error={error} fields={FIELDS} />
           <Field
             label="Note"

@@ -170,10 +170,12 @@ interface StoryPanelProps {
   readonly query: URLSearchParams;
   /** The rows that are shown. */
   readonly events: readonly LoggedEvent[];
+  /** They are those of earlier filters still. */
+  readonly stale: boolean;
 }
 
 /** What the next step is, where the filters tell what somebody is about. */
-export default function StoryPanel({ state, query, events }: StoryPanelProps) {
+export default function StoryPanel({ state, query, events, stale }: StoryPanelProps) {
   const { filters } = state;
   if (storyOf(filters) === "failed_logins") return <Addresses state={state} query={query} />;
   const { resource_id: id } = filters;
@@ -189,7 +191,7 @@ export default function StoryPanel({ state, query, events }: StoryPanelProps) {
       {id === undefined ? (
         <WhichResource state={state} events={events} />
       ) : (
-        <OneResource state={state} id={id} rows={events.length} />
+        <OneResource state={state} id={id} rows={stale ? 0 : events.length} />
       )}
     </Panel>
   );
