@@ -35,7 +35,7 @@ export function ExportButton({ exporting, query, reason, ready, onOptions }: Exp
         <Button
           variant="outline"
           data-key="export"
-          className="rounded-r-none aria-disabled:cursor-not-allowed aria-disabled:opacity-50 max-lg:flex-1"
+          className="rounded-r-none max-lg:flex-1"
           disabled={disabled}
           // Not disabled: it would lose the focus.
           aria-disabled={running}

@@ -31,7 +31,7 @@ export function LiveToggle({ live, className }: { live: LiveState; className?: s
     <Button
       variant="outline"
       data-key="live"
-      className={cn("aria-pressed:bg-accent aria-disabled:cursor-not-allowed aria-disabled:opacity-50", className)}
+      className={cn("aria-pressed:bg-accent", className)}
       aria-pressed={on && !unable}
       aria-disabled={unable}
       title={hindrance ?? stateText(live)}

@@ -52,7 +52,7 @@ export function ResultBar({ state, events, live, backwards, wide, said, onHelp }
         <Button
           variant="ghost"
           size="small"
-          className="-mr-2 aria-disabled:cursor-not-allowed aria-disabled:opacity-50 max-lg:mr-0"
+          className="-mr-2 max-lg:mr-0"
           disabled={backwards}
           // Not disabled: it would lose the focus.
           aria-disabled={loading}
