@@ -1,6 +1,7 @@
 import { ChevronDown, Download, X } from "lucide-react";
 import { useId } from "react";
 import { Button } from "../ui/button.tsx";
+import { cn } from "../ui/cn.ts";
 import { Spinner } from "../ui/spinner.tsx";
 import { sizeText } from "./export-text.ts";
 import type { Exporting } from "./use-export.ts";
@@ -24,18 +25,18 @@ export function ExportButton({ exporting, query, reason, ready, onOptions }: Exp
   const disabled = !ready || reason !== undefined;
   const described = reason === undefined ? undefined : id;
   return (
-    <div title={reason} className="flex items-center gap-2.5 max-lg:flex-wrap">
+    <div title={reason} className="flex items-center gap-2.5 max-lg:gap-1">
       <span id={id} className="sr-only">
         {reason}
       </span>
       <span role="status" className="sr-only">
         {running && "Exporting"}
       </span>
-      <div className="flex max-lg:flex-1">
+      <div className="flex min-w-0 max-lg:flex-1">
         <Button
           variant="outline"
           data-key="export"
-          className="rounded-r-none max-lg:flex-1"
+          className={cn("rounded-r-none max-lg:flex-1", running && "max-lg:rounded-r-md")}
           disabled={disabled}
           // Not disabled: it would lose the focus.
           aria-disabled={running}
@@ -43,13 +44,14 @@ export function ExportButton({ exporting, query, reason, ready, onOptions }: Exp
           onClick={() => running || (query && void start({ query, format: "csv" }))}
         >
           {running ? <Spinner /> : <Download aria-hidden />}
-          Export CSV
+          {/* A phone has room for the name or for how far it is. */}
+          <span className={running ? "max-lg:sr-only" : undefined}>Export CSV</span>
           {running && <span className="text-muted-foreground tabular-nums">{sizeText(state.bytes)}</span>}
         </Button>
         <Button
           variant="outline"
           size="icon"
-          className="-ml-px w-8 rounded-l-none max-lg:w-11"
+          className={cn("-ml-px w-8 rounded-l-none max-lg:w-11", running && "max-lg:hidden")}
           aria-label="Formats and details"
           aria-haspopup="dialog"
           title="Formats and details"
