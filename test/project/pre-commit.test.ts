@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { Repository } from "./repository.ts";
+import { Repository, ROOT } from "./repository.ts";
 
 const FORMATTED = 'export const one = "1";\n';
 const UNFORMATTED = "export const one = '1'\n";
@@ -16,7 +16,8 @@ const status = () => repository.git("status", "--porcelain");
 
 beforeEach(() => {
   repository = new Repository(["biome.json", ".gitignore", ".githooks", "scripts/pre-commit.mjs"]);
-  repository.git("config", "core.hooksPath", ".githooks");
+  // What `npm run hooks` runs.
+  repository.run("sh", "-c", JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).scripts.hooks);
 });
 
 afterEach(() => repository.remove());
