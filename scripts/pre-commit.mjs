@@ -3,7 +3,7 @@
 // It works on a copy of the index, not on the working tree. So it judges exactly the commit, and changes that are not staged are safe.
 // Types are left to `npm run check`: they take longer than a commit should wait.
 import { spawnSync } from "node:child_process";
-import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
@@ -31,7 +31,6 @@ function stagedFiles() {
 /** @returns the files that Biome would write otherwise, with their new content. @throws when it finds what it cannot fix. */
 function check(copy, files) {
   git("-C", root, "checkout-index", "--all", `--prefix=${copy}/`);
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
   const regular = files.filter((file) => lstatSync(join(copy, file)).isFile());
   const before = new Map(regular.map((file) => [file, readFileSync(join(copy, file), "utf8")]));
   const biome = spawnSync(

@@ -51,6 +51,18 @@ it.each([
   expect(repository.read("src/other.ts")).toBe(UNFORMATTED);
 });
 
+it("refuses an import cycle through a file that is not part of the commit", () => {
+  repository.write("src/one.ts", 'import { two } from "./two.ts";\n\nexport const one = two;\n');
+  repository.write("src/two.ts", "export const two = 2;\n");
+  repository.git("add", "src");
+  expect(commit()).toMatchObject({ status: 0 });
+  repository.write("src/two.ts", 'import { one } from "./one.ts";\n\nexport const two = one;\n');
+  repository.git("add", "src");
+  const { status: code, output } = commit();
+  expect(output).toContain("noImportCycles");
+  expect(code).not.toBe(0);
+});
+
 it("judges what is staged, not what the working tree holds", () => {
   repository.write("src/one.ts", FORMATTED);
   repository.git("add", "src");
