@@ -25,7 +25,7 @@ function git(root, ...args) {
 
 function checkRepository(root) {
   const branch = git(root, "rev-parse", "--abbrev-ref", "HEAD");
-  if (branch !== "main") throw new Error(`Releases are made on main. This is ${branch}.`);
+  if (branch !== "main") throw new Error(`Release from main. This is ${branch}.`);
   const changes = git(root, "status", "--porcelain");
   if (changes !== "") throw new Error(`The working tree has changes. Commit or remove them:\n${changes}`);
 }
