@@ -251,7 +251,7 @@ describe("the codec", () => {
       "event_too_large",
       "/targets/1/id",
     ]);
-    expect(at({ targets: Array(5000).fill({ type: "t" }) })).toEqual(["event_too_large", "/targets"]);
+    expect(at({ targets: Array(6000).fill({ type: "t" }) })).toEqual(["event_too_large", "/targets"]);
     // Names are part of the body.
     expect(
       at({ actor: { type: "agent", name: long + long, on_behalf_of: { ...principal, name: long } } }),
