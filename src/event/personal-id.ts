@@ -20,6 +20,7 @@ export function personalIds(event: ValidEvent, origin: ReadonlyMap<string, strin
   check("/actor/on_behalf_of/id", principal?.id);
   check("/actor/on_behalf_of/role", principal?.role);
   check("/resource/id", resource.id);
+  if (targets.length === 0) return warnings;
   // An event can have thousands of targets: the first one is named, the others are counted.
   const [first, ...others] = [...targets.entries()].filter(([, { id }]) => id !== undefined && personalKind(id));
   if (first) check(`/targets/${first[0]}/id`, first[1].id, others.length > 0 ? `; so do ${others.length} more` : "");
