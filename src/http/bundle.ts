@@ -10,7 +10,8 @@ import {
 import { DaybookError } from "../errors.ts";
 import type { LogEntry, LogReader } from "../log/contract.ts";
 import { entriesAt } from "../log/entries-at.ts";
-import type { ExportChunk, Query, Search } from "../search/contract.ts";
+import type { ExportChunk } from "../read/export.ts";
+import type { Query, Search } from "../search/contract.ts";
 import type { SignedCheckpoint, TreeReader } from "../tree/contract.ts";
 import type { Asked } from "./access-record.ts";
 
@@ -69,7 +70,7 @@ export async function planBundle(
     ...range,
     entries: count,
     tree_size: checkpoint.size,
-    as_of: { position: query.asOf, entries: leavesUpTo(tree, organization, checkpoint.size, query.asOf) },
+    as_of: { position: query.asOf.value, entries: leavesUpTo(tree, organization, checkpoint.size, query.asOf.value) },
     period: { start: iso(query.start), ...(query.end === undefined ? {} : { end: iso(query.end) }) },
     filters,
     signed_at: iso(checkpoint.signedAt),
