@@ -9,7 +9,7 @@ import {
 } from "@daybook/sdk/bundle";
 import { DaybookError } from "../errors.ts";
 import type { LogEntry, LogReader } from "../log/contract.ts";
-import { entriesAt } from "../log/entries-at.ts";
+import { requireSound } from "../log/sound.ts";
 import type { ExportChunk } from "../read/export.ts";
 import type { Query, Search } from "../search/contract.ts";
 import type { SignedCheckpoint, TreeReader } from "../tree/contract.ts";
@@ -123,7 +123,8 @@ export async function* bundleChunks(
     for (let at = 0; at < chunk.length; at += STEP) {
       const step = chunk.slice(at, at + STEP);
       const positions = step.map((sequence) => tree.logPosition(organization, sequence));
-      for await (const entries of entriesAt(log, positions, signal)) {
+      for await (const read of log.entries(positions, signal)) {
+        const entries = requireSound(read);
         for (const { sequence } of entries) runs.add(sequence);
         written += entries.length;
         yield { bytes: Buffer.concat(entries.flatMap(entryLines)), rows: entries.length };

@@ -134,7 +134,7 @@ export function grow(log: MemoryLog, count: number, seed: number): void {
 
 /** Every entry of the log is in search exactly once. */
 export async function expectAll(followed: Following, log: MemoryLog): Promise<void> {
-  const events = naiveEvents(log.entries);
+  const events = naiveEvents(log.stored);
   for (const organization of ["acme", "globex"]) {
     const { query } = request(organization, "start=2020-01-01", { log });
     const expected = naiveMatches(events, query);

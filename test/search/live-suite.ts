@@ -96,7 +96,7 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
           add(25);
           found.push(...(await readThrough(stream, log.end - 1)));
         }
-        const all = naiveMatches(naiveEvents(log.entries), { ...query, asOf: at(log.end - 1), since: at(9) });
+        const all = naiveMatches(naiveEvents(log.stored), { ...query, asOf: at(log.end - 1), since: at(9) });
         const expected = all.sort((a, b) => a.position - b.position).map(({ position, json }) => ({ position, json }));
         expect(expected.length).toBeGreaterThan(20);
         expect(found).toEqual(expected);
@@ -112,7 +112,7 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
         const stop = new AbortController();
         const stream = followed.reader.live(request("acme", "", { log, position: 1 }).query, { from: 0 }, stop.signal);
         const found = await readThrough(stream[Symbol.asyncIterator](), 1_202);
-        expect(found.map(({ position }) => position)).toEqual(log.entries.map(({ position }) => position));
+        expect(found.map(({ position }) => position)).toEqual(log.stored.map(({ position }) => position));
         stop.abort();
         await followed.close();
       });
@@ -139,7 +139,7 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
           }
           while (read < log.end) {
             const { value } = await stream.next();
-            const events = naiveEvents(log.entries).slice(0, value.through + 1);
+            const events = naiveEvents(log.stored).slice(0, value.through + 1);
             const came = naiveMatches(events, { ...query, asOf: at(value.through), since: at(read - 1) });
             const expected = sightings(came).filter((one) => isNew(one, sightings(events)));
             expect([...value.newAddresses].sort()).toEqual(expected.map(({ id }) => id).sort());
@@ -182,7 +182,7 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
       afterAll(() => followed.close());
 
       const sightingsOf = (search: string) =>
-        sightings(naiveMatches(naiveEvents(log.entries), request("acme", search, { log }).query));
+        sightings(naiveMatches(naiveEvents(log.stored), request("acme", search, { log }).query));
 
       test("are those that nobody of that name was seen at in the 90 days before", async () => {
         const everything = sightingsOf("start=2020-01-01");

@@ -28,7 +28,7 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
       let events: NaiveEvent[];
       beforeAll(async () => {
         log = arbitraryLog(400);
-        events = naiveEvents(log.entries);
+        events = naiveEvents(log.stored);
         followed = await following(backend, log, { rowsMax: 130 });
         await followed.caughtUp();
       });
@@ -194,7 +194,7 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
         add(60, (i) => BASE - (i % 20) * 1000);
         const followed = await following(backend, log);
         await followed.caughtUp();
-        const before = naiveMatches(naiveEvents(log.entries), request("acme", "start=2026-01-01", { log }).query);
+        const before = naiveMatches(naiveEvents(log.stored), request("acme", "start=2026-01-01", { log }).query);
         const seen: string[] = [];
         let cursor: string | undefined;
         do {
