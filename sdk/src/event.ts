@@ -6,7 +6,7 @@
  */
 
 /** Version of the event's meaning; every entry ever written carries the one it was written under. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export const OUTCOMES = ["success", "failure", "denied", "unknown"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -27,6 +27,17 @@ export interface Actor {
   name?: string;
   email?: string;
   role?: string;
+  /** Whose authority the actor used: the user an agent works for, or the customer a support person signs in as (RFC 8693 `act`). */
+  on_behalf_of?: OnBehalfOf;
+}
+
+/** The person or program that the actor acted for, as they were at that time. */
+export interface OnBehalfOf {
+  type: ActorType;
+  id: string;
+  name?: string;
+  email?: string;
+  role?: string;
 }
 
 /** What it was done to. */
@@ -36,13 +47,23 @@ export interface Resource {
   name?: string;
 }
 
-/** From where, and as part of what. `ip` is never filled in from the request that delivers the event. */
+/** From where, and as part of what. */
 export interface Context {
+  /**
+   * An IPv4 or IPv6 address. Ports, brackets and zones are removed, with a warning. What is not an address is stored as `ip_text`,
+   * with a warning. Never filled in from the request that delivers the event.
+   */
   ip?: string;
   user_agent?: string;
   request_id?: string;
   session_id?: string;
   trace_id?: string;
+}
+
+/** The context as it was stored. */
+export interface StoredContext extends Context {
+  /** What the caller sent as `ip`, word for word, where it was not an address. */
+  ip_text?: string;
 }
 
 /** One changed field: its path in the resource, and its values before and after. */
@@ -73,13 +94,16 @@ export interface EventInput {
   metadata?: { [key: string]: JsonValue };
 }
 
-/** What a reader gets back: the input with defaults filled in, and what only the server may set. */
+/** What a reader gets back: the input with defaults filled in, and what only the server sets. */
 export interface Event extends EventInput {
   schema_version: number;
   /** Place in its organization, contiguous from 0. */
   sequence: number;
   /** When the log took it: RFC 3339, UTC, three fraction digits. Never decreases within a log. */
   recorded_at: string;
+  /** What the server's clock showed, where that differs from `recorded_at` by more than a second. */
+  clock_at?: string;
+  context?: StoredContext;
   source: { type: SourceType; id?: string };
   id: string;
   timestamp: string;
@@ -98,6 +122,23 @@ export interface Receipt {
   recorded_at: string;
   /** True when this id was already recorded with the same content; the receipt is then the first one's. */
   duplicate: boolean;
+  /** What was stored but deserves a look. Absent when there is nothing to say, and on duplicates: the first receipt carried them. */
+  warnings?: Warning[];
+}
+
+/**
+ * `personal_id`: a permanent field (an id or a role) looks like an e-mail address or a phone number; it can never be erased.
+ * `address`: `context.ip` was not a plain address.
+ */
+export const WARNING_CODES = ["personal_id", "address"] as const;
+export type WarningCode = (typeof WARNING_CODES)[number];
+
+/** Something about a recorded event that its sender should know. Codes can be added: ignore those you do not know. */
+export interface Warning {
+  /** JSON pointer relative to the event (RFC 6901). */
+  pointer: string;
+  code: WarningCode;
+  message: string;
 }
 
 /** One fault of a request or an event: a JSON pointer relative to the event (RFC 6901), or a query parameter's name. */

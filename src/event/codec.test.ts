@@ -3,7 +3,8 @@ import { ACTOR_TYPES, OUTCOMES } from "@daybook/sdk";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DaybookError } from "../errors.ts";
-import { decodeEntry, decodeId, ENTRY_BYTES_MAX, encodeEntry, eventJson, type Placement } from "./codec.ts";
+import { decodeEntry, decodeId, encodeEntry, eventJson, type Placement } from "./codec.ts";
+import { ENTRY_BYTES_MAX } from "./entry-limits.ts";
 import { sameContent } from "./same.ts";
 import { readEvent, type ValidEvent } from "./validate.ts";
 
@@ -72,7 +73,7 @@ describe("the codec", () => {
           tenant_id: "acme",
           sequence: 7,
           source: place.source,
-          schema_version: 1,
+          schema_version: 2,
           leaf_hash: "ff",
         });
         expect([timestamp, recorded_at]).toEqual(["2026-11-22T12:00:00.000Z", "2026-11-22T12:00:00.000Z"]);

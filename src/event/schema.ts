@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import { ACTOR_TYPES, OUTCOMES } from "@daybook/sdk";
 import { z } from "zod";
 import { ALIASES } from "./aliases.ts";
@@ -16,19 +15,22 @@ const text = (what = "a string") => z.string({ error: required(what) });
 const named = (max: number) => text().min(1, "must not be empty").max(max, `must be at most ${max} characters`);
 
 export const eventId = text()
-  .regex(/^[A-Za-z0-9._:-]{1,128}$/, "must be 1 to 128 of A-Z a-z 0-9 . _ : -")
+  .regex(/^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,128}$/, "must be 1 to 128 of A-Z a-z 0-9 . _ : - and not . or ..")
   .refine((id) => !RESERVED_IDS.has(id), "is a reserved word");
 
-/** These are addresses below /v1/events, so no event can be called so. */
+/** These are paths below /v1/events, so no event can have them as its id. */
 const RESERVED_IDS = new Set(["export", "facets", "histogram", "live"]);
 
-export const organizationId = text().regex(/^[A-Za-z0-9._-]{1,128}$/, "must be 1 to 128 of A-Z a-z 0-9 . _ -");
+/** URLs contain it: a browser or proxy would resolve `.` and `..` away. */
+export const organizationId = text().regex(
+  /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}$/,
+  "must be 1 to 128 of A-Z a-z 0-9 . _ - and not . or ..",
+);
 
-export const actionName = text().regex(/^[A-Za-z0-9_.:-]{1,128}$/, "must be 1 to 128 of A-Z a-z 0-9 _ . : -");
-
-const ipAddress = text().refine(
-  (address) => isIP(address) !== 0 && !address.includes("%"),
-  "must be an IPv4 or IPv6 address",
+/** In filters a leading `-` excludes, so no action begins with one. */
+const actionName = text().regex(
+  /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/,
+  "must be 1 to 128 of A-Z a-z 0-9 _ . : - and begin with a letter or digit",
 );
 
 export const resource = z.strictObject(
@@ -36,20 +38,34 @@ export const resource = z.strictObject(
   { error: strict("an object") },
 );
 
+const actorType = z.enum(ACTOR_TYPES, { error: required(`one of ${ACTOR_TYPES.join(", ")}`) });
+const role = text().max(128, "must be at most 128 characters");
+
+const onBehalfOf = z
+  .strictObject(
+    { type: actorType, id: text(), name: text().optional(), email: text().optional(), role: role.optional() },
+    { error: strict("an object") },
+  )
+  .meta({ description: "Whose authority the actor used: whom an agent or a support person acts for." });
+
 const actor = z.strictObject(
   {
-    type: z.enum(ACTOR_TYPES, { error: required(`one of ${ACTOR_TYPES.join(", ")}`) }),
+    type: actorType,
     id: text().optional(),
     name: text().optional(),
     email: text().optional(),
-    role: text().max(128, "must be at most 128 characters").optional(),
+    role: role.optional(),
+    on_behalf_of: onBehalfOf.optional(),
   },
   { error: strict("an object") },
 );
 
-const context = z.strictObject(
+export const context = z.strictObject(
   {
-    ip: ipAddress.optional(),
+    ip: text().optional().meta({
+      description:
+        "An IPv4 or IPv6 address. Ports, brackets and zones are removed; what is not an address is stored as `ip_text`. Both give a warning.",
+    }),
     user_agent: text().optional(),
     request_id: text().optional(),
     session_id: text().optional(),

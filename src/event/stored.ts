@@ -1,4 +1,4 @@
-import type { ActorType, Outcome, Resource, SourceType } from "@daybook/sdk";
+import type { ActorType, OnBehalfOf, Outcome, Resource, SourceType } from "@daybook/sdk";
 
 /**
  * An event as the server holds it: what an entry decodes to, what search stores and gives back. `changes` and `metadata` stay
@@ -10,6 +10,8 @@ export interface StoredEvent {
   readonly sequence: number;
   /** RFC 3339, UTC, three fraction digits. */
   readonly recorded_at: string;
+  /** What the wall clock showed, where it differs from `recorded_at` by more than a second. */
+  readonly clock_at?: string;
   readonly source: { readonly type: SourceType; readonly id?: string };
   readonly id: string;
   /** RFC 3339, UTC, three fraction digits. */
@@ -23,12 +25,15 @@ export interface StoredEvent {
     readonly name?: string;
     readonly email?: string;
     readonly role?: string;
+    readonly on_behalf_of?: Readonly<OnBehalfOf>;
   };
   readonly resource: Resource;
   readonly targets?: readonly Resource[];
   readonly description?: string;
   readonly context?: {
     readonly ip?: string;
+    /** What was sent as `ip` and is not an address. Never beside `ip`. */
+    readonly ip_text?: string;
     readonly user_agent?: string;
     readonly request_id?: string;
     readonly session_id?: string;

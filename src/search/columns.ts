@@ -86,6 +86,13 @@ export const COLUMNS: readonly Column[] = [
     why: "Filter and facet: roles are few",
   },
   {
+    name: "on_behalf_of",
+    path: ["actor", "on_behalf_of"],
+    form: "json",
+    type: TEXT,
+    why: "Part of the event, as JSON: whose authority the actor used",
+  },
+  {
     name: "resource_type",
     path: ["resource", "type"],
     type: WORD,
@@ -114,6 +121,7 @@ export const COLUMNS: readonly Column[] = [
     free: true,
     why: "As the caller spelled it; ranges go by ip_address",
   },
+  { name: "ip_text", path: ["context", "ip_text"], type: TEXT, free: true, why: "Sent as ip, but not an address" },
   { name: "user_agent", path: ["context", "user_agent"], type: TEXT, free: true, why: "Part of the event" },
   { name: "request_id", path: ["context", "request_id"], type: TEXT, free: true, why: "Part of the event" },
   { name: "session_id", path: ["context", "session_id"], type: TEXT, free: true, why: "Part of the event" },
@@ -151,6 +159,7 @@ export const COLUMNS: readonly Column[] = [
     why: "Place in the organization: orders what happened in the same millisecond",
   },
   { name: "recorded_at", path: ["recorded_at"], form: "time", type: TIME, why: "When the log took it" },
+  { name: "clock_at", path: ["clock_at"], type: TEXT, why: "The wall clock, where it differed from recorded_at" },
   { name: "source_type", path: ["source", "type"], type: WORD, why: "Who delivered it" },
   {
     name: "source_id",
