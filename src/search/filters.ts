@@ -1,8 +1,7 @@
 import type { FieldError } from "@daybook/sdk";
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
-import type { Exclusion, Keyset, Query, Selection } from "./contract.ts";
-import { decodeCursor, encodeCursor, filtersHash, invalidCursor } from "./cursor.ts";
+import type { Exclusion, Mark, Query, Selection } from "./contract.ts";
 import {
   FILTER_NAMES,
   type FilterParameters,
@@ -63,55 +62,26 @@ function parseJson<Schema extends z.ZodType>(schema: Schema, value: unknown): z.
   throw new DaybookError("invalid_input", "The filters are not valid.", { errors });
 }
 
-/** What a request may see, and as of when. */
+/** Whose events are asked for, and as of when. */
 export interface QueryScope {
   readonly tenant: Tenant;
   /** What the reader may see of it; undefined is everything. */
   readonly within: SelectionParameters | undefined;
-  readonly logId: string;
-  /** Number of entries in the log. */
-  readonly recorded: number;
-  /** Positions below this are searchable. */
-  readonly position: number;
+  readonly asOf: Mark;
+  readonly since: Mark | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
 }
 
-export interface ResolvedPage {
-  readonly query: Query;
-  /** Where the page begins: after this, or at the newest match. */
-  readonly after: Keyset | undefined;
-  /** The cursor of the page that begins after `last`. */
-  cursorAfter(last: Keyset): string;
-}
-
-/** @throws DaybookError `invalid_parameter`, `invalid_cursor`; `search_unavailable` when as_of is not searchable yet. */
-export function resolvePage(
-  parameters: FilterParameters & { cursor?: string | undefined },
-  scope: QueryScope,
-): ResolvedPage {
-  const filters = filtersHash([scope.tenant, parametersOf(parameters), scope.within && parametersOf(scope.within)]);
-  const { logId } = scope;
-  const cursor = parameters.cursor === undefined ? undefined : decodeCursor(parameters.cursor, { logId, filters });
-  const resolved = resolveQuery(parameters, scope);
-  const query = cursor
-    ? { ...resolved, start: cursor.start, end: cursor.end, asOf: { by: "position" as const, value: cursor.asOf } }
-    : resolved;
-  const asOf = query.asOf.value;
-  if (asOf >= scope.recorded) throw invalidCursor();
-  if (asOf >= scope.position) throw notIndexed();
-  const { start, end } = query;
-  return {
-    query,
-    after: cursor?.after,
-    cursorAfter: (after) => encodeCursor({ logId, asOf, start, end, after, filters }),
-  };
-}
-
-/** @throws DaybookError `invalid_parameter`; `search_unavailable` when as_of is not searchable yet. */
+/**
+ * The parameters `as_of` and `since` play no part: what they mean depends on who reads, and the scope says it.
+ *
+ * @param faults others that were found in the parameters already. @throws DaybookError `invalid_parameter` with all of them.
+ */
 export function resolveQuery(
   parameters: FilterParameters,
-  { tenant, within, recorded, position, now }: QueryScope,
+  { tenant, within, asOf, since, now }: QueryScope,
+  faults: FieldError[] = [],
 ): Query {
   const zone = parameters.tz ?? "UTC";
   const end = parameters.end === undefined ? undefined : boundInstant(parameters.end, zone, "end");
@@ -119,25 +89,18 @@ export function resolveQuery(
     parameters.start === undefined
       ? (end ?? now) - RANGE_DEFAULT_MS
       : (boundInstant(parameters.start, zone, "start") ?? Number.NaN);
-  const faults: FieldError[] = [];
   if (end !== undefined && start > end - (isDay(parameters.end) ? 1 : 0)) {
     faults.push({ pointer: "start", message: "must not lie after end" });
   }
-  const asOf = parameters.as_of ?? position - 1;
-  if (asOf >= recorded) faults.push({ pointer: "as_of", message: "must be a position of the log" });
-  if (parameters.since !== undefined && parameters.since >= recorded) {
-    faults.push({ pointer: "since", message: "must be a position of the log" });
-  }
   if (faults.length > 0) throw invalid(faults);
-  if (asOf >= position) throw notIndexed();
   return {
     ...selectionOf(parameters),
     tenant,
     within: within && selectionOf(within),
     start,
     end,
-    asOf: { by: "position", value: asOf },
-    since: parameters.since === undefined ? undefined : { by: "position", value: parameters.since },
+    asOf,
+    since,
     now,
   };
 }
@@ -176,16 +139,10 @@ function exclusionOf(parameters: SelectionParameters): Exclusion {
 }
 
 /** The filters as they were sent, in one order, whatever else the request carried. */
-function parametersOf(parameters: FilterParameters): unknown[] {
+export function parametersOf(parameters: FilterParameters): unknown[] {
   return FILTER_NAMES.map((name) => {
     const value = parameters[name];
     return Array.isArray(value) ? [...new Set(value)].sort() : (value ?? null);
-  });
-}
-
-function notIndexed(): DaybookError {
-  return new DaybookError("search_unavailable", "Search has not read up to this position of the log yet.", {
-    retryAfterSeconds: 1,
   });
 }
 
