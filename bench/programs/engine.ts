@@ -42,7 +42,7 @@ function ask(path: string): Promise<unknown> {
     return search.histogram(resolveQuery(parameters, scope), parameters.buckets ?? BUCKETS_DEFAULT);
   }
   const { query } = resolvePage(parseParameters(pageParameters, searchParams), scope);
-  return Promise.all([search.page(query, LIMIT_DEFAULT), search.total(query)]);
+  return Promise.all([search.positions(query, LIMIT_DEFAULT), search.total(query)]);
 }
 
 const samples: Record<string, number[]> = {};

@@ -162,7 +162,7 @@ function describe({ format, query, count, filters, proof }: Exported): Asked {
   return {
     format,
     count,
-    as_of: asOf,
+    as_of: asOf.value,
     start: new Date(start).toISOString(),
     ...(end === undefined ? {} : { end: new Date(end).toISOString() }),
     filters,

@@ -9,8 +9,9 @@ import {
 } from "@daybook/sdk/bundle";
 import { DaybookError } from "../errors.ts";
 import type { LogEntry, LogReader } from "../log/contract.ts";
-import { entriesAt } from "../log/entries-at.ts";
-import type { ExportChunk, Query, Search } from "../search/contract.ts";
+import { requireSound } from "../log/sound.ts";
+import type { ExportChunk } from "../read/export.ts";
+import type { Query, Search } from "../search/contract.ts";
 import type { SignedCheckpoint, TreeReader } from "../tree/contract.ts";
 import type { Asked } from "./access-record.ts";
 
@@ -69,7 +70,7 @@ export async function planBundle(
     ...range,
     entries: count,
     tree_size: checkpoint.size,
-    as_of: { position: query.asOf, entries: leavesUpTo(tree, organization, checkpoint.size, query.asOf) },
+    as_of: { position: query.asOf.value, entries: leavesUpTo(tree, organization, checkpoint.size, query.asOf.value) },
     period: { start: iso(query.start), ...(query.end === undefined ? {} : { end: iso(query.end) }) },
     filters,
     signed_at: iso(checkpoint.signedAt),
@@ -122,7 +123,8 @@ export async function* bundleChunks(
     for (let at = 0; at < chunk.length; at += STEP) {
       const step = chunk.slice(at, at + STEP);
       const positions = step.map((sequence) => tree.logPosition(organization, sequence));
-      for await (const entries of entriesAt(log, positions, signal)) {
+      for await (const read of log.entries(positions, signal)) {
+        const entries = requireSound(read);
         for (const { sequence } of entries) runs.add(sequence);
         written += entries.length;
         yield { bytes: Buffer.concat(entries.flatMap(entryLines)), rows: entries.length };

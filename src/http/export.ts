@@ -3,7 +3,9 @@ import { BUNDLE_EXTENSION, BUNDLE_MEDIA_TYPE } from "@daybook/sdk/bundle";
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Identity } from "../identity/contract.ts";
 import type { Logger } from "../logger.ts";
-import type { ExportChunk, Query } from "../search/contract.ts";
+import type { ExportChunk } from "../read/export.ts";
+import type { Reader } from "../read/reader.ts";
+import type { Query } from "../search/contract.ts";
 import { parseParameters, resolveQuery } from "../search/filters.ts";
 import { exportParameters } from "../search/parameters.ts";
 import type { AccessRecord, Asked } from "./access-record.ts";
@@ -30,6 +32,7 @@ export function exportRoute(
   app: OpenAPIHono<Env>,
   identity: Identity,
   sources: BundleSources,
+  reader: Reader,
   access: AccessRecord,
   logger: Logger,
 ): void {
@@ -53,7 +56,7 @@ export function exportRoute(
     const stop = new AbortController();
     const begin = async () => {
       if (kind !== "bundle") {
-        const rows = search.export(query, { format: kind, bom, raw }, stop.signal);
+        const rows = reader.export(query, { format: kind, bom, raw }, stop.signal);
         return { chunks: rows[Symbol.asyncIterator](), count: search.count(query) };
       }
       const plan = await planBundle(sources, query, { filters, selective: isSelective(filters, reading) });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { DaybookError } from "../errors.ts";
-import type { LiveEvents } from "../search/contract.ts";
+import type { LiveEvents } from "../read/live.ts";
 import { frames } from "./live.ts";
 
 it("gives a slow reader nothing more once they may not read, of what was found already either", async () => {

@@ -4,7 +4,9 @@ import { DaybookError } from "../errors.ts";
 import type { Identity } from "../identity/contract.ts";
 import type { LogReader } from "../log/contract.ts";
 import type { Logger } from "../logger.ts";
-import type { LiveEvents, Search } from "../search/contract.ts";
+import type { LiveEvents } from "../read/live.ts";
+import type { Reader } from "../read/reader.ts";
+import type { Search } from "../search/contract.ts";
 import { parseParameters, resolveQuery } from "../search/filters.ts";
 import { liveParameters } from "../search/parameters.ts";
 import type { AccessRecord } from "./access-record.ts";
@@ -27,6 +29,7 @@ export function liveRoute(
   app: OpenAPIHono<Env>,
   identity: Identity,
   search: Search,
+  reader: Reader,
   log: LogReader,
   access: AccessRecord,
   logger: Logger,
@@ -46,7 +49,7 @@ export function liveRoute(
     const mayStillRead = async () => {
       await authorizeReading(identity, await identity.authenticateReader(headers), reading.organization, PERMISSION);
     };
-    const found = search.live(query, from, signal, { newAddresses: parameters.new_ip ?? false });
+    const found = reader.live(query, { from, newAddresses: parameters.new_ip ?? false }, signal);
     const lines = frames(found, from, mayStillRead, signal);
     const end = (error: unknown) => {
       if (error !== undefined && !signal.aborted)

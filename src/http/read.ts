@@ -6,6 +6,7 @@ import { decodeEntry, eventJson } from "../event/codec.ts";
 import { eventInput } from "../event/schema.ts";
 import type { Identity } from "../identity/contract.ts";
 import type { LogEntry, LogReader } from "../log/contract.ts";
+import type { Reader } from "../read/reader.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Search } from "../search/contract.ts";
 import { parseParameters, type QueryScope, resolvePage, resolveQuery } from "../search/filters.ts";
@@ -31,6 +32,7 @@ export function readRoutes(
   app: OpenAPIHono<Env>,
   identity: Identity,
   search: Search,
+  reader: Reader,
   log: LogReader,
   recorder: Recorder,
   access: AccessRecord,
@@ -49,26 +51,21 @@ export function readRoutes(
     const { parameters, scope } = await read(c, pageParameters);
     const { query, after, cursorAfter } = resolvePage(parameters, scope);
     const [page, total, recorded] = await Promise.all([
-      search.page(query, parameters.limit ?? LIMIT_DEFAULT, after),
+      reader.page(query, parameters.limit ?? LIMIT_DEFAULT, after),
       search.total(query),
       parameters.recorded_through ? search.recordedThrough(query) : undefined,
     ]);
-    const fresh = parameters.new_ip
-      ? await search.newAddresses(
-          query,
-          page.events.flatMap((json) => sightingOf(JSON.parse(json))),
-        )
-      : undefined;
+    const fresh = parameters.new_ip ? await search.newAddresses(query, page.events.flatMap(sightingOf)) : undefined;
     const rest = {
       next_cursor: page.next ? cursorAfter(page.next) : null,
       total,
-      indexed_through: { log_id: log.id, position: query.asOf },
+      indexed_through: { log_id: log.id, position: query.asOf.value },
       ...(fresh && { new_ip: [...fresh] }),
       ...(parameters.recorded_through && {
         recorded_through: recorded === undefined ? null : new Date(recorded).toISOString(),
       }),
     };
-    return json(c, `{"data":[${page.events.join(",")}],${JSON.stringify(rest).slice(1)}`);
+    return json(c, `{"data":[${page.items.join(",")}],${JSON.stringify(rest).slice(1)}`);
   });
 
   app.openAPIRegistry.registerPath(facetsDescription);

@@ -6,6 +6,7 @@ import type { Deliver, Identity } from "../identity/contract.ts";
 import type { Log } from "../log/contract.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
+import type { Reader } from "../read/reader.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Search } from "../search/contract.ts";
 import type { TreeReader } from "../tree/contract.ts";
@@ -49,6 +50,7 @@ export interface Parts {
   readonly recorder: Recorder;
   readonly log: Log;
   readonly search: Search;
+  readonly reader: Reader;
   readonly tree: TreeReader & Pick<Tree, "signAgain">;
   readonly signingKeys: SigningKeys;
   readonly verification: Verification;
@@ -87,7 +89,7 @@ const CONTENT_SECURITY_POLICY = {
 const EMBED = "/embed";
 
 export function createServer(parts: Parts): OpenAPIHono<Env> {
-  const { identity, log, recorder, search, metrics, logger } = parts;
+  const { identity, log, recorder, search, reader, metrics, logger } = parts;
   const app = new OpenAPIHono<Env>();
   const address = clientAddress(parts.trustedProxies);
 
@@ -140,10 +142,10 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
 
   recordRoute(app, identity, recorder, log, metrics, logger);
   const sources = { search, log, tree: parts.tree, witnesses: parts.witnesses };
-  exportRoute(app, identity, sources, parts.access, logger);
+  exportRoute(app, identity, sources, reader, parts.access, logger);
   exportsRoute(app, identity, sources, recorder);
-  liveRoute(app, identity, search, log, parts.access, logger, parts.stopping);
-  readRoutes(app, identity, search, log, recorder, parts.access);
+  liveRoute(app, identity, search, reader, log, parts.access, logger, parts.stopping);
+  readRoutes(app, identity, search, reader, log, recorder, parts.access);
   savedViewRoutes(app, identity);
   reviewRoute(app, identity, search, log, parts.access);
   viewerRoutes(app, identity, parts.publicOrigins[0] ?? "");

@@ -51,7 +51,8 @@ export async function readChunk(
       if (typeof record === "string") throw corrupt(at, record);
       if (record.ordinal !== ordinal) throw corrupt(at, "a record is out of its place");
       const { organization, sequence, leafHash, header, body } = record;
-      entries.push({ position: segment.firstPosition + ordinal, organization, sequence, leafHash, header, body });
+      const position = segment.firstPosition + ordinal;
+      entries.push({ position, organization, sequence, leafHash, header, body, leaf: "stored" });
       ordinal++;
     }
     at += frame;

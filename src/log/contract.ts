@@ -1,3 +1,5 @@
+import type { LogCorruption } from "./errors.ts";
+
 /**
  * What the rest of Daybook may know of the log. The log stores bytes: an entry is a header, which its hash commits to for
  * ever, and a body, which the header commits to. It never looks inside either.
@@ -43,6 +45,18 @@ export interface LogEntry {
   readonly leafHash: Uint8Array;
   readonly header: Uint8Array;
   readonly body: Uint8Array | undefined;
+  /**
+   * Where `leafHash` comes from. `stored`: it was written beside the header, which can be compared with it. `computed`: a compressed
+   * segment leaves it out, so it is the hash of the header that was just read, and only the tree can tell whether it is right.
+   */
+  readonly leaf: "stored" | "computed";
+}
+
+/** In the place of an entry whose bytes on disk are not what was written. */
+export interface DamagedEntry {
+  readonly position: number;
+  /** Which file, at which byte, and what is wrong there. */
+  readonly damage: LogCorruption;
 }
 
 export interface LogReader {
@@ -54,6 +68,13 @@ export interface LogReader {
   size(organization: string): number;
   /** One durable entry. @throws RangeError when the position is not below `end`. */
   entry(position: number): Promise<LogEntry>;
+  /**
+   * Durable entries by position, in any order, repeated ones too. They come in the order asked for, in pieces that are never empty
+   * and hold at most about 4 MiB (one entry may be larger). The pieces after the one in use are read ahead. What is damaged comes as
+   * a DamagedEntry in its place, and the others are still read.
+   * @throws RangeError when a position is not below `end`; the reason of `signal` once it aborts; LogIoError.
+   */
+  entries(positions: readonly number[], signal?: AbortSignal): AsyncIterable<readonly (LogEntry | DamagedEntry)[]>;
   /**
    * Durable entries from a position on, in order, in chunks of whole entries (about 1 MiB, never empty); waits for new ones
    * when it has caught up, and ends without error once `signal` aborts.

@@ -7,6 +7,7 @@ import { campaign } from "../../test/log/campaign.ts";
 import { QUEUE_BYTES_MAX } from "./append-queue.ts";
 import type { Append, LogEntry, LogReader } from "./contract.ts";
 import { type LogOptions, type OpenLog, openLog } from "./log.ts";
+import { requireSound } from "./sound.ts";
 
 let directory: string;
 let log: OpenLog;
@@ -131,6 +132,37 @@ describe("entry", () => {
   test("refuses a position that is not there", async () => {
     await appendAll(["a"]);
     for (const position of [1, -1, 0.5, Number.NaN]) await expect(log.entry(position)).rejects.toThrow(RangeError);
+  });
+});
+
+describe("entries", () => {
+  const collect = async (positions: readonly number[], signal?: AbortSignal) => {
+    const found: LogEntry[] = [];
+    for await (const piece of log.entries(positions, signal)) found.push(...requireSound(piece));
+    return found;
+  };
+
+  test("come in the order asked for, across segments, repeated ones too", async () => {
+    await log.close();
+    log = await open({ segmentBytes: 4096 });
+    for (let from = 0; from < 400; from += 8) {
+      await appendAll(Array.from({ length: 8 }, (_, index) => `${from + index} `.repeat((from + index) % 60)));
+    }
+    const positions = Array.from({ length: 700 }, (_, index) => (index * 263) % 400);
+    const found = await collect(positions);
+    expect(found.map(({ position }) => position)).toEqual(positions);
+    for (const entry of found) expect(textOf(entry)).toBe(`${entry.position} `.repeat(entry.position % 60));
+  });
+
+  test("refuses a position that is not there, and reads nothing for no position", async () => {
+    await appendAll(["a"]);
+    for (const position of [1, -1, 0.5, Number.NaN]) await expect(collect([0, position])).rejects.toThrow(RangeError);
+    expect(await collect([])).toEqual([]);
+  });
+
+  test("ends with the signal's reason once it aborts", async () => {
+    await appendAll(["a"]);
+    await expect(collect([0], AbortSignal.abort(new Error("gone")))).rejects.toThrow("gone");
   });
 });
 

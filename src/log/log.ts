@@ -152,6 +152,7 @@ function assemble(
     },
     size: (organization) => state.counters.size(organization),
     entry: (position) => reader.entry(position),
+    entries: (positions, signal) => reader.entries(positions, signal),
     follow: (from, signal) => reader.follow(from, signal),
     append: (batch) => writer.append(batch),
     close: () => {

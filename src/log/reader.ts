@@ -1,6 +1,6 @@
 import { logUnavailable } from "./append-queue.ts";
 import { type Chunk, readChunk } from "./chunk.ts";
-import type { LogEntry } from "./contract.ts";
+import type { DamagedEntry, LogEntry } from "./contract.ts";
 import { LogCorruption } from "./errors.ts";
 import type { Segment } from "./segment.ts";
 import type { SegmentFile, SegmentFiles } from "./segment-files.ts";
@@ -11,6 +11,8 @@ import { INDEX_EVERY_BYTES, type IndexPoint } from "./sparse-index.ts";
 const CHUNK_BYTES = 1024 * 1024;
 /** Reaches from one point of the index to the next, and mostly one record further. */
 const LOOKUP_BYTES = INDEX_EVERY_BYTES + 16 * 1024;
+/** Entries that `entries` looks up for one piece. */
+const PIECE_ENTRIES = 64;
 
 /** Reads what is durable. Every record's checksums are tried on every read: what does not match is an error, never an answer. */
 export class Reader {
@@ -45,9 +47,7 @@ export class Reader {
   }
 
   async entry(position: number): Promise<LogEntry> {
-    if (!Number.isSafeInteger(position) || position < 0 || position >= this.end) {
-      throw new RangeError(`position ${position} is not one of the log's, which ends at ${this.end}`);
-    }
+    this.requireDurable(position);
     const segment = this.segmentOf(position);
     return this.reading(segment, async (opened) => {
       const ordinal = position - segment.firstPosition;
@@ -65,6 +65,19 @@ export class Reader {
         point = next;
       }
     });
+  }
+
+  async *entries(
+    positions: readonly number[],
+    signal?: AbortSignal,
+  ): AsyncGenerator<readonly (LogEntry | DamagedEntry)[], void, undefined> {
+    for (const position of positions) this.requireDurable(position);
+    for (let at = 0; at < positions.length; at += PIECE_ENTRIES) {
+      signal?.throwIfAborted();
+      const piece: (LogEntry | DamagedEntry)[] = [];
+      for (const position of positions.slice(at, at + PIECE_ENTRIES)) piece.push(await this.entryOrDamage(position));
+      yield piece;
+    }
   }
 
   async *follow(from: number, signal: AbortSignal): AsyncGenerator<readonly LogEntry[], void, undefined> {
@@ -90,6 +103,20 @@ export class Reader {
       position += chunk.entries.length;
       if (chunk.entries.length > 0 && !signal.aborted) yield chunk.entries;
     }
+  }
+
+  private async entryOrDamage(position: number): Promise<LogEntry | DamagedEntry> {
+    try {
+      return await this.entry(position);
+    } catch (error) {
+      if (error instanceof LogCorruption) return { position, damage: error };
+      throw error;
+    }
+  }
+
+  private requireDurable(position: number): void {
+    if (Number.isSafeInteger(position) && position >= 0 && position < this.end) return;
+    throw new RangeError(`position ${position} is not one of the log's, which ends at ${this.end}`);
   }
 
   /** Waits until `position` is durable; false once the reading is to end. */

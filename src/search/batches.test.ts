@@ -12,6 +12,7 @@ function entry(position: number, bytes = 1): LogEntry {
     leafHash: empty,
     header: new Uint8Array(bytes),
     body: empty,
+    leaf: "stored",
   };
 }
 

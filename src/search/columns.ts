@@ -196,9 +196,6 @@ export const COLUMNS: readonly Column[] = [
   },
 ];
 
-/** The columns an export has: all but what is not of the event. */
-export const EXPORT_COLUMNS = COLUMNS.filter((column) => !column.internal);
-
 /** One row, as JSON text of an array in the order of the columns. */
 export function rowText(event: StoredEvent, entry: LogEntry): string {
   return JSON.stringify(cellsOf(event, entry));
@@ -228,38 +225,4 @@ const TAKE = COLUMNS.map((column): Taker => {
 function reader([key, inner]: FieldColumn["path"]): (event: object) => unknown {
   if (inner === undefined) return (event) => (event as Record<string, unknown>)[key];
   return (event) => (event as Record<string, Record<string, unknown> | undefined>)[key]?.[inner];
-}
-
-export interface StoredRow {
-  readonly event: StoredEvent;
-  readonly leafHash: string;
-  readonly position: number;
-}
-
-/** @param cells in the order of the columns, times as RFC 3339. */
-export function readRow(cells: readonly Cell[]): StoredRow {
-  const event: Record<string, unknown> = {};
-  const entry: Record<string, Cell> = {};
-  for (let i = 0; i < COLUMNS.length; i++) {
-    const column = COLUMNS[i] as Column;
-    const cell = cells[i];
-    if (cell === undefined || cell === null) continue;
-    if ("take" in column) entry[column.name] = cell;
-    else put(event, column.path, column.form === "json" ? JSON.parse(String(cell)) : cell);
-  }
-  return {
-    // The columns cover the type: every required field has one that is not nullable.
-    event: event as unknown as StoredEvent,
-    leafHash: String(entry.leaf_hash),
-    position: Number(entry.position),
-  };
-}
-
-function put(event: Record<string, unknown>, [key, inner]: FieldColumn["path"], value: unknown): void {
-  if (inner === undefined) event[key] = value;
-  else {
-    const object = event[key] as Record<string, unknown> | undefined;
-    if (object) object[inner] = value;
-    else event[key] = { [inner]: value };
-  }
 }

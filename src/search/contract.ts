@@ -49,6 +49,12 @@ export const NOTHING_EXCLUDED: Exclusion = {
   sessionIds: [],
 };
 
+/** How far a reader has read: an entry of the organization by its sequence, or one of the whole log by its position. */
+export interface Mark {
+  readonly by: "sequence" | "position";
+  readonly value: number;
+}
+
 /** The filters of one request, resolved: every default filled in, every instant fixed. */
 export interface Query extends Selection {
   readonly tenant: Tenant;
@@ -58,10 +64,10 @@ export interface Query extends Selection {
   readonly start: number;
   /** Milliseconds since the Unix epoch, exclusive; undefined is open. */
   readonly end: number | undefined;
-  /** Only what stands at this position or before it; -1 is nothing. Always set: a query answers the same for ever. */
-  readonly asOf: number;
-  /** Only what stands after this position; undefined is from the first on. */
-  readonly since: number | undefined;
+  /** Only what was recorded up to here; -1 is nothing. Always set: a query answers the same for ever. */
+  readonly asOf: Mark;
+  /** Only what was recorded after this; undefined is from the first on. */
+  readonly since: Mark | undefined;
   /** Milliseconds since the Unix epoch: when the query was resolved. Where an axis of time with an open end stops. */
   readonly now: number;
 }
@@ -86,10 +92,14 @@ export interface Keyset {
   readonly sequence: number;
 }
 
-export interface Page {
-  /** Each the JSON text of an event as the API returns it. */
-  readonly events: readonly string[];
-  /** Where the next page begins, or undefined when this one is the last. */
+/** Where search says that a match is. What it is, the log says: a place is a claim until the entry was read and checked. */
+export interface Place extends Keyset {
+  readonly position: number;
+}
+
+export interface Places {
+  readonly places: readonly Place[];
+  /** Where the next ones begin, or undefined when these are the last. */
   readonly next: Keyset | undefined;
 }
 
@@ -106,14 +116,6 @@ export interface Histogram {
   readonly buckets: readonly { readonly start: number; readonly counts: Readonly<Record<string, number>> }[];
 }
 
-export interface ExportOptions {
-  readonly format: "csv" | "ndjson";
-  /** CSV only: begin with a byte order mark, which Excel needs to read UTF-8. Default false. */
-  readonly bom?: boolean;
-  /** CSV only: leave cells that a spreadsheet would take for a formula as they are. Default false: they get a leading `'`. */
-  readonly raw?: boolean;
-}
-
 /** From where somebody acted, as an event tells it. */
 export interface Sighting {
   readonly id: string;
@@ -122,27 +124,6 @@ export interface Sighting {
   readonly sequence: number;
   readonly actorId: string;
   readonly ip: string;
-}
-
-/** What of the log was looked through for new matches, and what was found. */
-export interface LiveEvents {
-  /** In the order they were recorded; each the JSON text of an event as the API returns it. */
-  readonly events: readonly { readonly position: number; readonly json: string }[];
-  /** The ids of those that show an actor at a new address, when that was asked for; else none. */
-  readonly newAddresses: ReadonlySet<string>;
-  /** Everything up to this position was looked at. */
-  readonly through: number;
-}
-
-export interface LiveOptions {
-  /** Also tell which of the events show an actor at a new address. Default false. */
-  readonly newAddresses?: boolean;
-}
-
-export interface ExportChunk {
-  readonly bytes: Uint8Array;
-  /** Events it holds whole; the header row of CSV is none. */
-  readonly rows: number;
 }
 
 /** Where a query's matches lie in the organization's sequence. */
@@ -165,7 +146,16 @@ export interface Search extends Follower {
   /** True once it has caught up with the log as it stood at start. */
   readonly ready: boolean;
   readonly state: SearchState;
-  page(query: Query, limit: number, after?: Keyset): Promise<Page>;
+  /** Entries of the organization below `position`. */
+  size(tenant: Tenant): number;
+  /** Resolves with `position` once it is greater than this one. @throws the signal's reason when it aborts. */
+  reached(beyond: number, signal: AbortSignal): Promise<number>;
+  /** Up to `limit` matches in the query's order. */
+  positions(query: Query, limit: number, after?: Keyset): Promise<Places>;
+  /** Every match in the query's order, in chunks of at most 20,000. */
+  scan(query: Query, signal: AbortSignal): AsyncIterable<readonly Place[]>;
+  /** The first matches in the order they were recorded, at most `limit`. */
+  recorded(query: Query, limit: number): Promise<readonly Place[]>;
   total(query: Query): Promise<Total>;
   /** Every match, exactly. */
   count(query: Query): Promise<number>;
@@ -184,10 +174,6 @@ export interface Search extends Follower {
   facets(query: Query, field: FacetField): Promise<Facets>;
   /** Counts a time bucket and action family. @param buckets at most this many. */
   histogram(query: Query, buckets: number): Promise<Histogram>;
-  /** Every match of the query, newest first, in chunks; memory stays flat however many there are. */
-  export(query: Query, options: ExportOptions, signal: AbortSignal): AsyncIterable<ExportChunk>;
-  /** New matches from a position on, as they become searchable, until the signal aborts. The query's own `asOf` and `since` do not count. */
-  live(query: Query, from: number, signal: AbortSignal, options?: LiveOptions): AsyncIterable<LiveEvents>;
   /** The ids of those that show an actor at an address where they were not seen in the 90 days before. @param sightings newest first. */
   newAddresses(query: Query, sightings: readonly Sighting[]): Promise<ReadonlySet<string>>;
   /** For whoever holds search against the log. */

@@ -47,7 +47,7 @@ describe("what is left out", () => {
       requestId: undefined,
       sessionId: undefined,
       not: NOTHING_EXCLUDED,
-      asOf: 899,
+      asOf: { by: "position", value: 899 },
       now: NOW,
     });
   });
@@ -163,7 +163,7 @@ test("a start after its end is refused; an empty range is not", () => {
 });
 
 test("a position that is not recorded is refused, one that is not searchable yet is worth a retry", () => {
-  expect(resolve("as_of=899").asOf).toBe(899);
+  expect(resolve("as_of=899").asOf).toEqual({ by: "position", value: 899 });
   expect(() => resolve("as_of=1000")).toThrow(expect.objectContaining({ code: "invalid_parameter" }));
   expect(() => resolve("as_of=950")).toThrow(expect.objectContaining({ code: "search_unavailable" }));
 });

@@ -94,10 +94,13 @@ export function resolvePage(
   const { logId } = scope;
   const cursor = parameters.cursor === undefined ? undefined : decodeCursor(parameters.cursor, { logId, filters });
   const resolved = resolveQuery(parameters, scope);
-  const query = cursor ? { ...resolved, start: cursor.start, end: cursor.end, asOf: cursor.asOf } : resolved;
-  if (query.asOf >= scope.recorded) throw invalidCursor();
-  if (query.asOf >= scope.position) throw notIndexed();
-  const { asOf, start, end } = query;
+  const query = cursor
+    ? { ...resolved, start: cursor.start, end: cursor.end, asOf: { by: "position" as const, value: cursor.asOf } }
+    : resolved;
+  const asOf = query.asOf.value;
+  if (asOf >= scope.recorded) throw invalidCursor();
+  if (asOf >= scope.position) throw notIndexed();
+  const { start, end } = query;
   return {
     query,
     after: cursor?.after,
@@ -133,8 +136,8 @@ export function resolveQuery(
     within: within && selectionOf(within),
     start,
     end,
-    asOf,
-    since: parameters.since,
+    asOf: { by: "position", value: asOf },
+    since: parameters.since === undefined ? undefined : { by: "position", value: parameters.since },
     now,
   };
 }

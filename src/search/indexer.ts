@@ -6,6 +6,7 @@ import { type Batch, type BatchLimits, batches } from "./batches.ts";
 import { rowText } from "./columns.ts";
 import type { SearchState } from "./contract.ts";
 import { readAhead } from "./scan.ts";
+import { countByOrganization, Sizes } from "./sizes.ts";
 import type { Store } from "./store.ts";
 
 /** What the operator may want to read while search follows the log. */
@@ -21,6 +22,16 @@ export interface IndexerOptions extends BatchLimits {
   readonly retryMinMs: number;
   readonly retryMaxMs: number;
   readonly notice: (notice: SearchNotice) => void;
+}
+
+interface EncodedBatch {
+  readonly rows: string;
+  /** First position of the batch. */
+  readonly from: number;
+  /** First position after it. */
+  readonly to: number;
+  /** Entries of each organization, those that are in the table already among them. */
+  readonly counts: ReadonlyMap<string, number>;
 }
 
 /** Entries that are made into rows before other work of the process gets its turn. */
@@ -39,6 +50,8 @@ const ENCODE_SLICE = 250;
 export class Indexer {
   private readonly store: Store;
   private readonly options: IndexerOptions;
+  /** Entries of each organization below `position`. */
+  readonly sizes = new Sizes();
   /** Positions at or after `position` whose rows are in the table already. */
   private beyond = new Set<number>();
   private goal = Number.POSITIVE_INFINITY;
@@ -81,8 +94,10 @@ export class Indexer {
   async prepare(): Promise<void> {
     const dropped = await this.store.prepare();
     const coverage = await this.store.coverage();
-    if (coverage) this.start(coverage.end, coverage.beyond, dropped);
-    else await this.rebuild("it did not hold every entry exactly once");
+    if (coverage) {
+      this.sizes.restart(await this.store.sizes(coverage.end));
+      this.start(coverage.end, coverage.beyond, dropped);
+    } else await this.rebuild("it did not hold every entry exactly once");
   }
 
   /** @returns once `signal` aborts. @throws when an entry cannot be decoded. */
@@ -108,19 +123,21 @@ export class Indexer {
     const read = (until: AbortSignal) => log.follow(this.#position, until);
     const stop = AbortSignal.any([signal, left.signal]);
     // The next batch is made into rows while the engine takes this one.
-    for await (const { rows, from, to } of readAhead(this.encode(batches(read, this.options, stop)))) {
+    for await (const { rows, from, to, counts } of readAhead(this.encode(batches(read, this.options, stop)))) {
       // After a batch that is not in, none may follow; the source ends by its signal.
       if (stop.aborted) continue;
-      if (rows === "" || (await this.insert(rows, from, to, signal))) this.advance(to);
-      else left.abort();
+      if (rows === "" || (await this.insert(rows, from, to, signal))) {
+        this.sizes.add(counts);
+        this.advance(to);
+      } else left.abort();
     }
   }
 
-  private async *encode(source: AsyncIterable<Batch>): AsyncGenerator<{ rows: string; from: number; to: number }> {
+  private async *encode(source: AsyncIterable<Batch>): AsyncGenerator<EncodedBatch> {
     for await (const batch of source) {
       const rows = await encode(batch.filter((entry) => !this.beyond.has(entry.position)));
       const [{ position: from }] = batch;
-      yield { rows, from, to: from + batch.length };
+      yield { rows, from, to: from + batch.length, counts: countByOrganization(batch) };
     }
   }
 
@@ -141,6 +158,7 @@ export class Indexer {
 
   private async rebuild(reason: string): Promise<void> {
     await this.store.clear();
+    this.sizes.restart([]);
     this.start(0, new Set(), reason);
   }
 

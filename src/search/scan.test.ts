@@ -25,7 +25,7 @@ function queryOver(start: number, end: number | undefined): Query {
     requestId: undefined,
     sessionId: undefined,
     not: NOTHING_EXCLUDED,
-    asOf: 0,
+    asOf: { by: "position", value: 0 },
     now: NOW,
   };
 }

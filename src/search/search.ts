@@ -2,19 +2,19 @@ import { existsSync, rmSync } from "node:fs";
 import { DaybookError } from "../errors.ts";
 import type { LogReader } from "../log/contract.ts";
 import { openClient, type StoreClient, type StoreLocation } from "./client.ts";
-import type { ExportOptions, FacetField, Keyset, LiveOptions, Query, Search, Sighting } from "./contract.ts";
-import { exportEvents } from "./export.ts";
+import type { FacetField, Keyset, Query, Search, Sighting } from "./contract.ts";
+import { readCount, readIncludes, readRecordedThrough, readTotal } from "./counts.ts";
 import { readFacets } from "./facets.ts";
 import { readHistogram } from "./histogram.ts";
 import { Indexer, type IndexerOptions, type SearchNotice } from "./indexer.ts";
-import { liveEvents } from "./live.ts";
 import { newAddresses } from "./new-addresses.ts";
-import { readCount, readIncludes, readPage, readRecordedThrough, readTotal } from "./page.ts";
+import { readPositions, readRecorded, scanPositions } from "./positions.ts";
 import { RowCheck } from "./row-check.ts";
 import { tableName } from "./schema.ts";
 import { readSequences, readStretch } from "./sequences.ts";
 import { Store } from "./store.ts";
 import { EventTable } from "./table.ts";
+import type { Tenant } from "./tenant.ts";
 
 export type { StoreLocation } from "./client.ts";
 export type { SearchNotice } from "./indexer.ts";
@@ -127,8 +127,24 @@ class TableSearch implements Search {
     return this.indexer.follow(log, signal);
   }
 
-  async page(query: Query, limit: number, after?: Keyset) {
-    return readPage(this.table, query, limit, after);
+  size(tenant: Tenant) {
+    return this.indexer.sizes.of(tenant);
+  }
+
+  reached(beyond: number, signal: AbortSignal) {
+    return this.indexer.reached(beyond, signal);
+  }
+
+  async positions(query: Query, limit: number, after?: Keyset) {
+    return readPositions(this.table, query, limit, after);
+  }
+
+  scan(query: Query, signal: AbortSignal) {
+    return scanPositions(this.table, query, signal);
+  }
+
+  async recorded(query: Query, limit: number) {
+    return readRecorded(this.table, query, limit);
   }
 
   async total(query: Query) {
@@ -161,15 +177,6 @@ class TableSearch implements Search {
 
   async histogram(query: Query, buckets: number) {
     return readHistogram(this.table, query, buckets);
-  }
-
-  export(query: Query, options: ExportOptions, signal: AbortSignal) {
-    return exportEvents(this.table, query, options, signal);
-  }
-
-  live(query: Query, from: number, signal: AbortSignal, options: LiveOptions = {}) {
-    const reached = (beyond: number) => this.indexer.reached(beyond, signal);
-    return liveEvents(this.table, query, { from, reached, ...options });
   }
 
   get rows() {

@@ -89,6 +89,11 @@ export class Store {
     return { end, beyond };
   }
 
+  /** Entries of each organization below a position that `coverage` gave. */
+  sizes(end: number): Promise<[organization: string, entries: number][]> {
+    return this.rows(`SELECT tenant_id, count() FROM ${this.table} WHERE position < ${end} GROUP BY tenant_id`);
+  }
+
   /**
    * Inserts rows; each partition's part of them is there wholly or not at all. Sent again by the same store with the same range,
    * the parts that are there already are left out.

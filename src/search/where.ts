@@ -37,8 +37,8 @@ export function matching(
   if (query.end !== undefined) {
     terms.add("timestamp < fromUnixTimestamp64Milli({end:Int64}, 'UTC')", { end: query.end });
   }
-  terms.add("position <= {as_of:Int64}", { as_of: query.asOf });
-  if (query.since !== undefined) terms.add("position > {since:Int64}", { since: query.since });
+  terms.add(`${query.asOf.by} <= {as_of:Int64}`, { as_of: query.asOf.value });
+  if (query.since) terms.add(`${query.since.by} > {since:Int64}`, { since: query.since.value });
   if (query.within) addSelection(terms.named("within_"), query.within);
   addSelection(terms, query, options.without);
   terms.equal("id", options.id);

@@ -171,7 +171,7 @@ class Run {
 }
 
 function fieldsOf({ organization, sequence, leafHash, header, body }: LogRecord) {
-  return { organization, sequence, leafHash, header, body };
+  return { organization, sequence, leafHash, header, body, leaf: "stored" as const };
 }
 
 function bodyHashOf(header: Uint8Array): string | undefined {

@@ -25,7 +25,7 @@ describe("a ClickHouse server", () => {
     const followed = await following(backend, log);
     await vi.waitFor(() => expect(followed.search.state).toMatchObject({ name: "waiting" }), { timeout: 10_000 });
     const { query } = request("acme", "", { log });
-    const refused = await followed.search.page(query, 10).catch((error: unknown) => error);
+    const refused = await followed.search.positions(query, 10).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: "search_unavailable" });
     expect(followed.notices[0]).toMatchObject({ type: "waiting" });
     await backend.front.start();

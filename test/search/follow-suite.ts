@@ -91,7 +91,7 @@ export function describeFollowing(name: string, open: () => Promise<Backend>): v
         return [
           await exported(followed, query, { format: "csv" }),
           await exported(followed, query, { format: "ndjson" }),
-          await followed.search.page(query, 77),
+          await followed.reader.page(query, 77),
           await followed.search.facets(query, "actor_id"),
           await followed.search.histogram(query, 13),
         ];
@@ -134,11 +134,12 @@ export function grow(log: MemoryLog, count: number, seed: number): void {
 
 /** Every entry of the log is in search exactly once. */
 export async function expectAll(followed: Following, log: MemoryLog): Promise<void> {
-  const events = naiveEvents(log.entries);
+  const events = naiveEvents(log.stored);
   for (const organization of ["acme", "globex"]) {
     const { query } = request(organization, "start=2020-01-01", { log });
     const expected = naiveMatches(events, query);
     expect(await followed.search.count(query)).toBe(expected.length);
+    expect(followed.search.size(query.tenant)).toBe(log.size(organization));
     expect(await exported(followed, query, { format: "ndjson" })).toBe(
       expected.map((event) => `${event.json}\n`).join(""),
     );

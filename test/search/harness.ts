@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
 import type { LogReader } from "../../src/log/contract.ts";
+import type { ExportOptions } from "../../src/read/export.ts";
+import { Reader } from "../../src/read/reader.ts";
 import { parseParameters, type ResolvedPage, resolvePage } from "../../src/search/filters.ts";
 import { pageParameters, type SelectionParameters } from "../../src/search/parameters.ts";
 import { openSearch, type SearchNotice, type StoreLocation } from "../../src/search/search.ts";
@@ -76,8 +78,15 @@ export async function following(backend: Backend, log: LogReader, options: Follo
   const followed = search.follow(log, stop.signal);
   // Its own failure is reported by `close`.
   followed.catch(() => undefined);
+  const reader = new Reader(search, {
+    log,
+    onDamage: (organization, place, damage) => {
+      throw new Error(`entry ${place.sequence} of ${organization} is damaged: ${damage}`);
+    },
+  });
   const opened = {
     search,
+    reader,
     notices,
     /** Resolves once everything the log holds now is searchable. */
     async caughtUp() {
@@ -123,11 +132,11 @@ export function request(
 }
 
 export async function exported(
-  { search }: Following,
+  { reader }: Following,
   query: ResolvedPage["query"],
-  options: Parameters<Following["search"]["export"]>[1],
+  options: ExportOptions,
 ): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of search.export(query, options, new AbortController().signal)) chunks.push(chunk.bytes);
+  for await (const chunk of reader.export(query, options, new AbortController().signal)) chunks.push(chunk.bytes);
   return Buffer.concat(chunks).toString("utf8");
 }

@@ -5,7 +5,7 @@ import type { LogEntry, LogReader } from "../../src/log/contract.ts";
 /** A log in memory: what search may see of one, so that its tests decide themselves what stands where and when. */
 export class MemoryLog implements LogReader {
   readonly id: string;
-  readonly entries: LogEntry[] = [];
+  readonly stored: LogEntry[] = [];
   private readonly sizes = new Map<string, number>();
   private readonly appended = new EventEmitter();
   private readonly chunkEntries: number;
@@ -16,7 +16,7 @@ export class MemoryLog implements LogReader {
   }
 
   get end(): number {
-    return this.entries.length;
+    return this.stored.length;
   }
 
   size(organization: string): number {
@@ -27,20 +27,24 @@ export class MemoryLog implements LogReader {
     const sequence = this.size(organization);
     const { header, body } = encode(sequence);
     const leafHash = createHash("sha256").update("\0").update(header).digest();
-    this.entries.push({ position: this.entries.length, organization, sequence, leafHash, header, body });
+    this.stored.push({ position: this.stored.length, organization, sequence, leafHash, header, body, leaf: "stored" });
     this.sizes.set(organization, sequence + 1);
     this.appended.emit("entry");
   }
 
   async entry(position: number): Promise<LogEntry> {
-    const entry = this.entries[position];
+    const entry = this.stored[position];
     if (!entry) throw new RangeError("no entry stands there");
     return entry;
   }
 
+  async *entries(positions: readonly number[]): AsyncIterable<readonly LogEntry[]> {
+    if (positions.length > 0) yield await Promise.all(positions.map((position) => this.entry(position)));
+  }
+
   async *follow(from: number, signal: AbortSignal): AsyncIterable<readonly LogEntry[]> {
     for (let at = from; !signal.aborted; ) {
-      const chunk = this.entries.slice(at, at + this.chunkEntries);
+      const chunk = this.stored.slice(at, at + this.chunkEntries);
       at += chunk.length;
       if (chunk.length > 0) yield chunk;
       else await once(this.appended, "entry", { signal }).catch(() => undefined);

@@ -2,8 +2,7 @@ import { BlockList, isIP } from "node:net";
 import { decodeEntry, eventJson } from "../../src/event/codec.ts";
 import type { StoredEvent } from "../../src/event/stored.ts";
 import type { LogEntry } from "../../src/log/contract.ts";
-import { EXPORT_COLUMNS } from "../../src/search/columns.ts";
-import type { FacetField, Query } from "../../src/search/contract.ts";
+import type { FacetField, Mark, Query } from "../../src/search/contract.ts";
 
 /** What search must answer, worked out from the log's entries one by one in the plainest way there is. */
 export interface NaiveEvent {
@@ -43,8 +42,8 @@ function matches({ event, at, position }: NaiveEvent, query: Query, without: Fac
     event.tenant_id === query.tenant &&
     at >= query.start &&
     (query.end === undefined || at < query.end) &&
-    position <= query.asOf &&
-    (query.since === undefined || position > query.since) &&
+    placeBy(query.asOf, event, position) <= query.asOf.value &&
+    (query.since === undefined || placeBy(query.since, event, position) > query.since.value) &&
     by("action", include.length === 0 || include.some((pattern) => actionMatches(event.action, pattern))) &&
     by("action", !exclude.some((pattern) => actionMatches(event.action, pattern))) &&
     by(
@@ -64,6 +63,10 @@ function matches({ event, at, position }: NaiveEvent, query: Query, without: Fac
         (text) => text !== undefined && fold(text).includes(fold(query.q ?? "")),
       ))
   );
+}
+
+function placeBy({ by }: Mark, { sequence }: StoredEvent, position: number): number {
+  return by === "sequence" ? sequence : position;
 }
 
 /** By value and value: whatever is not there is none of those that are left out. */
@@ -124,13 +127,37 @@ export function naiveFacet(events: readonly NaiveEvent[], field: FacetField) {
 }
 
 /** The columns of an export, from the event as it is stored: `changes` and `metadata` as the caller's own text. */
-export function csvFields({ event, json }: NaiveEvent): string[] {
-  return EXPORT_COLUMNS.map((column) => {
-    if (!("path" in column)) return (JSON.parse(json) as Record<string, string>)[column.name] ?? "";
-    const [key, inner] = column.path;
-    const outer = (event as unknown as Record<string, unknown>)[key];
-    const value = inner === undefined ? outer : (outer as Record<string, unknown> | undefined)?.[inner];
-    if (value === undefined) return "";
-    return typeof value === "object" ? JSON.stringify(value) : String(value);
-  });
+export function csvFields({ event, json }: NaiveEvent): Record<string, string> {
+  const { actor, resource, context, source, targets } = event;
+  const fields = {
+    timestamp: event.timestamp,
+    id: event.id,
+    action: event.action,
+    outcome: event.outcome,
+    actor_type: actor.type,
+    actor_id: actor.id,
+    actor_name: actor.name,
+    actor_email: actor.email,
+    actor_role: actor.role,
+    resource_type: resource.type,
+    resource_id: resource.id,
+    resource_name: resource.name,
+    description: event.description,
+    ip: context?.ip,
+    user_agent: context?.user_agent,
+    request_id: context?.request_id,
+    session_id: context?.session_id,
+    trace_id: context?.trace_id,
+    targets: targets && JSON.stringify(targets),
+    changes: event.changes,
+    metadata: event.metadata,
+    tenant_id: event.tenant_id,
+    sequence: event.sequence,
+    recorded_at: event.recorded_at,
+    source_type: source.type,
+    source_id: source.id,
+    leaf_hash: (JSON.parse(json) as { leaf_hash: string }).leaf_hash,
+    schema_version: event.schema_version,
+  };
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value ?? "")]));
 }

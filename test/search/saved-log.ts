@@ -3,7 +3,7 @@ import { MemoryLog } from "./memory-log.ts";
 
 /** Hands a log over to another process: two that are generated differ, because every entry holds a nonce. */
 export function saveLog(log: MemoryLog, file: string): void {
-  const entries = log.entries.map(({ organization, header, body }) => [
+  const entries = log.stored.map(({ organization, header, body }) => [
     organization,
     base64(header),
     body && base64(body),

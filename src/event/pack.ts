@@ -1,0 +1,39 @@
+import { hash } from "node:crypto";
+
+/**
+ * A header without what can be computed from its body: the hash at its end, which no compression can shrink. The log stores sealed
+ * entries this way, and knows nothing of why. Every header comes back byte for byte, also one that this version did not write.
+ *
+ * A packed header that ends in `WHOLE` holds the header as it was; any other lacks the hash and the closing brace.
+ */
+const WHOLE = 0x00;
+
+/** @param body undefined once it was erased: the header then keeps the hash, which is all that is left of the body. */
+export function pack(header: Uint8Array, body: Uint8Array | undefined): Uint8Array {
+  if (body !== undefined) {
+    const tail = tailOf(body);
+    const start = header.length - tail.length;
+    if (start > 0 && header[start - 1] !== WHOLE && tail.equals(header.subarray(start))) {
+      return header.subarray(0, start);
+    }
+  }
+  const whole = new Uint8Array(header.length + 1);
+  whole.set(header);
+  whole[header.length] = WHOLE;
+  return whole;
+}
+
+/**
+ * @param body the one that the header was packed with. An erased body can be left out only where it was packed without one.
+ * @throws Error when the header was packed with a body and there is none.
+ */
+export function unpack(packed: Uint8Array, body: Uint8Array | undefined): Uint8Array {
+  if (packed[packed.length - 1] === WHOLE) return packed.subarray(0, -1);
+  if (body === undefined) throw new Error("A header that was packed with its body cannot be read without it.");
+  return Buffer.concat([packed, tailOf(body)]);
+}
+
+/** How a header ends that commits to this body. */
+function tailOf(body: Uint8Array): Buffer {
+  return Buffer.from(`,"body_hash":"${hash("sha256", body, "hex")}"}`, "latin1");
+}
