@@ -263,14 +263,14 @@ export type NamedFilter = Exclude<FilterName, "metadata">;
 export type Exclusion = `not_${Exclude<ExcludableFilter, "metadata">}`;
 export type MetadataParameter = `metadata.${string}` | `not_metadata.${string}`;
 
-/** Filters by the names of the API's parameters. Absent ones choose nothing out. */
+/** Filters by the names of the API's parameters. Absent ones exclude nothing. */
 export type Filters = {
-  readonly [Name in NamedFilter]?: Name extends RepeatableFilter ? readonly string[] : string;
-} & { readonly [Name in Exclusion]?: readonly string[] } & {
-  readonly [Name in MetadataParameter]?: readonly string[];
+  readonly [Name in NamedFilter]?: (Name extends RepeatableFilter ? readonly string[] : string) | undefined;
+} & { readonly [Name in Exclusion]?: readonly string[] | undefined } & {
+  readonly [Name in MetadataParameter]?: readonly string[] | undefined;
 } & {
   /** The IANA time zone of `time_of_day` and `weekday`. Default: UTC. */
-  readonly tz?: string;
+  readonly tz?: string | undefined;
 };
 
 export const FILTER_NAMES = Object.keys(FILTERS) as readonly FilterName[];

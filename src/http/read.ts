@@ -1,4 +1,5 @@
-import { type JsonValue, OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
+import { OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
+import { matches } from "@daybook/sdk/filters";
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { DaybookError } from "../errors.ts";
@@ -9,11 +10,10 @@ import type { LogEntry, LogReader } from "../log/contract.ts";
 import type { Reader } from "../read/reader.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Search } from "../search/contract.ts";
-import { parseParameters, type QueryScope, resolvePage, resolveQuery } from "../search/filters.ts";
+import { filtersGiven, parseParameters, type QueryScope, resolvePage, resolveQuery } from "../search/filters.ts";
 import { sightingOf } from "../search/new-addresses.ts";
 import {
   BUCKETS_DEFAULT,
-  FILTER_NAMES,
   type FilterParameters,
   facetParameters,
   histogramParameters,
@@ -88,16 +88,14 @@ export function readRoutes(
     });
   });
 
-  // Whether a filter that is fixed holds for an event, search alone decides, so that there is one meaning of every filter.
-  const mayBeSeen = async (scope: QueryScope, id: string): Promise<boolean> =>
-    scope.within === undefined || search.includes(resolveQuery({ start: "1970-01-01" }, scope), id);
+  const canBeSeen = ({ within }: QueryScope, { header, body }: LogEntry): boolean =>
+    within === undefined || matches(decodeEntry(header, body), within);
 
   // One event comes from the log itself: it is there as soon as it was acknowledged, whatever search has read.
   const entryOf = async (c: Context<Env>, id: string): Promise<LogEntry> => {
     const { scope } = await read(c, tenantParameter);
     const entry = await recorder.find(scope.tenant, id);
-    const within = entry !== undefined && (await mayBeSeen(scope, id));
-    if (!within) throw new DaybookError("not_found", "There is no such event.");
+    if (entry === undefined || !canBeSeen(scope, entry)) throw new DaybookError("not_found", "There is no such event.");
     return entry;
   };
 
@@ -129,9 +127,7 @@ export function queryScope({ organization, within }: Reading, search: Search, lo
 
 /** The filters among the parameters of a request, for the event that tells of it. */
 export function filtersOf(parameters: Partial<FilterParameters>): Asked {
-  const given: [string, JsonValue][] = [];
-  for (const name of FILTER_NAMES) if (parameters[name] !== undefined) given.push([name, parameters[name]]);
-  return Object.fromEntries(given);
+  return filtersGiven(parameters);
 }
 
 const NEWLINE = new Uint8Array([0x0a]);
