@@ -1,4 +1,5 @@
-import { type JsonValue, OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
+import { OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
+import { matches } from "@daybook/sdk/filters";
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { DaybookError } from "../errors.ts";
@@ -10,11 +11,10 @@ import type { Reader } from "../read/reader.ts";
 import { type ReadScope, resolve, resolvePage } from "../read/resolve.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Search } from "../search/contract.ts";
-import { parseParameters } from "../search/filters.ts";
+import { filtersGiven, parseParameters } from "../search/filters.ts";
 import { sightingOf } from "../search/new-addresses.ts";
 import {
   BUCKETS_DEFAULT,
-  FILTER_NAMES,
   type FilterParameters,
   facetParameters,
   histogramParameters,
@@ -87,16 +87,14 @@ export function readRoutes(
     });
   });
 
-  // Whether a filter that is fixed holds for an event, search alone decides, so that there is one meaning of every filter.
-  const mayBeSeen = async (scope: ReadScope, id: string): Promise<boolean> =>
-    scope.within === undefined || search.includes(resolve({ start: "1970-01-01" }, scope), id);
+  const canBeSeen = ({ within }: ReadScope, { header, body }: LogEntry): boolean =>
+    within === undefined || matches(decodeEntry(header, body), within);
 
   // One event comes from the log itself: it is there as soon as it was acknowledged, whatever search has read.
   const entryOf = async (c: Context<Env>, id: string): Promise<LogEntry> => {
     const { scope } = await read(c, tenantParameter);
     const entry = await recorder.find(scope.tenant, id);
-    const within = entry !== undefined && (await mayBeSeen(scope, id));
-    if (!within) throw new DaybookError("not_found", "There is no such event.");
+    if (entry === undefined || !canBeSeen(scope, entry)) throw new DaybookError("not_found", "There is no such event.");
     return entry;
   };
 
@@ -116,9 +114,7 @@ export function readRoutes(
 
 /** The filters among the parameters of a request, for the event that tells of it. */
 export function filtersOf(parameters: Partial<FilterParameters>): Asked {
-  const given: [string, JsonValue][] = [];
-  for (const name of FILTER_NAMES) if (parameters[name] !== undefined) given.push([name, parameters[name]]);
-  return Object.fromEntries(given);
+  return filtersGiven(parameters);
 }
 
 const NEWLINE = new Uint8Array([0x0a]);

@@ -1,7 +1,6 @@
 import type { StoredEvent } from "../event/stored.ts";
 import type { Mark, Query, Search, Sighting } from "../search/contract.ts";
-import { NEW_ADDRESS_MS, sightingOf } from "../search/new-addresses.ts";
-import { pairOf } from "../search/where.ts";
+import { NEW_ADDRESS_MS, pairOf, sightingOf } from "../search/new-addresses.ts";
 
 /** So many pairs of actor and address a stream remembers; of more, the one it heard of first is looked up again. */
 const REMEMBERED_MAX = 10_000;

@@ -1,3 +1,4 @@
+import type { FacetField, Selection } from "@daybook/sdk/filters";
 import type { Follower } from "../follower.ts";
 import type { RowCheck } from "./row-check.ts";
 import type { Tenant } from "./tenant.ts";
@@ -7,48 +8,6 @@ import type { Tenant } from "./tenant.ts";
  * `resolveQuery`, and no statement over events can be built without one.
  */
 
-/** What events are chosen by, whosever they are and whenever they happened. */
-export interface Selection {
-  /** Exact actions, or prefixes that end in `.*`. Includes are OR'ed, then excludes apply. */
-  readonly actions: { readonly include: readonly string[]; readonly exclude: readonly string[] };
-  readonly resourceType: string | undefined;
-  readonly resourceId: string | undefined;
-  readonly q: string | undefined;
-  readonly actorId: string | undefined;
-  readonly role: string | undefined;
-  /** An address, or a CIDR range. */
-  readonly ip: string | undefined;
-  readonly outcomes: readonly string[];
-  readonly requestId: string | undefined;
-  readonly sessionId: string | undefined;
-  readonly not: Exclusion;
-}
-
-/** What is left out, whatever else matches: events that hold any of these values. An event without the field stays. */
-export interface Exclusion {
-  /** Whole types; case does not matter. */
-  readonly resourceTypes: readonly string[];
-  readonly resourceIds: readonly string[];
-  readonly actorIds: readonly string[];
-  readonly roles: readonly string[];
-  /** Addresses or CIDR ranges. */
-  readonly ips: readonly string[];
-  readonly outcomes: readonly string[];
-  readonly requestIds: readonly string[];
-  readonly sessionIds: readonly string[];
-}
-
-export const NOTHING_EXCLUDED: Exclusion = {
-  resourceTypes: [],
-  resourceIds: [],
-  actorIds: [],
-  roles: [],
-  ips: [],
-  outcomes: [],
-  requestIds: [],
-  sessionIds: [],
-};
-
 /** How far a reader has read: an entry of the organization by its sequence, or one of the whole log by its position. */
 export interface Mark {
   readonly by: "sequence" | "position";
@@ -56,8 +15,10 @@ export interface Mark {
 }
 
 /** The filters of one request, resolved: every default filled in, every instant fixed. */
-export interface Query extends Selection {
+export interface Query {
   readonly tenant: Tenant;
+  /** What the reader asks for. */
+  readonly selection: Selection;
   /** What the reader may see at all: no filter of theirs reaches beyond it. Undefined is everything of the organization. */
   readonly within: Selection | undefined;
   /** Milliseconds since the Unix epoch, inclusive. */
@@ -68,12 +29,11 @@ export interface Query extends Selection {
   readonly asOf: Mark;
   /** Only what was recorded after this; undefined is from the first on. */
   readonly since: Mark | undefined;
+  /** Of a page's rows, by (timestamp, sequence): the newest first, or the oldest. */
+  readonly order: "desc" | "asc";
   /** Milliseconds since the Unix epoch: when the query was resolved. Where an axis of time with an open end stops. */
   readonly now: number;
 }
-
-export const FACET_FIELDS = ["action", "resource_type", "actor_id", "role", "ip", "outcome"] as const;
-export type FacetField = (typeof FACET_FIELDS)[number];
 
 /** Totals are counted exactly up to this many; beyond it `relation` is `gte`. */
 export const TOTAL_EXACT_MAX = 10_000;
@@ -86,7 +46,7 @@ export interface Total {
   readonly relation: "eq" | "gte";
 }
 
-/** Place in the order of a page, newest first: (timestamp in ms, sequence). */
+/** Place in the order of a page: (timestamp in ms, sequence). */
 export interface Keyset {
   readonly timestamp: number;
   readonly sequence: number;
@@ -163,8 +123,6 @@ export interface Search extends Follower {
   stretch(query: Query): Promise<Stretch | undefined>;
   /** The sequences of every match, ascending, in bounded chunks. */
   sequences(query: Query, signal: AbortSignal): AsyncIterable<readonly number[]>;
-  /** Whether the event of this id is among the matches. */
-  includes(query: Query, id: string): Promise<boolean>;
   /**
    * When the newest event was recorded of all that the query's position shows its reader, in milliseconds since the Unix epoch; its
    * filters play no part. Undefined when there is none.

@@ -1,5 +1,4 @@
 import { type Query, TOTAL_EXACT_MAX, type Total } from "./contract.ts";
-import { NO_FILTER } from "./new-addresses.ts";
 import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";
 
@@ -16,13 +15,8 @@ export async function readCount(table: EventTable, query: Query): Promise<number
   return row?.[0] ?? 0;
 }
 
-export async function readIncludes(table: EventTable, query: Query, id: string): Promise<boolean> {
-  const [row] = await table.rows<[number]>(table.select("count()", matching(query, { id })));
-  return (row?.[0] ?? 0) > 0;
-}
-
 export async function readRecordedThrough(table: EventTable, query: Query): Promise<number | undefined> {
-  const everything = matching({ ...query, ...NO_FILTER, start: 0, end: undefined });
+  const everything = matching({ ...query, selection: [], since: undefined, start: 0, end: undefined });
   const [row] = await table.rows<[number | null]>(
     table.select("maxOrNull(toUnixTimestamp64Milli(recorded_at))", everything),
   );

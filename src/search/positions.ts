@@ -3,7 +3,10 @@ import { type Found, readAhead, scan } from "./scan.ts";
 import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";
 
-const NEWEST_FIRST = "ORDER BY timestamp DESC, sequence DESC";
+const ORDER = {
+  desc: "ORDER BY timestamp DESC, sequence DESC",
+  asc: "ORDER BY timestamp, sequence",
+} as const;
 const PLACE = "toUnixTimestamp64Milli(timestamp), sequence, position";
 
 /** Places that one statement gives, at most. */
@@ -47,14 +50,14 @@ export async function readRecorded(table: EventTable, query: Query, limit: numbe
   return read(table, query, `ORDER BY ${query.asOf.by} LIMIT ${limit}`, undefined);
 }
 
-/** Up to `limit` places of a part of a query's range, newest first. */
+/** Up to `limit` places of a part of a query's range, in its order. */
 async function readPart(
   table: EventTable,
   part: Query,
   limit: number,
   after: Keyset | undefined,
 ): Promise<Found<readonly Place[]>> {
-  const rows = await read(table, part, `${NEWEST_FIRST} LIMIT ${limit}`, after);
+  const rows = await read(table, part, `${ORDER[part.order]} LIMIT ${limit}`, after);
   return { rows, last: keysetOf(rows), more: rows.length === limit };
 }
 
