@@ -19,6 +19,7 @@ import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
 import { DAMAGE_TEXT } from "./read/check.ts";
+import { FormatThread } from "./read/formatter.ts";
 import { Reader } from "./read/reader.ts";
 import { Recorder } from "./record/recorder.ts";
 import { openSearch, type SearchNotice } from "./search/search.ts";
@@ -197,7 +198,10 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     if (tree.integrity.state === "alarm") verification.start({ type: "schedule" });
 
     await deliverPending(identity, logger);
+    const formatter = new FormatThread();
+    opened.push(() => formatter.close());
     const reader = new Reader({
+      formatter,
       search,
       log,
       tree,
