@@ -197,8 +197,10 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     if (tree.integrity.state === "alarm") verification.start({ type: "schedule" });
 
     await deliverPending(identity, logger);
-    const reader = new Reader(search, {
+    const reader = new Reader({
+      search,
       log,
+      tree,
       onDamage: (organization, { sequence }, damage) => {
         const reason = `Entry ${sequence} of ${organization} cannot be shown: ${DAMAGE_TEXT[damage]}.`;
         tree.raiseAlarm(reason, { organization, sequence });

@@ -1,3 +1,4 @@
+import { formatPosition } from "@daybook/sdk";
 import {
   bundleCheckpoint,
   bundleEntryMark,
@@ -55,9 +56,9 @@ export interface BundlePlan {
 export async function planBundle(
   sources: BundleSources,
   query: Query,
-  { filters, selective }: { filters: Asked; selective: boolean },
+  { asOf, filters, selective }: { asOf: string; filters: Asked; selective: boolean },
 ): Promise<BundlePlan> {
-  const { search, tree } = sources;
+  const { search } = sources;
   const organization = query.tenant;
   const checkpoint = await coveringCheckpoint(sources, organization);
   const [matches, stretch] = await Promise.all([search.count(query), search.stretch(query)]);
@@ -70,7 +71,7 @@ export async function planBundle(
     ...range,
     entries: count,
     tree_size: checkpoint.size,
-    as_of: { position: query.asOf.value, entries: leavesUpTo(tree, organization, checkpoint.size, query.asOf.value) },
+    as_of: asOf,
     period: { start: iso(query.start), ...(query.end === undefined ? {} : { end: iso(query.end) }) },
     filters,
     signed_at: iso(checkpoint.signedAt),
@@ -82,7 +83,7 @@ export async function planBundle(
 
 /** One entry as a bundle of its own. */
 export async function planEntryBundle(sources: BundleSources, entry: LogEntry): Promise<BundlePlan> {
-  const { organization, sequence, position } = entry;
+  const { organization, sequence } = entry;
   const checkpoint = await coveringCheckpoint(sources, organization);
   const now = iso(Date.now());
   const head = bundleHead({
@@ -91,7 +92,7 @@ export async function planEntryBundle(sources: BundleSources, entry: LogEntry): 
     contents: "selection",
     entries: 1,
     tree_size: checkpoint.size,
-    as_of: { position, entries: sequence + 1 },
+    as_of: formatPosition({ logId: sources.log.id, number: sequence }),
     period: { start: iso(0) },
     filters: {},
     signed_at: iso(checkpoint.signedAt),
@@ -187,18 +188,6 @@ async function coveringCheckpoint(
     throw new DaybookError("tree_unavailable", "No checkpoint covers what was recorded yet.", { retryAfterSeconds: 1 });
   }
   return (await witnesses.cosigned(organization, size)) ?? covering;
-}
-
-/** How many of an organization's entries stand at this position of the log or before it. */
-function leavesUpTo(tree: TreeReader, organization: string, size: number, position: number): number {
-  let low = 0;
-  let high = size;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (tree.logPosition(organization, middle) <= position) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 async function* steps({ start, end }: { start: number; end: number }): AsyncGenerator<readonly number[]> {

@@ -6,11 +6,12 @@ import { DaybookError } from "../errors.ts";
 import { decodeEntry, eventJson } from "../event/codec.ts";
 import { eventInput } from "../event/schema.ts";
 import type { Identity } from "../identity/contract.ts";
-import type { LogEntry, LogReader } from "../log/contract.ts";
+import type { LogEntry } from "../log/contract.ts";
 import type { Reader } from "../read/reader.ts";
+import { type ReadScope, resolve, resolvePage } from "../read/resolve.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Search } from "../search/contract.ts";
-import { filtersGiven, parseParameters, type QueryScope, resolvePage, resolveQuery } from "../search/filters.ts";
+import { filtersGiven, parseParameters } from "../search/filters.ts";
 import { sightingOf } from "../search/new-addresses.ts";
 import {
   BUCKETS_DEFAULT,
@@ -20,12 +21,11 @@ import {
   LIMIT_DEFAULT,
   pageParameters,
 } from "../search/parameters.ts";
-import { authorizedTenant } from "../search/tenant.ts";
 import type { AccessRecord, Asked } from "./access-record.ts";
 import type { Env } from "./env.ts";
 import { onlyParameters } from "./parameters.ts";
 import { problems } from "./problem.ts";
-import { authorizeReading, type Reading } from "./reading.ts";
+import { authorizeReading } from "./reading.ts";
 
 /** Reading events: pages, one event, its entry, facets, histogram. All take the same filters. */
 export function readRoutes(
@@ -33,7 +33,6 @@ export function readRoutes(
   identity: Identity,
   search: Search,
   reader: Reader,
-  log: LogReader,
   recorder: Recorder,
   access: AccessRecord,
 ): void {
@@ -41,7 +40,7 @@ export function readRoutes(
     const principal = await identity.authenticateReader(c.req.raw.headers);
     const parameters = parseParameters(schema, new URL(c.req.url).searchParams);
     const reading = await authorizeReading(identity, principal, parameters.tenant_id, "audit_log.read");
-    const scope = queryScope(reading, search, log);
+    const scope = reader.scope(reading);
     await access.viewed(reading, c.get("origin"), { filters: filtersOf(parameters) });
     return { parameters, scope };
   };
@@ -59,7 +58,7 @@ export function readRoutes(
     const rest = {
       next_cursor: page.next ? cursorAfter(page.next) : null,
       total,
-      indexed_through: { log_id: log.id, position: query.asOf.value },
+      indexed_through: scope.positions.format(query.asOf),
       ...(fresh && { new_ip: [...fresh] }),
       ...(parameters.recorded_through && {
         recorded_through: recorded === undefined ? null : new Date(recorded).toISOString(),
@@ -71,7 +70,7 @@ export function readRoutes(
   app.openAPIRegistry.registerPath(facetsDescription);
   app.get("/v1/events/facets", async (c) => {
     const { parameters, scope } = await read(c, facetParameters);
-    const { values, more } = await search.facets(resolveQuery(parameters, scope), parameters.field);
+    const { values, more } = await search.facets(resolve(parameters, scope), parameters.field);
     return c.json({ field: parameters.field, values, more });
   });
 
@@ -79,7 +78,7 @@ export function readRoutes(
   app.get("/v1/events/histogram", async (c) => {
     const { parameters, scope } = await read(c, histogramParameters);
     const { intervalMs, buckets } = await search.histogram(
-      resolveQuery(parameters, scope),
+      resolve(parameters, scope),
       parameters.buckets ?? BUCKETS_DEFAULT,
     );
     return c.json({
@@ -88,7 +87,7 @@ export function readRoutes(
     });
   });
 
-  const canBeSeen = ({ within }: QueryScope, { header, body }: LogEntry): boolean =>
+  const canBeSeen = ({ within }: ReadScope, { header, body }: LogEntry): boolean =>
     within === undefined || matches(decodeEntry(header, body), within);
 
   // One event comes from the log itself: it is there as soon as it was acknowledged, whatever search has read.
@@ -111,18 +110,6 @@ export function readRoutes(
     const lines = [header, NEWLINE, ...(body ? [body, NEWLINE] : [])];
     return c.body(new Uint8Array(Buffer.concat(lines)), 200, { "content-type": "application/x-ndjson" });
   });
-}
-
-/** What a reading that was just found to be allowed may see, and as of now. */
-export function queryScope({ organization, within }: Reading, search: Search, log: LogReader): QueryScope {
-  return {
-    tenant: authorizedTenant(organization),
-    within,
-    logId: log.id,
-    recorded: log.end,
-    position: search.position,
-    now: Date.now(),
-  };
 }
 
 /** The filters among the parameters of a request, for the event that tells of it. */
@@ -178,7 +165,10 @@ const pageDescription = {
           total: z
             .object({ value: z.number().int(), relation: z.enum(["eq", "gte"]) })
             .meta({ description: "Exact to 10,000." }),
-          indexed_through: z.object({ log_id: z.string(), position: z.number().int() }),
+          indexed_through: z.string().meta({
+            description: "A position: what was recorded later is not in the page. For `as_of` and `since`.",
+            example: "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:41999",
+          }),
           new_ip: z
             .array(z.string())
             .optional()

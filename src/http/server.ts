@@ -144,10 +144,10 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   const sources = { search, log, tree: parts.tree, witnesses: parts.witnesses };
   exportRoute(app, identity, sources, reader, parts.access, logger);
   exportsRoute(app, identity, sources, recorder);
-  liveRoute(app, identity, search, reader, log, parts.access, logger, parts.stopping);
-  readRoutes(app, identity, search, reader, log, recorder, parts.access);
+  liveRoute(app, identity, reader, parts.access, logger, parts.stopping);
+  readRoutes(app, identity, search, reader, recorder, parts.access);
   savedViewRoutes(app, identity);
-  reviewRoute(app, identity, search, log, parts.access);
+  reviewRoute(app, identity, search, reader, parts.access);
   viewerRoutes(app, identity, parts.publicOrigins[0] ?? "");
   proofRoutes(app, identity, log, recorder, parts.tree);
   tlogRoutes(app, identity, log, parts.tree, parts.access);

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { scanSealed } from "./background-scan.ts";
 import { BALLAST_BYTES, Ballast } from "./ballast.ts";
 import type { Log } from "./contract.ts";
 import { makeDurableDirectory } from "./directory.ts";
 import { type Disk, nameFailures, realDisk } from "./disk.ts";
+import { earlierIds } from "./earlier-ids.ts";
 import { isOutOfSpace } from "./errors.ts";
 import { Reader } from "./reader.ts";
 import { type Recovered, recover } from "./recovery.ts";
@@ -13,6 +13,7 @@ import type { Segment } from "./segment.ts";
 import { SegmentFiles } from "./segment-files.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import type { TornTail } from "./tail.ts";
+import { uuidBytes, uuidText } from "./uuid.ts";
 import { Writer } from "./writer.ts";
 
 export const SEGMENT_BYTES = 64 * 1024 * 1024;
@@ -131,18 +132,18 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
     }
   };
   const recovery = { entries: state.position, segments: segments.length, tornTail };
-  return assemble(uuidText(logId), recovery, { state, reader, writer, close });
+  return assemble({ id: uuidText(logId), earlier: earlierIds(segments) }, recovery, { state, reader, writer, close });
 }
 
 function assemble(
-  id: string,
+  name: Pick<OpenLog, "id" | "earlier">,
   recovery: OpenLog["recovery"],
   parts: { state: ScanState; reader: Reader; writer: Writer; close: () => Promise<void> },
 ): OpenLog {
   const { state, reader, writer } = parts;
   let closing: Promise<void> | undefined;
   return {
-    id,
+    ...name,
     recovery,
     get end() {
       return state.position;
@@ -197,12 +198,4 @@ async function recoverWithSpace(
 
 function rethrow(error: Error): never {
   throw error;
-}
-
-export function uuidBytes(): Buffer {
-  return Buffer.from(randomUUID().replaceAll("-", ""), "hex");
-}
-
-export function uuidText(bytes: Buffer): string {
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -2,39 +2,53 @@ import { hash } from "node:crypto";
 import type { LogEntry } from "../log/contract.ts";
 import type { Place } from "../search/contract.ts";
 
-/** Why a place that search named has no event to show. The public text of each: `DAMAGE_TEXT`. */
-export type Damage = "unreadable" | "header" | "body" | "sequence" | "organization" | "beyond" | "repeated";
+/** Why a place that search named has no event to show. */
+export type Damage = "unreadable" | "header" | "body" | "sequence" | "organization" | "filter" | "beyond" | "repeated";
 
-/** What is wrong with an entry, for the operator and the integrity alarm. */
-export const DAMAGE_TEXT: Record<Damage, string> = {
-  unreadable: "the log cannot be read here",
-  header: "its header does not have its leaf hash",
+/** What is wrong, for the operator and the integrity alarm. */
+export const DAMAGE_TEXT: Readonly<Record<Damage, string>> = {
+  unreadable: "the log is damaged there",
+  header: "its header does not have the leaf hash that was recorded",
   body: "its body does not have the hash that its header commits to",
-  sequence: "search gives it another sequence than the log does",
+  sequence: "search gives it another sequence than the log",
   organization: "search names an entry of another organization",
+  filter: "search names an entry that the reader's fixed filter excludes",
   beyond: "search names a position that the log does not have",
   repeated: "search names it twice",
 };
 
-/** Whether an entry is what search says it is, and what was acknowledged. @returns undefined where nothing is wrong. */
-export function damageOf(entry: LogEntry, place: Place, organization: string): Damage | undefined {
-  // First: of another organization's entry nothing may be learned, not even that it is damaged.
+/** Whether an entry is the one that search claims. @returns undefined where nothing is wrong. */
+export function misplaced(entry: LogEntry, place: Place, organization: string): Damage | undefined {
+  // First: of another organization's entry nothing can be learned, not even that it is damaged.
   if (entry.organization !== organization) return "organization";
-  if (entry.sequence !== place.sequence) return "sequence";
-  const header = Buffer.from(entry.header.buffer, entry.header.byteOffset, entry.header.byteLength);
-  if (!leafHashOf(header).equals(entry.leafHash)) return "header";
-  if (entry.body !== undefined && hash("sha256", entry.body, "hex") !== bodyHashOf(header)) return "body";
+  return entry.sequence === place.sequence ? undefined : "sequence";
+}
+
+/**
+ * Whether an entry is what was acknowledged.
+ * @param leafHash that it must have; undefined where nothing can be compared yet. @returns undefined where nothing is wrong.
+ */
+export function altered(
+  { header, body }: Pick<LogEntry, "header" | "body">,
+  leafHash: Uint8Array | undefined,
+): Damage | undefined {
+  if (leafHash !== undefined && !leafHashOf(header).equals(leafHash)) return "header";
+  if (body !== undefined && hash("sha256", body, "hex") !== bodyHashOf(header)) return "body";
   return undefined;
 }
 
-const LEAF_PREFIX = Buffer.from([0]);
+/** Room for the longest header there can be, behind the byte that RFC 6962 puts before a leaf. */
+const leaf = Buffer.alloc(1 + 0xffff);
 
-/** hex(SHA-256(0x00 ‖ header)) of RFC 6962, as bytes. */
+/** SHA-256(0x00 ‖ header). */
 function leafHashOf(header: Uint8Array): Buffer {
-  return hash("sha256", Buffer.concat([LEAF_PREFIX, header]), "buffer");
+  if (header.length >= leaf.length) return hash("sha256", Buffer.concat([leaf.subarray(0, 1), header]), "buffer");
+  leaf.set(header, 1);
+  return hash("sha256", leaf.subarray(0, 1 + header.length), "buffer");
 }
 
-/** A header's last field is `body_hash`. */
-function bodyHashOf(header: Buffer): string {
-  return header.toString("latin1", header.length - 66, header.length - 2);
+/** A header's last field is `body_hash`: 64 digits, a quotation mark and a brace. */
+function bodyHashOf(header: Uint8Array): string {
+  const { buffer, byteOffset, length } = header;
+  return Buffer.from(buffer, byteOffset, length).toString("latin1", length - 66, length - 2);
 }

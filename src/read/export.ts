@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import type { Query, Search } from "../search/contract.ts";
+import type { Query } from "../search/contract.ts";
 import { BYTE_ORDER_MARK, CSV_HEADER, csvRow } from "./csv.ts";
-import { type EntrySources, type Found, readEntries } from "./entries.ts";
+import { type Found, readEntries } from "./entries.ts";
+import type { ReaderParts } from "./reader.ts";
 import { damagedJson, eventOf, foundJson } from "./text.ts";
 
 export interface ExportOptions {
@@ -20,16 +21,15 @@ export interface ExportChunk {
 
 /** Every match in the query's order, in bounded chunks. */
 export async function* exportEvents(
-  search: Search,
-  sources: EntrySources,
+  parts: ReaderParts,
   query: Query,
   options: ExportOptions,
   signal: AbortSignal,
 ): AsyncGenerator<ExportChunk> {
   // Kept until the first chunk was read: a store that does not answer is then reported before anything was written.
   let header = options.format === "csv" ? (options.bom ? BYTE_ORDER_MARK : "") + CSV_HEADER : "";
-  for await (const places of search.scan(query, signal)) {
-    for await (const found of readEntries(sources, query.tenant, places, signal)) {
+  for await (const places of parts.search.scan(query, signal)) {
+    for await (const found of readEntries(parts, query, places, signal)) {
       const text = header + found.map((one) => lineOf(one, query.tenant, options)).join("");
       header = "";
       yield { bytes: Buffer.from(text, "utf8"), rows: found.length };

@@ -1,6 +1,7 @@
-import type { Query, Search } from "../search/contract.ts";
-import { type EntrySources, type Found, readEntries } from "./entries.ts";
+import type { Mark, Query } from "../search/contract.ts";
+import { type Found, readEntries } from "./entries.ts";
 import { LiveAddresses } from "./live-addresses.ts";
+import type { ReaderParts } from "./reader.ts";
 import { eventOf, foundJson } from "./text.ts";
 
 /** Events that are looked for at once, at most. */
@@ -11,16 +12,16 @@ const NONE: ReadonlySet<string> = new Set();
 /** What of the log was looked through for new matches, and what was found. */
 export interface LiveEvents {
   /** In the order they were recorded; each the JSON text of an event as the API returns it. */
-  readonly events: readonly { readonly position: number; readonly json: string }[];
+  readonly events: readonly { readonly at: Mark; readonly json: string }[];
   /** The ids of those that show an actor at a new address, when that was asked for; else none. */
   readonly newAddresses: ReadonlySet<string>;
-  /** Everything up to this position was looked at. */
-  readonly through: number;
+  /** Everything up to here was looked at. */
+  readonly through: Mark;
 }
 
 export interface LiveOptions {
-  /** The first position that is new. */
-  readonly from: number;
+  /** What was recorded up to here is not new. */
+  readonly after: Mark;
   /** Also find which of the events show an actor at a new address. Default false. */
   readonly newAddresses?: boolean;
 }
@@ -30,29 +31,31 @@ export interface LiveOptions {
  * disagree. The query's own `asOf` and `since` do not count.
  */
 export async function* liveEvents(
-  search: Search,
-  sources: EntrySources,
+  parts: ReaderParts,
   query: Query,
-  { from, newAddresses = false }: LiveOptions,
+  { after, newAddresses = false }: LiveOptions,
   signal: AbortSignal,
 ): AsyncGenerator<LiveEvents> {
+  const { search } = parts;
+  const { by } = after;
   const addresses = newAddresses ? new LiveAddresses(search, query) : undefined;
-  for (let next = from; ; ) {
-    const end = await search.reached(next, signal);
-    while (next < end) {
-      const asOf = { by: "position", value: end - 1 } as const;
-      const part: Query = { ...query, since: { by: "position", value: next - 1 }, asOf };
-      const places = await search.recorded(part, LIVE_ROWS);
+  for (let seen = after; ; ) {
+    signal.throwIfAborted();
+    const reached = search.position;
+    const asOf = { by, value: (by === "position" ? reached : search.size(query.tenant)) - 1 };
+    while (seen.value < asOf.value) {
+      const places = await search.recorded({ ...query, since: seen, asOf }, LIVE_ROWS);
+      const last = places.length < LIVE_ROWS ? undefined : places.at(-1);
       const found: Found[] = [];
-      for await (const piece of readEntries(sources, query.tenant, places, signal)) found.push(...piece);
-      const last = places.length < LIVE_ROWS ? end - 1 : (places.at(-1)?.position ?? end - 1);
+      for await (const piece of readEntries(parts, query, places, signal)) found.push(...piece);
       const events = found.flatMap((one) => ("entry" in one ? [eventOf(one.entry)] : []));
+      seen = last === undefined ? asOf : { by, value: last[by] };
       yield {
-        events: found.map((one) => ({ position: one.place.position, json: foundJson(one, query.tenant) })),
+        events: found.map((one) => ({ at: { by, value: one.place[by] }, json: foundJson(one, query.tenant) })),
         newAddresses: addresses === undefined ? NONE : await addresses.among(events, asOf),
-        through: last,
+        through: seen,
       };
-      next = last + 1;
     }
+    await search.reached(reached, signal);
   }
 }

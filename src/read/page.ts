@@ -1,6 +1,7 @@
 import type { StoredEvent } from "../event/stored.ts";
-import type { Keyset, Query, Search } from "../search/contract.ts";
-import { type EntrySources, readEntries } from "./entries.ts";
+import type { Keyset, Query } from "../search/contract.ts";
+import { readEntries } from "./entries.ts";
+import type { ReaderParts } from "./reader.ts";
 import { eventOf, foundJson } from "./text.ts";
 
 export interface Page {
@@ -12,17 +13,11 @@ export interface Page {
   readonly next: Keyset | undefined;
 }
 
-export async function readPage(
-  search: Search,
-  sources: EntrySources,
-  query: Query,
-  limit: number,
-  after?: Keyset,
-): Promise<Page> {
-  const { places, next } = await search.positions(query, limit, after);
+export async function readPage(parts: ReaderParts, query: Query, limit: number, after?: Keyset): Promise<Page> {
+  const { places, next } = await parts.search.positions(query, limit, after);
   const items: string[] = [];
   const events: StoredEvent[] = [];
-  for await (const found of readEntries(sources, query.tenant, places)) {
+  for await (const found of readEntries(parts, query, places)) {
     for (const one of found) {
       if ("entry" in one) events.push(eventOf(one.entry));
       items.push(foundJson(one, query.tenant));

@@ -16,7 +16,7 @@ export function foundJson(found: Found, organization: string): string {
 }
 
 /** Of an entry of somebody else's, or one that is not there, search's word is all there is, and it is worth nothing. */
-const UNKNOWN: ReadonlySet<Damage> = new Set<Damage>(["organization", "beyond"]);
+const UNKNOWN: ReadonlySet<Damage> = new Set<Damage>(["organization", "filter", "beyond"]);
 
 export function damagedJson(organization: string, { sequence }: Place, damage: Damage): string {
   return JSON.stringify({

@@ -2,8 +2,7 @@ import type { FieldError, JsonValue } from "@daybook/sdk";
 import { FILTER_PARAMETERS, meaningOf, selectionOf } from "@daybook/sdk/filters";
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
-import type { Keyset, Query } from "./contract.ts";
-import { decodeCursor, encodeCursor, filtersHash, invalidCursor } from "./cursor.ts";
+import type { Mark, Query } from "./contract.ts";
 import {
   BOUND_NAMES,
   type FilterParameters,
@@ -100,16 +99,13 @@ function set(object: Record<string, unknown>, name: string, value: unknown): voi
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** What a request may see, and as of when. */
+/** Whose events are asked for, and as of when. */
 export interface QueryScope {
   readonly tenant: Tenant;
   /** What the reader may see of it; undefined is everything. */
   readonly within: SelectionParameters | undefined;
-  readonly logId: string;
-  /** Number of entries in the log. */
-  readonly recorded: number;
-  /** Positions below this are searchable. */
-  readonly position: number;
+  readonly asOf: Mark;
+  readonly since: Mark | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
 }
@@ -119,46 +115,15 @@ interface Ordered {
   readonly order?: Query["order"] | undefined;
 }
 
-export interface ResolvedPage {
-  readonly query: Query;
-  /** Where the page begins: after this, or at the newest match. */
-  readonly after: Keyset | undefined;
-  /** The cursor of the page that begins after `last`. */
-  cursorAfter(last: Keyset): string;
-}
-
-/** @throws DaybookError `invalid_parameter`, `invalid_cursor`; `search_unavailable` when as_of is not searchable yet. */
-export function resolvePage(
-  parameters: FilterParameters & Ordered & { cursor?: string | undefined },
-  scope: QueryScope,
-): ResolvedPage {
-  const filters = filtersHash([
-    scope.tenant,
-    parametersOf(parameters),
-    parameters.order ?? "desc",
-    scope.within && parametersOf(scope.within),
-  ]);
-  const { logId } = scope;
-  const cursor = parameters.cursor === undefined ? undefined : decodeCursor(parameters.cursor, { logId, filters });
-  const resolved = resolveQuery(parameters, scope);
-  const query = cursor
-    ? { ...resolved, start: cursor.start, end: cursor.end, asOf: { by: "position" as const, value: cursor.asOf } }
-    : resolved;
-  const asOf = query.asOf.value;
-  if (asOf >= scope.recorded) throw invalidCursor();
-  if (asOf >= scope.position) throw notIndexed();
-  const { start, end } = query;
-  return {
-    query,
-    after: cursor?.after,
-    cursorAfter: (after) => encodeCursor({ logId, asOf, start, end, after, filters }),
-  };
-}
-
-/** @throws DaybookError `invalid_parameter`; `search_unavailable` when as_of is not searchable yet. */
+/**
+ * The parameters `as_of` and `since` play no part: what they mean depends on who reads, and the scope says it.
+ *
+ * @param faults others that were found in the parameters already. @throws DaybookError `invalid_parameter` with all of them.
+ */
 export function resolveQuery(
   parameters: FilterParameters & Ordered,
-  { tenant, within, recorded, position, now }: QueryScope,
+  { tenant, within, asOf, since, now }: QueryScope,
+  faults: FieldError[] = [],
 ): Query {
   const zone = parameters.tz ?? "UTC";
   const end = parameters.end === undefined ? undefined : boundInstant(parameters.end, zone, "end");
@@ -166,17 +131,10 @@ export function resolveQuery(
     parameters.start === undefined
       ? (end ?? now) - RANGE_DEFAULT_MS
       : (boundInstant(parameters.start, zone, "start") ?? Number.NaN);
-  const faults: FieldError[] = [];
   if (end !== undefined && start > end - (isDay(parameters.end) ? 1 : 0)) {
     faults.push({ pointer: "start", message: "must not lie after end" });
   }
-  const asOf = parameters.as_of ?? position - 1;
-  if (asOf >= recorded) faults.push({ pointer: "as_of", message: "must be a position of the log" });
-  if (parameters.since !== undefined && parameters.since >= recorded) {
-    faults.push({ pointer: "since", message: "must be a position of the log" });
-  }
   if (faults.length > 0) throw invalid(faults);
-  if (asOf >= position) throw notIndexed();
   return {
     tenant,
     selection: selectionOf(parameters),
@@ -184,8 +142,8 @@ export function resolveQuery(
     order: parameters.order ?? "desc",
     start,
     end,
-    asOf: { by: "position", value: asOf },
-    since: parameters.since === undefined ? undefined : { by: "position", value: parameters.since },
+    asOf,
+    since,
     now,
   };
 }
@@ -203,17 +161,11 @@ export function filtersGiven(parameters: Partial<FilterParameters>): Record<stri
 }
 
 /** The filters as they were sent, whatever else the request carried, and in whatever order. */
-function parametersOf(parameters: FilterParameters): unknown[] {
+export function parametersOf(parameters: FilterParameters): unknown[] {
   return Object.entries(filtersGiven(parameters)).map(([name, value]) => [
     name,
     Array.isArray(value) ? [...new Set(value)].sort() : value,
   ]);
-}
-
-function notIndexed(): DaybookError {
-  return new DaybookError("search_unavailable", "Search has not read up to this position of the log yet.", {
-    retryAfterSeconds: 1,
-  });
 }
 
 function invalid(errors: FieldError[]): DaybookError {

@@ -97,6 +97,9 @@ function integer(min: number, max: number, description: string, example: string)
     .meta({ description, example });
 }
 
+/** What it means depends on who reads; whether it is a position at all is found where that is known. */
+const position = (description: string) => single(description, "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:41999");
+
 function bound(side: "start" | "end", description: string, example: string) {
   return z
     .string({ error: ONCE })
@@ -139,8 +142,8 @@ const filters = {
     "2026-01-31",
   ).optional(),
   tz: timeZone,
-  as_of: integer(0, Number.MAX_SAFE_INTEGER, "A position: only what was recorded up to it.", "41999").optional(),
-  since: integer(0, Number.MAX_SAFE_INTEGER, "A position: only what was recorded after it.", "40000").optional(),
+  as_of: position("A position: only what was recorded up to it.").optional(),
+  since: position("A position: only what was recorded after it.").optional(),
 };
 
 const order = z

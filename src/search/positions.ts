@@ -47,7 +47,7 @@ export async function* scanPositions(
 }
 
 export async function readRecorded(table: EventTable, query: Query, limit: number): Promise<readonly Place[]> {
-  return read(table, query, `ORDER BY position LIMIT ${limit}`, undefined);
+  return read(table, query, `ORDER BY ${query.asOf.by} LIMIT ${limit}`, undefined);
 }
 
 /** Up to `limit` places of a part of a query's range, in its order. */

@@ -1,4 +1,4 @@
-import { OUTCOMES } from "@daybook/sdk";
+import { formatPosition, OUTCOMES } from "@daybook/sdk";
 import fc from "fast-check";
 import type { ValidEvent } from "../../src/event/validate.ts";
 import { fixedFilter, type SelectionParameters } from "../../src/search/parameters.ts";
@@ -171,6 +171,9 @@ const actionFilter = fc
 const some = (values: readonly string[]) =>
   fc.array(from(values.filter((text) => text !== "")), { minLength: 1, maxLength: 3 });
 
+/** Of the log that arbitrary requests are about. */
+export const LOG_ID = "6a1cf0f5-98f6-4a3e-8c4a-9a9a3d1a3f10";
+
 /** The query string of a request, always well-formed, and whose it is. */
 export const arbitraryRequest = fc.record({
   organization: from([...ORGANIZATIONS, "nobody"]),
@@ -197,8 +200,8 @@ export const arbitraryRequest = fc.record({
       not_outcome: some(OUTCOMES),
       not_request_id: some(REQUESTS),
       not_session_id: some(REQUESTS),
-      as_of: optional(fc.nat(399).map(String)),
-      since: optional(fc.nat(399).map(String)),
+      as_of: optional(fc.nat(399).map((number) => formatPosition({ logId: LOG_ID, number }))),
+      since: optional(fc.nat(399).map((number) => formatPosition({ logId: LOG_ID, number }))),
     })
     // Most filters off most of the time, or next to nothing would ever match.
     .chain((filters) =>
