@@ -4,7 +4,7 @@ import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { DaybookError } from "../errors.ts";
 import { decodeEntry, eventJson } from "../event/codec.ts";
-import { eventInput } from "../event/schema.ts";
+import { context, eventInput } from "../event/schema.ts";
 import type { Identity } from "../identity/contract.ts";
 import type { LogEntry } from "../log/contract.ts";
 import type { Reader } from "../read/reader.ts";
@@ -135,6 +135,16 @@ const event = eventInput
     schema_version: z.number().int(),
     sequence: z.number().int().meta({ description: "Place in the organization, contiguous from 0." }),
     recorded_at: z.string().meta({ format: "date-time", description: "When the log took it." }),
+    clock_at: z.string().optional().meta({
+      format: "date-time",
+      description: "What the server's clock showed, where that differs from `recorded_at` by more than a second.",
+    }),
+    context: context
+      .extend({
+        ip: z.string().optional().meta({ description: "An IPv4 or IPv6 address." }),
+        ip_text: z.string().optional().meta({ description: "What was sent as `ip`, where that is not an address." }),
+      })
+      .optional(),
     source: z
       .object({ type: z.enum(SOURCE_TYPES), id: z.string().optional() })
       .meta({ description: "Who delivered it." }),

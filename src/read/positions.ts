@@ -1,7 +1,6 @@
 import { formatPosition, parsePosition } from "@daybook/sdk";
 import type { LogReader } from "../log/contract.ts";
 import type { Mark, Query, Search } from "../search/contract.ts";
-import { NO_FILTER } from "../search/new-addresses.ts";
 import type { Tenant } from "../search/tenant.ts";
 import type { TreeReader } from "../tree/contract.ts";
 
@@ -80,6 +79,6 @@ export async function organizationPosition(
   const of = (number: number) => formatPosition({ logId: log.id, number });
   if (asOf.by === "sequence") return of(asOf.value);
   if (asOf.value === search.position - 1) return of(search.size(tenant) - 1);
-  const everything = { ...query, ...NO_FILTER, start: 0, end: undefined };
+  const everything = { ...query, selection: [], since: undefined, start: 0, end: undefined };
   return of((await search.stretch(everything))?.last ?? -1);
 }

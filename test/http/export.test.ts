@@ -76,11 +76,13 @@ describe("a CSV export", () => {
     expect(header).toEqual([
       ...["timestamp", "id", "action", "outcome", "actor_type", "actor_id", "actor_name", "actor_email", "actor_role"],
       ...[
+        "on_behalf_of",
         "resource_type",
         "resource_id",
         "resource_name",
         "description",
         "ip",
+        "ip_text",
         "user_agent",
         "request_id",
         "session_id",
@@ -93,6 +95,7 @@ describe("a CSV export", () => {
         "tenant_id",
         "sequence",
         "recorded_at",
+        "clock_at",
         "source_type",
         "source_id",
       ],
@@ -124,7 +127,7 @@ describe("a CSV export", () => {
         sequence: String(event.sequence),
         recorded_at: event.recorded_at,
         leaf_hash: event.leaf_hash,
-        schema_version: "1",
+        schema_version: "2",
       });
     }
     const json = cells.find(({ id }) => id === "json");
