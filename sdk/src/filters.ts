@@ -317,7 +317,10 @@ const ACTION = /^-?[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}(?:\.\*)?$/;
 /** Why a filter cannot take a value; undefined when it can. */
 export function filterFault({ filter, path }: ParameterMeaning, value: string): string | undefined {
   const definition: FilterDefinition = FILTERS[filter];
-  if (path !== undefined && !isMetadataPath(path)) return "must have a path in which \\ stands only before . or \\";
+  if (path !== undefined && path.length > FILTER_VALUE_LENGTH_MAX) {
+    return `must have a path of at most ${FILTER_VALUE_LENGTH_MAX} characters`;
+  }
+  if (path !== undefined && !isMetadataPath(path)) return "must have a path in which \\ is only before . or \\";
   if (value === "") return "must not be empty; leave it out instead";
   if (value.length > FILTER_VALUE_LENGTH_MAX) return `must be at most ${FILTER_VALUE_LENGTH_MAX} characters`;
   // JSON can hold what is not text and cannot be recorded.

@@ -1,4 +1,5 @@
 import { type Query, TOTAL_EXACT_MAX, type Total } from "./contract.ts";
+import { NO_FILTER } from "./new-addresses.ts";
 import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";
 
@@ -16,7 +17,7 @@ export async function readCount(table: EventTable, query: Query): Promise<number
 }
 
 export async function readRecordedThrough(table: EventTable, query: Query): Promise<number | undefined> {
-  const everything = matching({ ...query, selection: [], since: undefined, start: 0, end: undefined });
+  const everything = matching({ ...query, ...NO_FILTER, start: 0, end: undefined });
   const [row] = await table.rows<[number | null]>(
     table.select("maxOrNull(toUnixTimestamp64Milli(recorded_at))", everything),
   );

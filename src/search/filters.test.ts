@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { DaybookError } from "../errors.ts";
-import { NOTHING_EXCLUDED } from "./contract.ts";
 import { parseParameters, type QueryScope, resolveQuery } from "./filters.ts";
 import { exportParameters, facetParameters, histogramParameters, pageParameters } from "./parameters.ts";
 import { authorizedTenant } from "./tenant.ts";
@@ -35,17 +34,8 @@ describe("what is left out", () => {
       tenant: "acme",
       start: NOW - 30 * DAY,
       end: undefined,
-      actions: { include: [], exclude: [] },
-      resourceType: undefined,
-      resourceId: undefined,
-      q: undefined,
-      actorId: undefined,
-      role: undefined,
-      ip: undefined,
-      outcomes: [],
-      requestId: undefined,
-      sessionId: undefined,
-      not: NOTHING_EXCLUDED,
+      selection: [],
+      order: "desc",
       asOf: { by: "position", value: 899 },
       now: NOW,
     });
@@ -62,31 +52,65 @@ test("days begin in the time zone that is named, and the last one is whole", () 
 });
 
 test("actions are included and, with a leading hyphen, excluded", () => {
-  expect(resolve("action=api_key.*&action=-api_key.delete&action=auth.login&action=auth.login").actions).toEqual({
-    include: ["api_key.*", "auth.login"],
-    exclude: ["api_key.delete"],
-  });
+  expect(resolve("action=api_key.*&action=-api_key.delete&action=auth.login&action=auth.login").selection).toEqual([
+    { filter: "action", exclude: false, values: ["api_key.*", "auth.login"] },
+    { filter: "action", exclude: true, values: ["api_key.delete"] },
+  ]);
 });
 
-test("what is excluded by other fields has parameters of its own, and may begin with a hyphen", () => {
+test("an action of any depth has families", () => {
+  expect(resolve("action=billing.invoice.*").selection).toEqual([
+    { filter: "action", exclude: false, values: ["billing.invoice.*"] },
+  ]);
+});
+
+test("what is excluded by other fields has parameters of its own, and can begin with a hyphen", () => {
   const search =
     "not_actor_id=-x&not_actor_id=u%201&not_actor_id=-x&not_role=-&not_ip=10.0.0.0/8&not_resource_type=Session&not_resource_id=%00'" +
-    "&not_outcome=success&not_request_id=r&not_session_id=s&actor_id=-x";
-  expect(resolve(search)).toMatchObject({
-    actorId: "-x",
-    not: {
-      actorIds: ["-x", "u 1"],
-      roles: ["-"],
-      ips: ["10.0.0.0/8"],
-      resourceTypes: ["Session"],
-      resourceIds: ["\u0000'"],
-      outcomes: ["success"],
-      requestIds: ["r"],
-      sessionIds: ["s"],
-    },
+    "&not_outcome=success&not_request_id=r&not_session_id=s&actor_id=-x&actor_id=y";
+  const excluded = Object.fromEntries(
+    resolve(search).selection.flatMap(({ filter, exclude, values }) => (exclude ? [[filter, values]] : [])),
+  );
+  expect(excluded).toEqual({
+    actor_id: ["-x", "u 1"],
+    role: ["-"],
+    ip: ["10.0.0.0/8"],
+    resource_type: ["Session"],
+    resource_id: ["\u0000'"],
+    outcome: ["success"],
+    request_id: ["r"],
+    session_id: ["s"],
   });
+  expect(resolve(search).selection).toContainEqual({ filter: "actor_id", exclude: false, values: ["-x", "y"] });
   const hundred = Array.from({ length: 100 }, (_, i) => `not_role=r${i}`).join("&");
-  expect(resolve(hundred).not.roles).toHaveLength(100);
+  expect(resolve(hundred).selection[0]?.values).toHaveLength(100);
+});
+
+test("metadata has a parameter for each path", () => {
+  const search = new URLSearchParams([
+    ["metadata.region", "eu"],
+    ["metadata.region", "us"],
+    ["metadata.a\\.b.c\\\\d", "true"],
+    ["not_metadata.region", "eu-west"],
+    ["metadata.<path>", "x"],
+    ["metadata.", "y"],
+    ["metadata.__proto__", "z"],
+  ]);
+  expect(resolve(search.toString()).selection).toEqual([
+    { filter: "metadata", exclude: false, path: "region", values: ["eu", "us"] },
+    { filter: "metadata", exclude: false, path: "a\\.b.c\\\\d", values: ["true"] },
+    { filter: "metadata", exclude: true, path: "region", values: ["eu-west"] },
+    { filter: "metadata", exclude: false, path: "<path>", values: ["x"] },
+    { filter: "metadata", exclude: false, path: "", values: ["y"] },
+    { filter: "metadata", exclude: false, path: "__proto__", values: ["z"] },
+  ]);
+});
+
+test("times of day and weekdays are meant in the time zone", () => {
+  expect(resolve("time_of_day=18:00-08:00&weekday=sat&weekday=sun&tz=Europe/Paris").selection).toEqual([
+    { filter: "time_of_day", exclude: false, values: ["18:00-08:00"], zone: "Europe/Paris" },
+    { filter: "weekday", exclude: false, values: ["sat", "sun"], zone: "Europe/Paris" },
+  ]);
 });
 
 test.each([
@@ -106,6 +130,28 @@ test.each([
   ["tz=%2B05:00", "tz"],
   ["action=a%20b", "action"],
   ["action=*", "action"],
+  ["action=-", "action"],
+  ["action=.x", "action"],
+  ["action=", "action"],
+  ["actor_id=", "actor_id"],
+  ["actor_id=a&actor_id=", "actor_id"],
+  [`actor_id=${"x".repeat(1_025)}`, "actor_id"],
+  ["actor_type=robot", "actor_type"],
+  ["resource_type=a&resource_type=b", "resource_type"],
+  ["order=up", "order"],
+  ["time_of_day=8:00-18:00", "time_of_day"],
+  ["time_of_day=25:00-08:00", "time_of_day"],
+  ["time_of_day=08:00-08:00", "time_of_day"],
+  ["weekday=Saturday", "weekday"],
+  ["not_weekday=sat", "not_weekday"],
+  ["first_seen=false", "first_seen"],
+  ["not_first_seen=true", "not_first_seen"],
+  ["metadata=x", "metadata"],
+  ["metadata.a=", "metadata.a"],
+  ["metadata.a%5C=x", "metadata.a\\"],
+  ["metadata.a%5Cb=x", "metadata.a\\b"],
+  [`metadata.${"x".repeat(10_000)}=x`, `metadata.${"x".repeat(10_000)}`],
+  ["not_metadata.a=x&not_metadata.a=", "not_metadata.a"],
   ["action=a.*.b", "action"],
   ["outcome=failed", "outcome"],
   ["ip=203.0.113", "ip"],

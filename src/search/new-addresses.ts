@@ -7,6 +7,9 @@ import { matching, withParameters } from "./where.ts";
 /** An address is new for a person who was not seen from there for this long. */
 export const NEW_ADDRESS_MS = 90 * 24 * 3_600_000;
 
+/** Everything of the organization that the reader can see. */
+export const NO_FILTER = { selection: [], since: undefined } satisfies Partial<Query>;
+
 /** The id of the actor of a row, of those that are asked about; no number without one is in the list. */
 const ACTOR_NUMBERS =
   "SELECT number, id FROM {actors:Identifier} WHERE tenant_id = {tenant:String} AND part = 'actor' AND id IN {actor_ids:Array(String)} ORDER BY number";
@@ -66,7 +69,7 @@ async function newAmong(table: EventTable, query: Query, asked: readonly Sightin
   const range = { start: oldest.timestamp - NEW_ADDRESS_MS, end: newest.timestamp + 1 };
   const addresses = asked.map(({ ip }) => formatAddress(parseAddress(ip) ?? 0n));
   const where = matching(
-    { ...query, ...range, selection: [], since: undefined },
+    { ...query, ...range, ...NO_FILTER },
     {
       also: (bind) =>
         `actor IN (SELECT number FROM (${ACTOR_NUMBERS})) AND isNotNull(ip) AND assumeNotNull(ip) IN ${bind("Array(IPv6)", addresses)}`,

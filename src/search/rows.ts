@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { decodeEntry } from "../event/codec.ts";
+import { formatTimestamp } from "../event/timestamp.ts";
 import type { LogEntry } from "../log/contract.ts";
-import { rowText } from "./columns.ts";
+import { engineTime, rowText } from "./columns.ts";
 import type { FirstSeen } from "./first-seen.ts";
 import {
   actorSnapshot,
@@ -69,7 +70,7 @@ export class RowMaker {
       if (at % SLICE === SLICE - 1) await setImmediate();
     }
     for (const { tenant, actorId, ip, recordedAt } of fresh) {
-      rows.sightings += `${JSON.stringify([tenant, actorId, ip, recordedAt / 1000])}\n`;
+      rows.sightings += `${JSON.stringify([tenant, actorId, ip, engineTime(formatTimestamp(recordedAt))])}\n`;
     }
     return rows;
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openClient } from "../../src/search/client.ts";
-import { tableName } from "../../src/search/schema.ts";
+import { tablesOf } from "../../src/search/schema.ts";
 import { fillLog } from "./generate.ts";
 import { type Backend, exported, type Following, following, NOW, request } from "./harness.ts";
 import { MemoryLog } from "./memory-log.ts";
@@ -21,7 +21,7 @@ export function describeFollowing(name: string, open: () => Promise<Backend>): v
     /** Runs a statement on the table, as someone with access to the store could. */
     async function tamper(statement: (table: string) => string): Promise<void> {
       const { client, close } = openClient(backend.location);
-      await client.command({ query: statement(tableName(log.id)) });
+      await client.command({ query: statement(tablesOf(log.id).events) });
       await close();
     }
 
