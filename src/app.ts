@@ -19,6 +19,9 @@ import { type LogNotice, type OpenLog, openLog } from "./log/log.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
+import { DAMAGE_TEXT } from "./read/check.ts";
+import { FormatThread } from "./read/formatter.ts";
+import { Reader } from "./read/reader.ts";
 import { Recorder } from "./record/recorder.ts";
 import { openSearch, type SearchNotice } from "./search/search.ts";
 import { SigningKeys } from "./tree/signing-keys.ts";
@@ -197,6 +200,20 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     if (tree.integrity.state === "alarm") verification.start({ type: "schedule" });
 
     await deliverPending(identity, logger);
+    const formatter = new FormatThread();
+    opened.push(() => formatter.close());
+    const reader = new Reader({
+      formatter,
+      search,
+      log,
+      tree,
+      onDamage: (organization, { sequence }, damage) => {
+        const reason = `Entry ${sequence} of ${organization} cannot be shown: ${DAMAGE_TEXT[damage]}.`;
+        tree.raiseAlarm(reason, { organization, sequence });
+        // What only search got wrong ends the alarm: a verification tells the two apart.
+        verification.start({ type: "schedule" });
+      },
+    });
     const access = new AccessRecord(deliver, logger);
     opened.push(() => access.settled());
     const operatorToken = randomBytes(32).toString("base64url");
@@ -214,6 +231,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       recorder,
       log,
       search,
+      reader,
       tree,
       signingKeys,
       witnesses,

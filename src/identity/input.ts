@@ -160,9 +160,10 @@ const savedView = {
 export const newSavedView = z.strictObject({ ...savedView, shared: savedView.shared.optional() });
 export const savedViewChange = z.strictObject(savedView).partial();
 
+/** Whether it is one of the log's, only the log can say. */
 const position = z
-  .int({ error: (issue) => (issue.input === undefined ? "is required" : "must be a position") })
-  .min(0, "must be a position");
+  .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a position") })
+  .max(64, "must be a position");
 
 export const reviewRequest = z.strictObject({
   as_of: position.meta({ description: "Up to which position: what the reviewer has seen." }),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openClient } from "../../src/search/client.ts";
-import { tableName } from "../../src/search/schema.ts";
+import { tablesOf } from "../../src/search/schema.ts";
 import { makeKey, setUp } from "../support/console-session.ts";
 import { anEvent } from "../support/events.ts";
 import { cli, TestServer } from "../support/server.ts";
@@ -201,7 +201,7 @@ async function restarted(): Promise<void> {
 /** A changed description, and an entry of one organization that stands under another. */
 async function tamper(): Promise<void> {
   const { client, close } = openClient({ directory: join(server.dataDir, "search") });
-  const table = tableName((await logId()) ?? "");
+  const table = tablesOf((await logId()) ?? "").events;
   const wait = "SETTINGS mutations_sync = 2";
   await client.command({
     query: `ALTER TABLE ${table} UPDATE description = 'nothing' WHERE id = 'acme-7' AND tenant_id = 'acme' ${wait}`,

@@ -110,7 +110,7 @@ describe("an export", () => {
       metadata: {
         format: "ndjson",
         count: lines.length,
-        as_of: expect.any(Number),
+        as_of: expect.stringMatching(/^[0-9a-f-]{36}:\d+$/),
         start: "2026-01-01T00:00:00.000Z",
         filters: { action: ["channel.*"], not_actor_id: ["nobody"], start: "2026-01-01" },
       },

@@ -136,7 +136,7 @@ const ROUTES: Record<string, Route> = {
   },
   "DELETE /v1/organizations/:id/views/:view_id": { good: 404, may: ["platform owner", ...MANAGERS, "auditor"] },
   "POST /v1/organizations/:id/reviews": {
-    body: { as_of: 0 },
+    body: { as_of: "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:0" },
     good: 201,
     may: [...MANAGERS, "auditor"],
   },

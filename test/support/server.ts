@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { numberOf } from "./positions.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CLI = join(ROOT, "src/cli/main.ts");
@@ -50,7 +51,7 @@ export async function cli(...call: Parameters<typeof runCli>): Promise<CliResult
 }
 
 interface Indexed {
-  indexed_through: { position: number };
+  indexed_through: string;
 }
 
 /** A Daybook server as a process of its own, on a free port and a directory of its own. */
@@ -119,7 +120,7 @@ export class TestServer {
   async searchable(key: string, position: number): Promise<void> {
     for (;;) {
       const response = await this.fetch("/v1/events?limit=1", {}, key);
-      if (response.ok && ((await response.json()) as Indexed).indexed_through.position >= position) return;
+      if (response.ok && numberOf(((await response.json()) as Indexed).indexed_through) >= position) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

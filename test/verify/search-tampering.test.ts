@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openClient } from "../../src/search/client.ts";
 import { COLUMNS } from "../../src/search/columns.ts";
-import { tableName } from "../../src/search/schema.ts";
+import { tablesOf } from "../../src/search/schema.ts";
 import type { Finding } from "../../src/verify/contract.ts";
 import { campaign } from "../log/campaign.ts";
 import { Random } from "../log/random.ts";
@@ -56,7 +56,7 @@ class Statements {
 /** @returns what is to be found. */
 type Tampering = (statements: Statements, target: Stored, random: Random) => Partial<Finding>[];
 
-const table = () => tableName(data.logId);
+const table = () => tablesOf(data.logId).events;
 const named = ({ organization, sequence, id }: Stored) => ({ organization, sequence, id });
 
 const CHANGES: Readonly<Record<string, string>> = {

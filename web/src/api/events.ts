@@ -21,15 +21,15 @@ export interface EventsPage {
   readonly data: readonly LoggedEvent[];
   readonly next_cursor: string | null;
   readonly total: Total;
-  /** What the page was read as of: later positions are not in it. */
-  readonly indexed_through: { readonly position: number };
+  /** The position that the page was read as of: what was recorded later is not in it. */
+  readonly indexed_through: string;
 }
 
 interface PageBody {
   data: Event[];
   next_cursor: string | null;
   total: Total;
-  indexed_through: { position: number };
+  indexed_through: string;
   new_ip?: string[];
 }
 

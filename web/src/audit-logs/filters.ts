@@ -1,4 +1,4 @@
-import { OUTCOMES, type Outcome } from "@daybook/sdk";
+import { OUTCOMES, type Outcome, parsePosition } from "@daybook/sdk";
 import { type Bound, isBound } from "../time/bound.ts";
 import { isAddressOrRange } from "./address.ts";
 import { type Clock, DEFAULT_PRESET, isPreset, type Preset, resolveRange } from "./range.ts";
@@ -130,7 +130,6 @@ export interface Ignored {
 export type RawSearch = { readonly [key in FilterName]?: string | readonly string[] };
 
 const ACTION = /^-?(?:[A-Za-z0-9_.:-]{1,128}|[A-Za-z0-9_:-]{1,126}\.\*)$/;
-const POSITION = /^(?:0|[1-9]\d{0,14})$/;
 
 /** Why a value cannot be meant; undefined when it can. */
 export function filterFault(name: FilterName, value: string): string | undefined {
@@ -148,7 +147,7 @@ export function filterFault(name: FilterName, value: string): string | undefined
       return isAddressOrRange(value) ? undefined : "not an IP address or range";
     case "as_of":
     case "since":
-      return POSITION.test(value) ? undefined : "not a position";
+      return parsePosition(value) ? undefined : "not a position";
     default:
       return value.length <= FREE_TEXT_MAX ? undefined : `longer than ${FREE_TEXT_MAX} characters`;
   }

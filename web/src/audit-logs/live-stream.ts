@@ -22,8 +22,8 @@ interface StreamOptions {
   readonly request: Request;
   /** The filters and `tenant_id`. */
   readonly query: URLSearchParams;
-  /** The log's position that the reader has already; the stream begins right after it. */
-  readonly after: number;
+  /** The position that the reader has already; the stream begins right after it. */
+  readonly after: string;
   readonly onEvents: (events: readonly LoggedEvent[]) => void;
   readonly onState: (state: StreamState) => void;
 }
@@ -46,7 +46,7 @@ export class LiveStream {
 
   constructor(options: StreamOptions) {
     this.#options = options;
-    this.#after = String(options.after);
+    this.#after = options.after;
     void this.#follow();
   }
 

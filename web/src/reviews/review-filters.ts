@@ -25,8 +25,8 @@ export function reviewedFilters(filters: Filters, clock: Clock): Record<string, 
 export function filtersOfReview({ filters, asOf, since }: Review): Filters {
   return readFilters({
     ...filters,
-    as_of: String(asOf),
-    ...(since !== undefined && { since: String(since) }),
+    as_of: asOf,
+    ...(since !== undefined && { since }),
   }).filters;
 }
 
@@ -41,5 +41,5 @@ export function zoneOfReview({ filters }: Review): string {
  */
 export function filtersSince(review: Review, { zone }: Clock): Filters {
   const { start: _start, end: _end, as_of: _asOf, ...others } = filtersOfReview(review);
-  return { ...others, start: dayIn(Date.parse(review.at), zone), since: String(review.asOf) };
+  return { ...others, start: dayIn(Date.parse(review.at), zone), since: review.asOf };
 }

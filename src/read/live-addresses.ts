@@ -1,8 +1,6 @@
 import type { StoredEvent } from "../event/stored.ts";
-import type { Query, Sighting } from "./contract.ts";
-import { NEW_ADDRESS_MS, newAddresses, sightingOf } from "./new-addresses.ts";
-import type { EventTable } from "./table.ts";
-import { pairOf } from "./where.ts";
+import type { Mark, Query, Search, Sighting } from "../search/contract.ts";
+import { NEW_ADDRESS_MS, pairOf, sightingOf } from "../search/new-addresses.ts";
 
 /** So many pairs of actor and address a stream remembers; of more, the one it heard of first is looked up again. */
 const REMEMBERED_MAX = 10_000;
@@ -12,21 +10,21 @@ const REMEMBERED_MAX = 10_000;
  * before, nothing is looked up: a busy stream asks only about people and places it has not had yet.
  */
 export class LiveAddresses {
-  private readonly table: EventTable;
+  private readonly search: Pick<Search, "newAddresses">;
   private readonly query: Query;
   /** The newest sighting of each pair. */
   private readonly remembered = new Map<string, Sighting>();
 
-  constructor(table: EventTable, query: Query) {
-    this.table = table;
+  constructor(search: Pick<Search, "newAddresses">, query: Query) {
+    this.search = search;
     this.query = query;
   }
 
-  /** One statement at most. @param asOf the events stand at this position or before it, and so does what counts as seen before. */
-  async among(events: readonly StoredEvent[], asOf: number): Promise<ReadonlySet<string>> {
+  /** One query at most. @param asOf the events were recorded up to here, and so was what counts as seen before. */
+  async among(events: readonly StoredEvent[], asOf: Mark): Promise<ReadonlySet<string>> {
     const sightings = events.flatMap(sightingOf).sort((a, b) => (isBefore(a, b) ? 1 : -1));
     const unknown = sightings.filter((sighting) => !this.sawBefore(sighting));
-    const found = await newAddresses(this.table, { ...this.query, asOf }, unknown);
+    const found = await this.search.newAddresses({ ...this.query, asOf }, unknown);
     for (const sighting of sightings) this.remember(sighting);
     return found;
   }
