@@ -2,15 +2,16 @@ import { LogCorruption, LogIoError } from "../errors.ts";
 import { CompressionMismatch } from "./compare.ts";
 import type { CompressionEnd } from "./compress.ts";
 
-/** What a worker thread is started with. */
-export interface WorkerInput {
+/** One segment to compress. */
+export interface Job {
   readonly directory: string;
+  readonly firstPosition: number;
   /** See EntryPacking. */
   readonly packingModule: string;
 }
 
-/** What it is asked: one segment at a time, or to end the one that is under way. */
-export type Job = { readonly firstPosition: number } | "stop";
+/** What a worker thread is asked: one segment at a time, or to end the one that is under way. */
+export type Request = Job | "stop";
 
 /** What it answers to each segment. */
 export type Answer = { readonly end: CompressionEnd } | { readonly failure: Failure };

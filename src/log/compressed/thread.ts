@@ -1,6 +1,7 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { startThread } from "../../thread.ts";
 import type { EntryPacking } from "../packing.ts";
-import { type Answer, errorOf, type Job, type WorkerInput } from "./answer.ts";
+import { type Answer, errorOf, type Job, type Request } from "./answer.ts";
 import type { CompressionEnd } from "./compress.ts";
 
 /** Compresses one segment; what it throws is what `compressSegment` does. */
@@ -10,24 +11,22 @@ export interface CompressionRunner {
   rest(): Promise<void>;
 }
 
-const FROM_SOURCE = import.meta.url.endsWith(".ts");
-const WORKER = new URL(FROM_SOURCE ? "./worker.ts" : "./worker.js", import.meta.url);
-/** From source a thread needs to be told how to load TypeScript, when the process was not. */
-const SOURCE_ARGUMENTS = ["--conditions", "daybook-source", "--import", "tsx"];
-
 /** A thread of the log's own, started when there is something to do and ended when there is not. */
 export class CompressionThread implements CompressionRunner {
-  private readonly input: WorkerInput;
+  private readonly directory: string;
+  private readonly packing: EntryPacking;
   private worker: Worker | undefined;
 
   constructor(directory: string, packing: EntryPacking) {
-    this.input = { directory, packingModule: packing.module };
+    this.directory = directory;
+    this.packing = packing;
   }
 
   async run(firstPosition: number, signal: AbortSignal): Promise<CompressionEnd> {
     if (signal.aborted) return "stopped";
-    this.worker ??= this.start();
-    const answer = await ask(this.worker, firstPosition, signal);
+    this.worker ??= startThread("worker", import.meta.url);
+    const job = { directory: this.directory, firstPosition, packingModule: this.packing.module };
+    const answer = await ask(this.worker, job, signal);
     if ("failure" in answer) throw errorOf(answer.failure);
     return answer.end;
   }
@@ -37,17 +36,11 @@ export class CompressionThread implements CompressionRunner {
     this.worker = undefined;
     await worker?.terminate();
   }
-
-  private start(): Worker {
-    const execArgv = FROM_SOURCE ? { execArgv: SOURCE_ARGUMENTS } : {};
-    return new Worker(WORKER, { workerData: this.input, name: "log compression", ...execArgv });
-  }
 }
 
-function ask(worker: Worker, firstPosition: number, signal: AbortSignal): Promise<Answer> {
+function ask(worker: Worker, job: Job, signal: AbortSignal): Promise<Answer> {
   return new Promise<Answer>((resolve, reject) => {
-    const post = (job: Job) => worker.postMessage(job);
-    const stop = () => post("stop");
+    const stop = () => worker.postMessage("stop" satisfies Request);
     const settle = (go: () => void) => {
       signal.removeEventListener("abort", stop);
       worker.removeAllListeners();
@@ -57,6 +50,6 @@ function ask(worker: Worker, firstPosition: number, signal: AbortSignal): Promis
     worker.once("error", (error) => settle(() => reject(error)));
     worker.once("exit", (code) => settle(() => reject(new Error(`the compression thread ended with code ${code}`))));
     signal.addEventListener("abort", stop);
-    post({ firstPosition });
+    worker.postMessage(job satisfies Request);
   });
 }
