@@ -1,4 +1,5 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { startThread } from "../thread.ts";
 import { type Format, type Row, type Written, writeRows } from "./format.ts";
 import type { FormatAnswer, FormatRequest } from "./format-worker.ts";
 import { packRows } from "./packed-rows.ts";
@@ -19,9 +20,6 @@ interface Waiting {
   readonly resolve: (written: Written) => void;
   readonly reject: (error: Error) => void;
 }
-
-/** From its sources this process runs them, else what was built of them. */
-const WORKER = new URL(import.meta.url.endsWith(".ts") ? "./format-worker.ts" : "./format-worker.js", import.meta.url);
 
 /**
  * In a thread beside the main one, which is started by the first export and stays. Checking and writing is most of the work of an export, and
@@ -50,7 +48,7 @@ export class FormatThread implements Formatter {
 
   private started(): Worker {
     if (this.worker !== undefined) return this.worker;
-    const worker = new Worker(WORKER);
+    const worker = startThread("format-worker", import.meta.url);
     // It keeps no process running that has nothing else to do.
     worker.unref();
     worker.on("message", (answer: FormatAnswer) => {
