@@ -61,13 +61,16 @@ async function expectCleanEnd({ dataDir, output }: Started): Promise<void> {
   await log.close();
 }
 
-it.each(["SIGTERM", "SIGINT", "SIGKILL"] as const)("npm start: %s to npm alone ends the server cleanly", async (name) => {
-  const started = await npmStart();
-  const end = ended(started);
-  started.npm.kill(name);
-  await end;
-  await expectCleanEnd(started);
-});
+it.each(["SIGTERM", "SIGINT", "SIGKILL"] as const)(
+  "npm start: %s to npm alone ends the server cleanly",
+  async (name) => {
+    const started = await npmStart();
+    const end = ended(started);
+    started.npm.kill(name);
+    await end;
+    await expectCleanEnd(started);
+  },
+);
 
 it.each(["SIGTERM", "SIGINT"] as const)("npm start: %s to the whole group ends the server cleanly", async (name) => {
   const started = await npmStart();
