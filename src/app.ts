@@ -1,6 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { lookup } from "node:dns/promises";
-import { once } from "node:events";
 import type { Server } from "node:http";
 import { type Config, dataPaths } from "./config.ts";
 import { DaybookError, ERRORS } from "./errors.ts";
@@ -13,6 +11,7 @@ import { createServer } from "./http/server.ts";
 import type { Deliver, Identity } from "./identity/contract.ts";
 import { openIdentity } from "./identity/identity.ts";
 import { Ids } from "./ids/ids.ts";
+import { addressesOf, listen, urlOf } from "./listen.ts";
 import type { Log } from "./log/contract.ts";
 import { errorCode, LogCorruption, LogIoError } from "./log/errors.ts";
 import { type LogNotice, type OpenLog, openLog } from "./log/log.ts";
@@ -159,8 +158,11 @@ async function inDataDirectory<T>(config: Config, part: string, open: () => T | 
   }
 }
 
-/** @throws as openCore, and when the address cannot be listened on. */
-export async function startApp(config: Config, logger: Logger): Promise<App> {
+/**
+ * @param consoleDir the console's files; in development another directory than the built one.
+ * @throws as openCore, and when the address cannot be listened on.
+ */
+export async function startApp(config: Config, logger: Logger, consoleDir = CONSOLE_DIRECTORY): Promise<App> {
   const core = await openCore(config, logger);
   const opened = new Opened();
   opened.push(() => core.close());
@@ -226,7 +228,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     const stopping = new AbortController();
     opened.push(() => stopping.abort());
     const port = await listen(first, address, config);
-    const localUrl = addressOf(config.host, port);
+    const localUrl = urlOf(config.host, port);
     const url = config.url ?? localUrl;
     const http = createServer({
       identity,
@@ -242,7 +244,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       metrics,
       logger,
       version: VERSION,
-      consoleDir: CONSOLE_DIRECTORY,
+      consoleDir,
       operatorToken,
       trustedProxies: config.trustedProxies,
       embedOrigins: config.embedOrigins,
@@ -343,36 +345,7 @@ class Opened {
 
 /** The address people use, as far as it is known before a port is listened on. */
 export function configuredUrl({ url, host, port }: Config): string {
-  return url ?? addressOf(host, port);
-}
-
-function addressOf(host: string, port: number): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-/**
- * Every address of a host: `localhost` is 127.0.0.1 and, where there is IPv6, ::1, and which of them a program tries is not ours
- * to guess. What has no address is left to `listen` to refuse.
- */
-async function addressesOf(host: string): Promise<[string, ...string[]]> {
-  const found = await lookup(host, { all: true }).catch(() => []);
-  const [first, ...others] = new Set(found.map(({ address }) => address));
-  return first === undefined ? [host] : [first, ...others];
-}
-
-async function listen(server: Server, address: string, { host, port }: Config): Promise<number> {
-  try {
-    server.listen(port, address);
-    await once(server, "listening");
-  } catch (error) {
-    const reason =
-      errorCode(error) === "EADDRINUSE"
-        ? "is in use already; choose another with --port"
-        : `cannot be listened on: ${error instanceof Error ? error.message : error}`;
-    throw new Error(`Port ${port} of ${host} ${reason}.`, { cause: error });
-  }
-  const bound = server.address();
-  return typeof bound === "object" && bound ? bound.port : port;
+  return url ?? urlOf(host, port);
 }
 
 /** Lets what has begun end, within bounds. A connection that is kept alive closes with the answer it is waiting for. */
