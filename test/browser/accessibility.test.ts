@@ -1,8 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
 import { inEverySize, inEveryTheme, SIZES, sidewaysPx, violations } from "./axe.ts";
-import { launchBrowser, OWNER, openPage, setUpInBrowser } from "./browser.ts";
+import { closeContexts, launchBrowser, OWNER, openPage, setUpInBrowser } from "./browser.ts";
 
 const LOGS = "/settings/organization/audit-logs";
 
@@ -12,7 +13,7 @@ let browser: Browser;
 let state: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   const { page } = await openPage(browser);
   await setUpInBrowser(page, server);
@@ -35,7 +36,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 

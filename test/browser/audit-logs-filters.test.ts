@@ -1,7 +1,8 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
-import { launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
+import { closeContexts, launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
 import { ago, DAY_MS, RESOURCE_ID, sampleText, USER_ID } from "./sample.ts";
 
 /** The upper part of the page: what narrows the rows down, by pointer, by keyboard and by address. */
@@ -17,7 +18,7 @@ let faults: string[];
 let state: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   ({ page, faults } = await openPage(browser, { timezoneId: TIME_ZONE }));
   await setUpInBrowser(page, server);
@@ -28,7 +29,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 
