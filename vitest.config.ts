@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 // Without "import" and "default": Vite adds them where they apply. Named here they reach `require` as well, which then gets the
 // ESM half of packages that have both ("Class extends value [object Module]" from pg).
 const conditions = ["daybook-source", "node", "module"];
+const resolution = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const long = process.env.DAYBOOK_TEST_LONG === "1";
 
 /** Files that run much longer than the others begin first, so that none of them is left for one core at the end. */
@@ -28,30 +29,36 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** What all projects share. How many workers there are is a matter of the whole run: a project's own number would outrank --maxWorkers. */
+const common = {
+  // One chDB engine a process: worker threads would share the native library and crash, forks do not.
+  pool: "forks",
+  // Files share a process one after the other: what they import (the server, a database engine, a browser) is loaded once.
+  isolate: false,
+  testTimeout: long ? 3_600_000 : 90_000,
+  hookTimeout: 90_000,
+  // What is waited for comes when it comes: on a loaded machine a second is nothing.
+  expect: { poll: { timeout: 30_000 } },
+} as const;
+
 /**
  * Tests by what they need. unit: nothing. server: a build, and processes, ports and disks. browser: a Chromium as well.
  * What a project needs is prepared when one of its files was chosen.
  */
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
   test: {
-    // One chDB engine a process: worker threads would share the native library and crash, forks do not.
-    pool: "forks",
     // One more than the cores of the machines it is meant for: it keeps them busy, and a fourth worker would only make each slower.
     maxWorkers: 3,
-    // Files share a process one after the other: what they import (the server, a database engine, a browser) is loaded once.
-    isolate: false,
     sequence: { sequencer: LongestFirst },
-    testTimeout: long ? 3_600_000 : 90_000,
-    hookTimeout: 90_000,
-    // What is waited for comes when it comes: on a loaded machine a second is nothing.
-    expect: { poll: { timeout: 30_000 } },
     projects: [
-      { extends: true, test: { name: "unit", include: ["{src,sdk/src,web/src,bench}/**/*.test.{ts,tsx}"] } },
       {
-        extends: true,
+        ...resolution,
+        test: { ...common, name: "unit", include: ["{src,sdk/src,web/src,bench}/**/*.test.{ts,tsx}"] },
+      },
+      {
+        ...resolution,
         test: {
+          ...common,
           name: "server",
           include: ["test/**/*.test.ts"],
           exclude: ["test/browser/**"],
@@ -59,8 +66,9 @@ export default defineConfig({
         },
       },
       {
-        extends: true,
+        ...resolution,
         test: {
+          ...common,
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
           globalSetup: ["scripts/test/needs-chromium.mjs", "scripts/test/needs-build.mjs"],

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppServer } from "../support/app-server.ts";
 import type { TestServer } from "../support/server.ts";
 import { inEverySize, inEveryTheme, SIZES, sidewaysPx, violations } from "./axe.ts";
-import { closeContexts, launchBrowser, OWNER, openPage, setUpInBrowser } from "./browser.ts";
+import { closeContexts, launchBrowser, OWNER, openPage } from "./browser.ts";
+import { openAcme } from "./people.ts";
 
 const LOGS = "/settings/organization/audit-logs";
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
   server = await AppServer.start();
   browser = await launchBrowser();
   const { page } = await openPage(browser);
-  await setUpInBrowser(page, server);
+  await openAcme(page, server);
   state = await page.context().storageState();
   const key = await server.key(["--org", "acme", "--scopes", "events:write,events:read"]);
   const actor = { type: "user", id: "9f1c7a52-6f0e-4b1d-8a77", name: "Grace Hopper", role: "admin" };

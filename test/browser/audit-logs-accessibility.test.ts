@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppServer } from "../support/app-server.ts";
 import type { TestServer } from "../support/server.ts";
 import { inEverySize, SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
-import { closeContexts, launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
+import { closeContexts, launchBrowser, openPage } from "./browser.ts";
 import { hostileEvents } from "./hostile.ts";
+import { openAcme } from "./people.ts";
 import { sampleText } from "./sample.ts";
 
 /** The page's own function, which runs there; the tests are typed without a DOM. */
@@ -26,7 +27,7 @@ beforeAll(async () => {
   server = await AppServer.start();
   browser = await launchBrowser();
   const { page } = await openPage(browser);
-  await setUpInBrowser(page, server);
+  await openAcme(page, server);
   state = await page.context().storageState();
   key = await server.key(["--org", "acme", "--scopes", "events:write,events:read"]);
   expect((await server.post(key, sampleText())).status).toBe(201);

@@ -2,7 +2,8 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AppServer } from "../support/app-server.ts";
 import type { TestServer } from "../support/server.ts";
-import { closeContexts, launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
+import { closeContexts, launchBrowser, openPage } from "./browser.ts";
+import { openAcme } from "./people.ts";
 import { ago, DAY_MS, RESOURCE_ID, sampleText, USER_ID } from "./sample.ts";
 
 /** The upper part of the page: what narrows the rows down, by pointer, by keyboard and by address. */
@@ -21,7 +22,7 @@ beforeAll(async () => {
   server = await AppServer.start();
   browser = await launchBrowser();
   ({ page, faults } = await openPage(browser, { timezoneId: TIME_ZONE }));
-  await setUpInBrowser(page, server);
+  await openAcme(page, server);
   state = await page.context().storageState();
   const key = await server.key(["--org", "acme", "--scopes", "events:write,events:read"]);
   expect((await server.post(key, sampleText())).status).toBe(201);
@@ -308,6 +309,8 @@ describe("presets", () => {
 
 describe("the histogram", () => {
   it("is a slider for who has no pointer: arrows tell, with Shift they select, Enter makes the range", async () => {
+    // It is there before the counts are: keys move it only once it has bars.
+    await poll(() => slider().getAttribute("aria-valuetext")).toMatch(/ events?/);
     await slider().focus();
     await page.keyboard.press("End");
     await page.keyboard.press("Home");

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AppServer } from "../support/app-server.ts";
 import type { TestServer } from "../support/server.ts";
 import { violations } from "./axe.ts";
-import { closeContexts, launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
+import { closeContexts, launchBrowser, openPage } from "./browser.ts";
+import { openAcme } from "./people.ts";
 import { ago, DAY_MS } from "./sample.ts";
 
 /** New events as they come, and a reader who never loses their place. */
@@ -29,7 +30,7 @@ beforeAll(async () => {
   server = await AppServer.start();
   browser = await launchBrowser();
   ({ page, faults } = await openPage(browser));
-  await setUpInBrowser(page, server);
+  await openAcme(page, server);
   key = await server.key(["--org", "acme", "--scopes", "events:write,events:read"]);
   const old = Array.from({ length: 60 }, (_, at) => ({
     action: "db.update",

@@ -2,8 +2,9 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppServer } from "../support/app-server.ts";
 import type { TestServer } from "../support/server.ts";
-import { closeContexts, launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
+import { closeContexts, launchBrowser, openPage } from "./browser.ts";
 import { HOSTILE, hostileEvents } from "./hostile.ts";
+import { openAcme } from "./people.ts";
 import { ago, DAY_MS, RESOURCE_ID, sampleText, USER_ID } from "./sample.ts";
 
 /** The rows, their menus and their details. */
@@ -24,7 +25,7 @@ beforeAll(async () => {
     permissions: ["clipboard-read", "clipboard-write"],
     timezoneId: ZONE,
   }));
-  await setUpInBrowser(page, server);
+  await openAcme(page, server);
   state = await page.context().storageState();
   key = await server.key(["--org", "acme", "--scopes", "events:write,events:read"]);
   expect((await server.post(key, sampleText())).status).toBe(201);
