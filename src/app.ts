@@ -10,6 +10,7 @@ import { answerWith, createNodeServer } from "./http/node-server.ts";
 import { createServer } from "./http/server.ts";
 import type { Deliver, Identity } from "./identity/contract.ts";
 import { openIdentity } from "./identity/identity.ts";
+import type { PasswordCost } from "./identity/passwords.ts";
 import { Ids } from "./ids/ids.ts";
 import { addressesOf, listen, urlOf } from "./listen.ts";
 import type { Log } from "./log/contract.ts";
@@ -58,13 +59,21 @@ export interface App extends Core {
   readonly operatorToken: string;
 }
 
+/** What only a program that embeds the server can choose. No flag and no environment variable reaches it. */
+interface Construction {
+  /** What hashing a new password costs. Default: the product's own cost. Tests that set many passwords choose less. */
+  readonly passwordCost?: PasswordCost;
+  /** The console's files. Default: the built ones. In development another directory. */
+  readonly consoleDirectory?: string;
+}
+
 /** How long requests that have begun may take to end once the server stops. */
 const DRAIN_MS = 10_000;
 /** Meanwhile, how often connections whose last request has ended are closed. */
 const IDLE_CHECK_MS = 50;
 
 /** @throws LogLocked, LogCorruption, or another error when the data directory cannot be used; nothing is then left open. */
-export async function openCore(config: Config, logger: Logger): Promise<Core> {
+export async function openCore(config: Config, logger: Logger, construction: Construction = {}): Promise<Core> {
   const paths = dataPaths(config.dataDir);
   const metrics = createMetrics();
   const opened = new Opened();
@@ -94,6 +103,7 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
       openIdentity({
         ...(config.databaseUrl === undefined ? { path: paths.identity } : { databaseUrl: config.databaseUrl }),
         publicUrl: configuredUrl(config),
+        passwordCost: construction.passwordCost,
         deliver,
         report: (error: unknown) => logger.error("identity noticed a failure", { error }),
       }),
@@ -158,12 +168,9 @@ async function inDataDirectory<T>(config: Config, part: string, open: () => T | 
   }
 }
 
-/**
- * @param consoleDir the console's files; in development another directory than the built one.
- * @throws as openCore, and when the address cannot be listened on.
- */
-export async function startApp(config: Config, logger: Logger, consoleDir = CONSOLE_DIRECTORY): Promise<App> {
-  const core = await openCore(config, logger);
+/** @throws as openCore, and when the address cannot be listened on. */
+export async function startApp(config: Config, logger: Logger, construction: Construction = {}): Promise<App> {
+  const core = await openCore(config, logger, construction);
   const opened = new Opened();
   opened.push(() => core.close());
   try {
@@ -244,7 +251,7 @@ export async function startApp(config: Config, logger: Logger, consoleDir = CONS
       metrics,
       logger,
       version: VERSION,
-      consoleDir,
+      consoleDir: construction.consoleDirectory ?? CONSOLE_DIRECTORY,
       operatorToken,
       trustedProxies: config.trustedProxies,
       embedOrigins: config.embedOrigins,

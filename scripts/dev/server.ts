@@ -16,7 +16,9 @@ interface Serving {
 
 /** Runs the server from the sources on the sample until `stop` aborts. */
 export async function serve(config: Config, { greet, listening, stop }: Serving): Promise<void> {
-  const app = await startApp(config, createLogger(process.stderr), consoleDirectory(config.dataDir));
+  const app = await startApp(config, createLogger(process.stderr), {
+    consoleDirectory: consoleDirectory(config.dataDir),
+  });
   try {
     announce(config.dataDir, { url: app.localUrl, token: app.operatorToken, pid: process.pid });
     listening(Number(new URL(app.localUrl).port));

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { anEvent } from "../support/events.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { violations } from "./axe.ts";
-import { launchBrowser, openPage } from "./browser.ts";
+import { closeContexts, launchBrowser, openPage } from "./browser.ts";
 import { foundAcme, keyOf, openAs, type Person } from "./people.ts";
 
 const LOGS = "/settings/organization/audit-logs";
@@ -19,7 +20,7 @@ let owner: Person;
 let key: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   owner = await foundAcme(server);
   key = await keyOf(server, owner, "acme", "events:write", "events:read");
@@ -43,7 +44,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
   rmSync(directory, { recursive: true });
 });

@@ -2,10 +2,11 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { changeRole, join, setUp } from "../support/console-session.ts";
 import { parseCsv } from "../support/csv.ts";
 import { anEvent } from "../support/events.ts";
-import { cli, TestServer } from "../support/server.ts";
+import { cli, type TestServer } from "../support/server.ts";
 
 const RANGE = "start=2026-03-01&end=2026-03-31";
 
@@ -32,7 +33,7 @@ const HARD: Record<string, Record<string, unknown>> = {
 };
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   const events = Object.entries(HARD).map(([id, fields], i) =>
     anEvent({ id, timestamp: new Date(Date.UTC(2026, 2, 2, 0, i)).toISOString(), ...fields }),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { anEvent } from "../support/events.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 
 const RANGE = "start=2026-03-01&end=2026-03-10";
 const DAY_MS = 24 * 3_600_000;
@@ -20,7 +21,7 @@ let server: TestServer;
 let key: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   const event = (day: number, action: string, outcome: string, actor: string, rest = {}) =>
     anEvent({

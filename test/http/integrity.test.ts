@@ -4,9 +4,10 @@ import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openClient } from "../../src/search/client.ts";
 import { tablesOf } from "../../src/search/schema.ts";
+import { AppServer } from "../support/app-server.ts";
 import { makeKey, setUp } from "../support/console-session.ts";
 import { anEvent } from "../support/events.ts";
-import { cli, TestServer } from "../support/server.ts";
+import { cli, type TestServer } from "../support/server.ts";
 
 let server: TestServer;
 let session: Record<string, string>;
@@ -35,7 +36,7 @@ interface State {
 }
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   session = await setUp(server, { id: "acme", name: "Acme" });
   await server.fetch("/v1/organizations/globex", {
     method: "PUT",
@@ -199,7 +200,7 @@ describe("an alarm", () => {
 
 async function restarted(): Promise<void> {
   const { dataDir } = server;
-  server = await TestServer.start({ dataDir });
+  server = await AppServer.start({ dataDir });
   await server.caughtUp(acme);
 }
 

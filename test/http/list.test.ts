@@ -1,8 +1,9 @@
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { anEvent, type Problem } from "../support/events.ts";
 import { sameLog, shifted } from "../support/positions.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 
 let server: TestServer;
 let key: string;
@@ -76,7 +77,7 @@ const EVENTS: Record<string, Record<string, unknown>> = {
 };
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   // As they came to be recorded: not in the order of their times.
   const order = ["e", "j", "a", "i", "b", "f", "h", "c", "g", "d"];

@@ -1,15 +1,16 @@
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { makeKey, setUp } from "../support/console-session.ts";
 import { anEvent, type Problem } from "../support/events.ts";
-import { TestServer } from "../support/server.ts";
+import { ServerProcess, type TestServer } from "../support/server.ts";
 
 let server: TestServer;
 let session: Record<string, string>;
 let key: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   session = await setUp(server, { id: "acme", name: "Acme" });
   key = (await makeKey(server, session, "acme", "events:write", "events:read")).key;
 });
@@ -159,7 +160,7 @@ describe("the live stream", () => {
   });
 
   it("does not keep the server from stopping", async () => {
-    const other = await TestServer.start();
+    const other = await ServerProcess.start();
     const own = await other.key(["--org", "acme", "--create", "--scopes", "events:read"]);
     const response = await other.fetch("/v1/events/live", {}, own);
     const reader = response.body?.getReader();

@@ -1,8 +1,9 @@
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { anEvent, type Problem } from "../support/events.ts";
 import { sameLog, shifted } from "../support/positions.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 
 interface Page {
   data: Event[];
@@ -16,7 +17,7 @@ let key: string;
 let other: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   other = await server.key(["--org", "globex", "--create", "--scopes", "events:write,events:read"]);
 });

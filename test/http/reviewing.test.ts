@@ -1,9 +1,10 @@
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { makeKey, OWNER, setUp } from "../support/console-session.ts";
 import { anEvent, type Problem } from "../support/events.ts";
 import { sameLog } from "../support/positions.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 
 let server: TestServer;
 let session: Record<string, string>;
@@ -11,7 +12,7 @@ let key: string;
 const VIEWS = "/v1/organizations/acme/views";
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   session = await setUp(server, { id: "acme", name: "Acme" });
   key = (await makeKey(server, session, "acme", "events:write", "events:read")).key;
 });

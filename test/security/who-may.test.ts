@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROLES, type Role, type Scope } from "../../src/identity/contract.ts";
+import { AppServer } from "../support/app-server.ts";
 import { changeRole, join, makeKey, OWNER, setUp } from "../support/console-session.ts";
 import { anEvent } from "../support/events.ts";
 import { registeredRoutes } from "../support/routes.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 
 /**
  * Every route × everyone who may come. A route that is registered and not listed here fails a test, so that none is added without
@@ -33,7 +34,7 @@ const EVERYONE: Who[] = [
 ];
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   const session = await setUp(server, { id: "acme", name: "Acme" });
   for (const role of ROLES) headers[role] = await join(server, session, "acme", role);
   const bearer = ({ key }: { key: string }) => ({ authorization: `Bearer ${key}` });
