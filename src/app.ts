@@ -19,6 +19,8 @@ import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
 import { DAMAGE_TEXT } from "./read/check.ts";
+import { oncePerPlace } from "./read/damage-reports.ts";
+import { FormatThread } from "./read/formatter.ts";
 import { Reader } from "./read/reader.ts";
 import { Recorder } from "./record/recorder.ts";
 import { openSearch, type SearchNotice } from "./search/search.ts";
@@ -197,22 +199,26 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     if (tree.integrity.state === "alarm") verification.start({ type: "schedule" });
 
     await deliverPending(identity, logger);
+    const formatter = new FormatThread();
+    opened.push(() => formatter.close());
     const reader = new Reader({
+      formatter,
       search,
       log,
       tree,
-      onDamage: (organization, { sequence }, damage) => {
+      onDamage: oncePerPlace((organization, { sequence, position }, damage) => {
         const reason = `Entry ${sequence} of ${organization} cannot be shown: ${DAMAGE_TEXT[damage]}.`;
+        logger.error("read: an entry cannot be shown", { organization, sequence, position, reason });
         tree.raiseAlarm(reason, { organization, sequence });
-        // What only search got wrong ends the alarm: a verification tells the two apart.
+        // It decides whether log or search is wrong, and ends the alarm where it is only search.
         verification.start({ type: "schedule" });
-      },
+      }),
     });
     const access = new AccessRecord(deliver, logger);
     opened.push(() => access.settled());
     const operatorToken = randomBytes(32).toString("base64url");
     const [address, ...others] = await addressesOf(config.host);
-    const first = createNodeServer();
+    const first = createNodeServer({ readerTimeoutMs: config.readerTimeout * 1000 });
     const servers = [first];
     opened.push(() => stopServing(servers));
     const stopping = new AbortController();
@@ -245,7 +251,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     // In the same turn as the port was opened: a request that came before would never be answered.
     answerWith(http, first, logger);
     for (const other of others) {
-      const server = createNodeServer();
+      const server = createNodeServer({ readerTimeoutMs: config.readerTimeout * 1000 });
       answerWith(http, server, logger);
       servers.push(server);
       await listen(server, other, { ...config, port });

@@ -12,7 +12,6 @@ import { type ReadScope, resolve, resolvePage } from "../read/resolve.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Search } from "../search/contract.ts";
 import { filtersGiven, parseParameters } from "../search/filters.ts";
-import { sightingOf } from "../search/new-addresses.ts";
 import {
   BUCKETS_DEFAULT,
   type FilterParameters,
@@ -54,7 +53,7 @@ export function readRoutes(
       search.total(query),
       parameters.recorded_through ? search.recordedThrough(query) : undefined,
     ]);
-    const fresh = parameters.new_ip ? await search.newAddresses(query, page.events.flatMap(sightingOf)) : undefined;
+    const fresh = parameters.new_ip ? await search.newAddresses(query, page.sightings) : undefined;
     const rest = {
       next_cursor: page.next ? cursorAfter(page.next) : null,
       total,

@@ -6,6 +6,7 @@ import type { Deliver, Identity } from "../identity/contract.ts";
 import type { Log } from "../log/contract.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
+import type { Cosigned } from "../read/bundle.ts";
 import type { Reader } from "../read/reader.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Search } from "../search/contract.ts";
@@ -14,7 +15,6 @@ import type { SigningKeys } from "../tree/signing-keys.ts";
 import type { Tree } from "../tree/tree.ts";
 import type { Verification } from "../verify/verification.ts";
 import type { AccessRecord } from "./access-record.ts";
-import type { Cosigned } from "./bundle.ts";
 import { clientAddress } from "./client-address.ts";
 import { consoleRoutes, isVerifyPage, verifyPagePolicy } from "./console.ts";
 import type { Env } from "./env.ts";
@@ -141,7 +141,7 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   });
 
   recordRoute(app, identity, recorder, log, metrics, logger);
-  const sources = { search, log, tree: parts.tree, witnesses: parts.witnesses };
+  const sources = { search, log, tree: parts.tree, witnesses: parts.witnesses, onDamage: reader.onDamage };
   exportRoute(app, identity, sources, reader, parts.access, logger);
   exportsRoute(app, identity, sources, recorder);
   liveRoute(app, identity, reader, parts.access, logger, parts.stopping);

@@ -1,9 +1,8 @@
-import { setImmediate } from "node:timers/promises";
 import type { Query } from "../search/contract.ts";
-import { BYTE_ORDER_MARK, CSV_HEADER, csvRow } from "./csv.ts";
-import { type Found, readEntries } from "./entries.ts";
+import { BYTE_ORDER_MARK, CSV_HEADER } from "./csv.ts";
+import { type Damaged, type Placed, placedEntries } from "./entries.ts";
+import type { Format, Row, Written } from "./format.ts";
 import type { ReaderParts } from "./reader.ts";
-import { damagedJson, eventOf, foundJson } from "./text.ts";
 
 export interface ExportOptions {
   readonly format: "csv" | "ndjson";
@@ -19,28 +18,75 @@ export interface ExportChunk {
   readonly rows: number;
 }
 
-/** Every match in the query's order, in bounded chunks. */
+/** Pieces of an export that are under way at once: one is read while another is written. */
+const UNDER_WAY = 3;
+
+/** Every match in the query's order, in bounded chunks. What is damaged is a line that says so. */
 export async function* exportEvents(
   parts: ReaderParts,
   query: Query,
-  options: ExportOptions,
+  { format, bom = false, raw = false }: ExportOptions,
   signal: AbortSignal,
 ): AsyncGenerator<ExportChunk> {
   // Kept until the first chunk was read: a store that does not answer is then reported before anything was written.
-  let header = options.format === "csv" ? (options.bom ? BYTE_ORDER_MARK : "") + CSV_HEADER : "";
-  for await (const places of parts.search.scan(query, signal)) {
-    for await (const found of readEntries(parts, query, places, signal)) {
-      const text = header + found.map((one) => lineOf(one, query.tenant, options)).join("");
-      header = "";
-      yield { bytes: Buffer.from(text, "utf8"), rows: found.length };
-      await setImmediate();
+  let header = format === "csv" ? (bom ? BYTE_ORDER_MARK : "") + CSV_HEADER : "";
+  const how: Format = { format, raw, organization: query.tenant, within: query.within };
+  for await (const { piece, written } of inOrder(parts, how, pieces(parts, query, signal))) {
+    for (const { at, damage } of written.damaged) {
+      const place = piece[at]?.place;
+      if (place !== undefined) parts.onDamage(query.tenant, place, damage);
     }
+    if (header !== "") yield { bytes: Buffer.from(header, "utf8"), rows: 0 };
+    header = "";
+    yield { bytes: written.bytes, rows: piece.length };
+    signal.throwIfAborted();
   }
   if (header !== "") yield { bytes: Buffer.from(header, "utf8"), rows: 0 };
 }
 
-function lineOf(found: Found, organization: string, { format, raw = false }: ExportOptions): string {
-  if (format === "ndjson") return `${foundJson(found, organization)}\n`;
-  if ("damage" in found) return `${damagedJson(organization, found.place, found.damage)}\r\n`;
-  return csvRow(eventOf(found.entry), Buffer.from(found.entry.leafHash).toString("hex"), raw);
+type Piece = readonly (Placed | Damaged)[];
+
+async function* pieces(parts: ReaderParts, query: Query, signal: AbortSignal): AsyncGenerator<Piece> {
+  for await (const places of parts.search.scan(query, signal)) yield* placedEntries(parts, query, places, signal);
+}
+
+/** Has a few pieces written at once, and gives them in their order. */
+async function* inOrder(
+  { formatter }: ReaderParts,
+  how: Format,
+  source: AsyncGenerator<Piece>,
+): AsyncGenerator<{ piece: Piece; written: Written }> {
+  const underWay: Promise<{ piece: Piece; written: Written }>[] = [];
+  let ended = false;
+  // The first piece is given as soon as it is written.
+  let room = 1;
+  try {
+    while (!ended || underWay.length > 0) {
+      while (!ended && underWay.length < room) {
+        const { done, value: piece } = await source.next();
+        ended = done === true;
+        if (done) break;
+        const writing = formatter.write(how, piece.map(rowOf)).then((written) => ({ piece, written }));
+        // Awaited in its turn; the reader may leave before.
+        writing.catch(() => undefined);
+        underWay.push(writing);
+      }
+      const next = underWay.shift();
+      if (next !== undefined) yield await next;
+      room = UNDER_WAY;
+    }
+  } finally {
+    await source.return(undefined);
+  }
+}
+
+const NOTHING = new Uint8Array();
+
+function rowOf(one: Placed | Damaged): Row {
+  const { sequence } = one.place;
+  if ("damage" in one) {
+    return { sequence, damage: one.damage, header: NOTHING, body: undefined, leafHash: undefined, hash: NOTHING };
+  }
+  const { header, body, leafHash: hash } = one.entry;
+  return { sequence, damage: undefined, header, body, leafHash: one.leafHash, hash };
 }

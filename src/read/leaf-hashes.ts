@@ -27,7 +27,7 @@ export class LeafHashes {
     return leaf === "stored" ? leafHash : this.inTree(sequence);
   }
 
-  private inTree(sequence: number): Uint8Array | undefined {
+  inTree(sequence: number): Uint8Array | undefined {
     const index = Math.floor(sequence / TILE_WIDTH);
     const at = (sequence % TILE_WIDTH) * HASH_BYTES;
     let tile = this.tiles.get(index);

@@ -1,8 +1,10 @@
+import { decodeEntry } from "../event/codec.ts";
+import type { StoredEvent } from "../event/stored.ts";
 import type { Mark, Query } from "../search/contract.ts";
 import { type Found, readEntries } from "./entries.ts";
 import { LiveAddresses } from "./live-addresses.ts";
 import type { ReaderParts } from "./reader.ts";
-import { eventOf, foundJson } from "./text.ts";
+import { foundJson } from "./text.ts";
 
 /** Events that are looked for at once, at most. */
 const LIVE_ROWS = 500;
@@ -45,17 +47,23 @@ export async function* liveEvents(
     const asOf = { by, value: (by === "position" ? reached : search.size(query.tenant)) - 1 };
     while (seen.value < asOf.value) {
       const places = await search.recorded({ ...query, since: seen, asOf }, LIVE_ROWS);
+      for await (const found of readEntries(parts, query, places, signal)) {
+        const events = addresses === undefined ? [] : found.flatMap(eventOf);
+        const last = found.at(-1)?.place;
+        yield {
+          events: found.map((one) => ({ at: { by, value: one.place[by] }, json: foundJson(one, query.tenant) })),
+          newAddresses: addresses === undefined ? NONE : await addresses.among(events, asOf),
+          through: last === undefined ? seen : { by, value: last[by] },
+        };
+      }
       const last = places.length < LIVE_ROWS ? undefined : places.at(-1);
-      const found: Found[] = [];
-      for await (const piece of readEntries(parts, query, places, signal)) found.push(...piece);
-      const events = found.flatMap((one) => ("entry" in one ? [eventOf(one.entry)] : []));
       seen = last === undefined ? asOf : { by, value: last[by] };
-      yield {
-        events: found.map((one) => ({ at: { by, value: one.place[by] }, json: foundJson(one, query.tenant) })),
-        newAddresses: addresses === undefined ? NONE : await addresses.among(events, asOf),
-        through: seen,
-      };
+      yield { events: [], newAddresses: NONE, through: seen };
     }
     await search.reached(reached, signal);
   }
+}
+
+function eventOf(found: Found): StoredEvent[] {
+  return "entry" in found ? [decodeEntry(found.entry.header, found.entry.body)] : [];
 }

@@ -5,6 +5,7 @@ import { authorizedTenant } from "../search/tenant.ts";
 import type { TreeReader } from "../tree/contract.ts";
 import type { DamageListener } from "./entries.ts";
 import { type ExportChunk, type ExportOptions, exportEvents } from "./export.ts";
+import type { Formatter } from "./formatter.ts";
 import { type LiveEvents, type LiveOptions, liveEvents } from "./live.ts";
 import { type Page, readPage } from "./page.ts";
 import { organizationPosition, Positions } from "./positions.ts";
@@ -14,6 +15,8 @@ export interface ReaderParts {
   readonly search: Search;
   readonly log: LogReader;
   readonly tree: Pick<TreeReader, "tile" | "size" | "logPosition">;
+  /** Checks and writes the rows of exports. */
+  readonly formatter: Formatter;
   /** Hears of each place that fails. */
   readonly onDamage: DamageListener;
 }
@@ -34,6 +37,11 @@ export class Reader {
 
   constructor(parts: ReaderParts) {
     this.parts = parts;
+  }
+
+  /** Hears of each place that fails. */
+  get onDamage(): DamageListener {
+    return this.parts.onDamage;
   }
 
   /** What may be seen of an organization, as of now. */

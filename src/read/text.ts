@@ -1,28 +1,41 @@
-import { decodeEntry, eventJson } from "../event/codec.ts";
-import type { StoredEvent } from "../event/stored.ts";
-import type { LogEntry } from "../log/contract.ts";
-import type { Place } from "../search/contract.ts";
+import { entryJson } from "../event/entry-json.ts";
 import type { Damage } from "./check.ts";
 import type { Found } from "./entries.ts";
 
-export function eventOf({ header, body }: LogEntry): StoredEvent {
-  return decodeEntry(header, body);
+/** What a reader gets in the place of an event that cannot be shown. */
+export interface DamagedItem {
+  readonly damaged: true;
+  readonly tenant_id: string;
+  /** Absent where the place is search's invention: it is not said what else is there. */
+  readonly sequence?: number;
+  readonly reason: PublicReason;
 }
 
-/** The JSON text of what stands at a place, as the API returns it. */
+/**
+ * Why, in a word that is part of the API: `log`: the log cannot be read there. `header`, `body`: the entry is not what was acknowledged. `search`:
+ * search names an entry that is not this reader's, or names it wrongly.
+ */
+export type PublicReason = "log" | "header" | "body" | "search";
+
+const PUBLIC: Readonly<Record<Damage, PublicReason>> = {
+  unreadable: "log",
+  header: "header",
+  body: "body",
+  sequence: "search",
+  organization: "search",
+  filter: "search",
+  beyond: "search",
+  repeated: "search",
+};
+
+export function damagedItem(organization: string, sequence: number, damage: Damage): DamagedItem {
+  const reason = PUBLIC[damage];
+  return { damaged: true, tenant_id: organization, ...(reason === "search" ? {} : { sequence }), reason };
+}
+
+/** The JSON text of what is at a place, as the API returns it. */
 export function foundJson(found: Found, organization: string): string {
-  if ("damage" in found) return damagedJson(organization, found.place, found.damage);
-  return eventJson(eventOf(found.entry), Buffer.from(found.entry.leafHash).toString("hex"));
-}
-
-/** Of an entry of somebody else's, or one that is not there, search's word is all there is, and it is worth nothing. */
-const UNKNOWN: ReadonlySet<Damage> = new Set<Damage>(["organization", "filter", "beyond"]);
-
-export function damagedJson(organization: string, { sequence }: Place, damage: Damage): string {
-  return JSON.stringify({
-    damaged: true,
-    tenant_id: organization,
-    ...(UNKNOWN.has(damage) ? {} : { sequence }),
-    reason: UNKNOWN.has(damage) ? "search" : damage,
-  });
+  if ("damage" in found) return JSON.stringify(damagedItem(organization, found.place.sequence, found.damage));
+  const { header, body, leafHash } = found.entry;
+  return entryJson(header, body, Buffer.from(leafHash).toString("hex"));
 }

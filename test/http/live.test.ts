@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.remove());
 
 interface Message {
-  readonly id: number;
+  readonly id: string;
   readonly event: Event;
 }
 
@@ -66,7 +66,7 @@ class Live {
         continue;
       }
       expect(field("event")).toBe("event");
-      return { id: Number(field("id")), event: JSON.parse(data) as Event };
+      return { id: field("id") ?? "", event: JSON.parse(data) as Event };
     }
   }
 

@@ -179,9 +179,9 @@ describe("a cursor", () => {
     const bad = [
       ...["%00", "W10", "bnVsbA", "e30", cursor.slice(1), cursor.slice(0, -4), "x".repeat(5000)],
       // But for the end of the range, which may be open: a cursor is no secret, and grants nothing.
-      ...fields.map((_, i) => forged([i, null])).filter((_, i) => i !== 4),
+      ...fields.map((_, i) => forged([i, null])).filter((_, i) => i !== 3),
       ...fields.map((_, i) => forged([i, "x' OR 1=1"])),
-      forged([2, 1e15]),
+      forged([1, sameLog(String(fields[1]), 1e15)]),
       forged([5, 8.64e15 + 1]),
       Buffer.from(JSON.stringify([...fields, 1])).toString("base64url"),
     ];

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { vi } from "vitest";
 import type { LogReader } from "../../src/log/contract.ts";
 import type { ExportOptions } from "../../src/read/export.ts";
+import { inThisThread } from "../../src/read/formatter.ts";
 import { Positions } from "../../src/read/positions.ts";
 import { Reader } from "../../src/read/reader.ts";
 import { type ResolvedPage, resolvePage } from "../../src/read/resolve.ts";
@@ -84,6 +85,7 @@ export async function following(backend: Backend, log: LogReader, options: Follo
     search,
     log,
     tree: NO_TREE,
+    formatter: inThisThread,
     onDamage: (organization, place, damage) => {
       throw new Error(`entry ${place.sequence} of ${organization} is damaged: ${damage}`);
     },

@@ -248,7 +248,7 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
         const followed = await following(backend, log);
         await followed.caughtUp();
         const { query } = request("acme", "start=2020-01-01", { log });
-        const at = CSV_COLUMNS.findIndex((column) => column.name === "description");
+        const at = CSV_COLUMNS.indexOf("description");
         const descriptions = async (raw: boolean) =>
           parseCsv(await exported(followed, query, { format: "csv", raw }))
             .slice(1)

@@ -1,4 +1,4 @@
-import { formatPosition } from "@daybook/sdk";
+import { formatPosition, type JsonValue } from "@daybook/sdk";
 import {
   bundleCheckpoint,
   bundleEntryMark,
@@ -11,14 +11,17 @@ import {
 import { DaybookError } from "../errors.ts";
 import type { LogEntry, LogReader } from "../log/contract.ts";
 import { requireSound } from "../log/sound.ts";
-import type { ExportChunk } from "../read/export.ts";
 import type { Query, Search } from "../search/contract.ts";
 import type { SignedCheckpoint, TreeReader } from "../tree/contract.ts";
-import type { Asked } from "./access-record.ts";
+import { altered, DAMAGE_TEXT } from "./check.ts";
+import type { DamageListener } from "./entries.ts";
+import type { ExportChunk } from "./export.ts";
+import { LeafHashes } from "./leaf-hashes.ts";
+import { Window } from "./windows.ts";
 
 /** What is recorded is signed within a second; a bundle waits a little longer for that. */
 const SIGNED_WITHIN_MS = 3_000;
-/** Entries whose places are looked up, and which are then read, at once. */
+/** Sequences of a range given at once. */
 const STEP = 5_000;
 /** Hashes of the proof written at once. */
 const PROOF_STEP = 1_000;
@@ -34,7 +37,12 @@ export interface BundleSources {
   readonly log: LogReader;
   readonly tree: TreeReader;
   readonly witnesses: Cosigned;
+  /** Hears of each entry that is not what was signed. */
+  readonly onDamage: DamageListener;
 }
+
+/** As they were sent. */
+type BundleFilters = { readonly [name: string]: JsonValue };
 
 /** What a bundle is made of, decided before its first byte. */
 export interface BundlePlan {
@@ -56,7 +64,7 @@ export interface BundlePlan {
 export async function planBundle(
   sources: BundleSources,
   query: Query,
-  { asOf, filters, selective }: { asOf: string; filters: Asked; selective: boolean },
+  { asOf, filters, selective }: { asOf: string; filters: BundleFilters; selective: boolean },
 ): Promise<BundlePlan> {
   const { search } = sources;
   const organization = query.tenant;
@@ -102,17 +110,28 @@ export async function planEntryBundle(sources: BundleSources, entry: LogEntry): 
   return { organization, checkpoint, count: 1, range: undefined, head, sequences };
 }
 
-/** The bundle's bytes. Memory holds the entries of one step, and two numbers for each run of a selection. */
+/**
+ * The bundle's bytes. Memory holds the entries of one step, and two numbers for each run of a selection. An entry that is not what the tree
+ * holds is reported and ends it: no bundle with another in its place would verify.
+ */
 export async function* bundleChunks(
-  { log, tree }: BundleSources,
+  { log, tree, onDamage }: BundleSources,
   plan: BundlePlan,
   signal: AbortSignal,
 ): AsyncGenerator<ExportChunk> {
   const { organization, checkpoint, range, count } = plan;
   const { size } = checkpoint;
   const runs = new Runs();
+  const hashes = new LeafHashes(tree, organization);
+  const sound = (entry: LogEntry): LogEntry => {
+    const damage =
+      entry.organization === organization ? altered(entry, hashes.inTree(entry.sequence)) : ("organization" as const);
+    if (damage === undefined) return entry;
+    onDamage(organization, { sequence: entry.sequence, position: entry.position, timestamp: 0 }, damage);
+    throw new Error(`entry ${entry.sequence} of ${organization} is not what was signed: ${DAMAGE_TEXT[damage]}`);
+  };
   const neighbour = async (side: "before" | "after", sequence: number): Promise<ExportChunk> => {
-    const entry = await log.entry(tree.logPosition(organization, sequence));
+    const entry = sound(await log.entry(tree.logPosition(organization, sequence)));
     runs.add(sequence);
     const mark = bundleNeighbourMark(side, sequence, hex(entry.leafHash));
     return { bytes: Buffer.concat([Buffer.from(mark), entry.header, NEWLINE]), rows: 0 };
@@ -120,16 +139,22 @@ export async function* bundleChunks(
   yield { bytes: Buffer.from(plan.head), rows: 0 };
   if (range && range.start > 0) yield neighbour("before", range.start - 1);
   let written = 0;
+  const window = new Window();
   for await (const chunk of plan.sequences(signal)) {
-    for (let at = 0; at < chunk.length; at += STEP) {
-      const step = chunk.slice(at, at + STEP);
+    for (let at = 0; at < chunk.length; ) {
+      const step = chunk.slice(at, at + window.next);
+      at += step.length;
       const positions = step.map((sequence) => tree.logPosition(organization, sequence));
+      let bytes = 0;
       for await (const read of log.entries(positions, signal)) {
-        const entries = requireSound(read);
-        for (const { sequence } of entries) runs.add(sequence);
-        written += entries.length;
-        yield { bytes: Buffer.concat(entries.flatMap(entryLines)), rows: entries.length };
+        const lines = requireSound(read).map(sound).flatMap(entryLines);
+        for (const { sequence } of requireSound(read)) runs.add(sequence);
+        written += read.length;
+        const text = Buffer.concat(lines);
+        bytes += text.length;
+        yield { bytes: text, rows: read.length };
       }
+      window.took(step.length, bytes);
     }
   }
   if (written !== count) throw new Error(`search named ${written} entries, and had counted ${count}`);
