@@ -237,11 +237,11 @@ function differing(
 ): string[] {
   const columns = DIRECT.filter((_, index) => expected.cells[index] !== row.cells[index]).map(({ name }) => name);
   const names = (table: Snapshots, number: number) => JSON.stringify(table.get(`${row.organization} ${number}`));
-  if (names(actors, row.actor) !== JSON.stringify(expected.actor.rows)) columns.push("actor");
-  if (names(resources, row.resource) !== JSON.stringify(expected.resource.rows)) columns.push("resource");
+  if (names(actors, row.actor) !== JSON.stringify(expected.actor.rows())) columns.push("actor");
+  if (names(resources, row.resource) !== JSON.stringify(expected.resource.rows())) columns.push("resource");
   const hasTargets = row.targets !== NO_TARGETS;
   if (hasTargets !== (expected.targets !== undefined)) columns.push("targets");
-  else if (hasTargets && names(resources, row.targets) !== JSON.stringify(expected.targets?.rows)) {
+  else if (hasTargets && names(resources, row.targets) !== JSON.stringify(expected.targets?.rows())) {
     columns.push("targets");
   }
   return columns;
