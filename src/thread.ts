@@ -1,5 +1,8 @@
 import { Worker } from "node:worker_threads";
 
+/** What is short-lived is collected early: a thread would else let it grow to several times as much as it works on. */
+const LIMITS = { maxYoungGenerationSizeMb: 8 };
+
 /**
  * A thread of this process. It runs what the process runs: the sources, which each thread has to learn to read by itself, or what was built of
  * them.
@@ -8,8 +11,9 @@ import { Worker } from "node:worker_threads";
  */
 export function startThread(module: string, from: string): Worker {
   // Not the process's own arguments, which a thread may not take.
-  if (!from.endsWith(".ts")) return new Worker(new URL(`./${module}.js`, from), { execArgv: [] });
+  if (!from.endsWith(".ts"))
+    return new Worker(new URL(`./${module}.js`, from), { execArgv: [], resourceLimits: LIMITS });
   const [reader, file] = [import.meta.resolve("tsx/esm/api"), new URL(`./${module}.ts`, from).href];
   const code = `import(${JSON.stringify(reader)}).then(({ register }) => { register(); return import(${JSON.stringify(file)}); });`;
-  return new Worker(code, { eval: true, execArgv: ["--conditions", "daybook-source"] });
+  return new Worker(code, { eval: true, execArgv: ["--conditions", "daybook-source"], resourceLimits: LIMITS });
 }
