@@ -20,6 +20,7 @@ export function personalIds(event: ValidEvent, origin: ReadonlyMap<string, strin
   check("/actor/on_behalf_of/id", principal?.id);
   check("/actor/on_behalf_of/role", principal?.role);
   check("/resource/id", resource.id);
+  if (targets.length === 0) return warnings;
   // An event can have thousands of targets: the first one is named, the others are counted.
   const [first, ...others] = [...targets.entries()].filter(([, { id }]) => id !== undefined && personalKind(id));
   if (first) check(`/targets/${first[0]}/id`, first[1].id, others.length > 0 ? `; so do ${others.length} more` : "");
@@ -44,7 +45,8 @@ const EMAIL = /[^\s@<>"(),:;]@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}/u;
 /** The digits that a phone number has at least and at most (E.164). */
 const PHONE_DIGITS = [8, 15] as const;
 const PHONE_LENGTH_MAX = 40;
-const PHONE = /^(?:tel:)?\+?[\d\s()./-]+$/i;
+/** A date with an hour has as many digits. */
+const PHONE = /^(?!\d{4}-\d\d-\d\d)(?:tel:)?\+?[\d\s()./-]+$/i;
 /** What tells a phone number from other digits: `+` or `tel:`, spaces or brackets, or groups as North America writes them. */
 const PHONE_SIGN = /^(?:tel:|\+)|[\s(]|^(?:1[.-])?\d{3}[.-]\d{3}[.-]\d{4}$/i;
 

@@ -147,6 +147,7 @@ async function recordAll(
 ): Promise<(Receipt | Failure)[]> {
   const now = Date.now();
   const organizationOf = organizationsFor(key, identity);
+  const requirePermitted = personalIdsFor(identity);
   const outcomes: (Receipt | Failure)[] = new Array(candidates.length);
   const recordings: Recording[] = [];
   const warnings: (readonly Warning[])[] = [];
@@ -160,6 +161,7 @@ async function recordAll(
       });
       const { event } = read;
       const organization = await organizationOf(event);
+      await requirePermitted(organization, read.warnings);
       recordings.push({ organization, source: { type: "api_key", id: key.id }, event, bytes: candidate.text.length });
       warnings.push(read.warnings);
       places.push(place);
@@ -196,6 +198,26 @@ function organizationsFor(key: KeyPrincipal, identity: Identity): (event: ValidE
       if (exists.get(named)) return named;
     }
     throw atTenant("unknown_organization", "There is no organization with this tenant_id.");
+  };
+}
+
+/**
+ * Refuses an event whose permanent fields look personal, where its organization's settings say so. An organization is looked up at
+ * most once in a request, and only for such an event.
+ */
+function personalIdsFor(identity: Identity): (organization: string, warnings: readonly Warning[]) => Promise<void> {
+  const refusing = new Map<string, boolean>();
+  return async (organization, warnings) => {
+    const errors = warnings.filter(({ code }) => code === "personal_id");
+    const [first] = errors;
+    if (first === undefined) return;
+    const known = refusing.get(organization);
+    const refuses = known ?? (await identity.organization(organization))?.personalIds === "refuse";
+    refusing.set(organization, refuses);
+    if (!refuses) return;
+    throw new DaybookError("invalid_event", `${first.pointer} ${first.message}.`, {
+      errors: errors.map(({ pointer, message }) => ({ pointer, message })),
+    });
   };
 }
 

@@ -25,7 +25,18 @@ beforeAll(async () => {
   key = await keyOf(server, owner, "acme", "events:write", "events:read");
   const metadata = { "2": "two", "1": [null, { b: 1, a: 2 }] };
   const events = Array.from({ length: 12 }, (_, at) =>
-    anEvent({ id: `e-${at}`, description: `Did thing ${at}`, metadata, changes: [{ path: "a", before: 1, after: 2 }] }),
+    anEvent({
+      id: `e-${at}`,
+      actor: { type: "agent", name: "Helper", on_behalf_of: { type: "user", id: "u", name: "Bo", role: "admin" } },
+      targets: [
+        { type: "channel", id: "c1" },
+        { type: "channel", name: "Two" },
+      ],
+      context: { ip: "unknown", user_agent: "curl" },
+      description: `Did thing ${at}`,
+      metadata,
+      changes: [{ path: "a", before: 1, after: 2 }],
+    }),
   );
   expect((await server.post(key, events)).status).toBe(201);
   await server.caughtUp(key);

@@ -36,7 +36,7 @@ export function anEntry(sequence: number, fields: Record<string, unknown> = {}, 
   const body = JSON.stringify({ nonce: `nonce-${sequence}`, description: `Event ${sequence}: Ünï ✓` });
   const time = new Date(Date.UTC(2026, 2, 1) + sequence * 1000).toISOString();
   const header = JSON.stringify({
-    schema_version: 1,
+    schema_version: 2,
     sequence,
     recorded_at: time,
     source: { type: "api_key", id: "k" },

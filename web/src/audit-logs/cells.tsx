@@ -74,7 +74,7 @@ function RoleBadge({ actor }: { actor: LoggedEvent["actor"] }) {
 function ActingLine({ who, forWhom }: Acting) {
   return (
     <span className="flex min-w-0 gap-1" title={visibleText(clip(`${who} ${forWhom}`, CELL_TEXT_MAX))}>
-      <span className="min-w-8 truncate">
+      <span className="min-w-0 truncate">
         <VisibleText value={clip(who, CELL_TEXT_MAX)} />
       </span>{" "}
       <span className="max-w-[60%] shrink-0 truncate">
