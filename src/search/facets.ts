@@ -38,5 +38,5 @@ export async function readFacets(table: EventTable, query: Query, field: FacetFi
 /** Several numbers can stand for one id; one number has one row a part, but for what a crash made twice. */
 function countsOfActors(events: string, part: string): string {
   const ids = `SELECT number, id FROM {actors:Identifier} WHERE tenant_id = {tenant:String} AND part = '${part}'`;
-  return `SELECT id AS value, sum(events) AS count FROM (${events}) AS e ANY INNER JOIN (${ids}) AS a ON e.actor = a.number GROUP BY value`;
+  return `SELECT id AS value, sum(events) AS count FROM (${events}) AS e ANY LEFT JOIN (${ids}) AS a ON e.actor = a.number GROUP BY value`;
 }

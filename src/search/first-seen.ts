@@ -1,5 +1,5 @@
-import { formatAddress, parseAddress } from "@daybook/sdk/filters";
 import type { StoredEvent } from "../event/stored.ts";
+import { oneSpelling } from "./addresses.ts";
 
 /** So long after the first event of an actor at an address the later ones there still count as first seen. */
 export const FIRST_SEEN_MS = 24 * 3_600_000;
@@ -42,42 +42,36 @@ export class FirstSeen {
   }
 
   /**
-   * @param events of one batch, in the order of the log.
+   * @param events in the order of the log, fewer than are remembered.
    * @returns for each whether it was first seen, and the pairs that are new to the store.
    */
   async see(events: readonly StoredEvent[]): Promise<{ firstSeen: boolean[]; fresh: FirstSighting[] }> {
     const pairs = events.map(pairOf);
-    const times = await this.known(pairs);
+    if (!this.complete) await this.learn(pairs);
     const fresh: FirstSighting[] = [];
     const firstSeen = pairs.map((pair, at) => {
       if (pair === undefined) return false;
       const recordedAt = Date.parse((events[at] as StoredEvent).recorded_at);
       const key = keyOf(pair);
-      const first = times.get(key);
-      if (first === undefined) {
-        times.set(key, recordedAt);
-        fresh.push({ ...pair, recordedAt });
-      }
-      return recordedAt - (first ?? recordedAt) <= FIRST_SEEN_MS;
+      const first = this.times.get(key);
+      if (first !== undefined) return recordedAt - first <= FIRST_SEEN_MS;
+      this.remember(key, recordedAt);
+      fresh.push({ ...pair, recordedAt });
+      return true;
     });
-    for (const [key, time] of times) this.remember(key, time);
     return { firstSeen, fresh };
   }
 
-  private async known(pairs: readonly (Pair | undefined)[]): Promise<Map<string, number>> {
-    const times = new Map<string, number>();
+  /** Looks up what was forgotten, or was there before this began. */
+  private async learn(pairs: readonly (Pair | undefined)[]): Promise<void> {
     const unknown = new Map<string, Pair>();
     for (const pair of pairs) {
       if (pair === undefined) continue;
       const key = keyOf(pair);
-      const time = this.times.get(key);
-      if (time !== undefined) times.set(key, time);
-      else if (!this.complete) unknown.set(key, pair);
+      if (!this.times.has(key)) unknown.set(key, pair);
     }
-    if (unknown.size > 0) {
-      for (const found of await this.lookUp([...unknown.values()])) times.set(keyOf(found), found.recordedAt);
-    }
-    return times;
+    if (unknown.size === 0) return;
+    for (const found of await this.lookUp([...unknown.values()])) this.remember(keyOf(found), found.recordedAt);
   }
 
   private remember(key: string, time: number): void {
@@ -92,8 +86,8 @@ export class FirstSeen {
 /** Undefined where the event does not say both. */
 export function pairOf({ tenant_id: tenant, actor, context }: StoredEvent): Pair | undefined {
   if (actor.id === undefined || actor.id === "" || context?.ip === undefined) return undefined;
-  const address = parseAddress(context.ip);
-  return address === undefined ? undefined : { tenant, actorId: actor.id, ip: formatAddress(address) };
+  const ip = oneSpelling(context.ip);
+  return ip === null ? undefined : { tenant, actorId: actor.id, ip };
 }
 
 /** Neither an organization's id nor an address has a space. */

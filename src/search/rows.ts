@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { decodeEntry } from "../event/codec.ts";
+import type { StoredEvent } from "../event/stored.ts";
 import { formatTimestamp } from "../event/timestamp.ts";
 import type { LogEntry } from "../log/contract.ts";
 import { engineTime, rowText } from "./columns.ts";
@@ -23,7 +24,10 @@ export interface Rows {
   readonly sightings: string;
 }
 
-/** Entries that are made into rows before other work of the process gets its turn. */
+/**
+ * Entries that are made into rows before other work of the process gets its turn. Few enough that what they are decoded to is gone before
+ * the garbage collector would have to move it.
+ */
 const SLICE = 250;
 
 /** Contents whose numbers are remembered: some 20 MB of each. */
@@ -42,36 +46,47 @@ export class RowMaker {
 
   /** @throws when an entry cannot be decoded. */
   async make(entries: readonly LogEntry[]): Promise<Rows> {
-    const events = [];
-    for (const { header, body } of entries) {
-      events.push(decodeEntry(header, body));
-      if (events.length % SLICE === 0) await setImmediate();
+    const lines: Lines = { events: [], actors: [], resources: [], sightings: [] };
+    for (let from = 0; from < entries.length; from += SLICE) {
+      const slice = entries.slice(from, from + SLICE);
+      const events = slice.map(({ header, body }) => decodeEntry(header, body));
+      const { firstSeen, fresh } = await this.firstSeen.see(events);
+      for (let at = 0; at < slice.length; at++) {
+        this.add(events[at] as StoredEvent, (slice[at] as LogEntry).position, firstSeen[at] as boolean, lines);
+      }
+      for (const { tenant, actorId, ip, recordedAt } of fresh) {
+        lines.sightings.push(JSON.stringify([tenant, actorId, ip, engineTime(formatTimestamp(recordedAt))]));
+      }
+      await setImmediate();
     }
-    const { firstSeen, fresh } = await this.firstSeen.see(events);
-    const rows = { events: "", actors: "", resources: "", sightings: "" };
-    for (const [at, event] of events.entries()) {
-      const { position } = entries[at] as LogEntry;
-      const number = (table: "actors" | "resources", snapshot: Snapshot, own: number) => {
-        const given = this[table].of(snapshot.key, own);
-        if (given === own) {
-          for (const row of snapshot.rows) rows[table] += `${JSON.stringify([event.tenant_id, own, ...row])}\n`;
-        }
-        return given;
-      };
-      const targets = targetsSnapshot(event);
-      rows.events += `${rowText({
-        event,
-        position,
-        actor: number("actors", actorSnapshot(event), position),
-        resource: number("resources", resourceSnapshot(event), resourceNumber(position)),
-        targets: targets === undefined ? NO_TARGETS : number("resources", targets, targetsNumber(position)),
-        firstSeen: firstSeen[at] ?? false,
-      })}\n`;
-      if (at % SLICE === SLICE - 1) await setImmediate();
-    }
-    for (const { tenant, actorId, ip, recordedAt } of fresh) {
-      rows.sightings += `${JSON.stringify([tenant, actorId, ip, engineTime(formatTimestamp(recordedAt))])}\n`;
-    }
-    return rows;
+    const { events, actors, resources, sightings } = lines;
+    return {
+      events: events.join("\n"),
+      actors: actors.join("\n"),
+      resources: resources.join("\n"),
+      sightings: sightings.join("\n"),
+    };
+  }
+
+  private add(event: StoredEvent, position: number, firstSeen: boolean, lines: Lines): void {
+    const targets = targetsSnapshot(event);
+    const source = {
+      event,
+      position,
+      actor: this.number("actors", actorSnapshot(event), position, lines),
+      resource: this.number("resources", resourceSnapshot(event), resourceNumber(position), lines),
+      targets: targets === undefined ? NO_TARGETS : this.number("resources", targets, targetsNumber(position), lines),
+      firstSeen,
+    };
+    lines.events.push(rowText(source));
+  }
+
+  /** The number of a snapshot; its rows are added where it is new. */
+  private number(table: "actors" | "resources", { tenant, key, rows }: Snapshot, fresh: number, lines: Lines): number {
+    const number = this[table].of(key, fresh);
+    if (number === fresh) for (const row of rows()) lines[table].push(JSON.stringify([tenant, number, ...row]));
+    return number;
   }
 }
+
+type Lines = { readonly [Table in keyof Rows]: string[] };

@@ -14,10 +14,11 @@ import type { StoredEvent } from "../event/stored.ts";
 export type SnapshotRow = readonly [string | number, string, readonly string[]];
 
 export interface Snapshot {
+  readonly tenant: string;
   /** Equal for equal content. */
   readonly key: string;
-  /** In their order. */
-  readonly rows: readonly SnapshotRow[];
+  /** In their order. Made only when asked for: most events name what is known. */
+  readonly rows: () => readonly SnapshotRow[];
 }
 
 export function actorSnapshot({ tenant_id: tenant, actor }: StoredEvent): Snapshot {
@@ -25,8 +26,9 @@ export function actorSnapshot({ tenant_id: tenant, actor }: StoredEvent): Snapsh
   const people = principal === undefined ? [actor] : [actor, principal];
   const key = tenant + people.map(({ id = "", name = "", email = "" }) => keyOf(id, name, email)).join("");
   return {
+    tenant,
     key,
-    rows: people.map(({ id = "", name, email }, at) => [PARTS[at] as string, id, searched(id, name, email)]),
+    rows: () => people.map(({ id = "", name, email }, at) => [PARTS[at] as string, id, searched(id, name, email)]),
   };
 }
 
@@ -49,8 +51,9 @@ export const targetsNumber = (position: number) => 2 * position + 2;
 
 function thingsSnapshot(tenant: string, things: StoredEvent["targets"] & object): Snapshot {
   return {
+    tenant,
     key: tenant + things.map(({ id = "", name = "" }) => keyOf(id, name)).join(""),
-    rows: things.map(({ id = "", name }, at) => [at, id, searched(id, name)]),
+    rows: () => things.map(({ id = "", name }, at) => [at, id, searched(id, name)]),
   };
 }
 
@@ -79,8 +82,10 @@ export class Numbers {
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
     this.numbers.set(key, fresh);
-    const [first] = this.numbers.keys();
-    if (first !== undefined && this.numbers.size > this.max) this.numbers.delete(first);
+    if (this.numbers.size > this.max) {
+      const [first] = this.numbers.keys();
+      if (first !== undefined) this.numbers.delete(first);
+    }
     return fresh;
   }
 }

@@ -11,6 +11,7 @@ import {
   FREE_TEXT_MAX,
   filterFault,
   isExcludable,
+  isRepeatable,
 } from "./filters.ts";
 
 /** What a cell leads to: other filters, or its value on the clipboard. */
@@ -53,7 +54,8 @@ function narrowed(
   value: string,
 ): Filters | undefined {
   if (value === "" || filterFault(name, value) !== undefined) return undefined;
-  return { ...(isExcludable(name) ? admitting(filters, name, [value]) : filters), [name]: value };
+  const others = isExcludable(name) ? admitting(filters, name, [value]) : filters;
+  return { ...others, [name]: isRepeatable(name) ? [value] : value };
 }
 
 /** Only these actions, in place of those that were asked for; what was excluded stays so. */

@@ -1,11 +1,9 @@
 import type { Review } from "../api/reviews.ts";
-import { FILTER_NAMES, type Filters, isRepeatable, readFilters, toQuery } from "../audit-logs/filters.ts";
+import { type FilterName, type Filters, isRepeatable, readFilters, toQuery } from "../audit-logs/filters.ts";
 import { withPinnedDates } from "../audit-logs/pinned.ts";
 import type { Clock } from "../audit-logs/range.ts";
 import { dayIn } from "../time/zoned.ts";
 
-/** What may stand several times. */
-const SEVERAL: ReadonlySet<string> = new Set(FILTER_NAMES.filter(isRepeatable));
 /** What is no filter of a review: whose logs, and the positions, which it has by themselves. */
 const APART: ReadonlySet<string> = new Set(["tenant_id", "as_of", "since"]);
 
@@ -16,7 +14,7 @@ export function reviewedFilters(filters: Filters, clock: Clock): Record<string, 
   for (const name of new Set(query.keys())) {
     if (APART.has(name)) continue;
     const values = query.getAll(name);
-    reviewed[name] = SEVERAL.has(name) ? values : (values[0] ?? "");
+    reviewed[name] = isRepeatable(name as FilterName) ? values : (values[0] ?? "");
   }
   return reviewed;
 }
