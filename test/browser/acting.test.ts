@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
+import { AppServer } from "../support/app-server.ts";
 import { violations } from "./axe.ts";
 import { launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
 
@@ -10,13 +10,13 @@ import { launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
 const ADA = { type: "user", id: "usr_ada", name: "Ada Byron", email: "ada@acme.example", role: "admin" };
 const LONG = "Quarterly reconciliation assistant of the finance department";
 
-let server: TestServer;
+let server: AppServer;
 let browser: Browser;
 let page: Page;
 let faults: string[];
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   ({ page, faults } = await openPage(browser));
   await setUpInBrowser(page, server);

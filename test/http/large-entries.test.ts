@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { peakMiB, residentMiB } from "../../bench/process.ts";
 import { anEvent } from "../support/events.ts";
 import { sameLog } from "../support/positions.ts";
-import { TestServer } from "../support/server.ts";
+import { ServerProcess } from "../support/server.ts";
 
 /** Entries near the limit: whatever is read of them, memory holds a few at a time. */
 
@@ -15,11 +15,11 @@ const BATCH = 20;
 const ABOVE_IDLE_MIB = 64;
 const RANGE = "start=2026-03-01&end=2026-03-31";
 
-let server: TestServer;
+let server: ServerProcess;
 let key: string;
 
 beforeAll(async () => {
-  server = await TestServer.start({ args: ["--reader-timeout", "20"] });
+  server = await ServerProcess.start({ args: ["--reader-timeout", "20"] });
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   for (let from = 0; from < COUNT; from += BATCH) {
     const events = Array.from({ length: BATCH }, (_, i) =>

@@ -1,15 +1,15 @@
 import type { Receipt } from "@daybook/sdk";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { makeKey, setUp } from "../support/console-session.ts";
 import { anEvent, type Problem, type Results } from "../support/events.ts";
-import { TestServer } from "../support/server.ts";
 
-let server: TestServer;
+let server: AppServer;
 let owner: Record<string, string>;
 let platform: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   owner = await setUp(server, { id: "acme", name: "Acme" });
   platform = (await makeKey(server, owner, "daybook", "events:write", "organizations:write")).key;
   const response = await server.fetch(

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COLUMNS } from "../../src/search/columns.ts";
 import { tablesOf } from "../../src/search/schema.ts";
 import { ClickHouseFront } from "../search/clickhouse-front.ts";
+import { AppServer } from "../support/app-server.ts";
 import { makeKey, setUp } from "../support/console-session.ts";
 import { parseCsv } from "../support/csv.ts";
 import { anEvent, type Results } from "../support/events.ts";
 import { sameLog } from "../support/positions.ts";
-import { TestServer } from "../support/server.ts";
 
 /** Somebody who can write to search's store, while the server runs: what each reader is then shown. */
 
@@ -34,7 +34,7 @@ const SECRET = "SECRET-OF-OTHERS";
 
 const directory = mkdtempSync(join(tmpdir(), "daybook-tampered-"));
 const front = new ClickHouseFront(directory);
-let server: TestServer;
+let server: AppServer;
 let acme: string;
 let globex: string;
 let viewer: string;
@@ -46,7 +46,7 @@ const sequences = new Map<string, number>();
 
 beforeAll(async () => {
   await front.start();
-  server = await TestServer.start({ args: ["--clickhouse-url", front.url, "--embed-origins", "https://app.example"] });
+  server = await AppServer.start({ args: ["--clickhouse-url", front.url, "--embed-origins", "https://app.example"] });
   const session = await setUp(server, { id: "acme", name: "Acme" });
   const put = { method: "PUT", body: '{"name":"Globex"}', headers: { "content-type": "application/json" } };
   platform = (await makeKey(server, session, "daybook", "events:read", "events:write", "organizations:write")).key;
