@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { launchBrowser, openPage } from "../browser/browser.ts";
-import { copyOfSources, Dev } from "./dev.ts";
+import { copyOfSources, Dev } from "../dev/dev.ts";
+import { launchBrowser, openPage } from "./browser.ts";
 
 /** In development a page is two hundred files, and the first one waits until Vite has bundled the packages. */
 const PATIENCE_MS = 120_000;
