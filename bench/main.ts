@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Bench, Measure } from "./bench.ts";
 import { writeDataset } from "./dataset.ts";
 import { Daybook } from "./daybook.ts";
+import { compression } from "./measures/compression.ts";
 import { counts } from "./measures/counts.ts";
 import { disk } from "./measures/disk.ts";
 import { csvExport } from "./measures/export.ts";
@@ -34,6 +35,7 @@ const MEASURES: readonly (readonly [string, Measure])[] = [
   ["pages and search", pages],
   ["counts, facets, histogram", counts],
   ["CSV export", csvExport],
+  ["the compressed log", compression],
   ["bytes on disk", size],
   ["start and rebuild", start],
 ];

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { dataPaths } from "../../src/config.ts";
 import type { Measure } from "../bench.ts";
 import type { Figure } from "../results.ts";
@@ -8,6 +9,7 @@ import type { Figure } from "../results.ts";
 export const size: Measure = async ({ daybook, postgres, dataset }) => {
   const events = dataset.events + dataset.singles;
   const { root, log, search, ids } = dataPaths(daybook.dataDir);
+  await compressed(log);
   const client = await postgres?.connect();
   await client?.query("vacuum analyze events");
   const result = await client?.query<{ size: string }>("select pg_total_relation_size('events') as size");
@@ -31,6 +33,11 @@ export const size: Measure = async ({ daybook, postgres, dataset }) => {
   };
   return [total, ...parts];
 };
+
+/** Sealed segments are compressed in the background: waits until the open one alone is raw. */
+async function compressed(log: string): Promise<void> {
+  while (readdirSync(log).filter((name) => name.endsWith(".seg")).length > 1) await pause(200);
+}
 
 const BLOCK_BYTES = 512;
 

@@ -8,7 +8,7 @@ import { errorCode, LogCorruption, LogUnsupported } from "./errors.ts";
 import { footerBytes, type PlacedFooter, readFooter, type SegmentSummary } from "./footer.ts";
 import type { EntryPacking } from "./packing.ts";
 import { BatchScanner, type Damage } from "./scan.ts";
-import { Segment, type SegmentName, segmentNames, segmentPath } from "./segment.ts";
+import { Segment, type SegmentForm, type SegmentName, segmentNames, segmentPath } from "./segment.ts";
 import { CHAIN_START, decodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from "./segment-header.ts";
 import { summaryMatches } from "./segment-start.ts";
 import { SequenceCounters } from "./sequence-counters.ts";
@@ -72,8 +72,45 @@ export async function* inspectLog(
   const reading: Reading = { disk, directory, packing, until, state: startState(), logicalOffset: 0 };
   for (const [at, name] of names.entries()) {
     if (name.firstPosition >= until) return;
-    yield* inspectSegment(reading, name, at === names.length - 1);
+    yield* inspectSegment(reading, await openForm(reading, name), name.firstPosition, at === names.length - 1);
   }
+}
+
+/** The form of a segment that counts, open for reading. */
+interface OpenForm {
+  readonly form: SegmentForm;
+  readonly file: DiskFile;
+  readonly notes: readonly Inspected[];
+}
+
+/** While a server runs, it can compress the segment in the very moment: then its raw file is gone, and the other one there. */
+async function openForm({ disk, directory, packing }: Reading, name: SegmentName): Promise<OpenForm> {
+  const { firstPosition } = name;
+  try {
+    const { form, notes } = await choose(disk, directory, name, packing);
+    return { form, notes, file: await disk.open(segmentPath(directory, firstPosition, form), "read") };
+  } catch (error) {
+    if (!isMissing(error) || !name.forms.includes("raw")) throw error;
+    const file = await disk.open(segmentPath(directory, firstPosition, "compressed"), "read");
+    return { form: "compressed", notes: [], file };
+  }
+}
+
+async function choose(disk: Disk, directory: string, name: SegmentName, packing: EntryPacking) {
+  try {
+    const { form, damage } = await chooseForm(disk, directory, name, packing);
+    const kept = basename(segmentPath(directory, name.firstPosition, form));
+    const twin: Inspected = { kind: "twin", kept, damage };
+    return { form, notes: name.forms.length > 1 ? [twin] : [] };
+  } catch (error) {
+    // Neither form is sound: what is wrong is found once more as the compressed one is read.
+    if (!(error instanceof LogCorruption)) throw error;
+    return { form: "compressed" as const, notes: [{ kind: "damage", error } satisfies Inspected] };
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return errorCode(error) === "ENOENT" || errorCode(error instanceof Error ? error.cause : error) === "ENOENT";
 }
 
 interface Reading {
@@ -94,26 +131,14 @@ type Report = (offset: number, reason: string) => Inspected;
 
 async function* inspectSegment(
   reading: Reading,
-  name: SegmentName,
+  { form, file, notes }: OpenForm,
+  firstPosition: number,
   newest: boolean,
 ): AsyncGenerator<Inspected, void, undefined> {
-  const { disk, directory, packing } = reading;
-  const { firstPosition } = name;
-  let [form = "raw"] = name.forms;
-  if (name.forms.length > 1) {
-    try {
-      const chosen = await chooseForm(disk, directory, name, packing);
-      form = chosen.form;
-      yield { kind: "twin", kept: basename(segmentPath(directory, firstPosition, form)), damage: chosen.damage };
-    } catch (error) {
-      if (!(error instanceof LogCorruption)) throw error;
-      form = "compressed";
-    }
-  }
-  const path = segmentPath(directory, firstPosition, form);
+  const path = segmentPath(reading.directory, firstPosition, form);
   const damage: Report = (offset, reason) => ({ kind: "damage", error: new LogCorruption(path, offset, reason) });
-  const file = await disk.open(path, "read");
   try {
+    yield* notes;
     const bytes = await file.size();
     const header = await readHeader(file);
     if (typeof header === "string") {
@@ -121,7 +146,7 @@ async function* inspectSegment(
       reading.logicalOffset += bytes;
       return;
     }
-    const segment = new Segment(directory, header);
+    const segment = new Segment(reading.directory, header);
     const broken = contradiction(segment, firstPosition, reading);
     if (broken !== undefined) yield damage(broken.offset, broken.reason);
     if ((header.compressed !== undefined) !== (form === "compressed")) {
@@ -307,8 +332,7 @@ async function list(disk: Disk, directory: string): Promise<string[]> {
   try {
     return await disk.list(directory);
   } catch (error) {
-    if (errorCode(error) === "ENOENT" || errorCode(error instanceof Error ? error.cause : error) === "ENOENT")
-      return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }

@@ -64,6 +64,11 @@ export class LogRecord {
     return this.flags === FLAG_BODY_ERASED ? undefined : this.storedBody;
   }
 
+  /** CRC-32 of the stored body. */
+  get bodyCrc(): number {
+    return this.buffer.readUInt32LE(this.at + 8);
+  }
+
   /** What the chain hash takes: length-prefixed organization ‖ sequence ‖ leaf hash. */
   get chained(): Buffer {
     return this.buffer.subarray(

@@ -61,7 +61,9 @@ describe("erasing bodies of a compressed segment", () => {
     const [entry] = (await readSound(disk)).slice(position);
     expect(entry?.body).toBeUndefined();
     expect(Buffer.from(entry?.header ?? []).toString("latin1")).toContain(String(entry?.sequence));
-    expect(Buffer.from(disk.content(compressed) ?? []).includes(Buffer.from(entries[position]?.body ?? []))).toBe(false);
+    expect(Buffer.from(disk.content(compressed) ?? []).includes(Buffer.from(entries[position]?.body ?? []))).toBe(
+      false,
+    );
   });
 
   test("can take all of them", async () => {

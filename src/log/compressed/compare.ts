@@ -1,19 +1,49 @@
+import { crc32 } from "node:zlib";
 import type { DiskFile } from "../disk.ts";
 import { LogCorruption } from "../errors.ts";
-import type { PlacedFooter } from "../footer.ts";
+import type { SegmentSummary } from "../footer.ts";
 import { PlacedCrc } from "../format.ts";
 import type { EntryPacking } from "../packing.ts";
-import type { LogRecord } from "../record.ts";
-import type { BatchScanner, ScannedBatch } from "../scan.ts";
+import type { ScannedBatch } from "../scan.ts";
 import type { SegmentHeader } from "../segment-header.ts";
 import { readHeader, stateAtStart, summaryMatches } from "../segment-start.ts";
 import type { BlockRecord } from "./block.ts";
 import { readCompressedFooter, requirePacking } from "./file.ts";
-import { type CompressedBatch, CompressedScanner } from "./scanner.ts";
+import { CompressedScanner } from "./scanner.ts";
 
 /** What was read back from a compressed file is not what the raw one holds: the raw one stays, and nothing is lost. */
 export class CompressionMismatch extends Error {
   override readonly name = "CompressionMismatch";
+}
+
+interface RawBatch {
+  readonly firstPosition: number;
+  readonly recordedAt: number;
+  readonly entries: number;
+  readonly chainHash: Buffer;
+}
+
+/** In the place of the checksum of a body that is gone. */
+const NO_BODY = -1;
+
+/**
+ * What a raw segment holds, remembered while it is read: of each batch its time, its number of entries and its chain hash, which commits to
+ * the organization, sequence and leaf hash of every entry; of each entry the checksum of its body.
+ */
+export class RawContent {
+  readonly summary: SegmentSummary;
+  readonly batches: RawBatch[] = [];
+  readonly bodies: number[] = [];
+
+  constructor(summary: SegmentSummary) {
+    this.summary = summary;
+  }
+
+  add({ trailer, records }: ScannedBatch): void {
+    const { firstPosition, recordedAt, chainHash } = trailer;
+    this.batches.push({ firstPosition, recordedAt, entries: records.length, chainHash: Buffer.from(chainHash) });
+    for (const record of records) this.bodies.push(record.body === undefined ? NO_BODY : record.bodyCrc);
+  }
 }
 
 /** A compressed file that was just written, under a name that it does not keep. */
@@ -25,73 +55,46 @@ export interface WrittenFile {
 }
 
 /**
- * Reads a compressed file back whole, and compares it with the raw one: every batch, and of each entry every byte and the leaf hash.
- * The chain is computed over the leaf hashes that were computed from the headers that were read back, and compared with what the raw
- * one's trailers and footer say.
+ * Reads a compressed file back whole, and compares it with what the raw one holds. The leaf hash of every entry is computed from the header
+ * that was read back, and the chain over them must come to the raw one's, batch by batch.
  *
- * @param raw need not check leaf hashes: the computed ones are compared with what it has.
  * @returns whether it came to the end before `signal` aborted.
- * @throws CompressionMismatch; LogCorruption when the raw segment is damaged; LogIoError.
+ * @throws CompressionMismatch, LogIoError.
  */
-export async function compareForms(
-  raw: BatchScanner,
-  rawFooter: PlacedFooter,
+export async function compareWithRaw(
+  raw: RawContent,
   file: DiskFile,
-  written: WrittenFile,
+  { header, path, rawPath, packing }: WrittenFile,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { header, path, rawPath, packing } = written;
   const { firstPosition, logId } = header;
+  const mismatch = (reason: string) => new CompressionMismatch(`after compressing ${rawPath}: ${reason}`);
   try {
     requirePacking(path, await readHeader(file, path), packing);
     const source = { path, crc: new PlacedCrc(logId), firstPosition, packing };
     const { summary, windows } = await readCompressedFooter(file, source);
     const state = stateAtStart(header, summary);
-    const compressed = new CompressedScanner(file, windows, state, source);
-    for (;;) {
+    const scanner = new CompressedScanner(file, windows, state, source);
+    for (const batch of raw.batches) {
       if (signal.aborted) return false;
-      const [one, other] = [await raw.next(), await compressed.next()];
-      if (one === undefined && other === undefined) break;
-      if (one !== undefined && "damaged" in one) throw new LogCorruption(rawPath, one.badOffset, one.reason);
-      const difference = differenceOf(one, other, state.chainHash);
-      if (difference !== undefined) throw new CompressionMismatch(`after compressing ${rawPath}: ${difference}`);
+      const read = await scanner.next();
+      const same = read?.recordedAt === batch.recordedAt && read.records.length === batch.entries;
+      if (!same || !state.chainHash.equals(batch.chainHash)) {
+        throw mismatch(`the batch at position ${batch.firstPosition} differs`);
+      }
+      const differs = read.records.find((record) => bodyOf(record) !== raw.bodies[record.ordinal]);
+      if (differs !== undefined) throw mismatch(`the body at position ${firstPosition + differs.ordinal} differs`);
     }
-    if (summaryMatches(rawFooter, header, state) && summaryMatches(summary, header, state)) return true;
-    throw new CompressionMismatch(`after compressing ${rawPath}: the footers differ`);
+    const whole = (await scanner.next()) === undefined && summaryMatches(raw.summary, header, state);
+    if (whole && summaryMatches(summary, header, state)) return true;
+    throw mismatch("the footers differ");
   } catch (error) {
     // Damage in the file that was just written is not damage of the log.
-    if (!(error instanceof LogCorruption) || error.file !== path) throw error;
-    throw new CompressionMismatch(`after compressing ${rawPath}: ${error.reason} at byte ${error.offset}`);
+    if (!(error instanceof LogCorruption)) throw error;
+    throw mismatch(`${error.reason} at byte ${error.offset}`);
   }
 }
 
-function differenceOf(
-  raw: ScannedBatch | undefined,
-  compressed: CompressedBatch | undefined,
-  chainHash: Buffer,
-): string | undefined {
-  if (raw === undefined || compressed === undefined) return "one has more batches than the other";
-  const { trailer, records } = raw;
-  if (trailer.recordedAt !== compressed.recordedAt || records.length !== compressed.records.length) {
-    return `the batch at position ${trailer.firstPosition} differs`;
-  }
-  const differs = records.findIndex((record, index) => !isSame(record, compressed.records[index]));
-  if (differs >= 0) return `the entry at position ${trailer.firstPosition + differs} differs`;
-  return trailer.chainHash.equals(chainHash) ? undefined : "the chain of batch hashes differs";
-}
-
-function isSame(raw: LogRecord, compressed: BlockRecord | undefined): boolean {
-  return (
-    compressed !== undefined &&
-    raw.ordinal === compressed.ordinal &&
-    raw.sequence === compressed.sequence &&
-    raw.organization === compressed.organization &&
-    raw.leafHash.equals(compressed.leafHash) &&
-    raw.header.equals(compressed.header) &&
-    (raw.body === undefined ? compressed.body === undefined : isSameBody(raw.body, compressed.body))
-  );
-}
-
-function isSameBody(raw: Buffer, compressed: Uint8Array | undefined): boolean {
-  return compressed !== undefined && raw.equals(compressed);
+function bodyOf({ body }: BlockRecord): number {
+  return body === undefined ? NO_BODY : crc32(body);
 }

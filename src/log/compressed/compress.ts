@@ -7,7 +7,7 @@ import { BatchScanner } from "../scan.ts";
 import { Segment, segmentPath, UNFINISHED } from "../segment.ts";
 import { encodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from "../segment-header.ts";
 import { readHeader, stateAtStart } from "../segment-start.ts";
-import { CompressionMismatch, compareForms } from "./compare.ts";
+import { CompressionMismatch, compareWithRaw, RawContent } from "./compare.ts";
 import { WINDOWS } from "./file.ts";
 import { dictionaryCrc } from "./frame.ts";
 import { WINDOW_BYTES, WindowBuilder } from "./window.ts";
@@ -27,10 +27,10 @@ export type CompressionEnd = "compressed" | "stopped" | "full";
 /**
  * Writes the compressed form of a sealed segment beside the raw one, durable with its name, and compares the two:
  *
- *   open(x.segz.tmp, O_CREAT|O_TRUNC) → pwrite … → fsync → read back whole, compared entry by entry with x.seg → close
+ *   open(x.segz.tmp, O_CREAT|O_TRUNC) → pwrite … → fsync → read back whole, compared entry by entry with what x.seg holds → close
  *   → rename(x.segz.tmp, x.segz) → fsync(directory)
  *
- * The log then reads from x.segz, and only then removes the raw one: unlink(x.seg) → fsync(directory). So a crash at any moment
+ * The log then reads from x.segz, and only then removes the raw one: unlink(x.seg). So a crash at any moment
  * leaves x.seg whole, with a .tmp that the next start removes; or both, whole, of which the next start removes one; or x.segz.
  *
  * @throws LogCorruption when the raw segment is damaged; CompressionMismatch; LogIoError other than for a full disk.
@@ -114,10 +114,11 @@ async function writeAndCompare(
   const { segment, footer, bytes } = source;
   const compressed = { packing: packing.number, dictionaryCrc: dictionaryCrc(packing), rawBytes: bytes };
   const header: SegmentHeader = { ...segment.header, compressed };
-  if (!(await writeCompressed(file, header, source, packing, signal))) return "stopped";
+  const raw = new RawContent(footer);
+  if (!(await writeCompressed(file, header, source, packing, raw, signal))) return "stopped";
   await file.sync();
   const written = { header, path: unfinishedPath(options), rawPath: segment.path, packing };
-  return (await compareForms(scannerOf(source, false), footer, file, written, signal)) ? "compressed" : "stopped";
+  return (await compareWithRaw(raw, file, written, signal)) ? "compressed" : "stopped";
 }
 
 function scannerOf({ file, segment, footer }: RawSource, checkLeaves: boolean): BatchScanner {
@@ -138,6 +139,7 @@ async function writeCompressed(
   header: SegmentHeader,
   source: RawSource,
   packing: EntryPacking,
+  raw: RawContent,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { segment, footer } = source;
@@ -155,11 +157,12 @@ async function writeCompressed(
     window = new WindowBuilder(place, packing);
   };
   await writeFully(file, encodeSegmentHeader(header), 0);
-  // Leaf hashes are checked when both forms are compared.
+  // Leaf hashes are compared with those that are computed from what was written; until then the stored ones only have to fit the chain.
   const scanner = scannerOf(source, false);
   for (let batch = await scanner.next(); batch !== undefined; batch = await scanner.next()) {
     if (signal.aborted) return false;
     if ("damaged" in batch) throw new LogCorruption(segment.path, batch.badOffset, batch.reason);
+    raw.add(batch);
     window.add(batch.records, batch.trailer.recordedAt, batch.end - batch.offset);
     if (window.bytes >= WINDOW_BYTES) await flush();
   }
