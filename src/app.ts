@@ -4,6 +4,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { type Config, dataPaths } from "./config.ts";
 import { DaybookError, ERRORS } from "./errors.ts";
+import { entryPacking } from "./event/entry-packing.ts";
 import { readEvent } from "./event/validate.ts";
 import { Followers } from "./followers.ts";
 import { AccessRecord } from "./http/access-record.ts";
@@ -110,6 +111,7 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
 function openLogOf(config: Config, logger: Logger, onDamage: (error: Error) => void): Promise<OpenLog> {
   return openLog({
     directory: dataPaths(config.dataDir).log,
+    packing: entryPacking,
     onNotice: (notice) => {
       report(notice, logger);
       if ("error" in notice && notice.error instanceof LogCorruption) onDamage(notice.error);
@@ -308,6 +310,7 @@ function report(notice: LogNotice, logger: Logger): void {
   const { kind, ...fields } = notice;
   if (notice.kind === "scanned" && notice.segments === 0) return;
   if ("error" in notice) logger.error(`log: ${kind}`, fields);
+  else if (notice.kind === "twin") logger.warn("log: a segment was there in two forms; one was removed", fields);
   else logger.info(`log: ${kind}`, fields);
 }
 

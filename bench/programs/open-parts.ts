@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { dataPaths } from "../../src/config.ts";
 import { encodeEntry } from "../../src/event/codec.ts";
+import { entryPacking } from "../../src/event/entry-packing.ts";
 import { Followers } from "../../src/followers.ts";
 import { Ids } from "../../src/ids/ids.ts";
 import { openLog } from "../../src/log/log.ts";
@@ -24,7 +25,7 @@ const fail = (error: Error) => {
 const began = performance.now();
 const sinceStart = () => performance.now() - began;
 
-const log = await openLog({ directory: paths.log, onFatal: fail });
+const log = await openLog({ directory: paths.log, packing: entryPacking, onFatal: fail });
 const logMs = sinceStart();
 const tree = Tree.open({
   directory: paths.tree,

@@ -1,5 +1,6 @@
 import { openCore } from "../app.ts";
 import { type Config, dataPaths } from "../config.ts";
+import { entryPacking } from "../event/entry-packing.ts";
 import { readEvent } from "../event/validate.ts";
 import { PLATFORM_ORGANIZATION } from "../identity/contract.ts";
 import { OPERATOR } from "../identity/operator.ts";
@@ -11,7 +12,7 @@ type Restored = { previous_log_id: string; log_id: string; entries: number };
 
 /** Lets the log go on under a new id. @throws LogLocked while a server runs, LogCorruption. */
 export async function restore(config: Config): Promise<Restored> {
-  const { from, to, entries } = await renewLogId({ directory: dataPaths(config.dataDir).log });
+  const { from, to, entries } = await renewLogId({ directory: dataPaths(config.dataDir).log, packing: entryPacking });
   const result = { previous_log_id: from, log_id: to, entries };
   await record(config, result);
   return result;

@@ -7,6 +7,8 @@ import { decodeEntry, eventJson } from "../event/codec.ts";
 import { context, eventInput } from "../event/schema.ts";
 import type { Identity } from "../identity/contract.ts";
 import type { LogEntry } from "../log/contract.ts";
+import type { Logger } from "../logger.ts";
+import type { PageEnd } from "../read/page.ts";
 import type { Reader } from "../read/reader.ts";
 import { type ReadScope, resolve, resolvePage } from "../read/resolve.ts";
 import type { Recorder } from "../record/recorder.ts";
@@ -22,6 +24,7 @@ import {
 } from "../search/parameters.ts";
 import type { AccessRecord, Asked } from "./access-record.ts";
 import type { Env } from "./env.ts";
+import { longAnswer } from "./long-answer.ts";
 import { onlyParameters } from "./parameters.ts";
 import { problems } from "./problem.ts";
 import { authorizeReading } from "./reading.ts";
@@ -34,6 +37,7 @@ export function readRoutes(
   reader: Reader,
   recorder: Recorder,
   access: AccessRecord,
+  logger: Logger,
 ): void {
   const read = async <P extends { tenant_id?: string | undefined }>(c: Context<Env>, schema: z.ZodType<P>) => {
     const principal = await identity.authenticateReader(c.req.raw.headers);
@@ -48,22 +52,27 @@ export function readRoutes(
   app.get("/v1/events", async (c) => {
     const { parameters, scope } = await read(c, pageParameters);
     const { query, after, cursorAfter } = resolvePage(parameters, scope);
-    const [page, total, recorded] = await Promise.all([
-      reader.page(query, parameters.limit ?? LIMIT_DEFAULT, after),
+    const counted = Promise.all([
       search.total(query),
       parameters.recorded_through ? search.recordedThrough(query) : undefined,
     ]);
-    const fresh = parameters.new_ip ? await search.newAddresses(query, page.sightings) : undefined;
-    const rest = {
-      next_cursor: page.next ? cursorAfter(page.next) : null,
-      total,
-      indexed_through: scope.positions.format(query.asOf),
-      ...(fresh && { new_ip: [...fresh] }),
-      ...(parameters.recorded_through && {
-        recorded_through: recorded === undefined ? null : new Date(recorded).toISOString(),
-      }),
+    // Awaited at the page's end; the page may fail before.
+    counted.catch(() => undefined);
+    const rest = async ({ next, sightings }: PageEnd) => {
+      const [total, recorded] = await counted;
+      const fresh = parameters.new_ip ? await search.newAddresses(query, sightings) : undefined;
+      return {
+        next_cursor: next ? cursorAfter(next) : null,
+        total,
+        indexed_through: scope.positions.format(query.asOf),
+        ...(fresh && { new_ip: [...fresh] }),
+        ...(parameters.recorded_through && {
+          recorded_through: recorded === undefined ? null : new Date(recorded).toISOString(),
+        }),
+      };
     };
-    return json(c, `{"data":[${page.items.join(",")}],${JSON.stringify(rest).slice(1)}`);
+    const page = reader.page(query, parameters.limit ?? LIMIT_DEFAULT, after);
+    return longAnswer(c, pageText(page, rest), logger);
   });
 
   app.openAPIRegistry.registerPath(facetsDescription);
@@ -114,6 +123,23 @@ export function readRoutes(
 /** The filters among the parameters of a request, for the event that tells of it. */
 export function filtersOf(parameters: Partial<FilterParameters>): Asked {
   return filtersGiven(parameters);
+}
+
+/** A page's JSON text. @param rest its members beside the events. */
+async function* pageText(
+  items: AsyncGenerator<readonly string[], PageEnd>,
+  rest: (end: PageEnd) => Promise<object>,
+): AsyncGenerator<string> {
+  let before = '{"data":[';
+  for (let next = await items.next(); ; next = await items.next()) {
+    if (next.done) {
+      yield `${before.startsWith("{") ? before : ""}],${JSON.stringify(await rest(next.value)).slice(1)}`;
+      return;
+    }
+    if (next.value.length === 0) continue;
+    yield before + next.value.join(",");
+    before = ",";
+  }
 }
 
 const NEWLINE = new Uint8Array([0x0a]);

@@ -150,7 +150,7 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   exportRoute(app, identity, sources, reader, parts.access, logger);
   exportsRoute(app, identity, sources, recorder);
   liveRoute(app, identity, reader, parts.access, logger, parts.stopping);
-  readRoutes(app, identity, search, reader, recorder, parts.access);
+  readRoutes(app, identity, search, reader, recorder, parts.access, logger);
   savedViewRoutes(app, identity);
   reviewRoute(app, identity, search, reader, parts.access);
   viewerRoutes(app, identity, parts.publicOrigins[0] ?? "");

@@ -1,11 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Disk, DiskFile } from "./disk.ts";
-import { LogCorruption } from "./errors.ts";
-import { readFooter } from "./footer.ts";
-import { footerMatches } from "./recovery.ts";
-import { BatchScanner, type ScanState } from "./scan.ts";
+import { checkSealed } from "./check-sealed.ts";
+import type { Disk } from "./disk.ts";
+import type { EntryPacking } from "./packing.ts";
 import type { Segment } from "./segment.ts";
-import { SequenceCounters } from "./sequence-counters.ts";
+import { openSegmentFile } from "./segment-files.ts";
 
 /** Share of one core that the scan may take: 64 MiB in about two seconds, a terabyte in some hours. */
 const CPU_SHARE = 0.25;
@@ -16,43 +14,28 @@ const TURN_MS = 4;
  * Checks every batch of sealed segments, slowly, in order: what a start does not read.
  * @throws LogCorruption at the first damage; LogIoError.
  */
-export async function scanSealed(disk: Disk, segments: readonly Segment[], signal: AbortSignal): Promise<void> {
+export async function scanSealed(
+  disk: Disk,
+  segments: readonly Segment[],
+  packing: EntryPacking,
+  signal: AbortSignal,
+): Promise<void> {
   for (const segment of segments) {
     if (signal.aborted) return;
-    const file = await disk.open(segment.path, "read");
+    const opened = await openSegmentFile(disk, segment);
     try {
-      await scanOne(file, segment, signal);
+      let turnStart = performance.now();
+      await checkSealed(opened, packing, async () => {
+        const worked = performance.now() - turnStart;
+        if (worked >= TURN_MS) {
+          await pause(worked / CPU_SHARE - worked, signal);
+          turnStart = performance.now();
+        }
+        return !signal.aborted;
+      });
     } finally {
-      await file.close();
+      await opened.file.close();
     }
-  }
-}
-
-async function scanOne(file: DiskFile, segment: Segment, signal: AbortSignal): Promise<void> {
-  const footer = await readFooter(file, await file.size(), segment.crc, segment.header.logicalOffset);
-  if (footer === undefined) throw new LogCorruption(segment.path, segment.end, "a sealed segment has no valid footer");
-  const { header } = segment;
-  const counters = new SequenceCounters();
-  for (const { organization, first } of footer.organizations) counters.restore(organization, first);
-  const state: ScanState = {
-    position: header.firstPosition,
-    recordedAt: header.recordedAt,
-    chainHash: header.previousHash,
-    counters,
-  };
-  const scanner = new BatchScanner(file, segment, footer.offset, state);
-  let turnStart = performance.now();
-  for (;;) {
-    const batch = await scanner.next();
-    if (batch === undefined || signal.aborted) break;
-    if ("damaged" in batch) throw new LogCorruption(segment.path, batch.badOffset, batch.reason);
-    const worked = performance.now() - turnStart;
-    if (worked < TURN_MS) continue;
-    await pause(worked / CPU_SHARE - worked, signal);
-    turnStart = performance.now();
-  }
-  if (!signal.aborted && !footerMatches(footer, state.position - header.firstPosition, state)) {
-    throw new LogCorruption(segment.path, footer.offset, "the footer does not say what the segment holds");
   }
 }
 

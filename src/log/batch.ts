@@ -2,7 +2,6 @@ import type { Entry } from "./contract.ts";
 import { grown } from "./format.ts";
 import { recordBytes, writeRecord } from "./record.ts";
 import type { Segment } from "./segment.ts";
-import { INDEX_EVERY_BYTES, type IndexPoint } from "./sparse-index.ts";
 import { ChainHash, TRAILER_BYTES, writeTrailer } from "./trailer.ts";
 
 /** The one batch that is being made, in memory that is used again for the next. */
@@ -14,16 +13,16 @@ export class Batch {
   private firstPosition = 0;
   private recordsEnd = 0;
   private added = 0;
-  private indexPoints: IndexPoint[] = [];
+  private recordOffsets: number[] = [];
 
   /** Entries in it. */
   get count(): number {
     return this.added;
   }
 
-  /** Places of some of its records, close enough for the segment's index. */
-  get points(): readonly IndexPoint[] {
-    return this.indexPoints;
+  /** Byte offsets in the file of its records, in order. */
+  get offsets(): readonly number[] {
+    return this.recordOffsets;
   }
 
   /** Of its records so far. */
@@ -37,7 +36,7 @@ export class Batch {
     this.firstPosition = segment.firstPosition + segment.entries;
     this.recordsEnd = 0;
     this.added = 0;
-    this.indexPoints = [];
+    this.recordOffsets = [];
     this.chain.start(previousHash);
   }
 
@@ -59,8 +58,7 @@ export class Batch {
     this.chain.add(chained);
     this.recordsEnd += bytes;
     this.added++;
-    const last = this.indexPoints.at(-1);
-    if (last === undefined || offset - last.offset >= INDEX_EVERY_BYTES) this.indexPoints.push({ ordinal, offset });
+    this.recordOffsets.push(offset);
     return { position, leafHash };
   }
 

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, readSync } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
 import { errorCode, LogIoError } from "./errors.ts";
 import { lockFile } from "./lock.ts";
@@ -35,6 +35,8 @@ export interface DiskFile {
   size(): Promise<number>;
   /** pread: returns the bytes read, 0 at the end of the file; may fall short. */
   read(into: Uint8Array, position: number): Promise<number>;
+  /** The same before it returns: for what is in memory with all likelihood. */
+  readSync(into: Uint8Array, position: number): number;
   /** pwrite: returns the bytes written; may fall short. */
   write(from: Uint8Array, position: number): Promise<number>;
   truncate(length: number): Promise<void>;
@@ -92,6 +94,10 @@ class RealFile implements DiskFile {
     return (await this.handle.read(into, 0, into.length, position)).bytesRead;
   }
 
+  readSync(into: Uint8Array, position: number) {
+    return readSync(this.handle.fd, into, 0, into.length, position);
+  }
+
   async write(from: Uint8Array, position: number) {
     return (await this.handle.write(from, 0, from.length, position)).bytesWritten;
   }
@@ -130,6 +136,13 @@ export function nameFailures(disk: Disk): Disk {
         return {
           size: () => named("fstat", path, () => file.size()),
           read: (into, position) => named("read", path, () => file.read(into, position)),
+          readSync: (into, position) => {
+            try {
+              return file.readSync(into, position);
+            } catch (error) {
+              throw new LogIoError("read", path, error);
+            }
+          },
           write: (from, position) => named("write", path, () => file.write(from, position)),
           truncate: (length) => named("ftruncate", path, () => file.truncate(length)),
           datasync: () => named("fdatasync", path, () => file.datasync()),

@@ -17,6 +17,17 @@ export class LogCorruption extends Error {
   }
 }
 
+/** The log is sound, as far as can be told, and this Daybook cannot read it: it has another format or another packing. */
+export class LogUnsupported extends Error {
+  override readonly name = "LogUnsupported";
+  readonly file: string;
+
+  constructor(file: string, reason: string) {
+    super(`This Daybook cannot read ${file}: ${reason}. Nothing was changed.`);
+    this.file = file;
+  }
+}
+
 /** Another process has the log open. */
 export class LogLocked extends Error {
   override readonly name = "LogLocked";

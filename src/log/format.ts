@@ -5,7 +5,7 @@ import { crc32 } from "node:zlib";
  * little-endian; every structure begins on a multiple of 8 bytes.
  */
 
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 export const ALIGNMENT_BYTES = 8;
 export const HASH_BYTES = 32;
 export const ORGANIZATION_BYTES_MAX = 128;
@@ -16,7 +16,14 @@ export const ENTRY_BYTES_MAX = 1024 * 1024;
 export const BATCH_BYTES_TARGET = 1024 * 1024;
 
 /** Four ASCII letters that begin each structure: for finding the next one after a damage, never trusted without its CRC. */
-export const MARK = { record: mark("DbRe"), trailer: mark("DbBa"), footer: mark("DbFo") } as const;
+export const MARK = {
+  record: mark("DbRe"),
+  trailer: mark("DbBa"),
+  footer: mark("DbFo"),
+  block: mark("DbBk"),
+  windowIndex: mark("DbIx"),
+  compressedFooter: mark("DbFz"),
+} as const;
 
 function mark(text: string): number {
   return Buffer.from(text, "latin1").readUInt32LE(0);

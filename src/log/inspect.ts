@@ -1,25 +1,41 @@
 import { basename } from "node:path";
+import { readCompressedFooter, requirePacking } from "./compressed/file.ts";
+import { CompressedScanner } from "./compressed/scanner.ts";
+import { chooseForm } from "./compressed/twins.ts";
+import type { ScanState } from "./continuity.ts";
 import type { Disk, DiskFile } from "./disk.ts";
-import { errorCode, LogCorruption } from "./errors.ts";
-import { footerBytes, type PlacedFooter, readFooter } from "./footer.ts";
-import type { LogRecord } from "./record.ts";
-import { footerMatches } from "./recovery.ts";
-import { BatchScanner, type Damage, type ScanState } from "./scan.ts";
-import { Segment, segmentPath, segmentPositions } from "./segment.ts";
-import { CHAIN_START, decodeSegmentHeader, SEGMENT_HEADER_BYTES } from "./segment-header.ts";
+import { errorCode, LogCorruption, LogUnsupported } from "./errors.ts";
+import { footerBytes, type PlacedFooter, readFooter, type SegmentSummary } from "./footer.ts";
+import type { EntryPacking } from "./packing.ts";
+import { BatchScanner, type Damage } from "./scan.ts";
+import { Segment, type SegmentName, segmentNames, segmentPath } from "./segment.ts";
+import { CHAIN_START, decodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from "./segment-header.ts";
+import { summaryMatches } from "./segment-start.ts";
 import { SequenceCounters } from "./sequence-counters.ts";
 import { readTornTail } from "./tail.ts";
 
-/** What the reading of a whole log comes upon, in order. */
+/** An entry as a batch has it, in either form of a segment. */
+export interface InspectedRecord {
+  readonly organization: string;
+  readonly sequence: number;
+  readonly leafHash: Buffer;
+  readonly header: Uint8Array;
+  readonly body: Uint8Array | undefined;
+}
+
+/** What the reading of a whole log finds, in order. */
 export type Inspected =
   /** A batch that is right in every respect; its views hold until the next one is asked for. */
-  | { readonly kind: "batch"; readonly firstPosition: number; readonly records: readonly LogRecord[] }
+  | { readonly kind: "batch"; readonly firstPosition: number; readonly records: readonly InspectedRecord[] }
   /** Something that cannot be what was written. Reading goes on with the next segment. */
   | { readonly kind: "damage"; readonly error: LogCorruption }
   /** A last write that was cut off and never acknowledged: the next start sets it aside. */
-  | { readonly kind: "torn"; readonly file: string; readonly offset: number };
+  | { readonly kind: "torn"; readonly file: string; readonly offset: number }
+  /** A segment is there in two forms, one of which is sound and was read: the next start removes the other. */
+  | { readonly kind: "twin"; readonly kept: string; readonly damage: string | undefined };
 
 export interface InspectOptions {
+  readonly packing: EntryPacking;
   /** Reads no further than this position, where a batch begins. Default: to the end. */
   readonly until?: number;
 }
@@ -27,14 +43,16 @@ export interface InspectOptions {
 /** The log's id, by the first of its segments that says one; undefined when there is none. Changes nothing. */
 export async function readLogId(disk: Disk, directory: string): Promise<Buffer | undefined> {
   let id: Buffer | undefined;
-  for (const firstPosition of segmentPositions(await list(disk, directory))) {
-    const file = await disk.open(segmentPath(directory, firstPosition), "read");
-    try {
-      const header = await readHeader(file);
-      // The newest one counts: after a restore the log goes on under another id.
-      if (typeof header !== "string") id = header.logId;
-    } finally {
-      await file.close();
+  for (const { firstPosition, forms } of segmentNames(await list(disk, directory))) {
+    for (const form of forms) {
+      const file = await disk.open(segmentPath(directory, firstPosition, form), "read");
+      try {
+        const header = await readHeader(file);
+        // The newest one counts: after a restore the log goes on under another id.
+        if (typeof header !== "string") id = header.logId;
+      } finally {
+        await file.close();
+      }
     }
   }
   return id;
@@ -48,19 +66,20 @@ export async function readLogId(disk: Disk, directory: string): Promise<Buffer |
 export async function* inspectLog(
   disk: Disk,
   directory: string,
-  { until = Number.POSITIVE_INFINITY }: InspectOptions = {},
+  { packing, until = Number.POSITIVE_INFINITY }: InspectOptions,
 ): AsyncGenerator<Inspected, void, undefined> {
-  const positions = segmentPositions(await list(disk, directory));
-  const reading: Reading = { disk, directory, until, state: startState(), logicalOffset: 0 };
-  for (const [at, firstPosition] of positions.entries()) {
-    if (firstPosition >= until) return;
-    yield* inspectSegment(reading, firstPosition, at === positions.length - 1);
+  const names = segmentNames(await list(disk, directory));
+  const reading: Reading = { disk, directory, packing, until, state: startState(), logicalOffset: 0 };
+  for (const [at, name] of names.entries()) {
+    if (name.firstPosition >= until) return;
+    yield* inspectSegment(reading, name, at === names.length - 1);
   }
 }
 
 interface Reading {
   readonly disk: Disk;
   readonly directory: string;
+  readonly packing: EntryPacking;
   readonly until: number;
   /** What comes next, as far as it is known. */
   state: ScanState;
@@ -71,17 +90,29 @@ function startState(): ScanState {
   return { position: 0, recordedAt: 0, chainHash: CHAIN_START, counters: new SequenceCounters() };
 }
 
+type Report = (offset: number, reason: string) => Inspected;
+
 async function* inspectSegment(
   reading: Reading,
-  firstPosition: number,
+  name: SegmentName,
   newest: boolean,
 ): AsyncGenerator<Inspected, void, undefined> {
-  const path = segmentPath(reading.directory, firstPosition);
-  const damage = (offset: number, reason: string): Inspected => ({
-    kind: "damage",
-    error: new LogCorruption(path, offset, reason),
-  });
-  const file = await reading.disk.open(path, "read");
+  const { disk, directory, packing } = reading;
+  const { firstPosition } = name;
+  let [form = "raw"] = name.forms;
+  if (name.forms.length > 1) {
+    try {
+      const chosen = await chooseForm(disk, directory, name, packing);
+      form = chosen.form;
+      yield { kind: "twin", kept: basename(segmentPath(directory, firstPosition, form)), damage: chosen.damage };
+    } catch (error) {
+      if (!(error instanceof LogCorruption)) throw error;
+      form = "compressed";
+    }
+  }
+  const path = segmentPath(directory, firstPosition, form);
+  const damage: Report = (offset, reason) => ({ kind: "damage", error: new LogCorruption(path, offset, reason) });
+  const file = await disk.open(path, "read");
   try {
     const bytes = await file.size();
     const header = await readHeader(file);
@@ -90,17 +121,72 @@ async function* inspectSegment(
       reading.logicalOffset += bytes;
       return;
     }
-    const segment = new Segment(reading.directory, header);
+    const segment = new Segment(directory, header);
     const broken = contradiction(segment, firstPosition, reading);
     if (broken !== undefined) yield damage(broken.offset, broken.reason);
-    const footer = await readFooter(file, bytes, segment.crc, header.logicalOffset);
-    if (!newest && footer === undefined) yield damage(bytes, "a sealed segment has no valid footer");
-    // Whatever is wrong before it: this segment is read by what it says of its own place.
-    reading.state = stateAt(segment, reading.state.counters, footer);
-    reading.logicalOffset = header.logicalOffset + bytes;
-    yield* inspectBatches(reading, { file, bytes, segment, footer, newest }, damage);
+    if ((header.compressed !== undefined) !== (form === "compressed")) {
+      yield damage(96, "its header is not that of a segment with such a name");
+      return;
+    }
+    if (newest && form === "compressed") yield damage(0, "the segment that came after it is missing");
+    yield* form === "raw"
+      ? inspectRaw(reading, { file, bytes, segment, newest }, damage)
+      : inspectCompressed(reading, file, header, path, damage);
   } finally {
     await file.close();
+  }
+}
+
+async function* inspectRaw(
+  reading: Reading,
+  opened: Omit<OpenSegment, "footer">,
+  damage: Report,
+): AsyncGenerator<Inspected, void, undefined> {
+  const { file, bytes, segment, newest } = opened;
+  const { header } = segment;
+  const footer = await readFooter(file, bytes, segment.crc, header.logicalOffset);
+  if (!newest && footer === undefined) yield damage(bytes, "a sealed segment has no valid footer");
+  // Whatever is wrong before it: this segment is read by what it says of its own place.
+  reading.state = stateAt(header, reading.state.counters, footer);
+  reading.logicalOffset = header.logicalOffset + bytes;
+  yield* inspectBatches(reading, { ...opened, footer }, damage);
+}
+
+async function* inspectCompressed(
+  reading: Reading,
+  file: DiskFile,
+  header: SegmentHeader,
+  path: string,
+  damage: Report,
+): AsyncGenerator<Inspected, void, undefined> {
+  const { packing, until } = reading;
+  const { firstPosition } = header;
+  reading.logicalOffset = header.logicalOffset + (header.compressed?.rawBytes ?? 0);
+  const source = { path, crc: new Segment(reading.directory, header).crc, firstPosition, packing };
+  let summary: SegmentSummary | undefined;
+  try {
+    requirePacking(path, header, packing);
+    const footer = await readCompressedFooter(file, source);
+    summary = footer.summary;
+    reading.state = stateAt(header, reading.state.counters, summary);
+    const scanner = new CompressedScanner(file, footer.windows, reading.state, source);
+    while (reading.state.position < until) {
+      const position = reading.state.position;
+      const batch = await scanner.next();
+      if (batch === undefined) {
+        if (!summaryMatches(summary, header, reading.state)) {
+          throw new LogCorruption(path, footer.offset, "the footer does not say what the segment holds");
+        }
+        return;
+      }
+      yield { kind: "batch", firstPosition: position, records: batch.records };
+    }
+  } catch (error) {
+    if (error instanceof LogUnsupported) yield damage(96, error.message);
+    else if (error instanceof LogCorruption) yield { kind: "damage", error };
+    else throw error;
+    if (summary !== undefined) skipTo(summary, firstPosition, reading);
+    else reading.state = stateAt(header, reading.state.counters, undefined);
   }
 }
 
@@ -115,7 +201,7 @@ interface OpenSegment {
 async function* inspectBatches(
   reading: Reading,
   opened: OpenSegment,
-  damage: (offset: number, reason: string) => Inspected,
+  damage: Report,
 ): AsyncGenerator<Inspected, void, undefined> {
   const { file, bytes, segment, footer, newest } = opened;
   const { state, until } = reading;
@@ -124,8 +210,7 @@ async function* inspectBatches(
     const firstPosition = state.position;
     const batch = await scanner.next();
     if (batch === undefined) {
-      const entries = state.position - segment.firstPosition;
-      if (footer !== undefined && !footerMatches(footer, entries, state)) {
+      if (footer !== undefined && !summaryMatches(footer, segment.header, state)) {
         yield damage(footer.offset, "the footer does not say what the segment holds");
       }
       return;
@@ -139,7 +224,7 @@ async function* inspectBatches(
     }
     if (footer !== undefined) {
       yield damage(batch.badOffset, batch.reason);
-      skipTo(footer, segment, reading);
+      skipTo(footer, segment.firstPosition, reading);
     } else if (newest) {
       yield await tornOrDamaged(opened, batch, state);
     }
@@ -192,11 +277,11 @@ function contradiction(
 }
 
 /** Sequences go on from what was read, or from what the segment's own footer says: after damage that is all there is. */
-function stateAt({ header }: Segment, known: SequenceCounters, footer: PlacedFooter | undefined): ScanState {
+function stateAt(header: SegmentHeader, known: SequenceCounters, summary: SegmentSummary | undefined): ScanState {
   const counters = known;
   counters.rollback();
   counters.startSegment();
-  for (const { organization, first } of footer?.organizations ?? []) counters.restore(organization, first);
+  for (const { organization, first } of summary?.organizations ?? []) counters.restore(organization, first);
   return {
     position: header.firstPosition,
     recordedAt: header.recordedAt,
@@ -206,14 +291,14 @@ function stateAt({ header }: Segment, known: SequenceCounters, footer: PlacedFoo
 }
 
 /** What a damaged segment's footer says of its end: what comes after can be read as if it had been sound. */
-function skipTo(footer: PlacedFooter, { firstPosition }: Segment, reading: Reading): void {
+function skipTo(summary: SegmentSummary, firstPosition: number, reading: Reading): void {
   const { counters } = reading.state;
   counters.rollback();
-  for (const { organization, next } of footer.organizations) counters.restore(organization, next);
+  for (const { organization, next } of summary.organizations) counters.restore(organization, next);
   reading.state = {
-    position: firstPosition + footer.entries,
-    recordedAt: footer.recordedAt,
-    chainHash: footer.chainHash,
+    position: firstPosition + summary.entries,
+    recordedAt: summary.recordedAt,
+    chainHash: summary.chainHash,
     counters,
   };
 }

@@ -1,14 +1,19 @@
 import { join, resolve } from "node:path";
 import { scanSealed } from "./background-scan.ts";
 import { BALLAST_BYTES, Ballast } from "./ballast.ts";
+import { compressSegment } from "./compressed/compress.ts";
+import { Compressor } from "./compressed/compressor.ts";
+import { type CompressionRunner, CompressionThread } from "./compressed/thread.ts";
+import type { RemovedTwin } from "./compressed/twins.ts";
+import type { ScanState } from "./continuity.ts";
 import type { Log } from "./contract.ts";
 import { makeDurableDirectory } from "./directory.ts";
 import { type Disk, nameFailures, realDisk } from "./disk.ts";
 import { earlierIds } from "./earlier-ids.ts";
 import { isOutOfSpace } from "./errors.ts";
+import { type EntryPacking, entryPacking } from "./packing.ts";
 import { Reader } from "./reader.ts";
 import { type Recovered, recover } from "./recovery.ts";
-import type { ScanState } from "./scan.ts";
 import type { Segment } from "./segment.ts";
 import { SegmentFiles } from "./segment-files.ts";
 import { SegmentWriter } from "./segment-writer.ts";
@@ -29,7 +34,13 @@ export type LogNotice =
   /** Space is back on the disk: appends are taken again. */
   | { readonly kind: "writable" }
   /** The background scan of sealed segments ended; without an error, all are sound. */
-  | { readonly kind: "scanned"; readonly segments: number; readonly error?: Error };
+  | { readonly kind: "scanned"; readonly segments: number; readonly error?: Error }
+  /** A start found a segment in two forms, and removed the one that does not count. */
+  | ({ readonly kind: "twin" } & RemovedTwin)
+  /** A segment was compressed. */
+  | { readonly kind: "compressed"; readonly file: string }
+  /** Compressing failed, and stays off until the next start; the log is as it was. */
+  | { readonly kind: "not_compressed"; readonly error: Error };
 
 export interface LogOptions {
   /** Made when it is missing. One log alone is in it. */
@@ -43,6 +54,10 @@ export interface LogOptions {
   readonly ballastBytes?: number;
   /** While the disk is full, how often to see whether space is back. Default 1 s. */
   readonly probeIntervalMs?: number;
+  /** How headers are stored in compressed segments. Default: as they are. */
+  readonly packing?: EntryPacking;
+  /** Where sealed segments are compressed. Default: in a thread of their own; in this one when `disk` is given. */
+  readonly compression?: "thread" | "here" | "off";
   readonly onNotice?: (notice: LogNotice) => void;
   /**
    * A write, fsync or close failed for another reason than a full disk: nothing can be known any more, and the process must
@@ -87,15 +102,34 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
   const notice = options.onNotice ?? (() => undefined);
   const ballast = new Ballast(disk, directory, options.ballastBytes ?? BALLAST_BYTES);
 
-  const recovered = await recoverWithSpace(disk, directory, now, ballast);
+  const packing = options.packing ?? entryPacking;
+  const recovered = await recoverWithSpace(disk, directory, packing, now, ballast);
   // A name made by a process that was killed before it synced the directory would be missing after a power loss.
   await disk.syncDirectory(directory);
-  const { segments, state, tornTail } = recovered;
+  const { segments, state, tornTail, twins } = recovered;
+  for (const twin of twins) notice({ kind: "twin", ...twin });
   const sealedAtStart = segments.filter(({ sealedBytes }) => sealedBytes !== undefined);
 
-  const reader = new Reader(segments, new SegmentFiles(disk), (error) => writer.stop(DAMAGED, error));
+  const files = new SegmentFiles(disk, packing);
+  const reader = new Reader(segments, files, (error) => writer.stop(DAMAGED, error));
+  const compressor = new Compressor({
+    disk,
+    directory,
+    files,
+    runner: runnerOf(disk, directory, packing, options),
+    onCompressed: ({ path }) => notice({ kind: "compressed", file: path }),
+    onFailure: (error) => notice({ kind: "not_compressed", error }),
+    onCorruption: (error) => {
+      notice({ kind: "not_compressed", error });
+      writer.stop(DAMAGED, error);
+    },
+    onFatal: (error) => writer.fail(error),
+  });
+  const onSealed = (segment: Segment) => {
+    if (options.compression !== "off") compressor.add(segment);
+  };
   const segmentWriter = new SegmentWriter(
-    { disk, directory, now, segmentBytes, newLogId: uuidBytes },
+    { disk, directory, now, segmentBytes, newLogId: uuidBytes, onSealed },
     segments,
     state,
     recovered.file,
@@ -119,13 +153,16 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
   const logId = segments.at(-1)?.header.logId;
   if (logId === undefined) throw new Error("a log that was started has a segment");
 
-  const scan = scanInBackground(disk, sealedAtStart, (error) => {
+  for (const segment of sealedAtStart.slice(0, recovered.file === undefined ? -1 : undefined)) {
+    if (segment.form === "raw") onSealed(segment);
+  }
+  const scan = scanInBackground(disk, sealedAtStart, packing, (error) => {
     notice({ kind: "scanned", segments: sealedAtStart.length, ...(error && { error }) });
     if (error !== undefined) writer.stop(DAMAGED, error);
   });
   const close = async () => {
     try {
-      await Promise.all([scan.end(), writer.close()]);
+      await Promise.all([scan.end(), compressor.close(), writer.close()]);
       await reader.close();
     } finally {
       unlock();
@@ -164,9 +201,14 @@ function assemble(
 }
 
 /** Scans until all is read or `end` is called; `onEnd` hears of the former, with the error that ended it. */
-function scanInBackground(disk: Disk, segments: readonly Segment[], onEnd: (error?: Error) => void) {
+function scanInBackground(
+  disk: Disk,
+  segments: readonly Segment[],
+  packing: EntryPacking,
+  onEnd: (error?: Error) => void,
+) {
   const ended = new AbortController();
-  const scanning = scanSealed(disk, segments, ended.signal).then(
+  const scanning = scanSealed(disk, segments, packing, ended.signal).then(
     () => {
       if (!ended.signal.aborted) onEnd();
     },
@@ -184,16 +226,26 @@ function scanInBackground(disk: Disk, segments: readonly Segment[], onEnd: (erro
 async function recoverWithSpace(
   disk: Disk,
   directory: string,
+  packing: EntryPacking,
   now: () => number,
   ballast: Ballast,
 ): Promise<Recovered> {
   try {
-    return await recover(disk, directory, now);
+    return await recover(disk, directory, packing, now);
   } catch (error) {
     if (!isOutOfSpace(error)) throw error;
     await ballast.release();
-    return recover(disk, directory, now);
+    return recover(disk, directory, packing, now);
   }
+}
+
+function runnerOf(disk: Disk, directory: string, packing: EntryPacking, options: LogOptions): CompressionRunner {
+  const where = options.compression ?? (options.disk === undefined ? "thread" : "here");
+  if (where === "thread") return new CompressionThread(directory, packing);
+  return {
+    run: (firstPosition, signal) => compressSegment({ disk, directory, firstPosition, packing, signal }),
+    rest: async () => undefined,
+  };
 }
 
 function rethrow(error: Error): never {

@@ -1,24 +1,27 @@
-import { logUnavailable } from "./append-queue.ts";
-import { type Chunk, readChunk } from "./chunk.ts";
-import type { DamagedEntry, LogEntry } from "./contract.ts";
+import { readChunk } from "./chunk.ts";
+import { logEntry, windowAt } from "./compressed/lookup.ts";
+import { readWindow } from "./compressed/window-reader.ts";
+import type { LogEntry } from "./contract.ts";
 import { LogCorruption } from "./errors.ts";
+import { type Found, Lookup } from "./lookup.ts";
+import { LOOKUP_BYTES } from "./raw-lookup.ts";
 import type { Segment } from "./segment.ts";
-import type { SegmentFile, SegmentFiles } from "./segment-files.ts";
+import type { CompressedFile, RawFile, SegmentFile, SegmentFiles } from "./segment-files.ts";
 import { SEGMENT_HEADER_BYTES } from "./segment-header.ts";
-import { INDEX_EVERY_BYTES, type IndexPoint } from "./sparse-index.ts";
+import { requireSound } from "./sound.ts";
+import type { IndexPoint } from "./sparse-index.ts";
 
-/** Bytes that `follow` reads at once. */
+/** Bytes that `follow` reads at once, and hands over at once. */
 const CHUNK_BYTES = 1024 * 1024;
-/** Reaches from one point of the index to the next, and mostly one record further. */
-const LOOKUP_BYTES = INDEX_EVERY_BYTES + 16 * 1024;
-/** Entries that `entries` looks up for one piece. */
-const PIECE_ENTRIES = 64;
+/** Blocks and indexes of compressed segments that are kept in memory for all readers together: about five hundred blocks. */
+const CACHE_BYTES = 16 * 1024 * 1024;
 
 /** Reads what is durable. Every record's checksums are tried on every read: what does not match is an error, never an answer. */
 export class Reader {
   private readonly segments: readonly Segment[];
   private readonly files: SegmentFiles;
   private readonly onCorruption: (error: LogCorruption) => void;
+  private readonly lookup: Lookup;
   private readonly waiting = new Set<() => void>();
   private closed = false;
 
@@ -27,6 +30,7 @@ export class Reader {
     this.segments = segments;
     this.files = files;
     this.onCorruption = onCorruption;
+    this.lookup = new Lookup(files, (position) => this.segmentOf(position), onCorruption, CACHE_BYTES);
   }
 
   get end(): number {
@@ -48,70 +52,53 @@ export class Reader {
 
   async entry(position: number): Promise<LogEntry> {
     this.requireDurable(position);
-    const segment = this.segmentOf(position);
-    return this.reading(segment, async (opened) => {
-      const ordinal = position - segment.firstPosition;
-      let point = await startOf(opened, ordinal);
-      for (;;) {
-        const { entries, next } = await readChunk(
-          opened.file,
-          segment,
-          point,
-          LOOKUP_BYTES,
-          ordinal + 1 - point.ordinal,
-        );
-        const last = entries.at(-1);
-        if (last?.position === position) return last;
-        point = next;
-      }
-    });
+    const [found] = requireSound(await this.lookup.piece([position]));
+    if (found === undefined) throw new Error("a position below the log's end has an entry");
+    return found;
   }
 
   async *entries(
     positions: readonly number[],
     signal?: AbortSignal,
-  ): AsyncGenerator<readonly (LogEntry | DamagedEntry)[], void, undefined> {
+  ): AsyncGenerator<readonly Found[], void, undefined> {
     for (const position of positions) this.requireDurable(position);
-    for (let at = 0; at < positions.length; at += PIECE_ENTRIES) {
-      signal?.throwIfAborted();
-      const piece: (LogEntry | DamagedEntry)[] = [];
-      for (const position of positions.slice(at, at + PIECE_ENTRIES)) piece.push(await this.entryOrDamage(position));
-      yield piece;
-    }
+    yield* this.lookup.entries(positions, signal);
   }
 
   async *follow(from: number, signal: AbortSignal): AsyncGenerator<readonly LogEntry[], void, undefined> {
     if (!Number.isSafeInteger(from) || from < 0 || from > this.end) {
       throw new RangeError(`position ${from} is beyond the log's end, ${this.end}`);
     }
-    let position = from;
-    let place: { segment: Segment; point: IndexPoint } | undefined;
-    while (await this.reached(position, signal)) {
-      const segment: Segment = this.segmentOf(position);
-      const known: IndexPoint | undefined = place?.segment === segment ? place.point : undefined;
-      let chunk: Chunk;
+    const place: Place = { position: from, raw: undefined };
+    while (await this.reached(place.position, signal)) {
+      let entries: readonly LogEntry[];
       try {
-        chunk = await this.reading(segment, async (opened) => {
-          const point = known ?? (await seek(opened, segment, position - segment.firstPosition));
-          return readChunk(opened.file, segment, point, CHUNK_BYTES);
-        });
+        entries = await this.readOn(place);
       } catch (error) {
         if (this.closed) return;
         throw error;
       }
-      place = { segment, point: chunk.next };
-      position += chunk.entries.length;
-      if (chunk.entries.length > 0 && !signal.aborted) yield chunk.entries;
+      for (const piece of pieces(entries)) if (!signal.aborted) yield piece;
     }
   }
 
-  private async entryOrDamage(position: number): Promise<LogEntry | DamagedEntry> {
-    try {
-      return await this.entry(position);
-    } catch (error) {
-      if (error instanceof LogCorruption) return { position, damage: error };
-      throw error;
-    }
+  /** Reads what comes next at a place, a chunk or a window, and moves it on. */
+  private async readOn(place: Place): Promise<readonly LogEntry[]> {
+    const segment = this.segmentOf(place.position);
+    const entries = await this.reading(segment, async (opened) => {
+      const ordinal = place.position - segment.firstPosition;
+      if (opened.form === "compressed") {
+        place.raw = undefined;
+        return readWindowFrom(opened, segment, ordinal);
+      }
+      const known = place.raw?.segment === segment ? place.raw.point : undefined;
+      const point = known ?? (await seek(opened, segment, ordinal));
+      const chunk = await readChunk(opened.file, segment, point, CHUNK_BYTES);
+      place.raw = { segment, point: chunk.next };
+      return chunk.entries;
+    });
+    place.position += entries.length;
+    return entries;
   }
 
   private requireDurable(position: number): void {
@@ -136,7 +123,6 @@ export class Reader {
   }
 
   private async reading<T>(segment: Segment, read: (opened: SegmentFile) => Promise<T>): Promise<T> {
-    if (this.closed) throw logUnavailable("the log is closed");
     const opened = await this.files.acquire(segment);
     try {
       return await read(opened);
@@ -164,18 +150,48 @@ export class Reader {
   }
 }
 
-/** A point at or shortly before an entry. */
-async function startOf(opened: SegmentFile, ordinal: number): Promise<IndexPoint> {
-  const start = { ordinal: 0, offset: SEGMENT_HEADER_BYTES };
-  return ordinal === 0 ? start : ((await opened.index()).find(ordinal) ?? start);
+/** Where a reading in order has come to. */
+interface Place {
+  position: number;
+  /** The same place in a raw file. */
+  raw: { readonly segment: Segment; readonly point: IndexPoint } | undefined;
 }
 
 /** The place of an entry, found by reading from the index's last point before it. */
-async function seek(opened: SegmentFile, segment: Segment, ordinal: number): Promise<IndexPoint> {
-  let point = await startOf(opened, ordinal);
+async function seek(opened: RawFile, segment: Segment, ordinal: number): Promise<IndexPoint> {
+  const known = segment.offsets?.at(ordinal);
+  if (known !== undefined) return { ordinal, offset: known };
+  const start = { ordinal: 0, offset: SEGMENT_HEADER_BYTES };
+  let point = ordinal === 0 ? start : ((await opened.index()).find(ordinal) ?? start);
   while (point.ordinal < ordinal) {
     const { next } = await readChunk(opened.file, segment, point, LOOKUP_BYTES, ordinal - point.ordinal);
     point = next;
   }
   return point;
+}
+
+/** The rest of a window, from an entry on. */
+async function readWindowFrom(
+  { file, source, footer }: CompressedFile,
+  segment: Segment,
+  ordinal: number,
+): Promise<LogEntry[]> {
+  const { windows, offset } = await footer();
+  const window = windowAt(windows, ordinal);
+  if (window === undefined) throw new LogCorruption(source.path, offset, "the footer lacks a window");
+  const { records } = await readWindow(file, window, source);
+  return records.slice(ordinal - window.firstOrdinal).map((record) => logEntry(record, segment.firstPosition));
+}
+
+/** Entries in pieces of about CHUNK_BYTES. */
+function* pieces(entries: readonly LogEntry[]): Generator<readonly LogEntry[], void, undefined> {
+  let from = 0;
+  let bytes = 0;
+  for (const [at, { header, body }] of entries.entries()) {
+    bytes += header.length + (body?.length ?? 0);
+    if (bytes < CHUNK_BYTES && at + 1 < entries.length) continue;
+    yield entries.slice(from, at + 1);
+    from = at + 1;
+    bytes = 0;
+  }
 }

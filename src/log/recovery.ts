@@ -1,14 +1,20 @@
 import { join } from "node:path";
+import { readCompressedFooter, requirePacking } from "./compressed/file.ts";
+import { type RemovedTwin, removeTwin } from "./compressed/twins.ts";
+import type { ScanState } from "./continuity.ts";
 import { type Disk, type DiskFile, readFully, writeFully } from "./disk.ts";
 import { LogCorruption } from "./errors.ts";
-import { footerBytes, type PlacedFooter, readFooter } from "./footer.ts";
-import { BatchScanner, type Damage, type ScanState } from "./scan.ts";
-import { Segment, segmentPath, segmentPositions, UNFINISHED } from "./segment.ts";
-import { CHAIN_START, decodeSegmentHeader, SEGMENT_HEADER_BYTES } from "./segment-header.ts";
+import { footerBytes, type PlacedFooter, readFooter, type SegmentSummary } from "./footer.ts";
+import type { EntryPacking } from "./packing.ts";
+import { RecordOffsets } from "./record-offsets.ts";
+import { BatchScanner, type Damage } from "./scan.ts";
+import { Segment, type SegmentForm, segmentNames, segmentPath, UNFINISHED } from "./segment.ts";
+import { CHAIN_START } from "./segment-header.ts";
+import { readHeader, summaryMatches } from "./segment-start.ts";
 import { SequenceCounters } from "./sequence-counters.ts";
 import { cutTornTail, readTornTail, type TornTail } from "./tail.ts";
 
-/** The log as it stands on disk. */
+/** The log as it is on disk. */
 export interface Recovered {
   /** In order; all but the last are sealed. */
   readonly segments: Segment[];
@@ -16,6 +22,17 @@ export interface Recovered {
   /** The last segment's file, open for writing; undefined when it is sealed, too, or there is none. */
   readonly file: DiskFile | undefined;
   readonly tornTail: TornTail | undefined;
+  readonly twins: readonly RemovedTwin[];
+}
+
+interface Recovering {
+  readonly disk: Disk;
+  readonly directory: string;
+  readonly packing: EntryPacking;
+  readonly now: () => number;
+  readonly segments: Segment[];
+  readonly state: ScanState;
+  logicalOffset: number;
 }
 
 /**
@@ -23,53 +40,74 @@ export interface Recovered {
  * segments and every batch of the open one.
  *
  * @param directory exists and is locked.
- * @throws LogCorruption when anything but the last write is damaged; LogIoError.
+ * @throws LogCorruption when anything but the last write is damaged; LogUnsupported; LogIoError.
  */
-export async function recover(disk: Disk, directory: string, now: () => number): Promise<Recovered> {
+export async function recover(
+  disk: Disk,
+  directory: string,
+  packing: EntryPacking,
+  now: () => number,
+): Promise<Recovered> {
   const names = await disk.list(directory);
   for (const name of names) {
     if (name.endsWith(UNFINISHED)) await disk.unlink(join(directory, name));
   }
-  const positions = segmentPositions(names);
-  const segments: Segment[] = [];
-  const state: ScanState = {
-    position: 0,
-    recordedAt: 0,
-    chainHash: CHAIN_START,
-    counters: new SequenceCounters(),
-  };
-  let logicalOffset = 0;
-  for (const firstPosition of positions.slice(0, -1)) {
-    const file = await disk.open(segmentPath(directory, firstPosition), "read");
-    try {
-      const segment = await readSegmentHeader(file, directory, firstPosition, state, logicalOffset);
-      const bytes = await file.size();
-      const footer = await readFooter(file, bytes, segment.crc, segment.header.logicalOffset);
-      if (footer === undefined) throw new LogCorruption(segment.path, bytes, "a sealed segment has no valid footer");
-      takeFooter(segment, footer, state);
-      segment.sealedBytes = bytes;
-      segments.push(segment);
-      logicalOffset += bytes;
-    } finally {
-      await file.close();
+  const state = { position: 0, recordedAt: 0, chainHash: CHAIN_START, counters: new SequenceCounters() };
+  const recovering: Recovering = { disk, directory, packing, now, segments: [], state, logicalOffset: 0 };
+  const twins: RemovedTwin[] = [];
+  const found = segmentNames(names);
+  for (const name of found.slice(0, -1)) {
+    let [form = "raw"] = name.forms;
+    if (name.forms.length > 1) {
+      const removed = await removeTwin(disk, directory, name, packing);
+      twins.push(removed.twin);
+      form = removed.form;
     }
+    await recoverSealed(recovering, name.firstPosition, form);
   }
-  const newest = positions.at(-1);
-  if (newest === undefined) return { segments, state, file: undefined, tornTail: undefined };
-  return recoverNewest(disk, directory, newest, { segments, state, logicalOffset, now });
+  const newest = found.at(-1);
+  if (newest === undefined) return { segments: [], state, file: undefined, tornTail: undefined, twins };
+  if (newest.forms.includes("compressed")) {
+    const path = segmentPath(directory, newest.firstPosition, "compressed");
+    throw new LogCorruption(path, 0, "a segment is compressed only when another one follows it, and that is missing");
+  }
+  return { ...(await recoverNewest(recovering, newest.firstPosition)), twins };
 }
 
-async function readSegmentHeader(
+async function recoverSealed(recovering: Recovering, firstPosition: number, form: SegmentForm): Promise<void> {
+  const { disk, directory, packing, segments, state } = recovering;
+  const file = await disk.open(segmentPath(directory, firstPosition, form), "read");
+  try {
+    const segment = await readStart(file, recovering, firstPosition, form);
+    const { path, header, crc } = segment;
+    const bytes = await file.size();
+    let end: SealedEnd;
+    if (form === "compressed") {
+      requirePacking(path, header, packing);
+      end = await readCompressedFooter(file, { path, crc, firstPosition, packing });
+    } else {
+      const footer = await readFooter(file, bytes, crc, header.logicalOffset);
+      if (footer === undefined) throw new LogCorruption(path, bytes, "a sealed segment has no valid footer");
+      end = { summary: footer, offset: footer.offset };
+    }
+    takeFooter(segment, end, state);
+    segment.sealedBytes = header.compressed?.rawBytes ?? bytes;
+    segments.push(segment);
+    recovering.logicalOffset += segment.sealedBytes;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Reads a segment's header, and checks that it continues what comes before it. */
+async function readStart(
   file: DiskFile,
-  directory: string,
+  { directory, state, logicalOffset }: Recovering,
   firstPosition: number,
-  state: ScanState,
-  logicalOffset: number,
+  form: SegmentForm,
 ): Promise<Segment> {
-  const path = segmentPath(directory, firstPosition);
-  const buffer = Buffer.alloc(SEGMENT_HEADER_BYTES);
-  const header = decodeSegmentHeader(buffer.subarray(0, await readFully(file, buffer, 0)));
-  if (typeof header === "string") throw new LogCorruption(path, 0, header);
+  const path = segmentPath(directory, firstPosition, form);
+  const header = await readHeader(file, path);
   if (header.firstPosition !== firstPosition) {
     throw new LogCorruption(path, 32, `its header says that it begins at position ${header.firstPosition}`);
   }
@@ -86,38 +124,43 @@ async function readSegmentHeader(
   if (!header.previousHash.equals(state.chainHash) || header.recordedAt !== state.recordedAt) {
     throw new LogCorruption(path, 48, "it does not continue the segment before it");
   }
+  if ((header.compressed === undefined) !== (form === "raw")) {
+    throw new LogCorruption(path, 96, "its header is not that of a segment with such a name");
+  }
   return new Segment(directory, header);
 }
 
+interface SealedEnd {
+  readonly summary: SegmentSummary;
+  /** Where the footer begins. */
+  readonly offset: number;
+}
+
 /** Carries the state over a sealed segment by what its footer says. */
-function takeFooter(segment: Segment, footer: PlacedFooter, state: ScanState): void {
-  for (const { organization, first, next } of footer.organizations) {
+function takeFooter(segment: Segment, { summary, offset }: SealedEnd, state: ScanState): void {
+  for (const { organization, first, next } of summary.organizations) {
     if (first !== state.counters.size(organization)) {
       const expected = state.counters.size(organization);
       const reason = `the footer has ${organization} begin at sequence ${first} where ${expected} is next`;
-      throw new LogCorruption(segment.path, footer.offset, reason);
+      throw new LogCorruption(segment.path, offset, reason);
     }
     state.counters.restore(organization, next);
   }
-  segment.entries = footer.entries;
-  segment.end = footer.offset;
+  segment.entries = summary.entries;
+  segment.end = offset;
   segment.index = undefined;
-  state.position += footer.entries;
-  state.recordedAt = footer.recordedAt;
-  state.chainHash = footer.chainHash;
+  state.position += summary.entries;
+  state.recordedAt = summary.recordedAt;
+  state.chainHash = summary.chainHash;
 }
 
-async function recoverNewest(
-  disk: Disk,
-  directory: string,
-  firstPosition: number,
-  before: { segments: Segment[]; state: ScanState; logicalOffset: number; now: () => number },
-): Promise<Recovered> {
-  const { segments, state } = before;
+async function recoverNewest(recovering: Recovering, firstPosition: number): Promise<Omit<Recovered, "twins">> {
+  const { disk, directory, segments, state } = recovering;
   const path = segmentPath(directory, firstPosition);
   const file = await disk.open(path, "write");
   try {
-    const segment = await readSegmentHeader(file, directory, firstPosition, state, before.logicalOffset);
+    const segment = await readStart(file, recovering, firstPosition, "raw");
+    segment.offsets = new RecordOffsets();
     const bytes = await file.size();
     const footer = await readFooter(file, bytes, segment.crc, segment.header.logicalOffset);
     const { damage, lastBatchOffset } = await scanSegment(file, segment, footer?.offset ?? bytes, state);
@@ -126,7 +169,7 @@ async function recoverNewest(
       if (footer !== undefined) throw new LogCorruption(path, damage.badOffset, damage.reason);
       const footerBytesNow = footerBytes(state.counters.organizationsInSegment(), segment.index?.length ?? 0);
       const tail = await readTornTail(file, bytes, segment, damage, footerBytesNow);
-      tornTail = await cutTornTail(disk, file, segment, tail, damage.offset, before.now());
+      tornTail = await cutTornTail(disk, file, segment, tail, damage.offset, recovering.now());
     }
     if (footer !== undefined) checkFooter(segment, footer, state);
     await persistAgain(file, lastBatchOffset, footer === undefined ? segment.end : bytes);
@@ -156,7 +199,7 @@ async function scanSegment(file: DiskFile, segment: Segment, limit: number, stat
       break;
     }
     for (const { ordinal, offsetInBatch } of batch.records) {
-      segment.index?.offer({ ordinal, offset: batch.offset + offsetInBatch });
+      segment.addRecord(ordinal, batch.offset + offsetInBatch);
     }
     segment.entries += batch.records.length;
     segment.end = batch.end;
@@ -167,24 +210,9 @@ async function scanSegment(file: DiskFile, segment: Segment, limit: number, stat
 
 /** A sealed segment without a successor was read in full: its footer must say just what was read. */
 function checkFooter(segment: Segment, footer: PlacedFooter, state: ScanState): void {
-  if (!footerMatches(footer, segment.entries, state)) {
+  if (!summaryMatches(footer, segment.header, state)) {
     throw new LogCorruption(segment.path, footer.offset, "the footer does not say what the segment holds");
   }
-}
-
-/** Whether a footer says what a scan of its whole segment found. */
-export function footerMatches(footer: PlacedFooter, entries: number, state: ScanState): boolean {
-  const ranges = new Map(state.counters.ranges().map((range) => [range.organization, range]));
-  return (
-    footer.entries === entries &&
-    footer.recordedAt === state.recordedAt &&
-    footer.chainHash.equals(state.chainHash) &&
-    footer.organizations.length === ranges.size &&
-    footer.organizations.every(({ organization, first, next }) => {
-      const range = ranges.get(organization);
-      return range?.first === first && range.next === next;
-    })
-  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { type Disk, nameFailures, realDisk } from "./disk.ts";
 import { SEGMENT_BYTES } from "./log.ts";
+import { type EntryPacking, entryPacking } from "./packing.ts";
 import { recover } from "./recovery.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import { uuidBytes, uuidText } from "./uuid.ts";
@@ -8,6 +9,8 @@ import { uuidBytes, uuidText } from "./uuid.ts";
 export interface RenewOptions {
   readonly directory: string;
   readonly disk?: Disk;
+  /** How entries of compressed segments are packed. Default: not at all. */
+  readonly packing?: EntryPacking;
   /** Milliseconds since the Unix epoch. Default: Date.now. */
   readonly now?: () => number;
 }
@@ -29,7 +32,7 @@ export async function renewLogId(options: RenewOptions): Promise<{ from: string;
   const now = options.now ?? Date.now;
   const lock = await disk.lock(join(directory, "lock"));
   try {
-    const { segments, state, file } = await recover(disk, directory, now);
+    const { segments, state, file } = await recover(disk, directory, options.packing ?? entryPacking, now);
     const from = segments.at(-1)?.header.logId;
     if (from === undefined) throw new RangeError(`${directory} holds no log.`);
     const to = uuidBytes();

@@ -1,21 +1,13 @@
+import { Continuity, type ScanState } from "./continuity.ts";
 import { type DiskFile, readFully } from "./disk.ts";
 import { MARK } from "./format.ts";
 import { declaredBytes, type LogRecord, leafHashMatches, RECORD_BYTES_MIN, readRecord } from "./record.ts";
 import type { Segment } from "./segment.ts";
 import { SEGMENT_HEADER_BYTES } from "./segment-header.ts";
-import type { SequenceCounters } from "./sequence-counters.ts";
-import { BATCH_BYTES_MAX, ChainHash, readTrailer, TRAILER_BYTES, type Trailer } from "./trailer.ts";
+import { BATCH_BYTES_MAX, readTrailer, TRAILER_BYTES, type Trailer } from "./trailer.ts";
 
 /** Several of the largest batches, so that little is read twice. */
 const WINDOW_BYTES = 4 * BATCH_BYTES_MAX;
-
-/** What the log says up to a place in it; a scan carries it forward batch by batch. */
-export interface ScanState {
-  position: number;
-  recordedAt: number;
-  chainHash: Buffer;
-  readonly counters: SequenceCounters;
-}
 
 export interface ScannedBatch {
   /** Byte offsets in the file: where the batch begins, and where the next one would. */
@@ -46,7 +38,8 @@ export class BatchScanner {
   private readonly segment: Segment;
   private readonly limit: number;
   private readonly state: ScanState;
-  private readonly chain = new ChainHash();
+  private readonly continuity: Continuity;
+  private readonly checkLeaves: boolean;
   private readonly window: Buffer;
   private windowStart = SEGMENT_HEADER_BYTES;
   private windowBytes = 0;
@@ -55,12 +48,15 @@ export class BatchScanner {
   /**
    * @param limit byte offset in the file where its batches end.
    * @param state as of the segment's start; changed by every batch that is right, by no other.
+   * @param checkLeaves whether to compute the hash of every header: false where the caller does.
    */
-  constructor(file: DiskFile, segment: Segment, limit: number, state: ScanState) {
+  constructor(file: DiskFile, segment: Segment, limit: number, state: ScanState, checkLeaves = true) {
     this.file = file;
     this.segment = segment;
     this.limit = limit;
     this.state = state;
+    this.continuity = new Continuity(state);
+    this.checkLeaves = checkLeaves;
     this.window = Buffer.allocUnsafeSlow(Math.min(WINDOW_BYTES, limit));
   }
 
@@ -70,14 +66,10 @@ export class BatchScanner {
     await this.fill();
     const batch = this.readBatch();
     if ("damaged" in batch) return batch;
-    const contradiction = this.contradiction(batch);
+    const contradiction = misplaced(batch, this.state.position - this.segment.firstPosition) ?? this.takeBatch(batch);
     if (contradiction !== undefined) {
       return { damaged: true, offset: batch.offset, badOffset: batch.offset, reason: contradiction, incomplete: false };
     }
-    this.state.counters.commit();
-    this.state.position += batch.records.length;
-    this.state.recordedAt = batch.trailer.recordedAt;
-    this.state.chainHash = Buffer.from(batch.trailer.chainHash);
     this.offset = batch.end;
     return batch;
   }
@@ -89,6 +81,13 @@ export class BatchScanner {
     this.windowStart = this.offset;
     const into = this.window.subarray(0, this.limit - this.offset);
     this.windowBytes = await readFully(this.file, into, this.offset);
+  }
+
+  private takeBatch({ trailer, records }: ScannedBatch): string | undefined {
+    if (trailer.firstPosition !== this.state.position) {
+      return `a batch begins at position ${trailer.firstPosition} where ${this.state.position} is next`;
+    }
+    return this.continuity.take(records, trailer.recordedAt, trailer.chainHash);
   }
 
   private readBatch(): ScannedBatch | Damage {
@@ -110,7 +109,8 @@ export class BatchScanner {
       if (at + recordBytes > bytes.length) return damage(at, "a record reaches beyond the end");
       const record = readRecord(bytes, at, recordBytes, this.segment.crc, this.segment.logical(this.offset + at));
       if (typeof record === "string") return damage(at, record);
-      if (!leafHashMatches(record)) return damage(at, "a record's leaf hash is not that of its header", false);
+      if (this.checkLeaves && !leafHashMatches(record))
+        return damage(at, "a record's leaf hash is not that of its header", false);
       records.push(record);
       at += recordBytes;
     }
@@ -119,30 +119,16 @@ export class BatchScanner {
     if (trailer.recordBytes !== at) return damage(at, "a batch's trailer is that of another batch", false);
     return { offset: this.offset, end: this.offset + at + TRAILER_BYTES, trailer, records };
   }
+}
 
-  /** What is wrong with a batch whose checksums are right; takes its sequences when nothing is. */
-  private contradiction({ trailer, records }: ScannedBatch): string | undefined {
-    const { position, recordedAt, chainHash, counters } = this.state;
-    if (trailer.count !== records.length) return "a batch does not have as many records as its trailer counts";
-    if (trailer.firstPosition !== position) {
-      return `a batch begins at position ${trailer.firstPosition} where ${position} is next`;
-    }
-    if (trailer.recordedAt < recordedAt) return "a batch was recorded before the one that it follows";
-    this.chain.start(chainHash);
-    let offsetInBatch = 0;
-    let ordinal = position - this.segment.firstPosition;
-    for (const record of records) {
-      if (record.ordinal !== ordinal || record.offsetInBatch !== offsetInBatch) return "a record is out of its place";
-      const sequence = counters.next(record.organization);
-      if (record.sequence !== sequence) {
-        return `sequence ${record.sequence} of ${record.organization} stands where ${sequence} is next`;
-      }
-      counters.take(record.organization);
-      this.chain.add(record.chained);
-      offsetInBatch += record.bytes;
-      ordinal++;
-    }
-    if (!this.chain.finish().equals(trailer.chainHash)) return "the chain of batch hashes is broken";
-    return undefined;
+function misplaced({ trailer, records }: ScannedBatch, firstOrdinal: number): string | undefined {
+  if (trailer.count !== records.length) return "a batch does not have as many records as its trailer counts";
+  let offsetInBatch = 0;
+  let ordinal = firstOrdinal;
+  for (const record of records) {
+    if (record.ordinal !== ordinal || record.offsetInBatch !== offsetInBatch) return "a record is out of its place";
+    offsetInBatch += record.bytes;
+    ordinal++;
   }
+  return undefined;
 }

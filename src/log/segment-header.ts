@@ -20,7 +20,20 @@ export interface SegmentHeader {
   readonly createdAt: number;
   /** `recordedAt` of the last batch before this segment, 0 when there is none: no later batch has less. */
   readonly recordedAt: number;
+  /** Of a compressed segment. */
+  readonly compressed?: CompressedHeader;
 }
+
+/** What the header of a compressed segment says besides all that the raw one's said. */
+export interface CompressedHeader {
+  /** See EntryPacking. */
+  readonly packing: number;
+  readonly dictionaryCrc: number;
+  /** Length of the raw file, footer included: where in the log's bytes the next segment begins. */
+  readonly rawBytes: number;
+}
+
+const COMPRESSED = 1;
 
 export function encodeSegmentHeader(header: SegmentHeader): Buffer {
   const buffer = Buffer.alloc(SEGMENT_HEADER_BYTES);
@@ -33,6 +46,12 @@ export function encodeSegmentHeader(header: SegmentHeader): Buffer {
   buffer.set(header.previousHash, 48);
   writeUint64(buffer, header.createdAt, 80);
   writeUint64(buffer, header.recordedAt, 88);
+  if (header.compressed !== undefined) {
+    buffer.writeUInt32LE(COMPRESSED, 96);
+    buffer.writeUInt32LE(header.compressed.packing, 100);
+    buffer.writeUInt32LE(header.compressed.dictionaryCrc, 104);
+    writeUint64(buffer, header.compressed.rawBytes, 108);
+  }
   buffer.writeUInt32LE(crc32(buffer.subarray(0, CRC_AT)), CRC_AT);
   return buffer;
 }
@@ -44,8 +63,15 @@ export function decodeSegmentHeader(buffer: Buffer): SegmentHeader | string {
   if (buffer.readUInt32LE(CRC_AT) !== crc32(buffer.subarray(0, CRC_AT))) {
     return "the checksum of the segment's header does not match";
   }
-  const version = buffer.readUInt32LE(8);
-  if (version !== FORMAT_VERSION) return `format version ${version} is newer than this Daybook (${FORMAT_VERSION})`;
+  const unsupported = unsupportedVersion(buffer);
+  if (unsupported !== undefined) return unsupported;
+  const form = buffer.readUInt32LE(96);
+  if (form > COMPRESSED) return "it has a form that this Daybook does not know";
+  const compressed = {
+    packing: buffer.readUInt32LE(100),
+    dictionaryCrc: buffer.readUInt32LE(104),
+    rawBytes: readUint64(buffer, 108),
+  };
   return {
     logId: Buffer.from(buffer.subarray(16, 32)),
     firstPosition: readUint64(buffer, 32),
@@ -53,5 +79,20 @@ export function decodeSegmentHeader(buffer: Buffer): SegmentHeader | string {
     previousHash: Buffer.from(buffer.subarray(48, 80)),
     createdAt: readUint64(buffer, 80),
     recordedAt: readUint64(buffer, 88),
+    ...(form === COMPRESSED && { compressed }),
   };
+}
+
+/**
+ * Why a header cannot be read though it is whole; undefined when it can be, or when it is damaged.
+ * @param buffer begins with a segment's header.
+ */
+export function unsupportedVersion(buffer: Buffer): string | undefined {
+  if (buffer.length < SEGMENT_HEADER_BYTES || buffer.readUInt32LE(CRC_AT) !== crc32(buffer.subarray(0, CRC_AT))) {
+    return undefined;
+  }
+  const version = buffer.readUInt32LE(8);
+  if (version === FORMAT_VERSION) return undefined;
+  const wrote = version < FORMAT_VERSION ? "an earlier Daybook wrote it" : "a later Daybook wrote it";
+  return `${wrote}, in format ${version}; this one reads format ${FORMAT_VERSION} only, and nothing converts it`;
 }

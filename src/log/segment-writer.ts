@@ -1,8 +1,9 @@
 import { Batch } from "./batch.ts";
+import type { ScanState } from "./continuity.ts";
 import { type Disk, type DiskFile, writeFully } from "./disk.ts";
 import { isOutOfSpace } from "./errors.ts";
 import { encodeFooter } from "./footer.ts";
-import type { ScanState } from "./scan.ts";
+import { RecordOffsets } from "./record-offsets.ts";
 import { createSegment, Segment } from "./segment.ts";
 
 export interface SegmentWriterOptions {
@@ -13,6 +14,8 @@ export interface SegmentWriterOptions {
   readonly segmentBytes: number;
   /** Id of a log that has no segment yet: 16 bytes. */
   readonly newLogId: () => Buffer;
+  /** A segment is sealed, and the one that follows it is durable. */
+  readonly onSealed?: (segment: Segment) => void;
 }
 
 /**
@@ -72,7 +75,7 @@ export class SegmentWriter {
     const { segment, file } = this.open();
     const { bytes, chainHash } = this.batch.finish(recordedAt);
     await writeDurably(file, bytes, segment.end);
-    for (const point of this.batch.points) segment.index?.offer(point);
+    for (const [index, offset] of this.batch.offsets.entries()) segment.addRecord(segment.entries + index, offset);
     segment.end += bytes.length;
     segment.entries += this.batch.count;
     this.state.position += this.batch.count;
@@ -131,8 +134,10 @@ export class SegmentWriter {
       createdAt: Math.floor(now()),
       recordedAt: this.state.recordedAt,
     });
+    segment.offsets = new RecordOffsets();
     const file = await createSegment(disk, directory, segment);
     this.segments.push(segment);
+    if (previous !== undefined) this.options.onSealed?.(previous);
     return file;
   }
 }

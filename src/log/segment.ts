@@ -2,16 +2,18 @@ import { join } from "node:path";
 import { type Disk, type DiskFile, unlinkIfThere, writeFully } from "./disk.ts";
 import { isOutOfSpace } from "./errors.ts";
 import { PlacedCrc } from "./format.ts";
+import type { RecordOffsets } from "./record-offsets.ts";
 import { encodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from "./segment-header.ts";
 import { SparseIndex } from "./sparse-index.ts";
 
-const NAME = /^(\d{20})\.seg$/;
+const NAME = /^(\d{20})\.(seg|segz)$/;
 /** Ends the names of files that are not finished; a start removes them. */
 export const UNFINISHED = ".tmp";
 
 /** One file of the log. The writer owns and changes it; readers read what is below `end`. */
 export class Segment {
-  readonly path: string;
+  /** Where its entries are: in a raw file, until that one gives way to a compressed one. */
+  path: string;
   readonly header: SegmentHeader;
   readonly crc: PlacedCrc;
   /** Durable entries in it. */
@@ -20,11 +22,16 @@ export class Segment {
   end = SEGMENT_HEADER_BYTES;
   /** Kept in memory while the segment is open; a sealed one has it in its footer. */
   index: SparseIndex | undefined = new SparseIndex();
-  /** Bytes of the whole file, footer included, once it is sealed: nothing is appended to it any more. */
+  /** Kept in memory as long as the segment is raw, when this process wrote it or read it whole. */
+  offsets: RecordOffsets | undefined;
+  /** Bytes of the whole raw file, footer included, once it is sealed: nothing is appended to it any more. */
   sealedBytes: number | undefined;
+  /** Which of the two formats the file at `path` has. */
+  form: SegmentForm;
 
   constructor(directory: string, header: SegmentHeader) {
-    this.path = segmentPath(directory, header.firstPosition);
+    this.form = header.compressed === undefined ? "raw" : "compressed";
+    this.path = segmentPath(directory, header.firstPosition, this.form);
     this.header = header;
     this.crc = new PlacedCrc(header.logId);
   }
@@ -33,22 +40,43 @@ export class Segment {
     return this.header.firstPosition;
   }
 
+  /** Notes where a durable record begins; they come in order. */
+  addRecord(ordinal: number, offset: number): void {
+    this.index?.offer({ ordinal, offset });
+    this.offsets?.push(offset);
+  }
+
   /** Place of a byte of this file in the endless space of the log's bytes. */
   logical(offset: number): number {
     return this.header.logicalOffset + offset;
   }
 }
 
-export function segmentPath(directory: string, firstPosition: number): string {
-  return join(directory, `${String(firstPosition).padStart(20, "0")}.seg`);
+/** `raw`: batches as they were appended. `compressed`: what a sealed raw one becomes. */
+export type SegmentForm = "raw" | "compressed";
+
+export function segmentPath(directory: string, firstPosition: number, form: SegmentForm = "raw"): string {
+  return join(directory, `${String(firstPosition).padStart(20, "0")}.${form === "raw" ? "seg" : "segz"}`);
 }
 
-/** First positions of the segments among the names of a directory, ascending. */
-export function segmentPositions(names: readonly string[]): number[] {
-  return names
-    .flatMap((name) => NAME.exec(name)?.[1] ?? [])
-    .map(Number)
-    .sort((left, right) => left - right);
+/** A segment by its name, and the forms in which it is there: both only where a compression did not come to its last step. */
+export interface SegmentName {
+  readonly firstPosition: number;
+  readonly forms: readonly SegmentForm[];
+}
+
+/** The segments among the names of a directory, ascending. */
+export function segmentNames(names: readonly string[]): SegmentName[] {
+  const found = new Map<number, SegmentForm[]>();
+  for (const name of names) {
+    const [, digits, ending] = NAME.exec(name) ?? [];
+    if (digits === undefined) continue;
+    const form: SegmentForm = ending === "seg" ? "raw" : "compressed";
+    found.set(Number(digits), [...(found.get(Number(digits)) ?? []), form]);
+  }
+  return Array.from(found, ([firstPosition, forms]) => ({ firstPosition, forms })).sort(
+    (left, right) => left.firstPosition - right.firstPosition,
+  );
 }
 
 /**

@@ -1,10 +1,10 @@
 import { DaybookError } from "../errors.ts";
 import { AppendQueue, logUnavailable, type Waiting } from "./append-queue.ts";
 import type { Ballast } from "./ballast.ts";
+import type { ScanState } from "./continuity.ts";
 import type { Append, Appended } from "./contract.ts";
 import { isOutOfSpace } from "./errors.ts";
 import { BATCH_BYTES_TARGET, ENTRY_BYTES_MAX, ORGANIZATION_BYTES_MAX } from "./format.ts";
-import type { ScanState } from "./scan.ts";
 import type { SegmentWriter } from "./segment-writer.ts";
 
 const ORGANIZATION = new RegExp(`^[\\x21-\\x7e]{1,${ORGANIZATION_BYTES_MAX}}$`);
@@ -86,6 +86,20 @@ export class Writer {
     this.stopped = reason;
     this.queue.reject(logUnavailable(reason));
     this.options.onReadOnly(reason, error);
+  }
+
+  /**
+   * Nothing can be known any more. The promises of the batch that was being written stay open: whether it is in the log cannot be known, and the process is
+   * about to end. What was not begun is refused.
+   */
+  fail(error: Error): void {
+    if (this.fatal !== undefined) return;
+    this.fatal = error;
+    clearTimeout(this.probeTimer);
+    this.stopped = "the log has failed";
+    this.queue.reject(logUnavailable(this.stopped));
+    this.closing?.reject(error);
+    this.options.onFatal(error);
   }
 
   /** Writes what waits, then closes the newest segment. @throws the error that was fatal. */
@@ -211,19 +225,6 @@ export class Writer {
     }
     this.full = false;
     if (this.stopped === undefined) this.options.onWritable();
-  }
-
-  /**
-   * The promises of the batch that was being written stay open: whether it is in the log cannot be known, and the process is
-   * about to end. What was not begun is refused.
-   */
-  private fail(error: Error): void {
-    this.fatal = error;
-    clearTimeout(this.probeTimer);
-    this.stopped = "the log has failed";
-    this.queue.reject(logUnavailable(this.stopped));
-    this.closing?.reject(error);
-    this.options.onFatal(error);
   }
 }
 

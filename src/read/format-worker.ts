@@ -20,7 +20,7 @@ parentPort?.on("message", ({ format, rows }: FormatRequest) => {
   try {
     const { bytes, damaged } = writeRows(format, unpackRows(rows));
     // A copy of its own: small buffers share their memory with others, and that cannot be handed over.
-    answer = { bytes: Uint8Array.from(bytes), damaged };
+    answer = { bytes: new Uint8Array(bytes), damaged };
   } catch (error) {
     answer = { error: error instanceof Error ? error : new Error(String(error)) };
   }

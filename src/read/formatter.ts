@@ -16,6 +16,9 @@ export const inThisThread: Formatter = {
   close: async () => undefined,
 };
 
+/** What is short-lived is collected early: it would else grow to several times as much as is worked on. */
+const LIMITS = { maxYoungGenerationSizeMb: 8 };
+
 interface Waiting {
   readonly resolve: (written: Written) => void;
   readonly reject: (error: Error) => void;
@@ -48,7 +51,7 @@ export class FormatThread implements Formatter {
 
   private started(): Worker {
     if (this.worker !== undefined) return this.worker;
-    const worker = startThread("format-worker", import.meta.url);
+    const worker = startThread("format-worker", import.meta.url, LIMITS);
     // It keeps no process running that has nothing else to do.
     worker.unref();
     worker.on("message", (answer: FormatAnswer) => {

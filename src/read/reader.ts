@@ -7,7 +7,7 @@ import type { DamageListener } from "./entries.ts";
 import { type ExportChunk, type ExportOptions, exportEvents } from "./export.ts";
 import type { Formatter } from "./formatter.ts";
 import { type LiveEvents, type LiveOptions, liveEvents } from "./live.ts";
-import { type Page, readPage } from "./page.ts";
+import { type PageEnd, pageItems } from "./page.ts";
 import { organizationPosition, Positions } from "./positions.ts";
 import type { ReadScope } from "./resolve.ts";
 
@@ -55,8 +55,9 @@ export class Reader {
     return organizationPosition(this.parts, query);
   }
 
-  page(query: Query, limit: number, after?: Keyset): Promise<Page> {
-    return readPage(this.parts, query, limit, after);
+  /** The items of a page. */
+  page(query: Query, limit: number, after?: Keyset): AsyncGenerator<readonly string[], PageEnd> {
+    return pageItems(this.parts, query, limit, after);
   }
 
   export(query: Query, options: ExportOptions, signal: AbortSignal): AsyncGenerator<ExportChunk> {

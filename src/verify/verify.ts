@@ -1,10 +1,10 @@
 import { hash } from "node:crypto";
 import { basename } from "node:path";
 import { decodeEntry } from "../event/codec.ts";
+import { entryPacking } from "../event/entry-packing.ts";
 import type { LogEntry } from "../log/contract.ts";
 import type { Disk } from "../log/disk.ts";
-import { inspectLog } from "../log/inspect.ts";
-import type { LogRecord } from "../log/record.ts";
+import { type InspectedRecord, inspectLog } from "../log/inspect.ts";
 import { expectedRow, type RowCheck } from "../search/row-check.ts";
 import type { Finding, Part, Progress, Report } from "./contract.ts";
 import { ForestCheck, type ForestSources } from "./forest.ts";
@@ -98,12 +98,20 @@ class Run {
 
   async readLog(): Promise<void> {
     const { disk, logDirectory, until } = this.sources;
-    for await (const found of inspectLog(disk, logDirectory, until === undefined ? {} : { until })) {
+    for await (const found of inspectLog(disk, logDirectory, {
+      packing: entryPacking,
+      ...(until !== undefined && { until }),
+    })) {
       if (found.kind === "damage") {
         this.report({ part: "log", kind: "damaged", message: damageMessage(found.error) });
       } else if (found.kind === "torn") {
         this.notes.push(
           `The last write to ${found.file} was cut off at byte ${found.offset} and never acknowledged; the next start sets it aside.`,
+        );
+      } else if (found.kind === "twin") {
+        const reason = found.damage === undefined ? "" : `, and the other form is damaged: ${found.damage}`;
+        this.notes.push(
+          `A segment is there in two forms; ${found.kept} counts${reason}. The next start removes the other one.`,
         );
       } else {
         await this.readBatch(found.firstPosition, found.records);
@@ -122,7 +130,7 @@ class Run {
     this.progress();
   }
 
-  private async readBatch(firstPosition: number, records: readonly LogRecord[]): Promise<void> {
+  private async readBatch(firstPosition: number, records: readonly InspectedRecord[]): Promise<void> {
     let position = firstPosition;
     for (const record of records) {
       await this.readEntry({ ...fieldsOf(record), position });
@@ -170,8 +178,8 @@ class Run {
   }
 }
 
-function fieldsOf({ organization, sequence, leafHash, header, body }: LogRecord) {
-  return { organization, sequence, leafHash, header, body, leaf: "stored" as const };
+function fieldsOf({ organization, sequence, leafHash, header, body }: InspectedRecord) {
+  return { organization, sequence, leafHash, header, body, leaf: "computed" as const };
 }
 
 function bodyHashOf(header: Uint8Array): string | undefined {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFailed, onTestFinished, test } from "vitest";
 import { Random } from "../../src/demo/random.ts";
 import { decodeEntry, eventJson } from "../../src/event/codec.ts";
+import { entryPacking } from "../../src/event/entry-packing.ts";
 import { openLog } from "../../src/log/log.ts";
 import { numberOf } from "../support/positions.ts";
 import { temporaryDirectory } from "../support/server.ts";
@@ -108,7 +109,7 @@ async function compareWithLog(campaign: Campaign) {
   const exported = new Map<string, string>();
   for (const organization of ORGANIZATIONS) exported.set(organization, await readings.export(organization));
   expect(await server.stop()).toBe(0);
-  const log = await openLog({ directory: join(server.dataDir, "log") });
+  const log = await openLog({ directory: join(server.dataDir, "log"), packing: entryPacking });
   const held = new Map<string, { key: string; line: string }[]>();
   for await (const entries of log.follow(0, AbortSignal.timeout(60_000))) {
     for (const { position, organization, header, body, leafHash } of entries) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { encodeEntry } from "../../src/event/codec.ts";
+import { entryPacking } from "../../src/event/entry-packing.ts";
 import { openLog } from "../../src/log/log.ts";
 import { cli, TestServer, temporaryDirectory } from "../support/server.ts";
 import { events, RANGE, record, searched } from "./events.ts";
@@ -87,7 +88,7 @@ async function expectRefusal(file: string, near: number): Promise<void> {
 /** Makes the newest segment a sealed one, by a log whose segments are small; Daybook's own have 64 MiB. */
 async function seal(): Promise<string> {
   const sealed = onlySegment();
-  const log = await openLog({ directory: logDirectory(), segmentBytes: 4_096 });
+  const log = await openLog({ directory: logDirectory(), packing: entryPacking, segmentBytes: 4_096 });
   const event = { action: "auth.login", actor: { type: "user" as const }, resource: { type: "session" } };
   const encode = (sequence: number, recordedAt: number) =>
     encodeEntry(event, { id: "after", organization: "acme", source: { type: "import" }, sequence, recordedAt });

@@ -214,6 +214,16 @@ export class SimulatedDisk {
     return take(fate.kind === "short" ? "short" : "whole");
   }
 
+  /** A call that returns before anything else happens: a process that dies in it never sees the error. */
+  private callNow(call: Call): void {
+    const fate = this.decide(call);
+    if (fate.kind === "fail") throw systemError(fate.code);
+    if (fate.kind !== "kill") return;
+    this.kill();
+    this.onKill();
+    throw systemError("EIO");
+  }
+
   private openFile(path: string, mode: OpenMode, call: CallDisk): DiskFile {
     if (mode === "create") this.createFile(path);
     const file = this.file(path);
@@ -230,6 +240,12 @@ export class SimulatedDisk {
           into.set(bytes);
           return bytes.length;
         }),
+      readSync: (into, position) => {
+        this.callNow({ operation: "read", path });
+        const bytes = file.cached.subarray(position, position + into.length);
+        into.set(bytes);
+        return bytes.length;
+      },
       write: (from, position) =>
         call("write", path, (part) => {
           const room = this.capacity - this.usedBytes() + Math.max(0, file.cached.length - position);

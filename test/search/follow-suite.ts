@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openClient } from "../../src/search/client.ts";
 import { tablesOf } from "../../src/search/schema.ts";
 import { fillLog } from "./generate.ts";
-import { type Backend, exported, type Following, following, NOW, request } from "./harness.ts";
+import { type Backend, exported, type Following, following, NOW, pageOf, request } from "./harness.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { naiveEvents, naiveMatches } from "./naive.ts";
 
@@ -91,7 +91,7 @@ export function describeFollowing(name: string, open: () => Promise<Backend>): v
         return [
           await exported(followed, query, { format: "csv" }),
           await exported(followed, query, { format: "ndjson" }),
-          await followed.reader.page(query, 77),
+          await pageOf(followed, query, 77),
           await followed.search.facets(query, "actor_id"),
           await followed.search.histogram(query, 13),
         ];

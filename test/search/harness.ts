@@ -143,6 +143,16 @@ export function request(
   return { ...resolved, limit: parameters.limit ?? 50 };
 }
 
+/** A page, whole. */
+export async function pageOf({ reader }: Pick<Following, "reader">, ...asked: Parameters<Reader["page"]>) {
+  const items: string[] = [];
+  const page = reader.page(...asked);
+  for (let next = await page.next(); ; next = await page.next()) {
+    if (next.done) return { items, ...next.value };
+    items.push(...next.value);
+  }
+}
+
 export async function exported(
   { reader }: Following,
   query: ResolvedPage["query"],

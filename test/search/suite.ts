@@ -7,7 +7,7 @@ import { TOTAL_EXACT_MAX } from "../../src/search/contract.ts";
 import { parseCsv } from "../support/csv.ts";
 import { arbitraryRequest, BASE, fixedOf, NEEDLES } from "./arbitrary.ts";
 import { fillLog } from "./generate.ts";
-import { type Backend, exported, type Following, following, NOW, request } from "./harness.ts";
+import { type Backend, exported, type Following, following, NOW, pageOf, request } from "./harness.ts";
 import { append, arbitraryLog } from "./logs.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { csvFields, type NaiveEvent, naiveEvents, naiveFacet, naiveMatches } from "./naive.ts";
@@ -98,7 +98,7 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
               const inside = (matches: NaiveEvent[]) => matches.filter((match) => visible.includes(match));
               const expected = inside(naiveMatches(events, query));
               if (expected.length > 0 && expected.length < naiveMatches(events, query).length) narrowed++;
-              expect((await followed.reader.page(query, 1000)).items).toEqual(expected.map((e) => e.json));
+              expect((await pageOf(followed, query, 1000)).items).toEqual(expected.map((e) => e.json));
               expect(await followed.search.facets(query, field)).toEqual({
                 values: naiveFacet(inside(naiveMatches(events, query, field)), field),
                 more: false,
@@ -138,7 +138,7 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
       test.each(NEEDLES.filter((needle) => needle !== ""))("the needle %j is taken for itself", async (needle) => {
         for (const organization of ["acme", "globex"]) {
           const { query } = request(organization, new URLSearchParams({ start: "2020-01-01", q: needle }), { log });
-          const page = await followed.reader.page(query, 1000);
+          const page = await pageOf(followed, query, 1000);
           expect(page.items).toEqual(naiveMatches(events, query).map((event) => event.json));
         }
       });
@@ -215,7 +215,7 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
             log,
             position: followed.search.position,
           });
-          const page = await followed.reader.page(asked.query, asked.limit, asked.after);
+          const page = await pageOf(followed, asked.query, asked.limit, asked.after);
           seen.push(...page.items);
           cursor = page.next && asked.cursorAfter(page.next);
           add(5, (i) => BASE - i * 3333);
@@ -350,7 +350,7 @@ async function pages(
   let cursor: string | undefined;
   do {
     const asked = request(organization, withCursor(`${sent}&limit=${limit}`, cursor), { log });
-    const page = await reader.page(asked.query, asked.limit, asked.after);
+    const page = await pageOf({ reader }, asked.query, asked.limit, asked.after);
     if (page.next) expect(page.items).toHaveLength(limit);
     events.push(...page.items);
     cursor = page.next && asked.cursorAfter(page.next);

@@ -95,7 +95,7 @@ async function eventsTable(): Promise<[string]> {
 async function items(key: string, query = ""): Promise<Item[]> {
   const all: Item[] = [];
   for (let cursor = ""; ; ) {
-    const response = await server.fetch(`/v1/events?${RANGE}&limit=5${query}${cursor}`, {}, key);
+    const response = await server.fetch(`/v1/events?${RANGE}&limit=1000${query}${cursor}`, {}, key);
     expect(response.status).toBe(200);
     const page = (await response.json()) as Page;
     all.push(...page.data);

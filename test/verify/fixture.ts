@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { BUILT_IN_ACTIONS } from "@daybook/sdk";
 import { encodeEntry } from "../../src/event/codec.ts";
+import { entryPacking } from "../../src/event/entry-packing.ts";
 import { Followers } from "../../src/followers.ts";
 import { openLog } from "../../src/log/log.ts";
 import { createLogger } from "../../src/logger.ts";
@@ -42,7 +43,11 @@ export class DataDirectory {
     search?: boolean;
   }) {
     const { entries, organizations, rounds = 1, segmentBytes, search: withSearch = true } = counts;
-    const log = await openLog({ directory: this.at("log"), ...(segmentBytes !== undefined && { segmentBytes }) });
+    const log = await openLog({
+      directory: this.at("log"),
+      packing: entryPacking,
+      ...(segmentBytes !== undefined && { segmentBytes }),
+    });
     this.logId = log.id;
     const keys = SigningKeys.open(this.at("keys"), Date.now());
     const tree = Tree.open({

@@ -1,0 +1,28 @@
+/**
+ * What the log is given to store entries in less space, though it knows nothing of what is in them. A file names the packing that it
+ * was written with by its number and the checksum of its dictionary: with another one it cannot be read, and is refused.
+ */
+export interface EntryPacking {
+  /** Other ways of packing have other numbers; 0 is none at all. */
+  readonly number: number;
+  /**
+   * Bytes that are frequent in entries, at most 32 KiB, the most frequent ones last: what deflate can refer back to from a block's
+   * first byte. It is a constant and holds nothing of any entry, so that what was erased is nowhere left.
+   */
+  readonly dictionary: Uint8Array;
+  /** URL of the module that exports this object as `entryPacking`, from where a worker thread takes it. */
+  readonly module: string;
+  /** A header without what its body tells. @param body undefined once it was erased. */
+  pack(header: Uint8Array, body: Uint8Array | undefined): Uint8Array;
+  /** The inverse, byte for byte. @throws when there was a body, and it is not given. */
+  unpack(packed: Uint8Array, body: Uint8Array | undefined): Uint8Array;
+}
+
+/** Leaves headers as they are. */
+export const entryPacking: EntryPacking = {
+  number: 0,
+  dictionary: new Uint8Array(),
+  module: import.meta.url,
+  pack: (header) => header,
+  unpack: (packed) => packed,
+};
