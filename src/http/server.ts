@@ -34,6 +34,7 @@ import { organizationRoutes } from "./organizations.ts";
 import { asDaybookError, problemResponse } from "./problem.ts";
 import { profileRoutes } from "./profile.ts";
 import { proofRoutes } from "./proofs.ts";
+import { requireWellFormedQuery } from "./query-text.ts";
 import { readRoutes } from "./read.ts";
 import { recordRoute } from "./record.ts";
 import { reviewRoute } from "./reviews.ts";
@@ -132,6 +133,10 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   app.use((c, next) => {
     // No id holds U+0000, and PostgreSQL fails when it is asked for one.
     if (c.req.path.includes("\0") || c.req.path.includes("%00")) throw nothingHere();
+    return next();
+  });
+  app.use("/v1/*", (c, next) => {
+    requireWellFormedQuery(c.req.url);
     return next();
   });
   app.onError((error, c) => {
