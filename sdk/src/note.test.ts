@@ -213,7 +213,10 @@ describe("a verifier key", () => {
     // Neutral element as key and as R, S = 0: [S]B = R + [k]A whatever the message.
     const [neutral = new Uint8Array()] = WEAK;
     const madeUp = Buffer.concat([neutral, new Uint8Array(32)]);
-    expect(byNode(neutral, Buffer.from("whatever you like"), madeUp)).toBe(true);
+    // Node 24 refuses such a key by itself. Earlier ones take it, as other programs do.
+    expect(byNode(neutral, Buffer.from("whatever you like"), madeUp)).toBe(
+      Number.parseInt(process.versions.node, 10) < 24,
+    );
     for (const publicKey of WEAK) {
       for (const type of [ED25519, COSIGNATURE_V1]) {
         expect(() => hashing(parseVerifierKey(vkeyOf(publicKey, type)), sha256)).toThrow("proves nothing");
