@@ -310,7 +310,7 @@ describe("presets", () => {
 describe("the histogram", () => {
   it("is a slider for who has no pointer: arrows tell, with Shift they select, Enter makes the range", async () => {
     // It is there before the counts are: keys move it only once it has bars.
-    await poll(() => slider().getAttribute("aria-valuetext")).toMatch(/ events?/);
+    await poll(() => slider().getAttribute("aria-valuetext")).not.toBe("No events");
     await slider().focus();
     await page.keyboard.press("End");
     await page.keyboard.press("Home");

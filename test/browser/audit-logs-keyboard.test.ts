@@ -57,6 +57,8 @@ async function command(letters: string): Promise<void> {
   await press("Control+k");
   await page.getByRole("combobox", { name: "Find a command" }).waitFor();
   await type(letters);
+  // Some commands come with an answer of the server.
+  await page.getByRole("option").first().waitFor();
   await press("Enter");
   await expect.poll(() => page.locator("[data-slot=palette]").count()).toBe(0);
 }
