@@ -11,8 +11,9 @@ if (args.includes("--long")) process.env.DAYBOOK_TEST_LONG = "1";
 try {
   const { filter, options } = parseCLI(["vitest", "run", ...args.filter((arg) => arg !== "--long")]);
   const report = new Report();
-  const reporters = [options.reporters ?? "default", report].flat();
-  await startVitest("test", filter, { ...options, reporters });
+  // The command line's own name for it; it would outrank `reporters`.
+  const { reporter = ["default"], ...others } = options;
+  await startVitest("test", filter, { ...others, reporters: [...reporter, report] });
   mkdirSync("test-results", { recursive: true });
   writeFileSync(TIMES, report.times());
   if (report.ran > 1) process.stdout.write(`${report.slowest()}\nAll times are in ${TIMES}.\n`);
