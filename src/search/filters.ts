@@ -71,16 +71,26 @@ function parse<Schema extends z.ZodType>(
     const meaning = meaningOf(name);
     const result = meaning && filterValues(meaning).safeParse(sent);
     if (result?.success) set(values, name, result.data);
-    else for (const { message } of result?.error.issues ?? []) faults.push({ path: [name], message });
+    else {
+      for (const { message, path } of result?.error.issues ?? []) {
+        faults.push({ path: pathIn({ [name]: sent }, [name, ...path.map(String)]), message });
+      }
+    }
   }
   const result = schema.safeParse(named);
   for (const issue of result.error?.issues ?? []) {
     const { message } = issue;
-    if (issue.code !== "unrecognized_keys") faults.push({ path: issue.path.map(String), message });
+    if (issue.code !== "unrecognized_keys") faults.push({ path: pathIn(named, issue.path.map(String)), message });
     else for (const key of issue.keys) faults.push({ path: [key], message });
   }
   // What was split off is what the schema says it takes.
   return faults.length > 0 ? { faults } : { data: { ...(result.data as object), ...values } as z.output<Schema> };
+}
+
+/** One value that was sent where several can be is not the first of a list. */
+function pathIn(values: unknown, path: readonly string[]): readonly string[] {
+  const [name = ""] = path;
+  return typeof (values as Record<string, unknown>)[name] === "string" ? [name] : path;
 }
 
 function split(schema: z.ZodType, value: unknown): { named: unknown; metadata: [string, unknown][] } {
