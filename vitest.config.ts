@@ -4,33 +4,76 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 // Without "import" and "default": Vite adds them where they apply. Named here they reach `require` as well, which then gets the
 // ESM half of packages that have both ("Class extends value [object Module]" from pg).
 const conditions = ["daybook-source", "node", "module"];
+const resolution = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const long = process.env.DAYBOOK_TEST_LONG === "1";
 
-/** Small files that run a large suite, which would begin last: by size is how it is guessed what takes long. */
-const LONGER_THAN_THEY_LOOK = /test\/(search|identity|log|verify)\//;
+/** Files that run much longer than the others begin first, so that none of them is left for one core at the end. */
+const LONG_FILES = [
+  /test\/kill\/kill/,
+  /test\/lifecycle\/(keys|users|stop|start)/,
+  /test\/search\/search/,
+  /test\/(log|tree|lifecycle)\//,
+];
 
 class LongestFirst extends BaseSequencer {
+  /** Files of one project follow one another: a process that has loaded the server or a browser is used for the next of them. */
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLonger = ({ moduleId }: TestSpecification) => LONGER_THAN_THEY_LOOK.test(moduleId);
-    return [...sorted.filter(isLonger), ...sorted.filter((file) => !isLonger(file))];
+    const rank = ({ moduleId }: TestSpecification) => {
+      const found = LONG_FILES.findIndex((pattern) => pattern.test(moduleId));
+      return found < 0 ? LONG_FILES.length : found;
+    };
+    const order = ["server", "browser", "unit"];
+    const project = (file: TestSpecification) => order.indexOf(file.project.name);
+    return sorted.sort((a, b) => project(a) - project(b) || rank(a) - rank(b));
   }
 }
 
+/** What all projects share. How many workers there are is a matter of the whole run: a project's own number would outrank --maxWorkers. */
+const common = {
+  // One chDB engine a process: worker threads would share the native library and crash, forks do not.
+  pool: "forks",
+  // Files share a process one after the other: what they import (the server, a database engine, a browser) is loaded once.
+  isolate: false,
+  testTimeout: long ? 3_600_000 : 90_000,
+  hookTimeout: 90_000,
+  // What is waited for comes when it comes: on a loaded machine a second is nothing.
+  expect: { poll: { timeout: 30_000 } },
+} as const;
+
+/**
+ * Tests by what they need. unit: nothing. server: a build, and processes, ports and disks. browser: a Chromium as well.
+ * What a project needs is prepared when one of its files was chosen.
+ */
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
   test: {
-    // One chDB engine a process: worker threads would share the native library and crash, forks do not.
-    pool: "forks",
     // One more than the cores of the machines it is meant for: it keeps them busy, and a fourth worker would only make each slower.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    testTimeout: long ? 3_600_000 : 90_000,
-    hookTimeout: 90_000,
-    // What is waited for comes when it comes: on a loaded machine a second is nothing.
-    expect: { poll: { timeout: 30_000 } },
-    include: ["{src,sdk/src,web/src,test,bench}/**/*.test.{ts,tsx}"],
-    exclude: ["**/node_modules/**"],
+    projects: [
+      {
+        ...resolution,
+        test: { ...common, name: "unit", include: ["{src,sdk/src,web/src,bench}/**/*.test.{ts,tsx}"] },
+      },
+      {
+        ...resolution,
+        test: {
+          ...common,
+          name: "server",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/browser/**"],
+          globalSetup: ["scripts/test/needs-build.mjs"],
+        },
+      },
+      {
+        ...resolution,
+        test: {
+          ...common,
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          globalSetup: ["scripts/test/needs-chromium.mjs", "scripts/test/needs-build.mjs"],
+        },
+      },
+    ],
   },
 });

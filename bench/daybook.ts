@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { parsePosition } from "@daybook/sdk";
 import { BENCHMARK_ORGANIZATIONS } from "../src/demo/benchmark.ts";
 import { end } from "./process.ts";
 
@@ -9,7 +10,7 @@ const BUILD = fileURLToPath(new URL("../scripts/build.mjs", import.meta.url));
 const POLL_MS = 20;
 
 interface Answer {
-  indexed_through: { position: number };
+  indexed_through: string;
 }
 
 /** A Daybook server as people run it: the built program, in a process and a directory of its own. */
@@ -86,13 +87,14 @@ export class Daybook {
   async searchable(entries: number): Promise<void> {
     await until(async () => {
       const { indexed_through } = await this.read<Answer>("/v1/events?tenant_id=org-000&limit=1");
-      return indexed_through.position + 1 >= entries;
+      return (parsePosition(indexed_through)?.number ?? -1) + 1 >= entries;
     });
   }
 
   /** Entries that are searchable now. */
   async entries(): Promise<number> {
-    return (await this.read<Answer>("/v1/events?tenant_id=org-000&limit=1")).indexed_through.position + 1;
+    const { indexed_through } = await this.read<Answer>("/v1/events?tenant_id=org-000&limit=1");
+    return (parsePosition(indexed_through)?.number ?? -1) + 1;
   }
 
   stop(): Promise<void> {

@@ -1,3 +1,4 @@
+import { parsePosition } from "@daybook/sdk";
 import { dataPaths } from "../src/config.ts";
 import type { Bench } from "./bench.ts";
 import { Daybook } from "./daybook.ts";
@@ -12,14 +13,14 @@ import { runProgram } from "./process.ts";
  */
 export async function askEngine(bench: Bench, paths: readonly string[]): Promise<Record<string, number[]>> {
   const { dataDir, key } = bench.daybook;
-  const { indexed_through } = await bench.daybook.read<{ indexed_through: { log_id: string } }>(
+  const { indexed_through } = await bench.daybook.read<{ indexed_through: string }>(
     "/v1/events?tenant_id=org-000&limit=1",
   );
   await bench.daybook.stop();
   try {
     return await runProgram("engine", {
       directory: dataPaths(dataDir).search,
-      logId: indexed_through.log_id,
+      logId: parsePosition(indexed_through)?.logId,
       paths,
       rounds: bench.options.rounds,
     });

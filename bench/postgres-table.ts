@@ -20,6 +20,7 @@ const COLUMNS: readonly Column[] = [
   { name: "actor_name", type: "text", value: ({ actor }) => actor.name ?? null },
   { name: "actor_email", type: "text", value: ({ actor }) => actor.email ?? null },
   { name: "actor_role", type: "text", value: ({ actor }) => actor.role ?? null },
+  { name: "on_behalf_of", type: "jsonb", value: ({ actor }) => json(actor.on_behalf_of) },
   { name: "resource_type", type: "text", value: ({ resource }) => resource.type },
   { name: "resource_id", type: "text", value: ({ resource }) => resource.id ?? null },
   { name: "resource_name", type: "text", value: ({ resource }) => resource.name ?? null },

@@ -1,6 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { lookup } from "node:dns/promises";
-import { once } from "node:events";
 import type { Server } from "node:http";
 import { type Config, dataPaths } from "./config.ts";
 import { DaybookError, ERRORS } from "./errors.ts";
@@ -12,13 +10,19 @@ import { answerWith, createNodeServer } from "./http/node-server.ts";
 import { createServer } from "./http/server.ts";
 import type { Deliver, Identity } from "./identity/contract.ts";
 import { openIdentity } from "./identity/identity.ts";
+import type { PasswordCost } from "./identity/passwords.ts";
 import { Ids } from "./ids/ids.ts";
+import { addressesOf, listen, urlOf } from "./listen.ts";
 import type { Log } from "./log/contract.ts";
 import { errorCode, LogCorruption, LogIoError } from "./log/errors.ts";
 import { type LogNotice, type OpenLog, openLog } from "./log/log.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
+import { DAMAGE_TEXT } from "./read/check.ts";
+import { oncePerPlace } from "./read/damage-reports.ts";
+import { FormatThread } from "./read/formatter.ts";
+import { Reader } from "./read/reader.ts";
 import { Recorder } from "./record/recorder.ts";
 import { openSearch, type SearchNotice } from "./search/search.ts";
 import { SigningKeys } from "./tree/signing-keys.ts";
@@ -55,13 +59,21 @@ export interface App extends Core {
   readonly operatorToken: string;
 }
 
+/** What only a program that embeds the server can choose. No flag and no environment variable reaches it. */
+interface Construction {
+  /** What hashing a new password costs. Default: the product's own cost. Tests that set many passwords choose less. */
+  readonly passwordCost?: PasswordCost;
+  /** The console's files. Default: the built ones. In development another directory. */
+  readonly consoleDirectory?: string;
+}
+
 /** How long requests that have begun may take to end once the server stops. */
 const DRAIN_MS = 10_000;
 /** Meanwhile, how often connections whose last request has ended are closed. */
 const IDLE_CHECK_MS = 50;
 
 /** @throws LogLocked, LogCorruption, or another error when the data directory cannot be used; nothing is then left open. */
-export async function openCore(config: Config, logger: Logger): Promise<Core> {
+export async function openCore(config: Config, logger: Logger, construction: Construction = {}): Promise<Core> {
   const paths = dataPaths(config.dataDir);
   const metrics = createMetrics();
   const opened = new Opened();
@@ -91,6 +103,7 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
       openIdentity({
         ...(config.databaseUrl === undefined ? { path: paths.identity } : { databaseUrl: config.databaseUrl }),
         publicUrl: configuredUrl(config),
+        passwordCost: construction.passwordCost,
         deliver,
         report: (error: unknown) => logger.error("identity noticed a failure", { error }),
       }),
@@ -156,8 +169,8 @@ async function inDataDirectory<T>(config: Config, part: string, open: () => T | 
 }
 
 /** @throws as openCore, and when the address cannot be listened on. */
-export async function startApp(config: Config, logger: Logger): Promise<App> {
-  const core = await openCore(config, logger);
+export async function startApp(config: Config, logger: Logger, construction: Construction = {}): Promise<App> {
+  const core = await openCore(config, logger, construction);
   const opened = new Opened();
   opened.push(() => core.close());
   try {
@@ -197,23 +210,39 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     if (tree.integrity.state === "alarm") verification.start({ type: "schedule" });
 
     await deliverPending(identity, logger);
+    const formatter = new FormatThread();
+    opened.push(() => formatter.close());
+    const reader = new Reader({
+      formatter,
+      search,
+      log,
+      tree,
+      onDamage: oncePerPlace((organization, { sequence, position }, damage) => {
+        const reason = `Entry ${sequence} of ${organization} cannot be shown: ${DAMAGE_TEXT[damage]}.`;
+        logger.error("read: an entry cannot be shown", { organization, sequence, position, reason });
+        tree.raiseAlarm(reason, { organization, sequence });
+        // It decides whether log or search is wrong, and ends the alarm where it is only search.
+        verification.start({ type: "schedule" });
+      }),
+    });
     const access = new AccessRecord(deliver, logger);
     opened.push(() => access.settled());
     const operatorToken = randomBytes(32).toString("base64url");
     const [address, ...others] = await addressesOf(config.host);
-    const first = createNodeServer();
+    const first = createNodeServer({ readerTimeoutMs: config.readerTimeout * 1000 });
     const servers = [first];
     opened.push(() => stopServing(servers));
     const stopping = new AbortController();
     opened.push(() => stopping.abort());
     const port = await listen(first, address, config);
-    const localUrl = addressOf(config.host, port);
+    const localUrl = urlOf(config.host, port);
     const url = config.url ?? localUrl;
     const http = createServer({
       identity,
       recorder,
       log,
       search,
+      reader,
       tree,
       signingKeys,
       witnesses,
@@ -222,7 +251,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       metrics,
       logger,
       version: VERSION,
-      consoleDir: CONSOLE_DIRECTORY,
+      consoleDir: construction.consoleDirectory ?? CONSOLE_DIRECTORY,
       operatorToken,
       trustedProxies: config.trustedProxies,
       embedOrigins: config.embedOrigins,
@@ -233,7 +262,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     // In the same turn as the port was opened: a request that came before would never be answered.
     answerWith(http, first, logger);
     for (const other of others) {
-      const server = createNodeServer();
+      const server = createNodeServer({ readerTimeoutMs: config.readerTimeout * 1000 });
       answerWith(http, server, logger);
       servers.push(server);
       await listen(server, other, { ...config, port });
@@ -323,36 +352,7 @@ class Opened {
 
 /** The address people use, as far as it is known before a port is listened on. */
 export function configuredUrl({ url, host, port }: Config): string {
-  return url ?? addressOf(host, port);
-}
-
-function addressOf(host: string, port: number): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-/**
- * Every address of a host: `localhost` is 127.0.0.1 and, where there is IPv6, ::1, and which of them a program tries is not ours
- * to guess. What has no address is left to `listen` to refuse.
- */
-async function addressesOf(host: string): Promise<[string, ...string[]]> {
-  const found = await lookup(host, { all: true }).catch(() => []);
-  const [first, ...others] = new Set(found.map(({ address }) => address));
-  return first === undefined ? [host] : [first, ...others];
-}
-
-async function listen(server: Server, address: string, { host, port }: Config): Promise<number> {
-  try {
-    server.listen(port, address);
-    await once(server, "listening");
-  } catch (error) {
-    const reason =
-      errorCode(error) === "EADDRINUSE"
-        ? "is in use already; choose another with --port"
-        : `cannot be listened on: ${error instanceof Error ? error.message : error}`;
-    throw new Error(`Port ${port} of ${host} ${reason}.`, { cause: error });
-  }
-  const bound = server.address();
-  return typeof bound === "object" && bound ? bound.port : port;
+  return url ?? urlOf(host, port);
 }
 
 /** Lets what has begun end, within bounds. A connection that is kept alive closes with the answer it is waiting for. */

@@ -24,10 +24,15 @@ export interface Config {
   readonly witnesses: readonly { readonly url: string; readonly vkey: string }[];
   /** Hour of the day, in UTC, at which everything stored is verified. Default 3; undefined never does it by itself. */
   readonly verifyHour: number | undefined;
+  /** Seconds after which a connection whose reader takes nothing is closed, and what it held is released. Default 60. */
+  readonly readerTimeout: number;
 }
 
 /** While most of the world that shares a time zone with Europe or the Americas sleeps. */
 const VERIFY_HOUR = 3;
+
+/** Longer than most networks are away for; what waits for a reader takes memory meanwhile. */
+const READER_TIMEOUT_S = 60;
 
 const dataDir = () =>
   new Option("--data-dir <directory>", "where everything is kept").env("DAYBOOK_DATA_DIR").default("./data");
@@ -75,6 +80,12 @@ export function addServerOptions(command: Command): Command {
         .argParser(hourOrOff),
     )
     .addOption(
+      new Option("--reader-timeout <seconds>", "seconds after which a reader who takes nothing is disconnected")
+        .env("DAYBOOK_READER_TIMEOUT")
+        .default(READER_TIMEOUT_S)
+        .argParser(readerTimeout),
+    )
+    .addOption(
       new Option("--trusted-proxies <list>", "addresses or CIDR ranges whose X-Forwarded-For is believed")
         .env("DAYBOOK_TRUSTED_PROXIES")
         .default([], "none")
@@ -106,6 +117,7 @@ export function toConfig(options: Partial<Config>): Config {
     trustedProxies: options.trustedProxies ?? [],
     embedOrigins: options.embedOrigins ?? [],
     witnesses: options.witnesses ?? [],
+    readerTimeout: options.readerTimeout ?? READER_TIMEOUT_S,
     verifyHour: "verifyHour" in options ? options.verifyHour : VERIFY_HOUR,
   });
 }
@@ -137,6 +149,15 @@ function hourOrOff(text: string): number | undefined {
   const hour = Number(text);
   if (!/^\d{1,2}$/.test(text) || hour > 23) throw new InvalidArgumentError("It must be an hour from 0 to 23, or off.");
   return hour;
+}
+
+/** A live stream says something every 15 seconds, and must not be taken for one that is not read. */
+function readerTimeout(text: string): number {
+  const seconds = Number(text);
+  if (!/^\d{1,4}$/.test(text) || seconds < 20 || seconds > 3600) {
+    throw new InvalidArgumentError("It must be a whole number of seconds from 20 to 3600.");
+  }
+  return seconds;
 }
 
 function parsedUrl(text: string, protocols: readonly string[]): URL {

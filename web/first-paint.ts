@@ -9,7 +9,22 @@ const THEME_SCRIPT = /theme.*\.js$/;
  * What has to be there before the first paint, so that nothing flashes or shifts: the chosen theme (a blocking script of its own,
  * because the content security policy allows no inline one) and the typefaces.
  */
-export function firstPaint(): Plugin {
+export function firstPaint(): Plugin[] {
+  return [built(), served()];
+}
+
+/** In development, the script is its source; typefaces load when they are needed. */
+function served(): Plugin {
+  return {
+    name: "daybook:first-paint-in-development",
+    apply: "serve",
+    transformIndexHtml: () => [
+      { tag: "script", attrs: { src: "/src/theme/first-paint.js" }, injectTo: "head-prepend" },
+    ],
+  };
+}
+
+function built(): Plugin {
   const source = readFileSync(new URL("./src/theme/first-paint.js", import.meta.url), "utf8");
   return {
     name: "daybook:first-paint",

@@ -12,21 +12,36 @@ const read = (name: string) => readFileSync(new URL(`./src/verify-page/${name}`,
 export function standalonePage(): Plugin {
   return {
     name: "daybook:standalone-page",
-    apply: "build",
     async generateBundle() {
-      const script = await scriptOf(fileURLToPath(new URL("./src/verify-page/main.ts", import.meta.url)));
-      const style = read("page.css");
-      const policy = `default-src 'none'; script-src '${hashOf(script)}'; style-src '${hashOf(style)}'; base-uri 'none'; form-action 'none'`;
-      const parts: Record<string, string> = {
-        POLICY: policy,
-        STYLE: `<style>${style}</style>`,
-        SCRIPT: `<script>${script}</script>`,
-      };
-      // By a function: a script may hold what a replacement text would mean something else by.
-      const source = read("page.html").replace(/<!--(POLICY|STYLE|SCRIPT)-->/g, (_, part: string) => parts[part] ?? "");
-      this.emitFile({ type: "asset", fileName: "verify.html", source });
+      this.emitFile({ type: "asset", fileName: "verify.html", source: await standaloneSource() });
+    },
+    // In development it is built for each request, so that it is never an old one.
+    configureServer({ middlewares }) {
+      middlewares.use(async (request, response, next) => {
+        if (!/^\/verify(\.html)?(\?|$)/.test(request.url ?? "")) return next();
+        try {
+          const source = await standaloneSource();
+          response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+          response.end(source);
+        } catch (error) {
+          next(error);
+        }
+      });
     },
   };
+}
+
+async function standaloneSource(): Promise<string> {
+  const script = await scriptOf(fileURLToPath(new URL("./src/verify-page/main.ts", import.meta.url)));
+  const style = read("page.css");
+  const policy = `default-src 'none'; script-src '${hashOf(script)}'; style-src '${hashOf(style)}'; base-uri 'none'; form-action 'none'`;
+  const parts: Record<string, string> = {
+    POLICY: policy,
+    STYLE: `<style>${style}</style>`,
+    SCRIPT: `<script>${script}</script>`,
+  };
+  // By a function: a script may hold what a replacement text would mean something else by.
+  return read("page.html").replace(/<!--(POLICY|STYLE|SCRIPT)-->/g, (_, part: string) => parts[part] ?? "");
 }
 
 async function scriptOf(entry: string): Promise<string> {

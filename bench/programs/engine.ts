@@ -1,4 +1,4 @@
-import { parseParameters, resolvePage, resolveQuery } from "../../src/search/filters.ts";
+import { parseParameters, resolveQuery } from "../../src/search/filters.ts";
 import {
   BUCKETS_DEFAULT,
   facetParameters,
@@ -25,9 +25,8 @@ const search = await openSearch({ location: { directory }, logId });
 const scope = {
   tenant: authorizedTenant(LARGEST),
   within: undefined,
-  logId,
-  recorded: search.position,
-  position: search.position,
+  asOf: { by: "position" as const, value: search.position - 1 },
+  since: undefined,
   now: Date.now(),
 };
 
@@ -41,8 +40,8 @@ function ask(path: string): Promise<unknown> {
     const parameters = parseParameters(histogramParameters, searchParams);
     return search.histogram(resolveQuery(parameters, scope), parameters.buckets ?? BUCKETS_DEFAULT);
   }
-  const { query } = resolvePage(parseParameters(pageParameters, searchParams), scope);
-  return Promise.all([search.page(query, LIMIT_DEFAULT), search.total(query)]);
+  const query = resolveQuery(parseParameters(pageParameters, searchParams), scope);
+  return Promise.all([search.positions(query, LIMIT_DEFAULT), search.total(query)]);
 }
 
 const samples: Record<string, number[]> = {};

@@ -1,5 +1,6 @@
 import type { LeafRun } from "./included-leaves.ts";
 import { toBase64 } from "./note.ts";
+import { parsePosition } from "./position.ts";
 
 /**
  * The lines of a bundle: entries of one organization, byte for byte, with the proof that they stand in its log. One text file, which is
@@ -26,8 +27,8 @@ export interface BundleHead {
   readonly entries: number;
   /** Of the checkpoint. */
   readonly tree_size: number;
-  /** Only what was recorded up to this position of the log was looked at: so many entries of the organization. */
-  readonly as_of: { readonly position: number; readonly entries: number };
+  /** A position, `<log id>:<sequence>`: only what was recorded up to it was looked at. */
+  readonly as_of: string;
   /** The events asked for happened from `start` on, before `end`: RFC 3339, in UTC, three fraction digits. */
   readonly period: { readonly start: string; readonly end?: string };
   /** As they were sent. */
@@ -102,8 +103,7 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   end: optional(isCount),
   entries: isCount,
   tree_size: isCount,
-  // Nothing may have been recorded as of then: position -1.
-  as_of: (value) => isObject(value) && Number.isSafeInteger(value.position) && isCount(value.entries),
+  as_of: (value) => isText(value) && parsePosition(String(value)) !== undefined,
   period: (value) => isObject(value) && isTime(value.start) && optional(isTime)(value.end),
   filters: isObject,
   signed_at: isTime,

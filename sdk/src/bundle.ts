@@ -14,6 +14,7 @@ import {
   type VerifyEd25519,
   verifyNote,
 } from "./note.ts";
+import { parsePosition } from "./position.ts";
 
 export {
   BUNDLE_EXTENSION,
@@ -202,9 +203,10 @@ async function cosigners(note: string, witnesses: readonly VerifierKey[], verify
 
 /** A neighbour that happened in the period asked for, and was recorded in time, should have been among the entries. */
 function checkNeighbours({ head, before, after }: BundleReader): void {
+  const recorded = parsePosition(head.as_of)?.number ?? -1;
   const { start, end } = head.period;
   for (const neighbour of [before, after]) {
-    if (neighbour === null || neighbour.sequence >= head.as_of.entries) continue;
+    if (neighbour === null || neighbour.sequence > recorded) continue;
     const { sequence, id, timestamp } = neighbour;
     if (timestamp < start || (end !== undefined && timestamp >= end)) continue;
     throw new BundleRefusal(

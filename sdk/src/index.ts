@@ -1,5 +1,6 @@
 export * from "./actions.ts";
 export { type Client, type ClientOptions, createClient } from "./client.ts";
 export * from "./event.ts";
+export * from "./position.ts";
 export { DaybookClientError, type Problem } from "./problem.ts";
 export * from "./uuid.ts";

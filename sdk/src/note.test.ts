@@ -210,10 +210,7 @@ describe("a verifier key", () => {
     formatVerifierKey({ name: NAME, keyId: hashing(keyIdOf(NAME, publicKey, type), sha256), type, publicKey });
 
   it("whose signatures anybody could make up is refused, of a log and of a witness", () => {
-    // Neutral element as key and as R, S = 0: [S]B = R + [k]A whatever the message.
-    const [neutral = new Uint8Array()] = WEAK;
-    const madeUp = Buffer.concat([neutral, new Uint8Array(32)]);
-    expect(byNode(neutral, Buffer.from("whatever you like"), madeUp)).toBe(true);
+    // Neutral element as key and as R, S = 0: [S]B = R + [k]A whatever the message. Node 24.21 refuses this by itself, 20 and 22 do not.
     for (const publicKey of WEAK) {
       for (const type of [ED25519, COSIGNATURE_V1]) {
         expect(() => hashing(parseVerifierKey(vkeyOf(publicKey, type)), sha256)).toThrow("proves nothing");

@@ -1,4 +1,4 @@
-import type { FieldError } from "./event.ts";
+import type { FieldError, Receipt } from "./event.ts";
 
 interface ErrorOptions {
   /** HTTP status of the answer, when there was one. */
@@ -47,14 +47,23 @@ export class DaybookClientError extends Error {
  * - `closed`: it came after `close()`.
  * - `undelivered`: `close()` reached its deadline. The event may have been stored, if only the answer was lost.
  * - `retrying`: an attempt failed and will be repeated. Nothing is lost.
+ * - `warned`: the event is stored, and the server warns of a field: `error.code` is the warning's, such as `personal_id`.
  */
 export interface Problem {
-  readonly reason: "invalid" | "rejected" | "queue_full" | "closed" | "undelivered" | "retrying";
+  readonly reason: "invalid" | "rejected" | "queue_full" | "closed" | "undelivered" | "retrying" | "warned";
   readonly error: DaybookClientError;
-  /** The lost event's id; absent for `retrying` and where the event has none. */
+  /** The event's id; absent for `retrying` and where the event has none. */
   readonly id?: string;
   /** The lost event as JSON text, exactly as it was to be sent, so that it can be kept elsewhere and sent later. */
   readonly json?: string;
+}
+
+/** What the server warns of in an event that it stored. */
+export function warningsOf({ id, warnings = [] }: Receipt): Problem[] {
+  return warnings.map(({ pointer, code, message }) => {
+    const error = new DaybookClientError(code, `${pointer} ${message}`, { errors: [{ pointer, message }] });
+    return { reason: "warned", error, id };
+  });
 }
 
 const QUIET_MS = 60_000;

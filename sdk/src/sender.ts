@@ -1,5 +1,5 @@
 import { backoffMs } from "./backoff.ts";
-import { DaybookClientError, type Problem } from "./problem.ts";
+import { DaybookClientError, type Problem, warningsOf } from "./problem.ts";
 import type { Queue, Waiting } from "./queue.ts";
 import { later, pause } from "./timers.ts";
 import { type Post, type Settled, settle } from "./transport.ts";
@@ -111,7 +111,7 @@ export class Sender {
 
   async #settle(batch: readonly Waiting[], outcomes: readonly Settled[]): Promise<void> {
     const settled = new Set<Waiting>();
-    const lost: Problem[] = [];
+    const problems: Problem[] = [];
     let again: DaybookClientError | undefined;
     for (const [index, event] of batch.entries()) {
       const outcome = outcomes[index];
@@ -120,12 +120,12 @@ export class Sender {
           again = outcome.error;
           continue;
         }
-        lost.push({ reason: "rejected", error: outcome.error, id: event.id, json: event.json });
-      }
+        problems.push({ reason: "rejected", error: outcome.error, id: event.id, json: event.json });
+      } else if (outcome !== undefined) problems.push(...warningsOf(outcome.receipt));
       settled.add(event);
     }
     if (settled.size > 0) this.#attempt = 0;
-    this.#take(settled, lost);
+    this.#take(settled, problems);
     if (again !== undefined) await this.#backOff(again);
   }
 
@@ -143,11 +143,11 @@ export class Sender {
     }
   }
 
-  #take(settled: ReadonlySet<Waiting>, lost: readonly Problem[]): void {
+  #take(settled: ReadonlySet<Waiting>, problems: readonly Problem[]): void {
     // After stop() these were reported already.
     if (this.#abort.signal.aborted) return;
     this.#queue.remove(settled);
-    for (const problem of lost) this.#report(problem);
+    for (const problem of problems) this.#report(problem);
     this.#release();
   }
 

@@ -21,11 +21,21 @@ const sampleState = z.object({ end_ms: z.number(), complete: z.boolean() });
 
 /** Fills a new data directory with the sample, prints a link that signs in, and goes on with new events until `signal` aborts. */
 export async function runDemo(app: App, signal: AbortSignal): Promise<void> {
-  await makeOrganizations(app);
+  await createDemoOrganizations(app);
   await recordSample(app, signal);
   if (signal.aborted) return;
+  await printDemoLink(app);
+  await recordLiveEvents(app, signal);
+}
+
+/** Prints a link that signs the owner of the sample in. */
+export async function printDemoLink(app: App): Promise<void> {
   const token = await app.identity.issueSignInToken(OWNER.email, LINK_VALID_MS);
   process.stdout.write(`\nOpen this link to sign in as ${OWNER.name}:\n\n  ${app.url}/sign-in#token=${token}\n\n`);
+}
+
+/** Records an event every few seconds until `signal` aborts. */
+export async function recordLiveEvents(app: App, signal: AbortSignal): Promise<void> {
   const live = createLiveDemo({ seed: SEED, startMs: Date.now() });
   while (!signal.aborted) {
     const pause = TRICKLE_MS.min + Math.random() * (TRICKLE_MS.max - TRICKLE_MS.min);
@@ -34,7 +44,8 @@ export async function runDemo(app: App, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function makeOrganizations(app: App): Promise<void> {
+/** Creates what is missing of the sample's organizations, and their owner. */
+export async function createDemoOrganizations(app: App): Promise<void> {
   const { identity } = app;
   const origin = { ip: undefined, userAgent: undefined, requestId: uuidv7() };
   const [main, ...others] = DEMO_ORGANIZATIONS;
@@ -55,7 +66,8 @@ async function makeOrganizations(app: App): Promise<void> {
   }
 }
 
-async function recordSample(app: App, signal: AbortSignal): Promise<void> {
+/** Records what is missing of the sample's events. An interrupted run continues with the same events at the next start. */
+export async function recordSample(app: App, signal: AbortSignal): Promise<void> {
   const file = join(app.config.dataDir, "demo.json");
   const state = existsSync(file)
     ? sampleState.parse(JSON.parse(readFileSync(file, "utf8")))

@@ -19,16 +19,18 @@ const MISUSED = 2;
  * help, misuse and what a running server is asked need none of it.
  *
  * @param argv as in process.argv.
+ * @param launcher pid of the npm that started this process, if one did: a server stops when it ends.
  */
-export async function main(argv: readonly string[]): Promise<void> {
+export async function main(argv: readonly string[], launcher?: number): Promise<void> {
   const program = new Command("daybook")
     .description("Self-hosted audit logs: durable before yes, one page to review.")
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text.replace(/^error: /, "daybook: "))}\n`) });
-  program.addCommand(inheriting(program, serveCommand()), { isDefault: true });
+  const ofNpm = launcher === undefined ? {} : { launcher };
+  program.addCommand(inheriting(program, serveCommand(ofNpm)), { isDefault: true });
   for (const command of [
-    serveCommand({ demo: true }),
+    serveCommand({ demo: true, ...ofNpm }),
     keysCommand(),
     usersCommand(),
     signingKeyCommand(),

@@ -5,11 +5,17 @@ import { createLogger, type Logger } from "../logger.ts";
 import { VERSION } from "../package.ts";
 import { announce, withdraw } from "./announcement.ts";
 import { runDemo } from "./demo.ts";
+import { shutdownSignal } from "./shutdown.ts";
 
-/** Runs the server until the first Ctrl-C or SIGTERM. @param demo with a sample organization, and a link into it. */
-export async function serve(config: Config, demo: boolean): Promise<void> {
+/**
+ * Runs the server until the first Ctrl-C or SIGTERM.
+ *
+ * @param demo with a sample organization, and a link into it.
+ * @param launcher pid of the npm that started this process: its end stops the server too.
+ */
+export async function serve(config: Config, demo: boolean, launcher?: number): Promise<void> {
   const logger = createLogger(process.stderr);
-  const signal = shutdownSignal();
+  const signal = shutdownSignal(launcher);
   const app = await startApp(config, logger);
   try {
     announceOrWarn(app, logger);
@@ -37,23 +43,4 @@ async function greet(app: App): Promise<void> {
   if (await app.identity.isSetUp()) return;
   const link = `${app.url}/setup#token=${await app.identity.issueSetupToken()}`;
   process.stdout.write(`\nTo set it up, open this link once:\n\n  ${link}\n\n`);
-}
-
-/** npm hands on the Ctrl-C that the terminal has sent to its child already: a signal that follows so soon is the same one. */
-const SAME_SIGNAL_MS = 1_000;
-
-/** Aborts at the first Ctrl-C or SIGTERM, so that everything accepted becomes durable; a second one ends the process at once. */
-function shutdownSignal(): AbortSignal {
-  const controller = new AbortController();
-  let firstAt = Number.POSITIVE_INFINITY;
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.on(name, () => {
-      if (performance.now() - firstAt > SAME_SIGNAL_MS) process.exit(130);
-      if (controller.signal.aborted) return;
-      firstAt = performance.now();
-      process.stdout.write("Stopping: finishing what was accepted.\n");
-      controller.abort();
-    });
-  }
-  return controller.signal;
 }

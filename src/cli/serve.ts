@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { addServerOptions, type Config, toConfig } from "../config.ts";
 
-/** `daybook serve`, and `daybook demo`, which is `serve --demo`. */
-export function serveCommand({ demo = false } = {}): Command {
+/** `daybook serve`, and `daybook demo`, which is `serve --demo`. @param launcher as `serve` takes it. */
+export function serveCommand({ demo = false, launcher }: { demo?: boolean; launcher?: number } = {}): Command {
   const command = addServerOptions(new Command(demo ? "demo" : "serve"));
   if (demo) command.description("run the server on a sample organization, in its own data directory");
   else
@@ -13,6 +13,6 @@ export function serveCommand({ demo = false } = {}): Command {
     const isDemo = demo || options.demo === true;
     const ownDirectory = isDemo && command.getOptionValueSource("dataDir") === "default";
     const { serve } = await import("./run-server.ts");
-    await serve(toConfig({ ...options, ...(ownDirectory && { dataDir: "./data-demo" }) }), isDemo);
+    await serve(toConfig({ ...options, ...(ownDirectory && { dataDir: "./data-demo" }) }), isDemo, launcher);
   });
 }

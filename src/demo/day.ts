@@ -4,17 +4,21 @@ import { ACTIVITIES_BY_PROGRAM, ACTIVITIES_BY_ROLE } from "./activities/by-role.
 import { prefixedId } from "./identifiers.ts";
 import type { Random } from "./random.ts";
 import { busyness } from "./rhythm.ts";
-import { type DemoEvent, personActor, programActor, type Scene, toEvent } from "./scene.ts";
+import { actingFor, type DemoEvent, personActor, programActor, type Scene, toEvent } from "./scene.ts";
 import type { Organization, Person } from "./world.ts";
 
 const IDLE_MAX_MS = 3 * 3_600_000;
 const PROGRAM_SHARE = 0.14;
 const FAILED_SIGN_IN_SHARE = 0.05;
+/** Of the sessions of support people, those in which they act for somebody else. */
+const ACTING_SHARE = 0.06;
 /** A session holds this many activities on average, so one moment in so many begins a new one. */
 const ACTIVITIES_PER_SESSION = 9;
 
 interface Session {
   readonly person: Person;
+  /** Whom a support person acts for in this session. */
+  readonly actsFor: Person | undefined;
   readonly context: Context;
   remaining: number;
   lastMs: number;
@@ -44,7 +48,9 @@ export class WorkingDay {
     if (program.userAgent !== undefined) context.user_agent = program.userAgent;
     if (scene.random.chance(0.5)) context.trace_id = traceId(scene.random);
     const activity = ACTIVITIES_BY_PROGRAM[program.type].pick(scene.random)(scene);
-    return toEvent(scene, programActor(program), context, activity);
+    const actor = programActor(program);
+    // An agent works for whoever asked it to.
+    return toEvent(scene, program.type === "agent" ? actingFor(actor, whoIsAwake(scene)) : actor, context, activity);
   }
 
   /** A session that is still in use; those left idle are forgotten on the way. */
@@ -76,8 +82,10 @@ export class WorkingDay {
       return toEvent(scene, personActor(person), context, failToSignIn(scene, person));
     }
     context.session_id = prefixedId("sess", random);
+    const acting = person.role === "support" && random.chance(ACTING_SHARE);
     this.#sessions.push({
       person,
+      actsFor: acting ? random.pick(scene.organization.people.filter((other) => other !== person)) : undefined,
       context,
       remaining: random.between(1, 2 * ACTIVITIES_PER_SESSION - 3),
       lastMs: atMs,
@@ -87,19 +95,20 @@ export class WorkingDay {
 
   #goOn(scene: Scene, session: Session): DemoEvent {
     const { random, atMs } = scene;
-    const { person } = session;
+    const { person, actsFor } = session;
+    const actor = actsFor === undefined ? personActor(person) : actingFor(personActor(person), actsFor);
     const context: Context = { ...session.context, request_id: prefixedId("req", random) };
     if (random.chance(0.3)) context.trace_id = traceId(random);
     session.lastMs = atMs;
     session.remaining--;
     if (session.remaining < 0) {
       this.#forget(this.#sessions.indexOf(session));
-      return toEvent(scene, personActor(person), context, signOut(scene, person));
+      return toEvent(scene, actor, context, signOut(scene, person));
     }
     const activity = random.chance(0.004)
       ? changeTwoFactor(scene, person)
       : ACTIVITIES_BY_ROLE[person.role].pick(random)(scene);
-    return toEvent(scene, personActor(person), context, activity);
+    return toEvent(scene, actor, context, activity);
   }
 }
 

@@ -30,6 +30,12 @@ export function personActor(person: Person): Actor {
   return { type: "user", id: person.id, name: person.name, email: person.email, role: person.role };
 }
 
+/** An actor who uses somebody else's authority. */
+export function actingFor(actor: Actor, person: Person): Actor {
+  const { id, name, email, role } = person;
+  return { ...actor, on_behalf_of: { type: "user", id, name, email, role } };
+}
+
 export function programActor(program: Program): Actor {
   return { type: program.type, id: program.id, name: program.name };
 }

@@ -191,9 +191,9 @@ export function eventJson(event: StoredEvent, leafHash: string): string {
   const { on_behalf_of: principal } = actor;
   const fixed = JSON.stringify({
     id: event.id,
+    timestamp: event.timestamp,
     tenant_id: event.tenant_id,
     sequence: event.sequence,
-    timestamp: event.timestamp,
     recorded_at: event.recorded_at,
     clock_at: event.clock_at,
     action: event.action,

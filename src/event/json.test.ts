@@ -2,6 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arrayElements, readStrict, valueEnd } from "./json.ts";
 
+/** As JSON.stringify writes a double between 2^53 and 10^21; those of 16 digits that are below are not worth telling apart. */
+const LARGE_INTEGER = /(?<![\d.])\d{16,}(?![\d.])/;
+
 const faultsOf = (text: string) => readStrict(text).faults.map(({ pointer }) => pointer);
 
 describe("strict JSON", () => {
@@ -11,33 +14,53 @@ describe("strict JSON", () => {
     );
   });
 
-  it("takes numbers that are kept exactly, however they are spelt", () => {
+  it("keeps the text of numbers as it was sent", () => {
     for (const number of [
       "1.0",
       "1e3",
       "100",
-      "0.1",
       "-0",
+      "-0.0",
+      "0.1",
       "1E-7",
+      "0.12345678901234567",
+      "12345.678901234567",
       "9007199254740992",
+      "-9007199254740992",
       "0.000001",
       "1e21",
-      "123456789012345680000",
+      "6.02214076E+23",
+      "5e-324",
+      "1.7976931348623157e308",
+      `1.${"0".repeat(2000)}`,
     ]) {
-      expect(faultsOf(`{"n": ${number}}`), number).toEqual([]);
+      const read = readStrict(`{"n": {"m":[0,${number}]}}`);
+      expect(read.faults, number).toEqual([]);
+      expect(read.member("n")).toBe(`{"m":[0,${number}]}`);
+      // In compact JSON, too, which takes a shorter way.
+      expect(readStrict(`{"n":${number}}`).member("n")).toBe(number);
     }
   });
 
-  it("refuses numbers that would be kept as others", () => {
-    for (const number of [
-      "12345678901234567890",
-      "1e400",
-      "0.1000000000000000055",
-      "9007199254740993",
-      "1e-400",
-      `1${"0".repeat(2000)}`,
-    ]) {
-      expect(faultsOf(`{"n":{"m":[0,${number}]}}`), number).toEqual(["/n/m/1"]);
+  it("refuses numbers that many programs would read as others", () => {
+    for (const [number, message] of [
+      ["9007199254740993", /^is an integer beyond 2\^53/],
+      ["-9007199254740993", /^is an integer beyond 2\^53/],
+      ["12345678901234567890", /^is an integer beyond 2\^53/],
+      ["123456789012345680000", /^is an integer beyond 2\^53/],
+      ["100000000000000000000", /^is an integer beyond 2\^53/],
+      [`1${"0".repeat(2000)}`, /^is an integer beyond 2\^53/],
+      ["0.1000000000000000055", /^has more than 17 significant digits/],
+      ["123456789.0123456789e2", /^has more than 17 significant digits/],
+      ["1e400", /^is a number too large/],
+      [`1e${"9".repeat(2000)}`, /^is a number too large/],
+      ["-1e-400", /^is a number too small/],
+    ] as const) {
+      for (const space of ["", " "]) {
+        const [fault, ...others] = readStrict(`{"n":{"m":[0,${space}${number}]}}`).faults;
+        expect([fault?.pointer, others], number).toEqual(["/n/m/1", []]);
+        expect(fault?.message).toMatch(message);
+      }
     }
   });
 
@@ -69,14 +92,14 @@ describe("strict JSON", () => {
 
   it("reads numbers with long runs of zeros in the time that their length asks for", () => {
     const numbers = Array.from({ length: 4000 }, () => `1${"0".repeat(1090)}1`).join(",");
-    expect(faultsOf(`{"n":[0,1${"0".repeat(20)}.${"0".repeat(1000)},${numbers}]}`)[0]).toBe("/n/2");
+    expect(faultsOf(`{"n":[0,1${"0".repeat(15)}.${"0".repeat(100_000)},${numbers}]}`)[0]).toBe("/n/2");
   });
 
   it("reads any JSON, spaced in any way, as JSON.parse does", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(0, 1, "\t"), (value, indent) => {
         const text = JSON.stringify(value, null, indent);
-        fc.pre(!text.includes("__proto__"));
+        fc.pre(!text.includes("__proto__") && !LARGE_INTEGER.test(text));
         const read = readStrict(text);
         expect(read.faults).toEqual([]);
         for (const key of Object.keys(value)) expect(read.member(key)).toBe(JSON.stringify(value[key]));

@@ -1,15 +1,16 @@
 import type { FieldError } from "@daybook/sdk";
+import { numberFault } from "./number-text.ts";
 
 /**
- * Strict JSON (RFC 8259 as narrowed by I-JSON, RFC 7493): what JavaScript cannot hold exactly is a fault that is named, never
- * a value that is silently another one. Depth counts the outermost object as 1.
+ * Strict JSON (RFC 8259 as narrowed by I-JSON, RFC 7493): what cannot be stored exactly, or would be read as something else, is a
+ * fault that is named. Depth counts the outermost object as 1.
  */
 export const DEPTH_MAX = 64;
 
 /** Reading stops at this many faults: naming each of a million would cost more than the value they stand in. */
 export const FAULTS_MAX = 100;
 
-/** A JSON value read strictly: its faults, and the compact text of its members with key order and nulls as they were sent. */
+/** A JSON value read strictly: its faults, and the compact text of its members with key order, nulls and numbers as they were sent. */
 export interface StrictValue {
   /** Compact JSON text of one member of the outermost object. Trust only when `faults` is empty. */
   member(name: string): string | undefined;
@@ -21,13 +22,13 @@ export interface StrictValue {
  * Reads one value whose syntax JSON.parse has already accepted.
  *
  * A text that JSON.stringify gives back to the letter has no duplicate key and lost no number, which is what most clients
- * send; `__proto__` and escaped lone surrogates survive that round trip, so they are looked for apart.
+ * send; `__proto__`, escaped lone surrogates and large integers survive that round trip, so they are looked for apart.
  *
  * @param compact whether it is known already that the text is what JSON.stringify makes of the value, nested no deeper than allowed.
  */
 export function readStrict(text: string, parsed: unknown = JSON.parse(text), compact = false): StrictValue {
   const plain = compact || (!deeperThan(parsed, DEPTH_MAX) && JSON.stringify(parsed) === text);
-  if (plain && !text.includes("__proto__") && !text.includes("\\ud")) {
+  if (plain && !text.includes("__proto__") && !text.includes("\\ud") && !LONG_NUMBER.test(text)) {
     return {
       member: (name) => (isObject(parsed) && Object.hasOwn(parsed, name) ? JSON.stringify(parsed[name]) : undefined),
       faults: [],
@@ -89,6 +90,8 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
+/** As many digits as 2^53 has. */
+const LONG_NUMBER = /\d{16}/;
 const LITERAL = /[-+.0-9A-Za-z]+/y;
 const SPACE = /[ \t\n\r]*/y;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
@@ -249,45 +252,13 @@ class Scan {
     const end = valueEnd(this.text, at);
     const token = this.text.slice(at, end);
     const first = token.charCodeAt(0);
-    if (first > 0x39) this.out += token;
-    else {
-      const kept = String(Number(token));
-      if (!sameDecimal(token, kept)) this.fault(`is a number that would be kept as ${kept}; send it as a string`);
-      this.out += kept;
-    }
+    const wrong = first > 0x39 ? undefined : numberFault(token);
+    if (wrong !== undefined) this.fault(wrong);
+    this.out += token;
     return end;
   }
 
   private fault(message: string, levels = this.stack.length): void {
     this.faults.push({ pointer: pointer(this.stack.slice(0, levels).map((frame) => frame.at)), message });
   }
-}
-
-/** A longer number text than this holds no double to the last digit; it also bounds the work of comparing. */
-const NUMBER_CHARACTERS_MAX = 1100;
-
-/** Whether two JSON number texts are the same decimal value, compared digit by digit. */
-function sameDecimal(a: string, b: string): boolean {
-  if (a === b) return true;
-  const left = decimal(a);
-  const right = decimal(b);
-  if (!left || !right) return false;
-  return left.digits === right.digits && left.exponent === right.exponent && left.negative === right.negative;
-}
-
-function decimal(text: string): { negative: boolean; digits: string; exponent: bigint } | undefined {
-  if (text.length > NUMBER_CHARACTERS_MAX) return undefined;
-  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(text);
-  if (!match) return undefined;
-  const fraction = match[3] ?? "";
-  const all = `${match[2]}${fraction}`;
-  let end = all.length;
-  while (all[end - 1] === "0") end--;
-  const digits = all.slice(0, end).replace(/^0+/, "");
-  if (digits === "") return { negative: false, digits: "", exponent: 0n };
-  return {
-    negative: match[1] === "-",
-    digits,
-    exponent: BigInt(match[4] ?? "0") - BigInt(fraction.length) + BigInt(all.length - end),
-  };
 }

@@ -1,25 +1,40 @@
-import type { FieldError, Resource } from "@daybook/sdk";
+import type { FieldError, Warning } from "@daybook/sdk";
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
+import { addressIn } from "./address.ts";
 import { unalias } from "./aliases.ts";
 import { FAULTS_MAX, isObject, pointer, readStrict } from "./json.ts";
+import { personalIds } from "./personal-id.ts";
 import { change, type ParsedInput, resource, wholeEvent } from "./schema.ts";
 import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
 
-/** An event that a caller may have recorded: checked, with what the caller left out still absent. */
-export interface ValidEvent extends Omit<ParsedInput, "timestamp" | "changes" | "metadata"> {
+/** An event that can be recorded: checked, with what the caller left out still absent. */
+export interface ValidEvent extends Omit<ParsedInput, "timestamp" | "context" | "changes" | "metadata"> {
   /** RFC 3339, UTC, three fraction digits. */
   timestamp?: string;
+  /** `ip` is an address; what was sent as `ip` and is none is `ip_text`. */
+  context?: NonNullable<ParsedInput["context"]> & { ip_text?: string };
   /** Compact JSON text, key order as sent. */
   changes?: string;
   /** Compact JSON text, key order as sent. */
   metadata?: string;
 }
 
+export interface ReadEvent {
+  readonly event: ValidEvent;
+  /** What its sender should know, though it can be recorded. */
+  readonly warnings: readonly Warning[];
+}
+
 /** How far a timestamp may lie ahead of the server's clock: room for clocks that differ, none for the future. */
 export const TIMESTAMP_AHEAD_MS_MAX = 10 * 60 * 1000;
 
 const TIMESTAMP_BACK_YEARS_MAX = 10;
+
+/** What a caller sends is read with `readWithWarnings`; this is for events that nobody waits to be warned about. */
+export function readEvent(...args: Parameters<typeof readWithWarnings>): ValidEvent {
+  return readWithWarnings(...args).event;
+}
 
 /**
  * Reads one event from its JSON text, whose syntax is known to be right.
@@ -29,12 +44,12 @@ const TIMESTAMP_BACK_YEARS_MAX = 10;
  * @param options.compact as in `readStrict`.
  * @throws DaybookError `invalid_event` with all faults at once, required fields first; with a hundred, where there are more.
  */
-export function readEvent(
+export function readWithWarnings(
   text: string,
   parsed: unknown,
   now: number,
   { tenantRequired = false, compact = false } = {},
-): ValidEvent {
+): ReadEvent {
   const strict = readStrict(text, parsed, compact);
   if (!isObject(parsed)) throw invalid([{ pointer: "", message: "must be a JSON object" }]);
   const { event, origin, faults } = unalias(parsed);
@@ -45,16 +60,37 @@ export function readEvent(
   const all = [...missing, ...strict.faults, ...faults, ...wrong];
   if (valid === undefined || all.length > 0) throw invalid(all);
 
-  const { timestamp: _sent, targets, changes: _changes, metadata: _metadata, ...rest } = valid;
+  const { timestamp: _sent, context: sentContext, changes: _changes, metadata: _metadata, ...rest } = valid;
   const changes = strict.member("changes");
   const metadata = strict.member("metadata");
-  return {
-    ...rest,
+  const { context, warning } = readContext(sentContext, origin.get("/context/ip") ?? "/context/ip");
+  const read: ValidEvent = {
+    ...(rest as Omit<ParsedInput, "timestamp" | "context" | "changes" | "metadata">),
     ...(timestamp !== undefined && { timestamp }),
-    ...(targets !== undefined && { targets: targets as Resource[] }),
+    ...(context !== undefined && { context }),
     ...(changes !== undefined && { changes }),
     ...(metadata !== undefined && { metadata }),
   };
+  const personal = personalIds(read, origin);
+  return { event: read, warnings: warning ? [...personal, warning] : personal };
+}
+
+/** Puts an address in its place, and what is none beside it. */
+function readContext(
+  sent: ParsedInput["context"],
+  pointer: string,
+): { context?: ValidEvent["context"]; warning?: Warning } {
+  if (sent?.ip === undefined) return { context: sent };
+  const { ip: text, ...rest } = sent;
+  const ip = addressIn(text);
+  if (ip === text) return { context: sent };
+  if (ip !== undefined) {
+    const message = `was sent as ${text} and stored as ${ip}; ports, zones and brackets are not stored`;
+    return { context: { ip, ...rest }, warning: { pointer, code: "address", message } };
+  }
+  const what = text.includes(",") ? "is a list; send only the client's address" : "is not an IP address";
+  const message = `${what}. It was stored as ip_text, which filters by address do not find`;
+  return { context: { ip_text: text, ...rest }, warning: { pointer, code: "address", message } };
 }
 
 interface Checked {

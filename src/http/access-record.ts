@@ -17,6 +17,8 @@ export type Asked = { readonly [name: string]: JsonValue };
 export interface Exported {
   readonly format: string;
   readonly query: Query;
+  /** A position of the organization: nothing that was recorded later is exported. */
+  readonly asOf: string;
   /** Matches, exactly. */
   readonly count: number;
   readonly filters: Asked;
@@ -157,8 +159,8 @@ export class AccessRecord {
   }
 }
 
-function describe({ format, query, count, filters, proof }: Exported): Asked {
-  const { start, end, asOf } = query;
+function describe({ format, query, asOf, count, filters, proof }: Exported): Asked {
+  const { start, end } = query;
   return {
     format,
     count,

@@ -3,14 +3,17 @@ import { BUNDLE_EXTENSION, BUNDLE_MEDIA_TYPE } from "@daybook/sdk/bundle";
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Identity } from "../identity/contract.ts";
 import type { Logger } from "../logger.ts";
-import type { ExportChunk, Query } from "../search/contract.ts";
-import { parseParameters, resolveQuery } from "../search/filters.ts";
+import { type BundleSources, bundleChunks, planBundle } from "../read/bundle.ts";
+import type { ExportChunk } from "../read/export.ts";
+import type { Reader } from "../read/reader.ts";
+import { resolve } from "../read/resolve.ts";
+import type { Query } from "../search/contract.ts";
+import { parseParameters } from "../search/filters.ts";
 import { exportParameters } from "../search/parameters.ts";
 import type { AccessRecord, Asked } from "./access-record.ts";
-import { type BundleSources, bundleChunks, planBundle } from "./bundle.ts";
 import type { Env } from "./env.ts";
 import { problems } from "./problem.ts";
-import { filtersOf, queryScope } from "./read.ts";
+import { filtersOf } from "./read.ts";
 import { authorizeReading, everySecond, type Reading } from "./reading.ts";
 
 const KINDS = {
@@ -30,10 +33,11 @@ export function exportRoute(
   app: OpenAPIHono<Env>,
   identity: Identity,
   sources: BundleSources,
+  reader: Reader,
   access: AccessRecord,
   logger: Logger,
 ): void {
-  const { search, log } = sources;
+  const { search } = sources;
   app.openAPIRegistry.registerPath(description);
   app.get("/v1/events/export", async (c) => {
     const { headers } = c.req.raw;
@@ -41,7 +45,7 @@ export function exportRoute(
     const parameters = parseParameters(exportParameters, new URL(c.req.url).searchParams);
     const { format, bom = false, raw = false, proof = false } = parameters;
     const reading = await authorizeReading(identity, principal, parameters.tenant_id, PERMISSION);
-    const query = resolveQuery(parameters, queryScope(reading, search, log));
+    const query = resolve(parameters, reader.scope(reading));
     const filters = filtersOf(parameters);
     const kind = proof && format === "ndjson" ? "bundle" : format;
     const fileHeaders = {
@@ -51,19 +55,20 @@ export function exportRoute(
     // Nothing is exported, so nothing is recorded.
     if (c.req.method === "HEAD") return c.body(null, 200, fileHeaders);
     const stop = new AbortController();
+    const asOf = await reader.organizationPosition(query);
     const begin = async () => {
       if (kind !== "bundle") {
-        const rows = search.export(query, { format: kind, bom, raw }, stop.signal);
+        const rows = reader.export(query, { format: kind, bom, raw }, stop.signal);
         return { chunks: rows[Symbol.asyncIterator](), count: search.count(query) };
       }
-      const plan = await planBundle(sources, query, { filters, selective: isSelective(filters, reading) });
+      const plan = await planBundle(sources, query, { asOf, filters, selective: isSelective(filters, reading) });
       return { chunks: bundleChunks(sources, plan, stop.signal), count: plan.count };
     };
     const { chunks, count: counted } = await begin();
     // The first chunk is read before the status is sent, so that a failure is still told as one.
     const [first, count] = await Promise.all([chunks.next(), counted]);
     const origin = c.get("origin");
-    const exported = { format, query, count, filters, proof };
+    const exported = { format, query, asOf, count, filters, proof };
     const id = await access.exporting(reading, origin, exported);
     const mayStillRead = everySecond(async () => {
       await authorizeReading(identity, await identity.authenticateReader(headers), reading.organization, PERMISSION);

@@ -1,21 +1,24 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { DaybookError } from "../errors.ts";
-import type { LiveEvents } from "../search/contract.ts";
+import type { LiveEvents } from "../read/live.ts";
 import { frames } from "./live.ts";
+
+const at = (value: number) => ({ by: "sequence" as const, value });
 
 it("gives a slow reader nothing more once they may not read, of what was found already either", async () => {
   async function* found(): AsyncGenerator<LiveEvents> {
-    const events = [1, 2, 3].map((position) => ({ position, json: "{}" }));
-    yield { events, newAddresses: new Set(), through: 3 };
+    const events = [1, 2, 3].map((value) => ({ at: at(value), json: "{}" }));
+    yield { events, newAddresses: new Set(), through: at(3) };
   }
   let revoked = false;
   const mayStillRead = async () => {
     if (revoked) throw new DaybookError("unauthenticated", "The API key is not valid.");
   };
-  const stream = frames(found(), 1, mayStillRead, new AbortController().signal);
+  const { signal } = new AbortController();
+  const stream = frames(found(), { after: at(0), idOf: ({ value }) => `log:${value}`, mayStillRead, signal });
   await stream.next();
-  expect((await stream.next()).value).toContain("id: 1\n");
+  expect((await stream.next()).value).toContain("id: log:1\n");
   revoked = true;
   // Slowly: it is asked once a second.
   await pause(1_050);

@@ -2,15 +2,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import type { Identity } from "../identity/contract.ts";
-import type { LogReader } from "../log/contract.ts";
 import type { Logger } from "../logger.ts";
-import type { LiveEvents, Search } from "../search/contract.ts";
-import { parseParameters, resolveQuery } from "../search/filters.ts";
+import type { LiveEvents } from "../read/live.ts";
+import type { Positions } from "../read/positions.ts";
+import type { Reader } from "../read/reader.ts";
+import { resolve } from "../read/resolve.ts";
+import type { Mark } from "../search/contract.ts";
+import { parseParameters } from "../search/filters.ts";
 import { liveParameters } from "../search/parameters.ts";
 import type { AccessRecord } from "./access-record.ts";
 import type { Env } from "./env.ts";
 import { problems } from "./problem.ts";
-import { filtersOf, queryScope } from "./read.ts";
+import { filtersOf } from "./read.ts";
 import { authorizeReading, everySecond, REAUTHORIZE_MS } from "./reading.ts";
 
 /** After this many of those without an event, a line that says where the stream stands: proxies close what is silent. */
@@ -26,8 +29,7 @@ const PERMISSION = "audit_log.read";
 export function liveRoute(
   app: OpenAPIHono<Env>,
   identity: Identity,
-  search: Search,
-  log: LogReader,
+  reader: Reader,
   access: AccessRecord,
   logger: Logger,
   stopping: AbortSignal,
@@ -38,16 +40,19 @@ export function liveRoute(
     const principal = await identity.authenticateReader(headers);
     const parameters = parseParameters(liveParameters, new URL(c.req.url).searchParams);
     const reading = await authorizeReading(identity, principal, parameters.tenant_id, PERMISSION);
-    const query = resolveQuery(parameters, queryScope(reading, search, log));
-    const from = resumeAfter(c.req.header("last-event-id"), log) ?? search.position;
+    const scope = reader.scope(reading);
+    const { positions } = scope;
+    const query = resolve(parameters, scope);
+    const after = resumeAfter(c.req.header("last-event-id"), positions) ?? positions.mark(positions.indexed);
     await access.viewed(reading, c.get("origin"), { live: true, filters: filtersOf(parameters) });
     const left = new AbortController();
     const signal = AbortSignal.any([left.signal, stopping]);
     const mayStillRead = async () => {
       await authorizeReading(identity, await identity.authenticateReader(headers), reading.organization, PERMISSION);
     };
-    const found = search.live(query, from, signal, { newAddresses: parameters.new_ip ?? false });
-    const lines = frames(found, from, mayStillRead, signal);
+    const found = reader.live(query, { after, newAddresses: parameters.new_ip ?? false }, signal);
+    const idOf = (mark: Mark) => positions.format(mark);
+    const lines = frames(found, { after, idOf, mayStillRead, signal });
     const end = (error: unknown) => {
       if (error !== undefined && !signal.aborted)
         logger.warn("a live stream ended", { request_id: c.get("requestId"), error });
@@ -61,26 +66,34 @@ export function liveRoute(
   });
 }
 
-/** @throws DaybookError invalid_parameter */
-function resumeAfter(id: string | undefined, log: LogReader): number | undefined {
+/** @throws DaybookError invalid_parameter, tree_unavailable */
+function resumeAfter(id: string | undefined, positions: Positions): Mark | undefined {
   if (id === undefined || id === "") return undefined;
-  if (/^\d{1,16}$/.test(id) && Number(id) < log.end) return Number(id) + 1;
-  const errors = [{ pointer: "Last-Event-ID", message: "must be a position of the log" }];
-  throw new DaybookError("invalid_parameter", "Last-Event-ID must be a position of the log.", { errors });
+  const mark = positions.parse(id);
+  if ("by" in mark) return mark;
+  const errors = [{ pointer: "Last-Event-ID", message: mark.fault }];
+  throw new DaybookError("invalid_parameter", `Last-Event-ID ${mark.fault}.`, { errors });
 }
 
-/** What a stream is made of, piece by piece. @param mayStillRead throws once its reader may not. */
+interface FrameOptions {
+  /** What was recorded up to here was given before. */
+  readonly after: Mark;
+  readonly idOf: (mark: Mark) => string;
+  /** Throws once the reader may no longer read. */
+  readonly mayStillRead: () => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** What a stream is made of, piece by piece. */
 export async function* frames(
   found: AsyncIterable<LiveEvents>,
-  from: number,
-  mayStillRead: () => Promise<void>,
-  signal: AbortSignal,
+  { after, idOf, mayStillRead, signal }: FrameOptions,
 ): AsyncGenerator<string> {
   const batches = found[Symbol.asyncIterator]();
   // The first line tells the reader that the stream is open.
-  yield standsAt(from - 1);
+  yield openAt(idOf(after));
   let next = batches.next();
-  let through = from - 1;
+  let through = after;
   for (let silent = 0; ; ) {
     const woken = new AbortController();
     const round = pause(REAUTHORIZE_MS, undefined, { signal: AbortSignal.any([signal, woken.signal]) });
@@ -100,21 +113,21 @@ export async function* frames(
       if (newAddresses.size > 0) yield `event: new_ip\ndata: ${JSON.stringify([...newAddresses])}\n\n`;
       // Whoever reads slowly is given these long after they were found.
       const mayReadOn = everySecond(mayStillRead);
-      for (const { position, json } of events) {
+      for (const { at, json } of events) {
         await mayReadOn();
-        yield `id: ${position}\nevent: event\ndata: ${json}\n\n`;
+        yield `id: ${idOf(at)}\nevent: event\ndata: ${json}\n\n`;
       }
       if (events.length > 0) silent = 0;
     } else if (++silent >= SILENT_ROUNDS) {
-      yield standsAt(through);
+      yield openAt(idOf(through));
       silent = 0;
     }
   }
 }
 
 /** A comment, and an id that whoever reconnects sends back; neither is an event. */
-function standsAt(position: number): string {
-  return position < 0 ? ": open\n\n" : `: open\nid: ${position}\n\n`;
+function openAt(id: string): string {
+  return `: open\nid: ${id}\n\n`;
 }
 
 /** @param end called once, with why it ended. */

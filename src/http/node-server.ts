@@ -11,8 +11,11 @@ import { asDaybookError, problemBody, problemHeaders } from "./problem.ts";
  * Node's own server. Whoever sends slowly holds a connection for a minute at most, and for 20 s until the request's head is there.
  * One that is idle is kept for longer than the minute that proxies keep theirs, so that none sends on what was just closed here.
  */
-export function createNodeServer(): Server {
-  return createServer({ headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 });
+export function createNodeServer({ readerTimeoutMs = 60_000 } = {}): Server {
+  const server = createServer({ headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 });
+  // A reader who takes nothing for so long, not a byte, is cut off; Node looks at how much of what waits has gone out.
+  server.timeout = readerTimeoutMs;
+  return server;
 }
 
 /** Has requests answered by the routes. One whose target or host is no address reaches none of them. */

@@ -3,7 +3,7 @@ import { DaybookError } from "../errors.ts";
 import { organizationId } from "../event/schema.ts";
 import type { Actor, Identity, Principal } from "../identity/contract.ts";
 import { organizationChange, organizationNaming } from "../identity/input.ts";
-import type { OrganizationInfo } from "../identity/people-contract.ts";
+import { type OrganizationInfo, PERSONAL_IDS } from "../identity/people-contract.ts";
 import { ownsPlatform, PERMISSIONS, permits, visitorPermissions } from "../identity/permissions.ts";
 import { noSuchOrganization, roleForbids } from "../identity/standing.ts";
 import { parseParameters } from "../search/filters.ts";
@@ -80,7 +80,7 @@ function settingsRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
   });
   app.patch("/v1/organizations/:id", async (c) => {
     const { by, input } = await readInputOf(c, () => person(identity, c.req.raw.headers), organizationChange);
-    const settings = { name: input.name, timeZone: input.time_zone };
+    const settings = { name: input.name, timeZone: input.time_zone, personalIds: input.personal_ids };
     const id = c.req.param("id");
     const changed = await identity.updateOrganization(id, settings, by, originOf(c, by));
     return c.json({ ...describeOrganization(changed), permissions: await identity.permissionsIn(id, by) });
@@ -144,6 +144,10 @@ const fields = {
 const organizationSchema = z
   .object({
     ...fields,
+    personal_ids: z.enum(PERSONAL_IDS).meta({
+      description:
+        "What happens to events whose permanent fields look like an e-mail address or a phone number: stored with a warning, or refused.",
+    }),
     retention_days: z
       .null()
       .meta({ description: "Days after which events are deleted; null: they are kept for ever." }),
@@ -172,11 +176,12 @@ const listQuery = onlyParameters({
   limit: pageParameters.shape.limit.meta({ description: `Organizations a page. Default: ${LIMIT_DEFAULT}.` }),
 });
 
-function describeOrganization({ id, name, timeZone, createdAt }: OrganizationInfo) {
+function describeOrganization({ id, name, timeZone, personalIds, createdAt }: OrganizationInfo) {
   return {
     id,
     name,
     time_zone: timeZone,
+    personal_ids: personalIds,
     created_at: new Date(createdAt).toISOString(),
     retention_days: null,
   };

@@ -1,45 +1,49 @@
-import { type JsonValue, OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
+import { OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
+import { matches } from "@daybook/sdk/filters";
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { DaybookError } from "../errors.ts";
 import { decodeEntry, eventJson } from "../event/codec.ts";
-import { eventInput } from "../event/schema.ts";
+import { context, eventInput } from "../event/schema.ts";
 import type { Identity } from "../identity/contract.ts";
-import type { LogEntry, LogReader } from "../log/contract.ts";
+import type { LogEntry } from "../log/contract.ts";
+import type { Logger } from "../logger.ts";
+import type { PageEnd } from "../read/page.ts";
+import type { Reader } from "../read/reader.ts";
+import { type ReadScope, resolve, resolvePage } from "../read/resolve.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Search } from "../search/contract.ts";
-import { parseParameters, type QueryScope, resolvePage, resolveQuery } from "../search/filters.ts";
-import { sightingOf } from "../search/new-addresses.ts";
+import { filtersGiven, parseParameters } from "../search/filters.ts";
 import {
   BUCKETS_DEFAULT,
-  FILTER_NAMES,
   type FilterParameters,
   facetParameters,
   histogramParameters,
   LIMIT_DEFAULT,
   pageParameters,
 } from "../search/parameters.ts";
-import { authorizedTenant } from "../search/tenant.ts";
 import type { AccessRecord, Asked } from "./access-record.ts";
 import type { Env } from "./env.ts";
+import { longAnswer } from "./long-answer.ts";
 import { onlyParameters } from "./parameters.ts";
 import { problems } from "./problem.ts";
-import { authorizeReading, type Reading } from "./reading.ts";
+import { authorizeReading } from "./reading.ts";
 
 /** Reading events: pages, one event, its entry, facets, histogram. All take the same filters. */
 export function readRoutes(
   app: OpenAPIHono<Env>,
   identity: Identity,
   search: Search,
-  log: LogReader,
+  reader: Reader,
   recorder: Recorder,
   access: AccessRecord,
+  logger: Logger,
 ): void {
   const read = async <P extends { tenant_id?: string | undefined }>(c: Context<Env>, schema: z.ZodType<P>) => {
     const principal = await identity.authenticateReader(c.req.raw.headers);
     const parameters = parseParameters(schema, new URL(c.req.url).searchParams);
     const reading = await authorizeReading(identity, principal, parameters.tenant_id, "audit_log.read");
-    const scope = queryScope(reading, search, log);
+    const scope = reader.scope(reading);
     await access.viewed(reading, c.get("origin"), { filters: filtersOf(parameters) });
     return { parameters, scope };
   };
@@ -48,33 +52,33 @@ export function readRoutes(
   app.get("/v1/events", async (c) => {
     const { parameters, scope } = await read(c, pageParameters);
     const { query, after, cursorAfter } = resolvePage(parameters, scope);
-    const [page, total, recorded] = await Promise.all([
-      search.page(query, parameters.limit ?? LIMIT_DEFAULT, after),
+    const counted = Promise.all([
       search.total(query),
       parameters.recorded_through ? search.recordedThrough(query) : undefined,
     ]);
-    const fresh = parameters.new_ip
-      ? await search.newAddresses(
-          query,
-          page.events.flatMap((json) => sightingOf(JSON.parse(json))),
-        )
-      : undefined;
-    const rest = {
-      next_cursor: page.next ? cursorAfter(page.next) : null,
-      total,
-      indexed_through: { log_id: log.id, position: query.asOf },
-      ...(fresh && { new_ip: [...fresh] }),
-      ...(parameters.recorded_through && {
-        recorded_through: recorded === undefined ? null : new Date(recorded).toISOString(),
-      }),
+    // Awaited at the page's end; the page may fail before.
+    counted.catch(() => undefined);
+    const rest = async ({ next, sightings }: PageEnd) => {
+      const [total, recorded] = await counted;
+      const fresh = parameters.new_ip ? await search.newAddresses(query, sightings) : undefined;
+      return {
+        next_cursor: next ? cursorAfter(next) : null,
+        total,
+        indexed_through: scope.positions.format(query.asOf),
+        ...(fresh && { new_ip: [...fresh] }),
+        ...(parameters.recorded_through && {
+          recorded_through: recorded === undefined ? null : new Date(recorded).toISOString(),
+        }),
+      };
     };
-    return json(c, `{"data":[${page.events.join(",")}],${JSON.stringify(rest).slice(1)}`);
+    const page = reader.page(query, parameters.limit ?? LIMIT_DEFAULT, after);
+    return longAnswer(c, pageText(page, rest), logger);
   });
 
   app.openAPIRegistry.registerPath(facetsDescription);
   app.get("/v1/events/facets", async (c) => {
     const { parameters, scope } = await read(c, facetParameters);
-    const { values, more } = await search.facets(resolveQuery(parameters, scope), parameters.field);
+    const { values, more } = await search.facets(resolve(parameters, scope), parameters.field);
     return c.json({ field: parameters.field, values, more });
   });
 
@@ -82,7 +86,7 @@ export function readRoutes(
   app.get("/v1/events/histogram", async (c) => {
     const { parameters, scope } = await read(c, histogramParameters);
     const { intervalMs, buckets } = await search.histogram(
-      resolveQuery(parameters, scope),
+      resolve(parameters, scope),
       parameters.buckets ?? BUCKETS_DEFAULT,
     );
     return c.json({
@@ -91,16 +95,15 @@ export function readRoutes(
     });
   });
 
-  // Whether a filter that is fixed holds for an event, search alone decides, so that there is one meaning of every filter.
-  const mayBeSeen = async (scope: QueryScope, id: string): Promise<boolean> =>
-    scope.within === undefined || search.includes(resolveQuery({ start: "1970-01-01" }, scope), id);
+  const canBeSeen = ({ within }: ReadScope, { header, body }: LogEntry): boolean =>
+    within === undefined || matches(decodeEntry(header, body), within);
 
   // One event comes from the log itself: it is there as soon as it was acknowledged, whatever search has read.
   const entryOf = async (c: Context<Env>, id: string): Promise<LogEntry> => {
     const { scope } = await read(c, tenantParameter);
     const entry = await recorder.find(scope.tenant, id);
-    const within = entry !== undefined && (await mayBeSeen(scope, id));
-    if (!within) throw new DaybookError("not_found", "There is no such event.");
+    if (entry === undefined || !canBeSeen(scope, entry)) throw new DaybookError("not_found", "There is no such event.");
+    reader.requireSound(scope.tenant, entry);
     return entry;
   };
 
@@ -118,23 +121,26 @@ export function readRoutes(
   });
 }
 
-/** What a reading that was just found to be allowed may see, and as of now. */
-export function queryScope({ organization, within }: Reading, search: Search, log: LogReader): QueryScope {
-  return {
-    tenant: authorizedTenant(organization),
-    within,
-    logId: log.id,
-    recorded: log.end,
-    position: search.position,
-    now: Date.now(),
-  };
-}
-
 /** The filters among the parameters of a request, for the event that tells of it. */
 export function filtersOf(parameters: Partial<FilterParameters>): Asked {
-  const given: [string, JsonValue][] = [];
-  for (const name of FILTER_NAMES) if (parameters[name] !== undefined) given.push([name, parameters[name]]);
-  return Object.fromEntries(given);
+  return filtersGiven(parameters);
+}
+
+/** A page's JSON text. @param rest its members beside the events. */
+async function* pageText(
+  items: AsyncGenerator<readonly string[], PageEnd>,
+  rest: (end: PageEnd) => Promise<object>,
+): AsyncGenerator<string> {
+  let before = '{"data":[';
+  for (let next = await items.next(); ; next = await items.next()) {
+    if (next.done) {
+      yield `${before.startsWith("{") ? before : ""}],${JSON.stringify(await rest(next.value)).slice(1)}`;
+      return;
+    }
+    if (next.value.length === 0) continue;
+    yield before + next.value.join(",");
+    before = ",";
+  }
 }
 
 const NEWLINE = new Uint8Array([0x0a]);
@@ -155,6 +161,16 @@ const event = eventInput
     schema_version: z.number().int(),
     sequence: z.number().int().meta({ description: "Place in the organization, contiguous from 0." }),
     recorded_at: z.string().meta({ format: "date-time", description: "When the log took it." }),
+    clock_at: z.string().optional().meta({
+      format: "date-time",
+      description: "What the server's clock showed, where that differs from `recorded_at` by more than a second.",
+    }),
+    context: context
+      .extend({
+        ip: z.string().optional().meta({ description: "An IPv4 or IPv6 address." }),
+        ip_text: z.string().optional().meta({ description: "What was sent as `ip`, where that is not an address." }),
+      })
+      .optional(),
     source: z
       .object({ type: z.enum(SOURCE_TYPES), id: z.string().optional() })
       .meta({ description: "Who delivered it." }),
@@ -185,7 +201,10 @@ const pageDescription = {
           total: z
             .object({ value: z.number().int(), relation: z.enum(["eq", "gte"]) })
             .meta({ description: "Exact to 10,000." }),
-          indexed_through: z.object({ log_id: z.string(), position: z.number().int() }),
+          indexed_through: z.string().meta({
+            description: "A position: what was recorded later is not in the page. For `as_of` and `since`.",
+            example: "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:41999",
+          }),
           new_ip: z
             .array(z.string())
             .optional()

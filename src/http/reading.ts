@@ -1,6 +1,7 @@
 import { DaybookError } from "../errors.ts";
 import type { Actor, Identity, Principal, ViewerPrincipal } from "../identity/contract.ts";
 import type { Permission } from "../identity/permissions.ts";
+import type { Mark } from "../search/contract.ts";
 import { parseFixedFilter } from "../search/filters.ts";
 import type { SelectionParameters } from "../search/parameters.ts";
 import { readableOrganization } from "./access.ts";
@@ -11,6 +12,8 @@ export interface Reading {
   readonly organization: string;
   /** What of the organization the reader may see; undefined is everything. */
   readonly within: SelectionParameters | undefined;
+  /** What the reader's positions count: a key of the platform reads the whole log, everybody else an organization. */
+  readonly countsBy: Mark["by"];
   /** Who reads, as the actor of the events that tell of it. */
   readonly reader: Actor;
   readonly sessionId: string | undefined;
@@ -38,6 +41,7 @@ export async function authorizeReading(
   return {
     organization,
     within: undefined,
+    countsBy: principal.type === "api_key" && principal.organization === undefined ? "position" : "sequence",
     reader: actorOf(principal, organization),
     sessionId: principal.type === "session" ? principal.sessionId : undefined,
     through: undefined,
@@ -51,6 +55,7 @@ function ofViewer({ organization, filter, person, key }: ViewerPrincipal, named:
   return {
     organization,
     within: Object.keys(filter).length === 0 ? undefined : parseFixedFilter(filter),
+    countsBy: "sequence",
     reader: person === undefined ? { type: "api_key", ...key } : personOf(person),
     sessionId: undefined,
     through: key,

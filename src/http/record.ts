@@ -1,10 +1,10 @@
-import type { Receipt, RecordResult } from "@daybook/sdk";
+import { type Receipt, type RecordResult, WARNING_CODES, type Warning } from "@daybook/sdk";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import { arrayElements, isObject } from "../event/json.ts";
 import { sentEvent } from "../event/schema.ts";
-import { readEvent, type ValidEvent } from "../event/validate.ts";
+import { readWithWarnings, type ValidEvent } from "../event/validate.ts";
 import type { Identity, KeyPrincipal } from "../identity/contract.ts";
 import type { Log } from "../log/contract.ts";
 import type { Logger } from "../logger.ts";
@@ -147,18 +147,23 @@ async function recordAll(
 ): Promise<(Receipt | Failure)[]> {
   const now = Date.now();
   const organizationOf = organizationsFor(key, identity);
+  const requirePermitted = personalIdsFor(identity);
   const outcomes: (Receipt | Failure)[] = new Array(candidates.length);
   const recordings: Recording[] = [];
+  const warnings: (readonly Warning[])[] = [];
   const places: number[] = [];
   for (const [place, candidate] of candidates.entries()) {
     try {
       if ("error" in candidate) throw candidate.error;
-      const event = readEvent(candidate.text, candidate.parsed, now, {
+      const read = readWithWarnings(candidate.text, candidate.parsed, now, {
         tenantRequired: key.organization === undefined,
         compact: candidate.compact ?? false,
       });
+      const { event } = read;
       const organization = await organizationOf(event);
+      await requirePermitted(organization, read.warnings);
       recordings.push({ organization, source: { type: "api_key", id: key.id }, event, bytes: candidate.text.length });
+      warnings.push(read.warnings);
       places.push(place);
     } catch (error) {
       outcomes[place] = new Failure(sentId(candidate), error);
@@ -168,9 +173,16 @@ async function recordAll(
   for (const [at, result] of settled.entries()) {
     const place = places[at] as number;
     outcomes[place] =
-      result.status === "fulfilled" ? result.value : new Failure(recordings[at]?.event.id, result.reason);
+      result.status === "fulfilled"
+        ? warned(result.value, warnings[at] ?? [])
+        : new Failure(recordings[at]?.event.id, result.reason);
   }
   return outcomes;
+}
+
+/** A duplicate recorded nothing, so there is nothing to warn of: the first receipt carried the warnings. */
+function warned(receipt: Receipt, warnings: readonly Warning[]): Receipt {
+  return receipt.duplicate || warnings.length === 0 ? receipt : { ...receipt, warnings: [...warnings] };
 }
 
 /** Tells whose an event is, for as long as one request: a platform key's organizations are each looked up once. */
@@ -186,6 +198,26 @@ function organizationsFor(key: KeyPrincipal, identity: Identity): (event: ValidE
       if (exists.get(named)) return named;
     }
     throw atTenant("unknown_organization", "There is no organization with this tenant_id.");
+  };
+}
+
+/**
+ * Refuses an event whose permanent fields look personal, where its organization's settings say so. An organization is looked up at
+ * most once in a request, and only for such an event.
+ */
+function personalIdsFor(identity: Identity): (organization: string, warnings: readonly Warning[]) => Promise<void> {
+  const refusing = new Map<string, boolean>();
+  return async (organization, warnings) => {
+    const errors = warnings.filter(({ code }) => code === "personal_id");
+    const [first] = errors;
+    if (first === undefined) return;
+    const known = refusing.get(organization);
+    const refuses = known ?? (await identity.organization(organization))?.personalIds === "refuse";
+    refusing.set(organization, refuses);
+    if (!refuses) return;
+    throw new DaybookError("invalid_event", `${first.pointer} ${first.message}.`, {
+      errors: errors.map(({ pointer, message }) => ({ pointer, message })),
+    });
   };
 }
 
@@ -209,6 +241,12 @@ const receipt = z
     leaf_hash: z.string().meta({ description: "hex(SHA-256(0x00 ‖ header))" }),
     recorded_at: z.string().meta({ format: "date-time" }),
     duplicate: z.boolean(),
+    warnings: z
+      .array(z.object({ pointer: z.string(), code: z.enum(WARNING_CODES), message: z.string() }))
+      .optional()
+      .meta({
+        description: "What was stored but deserves a look. Absent when there is nothing to say, and on duplicates.",
+      }),
   })
   .meta({ id: "Receipt" });
 

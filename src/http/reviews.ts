@@ -2,16 +2,16 @@ import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import type { Identity } from "../identity/contract.ts";
 import { reviewRequest } from "../identity/input.ts";
-import type { LogReader } from "../log/contract.ts";
+import type { Reader } from "../read/reader.ts";
+import { resolve } from "../read/resolve.ts";
 import type { Search } from "../search/contract.ts";
-import { parseReviewed, resolveQuery } from "../search/filters.ts";
+import { parseReviewed } from "../search/filters.ts";
 import { reviewedFilter } from "../search/parameters.ts";
 import { person } from "./access.ts";
 import type { AccessRecord } from "./access-record.ts";
 import type { Env } from "./env.ts";
 import { readInputOf } from "./input.ts";
 import { problems } from "./problem.ts";
-import { queryScope } from "./read.ts";
 import { authorizeReading } from "./reading.ts";
 
 /**
@@ -22,7 +22,7 @@ export function reviewRoute(
   app: OpenAPIHono<Env>,
   identity: Identity,
   search: Search,
-  log: LogReader,
+  reader: Reader,
   access: AccessRecord,
 ): void {
   app.openAPIRegistry.registerPath(description);
@@ -31,7 +31,7 @@ export function reviewRoute(
     const { as_of, since, filters = {}, note } = input;
     const reading = await authorizeReading(identity, by, c.req.param("id"), "audit_log.review");
     const parameters = { ...atPointer("/filters", () => parseReviewed(filters)), as_of, since };
-    const query = asInput(() => resolveQuery(parameters, queryScope(reading, search, log)));
+    const query = asInput(() => resolve(parameters, reader.scope(reading)));
     const count = await search.count(query);
     const review = { filters, as_of, ...(since === undefined ? {} : { since }), count, ...(note ? { note } : {}) };
     const { id, timestamp } = await access.reviewed(reading, c.get("origin"), review);
@@ -87,7 +87,7 @@ const description = {
           schema: z.object({
             id: z.string().meta({ description: "The event's id." }),
             reviewed_at: z.string().meta({ format: "date-time" }),
-            as_of: z.number().int(),
+            as_of: z.string().meta({ description: "A position." }),
             count: z.number().int().meta({ description: "Events that were reviewed, exactly." }),
           }),
         },

@@ -6,6 +6,9 @@ import type { Deliver, Identity } from "../identity/contract.ts";
 import type { Log } from "../log/contract.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
+import type { Cosigned } from "../read/bundle.ts";
+import type { DamageListener } from "../read/entries.ts";
+import type { Reader } from "../read/reader.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Search } from "../search/contract.ts";
 import type { TreeReader } from "../tree/contract.ts";
@@ -13,7 +16,6 @@ import type { SigningKeys } from "../tree/signing-keys.ts";
 import type { Tree } from "../tree/tree.ts";
 import type { Verification } from "../verify/verification.ts";
 import type { AccessRecord } from "./access-record.ts";
-import type { Cosigned } from "./bundle.ts";
 import { clientAddress } from "./client-address.ts";
 import { consoleRoutes, isVerifyPage, verifyPagePolicy } from "./console.ts";
 import type { Env } from "./env.ts";
@@ -33,6 +35,7 @@ import { organizationRoutes } from "./organizations.ts";
 import { asDaybookError, problemResponse } from "./problem.ts";
 import { profileRoutes } from "./profile.ts";
 import { proofRoutes } from "./proofs.ts";
+import { requireWellFormedQuery } from "./query-text.ts";
 import { readRoutes } from "./read.ts";
 import { recordRoute } from "./record.ts";
 import { reviewRoute } from "./reviews.ts";
@@ -49,6 +52,7 @@ export interface Parts {
   readonly recorder: Recorder;
   readonly log: Log;
   readonly search: Search;
+  readonly reader: Reader;
   readonly tree: TreeReader & Pick<Tree, "signAgain">;
   readonly signingKeys: SigningKeys;
   readonly verification: Verification;
@@ -87,7 +91,7 @@ const CONTENT_SECURITY_POLICY = {
 const EMBED = "/embed";
 
 export function createServer(parts: Parts): OpenAPIHono<Env> {
-  const { identity, log, recorder, search, metrics, logger } = parts;
+  const { identity, log, recorder, search, reader, metrics, logger } = parts;
   const app = new OpenAPIHono<Env>();
   const address = clientAddress(parts.trustedProxies);
 
@@ -132,6 +136,10 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
     if (c.req.path.includes("\0") || c.req.path.includes("%00")) throw nothingHere();
     return next();
   });
+  app.use("/v1/*", (c, next) => {
+    requireWellFormedQuery(c.req.url);
+    return next();
+  });
   app.onError((error, c) => {
     if (asDaybookError(error).code === "internal")
       logger.error("a request failed", { request_id: c.get("requestId"), route: c.req.routePath, error });
@@ -139,13 +147,14 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   });
 
   recordRoute(app, identity, recorder, log, metrics, logger);
-  const sources = { search, log, tree: parts.tree, witnesses: parts.witnesses };
-  exportRoute(app, identity, sources, parts.access, logger);
+  const onDamage: DamageListener = (...place) => reader.onDamage(...place);
+  const sources = { search, log, tree: parts.tree, witnesses: parts.witnesses, onDamage };
+  exportRoute(app, identity, sources, reader, parts.access, logger);
   exportsRoute(app, identity, sources, recorder);
-  liveRoute(app, identity, search, log, parts.access, logger, parts.stopping);
-  readRoutes(app, identity, search, log, recorder, parts.access);
+  liveRoute(app, identity, reader, parts.access, logger, parts.stopping);
+  readRoutes(app, identity, search, reader, recorder, parts.access, logger);
   savedViewRoutes(app, identity);
-  reviewRoute(app, identity, search, log, parts.access);
+  reviewRoute(app, identity, search, reader, parts.access);
   viewerRoutes(app, identity, parts.publicOrigins[0] ?? "");
   proofRoutes(app, identity, log, recorder, parts.tree);
   tlogRoutes(app, identity, log, parts.tree, parts.access);

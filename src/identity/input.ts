@@ -5,6 +5,7 @@ import { organizationId } from "../event/schema.ts";
 import { isTimeZone } from "../event/time-zone.ts";
 import { PLATFORM_ORGANIZATION, ROLES, SCOPES, VIEWER_TOKEN_MAX_MS } from "./contract.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./passwords.ts";
+import { PERSONAL_IDS } from "./people-contract.ts";
 
 /**
  * What identity takes from people, programs and the command line alike. The HTTP API's description is generated from these.
@@ -61,6 +62,12 @@ export const organizationChange = z.strictObject({
     .nullable()
     .optional()
     .meta({ description: "IANA name; null: each reader's own." }),
+  personal_ids: z
+    .enum(PERSONAL_IDS, { error: `must be one of ${PERSONAL_IDS.join(", ")}` })
+    .optional()
+    .meta({
+      description: "What happens to events whose permanent fields look like an e-mail address or a phone number.",
+    }),
 });
 
 const role = z.enum(ROLES, {
@@ -153,9 +160,10 @@ const savedView = {
 export const newSavedView = z.strictObject({ ...savedView, shared: savedView.shared.optional() });
 export const savedViewChange = z.strictObject(savedView).partial();
 
+/** Whether it is one of the log's, only the log can say. */
 const position = z
-  .int({ error: (issue) => (issue.input === undefined ? "is required" : "must be a position") })
-  .min(0, "must be a position");
+  .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a position") })
+  .max(64, "must be a position");
 
 export const reviewRequest = z.strictObject({
   as_of: position.meta({ description: "Up to which position: what the reviewer has seen." }),

@@ -4,12 +4,12 @@ import { organizationId } from "../event/schema.ts";
 import type { Actor, Origin, SessionPrincipal } from "./contract.ts";
 import { ownEvent } from "./events.ts";
 import { organization as organizationInput, parseInput } from "./input.ts";
-import type { ListedOrganization, OrganizationInfo, OrganizationSettings } from "./people-contract.ts";
+import type { ListedOrganization, OrganizationInfo, OrganizationSettings, PersonalIds } from "./people-contract.ts";
 import { organizationSearchText, type StoredTime, storedTimeMs } from "./schema.ts";
 import { lockedStanding, lockOrganization, noSuchOrganization } from "./standing.ts";
 import type { Change, Store } from "./store.ts";
 
-const COLUMNS = ["id", "name", "time_zone", "createdAt"] as const;
+const COLUMNS = ["id", "name", "time_zone", "personal_ids", "createdAt"] as const;
 
 /** Organizations themselves: making, renaming, their settings, finding them. */
 export class Organizations {
@@ -138,16 +138,23 @@ async function updateOrganization(
     ...before,
     name: settings.name ?? before.name,
     timeZone: settings.timeZone === undefined ? before.timeZone : settings.timeZone,
+    personalIds: settings.personalIds ?? before.personalIds,
   };
   const changes = [
     { path: "name", before: before.name, after: after.name },
     { path: "time_zone", before: before.timeZone, after: after.timeZone },
+    { path: "personal_ids", before: before.personalIds, after: after.personalIds },
   ].filter((one) => one.before !== one.after);
   const [first, ...others] = changes;
   if (first === undefined) return before;
   await change.db
     .updateTable("organization")
-    .set({ name: after.name, time_zone: after.timeZone, search_text: organizationSearchText(id, after.name) })
+    .set({
+      name: after.name,
+      time_zone: after.timeZone,
+      personal_ids: after.personalIds,
+      search_text: organizationSearchText(id, after.name),
+    })
     .where("id", "=", id)
     .execute();
   const renamed = first.path === "name" && others.length === 0;
@@ -172,9 +179,11 @@ function organizationInfo(row: {
   id: string;
   name: string;
   time_zone: string | null;
+  personal_ids: PersonalIds;
   createdAt: StoredTime["__select__"];
 }): OrganizationInfo {
-  return { id: row.id, name: row.name, timeZone: row.time_zone, createdAt: storedTimeMs(row.createdAt) };
+  const { id, name, time_zone: timeZone, personal_ids: personalIds, createdAt } = row;
+  return { id, name, timeZone, personalIds, createdAt: storedTimeMs(createdAt) };
 }
 
 /** A LIKE pattern for what is stored in lower case. */

@@ -2,10 +2,15 @@ import type { Origin, Role, SessionPrincipal, SignedIn } from "./contract.ts";
 
 /** Organizations and their people, as the rest of Daybook may know them. */
 
+/** What happens to an event whose permanent fields look personal: it is stored with a warning, or refused. */
+export const PERSONAL_IDS = ["warn", "refuse"] as const;
+export type PersonalIds = (typeof PERSONAL_IDS)[number];
+
 export interface OrganizationSettings {
   readonly name?: string | undefined;
   /** IANA name; null: each reader's own. */
   readonly timeZone?: string | null | undefined;
+  readonly personalIds?: PersonalIds | undefined;
 }
 
 /** Times are milliseconds since the Unix epoch. */
@@ -13,6 +18,7 @@ export interface OrganizationInfo {
   readonly id: string;
   readonly name: string;
   readonly timeZone: string | null;
+  readonly personalIds: PersonalIds;
   readonly createdAt: number;
 }
 

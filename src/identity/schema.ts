@@ -1,4 +1,5 @@
-import type { ColumnType, Kysely } from "kysely";
+import type { ColumnType, Generated, Kysely } from "kysely";
+import type { PersonalIds } from "./people-contract.ts";
 
 /** A time in better-auth's tables: RFC 3339 text in SQLite, a timestamp that reads as a Date in PostgreSQL. */
 export type StoredTime = ColumnType<string | Date, string, string>;
@@ -39,6 +40,7 @@ export interface Schema {
     createdAt: StoredTime;
     /** IANA name; null: each reader's own. */
     time_zone: string | null;
+    personal_ids: Generated<PersonalIds>;
     /** Id and name in lower case, which is more than SQLite's own `lower` can do: what a search for organizations goes by. */
     search_text: string | null;
   };
@@ -223,6 +225,12 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
       .createIndex("saved_view_organization_idx")
       .on("saved_view")
       .columns(["organization", "user_id"])
+      .execute();
+  },
+  async (db) => {
+    await db.schema
+      .alterTable("organization")
+      .addColumn("personal_ids", "text", (c) => c.notNull().defaultTo("warn"))
       .execute();
   },
 ];

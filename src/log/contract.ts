@@ -59,9 +59,19 @@ export interface DamagedEntry {
   readonly damage: LogCorruption;
 }
 
-export interface LogReader {
-  /** UUID, fixed when the log was first started. */
+/** An id under which a log was kept before it was restored from a backup. */
+export interface EarlierId {
+  /** UUID. */
   readonly id: string;
+  /** The entries below this position were recorded under it or one before it: under it they had the same positions and sequences. */
+  readonly entries: number;
+}
+
+export interface LogReader {
+  /** UUID, fixed when the log was first started, or restored from a backup. */
+  readonly id: string;
+  /** Oldest first. */
+  readonly earlier: readonly EarlierId[];
   /** Number of durable entries; positions 0 … end-1 can be read and will read the same for ever. */
   readonly end: number;
   /** Number of durable entries of one organization; 0 when it has none. */

@@ -12,7 +12,9 @@ import { requireSound } from "./sound.ts";
 let directory: string;
 let log: OpenLog;
 
-const open = (options: Partial<LogOptions> = {}) => openLog({ directory, ballastBytes: 4096, ...options });
+// Compressed in this thread: a thread of its own takes longer to start than all of these tests. test/log/compression.test.ts has one.
+const open = (options: Partial<LogOptions> = {}) =>
+  openLog({ directory, ballastBytes: 4096, compression: "here", ...options });
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "daybook-log-"));

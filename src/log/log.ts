@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { scanSealed } from "./background-scan.ts";
 import { BALLAST_BYTES, Ballast } from "./ballast.ts";
@@ -10,6 +9,7 @@ import type { ScanState } from "./continuity.ts";
 import type { Log } from "./contract.ts";
 import { makeDurableDirectory } from "./directory.ts";
 import { type Disk, nameFailures, realDisk } from "./disk.ts";
+import { earlierIds } from "./earlier-ids.ts";
 import { isOutOfSpace } from "./errors.ts";
 import { type EntryPacking, entryPacking } from "./packing.ts";
 import { Reader } from "./reader.ts";
@@ -18,6 +18,7 @@ import type { Segment } from "./segment.ts";
 import { SegmentFiles } from "./segment-files.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import type { TornTail } from "./tail.ts";
+import { uuidBytes, uuidText } from "./uuid.ts";
 import { Writer } from "./writer.ts";
 
 export const SEGMENT_BYTES = 64 * 1024 * 1024;
@@ -168,18 +169,18 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
     }
   };
   const recovery = { entries: state.position, segments: segments.length, tornTail };
-  return assemble(uuidText(logId), recovery, { state, reader, writer, close });
+  return assemble({ id: uuidText(logId), earlier: earlierIds(segments) }, recovery, { state, reader, writer, close });
 }
 
 function assemble(
-  id: string,
+  name: Pick<OpenLog, "id" | "earlier">,
   recovery: OpenLog["recovery"],
   parts: { state: ScanState; reader: Reader; writer: Writer; close: () => Promise<void> },
 ): OpenLog {
   const { state, reader, writer } = parts;
   let closing: Promise<void> | undefined;
   return {
-    id,
+    ...name,
     recovery,
     get end() {
       return state.position;
@@ -249,12 +250,4 @@ function runnerOf(disk: Disk, directory: string, packing: EntryPacking, options:
 
 function rethrow(error: Error): never {
   throw error;
-}
-
-export function uuidBytes(): Buffer {
-  return Buffer.from(randomUUID().replaceAll("-", ""), "hex");
-}
-
-export function uuidText(bytes: Buffer): string {
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -1,9 +1,10 @@
 import { join, resolve } from "node:path";
 import { type Disk, nameFailures, realDisk } from "./disk.ts";
-import { SEGMENT_BYTES, uuidBytes, uuidText } from "./log.ts";
+import { SEGMENT_BYTES } from "./log.ts";
 import { type EntryPacking, entryPacking } from "./packing.ts";
 import { recover } from "./recovery.ts";
 import { SegmentWriter } from "./segment-writer.ts";
+import { uuidBytes, uuidText } from "./uuid.ts";
 
 export interface RenewOptions {
   readonly directory: string;

@@ -38,9 +38,13 @@ export class Recorder {
   /** Organization and id → where it will stand once it is durable, in the order of the log. */
   private readonly tail = new Map<string, Pending>();
 
-  constructor(log: Log, ids: Ids) {
+  private readonly now: () => number;
+
+  /** @param now the wall clock, in milliseconds since the Unix epoch. */
+  constructor(log: Log, ids: Ids, now: () => number = Date.now) {
     this.log = log;
     this.ids = ids;
+    this.now = now;
     this.decidedFrom = log.end;
   }
 
@@ -104,7 +108,8 @@ export class Recorder {
         organization,
         bytes,
         reserved: source.type === "daybook",
-        encode: (sequence, recordedAt) => encodeEntry(event, { id, organization, source, sequence, recordedAt }),
+        encode: (sequence, recordedAt) =>
+          encodeEntry(event, { id, organization, source, sequence, recordedAt, clock: this.now() }),
       },
     ]);
     if (!appending) throw new DaybookError("internal", "The log took no event.");

@@ -1,265 +1,196 @@
+import { FILTER_VALUE_LENGTH_MAX, fold, metadataLeaves } from "@daybook/sdk/filters";
 import type { StoredEvent } from "../event/stored.ts";
-import type { LogEntry } from "../log/contract.ts";
+import { oneSpelling } from "./addresses.ts";
 
-/** What a column takes: text, a whole number, or null for what the event does not have. */
-export type Cell = string | number | null;
+/** What a column takes: text, a number, true or false, a list of texts, or null for what the event does not have. */
+export type Cell = string | number | boolean | null | readonly string[];
 
-interface ColumnBase {
+/** What a row is made of. */
+export interface RowSource {
+  readonly event: StoredEvent;
+  /** Place in the log. */
+  readonly position: number;
+  /** The numbers of its snapshots: see snapshots.ts. */
+  readonly actor: number;
+  readonly resource: number;
+  readonly targets: number;
+  readonly firstSeen: boolean;
+}
+
+export interface Column {
   readonly name: string;
   /** ClickHouse type and codec. */
   readonly type: string;
   /** Why the column is there and typed like this; becomes its comment in the table. */
   readonly why: string;
-  /** True when a caller chooses the text freely, so that a spreadsheet must be guarded from it. */
-  readonly free?: boolean;
-  /** True when the column is not of the event, so that no reader gets it. */
-  readonly internal?: boolean;
+  readonly take: (source: RowSource) => Cell;
+  /** How the engine's text of a cell becomes what `take` gives. Default: it is that already. */
+  readonly read?: (cell: Cell) => Cell;
+  /** True when its value depends on more than the event: a check compares what it stands for. */
+  readonly indirect?: boolean;
 }
 
-/** A column that holds a field of the event. */
-interface FieldColumn extends ColumnBase {
-  /** Where the field stands in the event: also how it is put back. */
-  readonly path: readonly [string] | readonly [string, string];
-  /** `time`: RFC 3339 in the event. `json`: the event holds a value, the column its compact text. */
-  readonly form?: "time" | "json";
-}
-
-/** A column that holds what the log knows of the entry. */
-interface EntryColumn extends ColumnBase {
-  readonly take: (entry: LogEntry) => Cell;
-}
-
-export type Column = FieldColumn | EntryColumn;
-
-const TEXT = "Nullable(String) CODEC(ZSTD(1))";
 const WORD = "LowCardinality(String)";
-const WORD_OR_NULL = "LowCardinality(Nullable(String))";
-const TIME = "DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1))";
+const WORDS = "Array(LowCardinality(String))";
+const NUMBER = "UInt64 CODEC(T64, ZSTD(1))";
 
 /**
- * Every column once, in the order of an export. Null is what the event does not have, which is not the same as empty text.
- * Few values: LowCardinality, which also makes filters and facets work on a dictionary.
+ * The columns of the table of events, once. It holds what is filtered, sorted or counted by, and nothing to show: what an event is,
+ * the log says. Where no filter takes an empty text, empty stands for absent, which spares a Nullable: neither matches anything,
+ * and neither is excluded.
  */
 export const COLUMNS: readonly Column[] = [
   {
+    name: "tenant_id",
+    type: WORD,
+    why: "The organization: first in the order, so that its rows lie together and no other rows are read",
+    take: ({ event }) => event.tenant_id,
+  },
+  {
     name: "timestamp",
-    path: ["timestamp"],
-    form: "time",
     type: "DateTime64(3, 'UTC') CODEC(Delta, LZ4)",
     why: "When it happened: pages, ranges and partitions go by it, so every query reads it, and LZ4 halves what that takes",
-  },
-  { name: "id", path: ["id"], type: "String CODEC(ZSTD(1))", free: true, why: "The caller's identity for the event" },
-  {
-    name: "action",
-    path: ["action"],
-    type: WORD,
-    free: true,
-    why: "Filter and facet; its family is what stands before the first dot",
-  },
-  {
-    name: "outcome",
-    path: ["outcome"],
-    type: WORD,
-    why: "Filter and facet; not an Enum, so that a new outcome needs no new table",
-  },
-  { name: "actor_type", path: ["actor", "type"], type: WORD, why: "Part of the event" },
-  {
-    name: "actor_id",
-    path: ["actor", "id"],
-    type: TEXT,
-    free: true,
-    why: "Filter and facet: everything one actor did",
-  },
-  { name: "actor_name", path: ["actor", "name"], type: TEXT, free: true, why: "Part of the event; absent once erased" },
-  {
-    name: "actor_email",
-    path: ["actor", "email"],
-    type: TEXT,
-    free: true,
-    why: "Part of the event; absent once erased",
-  },
-  {
-    name: "actor_role",
-    path: ["actor", "role"],
-    type: WORD_OR_NULL,
-    free: true,
-    why: "Filter and facet: roles are few",
-  },
-  {
-    name: "on_behalf_of",
-    path: ["actor", "on_behalf_of"],
-    form: "json",
-    type: TEXT,
-    why: "Part of the event, as JSON: whose authority the actor used",
-  },
-  {
-    name: "resource_type",
-    path: ["resource", "type"],
-    type: WORD,
-    free: true,
-    why: "Filter by its beginning, and facet",
-  },
-  {
-    name: "resource_id",
-    path: ["resource", "id"],
-    type: TEXT,
-    free: true,
-    why: "Filter: everything done to one resource; searched by substring",
-  },
-  {
-    name: "resource_name",
-    path: ["resource", "name"],
-    type: TEXT,
-    free: true,
-    why: "Part of the event; absent once erased",
-  },
-  { name: "description", path: ["description"], type: TEXT, free: true, why: "Searched by substring" },
-  {
-    name: "ip",
-    path: ["context", "ip"],
-    type: TEXT,
-    free: true,
-    why: "As the caller spelled it; ranges go by ip_address",
-  },
-  { name: "ip_text", path: ["context", "ip_text"], type: TEXT, free: true, why: "Sent as ip, but not an address" },
-  { name: "user_agent", path: ["context", "user_agent"], type: TEXT, free: true, why: "Part of the event" },
-  { name: "request_id", path: ["context", "request_id"], type: TEXT, free: true, why: "Part of the event" },
-  { name: "session_id", path: ["context", "session_id"], type: TEXT, free: true, why: "Part of the event" },
-  { name: "trace_id", path: ["context", "trace_id"], type: TEXT, free: true, why: "Part of the event" },
-  {
-    name: "targets",
-    path: ["targets"],
-    form: "json",
-    type: TEXT,
-    why: "Part of the event, as JSON: never filtered by",
-  },
-  {
-    name: "changes",
-    path: ["changes"],
-    type: TEXT,
-    why: "The caller's own JSON text: parsing it would reorder its keys",
-  },
-  {
-    name: "metadata",
-    path: ["metadata"],
-    type: TEXT,
-    why: "The caller's own JSON text: parsing it would reorder its keys",
-  },
-  {
-    name: "tenant_id",
-    path: ["tenant_id"],
-    type: WORD,
-    free: true,
-    why: "The organization: first in the order, so one organization's rows lie together and no other's are read",
+    take: ({ event }) => engineTime(event.timestamp),
   },
   {
     name: "sequence",
-    path: ["sequence"],
     type: "UInt64 CODEC(Delta, ZSTD(1))",
-    why: "Place in the organization: orders what happened in the same millisecond",
-  },
-  { name: "recorded_at", path: ["recorded_at"], form: "time", type: TIME, why: "When the log took it" },
-  { name: "clock_at", path: ["clock_at"], type: TEXT, why: "The wall clock, where it differed from recorded_at" },
-  { name: "source_type", path: ["source", "type"], type: WORD, why: "Who delivered it" },
-  {
-    name: "source_id",
-    path: ["source", "id"],
-    type: WORD_OR_NULL,
-    free: true,
-    why: "Which key or import delivered it: few",
-  },
-  {
-    name: "leaf_hash",
-    take: (entry) => Buffer.from(entry.leafHash).toString("hex"),
-    type: "FixedString(64) CODEC(ZSTD(1))",
-    why: "hex(SHA-256(0x00 ‖ header)): what a proof speaks about",
-  },
-  {
-    name: "schema_version",
-    path: ["schema_version"],
-    type: "UInt16 CODEC(ZSTD(1))",
-    why: "What the event's fields meant when it was recorded",
-  },
-  {
-    name: "entry_bytes",
-    take: (entry) => entry.header.length + (entry.body?.length ?? 0),
-    internal: true,
-    type: "UInt32 CODEC(T64, LZ4)",
-    why: "Length of header and body: an export cuts its chunks by it, because one entry may be a thousand times another",
+    why: "Place in the organization: orders what happened in the same millisecond, and bounds what a reader of one organization sees",
+    take: ({ event }) => event.sequence,
   },
   {
     name: "position",
-    take: (entry) => entry.position,
-    internal: true,
     type: "UInt64 CODEC(T64, LZ4)",
-    why: "Place in the log: as_of, and what the indexer resumes from",
+    why: "Place in the log: the answer of search, what platform readers are bounded by, and what the indexer resumes from",
+    take: ({ position }) => position,
+  },
+  {
+    name: "recorded_at",
+    type: "DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1))",
+    why: "When the log took it: how far a reader has seen, and what first_seen is checked by",
+    take: ({ event }) => engineTime(event.recorded_at),
+  },
+  {
+    name: "action",
+    type: WORD,
+    why: "Filter and facet; its family, before the first dot, is what a histogram counts",
+    take: ({ event }) => event.action,
+  },
+  {
+    name: "outcome",
+    type: WORD,
+    why: "Filter and facet; not an Enum, so that a new outcome needs no new table",
+    take: ({ event }) => event.outcome,
+  },
+  { name: "actor_type", type: WORD, why: "Filter and facet", take: ({ event }) => event.actor.type },
+  {
+    name: "role",
+    type: WORD,
+    why: "Filter and facet: roles are few, so a column is smaller and faster than a look-up of actors. Empty: absent",
+    take: ({ event }) => event.actor.role ?? "",
+  },
+  {
+    name: "actor",
+    type: NUMBER,
+    why: "Who, and for whom: the number of a row in the table of actors",
+    take: ({ actor }) => actor,
+    indirect: true,
+  },
+  {
+    name: "resource",
+    type: NUMBER,
+    why: "What it was done to: the number of a row in the table of resources",
+    take: ({ resource }) => resource,
+    indirect: true,
+  },
+  {
+    name: "targets",
+    type: NUMBER,
+    why: "What else: the number of one or more rows in the table of resources. 0: no targets",
+    take: ({ targets }) => targets,
+    indirect: true,
+  },
+  {
+    name: "resource_types",
+    type: WORDS,
+    why: "Facet: the types of the resource and of its targets, each once",
+    take: ({ event }) => typesOf(event),
+  },
+  {
+    name: "folded_types",
+    type: WORDS,
+    why: "Filter: the same without the difference of case",
+    take: ({ event }) => typesOf(event).map(fold),
+  },
+  {
+    name: "description",
+    type: "String CODEC(ZSTD(1))",
+    why: "Searched by substring, so without the difference of case. Empty: absent",
+    take: ({ event }) => fold(event.description ?? ""),
+  },
+  {
+    name: "ip",
+    type: "Nullable(IPv6) CODEC(ZSTD(1))",
+    why: "Filter, facet and ranges: an address, not its spelling; an IPv4 address is its IPv4-mapped IPv6 address. Null, as every address is one that can occur",
+    take: ({ event }) => (event.context?.ip === undefined ? null : oneSpelling(event.context.ip)),
+    read: (cell) => (cell === null ? null : oneSpelling(String(cell))),
+  },
+  {
+    name: "request_id",
+    type: "String CODEC(ZSTD(1))",
+    why: "Filter. Empty: absent",
+    take: ({ event }) => event.context?.request_id ?? "",
+  },
+  {
+    name: "session_id",
+    type: "String CODEC(ZSTD(1))",
+    why: "Filter. Empty: absent",
+    take: ({ event }) => event.context?.session_id ?? "",
+  },
+  {
+    name: "metadata",
+    type: "Array(String) CODEC(ZSTD(1))",
+    why: "Filter: each leaf as one text of path and value",
+    take: ({ event }) => (event.metadata === undefined ? [] : leavesOf(event.metadata)),
+  },
+  {
+    name: "first_seen",
+    type: "Bool CODEC(T64, LZ4)",
+    why: "Filter: whether it was recorded within a day of the first event of its actor at its address. Kept, since it depends on every earlier event",
+    take: ({ firstSeen }) => firstSeen,
+    indirect: true,
   },
 ];
 
-/** The columns an export has: all but what is not of the event. */
-export const EXPORT_COLUMNS = COLUMNS.filter((column) => !column.internal);
-
 /** One row, as JSON text of an array in the order of the columns. */
-export function rowText(event: StoredEvent, entry: LogEntry): string {
-  return JSON.stringify(cellsOf(event, entry));
+export function rowText(source: RowSource): string {
+  const cells = new Array<Cell>(COLUMNS.length);
+  for (let i = 0; i < COLUMNS.length; i++) cells[i] = (COLUMNS[i] as Column).take(source);
+  return JSON.stringify(cells);
 }
 
-/** One row, in the order of the columns. */
-export function cellsOf(event: StoredEvent, entry: LogEntry): Cell[] {
-  const cells = new Array<Cell>(TAKE.length);
-  for (let i = 0; i < TAKE.length; i++) cells[i] = TAKE[i]?.(event, entry) ?? null;
-  return cells;
+/** One leaf as one text: no other path and value give the same. */
+export function leafText(path: string, value: string): string {
+  return `${path.length}:${path}${value}`;
 }
 
-type Taker = (event: StoredEvent, entry: LogEntry) => Cell | undefined;
-
-const TAKE = COLUMNS.map((column): Taker => {
-  if ("take" in column) return (_, entry) => column.take(entry);
-  const read = reader(column.path);
-  // The engine's basic date parser, which is several times as fast as the one that takes a T and a Z.
-  if (column.form === "time") return (event) => String(read(event)).replace("T", " ").slice(0, -1);
-  if (column.form !== "json") return (event) => read(event) as Cell | undefined;
-  return (event) => {
-    const value = read(event);
-    return value === undefined ? null : JSON.stringify(value);
-  };
-});
-
-function reader([key, inner]: FieldColumn["path"]): (event: object) => unknown {
-  if (inner === undefined) return (event) => (event as Record<string, unknown>)[key];
-  return (event) => (event as Record<string, Record<string, unknown> | undefined>)[key]?.[inner];
-}
-
-export interface StoredRow {
-  readonly event: StoredEvent;
-  readonly leafHash: string;
-  readonly position: number;
-}
-
-/** @param cells in the order of the columns, times as RFC 3339. */
-export function readRow(cells: readonly Cell[]): StoredRow {
-  const event: Record<string, unknown> = {};
-  const entry: Record<string, Cell> = {};
-  for (let i = 0; i < COLUMNS.length; i++) {
-    const column = COLUMNS[i] as Column;
-    const cell = cells[i];
-    if (cell === undefined || cell === null) continue;
-    if ("take" in column) entry[column.name] = cell;
-    else put(event, column.path, column.form === "json" ? JSON.parse(String(cell)) : cell);
+/** What no filter can ask for is left out: longer paths and values than a filter takes, and empty values. */
+function leavesOf(metadata: string): string[] {
+  const texts: string[] = [];
+  for (const { path, value } of metadataLeaves(JSON.parse(metadata))) {
+    if (value !== "" && value.length <= FILTER_VALUE_LENGTH_MAX && path.length <= FILTER_VALUE_LENGTH_MAX) {
+      texts.push(leafText(path, value));
+    }
   }
-  return {
-    // The columns cover the type: every required field has one that is not nullable.
-    event: event as unknown as StoredEvent,
-    leafHash: String(entry.leaf_hash),
-    position: Number(entry.position),
-  };
+  return texts;
 }
 
-function put(event: Record<string, unknown>, [key, inner]: FieldColumn["path"], value: unknown): void {
-  if (inner === undefined) event[key] = value;
-  else {
-    const object = event[key] as Record<string, unknown> | undefined;
-    if (object) object[inner] = value;
-    else event[key] = { [inner]: value };
-  }
+function typesOf({ resource, targets }: StoredEvent): string[] {
+  if (targets === undefined) return [resource.type];
+  return [...new Set([resource.type, ...targets.map(({ type }) => type)])];
+}
+
+/** The engine's basic date parser is several times as fast as the one that takes a T and a Z. */
+export function engineTime(timestamp: string): string {
+  return `${timestamp.slice(0, 10)} ${timestamp.slice(11, -1)}`;
 }

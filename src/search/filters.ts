@@ -1,14 +1,16 @@
-import type { FieldError } from "@daybook/sdk";
+import type { FieldError, JsonValue } from "@daybook/sdk";
+import { FILTER_PARAMETERS, meaningOf, selectionOf } from "@daybook/sdk/filters";
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
-import type { Exclusion, Keyset, Query, Selection } from "./contract.ts";
-import { decodeCursor, encodeCursor, filtersHash, invalidCursor } from "./cursor.ts";
+import type { Mark, Query } from "./contract.ts";
 import {
-  FILTER_NAMES,
+  BOUND_NAMES,
   type FilterParameters,
+  filterValues,
   fixedFilter,
   reviewedFilter,
   type SelectionParameters,
+  takesMetadata,
 } from "./parameters.ts";
 import { boundInstant, isDay } from "./range.ts";
 import type { Tenant } from "./tenant.ts";
@@ -21,20 +23,14 @@ const RANGE_DEFAULT_MS = 30 * 24 * 3_600_000;
  * @throws DaybookError `invalid_parameter` with all faults at once, each naming its parameter.
  */
 export function parseParameters<Schema extends z.ZodType>(schema: Schema, sent: URLSearchParams): z.output<Schema> {
-  const texts: Record<string, string | string[]> = {};
+  const texts: Record<string, unknown> = {};
   for (const name of new Set(sent.keys())) {
     const [first = "", ...rest] = sent.getAll(name);
-    Object.defineProperty(texts, name, { value: rest.length > 0 ? [first, ...rest] : first, enumerable: true });
+    set(texts, name, rest.length > 0 ? [first, ...rest] : first);
   }
-  const result = schema.safeParse(texts);
-  if (result.success) return result.data;
-  throw invalid(
-    result.error.issues.flatMap((issue) =>
-      issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => ({ pointer: key, message: issue.message }))
-        : [{ pointer: String(issue.path[0]), message: issue.message }],
-    ),
-  );
+  const result = parse(schema, texts);
+  if ("data" in result) return result.data;
+  throw invalid(result.faults.map(({ path: [name = ""], message }) => ({ pointer: name, message })));
 }
 
 /**
@@ -52,63 +48,92 @@ export function parseReviewed(filters: unknown): z.output<typeof reviewedFilter>
 }
 
 function parseJson<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) =>
-    (issue.code === "unrecognized_keys" ? issue.keys : [issue.path.join("/")]).map((path) => ({
-      pointer: `/${path}`,
-      message: issue.message,
-    })),
-  );
+  const result = parse(schema, value);
+  if ("data" in result) return result.data;
+  const errors = result.faults.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, message }));
   throw new DaybookError("invalid_input", "The filters are not valid.", { errors });
 }
 
-/** What a request may see, and as of when. */
+interface Fault {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** Parses by the schema, and by the table of filters what has a name of its own for each path of metadata. */
+function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): { data: z.output<Schema> } | { faults: readonly Fault[] } {
+  const { named, metadata } = split(schema, value);
+  const faults: Fault[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, sent] of metadata) {
+    const meaning = meaningOf(name);
+    const result = meaning && filterValues(meaning).safeParse(sent);
+    if (result?.success) set(values, name, result.data);
+    else {
+      for (const { message, path } of result?.error.issues ?? []) {
+        faults.push({ path: pathIn({ [name]: sent }, [name, ...path.map(String)]), message });
+      }
+    }
+  }
+  const result = schema.safeParse(named);
+  for (const issue of result.error?.issues ?? []) {
+    const { message } = issue;
+    if (issue.code !== "unrecognized_keys") faults.push({ path: pathIn(named, issue.path.map(String)), message });
+    else for (const key of issue.keys) faults.push({ path: [key], message });
+  }
+  // What was split off is what the schema says it takes.
+  return faults.length > 0 ? { faults } : { data: { ...(result.data as object), ...values } as z.output<Schema> };
+}
+
+/** One value that was sent where several can be is not the first of a list. */
+function pathIn(values: unknown, path: readonly string[]): readonly string[] {
+  const [name = ""] = path;
+  return typeof (values as Record<string, unknown>)[name] === "string" ? [name] : path;
+}
+
+function split(schema: z.ZodType, value: unknown): { named: unknown; metadata: [string, unknown][] } {
+  if (!takesMetadata(schema) || typeof value !== "object" || value === null) return { named: value, metadata: [] };
+  const named: Record<string, unknown> = {};
+  const metadata: [string, unknown][] = [];
+  for (const [name, sent] of Object.entries(value)) {
+    if (meaningOf(name)?.filter === "metadata") metadata.push([name, sent]);
+    else set(named, name, sent);
+  }
+  return { named, metadata };
+}
+
+/** Also where the name is `__proto__`. */
+function set(object: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** Whose events are asked for, and as of when. */
 export interface QueryScope {
   readonly tenant: Tenant;
   /** What the reader may see of it; undefined is everything. */
   readonly within: SelectionParameters | undefined;
-  readonly logId: string;
-  /** Number of entries in the log. */
-  readonly recorded: number;
-  /** Positions below this are searchable. */
-  readonly position: number;
+  readonly asOf: Mark;
+  readonly since: Mark | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
 }
 
-export interface ResolvedPage {
-  readonly query: Query;
-  /** Where the page begins: after this, or at the newest match. */
-  readonly after: Keyset | undefined;
-  /** The cursor of the page that begins after `last`. */
-  cursorAfter(last: Keyset): string;
+/** Calls that list events take an order; others count them. */
+interface Ordered {
+  readonly order?: Query["order"] | undefined;
 }
 
-/** @throws DaybookError `invalid_parameter`, `invalid_cursor`; `search_unavailable` when as_of is not searchable yet. */
-export function resolvePage(
-  parameters: FilterParameters & { cursor?: string | undefined },
-  scope: QueryScope,
-): ResolvedPage {
-  const filters = filtersHash([scope.tenant, parametersOf(parameters), scope.within && parametersOf(scope.within)]);
-  const { logId } = scope;
-  const cursor = parameters.cursor === undefined ? undefined : decodeCursor(parameters.cursor, { logId, filters });
-  const resolved = resolveQuery(parameters, scope);
-  const query = cursor ? { ...resolved, start: cursor.start, end: cursor.end, asOf: cursor.asOf } : resolved;
-  if (query.asOf >= scope.recorded) throw invalidCursor();
-  if (query.asOf >= scope.position) throw notIndexed();
-  const { asOf, start, end } = query;
-  return {
-    query,
-    after: cursor?.after,
-    cursorAfter: (after) => encodeCursor({ logId, asOf, start, end, after, filters }),
-  };
-}
-
-/** @throws DaybookError `invalid_parameter`; `search_unavailable` when as_of is not searchable yet. */
+/**
+ * The parameters `as_of` and `since` play no part: what they mean depends on who reads, and the scope says it.
+ *
+ * @param faults others that were found in the parameters already. @throws DaybookError `invalid_parameter` with all of them.
+ */
 export function resolveQuery(
-  parameters: FilterParameters,
-  { tenant, within, recorded, position, now }: QueryScope,
+  parameters: FilterParameters & Ordered,
+  { tenant, within, asOf, since, now }: QueryScope,
+  faults: FieldError[] = [],
 ): Query {
   const zone = parameters.tz ?? "UTC";
   const end = parameters.end === undefined ? undefined : boundInstant(parameters.end, zone, "end");
@@ -116,74 +141,41 @@ export function resolveQuery(
     parameters.start === undefined
       ? (end ?? now) - RANGE_DEFAULT_MS
       : (boundInstant(parameters.start, zone, "start") ?? Number.NaN);
-  const faults: FieldError[] = [];
   if (end !== undefined && start > end - (isDay(parameters.end) ? 1 : 0)) {
     faults.push({ pointer: "start", message: "must not lie after end" });
   }
-  const asOf = parameters.as_of ?? position - 1;
-  if (asOf >= recorded) faults.push({ pointer: "as_of", message: "must be a position of the log" });
-  if (parameters.since !== undefined && parameters.since >= recorded) {
-    faults.push({ pointer: "since", message: "must be a position of the log" });
-  }
   if (faults.length > 0) throw invalid(faults);
-  if (asOf >= position) throw notIndexed();
   return {
-    ...selectionOf(parameters),
     tenant,
+    selection: selectionOf(parameters),
     within: within && selectionOf(within),
+    order: parameters.order ?? "desc",
     start,
     end,
     asOf,
-    since: parameters.since,
+    since,
     now,
   };
 }
 
-function selectionOf(parameters: SelectionParameters): Selection {
-  const actions = [...new Set(parameters.action)];
-  return {
-    actions: {
-      include: actions.filter((action) => !action.startsWith("-")),
-      exclude: actions.filter((action) => action.startsWith("-")).map((action) => action.slice(1)),
-    },
-    resourceType: parameters.resource_type,
-    resourceId: parameters.resource_id,
-    q: parameters.q,
-    actorId: parameters.actor_id,
-    role: parameters.role,
-    ip: parameters.ip,
-    outcomes: [...new Set(parameters.outcome)],
-    requestId: parameters.request_id,
-    sessionId: parameters.session_id,
-    not: exclusionOf(parameters),
-  };
+/** The filters and bounds among the parameters of a request, in one order; the values of each as they were sent. */
+export function filtersGiven(parameters: Partial<FilterParameters>): Record<string, JsonValue> {
+  const metadata = Object.keys(parameters).filter((name) => meaningOf(name)?.filter === "metadata");
+  const names = [...FILTER_PARAMETERS, ...metadata.sort(), ...BOUND_NAMES];
+  const given: Record<string, JsonValue> = {};
+  for (const name of names) {
+    const value = parameters[name as keyof FilterParameters];
+    if (value !== undefined) set(given, name, typeof value === "string" ? value : [value].flat());
+  }
+  return given;
 }
 
-function exclusionOf(parameters: SelectionParameters): Exclusion {
-  return {
-    resourceTypes: [...new Set(parameters.not_resource_type)],
-    resourceIds: [...new Set(parameters.not_resource_id)],
-    actorIds: [...new Set(parameters.not_actor_id)],
-    roles: [...new Set(parameters.not_role)],
-    ips: [...new Set(parameters.not_ip)],
-    outcomes: [...new Set(parameters.not_outcome)],
-    requestIds: [...new Set(parameters.not_request_id)],
-    sessionIds: [...new Set(parameters.not_session_id)],
-  };
-}
-
-/** The filters as they were sent, in one order, whatever else the request carried. */
-function parametersOf(parameters: FilterParameters): unknown[] {
-  return FILTER_NAMES.map((name) => {
-    const value = parameters[name];
-    return Array.isArray(value) ? [...new Set(value)].sort() : (value ?? null);
-  });
-}
-
-function notIndexed(): DaybookError {
-  return new DaybookError("search_unavailable", "Search has not read up to this position of the log yet.", {
-    retryAfterSeconds: 1,
-  });
+/** The filters as they were sent, whatever else the request carried, and in whatever order. */
+export function parametersOf(parameters: FilterParameters): unknown[] {
+  return Object.entries(filtersGiven(parameters)).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? [...new Set(value)].sort() : value,
+  ]);
 }
 
 function invalid(errors: FieldError[]): DaybookError {

@@ -1,6 +1,6 @@
 import type { Histogram, Query } from "./contract.ts";
 import type { EventTable } from "./table.ts";
-import { matching } from "./where.ts";
+import { matching, withParameters } from "./where.ts";
 
 /** [bucket, family, count, newest match in it in ms since the Unix epoch] */
 type Row = [number, string, number, number];
@@ -32,7 +32,7 @@ async function count(
   );
   const rows = await table.rows<Row>({
     sql,
-    where: { ...where, parameters: { ...where.parameters, interval: intervalMs } },
+    where: withParameters(where, { interval: intervalMs }),
   });
   const buckets = Array.from({ length: Math.ceil(length / intervalMs) }, (_, i) => ({
     start: query.start + i * intervalMs,

@@ -1,11 +1,12 @@
 import { EventEmitter, once } from "node:events";
-import { setImmediate, setTimeout } from "node:timers/promises";
-import { decodeEntry } from "../event/codec.ts";
-import type { LogEntry, LogReader } from "../log/contract.ts";
+import { setTimeout } from "node:timers/promises";
+import type { LogReader } from "../log/contract.ts";
 import { type Batch, type BatchLimits, batches } from "./batches.ts";
-import { rowText } from "./columns.ts";
 import type { SearchState } from "./contract.ts";
+import { FirstSeen, type FirstSighting, type Pair } from "./first-seen.ts";
+import { RowMaker, type Rows } from "./rows.ts";
 import { readAhead } from "./scan.ts";
+import { countByOrganization, Sizes } from "./sizes.ts";
 import type { Store } from "./store.ts";
 
 /** What the operator may want to read while search follows the log. */
@@ -23,8 +24,21 @@ export interface IndexerOptions extends BatchLimits {
   readonly notice: (notice: SearchNotice) => void;
 }
 
-/** Entries that are made into rows before other work of the process gets its turn. */
-const ENCODE_SLICE = 250;
+interface EncodedBatch {
+  /** Undefined when the table has all of them already. */
+  readonly rows: Rows | undefined;
+  /** First position of the batch. */
+  readonly from: number;
+  /** First position after it. */
+  readonly to: number;
+  /** Entries of each organization, those that are in the table already among them. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+type Waiting = Extract<SearchState, { name: "waiting" }>;
+
+/** Pairs of actor and address whose first time is remembered: some 20 MB, and many times what a batch can hold. */
+const PAIRS_MAX = 100_000;
 
 /**
  * Follows the log into the table, each entry exactly once, whenever it is killed.
@@ -39,6 +53,8 @@ const ENCODE_SLICE = 250;
 export class Indexer {
   private readonly store: Store;
   private readonly options: IndexerOptions;
+  /** Entries of each organization below `position`. */
+  readonly sizes = new Sizes();
   /** Positions at or after `position` whose rows are in the table already. */
   private beyond = new Set<number>();
   private goal = Number.POSITIVE_INFINITY;
@@ -46,7 +62,9 @@ export class Indexer {
   private readonly advanced = new EventEmitter().setMaxListeners(0);
   #position = 0;
   #ready = false;
-  #state: SearchState = { name: "idle" };
+  #state: Exclude<SearchState, Waiting> = { name: "idle" };
+  /** While the store refuses: takes the place of the state. */
+  #waiting: Waiting | undefined;
 
   constructor(store: Store, options: IndexerOptions) {
     this.store = store;
@@ -67,7 +85,7 @@ export class Indexer {
   }
 
   get state(): SearchState {
-    return this.#state;
+    return this.#waiting ?? this.#state;
   }
 
   /** Resolves with the position once it is beyond this one. @throws the signal's reason when it aborts. */
@@ -81,8 +99,10 @@ export class Indexer {
   async prepare(): Promise<void> {
     const dropped = await this.store.prepare();
     const coverage = await this.store.coverage();
-    if (coverage) this.start(coverage.end, coverage.beyond, dropped);
-    else await this.rebuild("it did not hold every entry exactly once");
+    if (coverage) {
+      this.sizes.restart(await this.store.sizes(coverage.end));
+      this.start(coverage.end, coverage.beyond, dropped);
+    } else await this.rebuild("it did not hold every entry exactly once");
   }
 
   /** @returns once `signal` aborts. @throws when an entry cannot be decoded. */
@@ -95,6 +115,7 @@ export class Indexer {
       }
     } finally {
       this.#state = { name: "idle" };
+      this.#waiting = undefined;
     }
   }
 
@@ -108,24 +129,28 @@ export class Indexer {
     const read = (until: AbortSignal) => log.follow(this.#position, until);
     const stop = AbortSignal.any([signal, left.signal]);
     // The next batch is made into rows while the engine takes this one.
-    for await (const { rows, from, to } of readAhead(this.encode(batches(read, this.options, stop)))) {
+    for await (const { rows, from, to, counts } of readAhead(this.encode(batches(read, this.options, stop), stop))) {
       // After a batch that is not in, none may follow; the source ends by its signal.
       if (stop.aborted) continue;
-      if (rows === "" || (await this.insert(rows, from, to, signal))) this.advance(to);
-      else left.abort();
+      if (rows === undefined || (await this.insert(rows, from, to, signal))) {
+        this.sizes.add(counts);
+        this.advance(to);
+      } else left.abort();
     }
   }
 
-  private async *encode(source: AsyncIterable<Batch>): AsyncGenerator<{ rows: string; from: number; to: number }> {
+  private async *encode(source: AsyncIterable<Batch>, signal: AbortSignal): AsyncGenerator<EncodedBatch> {
+    const maker = new RowMaker(this.firstSeen(signal));
     for await (const batch of source) {
-      const rows = await encode(batch.filter((entry) => !this.beyond.has(entry.position)));
+      const missing = batch.filter((entry) => !this.beyond.has(entry.position));
+      const rows = missing.length === 0 ? undefined : await maker.make(missing);
       const [{ position: from }] = batch;
-      yield { rows, from, to: from + batch.length };
+      yield { rows, from, to: from + batch.length, counts: countByOrganization(batch) };
     }
   }
 
   /** @returns true once they are in; false when `signal` aborted or the table is gone. */
-  private async insert(rows: string, from: number, to: number, signal: AbortSignal): Promise<boolean> {
+  private async insert(rows: Rows, from: number, to: number, signal: AbortSignal): Promise<boolean> {
     let done = false;
     await this.untilDone(async () => {
       try {
@@ -141,6 +166,7 @@ export class Indexer {
 
   private async rebuild(reason: string): Promise<void> {
     await this.store.clear();
+    this.sizes.restart([]);
     this.start(0, new Set(), reason);
   }
 
@@ -165,37 +191,40 @@ export class Indexer {
     this.#ready = true;
   }
 
+  /** What the next batch needs to know while this one is inserted: tried until it is answered or `signal` aborts. */
+  private firstSeen(signal: AbortSignal): FirstSeen {
+    const lookUp = async (pairs: readonly Pair[]) => {
+      let found: readonly FirstSighting[] = [];
+      await this.untilDone(async () => {
+        try {
+          found = await this.store.firstSightings(pairs);
+        } catch (error) {
+          // The insert that follows finds it missing too, and that is where it is dealt with.
+          if (!isTableMissing(error)) throw error;
+        }
+      }, signal);
+      return found;
+    };
+    return new FirstSeen(lookUp, { max: PAIRS_MAX, complete: this.#position === 0 && this.beyond.size === 0 });
+  }
+
   /** Tries until it is done or `signal` aborts, with pauses that double. */
   private async untilDone(attempt: () => Promise<void>, signal: AbortSignal): Promise<void> {
     const { retryMinMs, retryMaxMs, notice } = this.options;
-    const state = this.#state;
     for (let pause = retryMinMs; !signal.aborted; pause = Math.min(2 * pause, retryMaxMs)) {
       try {
         await attempt();
-        if (this.#state.name === "waiting") {
-          this.#state = state;
-          notice({ type: "resumed", position: this.#position });
-        }
+        if (this.#waiting) notice({ type: "resumed", position: this.#position });
+        this.#waiting = undefined;
         return;
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        const since = this.#state.name === "waiting" ? this.#state.since : Date.now();
-        this.#state = { name: "waiting", reason, since };
+        this.#waiting = { name: "waiting", reason, since: this.#waiting?.since ?? Date.now() };
         notice({ type: "waiting", reason, retryInMs: pause });
         await setTimeout(pause, undefined, { signal }).catch(() => undefined);
       }
     }
   }
-}
-
-async function encode(entries: readonly LogEntry[]): Promise<string> {
-  let rows = "";
-  for (let i = 0; i < entries.length; i++) {
-    const entry = entries[i] as LogEntry;
-    rows += `${rowText(decodeEntry(entry.header, entry.body), entry)}\n`;
-    if (i % ENCODE_SLICE === ENCODE_SLICE - 1) await setImmediate();
-  }
-  return rows;
 }
 
 /** UNKNOWN_TABLE, UNKNOWN_DATABASE: someone removed it while it was followed. */

@@ -1,11 +1,20 @@
+import { formatAddress, parseAddress } from "@daybook/sdk/filters";
 import type { StoredEvent } from "../event/stored.ts";
-import { NOTHING_EXCLUDED, type Query, type Selection, type Sighting } from "./contract.ts";
+import type { Query, Sighting } from "./contract.ts";
 import type { EventTable } from "./table.ts";
-import { matching, pairOf, SIGHTING_PAIR } from "./where.ts";
+import { matching, withParameters } from "./where.ts";
 
 /** An address is new for a person who was not seen from there for this long. */
 export const NEW_ADDRESS_MS = 90 * 24 * 3_600_000;
 
+/** Everything of the organization that the reader can see. */
+export const NO_FILTER = { selection: [], since: undefined } satisfies Partial<Query>;
+
+/** The id of the actor of a row, of those that are asked about; no number without one is in the list. */
+const ACTOR_NUMBERS =
+  "SELECT number, id FROM {actors:Identifier} WHERE tenant_id = {tenant:String} AND part = 'actor' AND id IN {actor_ids:Array(String)} ORDER BY number";
+const ACTOR = `transform(actor, (SELECT groupArray(number) FROM (${ACTOR_NUMBERS})), (SELECT groupArray(id) FROM (${ACTOR_NUMBERS})), '')`;
+const PAIR = `concat(lower(hex(assumeNotNull(ip))), ' ', ${ACTOR})`;
 const AT = "transform(pair, {pairs:Array(String)}, {times:Array(Int64)}, toInt64(0))";
 const SEQUENCE = "transform(pair, {pairs:Array(String)}, {sequences:Array(UInt64)}, toUInt64(0))";
 
@@ -21,8 +30,17 @@ export function sightingOf({
   actor,
   context,
 }: Pick<StoredEvent, "id" | "timestamp" | "sequence" | "actor" | "context">): Sighting[] {
-  if (actor.id === undefined || context?.ip === undefined) return [];
+  if (actor.id === undefined || actor.id === "" || context?.ip === undefined) return [];
   return [{ id, timestamp: Date.parse(timestamp), sequence, actorId: actor.id, ip: context.ip }];
+}
+
+/** Who was seen where, the address however it was spelled. */
+export function pairOf({ ip, actorId }: Sighting): string {
+  return `${hexOf(ip)} ${actorId}`;
+}
+
+function hexOf(ip: string): string {
+  return (parseAddress(ip) ?? 0n).toString(16).padStart(32, "0");
 }
 
 /**
@@ -49,10 +67,23 @@ async function newAmong(table: EventTable, query: Query, asked: readonly Sightin
   const oldest = asked.at(-1);
   if (newest === undefined || oldest === undefined) return [];
   const range = { start: oldest.timestamp - NEW_ADDRESS_MS, end: newest.timestamp + 1 };
-  const where = matching({ ...query, ...range, ...NO_FILTER }, { sightings: asked });
-  const rows = await table.rows<[string, number]>(
-    table.select(`${SIGHTING_PAIR} AS pair, max(${SEEN_BEFORE})`, where, "GROUP BY pair"),
+  const addresses = asked.map(({ ip }) => formatAddress(parseAddress(ip) ?? 0n));
+  const where = matching(
+    { ...query, ...range, ...NO_FILTER },
+    {
+      also: (bind) =>
+        `actor IN (SELECT number FROM (${ACTOR_NUMBERS})) AND isNotNull(ip) AND assumeNotNull(ip) IN ${bind("Array(IPv6)", addresses)}`,
+    },
   );
+  const rows = await table.rows<[string, number]>({
+    ...table.select(`${PAIR} AS pair, max(${SEEN_BEFORE})`, where, "GROUP BY pair"),
+    where: withParameters(where, {
+      actor_ids: [...new Set(asked.map(({ actorId }) => actorId))],
+      pairs: asked.map(pairOf),
+      times: asked.map(({ timestamp }) => timestamp),
+      sequences: asked.map(({ sequence }) => sequence),
+    }),
+  });
   const seen = new Set(rows.filter(([, before]) => before === 1).map(([pair]) => pair));
   return asked.filter((sighting) => !seen.has(pairOf(sighting)));
 }
@@ -71,22 +102,6 @@ function oneOfEachPair(sightings: readonly Sighting[]): readonly Sighting[][] {
   }
   return lists;
 }
-
-/** Everything of the organization that the reader may see. */
-export const NO_FILTER = {
-  actions: { include: [], exclude: [] },
-  resourceType: undefined,
-  resourceId: undefined,
-  q: undefined,
-  actorId: undefined,
-  role: undefined,
-  ip: undefined,
-  outcomes: [],
-  requestId: undefined,
-  sessionId: undefined,
-  not: NOTHING_EXCLUDED,
-  since: undefined,
-} satisfies Selection & Pick<Query, "since">;
 
 /** Those that have none of the same actor and address before them right here; only for them the rest has to be looked at. */
 function earliestOfStretches(sightings: readonly Sighting[]): Sighting[] {

@@ -1,12 +1,23 @@
-import { OUTCOMES } from "@daybook/sdk";
+import {
+  type Exclusion,
+  FACET_FIELDS,
+  FILTER_PARAMETERS,
+  FILTER_VALUES_MAX,
+  FILTERS,
+  type Filters,
+  filterFault,
+  isRepeatable,
+  meaningOf,
+  type NamedFilter,
+  type ParameterMeaning,
+  type RepeatableFilter,
+} from "@daybook/sdk/filters";
 import { z } from "zod";
-import { FACET_FIELDS } from "./contract.ts";
-import { isAddressOrRange } from "./ip.ts";
 import { BOUND_MAX, BOUND_MIN, boundInstant, isTimeZone } from "./range.ts";
 
 /**
- * The query parameters of every call that reads events, as the texts they arrive as. The API's description is generated from these
- * very schemas; what they refuse is refused, nothing is clamped or ignored.
+ * The query parameters of every call that reads events, as the texts they arrive as. Those that choose events come from the SDK's table
+ * of filters. The API's description is generated from these very schemas; what they refuse is refused, nothing is clamped or ignored.
  */
 
 const ONCE = "must be given once";
@@ -14,33 +25,65 @@ const text = { error: (issue: { input?: unknown }) => (Array.isArray(issue.input
 
 /** An empty list would hold nothing back: in the fixed filter of a viewer token, the very opposite of what it looks like. */
 const EMPTY = "must not be empty; leave it out instead";
-const notEmpty = z
-  .string(text)
-  .min(1, EMPTY)
-  // A fixed filter and a review's are JSON, which can hold what is no text and cannot be recorded.
-  .refine((value) => !/\p{Surrogate}/u.test(value), "must be valid Unicode");
 
-/** A parameter that may be given once. */
-const single = (description: string, example: string) => notEmpty.meta({ description, example });
+/** A parameter that can be given once. */
+const single = (description: string, example: string) => z.string(text).min(1, EMPTY).meta({ description, example });
 
-/** A parameter that may be given several times. */
-function repeatable<T extends z.ZodType<string, string>>(item: T, description: string, example: string[]) {
-  return z
-    .preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item).min(1, EMPTY))
-    .meta({ description, example });
+/** One value of a filter. */
+function filterValue(meaning: ParameterMeaning): z.ZodType<string, string> {
+  return z.string(text).superRefine((value, context) => {
+    const message = filterFault(meaning, value);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
 }
 
-/** Values of one parameter that exclude, at most: each is held against every event of the range. */
-const EXCLUDED_MAX = 100;
+/** A filter's values, as a parameter that can be given several times or as a list. */
+export function filterValues(meaning: ParameterMeaning): z.ZodType<string[]> {
+  return z.preprocess(
+    (value) => (typeof value === "string" ? [value] : value),
+    z
+      .array(filterValue(meaning))
+      .min(1, EMPTY)
+      .max(FILTER_VALUES_MAX, `must be given at most ${FILTER_VALUES_MAX} times`),
+  );
+}
 
-/** A parameter that excludes, each time it is given. */
-function excluded<T extends z.ZodType<string, string>>(item: T, description: string, example: string[]) {
-  return z
-    .preprocess(
-      (value) => (typeof value === "string" ? [value] : value),
-      z.array(item).min(1, EMPTY).max(EXCLUDED_MAX, `must be given at most ${EXCLUDED_MAX} times`),
-    )
-    .meta({ description: `${description} An event without one is not excluded.`, example });
+function filterParameter(meaning: ParameterMeaning): z.ZodType<string | string[] | undefined> {
+  const { description, example, ...definition } = FILTERS[meaning.filter];
+  const words = [meaning.exclude ? "Leaves out: " : "", description, meaning.exclude ? NOT_EXCLUDED : ""].join("");
+  const values =
+    "values" in definition ? ` One of ${definition.values.map((value) => `\`${value}\``).join(", ")}.` : "";
+  if (!isRepeatable(meaning))
+    return filterValue(meaning)
+      .meta({ description: words + values, example })
+      .optional();
+  return filterValues(meaning)
+    .meta({ description: `${words}${values} Repeatable.`, example: [example] })
+    .optional();
+}
+
+const NOT_EXCLUDED = " An event without it is not left out.";
+
+/** What stands for a path in the names of the parameters of metadata, where they are described. */
+const PATH = "<path>";
+
+type Shape<Names extends NamedFilter | Exclusion> = {
+  [Name in Names]: z.ZodType<(Name extends RepeatableFilter | Exclusion ? string[] : string) | undefined>;
+};
+
+/** What events are chosen by. */
+const selection = Object.fromEntries(
+  [...FILTER_PARAMETERS, `metadata.${PATH}`, `not_metadata.${PATH}`].map((name) => {
+    const meaning = meaningOf(name);
+    if (meaning === undefined) throw new Error(`${name} is not the parameter of a filter`);
+    return [name, filterParameter(meaning)];
+  }),
+  // Each name has the schema of its own filter.
+) as Shape<NamedFilter | Exclusion>;
+
+/** Whether a schema takes filters, and so a parameter for each path of metadata. */
+export function takesMetadata(schema: z.ZodType): boolean {
+  return schema instanceof z.ZodObject && `metadata.${PATH}` in schema.shape;
 }
 
 function integer(min: number, max: number, description: string, example: string) {
@@ -53,6 +96,9 @@ function integer(min: number, max: number, description: string, example: string)
     .transform(Number)
     .meta({ description, example });
 }
+
+/** What it means depends on who reads; whether it is a position at all is found where that is known. */
+const position = (description: string) => single(description, "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:41999");
 
 function bound(side: "start" | "end", description: string, example: string) {
   return z
@@ -78,43 +124,9 @@ function flag(description: string) {
     .meta({ description, example: "true" });
 }
 
-const NO_ADDRESS = "must be an IPv4 or IPv6 address or CIDR range";
-const outcome = z.enum(OUTCOMES, { error: `must be one of ${OUTCOMES.join(", ")}` }) as z.ZodType<string, string>;
-
-/** What events are chosen by; a viewer token fixes some of these. */
-const selection = {
-  action: repeatable(
-    z
-      .string()
-      .regex(
-        /^-?[A-Za-z0-9_.:-]{1,128}(\.\*)?$/,
-        "must be an action, or a family such as api_key.*; a leading - excludes",
-      ),
-    "An action, or a family such as `api_key.*`; a leading `-` excludes. Includes are OR'ed, then excludes apply.",
-    ["api_key.*", "-api_key.delete"],
-  ).optional(),
-  resource_type: single("Resource types that equal this or begin with it; case does not matter.", "api").optional(),
-  resource_id: single("Exactly this resource.", "key_8f2").optional(),
-  q: single("Text that occurs in the description or the resource id; case does not matter.", "production").optional(),
-  actor_id: single("Exactly this actor.", "user_42").optional(),
-  role: single("Exactly this role of the actor.", "admin").optional(),
-  ip: single("An IPv4 or IPv6 address, or a CIDR range.", "203.0.113.0/24")
-    .refine(isAddressOrRange, NO_ADDRESS)
-    .optional(),
-  outcome: repeatable(outcome, "Any of these outcomes.", ["failure", "denied"]).optional(),
-  request_id: single("Exactly this request.", "req_01").optional(),
-  session_id: single("Exactly this session.", "ses_01").optional(),
-  not_resource_type: excluded(notEmpty, "Not this resource type, whole; case does not matter.", ["session"]).optional(),
-  not_resource_id: excluded(notEmpty, "Not this resource.", ["key_8f2"]).optional(),
-  not_actor_id: excluded(notEmpty, "Not this actor.", ["user_42", "svc_ci"]).optional(),
-  not_role: excluded(notEmpty, "Not this role of the actor.", ["service"]).optional(),
-  not_ip: excluded(notEmpty.refine(isAddressOrRange, NO_ADDRESS), "Not this address or CIDR range.", [
-    "10.0.0.0/8",
-  ]).optional(),
-  not_outcome: excluded(outcome, "Not this outcome.", ["success"]).optional(),
-  not_request_id: excluded(notEmpty, "Not this request.", ["req_01"]).optional(),
-  not_session_id: excluded(notEmpty, "Not this session.", ["ses_01"]).optional(),
-};
+const timeZone = single("IANA time zone of days, `time_of_day` and `weekday`. Default: UTC.", "Europe/Paris")
+  .refine(isTimeZone, "must be an IANA time zone, such as Europe/Paris")
+  .optional();
 
 const filters = {
   tenant_id: single("The organization whose events are read.", "acme").optional(),
@@ -129,18 +141,15 @@ const filters = {
     "Before this instant (RFC 3339), or up to and including this day. Default: open.",
     "2026-01-31",
   ).optional(),
-  tz: single("IANA time zone in which days begin. Default: UTC.", "Europe/Paris")
-    .refine(isTimeZone, "must be an IANA time zone, such as Europe/Paris")
-    .optional(),
-  as_of: integer(0, Number.MAX_SAFE_INTEGER, "A position: only what was recorded up to it.", "41999").optional(),
-  since: integer(0, Number.MAX_SAFE_INTEGER, "A position: only what was recorded after it.", "40000").optional(),
+  tz: timeZone,
+  as_of: position("A position: only what was recorded up to it.").optional(),
+  since: position("A position: only what was recorded after it.").optional(),
 };
 
-/** The names of what narrows a reading down, in their order. */
-export const FILTER_NAMES = Object.keys(filters).filter((name) => name !== "tenant_id") as Exclude<
-  keyof typeof filters,
-  "tenant_id"
->[];
+const order = z
+  .enum(["desc", "asc"], { error: (issue) => (Array.isArray(issue.input) ? ONCE : "must be asc or desc") })
+  .meta({ description: "`asc`: the oldest first. Default: `desc`, the newest first.", example: "asc" })
+  .optional();
 
 const unknown = {
   error: (issue: { code?: string }) => (issue.code === "unrecognized_keys" ? "is not a parameter here" : undefined),
@@ -152,6 +161,7 @@ export const BUCKETS_DEFAULT = 60;
 export const pageParameters = z.strictObject(
   {
     ...filters,
+    order,
     limit: integer(1, 1000, "Events a page.", "50").optional(),
     cursor: single(
       "`next_cursor` of the page before. Filters must be the same; the limit may change.",
@@ -197,6 +207,7 @@ export const histogramParameters = z.strictObject(
 export const exportParameters = z.strictObject(
   {
     ...filters,
+    order,
     format: z
       .enum(["csv", "ndjson"], { error: (issue) => (Array.isArray(issue.input) ? ONCE : "must be csv or ndjson") })
       .meta({ description: "What a row is written as.", example: "csv" }),
@@ -215,19 +226,35 @@ export const exportParameters = z.strictObject(
   unknown,
 );
 
-/** The fixed filter of a viewer token, as JSON: the same values, a repeatable one as a list. */
-export const fixedFilter = z.strictObject(selection, {
-  error: (issue) => (issue.code === "unrecognized_keys" ? "is not a filter that can be fixed" : undefined),
-});
+const { first_seen: _firstSeen, ...fixable } = selection;
+/**
+ * The fixed filter of a viewer token, as JSON: the same values, a repeatable one as a list. Without what an event by itself does not
+ * show, because each event is compared with it on its own.
+ */
+export const fixedFilter = z.strictObject(
+  { ...fixable, tz: timeZone },
+  { error: (issue) => (issue.code === "unrecognized_keys" ? "is not a filter that can be fixed" : undefined) },
+);
 
 /** What a review was of: the filters of the page, as JSON. */
 export const reviewedFilter = z.strictObject(
-  { ...selection, start: filters.start, end: filters.end, tz: filters.tz },
+  { ...selection, start: filters.start, end: filters.end, tz: timeZone },
   { error: (issue) => (issue.code === "unrecognized_keys" ? "is not a filter" : undefined) },
 );
 
-export type SelectionParameters = z.output<typeof fixedFilter>;
-export type FilterParameters = z.output<z.ZodObject<typeof filters>>;
+export type SelectionParameters = Filters;
+export type FilterParameters = Filters & {
+  readonly [Name in Exclude<keyof typeof filters, keyof Filters>]?: z.output<(typeof filters)[Name]>;
+};
+
+/** The names of what narrows a reading down besides filters, in their order. */
+export const BOUND_NAMES = [
+  "start",
+  "end",
+  "tz",
+  "as_of",
+  "since",
+] as const satisfies readonly (keyof FilterParameters)[];
 
 function fieldFault(input: unknown): string {
   if (input === undefined) return "is required";

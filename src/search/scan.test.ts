@@ -1,42 +1,35 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Keyset, NOTHING_EXCLUDED, type Query } from "./contract.ts";
+import type { Keyset, Query } from "./contract.ts";
 import { readAhead, scan } from "./scan.ts";
 import { authorizedTenant } from "./tenant.ts";
 
 const DAY = 86_400_000;
 const NOW = 4000 * DAY;
 
-function queryOver(start: number, end: number | undefined): Query {
+function queryOver(start: number, end: number | undefined, order: Query["order"] = "desc"): Query {
   return {
     tenant: authorizedTenant("acme"),
     within: undefined,
     since: undefined,
     start,
     end,
-    actions: { include: [], exclude: [] },
-    resourceType: undefined,
-    resourceId: undefined,
-    q: undefined,
-    actorId: undefined,
-    role: undefined,
-    ip: undefined,
-    outcomes: [],
-    requestId: undefined,
-    sessionId: undefined,
-    not: NOTHING_EXCLUDED,
-    asOf: 0,
+    selection: [],
+    order,
+    asOf: { by: "position", value: 0 },
     now: NOW,
   };
 }
 
 /** A store of instants, whose sequence is their place in it. */
 function reading(instants: readonly number[], limit: number) {
-  const newestFirst = instants
-    .map((timestamp, sequence) => ({ timestamp, sequence }))
-    .sort((a, b) => b.timestamp - a.timestamp || b.sequence - a.sequence);
-  const within = ({ start, end }: Query) =>
-    newestFirst.filter(({ timestamp }) => timestamp >= start && (end === undefined || timestamp < end));
+  const compare = (a: Keyset, b: Keyset, { order }: Query) =>
+    (order === "asc" ? 1 : -1) * (a.timestamp - b.timestamp || a.sequence - b.sequence);
+  const within = (query: Query) =>
+    instants
+      .map((timestamp, sequence) => ({ timestamp, sequence }))
+      .filter(({ timestamp }) => timestamp >= query.start && (query.end === undefined || timestamp < query.end))
+      .sort((a, b) => compare(a, b, query));
   let statements = 0;
   return {
     within,
@@ -44,12 +37,7 @@ function reading(instants: readonly number[], limit: number) {
     async read(part: Query, after: Keyset | undefined) {
       statements++;
       const rows = within(part)
-        .filter(
-          (row) =>
-            !after ||
-            row.timestamp < after.timestamp ||
-            (row.timestamp === after.timestamp && row.sequence < after.sequence),
-        )
+        .filter((row) => !after || compare(row, after, part) > 0)
         .slice(0, limit);
       return { rows, last: rows.at(-1), more: rows.length === limit };
     },
@@ -64,16 +52,17 @@ const instant = fc.oneof(
   fc.integer({ min: 0, max: NOW + DAY }),
 );
 
-test("finds every match once, newest first, however it is cut", async () => {
+test("finds every match once, in its order, however it is cut", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(instant, { maxLength: 40 }),
       instant,
       fc.option(instant, { nil: undefined }),
       fc.integer({ min: 1, max: 7 }),
-      async (instants, start, end, limit) => {
+      fc.constantFrom("desc" as const, "asc" as const),
+      async (instants, start, end, limit, order) => {
         fc.pre(end === undefined || start <= end);
-        const query = queryOver(start, end);
+        const query = queryOver(start, end, order);
         const store = reading(instants, limit);
         const found: Keyset[] = [];
         for await (const { rows } of readAhead(scan(query, undefined, store.read))) found.push(...rows);
@@ -88,10 +77,13 @@ test("finds every match once, newest first, however it is cut", async () => {
   );
 });
 
-test("crosses ten empty years in five statements", async () => {
-  const store = reading([NOW - 3650 * DAY], 50);
+test.each([
+  ["desc", NOW - 3650 * DAY],
+  ["asc", NOW - DAY],
+] as const)("crosses ten empty years in five statements, %s", async (order, instant) => {
+  const store = reading([instant], 50);
   let found = 0;
-  for await (const { rows } of scan(queryOver(NOW - 3651 * DAY, undefined), undefined, store.read))
+  for await (const { rows } of scan(queryOver(NOW - 3651 * DAY, undefined, order), undefined, store.read))
     found += rows.length;
   expect(found).toBe(1);
   expect(store.statements()).toBeLessThanOrEqual(5);

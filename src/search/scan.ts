@@ -1,7 +1,7 @@
 import type { Keyset, Query } from "./contract.ts";
 
 /**
- * The months nearest to the newest match, first. A table in order of time is many sorted parts, several a month, and whoever
+ * The months nearest to the first match, first. A table in order of time is many sorted parts, several a month, and whoever
  * asks for the newest rows of ten years makes the engine begin to read every one of them.
  */
 const WINDOW_MS = 31 * 24 * 3_600_000;
@@ -18,7 +18,7 @@ export interface Found<Rows> {
 }
 
 /**
- * Reads the matches of a query newest first, in as many statements as it takes. What is found is a prefix of the order whenever
+ * Reads the matches of a query in its order, in as many statements as it takes. What is found is a prefix of the order whenever
  * the reader stops.
  *
  * @param read one statement over the given part of the query's range, after a place in it.
@@ -29,23 +29,35 @@ export async function* scan<Rows>(
   read: (part: Query, after: Keyset | undefined) => Promise<Found<Rows>>,
 ): AsyncGenerator<Found<Rows>> {
   let span = WINDOW_MS;
-  let end = query.end;
+  let rest = query;
   let after = from;
   for (let full = 0; ; ) {
-    const start = Math.max(query.start, (after?.timestamp ?? end ?? query.now) - span);
-    const found = await read({ ...query, start, end }, after);
+    const { part, left } = split(rest, after, span);
+    const found = await read(part, after);
     if (found.last) yield found;
     if (found.more && found.last) {
       after = found.last;
       full++;
       continue;
     }
-    if (start <= query.start) return;
-    end = start;
+    if (left === undefined) return;
+    rest = left;
     after = undefined;
     span = full > 1 ? WINDOW_MS : span * WINDOW_GROWTH;
     full = 0;
   }
+}
+
+/** The part of a range that comes first in the order, and what is left of the range after it, if anything. */
+function split(query: Query, after: Keyset | undefined, span: number): { part: Query; left: Query | undefined } {
+  if (query.order === "desc") {
+    const start = Math.max(query.start, (after?.timestamp ?? query.end ?? query.now) - span);
+    return { part: { ...query, start }, left: start <= query.start ? undefined : { ...query, end: start } };
+  }
+  const end = Math.max(query.start, after?.timestamp ?? query.start) + span;
+  // With an open end the last part is open too: a clock can be ahead.
+  if (end >= (query.end ?? query.now)) return { part: query, left: undefined };
+  return { part: { ...query, end }, left: { ...query, start: end } };
 }
 
 /** Has the next step under way while the present one is being used. */

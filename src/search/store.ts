@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { ClickHouseClient } from "@clickhouse/client";
-import { createTable, tableComment, tableName } from "./schema.ts";
+import type { FirstSighting, Pair } from "./first-seen.ts";
+import type { Rows } from "./rows.ts";
+import { ANY_TABLE, createTable, isCurrent, TABLE_NAMES, type Tables, tablesOf } from "./schema.ts";
 
-/** What is in the table, by position. */
+/** What is in the table of events, by position. */
 export interface Coverage {
   /** Every position below it is there, once. */
   readonly end: number;
@@ -10,14 +12,17 @@ export interface Coverage {
   readonly beyond: ReadonlySet<number>;
 }
 
+/** Pairs that one statement looks up: on a server they are part of the address. */
+const LOOK_UP_MAX = 500;
+
 /**
- * The table as the indexer sees it: made, filled and measured over all organizations. Reads positions, never events.
+ * The tables as the indexer sees them: created, filled and measured over all organizations. Reads positions, never events.
  *
  * All statements go under one query id. A server refuses a statement whose id is still running, so an insert that outlives
  * the process that sent it cannot end after its rows were looked for and found missing.
  */
 export class Store {
-  readonly table: string;
+  readonly tables: Tables;
   private readonly client: ClickHouseClient;
   private readonly embedded: boolean;
   private readonly logId: string;
@@ -34,34 +39,35 @@ export class Store {
     this.embedded = options.embedded;
     this.logId = options.logId;
     this.batchRowsMax = options.batchRowsMax;
-    this.table = tableName(options.logId);
+    this.tables = tablesOf(options.logId);
   }
 
   /**
-   * Makes the table where it is missing, and drops what cannot be used: another schema's, and in a directory of our own another
-   * log's.
+   * Creates the tables where they are missing, and drops what cannot be used: those of another schema, all of them when one is missing,
+   * and in a directory of our own another log's.
    *
-   * @returns why an existing table was dropped.
+   * @returns why existing tables were dropped.
    */
   async prepare(): Promise<string | undefined> {
-    let dropped: string | undefined;
-    const tables = await this.rows<[string, string]>(
-      "SELECT name, comment FROM system.tables WHERE database = currentDatabase() AND name LIKE 'events\\\\_%'",
+    const found = await this.rows<[string, string]>(
+      `SELECT name, comment FROM system.tables WHERE database = currentDatabase() AND ${ANY_TABLE}`,
     );
-    for (const [name, comment] of tables) {
-      const ours = name === this.table;
-      if (ours && comment === tableComment()) continue;
-      if (!ours && !this.embedded) continue;
-      dropped = ours ? "it was made by another version" : "it belongs to another log";
-      await this.command(`DROP TABLE ${name} SYNC`);
-    }
-    await this.command(createTable(this.table));
-    return dropped;
+    const ours = new Set<string>(Object.values(this.tables));
+    const own = found.filter(([name]) => ours.has(name));
+    const others = this.embedded ? found.filter(([name]) => !ours.has(name)) : [];
+    for (const [name] of others) await this.drop(name);
+    const old = own.some(([, comment]) => !isCurrent(comment));
+    const incomplete = own.length > 0 && own.length < ours.size;
+    if (old || incomplete) await this.clear();
+    else await this.create();
+    if (old) return "it was made by another version";
+    if (incomplete) return "one of its tables was missing";
+    return others.length > 0 ? "it belongs to another log" : undefined;
   }
 
   async clear(): Promise<void> {
-    await this.command(`DROP TABLE IF EXISTS ${this.table} SYNC`);
-    await this.command(createTable(this.table));
+    for (const table of TABLE_NAMES) await this.drop(this.tables[table]);
+    await this.create();
   }
 
   /**
@@ -71,15 +77,16 @@ export class Store {
    * others are compared with what they must be, by count and by the sum of their hashes.
    */
   async coverage(): Promise<Coverage | undefined> {
-    const [last] = await this.rows<[number, number]>(`SELECT count(), max(position) FROM ${this.table}`);
+    const { events } = this.tables;
+    const [last] = await this.rows<[number, number]>(`SELECT count(), max(position) FROM ${events}`);
     const [count, max] = last ?? [0, 0];
     if (count === 0) return { end: 0, beyond: new Set() };
     const solid = Math.max(0, max + 1 - this.batchRowsMax);
     const [sums] = await this.rows<[number]>(
-      `SELECT (SELECT (count(), sum(cityHash64(position))) FROM ${this.table} WHERE position < ${solid}) = (SELECT (count(), sum(cityHash64(number))) FROM numbers(${solid}))`,
+      `SELECT (SELECT (count(), sum(cityHash64(position))) FROM ${events} WHERE position < ${solid}) = (SELECT (count(), sum(cityHash64(number))) FROM numbers(${solid}))`,
     );
     if (sums?.[0] !== 1) return undefined;
-    const tail = (await this.rows<[number]>(`SELECT position FROM ${this.table} WHERE position >= ${solid}`)).map(
+    const tail = (await this.rows<[number]>(`SELECT position FROM ${events} WHERE position >= ${solid}`)).map(
       ([position]) => position,
     );
     const beyond = new Set(tail);
@@ -89,30 +96,67 @@ export class Store {
     return { end, beyond };
   }
 
+  /** Entries of each organization below a position that `coverage` gave. */
+  sizes(end: number): Promise<[organization: string, entries: number][]> {
+    return this.rows(`SELECT tenant_id, count() FROM ${this.tables.events} WHERE position < ${end} GROUP BY tenant_id`);
+  }
+
   /**
-   * Inserts rows; each partition's part of them is there wholly or not at all. Sent again by the same store with the same range,
-   * the parts that are there already are left out.
+   * When these actors were first recorded at these addresses; pairs that never were are left out. Under a query id of its own, since the
+   * batch before is being inserted meanwhile.
+   */
+  async firstSightings(pairs: readonly Pair[]): Promise<FirstSighting[]> {
+    const found: FirstSighting[] = [];
+    for (let at = 0; at < pairs.length; at += LOOK_UP_MAX) {
+      const some = pairs.slice(at, at + LOOK_UP_MAX);
+      // The number of the pair in the list comes back, not its address, which the engine would spell in its own way.
+      const asked = "arrayZip({tenants:Array(String)}, {actors:Array(String)}, {ips:Array(IPv6)})";
+      const rows = await rowsOf<[number, number]>(this.client, {
+        query: `SELECT indexOf(${asked}, (CAST(tenant_id, 'String'), actor_id, ip)) - 1, toUnixTimestamp64Milli(min(recorded_at)) FROM ${this.tables.sightings} WHERE (tenant_id, actor_id, ip) IN (SELECT arrayJoin(${asked})) GROUP BY tenant_id, actor_id, ip`,
+        query_params: {
+          tenants: some.map(({ tenant }) => tenant),
+          actors: some.map(({ actorId }) => actorId),
+          ips: some.map(({ ip }) => ip),
+        },
+      });
+      for (const [index, recordedAt] of rows) found.push({ ...(some[index] as Pair), recordedAt });
+    }
+    return found;
+  }
+
+  /**
+   * Inserts a batch. What events name comes before the events; a crash between the two leaves rows that nothing names. Of the events,
+   * each partition's part is there wholly or not at all. Sent again by the same store with the same range, the parts that are there
+   * already are left out.
    *
-   * @param rows lines of JSON, one array a row.
    * @param from first position of the batch. @param to first position after it.
    */
-  async insert(rows: string, from: number, to: number): Promise<void> {
-    await this.command(
-      `INSERT INTO ${this.table} SETTINGS insert_deduplicate = 1, insert_deduplication_token = '${this.run}:${from}-${to}', async_insert = 0, max_partitions_per_insert_block = 0, input_format_parallel_parsing = 0 FORMAT JSONCompactEachRow\n${rows}`,
-    );
+  async insert(rows: Rows, from: number, to: number): Promise<void> {
+    for (const table of ["actors", "resources", "sightings", "events"] as const) {
+      if (rows[table] !== "") await this.insertInto(table, rows[table], `${this.run}:${from}-${to}`);
+    }
   }
 
   async ping(): Promise<void> {
     await this.rows("SELECT 1");
   }
 
+  private async insertInto(table: keyof Tables, lines: string, token: string): Promise<void> {
+    await this.command(
+      `INSERT INTO ${this.tables[table]} SETTINGS insert_deduplicate = 1, insert_deduplication_token = '${token}', async_insert = 0, max_partitions_per_insert_block = 0, input_format_parallel_parsing = 0 FORMAT JSONCompactEachRow\n${lines}`,
+    );
+  }
+
+  private async create(): Promise<void> {
+    for (const table of TABLE_NAMES) await this.command(createTable(table, this.tables[table]));
+  }
+
+  private async drop(name: string): Promise<void> {
+    await this.command(`DROP TABLE IF EXISTS ${name} SYNC`);
+  }
+
   private async rows<Row extends readonly unknown[]>(query: string): Promise<Row[]> {
-    const result = await this.client.query({
-      query: `${query} SETTINGS output_format_json_quote_64bit_integers = 0`,
-      format: "JSONCompactEachRow",
-      query_id: this.queryId,
-    });
-    return result.json<Row>() as Promise<unknown> as Promise<Row[]>;
+    return rowsOf<Row>(this.client, { query, query_id: this.queryId });
   }
 
   private async command(query: string): Promise<void> {
@@ -122,4 +166,16 @@ export class Store {
   private get queryId(): string {
     return `daybook-index-${this.logId}`;
   }
+}
+
+async function rowsOf<Row extends readonly unknown[]>(
+  client: ClickHouseClient,
+  { query, ...options }: { query: string; query_id?: string; query_params?: Record<string, unknown> },
+): Promise<Row[]> {
+  const result = await client.query({
+    query: `${query} SETTINGS output_format_json_quote_64bit_integers = 0`,
+    format: "JSONCompactEachRow",
+    ...options,
+  });
+  return result.json<Row>() as Promise<unknown> as Promise<Row[]>;
 }

@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { DaybookError } from "../errors.ts";
+import type { Tables } from "./schema.ts";
 import type { Where } from "./where.ts";
 
 /**
@@ -9,16 +10,16 @@ import type { Where } from "./where.ts";
  */
 export class EventTable {
   private readonly client: ClickHouseClient;
-  private readonly name: string;
+  private readonly tables: Tables;
 
-  constructor(client: ClickHouseClient, name: string) {
+  constructor(client: ClickHouseClient, tables: Tables) {
     this.client = client;
-    this.name = name;
+    this.tables = tables;
   }
 
   /** The statement's text, for use inside another one. */
   select(selection: string, where: Where, rest = ""): Statement {
-    return { sql: `SELECT ${selection} FROM ${this.name} WHERE ${where.sql} ${rest}`, where };
+    return { sql: `SELECT ${selection} FROM ${this.tables.events} WHERE ${where.sql} ${rest}`, where };
   }
 
   /** Rows, each an array in the order of the selection; instants are RFC 3339. */
@@ -35,18 +36,6 @@ export class EventTable {
           .map((line) => JSON.parse(line) as Row);
   }
 
-  /** The engine's own bytes, all of them: bound the result. */
-  async bytes(statement: Statement, format: string, settings: Readonly<Record<string, string>>): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
-    try {
-      const { stream } = await this.run(statement, format, settings);
-      for await (const chunk of stream) chunks.push(chunk);
-    } catch (error) {
-      throw unavailable(error);
-    }
-    return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-  }
-
   private async text(statement: Statement, format: string, settings: Readonly<Record<string, string>>) {
     try {
       return await text((await this.run(statement, format, settings)).stream);
@@ -60,7 +49,7 @@ export class EventTable {
     const list = Object.entries(settings).map(([key, value]) => `${key} = ${value}`);
     return this.client.exec({
       query: `${statement.sql} SETTINGS ${list.join(", ")} FORMAT ${format}`,
-      query_params: { ...statement.where.parameters },
+      query_params: { ...statement.where.parameters, actors: this.tables.actors, resources: this.tables.resources },
     });
   }
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Config, dataPaths } from "../config.ts";
 import { nameFailures, realDisk } from "../log/disk.ts";
 import { readLogId } from "../log/inspect.ts";
-import { uuidText } from "../log/log.ts";
+import { uuidText } from "../log/uuid.ts";
 import { openRowCheck } from "../search/search.ts";
 import { StoredCheckpoints, StoredTrees, type Unreadable } from "../tree/inspect.ts";
 import { SigningKeys } from "../tree/signing-keys.ts";

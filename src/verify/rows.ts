@@ -10,6 +10,8 @@ export const RANGE_ENTRIES = { alone: 16_000, beside: 1_000 };
 const RANGE_BYTES = 16 * 1024 * 1024;
 /** Rows beyond the log that are named. */
 const BEYOND_NAMED_MAX = 10_000;
+/** Rows of a wrong first_seen that are named, of each kind. */
+const FIRST_SEEN_NAMED_MAX = 10_000;
 /** Entries that search has not read which are named. */
 const UNREAD_NAMED_MAX = 5;
 
@@ -25,6 +27,7 @@ export class SearchCheck {
   private range: Expected[] = [];
   private bytes = 0;
   private unreadable = false;
+  private faults = 0;
   private unread = 0;
   /** Rows from here on are still to be looked at. */
   private next = 0;
@@ -54,6 +57,10 @@ export class SearchCheck {
   /** To be called after the last entry. @param logEnd where the log ends now. @returns what is to be known beside the findings. */
   async finish(logEnd: () => number): Promise<string[]> {
     await this.flush();
+    // What follows from other rows can be checked where those are right, and has to be made again where they are not.
+    if (this.faults === 0) {
+      this.add(await this.reading(() => this.rows.firstSeen(this.next, FIRST_SEEN_NAMED_MAX)));
+    }
     const from = logEnd();
     const rows = await this.reading(() => this.rows.beyond(from, BEYOND_NAMED_MAX));
     // Meanwhile the log may have grown, and search with it.
@@ -76,10 +83,15 @@ export class SearchCheck {
     this.range = [];
     this.bytes = 0;
     const faults = await this.reading(() => this.rows.compare(range, last.position + 1));
-    for (const fault of faults) this.report(findingOf(fault));
+    this.add(faults);
     if (this.unreadable) return;
     this.compared += range.length;
     this.next = last.position + 1;
+  }
+
+  private add(faults: readonly RowFault[]): void {
+    this.faults += faults.length;
+    for (const fault of faults) this.report(findingOf(fault));
   }
 
   /** A store that cannot be read is a finding, told once; what it holds from there on stays unchecked. */
@@ -99,8 +111,8 @@ export class SearchCheck {
 }
 
 function findingOf({ kind, organization, sequence, id, position, columns, movedTo }: RowFault): Finding {
-  const entry = `Entry ${sequence} of ${organization} (${id})`;
-  const place = { organization, sequence, id };
+  const entry = `Entry ${sequence} of ${organization}${id === undefined ? "" : ` (${id})`}`;
+  const place = { organization, sequence, ...(id !== undefined && { id }) };
   switch (kind) {
     case "changed":
       return {
@@ -113,7 +125,7 @@ function findingOf({ kind, organization, sequence, id, position, columns, movedT
       return {
         part: "search",
         kind: "row_moved",
-        message: `${entry} stands under another organization in search.`,
+        message: `${entry} is under another organization in search.`,
         ...place,
         ...(movedTo !== undefined && { moved_to: movedTo }),
       };
@@ -123,7 +135,7 @@ function findingOf({ kind, organization, sequence, id, position, columns, movedT
       return {
         part: "search",
         kind: "row_extra",
-        message: `Search has a row that the log does not: it says that it is entry ${sequence} of ${organization} (${id}), at position ${position}.`,
+        message: `Search has a row that the log does not have: it claims to be entry ${sequence} of ${organization}, at position ${position}.`,
         ...place,
       };
   }

@@ -1,8 +1,10 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
 import { inEverySize, inEveryTheme, SIZES, sidewaysPx, violations } from "./axe.ts";
-import { launchBrowser, OWNER, openPage, setUpInBrowser } from "./browser.ts";
+import { closeContexts, launchBrowser, OWNER, openPage } from "./browser.ts";
+import { openAcme } from "./people.ts";
 
 const LOGS = "/settings/organization/audit-logs";
 
@@ -12,10 +14,10 @@ let browser: Browser;
 let state: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   const { page } = await openPage(browser);
-  await setUpInBrowser(page, server);
+  await openAcme(page, server);
   state = await page.context().storageState();
   const key = await server.key(["--org", "acme", "--scopes", "events:write,events:read"]);
   const actor = { type: "user", id: "9f1c7a52-6f0e-4b1d-8a77", name: "Grace Hopper", role: "admin" };
@@ -35,7 +37,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 

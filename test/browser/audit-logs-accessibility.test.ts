@@ -2,10 +2,12 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
 import { inEverySize, SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
-import { launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
+import { closeContexts, launchBrowser, openPage } from "./browser.ts";
 import { hostileEvents } from "./hostile.ts";
+import { openAcme } from "./people.ts";
 import { sampleText } from "./sample.ts";
 
 /** The page's own function, which runs there; the tests are typed without a DOM. */
@@ -22,10 +24,10 @@ let key: string;
 let state: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   const { page } = await openPage(browser);
-  await setUpInBrowser(page, server);
+  await openAcme(page, server);
   state = await page.context().storageState();
   key = await server.key(["--org", "acme", "--scopes", "events:write,events:read"]);
   expect((await server.post(key, sampleText())).status).toBe(201);
@@ -34,7 +36,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Browser, Download, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
 import { SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
-import { launchBrowser } from "./browser.ts";
+import { closeContexts, launchBrowser } from "./browser.ts";
 import { foundAcme, keyOf, openAs, type Person } from "./people.ts";
 import { sampleText } from "./sample.ts";
 
@@ -18,7 +19,7 @@ let page: Page;
 let faults: string[];
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   owner = await foundAcme(server);
   const key = await keyOf(server, owner, "acme", "events:write", "events:read");
@@ -28,7 +29,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 

@@ -1,7 +1,9 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
-import { launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
+import { closeContexts, launchBrowser, openPage } from "./browser.ts";
+import { openAcme } from "./people.ts";
 import { ago, DAY_MS, RESOURCE_ID, sampleText, USER_ID } from "./sample.ts";
 
 /** The upper part of the page: what narrows the rows down, by pointer, by keyboard and by address. */
@@ -17,10 +19,10 @@ let faults: string[];
 let state: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   ({ page, faults } = await openPage(browser, { timezoneId: TIME_ZONE }));
-  await setUpInBrowser(page, server);
+  await openAcme(page, server);
   state = await page.context().storageState();
   const key = await server.key(["--org", "acme", "--scopes", "events:write,events:read"]);
   expect((await server.post(key, sampleText())).status).toBe(201);
@@ -28,7 +30,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 
@@ -307,6 +309,8 @@ describe("presets", () => {
 
 describe("the histogram", () => {
   it("is a slider for who has no pointer: arrows tell, with Shift they select, Enter makes the range", async () => {
+    // It is there before the counts are: keys move it only once it has bars.
+    await poll(() => slider().getAttribute("aria-valuetext")).not.toBe("No events");
     await slider().focus();
     await page.keyboard.press("End");
     await page.keyboard.press("Home");

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
-import { launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
+import { closeContexts, launchBrowser, openPage } from "./browser.ts";
+import { openAcme } from "./people.ts";
 import { DAY_MS, sampleText } from "./sample.ts";
 
 /** The page without a mouse. */
@@ -17,17 +19,17 @@ let faults: string[];
 let pressed = 0;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   ({ page, faults } = await openPage(browser, { permissions: ["clipboard-read", "clipboard-write"] }));
-  await setUpInBrowser(page, server);
+  await openAcme(page, server);
   const key = await server.key(["--org", "acme", "--scopes", "events:write,events:read"]);
   expect((await server.post(key, sampleText())).status).toBe(201);
   await server.caughtUp(key);
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 
@@ -55,6 +57,8 @@ async function command(letters: string): Promise<void> {
   await press("Control+k");
   await page.getByRole("combobox", { name: "Find a command" }).waitFor();
   await type(letters);
+  // Some commands come with an answer of the server.
+  await page.getByRole("option").first().waitFor();
   await press("Enter");
   await expect.poll(() => page.locator("[data-slot=palette]").count()).toBe(0);
 }

@@ -1,8 +1,10 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
 import { violations } from "./axe.ts";
-import { launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
+import { closeContexts, launchBrowser, openPage } from "./browser.ts";
+import { openAcme } from "./people.ts";
 import { ago, DAY_MS } from "./sample.ts";
 
 /** New events as they come, and a reader who never loses their place. */
@@ -25,10 +27,10 @@ async function send(count: number): Promise<void> {
 }
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   ({ page, faults } = await openPage(browser));
-  await setUpInBrowser(page, server);
+  await openAcme(page, server);
   key = await server.key(["--org", "acme", "--scopes", "events:write,events:read"]);
   const old = Array.from({ length: 60 }, (_, at) => ({
     action: "db.update",
@@ -42,7 +44,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 
@@ -200,7 +202,7 @@ it("says when the stream is lost, comes back by itself and misses nothing", { ti
   await server.stop();
   await expect.poll(() => status().textContent(), { timeout: 15_000 }).toContain("stream lost, reconnecting");
   expect(await page.locator("[data-slot=expand]").count()).toBeGreaterThan(30);
-  server = await TestServer.start({ dataDir: server.dataDir, args: ["--port", port] });
+  server = await AppServer.start({ dataDir: server.dataDir, args: ["--port", port] });
   await send(2);
   await expect.poll(() => status().textContent(), { timeout: 40_000 }).toContain("resumed, nothing is missing");
   await row(`Live message ${sent}`).waitFor();
@@ -215,7 +217,7 @@ it("says that search is catching up, over rows or in their place, and has them b
   const restart = async (...args: string[]) => {
     const { port } = new URL(server.url);
     await server.stop();
-    server = await TestServer.start({ dataDir: server.dataDir, args: ["--port", port, ...args] });
+    server = await AppServer.start({ dataDir: server.dataDir, args: ["--port", port, ...args] });
   };
   // A search server that nobody runs is waited for as long as somebody looks.
   await restart("--clickhouse-url", "http://127.0.0.1:1");

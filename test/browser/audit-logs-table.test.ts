@@ -1,8 +1,10 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
-import { launchBrowser, openPage, setUpInBrowser } from "./browser.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
+import { closeContexts, launchBrowser, openPage } from "./browser.ts";
 import { HOSTILE, hostileEvents } from "./hostile.ts";
+import { openAcme } from "./people.ts";
 import { ago, DAY_MS, RESOURCE_ID, sampleText, USER_ID } from "./sample.ts";
 
 /** The rows, their menus and their details. */
@@ -17,13 +19,13 @@ let key: string;
 let state: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   ({ page, faults } = await openPage(browser, {
     permissions: ["clipboard-read", "clipboard-write"],
     timezoneId: ZONE,
   }));
-  await setUpInBrowser(page, server);
+  await openAcme(page, server);
   state = await page.context().storageState();
   key = await server.key(["--org", "acme", "--scopes", "events:write,events:read"]);
   expect((await server.post(key, sampleText())).status).toBe(201);
@@ -51,7 +53,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 

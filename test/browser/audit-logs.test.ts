@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { BUILT_IN_ACTIONS } from "@daybook/sdk";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
-import { launchBrowser, OWNER, openPage, setUpInBrowser } from "./browser.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
+import { closeContexts, launchBrowser, OWNER, openPage, setUpInBrowser } from "./browser.ts";
 import { AGENT, ago, context, DAY_MS, RESOURCE_ID, sampleText, USER_ID } from "./sample.ts";
 
 /** What the user's document says of the page, line by line, found by role and text as a person finds it. */
@@ -17,7 +18,7 @@ let page: Page;
 let faults: string[];
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   ({ page, faults } = await openPage(browser));
   await setUpInBrowser(page, server);
@@ -34,7 +35,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 

@@ -1,14 +1,50 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { OWNER } from "../support/console-session.ts";
 import type { TestServer } from "../support/server.ts";
 
-/** A real Chromium, without the calls home that a closed network would refuse. */
-export function launchBrowser(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-  const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic", ...quiet] });
+export { OWNER } from "../support/console-session.ts";
+
+/** Calls home, which a closed network would refuse. */
+const QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
+
+/**
+ * Features that are off. The last list on a command line counts, so these are Playwright's own that concern us, and the address
+ * bar's menu: a whole Chromium, unlike its headless shell, loads that as two pages of its own for each context, which costs more
+ * than the page under test.
+ */
+const FEATURES_OFF = [
+  ...["AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "PaintHolding"],
+  ...["HttpsFirstBalancedModeAutoEnable", "ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect"],
+  ...[
+    "LensOverlay",
+    "MediaRouter",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+  ],
+  ...["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"],
+];
+
+let shared: Promise<Browser> | undefined;
+
+/** A real Chromium: one for all the files that a worker runs. It ends with the worker. Each test opens contexts of its own. */
+export async function launchBrowser(): Promise<Browser> {
+  if (shared === undefined || !(await shared).isConnected()) shared = launch();
+  return shared;
 }
 
-export const OWNER = { name: "Ada Byron", email: "ada@acme.example", password: "correct horse battery" };
+/** Ends everything that was opened in a browser, so that nothing of one file reaches the next. */
+export async function closeContexts(browser: Browser | undefined): Promise<void> {
+  await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
+}
+
+function launch(): Promise<Browser> {
+  const { CHROMIUM_PATH } = process.env;
+  if (CHROMIUM_PATH === undefined) throw new Error("CHROMIUM_PATH is not set: run this file by vitest.");
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", ...QUIET, `--disable-features=${FEATURES_OFF}`];
+  return chromium.launch({ executablePath: CHROMIUM_PATH, args });
+}
 
 /** Opens the printed link and sets Daybook up as a person does: organization `acme`, owned by Ada. */
 export async function setUpInBrowser(page: Page, server: TestServer): Promise<void> {

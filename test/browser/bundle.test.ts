@@ -8,7 +8,7 @@ import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { anEntry, assemble, bundleParts, ORIGIN, TestKey } from "../bundle/fixture.ts";
-import { launchBrowser } from "./browser.ts";
+import { closeContexts, launchBrowser } from "./browser.ts";
 
 const SDK = fileURLToPath(new URL("../../sdk/src", import.meta.url));
 
@@ -53,7 +53,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   server?.close();
   rmSync(directory, { recursive: true, force: true });
 });

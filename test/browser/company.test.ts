@@ -1,7 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
-import { launchBrowser, OWNER, openPage, setUpInBrowser } from "./browser.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
+import { closeContexts, launchBrowser, OWNER, openPage, setUpInBrowser } from "./browser.ts";
 import { PASSWORD } from "./people.ts";
 
 /** A company's first day, from the set-up link on, each person in a browser of their own; every step stands in the log. */
@@ -13,7 +14,7 @@ let auditor: Page;
 const faults: string[][] = [];
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   const opened = [await openPage(browser), await openPage(browser)] as const;
   for (const one of opened) faults.push(one.faults);
@@ -21,7 +22,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 

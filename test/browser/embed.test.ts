@@ -2,8 +2,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Frame, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
-import { launchBrowser, openPage } from "./browser.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
+import { closeContexts, launchBrowser, openPage } from "./browser.ts";
 import { foundAcme, keyOf } from "./people.ts";
 
 let host: Server;
@@ -19,7 +20,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => host.listen(0, resolve));
   hostUrl = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-  server = await TestServer.start({ args: ["--embed-origins", hostUrl] });
+  server = await AppServer.start({ args: ["--embed-origins", hostUrl] });
   browser = await launchBrowser();
   const owner = await foundAcme(server);
   key = await keyOf(server, owner, "daybook", "events:read", "events:write");
@@ -35,7 +36,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   host?.close();
   await server?.remove();
 });

@@ -24,11 +24,15 @@ function event(kind: string, text: string, at: number) {
     timestamp: new Date(Date.now() - at * 1000).toISOString(),
     action: "db.update",
     outcome: at % 2 === 0 ? "failure" : "success",
-    actor: { type: "user", id: text, name: text, email: text, role: short },
+    actor: {
+      ...{ type: "user", id: text, name: text, email: text, role: short },
+      // Half of them, so that rows of who acted alone are there, too.
+      ...(at % 2 === 0 && { on_behalf_of: { type: "user", id: text, name: text, email: text, role: short } }),
+    },
     resource: { type: short, id: text, name: text },
     description: text,
     context: {
-      ip: "2001:db8:1111:2222:3333:4444:5555:6666",
+      ip: at % 3 === 0 ? text : "2001:db8:1111:2222:3333:4444:5555:6666",
       user_agent: text,
       request_id: text,
       session_id: text,

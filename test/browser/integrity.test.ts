@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
 import { SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
-import { launchBrowser } from "./browser.ts";
+import { closeContexts, launchBrowser } from "./browser.ts";
 import { foundAcme, join as joinAs, openAs, type Person } from "./people.ts";
 
 const PAGE = "/settings/organization/integrity";
@@ -14,14 +15,14 @@ let owner: Person;
 let member: Person;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   owner = await foundAcme(server);
   member = await joinAs(server, owner, "Alan Turing", "member");
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 

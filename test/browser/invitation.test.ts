@@ -1,7 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
-import { launchBrowser } from "./browser.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
+import { closeContexts, launchBrowser } from "./browser.ts";
 import { call, foundAcme, invitationLink, join, openAs, PASSWORD, type Person } from "./people.ts";
 
 let server: TestServer;
@@ -9,14 +10,14 @@ let browser: Browser;
 let owner: Person;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   owner = await foundAcme(server);
   await call(server, owner, "PUT", "/v1/organizations/globex", { name: "Globex" });
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 

@@ -1,7 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
-import { launchBrowser } from "./browser.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
+import { closeContexts, launchBrowser } from "./browser.ts";
 import { call, foundAcme, join, openAs, type Person } from "./people.ts";
 
 const MEMBERS = "/settings/organization/members";
@@ -15,7 +16,7 @@ let page: Page;
 let faults: string[];
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   owner = await foundAcme(server);
   await join(server, owner, "Alan Turing", "auditor");
@@ -24,7 +25,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 

@@ -1,7 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
-import { launchBrowser } from "./browser.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
+import { closeContexts, launchBrowser } from "./browser.ts";
 import { call, foundAcme, openAs, type Person } from "./people.ts";
 
 const SETTINGS = "/settings/organization";
@@ -13,7 +14,7 @@ let page: Page;
 let faults: string[];
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   owner = await foundAcme(server);
   for (let at = 0; at < 55; at++) {
@@ -24,7 +25,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 

@@ -68,6 +68,13 @@ async function takeOn(context: BrowserContext, server: TestServer, person: Perso
   await context.addCookies([{ name, value, url, secure: true, httpOnly: true, sameSite: "Lax" }]);
 }
 
+/** Sets Daybook up with the organization `acme`, whose owner is signed in on this page. By the API: company.test.ts walks through it. */
+export async function openAcme(page: Page, server: TestServer): Promise<Person> {
+  const owner = await foundAcme(server);
+  await takeOn(page.context(), server, owner);
+  return owner;
+}
+
 /** A browser of their own for somebody, already signed in; undefined for nobody. */
 export async function openAs(
   browser: Browser,

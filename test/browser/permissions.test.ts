@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { ROLES, type Role } from "../../src/identity/contract.ts";
 import { PERMISSIONS, type Permission, PLATFORM_PERMISSIONS, permits } from "../../src/identity/permissions.ts";
 import { PAGE_PERMISSIONS, ROLE_CHOICES, ROLES_WITH } from "../../web/src/shell/permissions.ts";
-import { TestServer } from "../support/server.ts";
-import { launchBrowser } from "./browser.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
+import { closeContexts, launchBrowser } from "./browser.ts";
 import { call, foundAcme, invitationLink, join, openAs, type Person } from "./people.ts";
 
 /** Role by role: each control of the console is there exactly when the server's one table of permissions says so. */
@@ -15,7 +16,7 @@ let browser: Browser;
 const people = new Map<Role, Person>();
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   const owner = await foundAcme(server);
   people.set("owner", owner);
@@ -37,7 +38,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 

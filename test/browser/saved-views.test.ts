@@ -1,8 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
 import { SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
-import { launchBrowser } from "./browser.ts";
+import { closeContexts, launchBrowser } from "./browser.ts";
 import { call, foundAcme, join, keyOf, openAs, type Person } from "./people.ts";
 import { sampleText } from "./sample.ts";
 
@@ -20,7 +21,7 @@ let page: Page;
 let faults: string[];
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   owner = await foundAcme(server);
   auditor = await join(server, owner, "Mary Auditor", "auditor");
@@ -32,7 +33,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
 });
 

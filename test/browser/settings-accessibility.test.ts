@@ -1,8 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestServer } from "../support/server.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
 import { inEverySize, SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
-import { launchBrowser } from "./browser.ts";
+import { closeContexts, launchBrowser } from "./browser.ts";
 import { call, foundAcme, invitationLink, join, keyOf, openAs, type Person } from "./people.ts";
 
 /** Names as long and as hostile as somebody may have them. */
@@ -17,7 +18,7 @@ let browser: Browser;
 
 /** A server with something on every page, and people of every kind. */
 async function furnish(): Promise<void> {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   const owner = await foundAcme(server);
   people.owner = owner;
@@ -120,7 +121,7 @@ const STATES: readonly State[] = [
 describe("has no accessibility violation in any size and theme, and fits:", () => {
   beforeAll(furnish);
   afterAll(async () => {
-    await browser?.close();
+    await closeContexts(browser);
     await server?.remove();
   });
 

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { anEvent } from "../support/events.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { violations } from "./axe.ts";
-import { launchBrowser, openPage } from "./browser.ts";
+import { closeContexts, launchBrowser, openPage } from "./browser.ts";
 import { foundAcme, keyOf, openAs, type Person } from "./people.ts";
 
 const LOGS = "/settings/organization/audit-logs";
@@ -19,20 +20,31 @@ let owner: Person;
 let key: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   browser = await launchBrowser();
   owner = await foundAcme(server);
   key = await keyOf(server, owner, "acme", "events:write", "events:read");
   const metadata = { "2": "two", "1": [null, { b: 1, a: 2 }] };
   const events = Array.from({ length: 12 }, (_, at) =>
-    anEvent({ id: `e-${at}`, description: `Did thing ${at}`, metadata, changes: [{ path: "a", before: 1, after: 2 }] }),
+    anEvent({
+      id: `e-${at}`,
+      actor: { type: "agent", name: "Helper", on_behalf_of: { type: "user", id: "u", name: "Bo", role: "admin" } },
+      targets: [
+        { type: "channel", id: "c1" },
+        { type: "channel", name: "Two" },
+      ],
+      context: { ip: "unknown", user_agent: "curl" },
+      description: `Did thing ${at}`,
+      metadata,
+      changes: [{ path: "a", before: 1, after: 2 }],
+    }),
   );
   expect((await server.post(key, events)).status).toBe(201);
   await server.caughtUp(key);
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closeContexts(browser);
   await server?.remove();
   rmSync(directory, { recursive: true });
 });

@@ -36,7 +36,7 @@ export function anEntry(sequence: number, fields: Record<string, unknown> = {}, 
   const body = JSON.stringify({ nonce: `nonce-${sequence}`, description: `Event ${sequence}: Ünï ✓` });
   const time = new Date(Date.UTC(2026, 2, 1) + sequence * 1000).toISOString();
   const header = JSON.stringify({
-    schema_version: 1,
+    schema_version: 2,
     sequence,
     recorded_at: time,
     source: { type: "api_key", id: "k" },
@@ -134,7 +134,7 @@ export function bundleParts(
       ...range,
       entries: entries.length,
       tree_size: log.length,
-      as_of: { position: 1000, entries: log.length },
+      as_of: `0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:${log.length - 1}`,
       period: { start: "2020-01-01T00:00:00.000Z", end: "2020-01-02T00:00:00.000Z" },
       filters: {},
       signed_at: "2026-03-02T00:00:00.000Z",

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestServer, temporaryDirectory } from "../support/server.ts";
+import { AppServer } from "../support/app-server.ts";
+import { type TestServer, temporaryDirectory } from "../support/server.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PAGES = [
@@ -37,7 +38,7 @@ let directory: string;
 let env: Record<string, string>;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   directory = temporaryDirectory();
   env = {
     ...(process.env as Record<string, string>),

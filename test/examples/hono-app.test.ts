@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { TestServer } from "../support/server.ts";
+import { AppServer } from "../support/app-server.ts";
+import type { TestServer } from "../support/server.ts";
 
 const MAIN = fileURLToPath(new URL("../../examples/hono-app/main.ts", import.meta.url));
 
@@ -13,7 +14,7 @@ let example: ChildProcess;
 let url: string;
 
 beforeAll(async () => {
-  daybook = await TestServer.start();
+  daybook = await AppServer.start();
   key = await daybook.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   const env = { PATH: process.env.PATH, DAYBOOK_URL: daybook.url, DAYBOOK_KEY: key, PORT: "0" };
   example = spawn(process.execPath, ["--conditions", "daybook-source", "--import", "tsx", MAIN], {

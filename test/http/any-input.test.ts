@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { anEvent, type Problem, type Results } from "../support/events.ts";
 import { sendRaw } from "../support/raw-http.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 
 const RUNS = process.env.DAYBOOK_TEST_LONG === "1" ? 20_000 : 150;
 
@@ -10,7 +11,7 @@ let server: TestServer;
 let key: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   await server.post(
     key,

@@ -4,15 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createNodeServer } from "../../src/http/node-server.ts";
 import { anEvent, MINIMAL, type Problem, type Results } from "../support/events.ts";
 import { type RawAnswer, sendRaw } from "../support/raw-http.ts";
-import { TestServer } from "../support/server.ts";
+import { ServerProcess } from "../support/server.ts";
 
 const MIB = 1024 * 1024;
 
-let server: TestServer;
+let server: ServerProcess;
 let key: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await ServerProcess.start();
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
 });
 afterAll(() => server.remove());

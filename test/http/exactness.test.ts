@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Event, Receipt } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { parseCsv } from "../support/csv.ts";
 import { anEvent } from "../support/events.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 
 let server: TestServer;
 let key: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
 });
 afterAll(() => server.remove());
@@ -27,17 +28,18 @@ const sha256 = (...parts: (string | Uint8Array)[]) => {
   return hash.digest("hex");
 };
 
-/** As a caller writes them, and as they are kept: the same order, the same nulls, numbers in their shortest form. */
+/** As a caller writes them, and as they are kept: the same order, the same nulls, the same text of every number. */
 const METADATA =
-  '{ "b": null, "10": 1.0, "2": [ {"1": 1, "0": null} ], "a": { "z": [], "-1": {} }, "\\u0031": "\\u00e9\\n", "": "x" }';
-const METADATA_KEPT = '{"b":null,"10":1,"2":[{"1":1,"0":null}],"a":{"z":[],"-1":{}},"1":"é\\n","":"x"}';
+  '{ "b": null, "10": 1.0, "2": [ {"1": -0.12345678901234567E-3, "0": null} ], "a": { "z": [], "-1": {} }, "\\u0031": "\\u00e9\\n", "": "x" }';
+const METADATA_KEPT =
+  '{"b":null,"10":1.0,"2":[{"1":-0.12345678901234567E-3,"0":null}],"a":{"z":[],"-1":{}},"1":"é\\n","":"x"}';
 const CHANGES = '[ {"path": "p", "before": {"9": null, "1": 1}, "after": null}, {"after": 2, "path": "q"} ]';
 const CHANGES_KEPT = '[{"path":"p","before":{"9":null,"1":1},"after":null},{"after":2,"path":"q"}]';
 
 const sent = (id: string) =>
   `{"id":"${id}","action":"a","actor":{"type":"user"},"resource":{"type":"x"},"metadata":${METADATA},"changes":${CHANGES}}`;
 
-describe("the order of keys in changes and metadata, and their nulls", () => {
+describe("the order of keys in changes and metadata, their nulls and numbers", () => {
   beforeAll(async () => {
     await record(sent("order"));
     await server.caughtUp(key);
@@ -73,8 +75,17 @@ describe("an entry", () => {
   it("is two lines: a header that hashes to the leaf hash, and a body that hashes to what the header says", async () => {
     const event = anEvent({
       id: "entry-1",
-      actor: { type: "user", id: "u1", name: "Ada", email: "ada@acme.example", role: "admin" },
+      actor: {
+        type: "agent",
+        id: "a1",
+        name: "Helper",
+        on_behalf_of: { type: "user", id: "u1", name: "Ada", email: "ada@acme.example", role: "admin" },
+      },
       resource: { type: "doc", id: "d1", name: "Plans" },
+      targets: [
+        { type: "folder", id: "f1" },
+        { type: "folder", id: "f2", name: "Old" },
+      ],
       description: "Opened",
       context: { ip: "192.0.2.1" },
     });
@@ -88,7 +99,7 @@ describe("an entry", () => {
     const [header = "", body = ""] = lines;
     expect(sha256(Buffer.from([0]), header)).toBe(receipt.leaf_hash);
     expect(JSON.parse(header)).toEqual({
-      schema_version: 1,
+      schema_version: 2,
       sequence: receipt.sequence,
       recorded_at: receipt.recorded_at,
       source: { type: "api_key", id: expect.any(String) },
@@ -97,14 +108,19 @@ describe("an entry", () => {
       tenant_id: "acme",
       action: "channel.create",
       outcome: "success",
-      actor: { type: "user", id: "u1", role: "admin" },
+      actor: { type: "agent", id: "a1", on_behalf_of: { type: "user", id: "u1", role: "admin" } },
       resource: { type: "doc", id: "d1" },
+      targets: [
+        { type: "folder", id: "f1" },
+        { type: "folder", id: "f2" },
+      ],
       body_hash: sha256(body),
     });
     expect(JSON.parse(body)).toEqual({
       nonce: expect.stringMatching(/^[A-Za-z0-9_-]{22}$/),
-      actor: { name: "Ada", email: "ada@acme.example" },
+      actor: { name: "Helper", on_behalf_of: { name: "Ada", email: "ada@acme.example" } },
       resource: { name: "Plans" },
+      target_names: [null, "Old"],
       description: "Opened",
       context: { ip: "192.0.2.1" },
     });

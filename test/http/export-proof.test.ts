@@ -7,8 +7,9 @@ import { fileURLToPath } from "node:url";
 import { type BundleReport, verifyBundle } from "@daybook/sdk/bundle";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sha256, verifyEd25519 } from "../../src/tree/verifying.ts";
+import { AppServer } from "../support/app-server.ts";
 import { anEvent, type Problem } from "../support/events.ts";
-import { type CliResult, cli, TestServer } from "../support/server.ts";
+import { type CliResult, cli, type TestServer } from "../support/server.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MARCH = "start=2026-03-01&end=2026-03-31";
@@ -22,7 +23,7 @@ let files: string;
 
 beforeAll(async () => {
   files = mkdtempSync(join(tmpdir(), "daybook-bundles-"));
-  server = await TestServer.start();
+  server = await AppServer.start();
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   theirs = await server.key(["--org", "globex", "--create", "--scopes", "events:write,events:read"]);
   // Of three months, in turn; every second one of another organization in between.
@@ -115,10 +116,10 @@ describe("an export with proof", () => {
 
   it("as of a position leaves out what came later, with that as its neighbour", async () => {
     const page = await server.fetch(`/v1/events?${MARCH}&limit=1`, {}, key);
-    const { indexed_through } = (await page.json()) as { indexed_through: { position: number } };
+    const { indexed_through } = (await page.json()) as { indexed_through: string };
     expect((await server.post(key, anEvent({ id: "later", timestamp: "2026-03-21T00:00:00Z" }))).status).toBe(201);
     await server.caughtUp(key);
-    const { path } = await save(`format=ndjson&proof=1&${MARCH}&as_of=${indexed_through.position}`);
+    const { path } = await save(`format=ndjson&proof=1&${MARCH}&as_of=${indexed_through}`);
     expect(await report(path)).toMatchObject({ ok: true, last: { id: "late" } });
   });
 

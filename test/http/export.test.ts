@@ -2,10 +2,11 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { changeRole, join, setUp } from "../support/console-session.ts";
 import { parseCsv } from "../support/csv.ts";
 import { anEvent } from "../support/events.ts";
-import { cli, TestServer } from "../support/server.ts";
+import { cli, type TestServer } from "../support/server.ts";
 
 const RANGE = "start=2026-03-01&end=2026-03-31";
 
@@ -19,6 +20,7 @@ const HARD: Record<string, Record<string, unknown>> = {
   lines: { description: "one\r\ntwo\nthree\rfour" },
   spaces: { description: "  kept  " },
   formula: { description: "=1+1", actor: { type: "user", name: "@SUM(A1)", id: "+1" }, resource: { type: "-x" } },
+  full_width: { description: "＝1+1" },
   tab: { description: "\tx", context: { user_agent: "\rx" } },
   json: { metadata: { b: '"\r\n', "1": [",", null] }, targets: [{ type: "a,b", id: '"' }] },
   json_formula: { changes: [{ path: "=x" }] },
@@ -31,7 +33,7 @@ const HARD: Record<string, Record<string, unknown>> = {
 };
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   const events = Object.entries(HARD).map(([id, fields], i) =>
     anEvent({ id, timestamp: new Date(Date.UTC(2026, 2, 2, 0, i)).toISOString(), ...fields }),
@@ -73,30 +75,13 @@ describe("a CSV export", () => {
     );
     expect(response.headers.get("cache-control")).toBe("no-store");
     const [header, ...records] = parseCsv(await response.text());
+    const person = (prefix: string) => ["type", "id", "name", "email", "role"].map((field) => `${prefix}_${field}`);
     expect(header).toEqual([
-      ...["timestamp", "id", "action", "outcome", "actor_type", "actor_id", "actor_name", "actor_email", "actor_role"],
-      ...[
-        "resource_type",
-        "resource_id",
-        "resource_name",
-        "description",
-        "ip",
-        "user_agent",
-        "request_id",
-        "session_id",
-      ],
-      ...[
-        "trace_id",
-        "targets",
-        "changes",
-        "metadata",
-        "tenant_id",
-        "sequence",
-        "recorded_at",
-        "source_type",
-        "source_id",
-      ],
-      ...["leaf_hash", "schema_version"],
+      ...["timestamp", "id", "action", "outcome", ...person("actor"), ...person("on_behalf_of")],
+      ...["resource_type", "resource_id", "resource_name", "targets", "description"],
+      ...["ip", "ip_text", "user_agent", "request_id", "session_id", "trace_id", "changes", "metadata"],
+      ...["tenant_id", "sequence", "recorded_at", "clock_at", "source_type", "source_id"],
+      ...["leaf_hash", "schema_version", "damaged"],
     ]);
     expect(records.map((record) => record[1])).toEqual(Object.keys(HARD).reverse());
   });
@@ -124,7 +109,7 @@ describe("a CSV export", () => {
         sequence: String(event.sequence),
         recorded_at: event.recorded_at,
         leaf_hash: event.leaf_hash,
-        schema_version: "1",
+        schema_version: "2",
       });
     }
     const json = cells.find(({ id }) => id === "json");
@@ -149,9 +134,11 @@ describe("a CSV export", () => {
     });
     expect(of(guarded, "tab")).toMatchObject({ description: "'\tx", user_agent: "'\rx" });
     for (const row of guarded) {
-      for (const cell of Object.values(row)) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
+      for (const cell of Object.values(row)) expect(cell).not.toMatch(/^[=+\-@\t\r\n\0＝＋－＠]/);
     }
-    for (const id of ["quotes", "lines", "spaces", "unicode", "control", "backslash", "null_text"]) {
+    expect(of(guarded, "control")?.description).toBe(`'${HARD.control?.description}`);
+    expect(of(guarded, "full_width")?.description).toBe("'＝1+1");
+    for (const id of ["quotes", "lines", "spaces", "unicode", "backslash", "null_text"]) {
       expect(of(guarded, id)?.description).toBe(HARD[id]?.description);
     }
   });

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openClient } from "../../src/search/client.ts";
-import { tableName } from "../../src/search/schema.ts";
+import { tablesOf } from "../../src/search/schema.ts";
+import { AppServer } from "../support/app-server.ts";
 import { makeKey, setUp } from "../support/console-session.ts";
 import { anEvent } from "../support/events.ts";
-import { cli, TestServer } from "../support/server.ts";
+import { cli, type TestServer } from "../support/server.ts";
 
 let server: TestServer;
 let session: Record<string, string>;
@@ -35,7 +36,7 @@ interface State {
 }
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   session = await setUp(server, { id: "acme", name: "Acme" });
   await server.fetch("/v1/organizations/globex", {
     method: "PUT",
@@ -50,9 +51,14 @@ beforeAll(async () => {
 afterAll(() => server.remove());
 
 async function record(): Promise<void> {
-  const events = Array.from({ length: 40 }, (_, at) => anEvent({ id: `acme-${at}` }));
+  const events = Array.from({ length: 40 }, (_, at) =>
+    anEvent({ id: `acme-${at}`, context: { request_id: `acme-${at}` } }),
+  );
   expect((await server.post(acme, events)).status).toBe(201);
-  const others = Array.from({ length: 40 }, (_, at) => ({ ...anEvent({ id: `globex-${at}` }), tenant_id: "globex" }));
+  const others = Array.from({ length: 40 }, (_, at) => ({
+    ...anEvent({ id: `globex-${at}`, context: { request_id: `globex-${at}` } }),
+    tenant_id: "globex",
+  }));
   expect((await server.post(globex, others)).status).toBe(201);
   await server.caughtUp(acme);
 }
@@ -156,7 +162,7 @@ describe("a full verification", () => {
     const { code, stdout } = await verify();
     expect(code).toBe(1);
     expect(stdout).toMatch(/SEARCH\s+Entry \d+ of acme \(acme-7\) was changed in search: description differ/);
-    expect(stdout).toMatch(/\(globex-9\) stands under another organization in search. It is acme/);
+    expect(stdout).toMatch(/\(globex-9\) is under another organization in search. It is acme/);
     expect(stdout).toContain("NOT CLEAN: 2 findings");
     expect(await cli(["rebuild", "search", "--data-dir", server.dataDir])).toMatchObject({ code: 0 });
     const again = await cli(["verify", "--data-dir", server.dataDir, "--json"]);
@@ -194,22 +200,24 @@ describe("an alarm", () => {
 
 async function restarted(): Promise<void> {
   const { dataDir } = server;
-  server = await TestServer.start({ dataDir });
+  server = await AppServer.start({ dataDir });
   await server.caughtUp(acme);
 }
 
-/** A changed description, and an entry of one organization that stands under another. */
+/** A changed description, and an entry of one organization that is under another. */
 async function tamper(): Promise<void> {
   const { client, close } = openClient({ directory: join(server.dataDir, "search") });
-  const table = tableName((await logId()) ?? "");
+  const table = tablesOf((await logId()) ?? "").events;
   const wait = "SETTINGS mutations_sync = 2";
   await client.command({
-    query: `ALTER TABLE ${table} UPDATE description = 'nothing' WHERE id = 'acme-7' AND tenant_id = 'acme' ${wait}`,
+    query: `ALTER TABLE ${table} UPDATE description = 'nothing' WHERE request_id = 'acme-7' AND tenant_id = 'acme' ${wait}`,
   });
   await client.command({
-    query: `INSERT INTO ${table} SETTINGS insert_deduplicate = 0 SELECT * REPLACE ('acme' AS tenant_id) FROM ${table} WHERE id = 'globex-9'`,
+    query: `INSERT INTO ${table} SETTINGS insert_deduplicate = 0 SELECT * REPLACE ('acme' AS tenant_id) FROM ${table} WHERE request_id = 'globex-9'`,
   });
-  await client.command({ query: `ALTER TABLE ${table} DELETE WHERE id = 'globex-9' AND tenant_id = 'globex' ${wait}` });
+  await client.command({
+    query: `ALTER TABLE ${table} DELETE WHERE request_id = 'globex-9' AND tenant_id = 'globex' ${wait}`,
+  });
   await close();
 
   async function logId(): Promise<string | undefined> {

@@ -1,7 +1,9 @@
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { anEvent, type Problem } from "../support/events.ts";
-import { TestServer } from "../support/server.ts";
+import { sameLog, shifted } from "../support/positions.ts";
+import type { TestServer } from "../support/server.ts";
 
 let server: TestServer;
 let key: string;
@@ -10,7 +12,7 @@ interface Page {
   data: Event[];
   next_cursor: string | null;
   total: { value: number; relation: string };
-  indexed_through: { log_id: string; position: number };
+  indexed_through: string;
 }
 
 /** What the filters are tried on; each by one letter. All on days of their own, so that the system's own events stay apart. */
@@ -75,7 +77,7 @@ const EVENTS: Record<string, Record<string, unknown>> = {
 };
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   // As they came to be recorded: not in the order of their times.
   const order = ["e", "j", "a", "i", "b", "f", "h", "c", "g", "d"];
@@ -125,7 +127,7 @@ describe("the list", () => {
     expect(page.data.map(({ id }) => id)).toEqual(["j", "i", "h"]);
     expect(page.total).toEqual({ value: 10, relation: "eq" });
     expect(page.next_cursor).toEqual(expect.any(String));
-    expect(page.indexed_through).toEqual({ log_id: expect.stringMatching(/^[0-9a-f-]{36}$/), position: 11 });
+    expect(page.indexed_through).toMatch(/^[0-9a-f-]{36}:11$/);
   });
 
   it("of nothing is empty", async () => {
@@ -217,12 +219,13 @@ describe("filters", () => {
   });
 
   it("a position fixes what had been recorded", async () => {
-    const { position } = (await list("")).indexed_through;
-    const { position: first } = (await list(`as_of=${position - 9}`)).indexed_through;
-    expect(first).toBe(position - 9);
-    expect(await found(`start=2026-02-01&end=2026-04-30&as_of=${position - 9}`)).toBe("e");
-    expect(await found(`start=2026-02-01&end=2026-04-30&as_of=${position - 7}`)).toBe("jea");
-    expect((await list("as_of=0")).total.value).toBe(1);
+    const position = (await list("")).indexed_through;
+    const earlier = (by: number) => shifted(position, -by);
+    expect((await list(`as_of=${earlier(9)}`)).indexed_through).toBe(earlier(9));
+    expect(await found(`start=2026-02-01&end=2026-04-30&as_of=${earlier(9)}`)).toBe("e");
+    expect(await found(`start=2026-02-01&end=2026-04-30&as_of=${earlier(7)}`)).toBe("jea");
+    expect((await list(`as_of=${sameLog(position, 0)}`)).total.value).toBe(1);
+    expect((await list(`as_of=${sameLog(position, -1)}`)).total.value).toBe(0);
   });
 });
 
@@ -257,8 +260,8 @@ describe("a parameter is refused by its name", () => {
     ["q=", "q"],
     ["q=a&q=b", "q"],
     ["resource_type=", "resource_type"],
-    ["resource_id=a&resource_id=b", "resource_id"],
-    ["actor_id=a&actor_id=b", "actor_id"],
+    ["resource_id=a&resource_id=", "resource_id"],
+    ["actor_id=", "actor_id"],
     ["role=", "role"],
     ["not_role=", "not_role"],
     ["not_actor_id=u1&not_actor_id=", "not_actor_id"],
@@ -266,9 +269,10 @@ describe("a parameter is refused by its name", () => {
     ["not_ip=10.0.0.0/8&not_ip=10.0.0.0/33", "not_ip"],
     ["not_outcome=ok", "not_outcome"],
     ["not_action=auth.login", "not_action"],
-    ["as_of=-1", "as_of"],
-    ["as_of=999999999", "as_of"],
-    ["as_of=1e3", "as_of"],
+    ["as_of=7", "as_of"],
+    ["as_of=0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:7", "as_of"],
+    ["since=-1", "since"],
+    ["since=0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:7", "since"],
     ["tenant_id=", "tenant_id"],
     ["tenant_id=acme&tenant_id=acme", "tenant_id"],
     ["user=u1", "user"],

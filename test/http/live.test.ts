@@ -1,22 +1,23 @@
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { makeKey, setUp } from "../support/console-session.ts";
 import { anEvent, type Problem } from "../support/events.ts";
-import { TestServer } from "../support/server.ts";
+import { ServerProcess, type TestServer } from "../support/server.ts";
 
 let server: TestServer;
 let session: Record<string, string>;
 let key: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   session = await setUp(server, { id: "acme", name: "Acme" });
   key = (await makeKey(server, session, "acme", "events:write", "events:read")).key;
 });
 afterAll(() => server.remove());
 
 interface Message {
-  readonly id: number;
+  readonly id: string;
   readonly event: Event;
 }
 
@@ -66,7 +67,7 @@ class Live {
         continue;
       }
       expect(field("event")).toBe("event");
-      return { id: Number(field("id")), event: JSON.parse(data) as Event };
+      return { id: field("id") ?? "", event: JSON.parse(data) as Event };
     }
   }
 
@@ -125,15 +126,15 @@ describe("the live stream", () => {
     await send("p1");
     await server.caughtUp(key);
     const page = (await (await server.fetch("/v1/events?limit=1", {}, key)).json()) as {
-      indexed_through: { position: number };
+      indexed_through: string;
     };
     await send("p2", "p3");
-    const live = await Live.open("", { "last-event-id": String(page.indexed_through.position) });
+    const live = await Live.open("", { "last-event-id": page.indexed_through });
     expect((await live.take(2)).map(({ event }) => event.id)).toEqual(["p2", "p3"]);
     live.leave();
   });
 
-  it.each(["x", "-1", "1.5", "99999999"])("refuses the id %j", async (id) => {
+  it.each(["x", "-1", "7", "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:1"])("refuses the id %j", async (id) => {
     const response = await server.fetch("/v1/events/live", { headers: { "last-event-id": id } }, key);
     const problem = (await response.json()) as Problem;
     expect([response.status, problem.errors?.[0]?.pointer]).toEqual([400, "Last-Event-ID"]);
@@ -159,7 +160,7 @@ describe("the live stream", () => {
   });
 
   it("does not keep the server from stopping", async () => {
-    const other = await TestServer.start();
+    const other = await ServerProcess.start();
     const own = await other.key(["--org", "acme", "--create", "--scopes", "events:read"]);
     const response = await other.fetch("/v1/events/live", {}, own);
     const reader = response.body?.getReader();

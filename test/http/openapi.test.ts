@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { anEvent } from "../support/events.ts";
 import { registeredRoutes } from "../support/routes.ts";
-import { cli, TestServer } from "../support/server.ts";
+import { cli, type TestServer } from "../support/server.ts";
 import { resolve, type Schema, violations } from "./json-schema.ts";
 
 interface Operation {
@@ -25,7 +26,7 @@ let platform: string;
 let document: Document;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read,keys:manage"]);
   platform = await server.key(["--platform", "--scopes", "events:write,events:read,organizations:write"]);
   document = (await (await server.fetch("/openapi.json", {}, key)).json()) as Document;

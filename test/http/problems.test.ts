@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ERRORS } from "../../src/errors.ts";
+import { AppServer } from "../support/app-server.ts";
 import { anEvent, type Problem } from "../support/events.ts";
 import { sendRaw } from "../support/raw-http.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -11,7 +12,7 @@ let key: string;
 let reader: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   reader = await server.key(["--org", "acme", "--scopes", "events:read"]);
 });

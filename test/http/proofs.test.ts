@@ -1,7 +1,8 @@
 import type { Receipt } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { anEvent, type Results } from "../support/events.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 import { leaf, readCheckpoint, rootByInclusion, rootsByConsistency } from "../tree/stranger.ts";
 
 const EVENTS = 600;
@@ -14,7 +15,7 @@ let vkey: string;
 const receipts: Receipt[] = [];
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   acme = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   globex = await server.key(["--org", "globex", "--create", "--scopes", "events:write,events:read"]);
   platform = await server.key(["--platform", "--scopes", "events:read"]);

@@ -1,7 +1,8 @@
 import type { Event, Receipt } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { anEvent, MINIMAL, type Problem, type Results } from "../support/events.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -10,7 +11,7 @@ let server: TestServer;
 let key: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
 });
 afterAll(() => server.remove());
@@ -67,7 +68,7 @@ describe("one event", () => {
       sequence: receipt?.sequence,
       leaf_hash: receipt?.leaf_hash,
       source: { type: "api_key", id: expect.stringMatching(UUID_V7) },
-      schema_version: 1,
+      schema_version: 2,
     });
     expect(event.recorded_at >= before).toBe(true);
     expect(event.context).toBeUndefined();
@@ -80,7 +81,14 @@ describe("one event", () => {
       tenant_id: "acme",
       action: "knowledge.update",
       outcome: "denied",
-      actor: { type: "agent", id: "a1", name: "Ada 🦉", email: "ada@acme.example", role: "editor" },
+      actor: {
+        type: "agent",
+        id: "a1",
+        name: "Ada 🦉",
+        email: "ada@acme.example",
+        role: "editor",
+        on_behalf_of: { type: "user", id: "u9", name: "Bo", email: "bo@acme.example", role: "owner" },
+      },
       resource: { type: "knowledge", id: "kb/1 ü", name: "Größe" },
       targets: [{ type: "channel", id: "c1", name: "One" }, { type: "channel" }],
       description: "Changed “refunds”\n\tand\u0000 more\u2028",
@@ -133,6 +141,53 @@ describe("one event", () => {
     for (const [i, time] of sent.entries()) {
       expect((await stored(results[i]?.id)).timestamp).toBe(times[time as keyof typeof times]);
     }
+  });
+
+  it("is answered with warnings about what was stored otherwise, and about permanent fields", async () => {
+    const event = anEvent({
+      id: "warned",
+      actor: { type: "user", id: "ada@acme.example" },
+      context: { ip: "203.0.113.7:5123" },
+    });
+    const { status, results } = await post(event);
+    expect({ status, results }).toMatchObject({
+      status: 201,
+      results: [
+        {
+          duplicate: false,
+          warnings: [
+            {
+              pointer: "/actor/id",
+              code: "personal_id",
+              message: expect.stringContaining("looks like an e-mail address"),
+            },
+            { pointer: "/context/ip", code: "address", message: expect.stringContaining("203.0.113.7:5123") },
+          ],
+        },
+      ],
+    });
+    expect((await stored("warned")).context).toEqual({ ip: "203.0.113.7" });
+    // A duplicate recorded nothing to warn about.
+    const [again] = (await post(event)).results;
+    expect(again).toMatchObject({ duplicate: true });
+    expect(again).not.toHaveProperty("warnings");
+  });
+
+  it("keeps what was sent as an address and is none", async () => {
+    const { results } = await post([
+      anEvent({ id: "ip-1", context: { ip: "unknown" } }),
+      anEvent({ id: "ip-2", ip: "203.0.113.7, 10.0.0.1", user_agent: "curl" }),
+    ]);
+    expect(results).toMatchObject([
+      { warnings: [{ pointer: "/context/ip", code: "address" }] },
+      { warnings: [{ pointer: "/ip", code: "address" }] },
+    ]);
+    expect((await stored("ip-1")).context).toEqual({ ip_text: "unknown" });
+    expect((await stored("ip-2")).context).toEqual({ ip_text: "203.0.113.7, 10.0.0.1", user_agent: "curl" });
+    await server.caughtUp(key);
+    const response = await server.fetch("/v1/events?resource_type=channel&limit=1000", {}, key);
+    const { data } = (await response.json()) as { data: Event[] };
+    expect(data.find(({ id }) => id === "ip-2")).toEqual(await stored("ip-2"));
   });
 
   it("that fails answers its own problem", async () => {

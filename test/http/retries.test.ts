@@ -1,14 +1,15 @@
 import type { Receipt } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { anEvent, type Problem, type Results } from "../support/events.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 
 let server: TestServer;
 let key: string;
 let other: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   other = await server.key(["--org", "globex", "--create", "--scopes", "events:write,events:read"]);
 });

@@ -1,8 +1,10 @@
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { makeKey, OWNER, setUp } from "../support/console-session.ts";
 import { anEvent, type Problem } from "../support/events.ts";
-import { TestServer } from "../support/server.ts";
+import { sameLog } from "../support/positions.ts";
+import type { TestServer } from "../support/server.ts";
 
 let server: TestServer;
 let session: Record<string, string>;
@@ -10,7 +12,7 @@ let key: string;
 const VIEWS = "/v1/organizations/acme/views";
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   session = await setUp(server, { id: "acme", name: "Acme" });
   key = (await makeKey(server, session, "acme", "events:write", "events:read")).key;
 });
@@ -119,7 +121,7 @@ describe("a review", () => {
     const position = async () => {
       await server.caughtUp(key);
       const page = await (await server.fetch("/v1/events?limit=1", {}, key)).json();
-      return (page as { indexed_through: { position: number } }).indexed_through.position;
+      return (page as { indexed_through: string }).indexed_through;
     };
     await send("r1", "r2");
     const first = await position();
@@ -147,19 +149,24 @@ describe("a review", () => {
     expect((await call<{ count: number }>("POST", "/v1/organizations/acme/reviews", next)).body.count).toBe(1);
   });
 
-  it.each([
-    [{}, "/as_of"],
-    [{ as_of: -1 }, "/as_of"],
-    [{ as_of: 1e9 }, "/as_of"],
-    [{ as_of: 1, since: 1e9 }, "/since"],
-    [{ as_of: 1, filters: { ip: "nowhere" } }, "/filters/ip"],
-    [{ as_of: 1, filters: { start: "2026-02-01", end: "2026-01-01" } }, "/filters/start"],
-    [{ as_of: 1, filters: { not_role: ["x", ""] } }, "/filters/not_role/1"],
-    [{ as_of: 1, filters: { cursor: "x" } }, "/filters/cursor"],
-    [{ as_of: 1, filters: { q: "\ud800" } }, "/filters/q"],
-    [{ as_of: 1, note: "x".repeat(4001) }, "/note"],
+  it.each<[(at: (number: number) => string) => object, string]>([
+    [() => ({}), "/as_of"],
+    [() => ({ as_of: 1 }), "/as_of"],
+    [() => ({ as_of: "1" }), "/as_of"],
+    [(at) => ({ as_of: at(1e9) }), "/as_of"],
+    [(at) => ({ as_of: at(1), since: at(1e9) }), "/since"],
+    [() => ({ as_of: "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:1" }), "/as_of"],
+    [(at) => ({ as_of: at(1), filters: { ip: "nowhere" } }), "/filters/ip"],
+    [(at) => ({ as_of: at(1), filters: { start: "2026-02-01", end: "2026-01-01" } }), "/filters/start"],
+    [(at) => ({ as_of: at(1), filters: { not_role: ["x", ""] } }), "/filters/not_role/1"],
+    [(at) => ({ as_of: at(1), filters: { cursor: "x" } }), "/filters/cursor"],
+    [(at) => ({ as_of: at(1), filters: { q: "\ud800" } }), "/filters/q"],
+    [(at) => ({ as_of: at(1), note: "x".repeat(4001) }), "/note"],
   ])("%# names what is wrong", async (input, pointer) => {
-    const { status, body } = await call("POST", "/v1/organizations/acme/reviews", input);
+    const page = await (await server.fetch("/v1/events?limit=1", {}, key)).json();
+    const { indexed_through } = page as { indexed_through: string };
+    const sent = input((number) => sameLog(indexed_through, number));
+    const { status, body } = await call("POST", "/v1/organizations/acme/reviews", sent);
     expect([status, body.errors?.[0]?.pointer]).toEqual([422, pointer]);
   });
 });

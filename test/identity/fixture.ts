@@ -22,6 +22,8 @@ export interface Engine {
   readonly name: string;
   /** A new, empty place for an identity database. */
   location(): Promise<Location>;
+  /** Gives a place back that nobody has open any more. */
+  release(location: Location): void;
   stop(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export function sqlite(): Engine {
   return {
     name: "SQLite",
     location: async () => ({ path: join(directory, `identity-${++files}.db`) }),
+    release: () => undefined,
     stop: async () => rmSync(directory, { recursive: true, force: true }),
   };
 }
@@ -39,6 +42,9 @@ export function postgres(server: PostgresServer): Engine {
   return {
     name: "PostgreSQL",
     location: async () => ({ databaseUrl: await server.createDatabase() }),
+    release: (location) => {
+      if ("databaseUrl" in location) server.release(location.databaseUrl);
+    },
     stop: () => server.stop(),
   };
 }

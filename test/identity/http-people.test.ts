@@ -191,7 +191,7 @@ describe("an organization's settings over HTTP", () => {
     expect(changed).toMatchObject({ status: 200, body: { id: "acme", name: ACME.name, time_zone: "Asia/Kolkata" } });
     const read = await front.call("GET", path, undefined, auditor);
     expect(read.body).toEqual({
-      ...{ id: "acme", name: ACME.name, time_zone: "Asia/Kolkata", retention_days: null },
+      ...{ id: "acme", name: ACME.name, time_zone: "Asia/Kolkata", personal_ids: "warn", retention_days: null },
       created_at: new Date(desk.nowMs).toISOString(),
       permissions: permissionsOf({ organization: "acme", role: "auditor" }),
     });
@@ -201,6 +201,11 @@ describe("an organization's settings over HTTP", () => {
     for (const time_zone of ["+05:30", "Nope/Zone", "", 5]) {
       expect(await patch({ time_zone })).toMatchObject({ status: 422, body: { errors: [{ pointer: "/time_zone" }] } });
     }
+    expect(await patch({ personal_ids: "drop" })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: "/personal_ids", message: "must be one of warn, refuse" }] },
+    });
+    expect(await patch({ personal_ids: "refuse" })).toMatchObject({ status: 200, body: { personal_ids: "refuse" } });
     expect(await patch({ retention_days: 1 })).toMatchObject({ status: 422 });
     expect(await patch({ name: "Mine" }, auditor)).toMatchObject({
       status: 403,

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Random } from "../../src/demo/random.ts";
-import { TestServer } from "../support/server.ts";
+import { ServerProcess } from "../support/server.ts";
 import type { Book } from "./book.ts";
 import { type Batch, type Client, Load } from "./clients.ts";
 
@@ -20,9 +20,15 @@ export class Campaign {
   private readonly random: Random;
   private readonly clients: readonly Client[];
   private unanswered: Batch[] = [];
-  #server: TestServer;
+  #server: ServerProcess;
 
-  private constructor(server: TestServer, book: Book, random: Random, platformKey: string, clients: readonly Client[]) {
+  private constructor(
+    server: ServerProcess,
+    book: Book,
+    random: Random,
+    platformKey: string,
+    clients: readonly Client[],
+  ) {
     this.#server = server;
     this.book = book;
     this.random = random;
@@ -32,7 +38,7 @@ export class Campaign {
   }
 
   static async begin(book: Book, random: Random): Promise<Campaign> {
-    const server = await TestServer.start({ args: ["--port", String(await freePort(random))] });
+    const server = await ServerProcess.start({ args: ["--port", String(await freePort(random))] });
     const scopes = ["--scopes", "events:write,events:read,organizations:write,keys:manage"];
     const platformKey = await server.key(["--platform", ...scopes]);
     const made = async (path: string, method: string, body: unknown) => {
@@ -53,7 +59,7 @@ export class Campaign {
     return new Campaign(server, book, random, platformKey, clients);
   }
 
-  get server(): TestServer {
+  get server(): ServerProcess {
     return this.#server;
   }
 
@@ -76,7 +82,7 @@ export class Campaign {
     const { port } = new URL(this.#server.url);
     const { dataDir } = this.#server;
     const started = new AbortController();
-    const start = TestServer.start({ dataDir, args: ["--port", port] }).finally(() => started.abort());
+    const start = ServerProcess.start({ dataDir, args: ["--port", port] }).finally(() => started.abort());
     const [server] = await Promise.all([start, ...lost.map((batch) => this.sendUntilDone(batch, started.signal))]);
     this.#server = server;
     return length;

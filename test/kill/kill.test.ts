@@ -5,6 +5,7 @@ import { Random } from "../../src/demo/random.ts";
 import { decodeEntry, eventJson } from "../../src/event/codec.ts";
 import { entryPacking } from "../../src/event/entry-packing.ts";
 import { openLog } from "../../src/log/log.ts";
+import { numberOf } from "../support/positions.ts";
 import { temporaryDirectory } from "../support/server.ts";
 import { Book, type Booked } from "./book.ts";
 import { Campaign, ORGANIZATIONS } from "./campaign.ts";
@@ -112,7 +113,7 @@ async function compareWithLog(campaign: Campaign) {
   const held = new Map<string, { key: string; line: string }[]>();
   for await (const entries of log.follow(0, AbortSignal.timeout(60_000))) {
     for (const { position, organization, header, body, leafHash } of entries) {
-      if (position > readings.asOf) continue;
+      if (position > numberOf(readings.asOf)) continue;
       const event = decodeEntry(header, body);
       const line = `${eventJson(event, Buffer.from(leafHash).toString("hex"))}\n`;
       const key = `${event.timestamp} ${String(event.sequence).padStart(12, "0")}`;

@@ -43,7 +43,7 @@ function record(sequence: number) {
   const { actor, resource, metadata, ...rest } = sent.event;
   const bodyLine = JSON.stringify({ nonce: "n", actor: { name: actor.name }, metadata });
   const header = {
-    schema_version: 1,
+    schema_version: 2,
     sequence,
     recorded_at: `2026-11-22T00:00:0${sequence}.000Z`,
     source: { type: "api_key" as const, id: "k1" },

@@ -13,7 +13,7 @@ export class Readings {
   private readonly server: TestServer;
   private readonly key: string;
   /** The last position that is read. Reading is recorded, too: without it every answer would differ from the one before. */
-  asOf = 0;
+  asOf = "";
 
   private constructor(server: TestServer, key: string) {
     this.server = server;
@@ -25,7 +25,7 @@ export class Readings {
     const readings = new Readings(server, key);
     while (!/^daybook_search_lag 0$/m.test(await readings.text("/metrics"))) await pause(20);
     const page = JSON.parse(await readings.text(`/v1/events?limit=1&tenant_id=${organization}`));
-    readings.asOf = (page as { indexed_through: { position: number } }).indexed_through.position;
+    readings.asOf = (page as { indexed_through: string }).indexed_through;
     return readings;
   }
 

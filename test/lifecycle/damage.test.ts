@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { encodeEntry } from "../../src/event/codec.ts";
 import { entryPacking } from "../../src/event/entry-packing.ts";
 import { openLog } from "../../src/log/log.ts";
-import { cli, TestServer, temporaryDirectory } from "../support/server.ts";
+import { cli, ServerProcess, type TestServer, temporaryDirectory } from "../support/server.ts";
 import { events, RANGE, record, searched } from "./events.ts";
 
 /** Bytes of the log that are not what was written. */
@@ -18,7 +18,7 @@ let dataDir: string;
 let key: string;
 
 beforeAll(async () => {
-  const server = await TestServer.start({ dataDir: undamaged });
+  const server = await ServerProcess.start({ dataDir: undamaged });
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   await record(server, key, events(40));
   await record(server, key, events(20, 40));
@@ -41,7 +41,7 @@ afterEach(async () => {
 });
 
 async function start(): Promise<TestServer> {
-  server = await TestServer.start({ dataDir });
+  server = await ServerProcess.start({ dataDir });
   return server;
 }
 

@@ -3,7 +3,7 @@ import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestServer, temporaryDirectory } from "../support/server.ts";
+import { ServerProcess, type TestServer, temporaryDirectory } from "../support/server.ts";
 import { events, RANGE, record, searched } from "./events.ts";
 
 const mountPoint = temporaryDirectory();
@@ -17,7 +17,7 @@ describe.skipIf(!mounted)("a full disk", () => {
   const filler = join(mountPoint, "filler");
 
   beforeAll(async () => {
-    server = await TestServer.start({ dataDir: join(mountPoint, "data") });
+    server = await ServerProcess.start({ dataDir: join(mountPoint, "data") });
     key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   });
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CliResult, cli, TestServer } from "../support/server.ts";
+import { type CliResult, cli, ServerProcess } from "../support/server.ts";
 import { events } from "./events.ts";
 
 /** The same commands, on the data directory itself while no server runs, and through the server while one does. */
@@ -18,10 +18,10 @@ interface Listed {
   scopes: string[];
 }
 
-let server: TestServer;
+let server: ServerProcess;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await ServerProcess.start();
 });
 
 afterAll(() => server.remove());
@@ -108,13 +108,13 @@ describe("a wrong call", () => {
 
 describe("a running server", () => {
   beforeAll(async () => {
-    if (server.child.exitCode !== null) server = await TestServer.start({ dataDir: server.dataDir });
+    if (server.child.exitCode !== null) server = await ServerProcess.start({ dataDir: server.dataDir });
   });
 
   it("takes keys that were made while it did not run", async () => {
     await server.stop();
     const { stdout } = await keys("create", "--org", "initech", "--create", ...READ_WRITE);
-    server = await TestServer.start({ dataDir: server.dataDir });
+    server = await ServerProcess.start({ dataDir: server.dataDir });
     expect((await server.post(stdout.trim(), events(1))).status).toBe(201);
   });
 

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cli, TestServer, temporaryDirectory } from "../support/server.ts";
+import { cli, ServerProcess, temporaryDirectory } from "../support/server.ts";
 
 /** Runs it and wants it to end with this code and, beside the server's own log lines, with one line that says why. */
 async function refusal(code: 1 | 2, ...call: Parameters<typeof cli>): Promise<string> {
@@ -91,7 +91,7 @@ describe("a place that cannot be used ends with one line and exit code 1", () =>
   });
 
   it("data that another server is using", async () => {
-    const server = await TestServer.start();
+    const server = await ServerProcess.start();
     try {
       const line = await refusal(1, serve(server.dataDir));
       expect(line).toContain(`Another Daybook process is using ${join(server.dataDir, "log")}`);

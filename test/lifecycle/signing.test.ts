@@ -1,7 +1,7 @@
 import type { Receipt } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anEvent, type Results } from "../support/events.ts";
-import { cli, TestServer } from "../support/server.ts";
+import { cli, ServerProcess, type TestServer } from "../support/server.ts";
 import { readCheckpoint } from "../tree/stranger.ts";
 
 let server: TestServer;
@@ -10,7 +10,7 @@ let vkey: string;
 let receipts: Receipt[];
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await ServerProcess.start();
   acme = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   vkey = (await publishedKeys())[0] ?? "";
   const response = await server.post(
@@ -66,7 +66,7 @@ describe("the signing key and the log's id, at the command line", () => {
     const { previous_log_id, log_id } = JSON.parse(stdout) as Record<string, string>;
     expect(before.origin).toBe(`daybook/${previous_log_id}/acme`);
     const { dataDir } = server;
-    server = await TestServer.start({ dataDir });
+    server = await ServerProcess.start({ dataDir });
     const [newest = ""] = await publishedKeys();
     const after = readCheckpoint(await (await get("/v1/checkpoint")).text(), newest);
     expect(after).toEqual({ ...before, origin: `daybook/${log_id}/acme` });

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, describe, expect, it } from "vitest";
-import { cli, TestServer, temporaryDirectory } from "../support/server.ts";
+import { cli, ServerProcess, type TestServer, temporaryDirectory } from "../support/server.ts";
 import { events, RANGE, record, searched } from "./events.ts";
 
 let server: TestServer;
@@ -17,7 +17,7 @@ const serverJson = ({ dataDir }: TestServer) => join(dataDir, "run", "server.jso
 
 async function restart(): Promise<void> {
   await server.stop();
-  server = await TestServer.start({ dataDir: server.dataDir });
+  server = await ServerProcess.start({ dataDir: server.dataDir });
 }
 
 describe("the set-up link", () => {
@@ -33,7 +33,7 @@ describe("the set-up link", () => {
     });
 
   it("is printed at every start until it was used, the newest one valid, and never again", async () => {
-    server = await TestServer.start();
+    server = await ServerProcess.start();
     const first = await server.setupToken();
     await restart();
     const second = await server.setupToken();
@@ -55,7 +55,7 @@ describe("a restart", () => {
   async function asOfNow(key: string): Promise<string> {
     await searched(server, key);
     const page = await (await server.fetch("/v1/events?limit=1", {}, key)).json();
-    return `${RANGE}&as_of=${(page as { indexed_through: { position: number } }).indexed_through.position}`;
+    return `${RANGE}&as_of=${(page as { indexed_through: string }).indexed_through}`;
   }
 
   /** Every kind of answer that is read from search, and from the log. */
@@ -82,7 +82,7 @@ describe("a restart", () => {
   }
 
   it("gives the same answers, byte for byte, also when what was derived from the log is deleted", async () => {
-    server = await TestServer.start();
+    server = await ServerProcess.start();
     const key = await server.key(["--org", "acme", "--create", ...SCOPES]);
     const receipts = [...(await record(server, key, events(300))), ...(await record(server, key, events(300, 300)))];
     const range = await asOfNow(key);
@@ -92,14 +92,14 @@ describe("a restart", () => {
     expect(await answers(key, range)).toEqual(before);
     await server.stop();
     for (const derived of ["search", "ids", "tree"]) rmSync(join(server.dataDir, derived), { recursive: true });
-    server = await TestServer.start({ dataDir: server.dataDir });
+    server = await ServerProcess.start({ dataDir: server.dataDir });
     expect(await answers(key, range)).toEqual(before);
     const again = receipts.map((receipt) => ({ ...receipt, duplicate: true }));
     expect(await record(server, key, events(600))).toEqual(again);
   });
 
   it("makes the index of ids anew when it cannot be the log's", async () => {
-    server = await TestServer.start();
+    server = await ServerProcess.start();
     const key = await server.key(["--org", "acme", "--create", ...SCOPES]);
     const receipts = await record(server, key, events(3));
     const again = receipts.map((receipt) => ({ ...receipt, duplicate: true }));
@@ -107,7 +107,7 @@ describe("a restart", () => {
 
     await server.stop();
     writeFileSync(file, "this is no database");
-    server = await TestServer.start({ dataDir: server.dataDir });
+    server = await ServerProcess.start({ dataDir: server.dataDir });
     await searched(server, key);
     expect(await record(server, key, events(3))).toEqual(again);
 
@@ -116,13 +116,13 @@ describe("a restart", () => {
     const ids = new Database(file);
     ids.exec("UPDATE follower SET position = 1000000; DELETE FROM ids");
     ids.close();
-    server = await TestServer.start({ dataDir: server.dataDir });
+    server = await ServerProcess.start({ dataDir: server.dataDir });
     await searched(server, key);
     expect(await record(server, key, events(3))).toEqual(again);
   });
 
   it("records what an earlier run committed but did not deliver, also while the ids are read anew", async () => {
-    server = await TestServer.start();
+    server = await ServerProcess.start();
     const key = await server.key(["--org", "acme", "--create", ...SCOPES]);
     await record(server, key, events(500));
     await server.stop();
@@ -140,7 +140,7 @@ describe("a restart", () => {
       .run(pending.id, pending.tenant_id, JSON.stringify(pending), Date.now());
     identity.close();
     rmSync(join(server.dataDir, "ids"), { recursive: true });
-    server = await TestServer.start({ dataDir: server.dataDir });
+    server = await ServerProcess.start({ dataDir: server.dataDir });
     const found = await server.fetch("/v1/events/undelivered", {}, key);
     expect(await found.json()).toMatchObject({ ...pending, source: { type: "daybook" } });
   });
@@ -148,12 +148,12 @@ describe("a restart", () => {
 
 describe("run/server.json", () => {
   it("is its owner's alone, is gone after a clean stop, and left over it hinders nothing", async () => {
-    server = await TestServer.start();
+    server = await ServerProcess.start();
     expect(statSync(serverJson(server)).mode & 0o777).toBe(0o600);
     expect(await server.stop()).toBe(0);
     expect(() => statSync(serverJson(server))).toThrow("ENOENT");
 
-    server = await TestServer.start({ dataDir: server.dataDir });
+    server = await ServerProcess.start({ dataDir: server.dataDir });
     await server.stop("SIGKILL");
     expect(JSON.parse(readFileSync(serverJson(server), "utf8"))).toMatchObject({ url: server.url });
     expect(await server.key(["--org", "acme", "--create", ...SCOPES])).toMatch(/^dbk_/);
@@ -163,7 +163,7 @@ describe("run/server.json", () => {
   });
 
   it("left over does not lead to another server that has taken the port", async () => {
-    server = await TestServer.start();
+    server = await ServerProcess.start();
     const { dataDir } = server;
     const stranger = createServer((request, response) => {
       response.writeHead(request.url === "/operator" ? 404 : 500, { "content-type": "application/problem+json" });

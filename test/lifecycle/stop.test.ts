@@ -7,7 +7,7 @@ import { Random } from "../../src/demo/random.ts";
 import { Book } from "../kill/book.ts";
 import { Campaign, ORGANIZATIONS } from "../kill/campaign.ts";
 import { Readings } from "../kill/readings.ts";
-import { TestServer, temporaryDirectory } from "../support/server.ts";
+import { ServerProcess, temporaryDirectory } from "../support/server.ts";
 import { events } from "./events.ts";
 
 it.each(["SIGTERM", "SIGINT"] as const)(
@@ -33,7 +33,7 @@ it.each(["SIGTERM", "SIGINT"] as const)(
 );
 
 it("a request that has begun is answered before the server ends, and what it recorded is there", async () => {
-  let server = await TestServer.start();
+  let server = await ServerProcess.start();
   onTestFinished(() => server.remove());
   const key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   const [event] = events(1);
@@ -59,6 +59,6 @@ it("a request that has begun is answered before the server ends, and what it rec
   expect(answer.statusCode).toBe(201);
   answer.resume();
   expect(await ended).toBe(0);
-  server = await TestServer.start({ dataDir: server.dataDir });
+  server = await ServerProcess.start({ dataDir: server.dataDir });
   expect((await server.fetch(`/v1/events/${event?.id}`, {}, key)).status).toBe(200);
 });

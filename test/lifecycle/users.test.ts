@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { totpCode, totpStep } from "../../src/identity/totp.ts";
 import { cookieOf, OWNER, setUp } from "../support/console-session.ts";
-import { cli, TestServer } from "../support/server.ts";
+import { cli, ServerProcess, type TestServer } from "../support/server.ts";
 
 /** What an operator does for a person who lost password, app and recovery codes: through the server, and without it. */
 
@@ -11,7 +11,7 @@ let server: TestServer;
 let session: Record<string, string>;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await ServerProcess.start();
   session = await setUp(server, { id: "acme", name: "Acme" });
 });
 afterAll(() => server.remove());
@@ -50,7 +50,7 @@ describe.each([{ running: true }, { running: false }])("with a server running: $
     const [origin, token = ""] = made.stdout.trim().split("/sign-in#token=");
     expect(origin).toBe(running ? server.url : "https://audit.example.com");
 
-    if (!running) server = await TestServer.start({ dataDir: server.dataDir });
+    if (!running) server = await ServerProcess.start({ dataDir: server.dataDir });
     expect((await signIn()).status).toBe(201);
     expect([(await post("/v1/session", { token })).status, (await post("/v1/session", { token })).status]).toEqual([
       201, 401,

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { decodeEntry } from "../../src/event/codec.ts";
 import { readEvent } from "../../src/event/validate.ts";
 import { Ids } from "../../src/ids/ids.ts";
 import { type OpenLog, openLog } from "../../src/log/log.ts";
@@ -71,6 +72,24 @@ describe("the recorder", () => {
     expect(first?.duplicate).toBe(false);
     for (const retry of [second, third, fourth]) expect(retry).toEqual({ ...first, duplicate: true });
     expect(log.end).toBe(1);
+  });
+
+  it("records what the wall clock shows where the log's time is ahead of it", async () => {
+    let offset = 0;
+    const recorder = new Recorder(log, ids, () => Date.now() + offset);
+    const timesOf = async (id: string) => {
+      await Promise.all(recorder.record([recording({ id })]));
+      const entry = await recorder.find("acme", id);
+      if (entry === undefined) throw new Error("not found");
+      return decodeEntry(entry.header, entry.body);
+    };
+    const usual = await timesOf("x");
+    expect(usual).not.toHaveProperty("clock_at");
+    expect(usual.timestamp).toBe(usual.recorded_at);
+    offset = -3_600_000;
+    const late = await timesOf("y");
+    expect(late.timestamp).toBe(late.clock_at);
+    expect(Date.parse(late.recorded_at) - Date.parse(late.timestamp)).toBeGreaterThan(3_500_000);
   });
 
   it("refuses an id with other content, and keeps the first", async () => {

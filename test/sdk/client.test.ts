@@ -7,6 +7,7 @@ import {
   problem,
   refuseSome,
   startContractServer,
+  warn,
 } from "./contract-server.ts";
 
 const KEY = "dbk_test_secret";
@@ -222,6 +223,24 @@ describe("failures", () => {
     expect(descriptions()).toEqual(["event 2", "event 5", "event 1", "event 4", "meanwhile"]);
     expect(reasons()).toEqual(["rejected invalid_event", "rejected id_conflict", "retrying log_unavailable"]);
     expect(problems.map(({ id }) => id)).toEqual(["event-0", "event-3", undefined]);
+  });
+
+  test("the server's warnings are reported, and the events are stored all the same", async () => {
+    server.failNext(warn, warn);
+    const client = connect();
+    client.record({ ...event(), id: "a" });
+    client.record({ ...event(), id: "b" });
+    await client.flush();
+    expect(descriptions()).toHaveLength(2);
+    expect(problems.map(({ reason, id, json, error }) => [reason, id, json, error.code, error.message])).toEqual([
+      ["warned", "a", undefined, "personal_id", "/actor/id looks like an e-mail address"],
+      ["warned", "b", undefined, "personal_id", "/actor/id looks like an e-mail address"],
+    ]);
+    // A receipt carries them to who waits for it.
+    problems.length = 0;
+    const { warnings } = await client.recordNow({ ...event(), id: "c" });
+    expect(warnings).toMatchObject([{ pointer: "/actor/id", code: "personal_id" }]);
+    expect(problems).toEqual([]);
   });
 
   test("a batch that is too large for something on the way is sent in halves", async () => {

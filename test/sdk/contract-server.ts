@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { EventInput, RecordResult } from "@daybook/sdk";
+import type { EventInput, Receipt, RecordResult } from "@daybook/sdk";
 
 /** What the server does with one request instead of answering it well. It may answer itself, or change results. */
 type Fault = (exchange: Exchange) => Promise<void> | void;
@@ -119,6 +119,15 @@ export function refuseSome(codes: Readonly<Record<number, string>>): Fault {
       }),
     );
 }
+
+/** Stores everything, and warns of every event's actor. */
+export const warn: Fault = ({ events, store, reply }) =>
+  reply(
+    store(events).map((result) => ({
+      ...(result as Receipt),
+      warnings: [{ pointer: "/actor/id", code: "personal_id", message: "looks like an e-mail address" }],
+    })),
+  );
 
 function receipt(id: string, sequence: number, duplicate: boolean): RecordResult {
   const leaf_hash = createHash("sha256").update(id).digest("hex");

@@ -1,11 +1,21 @@
-import { OUTCOMES } from "@daybook/sdk";
+import { formatPosition, OUTCOMES } from "@daybook/sdk";
+import { isRepeatable, meaningOf } from "@daybook/sdk/filters";
 import fc from "fast-check";
 import type { ValidEvent } from "../../src/event/validate.ts";
-import { fixedFilter, type SelectionParameters } from "../../src/search/parameters.ts";
+import { parseFixedFilter } from "../../src/search/filters.ts";
+import type { SelectionParameters } from "../../src/search/parameters.ts";
 
 /** Few values of everything, so that events share them and queries hit. */
 const ORGANIZATIONS = ["acme", "globex"];
-const ACTIONS = ["api_key.create", "api_key.delete", "api_key", "auth.login", "api_keys.x", "-odd", "db.update"];
+const ACTIONS = [
+  "api_key.create",
+  "api_key.delete",
+  "api_key",
+  "auth.login",
+  "api_keys.x",
+  "billing.invoice.pay",
+  "db.update",
+];
 const TYPES = ["api_key", "API_Key_Set", "Straße", "db", "ΣΑΣ"];
 const TEXTS = [
   "",
@@ -34,6 +44,8 @@ const ADDRESSES = [
   "::",
   "0.0.0.0",
   "255.255.255.255",
+  "::203.0.113.7",
+  "::FFFF:cb00:7107",
 ];
 /** What an SQL pattern, a bound value or a naive fold could take for something else. */
 export const NEEDLES = [
@@ -66,8 +78,48 @@ export const NEEDLES = [
   "1\nkey",
   "y_1\n",
 ];
-/** The filters that may be given several times. */
-const LISTS = ["action", "outcome", ...Object.keys(fixedFilter.shape).filter((name) => name.startsWith("not_"))];
+const PEOPLE = ["user_1", "user_2", ""];
+/** What can be on the way to a value, and what a path must not be mistaken for. */
+const METADATA = [
+  "{}",
+  '{"b":1,"10":[],"2":{"x":"é\\"\\n"}}',
+  '{"b":"1","region":"eu","tags":["a","b",["c"],{"k":"v"}],"":"empty key"}',
+  '{"a":{"b":{"c":true}},"a.b":"dot","a\\\\b":null,"n":[1.50,1e3,-0.5]}',
+  '{"a":{"b":"c=true"},"region":"","tags":[],"__proto__":"p"}',
+];
+const PATHS = [
+  "b",
+  "region",
+  "tags",
+  "tags.k",
+  "",
+  "a.b",
+  "a\\.b",
+  "a\\\\b",
+  "a.b.c",
+  "n",
+  "2.x",
+  "10",
+  "__proto__",
+  "nope",
+];
+const VALUES = [
+  "1",
+  "eu",
+  "a",
+  "c",
+  "v",
+  "true",
+  "null",
+  "dot",
+  "1.5",
+  "1000",
+  "-0.5",
+  'é"\n',
+  "empty key",
+  "c=true",
+  "p",
+];
 const REQUESTS = ["r1", "r2", "", "R1", "r'1"];
 const RANGES = [
   "203.0.113.7",
@@ -102,8 +154,13 @@ export const arbitraryEvent = fc
     at: from(TIMES),
     action: from(ACTIONS),
     outcome: from(OUTCOMES),
-    actorId: optional(from(["", "user_1", "user_2"])),
+    actorType: from(["user", "agent", "service"] as const),
+    actorId: optional(from(PEOPLE)),
     actorName: optional(from(TEXTS)),
+    email: optional(from(["ada@example.com", "ADA@EXAMPLE.COM", ""])),
+    principal: optional(
+      fc.record({ type: fc.constant("user" as const), id: from(["user_1", "user_3"]), name: from(TEXTS) }),
+    ),
     role: optional(from(["", "admin", "owner"])),
     type: from(TYPES),
     resourceId: optional(from(TEXTS)),
@@ -112,9 +169,14 @@ export const arbitraryEvent = fc
     userAgent: optional(from(TEXTS)),
     requestId: optional(from(REQUESTS)),
     sessionId: optional(from(REQUESTS)),
-    targets: optional(fc.array(from([{ type: "t" }, { type: "t", id: "", name: "N" }]), { maxLength: 2 })),
+    resourceName: optional(from(TEXTS)),
+    targets: optional(
+      fc.array(from([{ type: "t" }, { type: "DB", id: "", name: "N" }, { type: "t", id: "key_1", name: "Größe" }]), {
+        maxLength: 2,
+      }),
+    ),
     changes: optional(from(["[]", '[{"path":"b","before":{"2":1,"1":null},"after":"\\u0001"}]'])),
-    metadata: optional(from(["{}", '{"b":1,"10":[],"2":{"x":"é\\"\\n"}}'])),
+    metadata: optional(from(METADATA)),
     erased: fc.boolean(),
   })
   .map(({ organization, at, erased, ...fields }) => ({
@@ -126,11 +188,15 @@ export const arbitraryEvent = fc
 interface Fields {
   action: string;
   outcome: (typeof OUTCOMES)[number];
+  actorType: "user" | "agent" | "service";
   actorId: string | undefined;
   actorName: string | undefined;
+  email: string | undefined;
+  principal: { type: "user"; id: string; name: string } | undefined;
   role: string | undefined;
   type: string;
   resourceId: string | undefined;
+  resourceName: string | undefined;
   description: string | undefined;
   ip: string | undefined;
   userAgent: string | undefined;
@@ -147,8 +213,15 @@ function toEvent(at: number, f: Fields): ValidEvent {
     timestamp: new Date(at).toISOString(),
     action,
     outcome,
-    actor: defined({ type: "user", id: f.actorId, name: f.actorName, role: f.role }),
-    resource: defined({ type: f.type, id: f.resourceId }),
+    actor: defined({
+      type: f.actorType,
+      id: f.actorId,
+      name: f.actorName,
+      email: f.email,
+      role: f.role,
+      on_behalf_of: f.principal,
+    }),
+    resource: defined({ type: f.type, id: f.resourceId, name: f.resourceName }),
     targets,
     description,
     context: defined({ ip: f.ip, user_agent: f.userAgent, request_id: f.requestId, session_id: f.sessionId }),
@@ -164,12 +237,19 @@ const bound = fc.oneof(
 );
 
 const actionFilter = fc
-  .tuple(fc.boolean(), from([...ACTIONS.filter((action) => !action.startsWith("-")), "api_key.*", "auth.*", "nope.*"]))
+  .tuple(fc.boolean(), from([...ACTIONS, "api_key.*", "auth.*", "billing.invoice.*", "billing.*", "nope.*"]))
   .map(([exclude, action]) => (exclude ? `-${action}` : action));
 
-/** Some of what may be left out, which cannot be named where it is nothing. */
+const metadataFilter = fc
+  .tuple(fc.boolean(), from(PATHS), from(VALUES))
+  .map(([exclude, path, value]): [string, string] => [`${exclude ? "not_" : ""}metadata.${path}`, value]);
+
+/** Some values; what is nothing cannot be named. */
 const some = (values: readonly string[]) =>
   fc.array(from(values.filter((text) => text !== "")), { minLength: 1, maxLength: 3 });
+
+/** Of the log that arbitrary requests are about. */
+export const LOG_ID = "6a1cf0f5-98f6-4a3e-8c4a-9a9a3d1a3f10";
 
 /** The query string of a request, always well-formed, and whose it is. */
 export const arbitraryRequest = fc.record({
@@ -181,14 +261,23 @@ export const arbitraryRequest = fc.record({
       tz: optional(from(["UTC", "America/New_York", "Asia/Kolkata"])),
       action: fc.array(actionFilter, { maxLength: 2 }),
       resource_type: optional(from(["api", "API_KEY", "strasse", "STRAß", "σας", "db", "x"])),
-      resource_id: optional(from(TEXTS.filter((text) => text !== ""))),
-      q: optional(from([...NEEDLES, ...TEXTS].filter((text) => text !== ""))),
-      actor_id: optional(from(["user_1", "user_2", "nobody"])),
-      role: optional(from(["admin", "owner"])),
-      ip: optional(from(RANGES)),
-      outcome: fc.array(from(OUTCOMES), { maxLength: 2 }),
-      request_id: optional(from([...REQUESTS, "nothing"].filter((text) => text !== ""))),
-      session_id: optional(from([...REQUESTS, "nothing"].filter((text) => text !== ""))),
+      resource_id: some([...TEXTS, "nope"]),
+      q: optional(from([...NEEDLES, ...TEXTS, "ada@ex", "user_3"].filter((text) => text !== ""))),
+      actor_id: some(["user_1", "user_2", "nobody"]),
+      actor_type: some(["user", "agent", "anonymous"]),
+      on_behalf_of: some(["user_1", "user_3"]),
+      role: some(["admin", "owner", "nobody"]),
+      ip: some(RANGES),
+      outcome: some(OUTCOMES),
+      request_id: some([...REQUESTS, "nothing"]),
+      session_id: some([...REQUESTS, "nothing"]),
+      time_of_day: optional(from(["18:00-08:00", "08:00-18:00", "12:00-12:01", "00:00-24:00", "11:59-12:00"])),
+      weekday: some(["mon", "tue", "wed", "sat", "sun"]),
+      first_seen: optional(fc.constant("true")),
+      order: optional(from(["asc", "desc"])),
+      metadata: fc.array(metadataFilter, { minLength: 1, maxLength: 2 }),
+      not_actor_type: some(["user", "agent"]),
+      not_on_behalf_of: some(["user_1", "nobody"]),
       not_resource_type: some(["api", "API_KEY", "api_key_set", "STRASSE", "strasse", "straße", "σας", "db"]),
       not_resource_id: some(TEXTS),
       not_actor_id: some(["user_1", "user_2", "-user_1", "nobody"]),
@@ -197,8 +286,8 @@ export const arbitraryRequest = fc.record({
       not_outcome: some(OUTCOMES),
       not_request_id: some(REQUESTS),
       not_session_id: some(REQUESTS),
-      as_of: optional(fc.nat(399).map(String)),
-      since: optional(fc.nat(399).map(String)),
+      as_of: optional(fc.nat(399).map((number) => formatPosition({ logId: LOG_ID, number }))),
+      since: optional(fc.nat(399).map((number) => formatPosition({ logId: LOG_ID, number }))),
     })
     // Most filters off most of the time, or next to nothing would ever match.
     .chain((filters) =>
@@ -206,7 +295,8 @@ export const arbitraryRequest = fc.record({
         const search = new URLSearchParams({ start: filters.start });
         for (const name of kept) {
           if (name === "start") continue;
-          for (const value of [filters[name]].flat()) if (value !== undefined) search.append(name, value);
+          if (name === "metadata") for (const [path, value] of filters[name]) search.append(path, value);
+          else for (const value of [filters[name]].flat()) if (value !== undefined) search.append(name, value);
         }
         return search;
       }),
@@ -215,8 +305,12 @@ export const arbitraryRequest = fc.record({
 
 /** The filters of a request that a viewer token can fix. */
 export function fixedOf(search: URLSearchParams): SelectionParameters {
-  const names = Object.keys(fixedFilter.shape).filter((name) => search.has(name));
-  return fixedFilter.parse(
-    Object.fromEntries(names.map((name) => [name, LISTS.includes(name) ? search.getAll(name) : search.get(name)])),
-  );
+  const fixed: Record<string, string | string[]> = {};
+  for (const name of search.keys()) {
+    const meaning = meaningOf(name);
+    if (name === "tz") fixed[name] = search.get(name) ?? "";
+    if (meaning === undefined || meaning.filter === "first_seen") continue;
+    fixed[name] = isRepeatable(meaning) ? search.getAll(name) : (search.get(name) ?? "");
+  }
+  return parseFixedFilter(fixed);
 }

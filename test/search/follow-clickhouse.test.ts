@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DaybookError } from "../../src/errors.ts";
-import { tableName } from "../../src/search/schema.ts";
+import { tablesOf } from "../../src/search/schema.ts";
 import type { ClickHouseFront } from "./clickhouse-front.ts";
 import { describeFollowing, expectAll, grow } from "./follow-suite.ts";
 import { type Backend, following, request, server } from "./harness.ts";
@@ -25,7 +25,7 @@ describe("a ClickHouse server", () => {
     const followed = await following(backend, log);
     await vi.waitFor(() => expect(followed.search.state).toMatchObject({ name: "waiting" }), { timeout: 10_000 });
     const { query } = request("acme", "", { log });
-    const refused = await followed.search.page(query, 10).catch((error: unknown) => error);
+    const refused = await followed.search.positions(query, 10).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: "search_unavailable" });
     expect(followed.notices[0]).toMatchObject({ type: "waiting" });
     await backend.front.start();
@@ -84,7 +84,7 @@ describe("a ClickHouse server", () => {
   test("where someone drops the table while it is followed gets it back, whole", async () => {
     const followed = await following(backend, log);
     await followed.caughtUp();
-    await backend.front.execute(`DROP TABLE ${tableName(log.id)} SYNC`);
+    await backend.front.execute(`DROP TABLE ${tablesOf(log.id).events} SYNC`);
     grow(log, 10, 2);
     await followed.caughtUp();
     await vi.waitFor(() => expect(followed.search.state).toEqual({ name: "following" }), { timeout: 10_000 });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openClient } from "../../src/search/client.ts";
-import { tableName } from "../../src/search/schema.ts";
+import { tablesOf } from "../../src/search/schema.ts";
 import { fillLog } from "./generate.ts";
-import { type Backend, exported, type Following, following, NOW, request } from "./harness.ts";
+import { type Backend, exported, type Following, following, NOW, pageOf, request } from "./harness.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { naiveEvents, naiveMatches } from "./naive.ts";
 
@@ -21,7 +21,7 @@ export function describeFollowing(name: string, open: () => Promise<Backend>): v
     /** Runs a statement on the table, as someone with access to the store could. */
     async function tamper(statement: (table: string) => string): Promise<void> {
       const { client, close } = openClient(backend.location);
-      await client.command({ query: statement(tableName(log.id)) });
+      await client.command({ query: statement(tablesOf(log.id).events) });
       await close();
     }
 
@@ -91,7 +91,7 @@ export function describeFollowing(name: string, open: () => Promise<Backend>): v
         return [
           await exported(followed, query, { format: "csv" }),
           await exported(followed, query, { format: "ndjson" }),
-          await followed.search.page(query, 77),
+          await pageOf(followed, query, 77),
           await followed.search.facets(query, "actor_id"),
           await followed.search.histogram(query, 13),
         ];
@@ -139,6 +139,7 @@ export async function expectAll(followed: Following, log: MemoryLog): Promise<vo
     const { query } = request(organization, "start=2020-01-01", { log });
     const expected = naiveMatches(events, query);
     expect(await followed.search.count(query)).toBe(expected.length);
+    expect(followed.search.size(query.tenant)).toBe(log.size(organization));
     expect(await exported(followed, query, { format: "ndjson" })).toBe(
       expected.map((event) => `${event.json}\n`).join(""),
     );

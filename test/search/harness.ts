@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
 import type { LogReader } from "../../src/log/contract.ts";
-import { parseParameters, type ResolvedPage, resolvePage } from "../../src/search/filters.ts";
+import type { ExportOptions } from "../../src/read/export.ts";
+import { inThisThread } from "../../src/read/formatter.ts";
+import { Positions } from "../../src/read/positions.ts";
+import { Reader } from "../../src/read/reader.ts";
+import { type ResolvedPage, resolvePage } from "../../src/read/resolve.ts";
+import { parseParameters } from "../../src/search/filters.ts";
 import { pageParameters, type SelectionParameters } from "../../src/search/parameters.ts";
 import { openSearch, type SearchNotice, type StoreLocation } from "../../src/search/search.ts";
 import { authorizedTenant } from "../../src/search/tenant.ts";
@@ -76,8 +81,18 @@ export async function following(backend: Backend, log: LogReader, options: Follo
   const followed = search.follow(log, stop.signal);
   // Its own failure is reported by `close`.
   followed.catch(() => undefined);
+  const reader = new Reader({
+    search,
+    log,
+    tree: NO_TREE,
+    formatter: inThisThread,
+    onDamage: (organization, place, damage) => {
+      throw new Error(`entry ${place.sequence} of ${organization} is damaged: ${damage}`);
+    },
+  });
   const opened = {
     search,
+    reader,
     notices,
     /** Resolves once everything the log holds now is searchable. */
     async caughtUp() {
@@ -102,6 +117,15 @@ export async function following(backend: Backend, log: LogReader, options: Follo
 
 export type Following = Awaited<ReturnType<typeof following>>;
 
+/** Every entry of a log in memory has its leaf hash beside it. */
+const NO_TREE = {
+  size: () => 0,
+  tile: () => undefined,
+  logPosition: (): number => {
+    throw new Error("there is no tree");
+  },
+};
+
 export const NOW = Date.UTC(2026, 10, 22);
 
 /** A request's query string, resolved as the API does it. */
@@ -110,24 +134,31 @@ export function request(
   search: string | URLSearchParams,
   at: { log: MemoryLog; position?: number; within?: SelectionParameters },
 ): ResolvedPage & { limit: number } {
+  const { log, within, position = log.end } = at;
   const parameters = parseParameters(pageParameters, new URLSearchParams(search));
-  const resolved = resolvePage(parameters, {
-    tenant: authorizedTenant(organization),
-    within: at.within,
-    logId: at.log.id,
-    recorded: at.log.end,
-    position: at.position ?? at.log.end,
-    now: NOW,
-  });
+  const tenant = authorizedTenant(organization);
+  const reached = { position, size: () => 0 };
+  const positions = new Positions({ by: "position", tenant }, { log, search: reached, tree: NO_TREE });
+  const resolved = resolvePage(parameters, { tenant, within, positions, now: NOW });
   return { ...resolved, limit: parameters.limit ?? 50 };
 }
 
+/** A page, whole. */
+export async function pageOf({ reader }: Pick<Following, "reader">, ...asked: Parameters<Reader["page"]>) {
+  const items: string[] = [];
+  const page = reader.page(...asked);
+  for (let next = await page.next(); ; next = await page.next()) {
+    if (next.done) return { items, ...next.value };
+    items.push(...next.value);
+  }
+}
+
 export async function exported(
-  { search }: Following,
+  { reader }: Following,
   query: ResolvedPage["query"],
-  options: Parameters<Following["search"]["export"]>[1],
+  options: ExportOptions,
 ): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of search.export(query, options, new AbortController().signal)) chunks.push(chunk.bytes);
+  for await (const chunk of reader.export(query, options, new AbortController().signal)) chunks.push(chunk.bytes);
   return Buffer.concat(chunks).toString("utf8");
 }

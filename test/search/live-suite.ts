@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeEntry } from "../../src/event/codec.ts";
-import type { LiveEvents, Sighting } from "../../src/search/contract.ts";
+import type { LiveEvents } from "../../src/read/live.ts";
+import type { Sighting } from "../../src/search/contract.ts";
 import { random } from "./generate.ts";
 import { type Backend, type Following, following, NOW, request } from "./harness.ts";
 import { MemoryLog } from "./memory-log.ts";
@@ -30,6 +31,8 @@ function append(log: MemoryLog, { at = NOW, actor, ip, action = "a.b" }: Fields 
     encodeEntry(event, { id, organization, sequence, recordedAt, source: { type: "daybook" } }),
   );
 }
+
+const at = (position: number) => ({ by: "position" as const, value: position });
 
 function sightings(events: readonly NaiveEvent[]): Sighting[] {
   return events.flatMap(({ event, at }) => {
@@ -67,8 +70,8 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
         for (let reached = -1; reached < through; ) {
           const { value } = await stream.next();
           events.push(...value.events);
-          expect(value.through).toBeGreaterThan(reached);
-          reached = value.through;
+          expect(value.through.value).toBeGreaterThan(reached);
+          reached = value.through.value;
         }
         return events;
       }
@@ -87,14 +90,16 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
         await followed.caughtUp();
         const { query } = request("acme", "action=db.*", { log });
         const stop = new AbortController();
-        const stream = followed.search.live(query, 10, stop.signal)[Symbol.asyncIterator]();
+        const stream = followed.reader.live(query, { after: at(9) }, stop.signal)[Symbol.asyncIterator]();
         const found = await readThrough(stream, log.end - 1);
         for (let round = 0; round < 5; round++) {
           add(25);
           found.push(...(await readThrough(stream, log.end - 1)));
         }
-        const all = naiveMatches(naiveEvents(log.stored), { ...query, asOf: log.end - 1, since: 9 });
-        const expected = all.sort((a, b) => a.position - b.position).map(({ position, json }) => ({ position, json }));
+        const all = naiveMatches(naiveEvents(log.stored), { ...query, asOf: at(log.end - 1), since: at(9) });
+        const expected = all
+          .sort((a, b) => a.position - b.position)
+          .map(({ position, json }) => ({ at: at(position), json }));
         expect(expected.length).toBeGreaterThan(20);
         expect(found).toEqual(expected);
         stop.abort();
@@ -107,9 +112,13 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
         for (let i = 0; i < 1_203; i++) append(log);
         const followed = await following(backend, log);
         const stop = new AbortController();
-        const stream = followed.search.live(request("acme", "", { log, position: 1 }).query, 0, stop.signal);
+        const stream = followed.reader.live(
+          request("acme", "", { log, position: 1 }).query,
+          { after: at(-1) },
+          stop.signal,
+        );
         const found = await readThrough(stream[Symbol.asyncIterator](), 1_202);
-        expect(found.map(({ position }) => position)).toEqual(log.stored.map(({ position }) => position));
+        expect(found.map((event) => event.at.value)).toEqual(log.stored.map(({ position }) => position));
         stop.abort();
         await followed.close();
       });
@@ -121,7 +130,9 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
         const next = random(23);
         const stop = new AbortController();
         const { query } = request("acme", "start=2020-01-01&action=a.*", { log });
-        const stream = followed.search.live(query, 0, stop.signal, { newAddresses: true })[Symbol.asyncIterator]();
+        const stream = followed.reader
+          .live(query, { after: at(-1), newAddresses: true }, stop.signal)
+          [Symbol.asyncIterator]();
         let named = 0;
         for (let round = 0, read = 0; round < 8; round++) {
           for (let i = 0; i < 25; i++) {
@@ -134,12 +145,12 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
           }
           while (read < log.end) {
             const { value } = await stream.next();
-            const events = naiveEvents(log.stored).slice(0, value.through + 1);
-            const came = naiveMatches(events, { ...query, asOf: value.through, since: read - 1 });
+            const events = naiveEvents(log.stored).slice(0, value.through.value + 1);
+            const came = naiveMatches(events, { ...query, asOf: value.through, since: at(read - 1) });
             const expected = sightings(came).filter((one) => isNew(one, sightings(events)));
             expect([...value.newAddresses].sort()).toEqual(expected.map(({ id }) => id).sort());
             named += value.newAddresses.size;
-            read = value.through + 1;
+            read = value.through.value + 1;
           }
         }
         expect(named).toBeGreaterThan(40);

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { encodeEntry } from "../../src/event/codec.ts";
-import { arbitraryEvent, BASE } from "./arbitrary.ts";
+import { arbitraryEvent, BASE, LOG_ID } from "./arbitrary.ts";
 import { MemoryLog } from "./memory-log.ts";
 
 export function arbitraryLog(count: number): MemoryLog {
-  const log = new MemoryLog({ chunkEntries: 50 });
+  const log = new MemoryLog({ id: LOG_ID, chunkEntries: 50 });
   const sample = fc.sample(arbitraryEvent, { numRuns: count, seed: 20261122 });
   for (const [i, { organization, event, erased }] of sample.entries()) {
     log.append(organization, (sequence) => {

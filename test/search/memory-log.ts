@@ -5,6 +5,7 @@ import type { LogEntry, LogReader } from "../../src/log/contract.ts";
 /** A log in memory: what search may see of one, so that its tests decide themselves what stands where and when. */
 export class MemoryLog implements LogReader {
   readonly id: string;
+  readonly earlier = [];
   readonly stored: LogEntry[] = [];
   private readonly sizes = new Map<string, number>();
   private readonly appended = new EventEmitter();

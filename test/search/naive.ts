@@ -1,9 +1,9 @@
 import { BlockList, isIP } from "node:net";
+import type { Condition, FacetField } from "@daybook/sdk/filters";
 import { decodeEntry, eventJson } from "../../src/event/codec.ts";
 import type { StoredEvent } from "../../src/event/stored.ts";
 import type { LogEntry } from "../../src/log/contract.ts";
-import { EXPORT_COLUMNS } from "../../src/search/columns.ts";
-import type { FacetField, Query } from "../../src/search/contract.ts";
+import type { Mark, Query } from "../../src/search/contract.ts";
 
 /** What search must answer, worked out from the log's entries one by one in the plainest way there is. */
 export interface NaiveEvent {
@@ -21,75 +21,161 @@ export function naiveEvents(entries: readonly LogEntry[]): NaiveEvent[] {
   });
 }
 
-/** Newest first. */
+/**
+ * In the query's order.
+ *
+ * @param events all of the log, also what the query cannot show: whether somebody was first seen depends on it.
+ */
 export function naiveMatches(events: readonly NaiveEvent[], query: Query, without?: FacetField): NaiveEvent[] {
   return events
-    .filter((candidate) => matches(candidate, query, without))
-    .sort((a, b) => b.at - a.at || b.event.sequence - a.event.sequence);
+    .filter((candidate) => matches(candidate, query, without, events))
+    .sort((a, b) => (query.order === "asc" ? 1 : -1) * (a.at - b.at || a.event.sequence - b.event.sequence));
 }
 
-export function naiveField(event: StoredEvent, field: FacetField): string | undefined {
-  if (field === "action") return event.action;
-  if (field === "resource_type") return event.resource.type;
-  if (field === "actor_id") return event.actor.id;
-  if (field === "role") return event.actor.role;
-  return field === "ip" ? event.context?.ip : event.outcome;
+/** The values of a field that are counted. An empty text is none. */
+function naiveField(event: StoredEvent, field: FacetField): string[] {
+  const { actor, resource, context, targets = [] } = event;
+  const values: Record<FacetField, (string | undefined)[]> = {
+    action: [event.action],
+    outcome: [event.outcome],
+    resource_type: [...new Set([resource, ...targets].map(({ type }) => type))],
+    actor_id: [actor.id],
+    actor_type: [actor.type],
+    on_behalf_of: [actor.on_behalf_of?.id],
+    role: [actor.role],
+    ip: [context?.ip === undefined ? undefined : spelled(context.ip)],
+  };
+  return values[field].filter((value) => value !== undefined && value !== "") as string[];
 }
 
-function matches({ event, at, position }: NaiveEvent, query: Query, without: FacetField | undefined): boolean {
-  const by = (field: FacetField, test: boolean) => field === without || test;
-  const { include, exclude } = query.actions;
+function matches(
+  { event, at, position }: NaiveEvent,
+  query: Query,
+  without: FacetField | undefined,
+  everything: readonly NaiveEvent[],
+): boolean {
   return (
     event.tenant_id === query.tenant &&
     at >= query.start &&
     (query.end === undefined || at < query.end) &&
-    position <= query.asOf &&
-    (query.since === undefined || position > query.since) &&
-    by("action", include.length === 0 || include.some((pattern) => actionMatches(event.action, pattern))) &&
-    by("action", !exclude.some((pattern) => actionMatches(event.action, pattern))) &&
-    by(
-      "resource_type",
-      query.resourceType === undefined || fold(event.resource.type).startsWith(fold(query.resourceType)),
-    ) &&
-    (query.resourceId === undefined || event.resource.id === query.resourceId) &&
-    (query.requestId === undefined || event.context?.request_id === query.requestId) &&
-    (query.sessionId === undefined || event.context?.session_id === query.sessionId) &&
-    by("actor_id", query.actorId === undefined || event.actor.id === query.actorId) &&
-    by("role", query.role === undefined || event.actor.role === query.role) &&
-    by("outcome", query.outcomes.length === 0 || query.outcomes.includes(event.outcome)) &&
-    by("ip", query.ip === undefined || (event.context?.ip !== undefined && inRange(event.context.ip, query.ip))) &&
-    !excluded(event, query, without) &&
-    (query.q === undefined ||
-      [event.description, event.resource.id].some(
-        (text) => text !== undefined && fold(text).includes(fold(query.q ?? "")),
-      ))
+    !isAfter(query.asOf, event, position) &&
+    (query.since === undefined || isAfter(query.since, event, position)) &&
+    query.selection.every((one) => one.filter === without || holds(event, one, everything))
   );
 }
 
-/** By value and value: whatever is not there is none of those that are left out. */
-function excluded({ resource, actor, outcome, context }: StoredEvent, { not }: Query, without?: FacetField): boolean {
-  const among = (values: readonly string[], value: string | undefined) => value !== undefined && values.includes(value);
-  const by = (field: FacetField, test: boolean) => field !== without && test;
-  return (
-    by(
-      "resource_type",
-      not.resourceTypes.some((type) => fold(type) === fold(resource.type)),
-    ) ||
-    among(not.resourceIds, resource.id) ||
-    by("actor_id", among(not.actorIds, actor.id)) ||
-    by("role", among(not.roles, actor.role)) ||
-    by(
-      "ip",
-      not.ips.some((range) => context?.ip !== undefined && inRange(context.ip, range)),
-    ) ||
-    by("outcome", among(not.outcomes, outcome)) ||
-    among(not.requestIds, context?.request_id) ||
-    among(not.sessionIds, context?.session_id)
-  );
+function isAfter({ by, value }: Mark, { sequence }: StoredEvent, position: number): boolean {
+  return (by === "sequence" ? sequence : position) > value;
 }
 
-function actionMatches(action: string, pattern: string): boolean {
-  return pattern.endsWith(".*") ? action.startsWith(pattern.slice(0, -1)) : action === pattern;
+/** By value and value: what is not there matches nothing, and is not excluded either. */
+function holds(event: StoredEvent, condition: Condition, everything: readonly NaiveEvent[]): boolean {
+  const matched = condition.values.some((value) => meets(event, condition, value, everything));
+  return condition.exclude ? !matched : matched;
+}
+
+function meets(
+  event: StoredEvent,
+  { filter, path, exclude, zone }: Condition,
+  value: string,
+  everything: readonly NaiveEvent[],
+): boolean {
+  const { actor, resource, targets = [], context, outcome } = event;
+  const things = [resource, ...targets];
+  switch (filter) {
+    case "action":
+      return value.endsWith(".*") ? event.action.startsWith(value.slice(0, -1)) : event.action === value;
+    case "outcome":
+      return outcome === value;
+    case "resource_type":
+      return things.some(({ type }) => (exclude ? fold(type) === fold(value) : fold(type).startsWith(fold(value))));
+    case "resource_id":
+      return things.some(({ id }) => id === value);
+    case "actor_id":
+      return actor.id === value;
+    case "actor_type":
+      return actor.type === value;
+    case "on_behalf_of":
+      return actor.on_behalf_of?.id === value;
+    case "role":
+      return actor.role === value;
+    case "ip":
+      return context?.ip !== undefined && inRange(context.ip, value);
+    case "request_id":
+      return context?.request_id === value;
+    case "session_id":
+      return context?.session_id === value;
+    case "q":
+      return JSON.stringify([event.description, things, actor], (key, text) =>
+        ["type", "role"].includes(key) || typeof text !== "string"
+          ? hidden(key, text)
+          : fold(text).includes(fold(value)),
+      ).includes("true");
+    case "metadata":
+      return leaves(event.metadata).some(([at, text]) => at === path && text === value);
+    case "time_of_day": {
+      const [from = "", to = ""] = value.split("-");
+      const time = local(event, zone, { hour: "2-digit", minute: "2-digit" });
+      return from < to ? time >= from && time < to : time >= from || time < to;
+    }
+    case "weekday":
+      return local(event, zone, { weekday: "short" }).toLowerCase() === value;
+    case "first_seen":
+      return isFirstSeen(event, everything);
+  }
+}
+
+/** Leaves out what `q` does not look into. */
+function hidden(key: string, value: unknown): unknown {
+  return ["type", "role"].includes(key) ? undefined : value;
+}
+
+function local({ timestamp }: StoredEvent, timeZone = "UTC", options: Intl.DateTimeFormatOptions): string {
+  return new Date(timestamp).toLocaleString("en-GB", { ...options, timeZone });
+}
+
+/** By a stack instead of by recursion, and from the text of the path instead of to it. */
+function leaves(metadata: string | undefined): [string, string][] {
+  const found: [string, string][] = [];
+  const left: [string[], unknown][] = [[[], metadata === undefined ? {} : JSON.parse(metadata)]];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [keys, value] = next;
+    if (Array.isArray(value)) left.push(...value.map((one): [string[], unknown] => [keys, one]));
+    else if (typeof value === "object" && value !== null)
+      left.push(...Object.entries(value).map(([key, one]): [string[], unknown] => [[...keys, key], one]));
+    else {
+      const path = keys.map((key) => key.split("\\").join("\\\\").split(".").join("\\.")).join(".");
+      found.push([path, typeof value === "string" ? value : JSON.stringify(value)]);
+    }
+  }
+  return found;
+}
+
+function isFirstSeen(
+  { tenant_id, actor, context, recorded_at }: StoredEvent,
+  everything: readonly NaiveEvent[],
+): boolean {
+  if (actor.id === undefined || actor.id === "" || context?.ip === undefined) return false;
+  const ip = spelled(context.ip);
+  const there = everything.filter(
+    ({ event }) =>
+      event.tenant_id === tenant_id &&
+      event.actor.id === actor.id &&
+      event.context?.ip !== undefined &&
+      spelled(event.context.ip) === ip,
+  );
+  const [first] = there.sort((a, b) => a.event.sequence - b.event.sequence);
+  return Date.parse(recorded_at) - Date.parse(first?.event.recorded_at ?? recorded_at) <= 24 * 3_600_000;
+}
+
+/** The browser's own spelling of an address, but with the last 32 bits as IPv4 where that is how such an address is written. */
+function spelled(ip: string): string {
+  const [host = ""] = new URL(`http://[${mapped(ip)}]`).hostname.match(/[^[\]]+/) ?? [];
+  const ipv4 = /^::(ffff:)?([0-9a-f]+):([0-9a-f]+)$/.exec(host);
+  if (ipv4 === null) return host;
+  const [high, low] = [Number.parseInt(ipv4[2] ?? "", 16), Number.parseInt(ipv4[3] ?? "", 16)];
+  const dotted = [high >> 8, high & 255, low >> 8, low & 255].join(".");
+  return ipv4[1] === undefined ? `::${dotted}` : dotted;
 }
 
 /** Unicode case folding of the letters these tests use, a character at a time. */
@@ -114,8 +200,7 @@ function mapped(address: string): string {
 export function naiveFacet(events: readonly NaiveEvent[], field: FacetField) {
   const counts = new Map<string, number>();
   for (const { event } of events) {
-    const value = naiveField(event, field);
-    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+    for (const value of naiveField(event, field)) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
   return [...counts]
@@ -124,13 +209,37 @@ export function naiveFacet(events: readonly NaiveEvent[], field: FacetField) {
 }
 
 /** The columns of an export, from the event as it is stored: `changes` and `metadata` as the caller's own text. */
-export function csvFields({ event, json }: NaiveEvent): string[] {
-  return EXPORT_COLUMNS.map((column) => {
-    if (!("path" in column)) return (JSON.parse(json) as Record<string, string>)[column.name] ?? "";
-    const [key, inner] = column.path;
-    const outer = (event as unknown as Record<string, unknown>)[key];
-    const value = inner === undefined ? outer : (outer as Record<string, unknown> | undefined)?.[inner];
-    if (value === undefined) return "";
-    return typeof value === "object" ? JSON.stringify(value) : String(value);
-  });
+export function csvFields({ event, json }: NaiveEvent): Record<string, string> {
+  const { actor, resource, context, source, targets } = event;
+  const fields = {
+    timestamp: event.timestamp,
+    id: event.id,
+    action: event.action,
+    outcome: event.outcome,
+    actor_type: actor.type,
+    actor_id: actor.id,
+    actor_name: actor.name,
+    actor_email: actor.email,
+    actor_role: actor.role,
+    resource_type: resource.type,
+    resource_id: resource.id,
+    resource_name: resource.name,
+    description: event.description,
+    ip: context?.ip,
+    user_agent: context?.user_agent,
+    request_id: context?.request_id,
+    session_id: context?.session_id,
+    trace_id: context?.trace_id,
+    targets: targets && JSON.stringify(targets),
+    changes: event.changes,
+    metadata: event.metadata,
+    tenant_id: event.tenant_id,
+    sequence: event.sequence,
+    recorded_at: event.recorded_at,
+    source_type: source.type,
+    source_id: source.id,
+    leaf_hash: (JSON.parse(json) as { leaf_hash: string }).leaf_hash,
+    schema_version: event.schema_version,
+  };
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value ?? "")]));
 }

@@ -1,9 +1,10 @@
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Scope } from "../../src/identity/contract.ts";
+import { AppServer } from "../support/app-server.ts";
 import { join, makeKey, setUp } from "../support/console-session.ts";
 import { anEvent, type Problem, type Results } from "../support/events.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 
 /** Stands in everything that globex has, so that it is found wherever it leaks. */
 const SECRET = "globex-secret";
@@ -21,7 +22,7 @@ let foreignMemberId: string;
 let foreignInvitationId: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   const owner = await setUp(server, { id: "acme", name: "Acme" });
   // Whoever sets up owns the platform, and reads every organization: this is about who does not.
   session = await join(server, owner, "acme", "owner");

@@ -5,7 +5,7 @@ import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { makeKey, OWNER, setUp } from "../support/console-session.ts";
 import { anEvent } from "../support/events.ts";
 import { sendRaw } from "../support/raw-http.ts";
-import { TestServer } from "../support/server.ts";
+import { ServerProcess, type TestServer } from "../support/server.ts";
 
 let server: TestServer;
 
@@ -27,7 +27,7 @@ describe("a server that is spoken to badly", () => {
   afterAll(() => server.remove());
 
   it("keeps keys, sessions and tokens out of its log, and keys out of its data", async () => {
-    server = await TestServer.start();
+    server = await ServerProcess.start();
     const token = await server.setupToken();
     const session = await setUp(server, { id: "acme", name: "Acme" });
     const { key } = await makeKey(server, session, "acme", "events:write", "events:read");
@@ -82,7 +82,7 @@ describe("a server with something broken inside", () => {
   afterEach(() => server.remove());
 
   it("tells its callers nothing of it, and its operator all of it, in one line", async () => {
-    server = await TestServer.start();
+    server = await ServerProcess.start();
     const session = await setUp(server, { id: "acme", name: "Acme" });
     const database = new Sqlite(join(server.dataDir, "identity.db"));
     database.exec("ALTER TABLE member RENAME TO gone");
@@ -105,7 +105,7 @@ describe("a server with something broken inside", () => {
   });
 
   it("does not tell where search is, nor what it says, while that is away", async () => {
-    server = await TestServer.start({ args: ["--clickhouse-url", "http://daybook:hush-hush@127.0.0.1:1/audit"] });
+    server = await ServerProcess.start({ args: ["--clickhouse-url", "http://daybook:hush-hush@127.0.0.1:1/audit"] });
     const key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
     expect((await server.post(key, anEvent({ id: "kept" }))).status).toBe(201);
     for (const path of [

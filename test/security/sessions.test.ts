@@ -1,9 +1,10 @@
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { cookieOf, makeKey, OWNER, setUp } from "../support/console-session.ts";
 import { anEvent, type Problem } from "../support/events.ts";
 import { beginJson } from "../support/raw-http.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 
 const SAME_ORIGIN = { "sec-fetch-site": "same-origin" };
 
@@ -13,7 +14,7 @@ let key: string;
 let setupToken: string;
 
 async function start(...args: string[]): Promise<void> {
-  server = await TestServer.start({ args });
+  server = await AppServer.start({ args });
   setupToken = await server.setupToken();
   session = await setUp(server, { id: "acme", name: "Acme" });
   key = (await makeKey(server, session, "acme", "events:read", "keys:manage")).key;

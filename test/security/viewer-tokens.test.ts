@@ -1,9 +1,10 @@
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AppServer } from "../support/app-server.ts";
 import { makeKey, setUp } from "../support/console-session.ts";
 import { anEvent, type Problem } from "../support/events.ts";
 import { registeredRoutes } from "../support/routes.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 
 const EMBEDDER = "https://app.example.com";
 const READING = [
@@ -24,7 +25,7 @@ let platform: { id: string; key: string };
 let own: string;
 
 beforeAll(async () => {
-  server = await TestServer.start({ args: ["--embed-origins", `${EMBEDDER}, https://other.example.com`] });
+  server = await AppServer.start({ args: ["--embed-origins", `${EMBEDDER}, https://other.example.com`] });
   session = await setUp(server, { id: "acme", name: "Acme" });
   platform = await makeKey(server, session, "daybook", "events:read", "events:write", "organizations:write");
   own = (await makeKey(server, session, "acme", "events:read", "events:write")).key;

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROLES, type Role, type Scope } from "../../src/identity/contract.ts";
+import { AppServer } from "../support/app-server.ts";
 import { changeRole, join, makeKey, OWNER, setUp } from "../support/console-session.ts";
 import { anEvent } from "../support/events.ts";
 import { registeredRoutes } from "../support/routes.ts";
-import { TestServer } from "../support/server.ts";
+import type { TestServer } from "../support/server.ts";
 
 /**
  * Every route × everyone who may come. A route that is registered and not listed here fails a test, so that none is added without
@@ -33,7 +34,7 @@ const EVERYONE: Who[] = [
 ];
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await AppServer.start();
   const session = await setUp(server, { id: "acme", name: "Acme" });
   for (const role of ROLES) headers[role] = await join(server, session, "acme", role);
   const bearer = ({ key }: { key: string }) => ({ authorization: `Bearer ${key}` });
@@ -136,7 +137,7 @@ const ROUTES: Record<string, Route> = {
   },
   "DELETE /v1/organizations/:id/views/:view_id": { good: 404, may: ["platform owner", ...MANAGERS, "auditor"] },
   "POST /v1/organizations/:id/reviews": {
-    body: { as_of: 0 },
+    body: { as_of: "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:0" },
     good: 201,
     may: [...MANAGERS, "auditor"],
   },

@@ -1,91 +1,61 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { setTimeout as pause } from "node:timers/promises";
+import { cli, runCli } from "./cli.ts";
+import { numberOf } from "./positions.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const CLI = join(ROOT, "src/cli/main.ts");
-const FROM_SOURCES = [
-  ...["--conditions", "daybook-source", "--import", "tsx", "--input-type=module", "-e"],
-  `import(${JSON.stringify(CLI)}).then(({ main }) => main(["node", "daybook", ...process.argv.slice(1)]))`,
-  "--",
-];
-/** `npm test` has just built it, and it starts in less than half the time. */
-const COMMAND = process.env.DAYBOOK_TEST_BUILT === "1" ? [join(ROOT, "bin/daybook.js")] : FROM_SOURCES;
+export { type CliResult, cli, runCli } from "./cli.ts";
 
-/** The command line as a process of its own: the built one within `npm test`, else from its sources. */
-export function runCli(
-  args: readonly string[],
-  env: Record<string, string> = {},
-  options: { uid?: number; cwd?: string } = {},
-): ChildProcess {
-  return spawn(process.execPath, [...COMMAND, ...args], {
-    cwd: ROOT,
-    ...options,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-  });
-}
-
-export interface CliResult {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs a command to its end. */
-export async function cli(...call: Parameters<typeof runCli>): Promise<CliResult> {
-  const child = runCli(...call);
-  const result: CliResult = { code: null, stdout: "", stderr: "" };
-  child.stdout?.on("data", (chunk) => {
-    result.stdout += chunk;
-  });
-  child.stderr?.on("data", (chunk) => {
-    result.stderr += chunk;
-  });
-  [result.code] = await once(child, "close");
-  return result;
-}
+/** How often a server is asked how far search has come: no event tells a client. */
+const ASK_AGAIN_MS = 10;
 
 interface Indexed {
-  indexed_through: { position: number };
+  indexed_through: string;
 }
 
-/** A Daybook server as a process of its own, on a free port and a directory of its own. */
-export class TestServer {
+export interface ServerOptions {
+  /** Default: a new one. */
+  readonly dataDir?: string;
+  /** Further options of `daybook serve`. */
+  readonly args?: readonly string[];
+  readonly env?: Record<string, string>;
+}
+
+/**
+ * A Daybook server on a free port and a directory of its own, which a test talks to over HTTP. Most tests use `AppServer`, which
+ * runs inside the test's process. A test of the command line or of the end of a process uses `ServerProcess`.
+ */
+export abstract class TestServer {
   readonly dataDir: string;
   readonly url: string;
-  readonly child: ChildProcess;
-  /** What it has printed so far. */
-  readonly output: () => string;
 
-  private constructor(dataDir: string, url: string, child: ChildProcess, output: () => string) {
+  protected constructor(dataDir: string, url: string) {
     this.dataDir = dataDir;
     this.url = url;
-    this.child = child;
-    this.output = output;
   }
 
-  static async start(
-    options: { dataDir?: string; args?: readonly string[]; env?: Record<string, string> } = {},
-  ): Promise<TestServer> {
-    const dataDir = options.dataDir ?? temporaryDirectory();
-    const child = runCli(["serve", "--port", "0", "--data-dir", dataDir, ...(options.args ?? [])], options.env);
-    let printed = "";
-    const url = await new Promise<string>((resolve, reject) => {
-      const read = (chunk: Buffer) => {
-        printed += chunk;
-        const match = /is at (http:\/\/\S+),/.exec(printed);
-        if (match?.[1]) resolve(match[1]);
-      };
-      child.stdout?.on("data", read);
-      child.stderr?.on("data", read);
-      child.once("close", (code) => reject(new Error(`the server ended with ${code}:\n${printed}`)));
-    });
-    return new TestServer(dataDir, url, child, () => printed);
+  /** As a process of its own. */
+  static start(options: ServerOptions = {}): Promise<TestServer> {
+    return ServerProcess.start(options);
   }
+
+  /** What it has printed so far. */
+  abstract output(): string;
+
+  /** An API key, created while the server runs. @param args as of `daybook keys create`. */
+  abstract key(args: readonly string[]): Promise<string>;
+
+  /** The token of the set-up link. */
+  abstract setupToken(): Promise<string>;
+
+  /** Ends it, and waits until it has ended. @returns its exit code. */
+  abstract stop(signal?: NodeJS.Signals): Promise<number | null>;
+
+  /** Ends it and removes its directory. */
+  abstract remove(): Promise<void>;
 
   fetch(path: string, init: RequestInit = {}, key?: string): Promise<Response> {
     const headers = new Headers(init.headers);
@@ -99,37 +69,68 @@ export class TestServer {
     return this.fetch("/v1/events", { method: "POST", body: text, headers: { "content-type": contentType } }, key);
   }
 
-  /** An API key, made by the command line while the server runs. */
+  /** Waits until everything in the log is searchable, as `indexed_through` reports. */
+  async searchable(key: string, position: number): Promise<void> {
+    for (;;) {
+      const response = await this.fetch("/v1/events?limit=1", {}, key);
+      if (response.ok && numberOf(((await response.json()) as Indexed).indexed_through) >= position) return;
+      await pause(ASK_AGAIN_MS);
+    }
+  }
+
+  /** Waits until everything acknowledged so far can be searched, as the server's own measure reports. */
+  async caughtUp(key: string): Promise<void> {
+    for (;;) {
+      const metrics = await (await this.fetch("/metrics", {}, key)).text();
+      if (/^daybook_search_lag 0$/m.test(metrics)) return;
+      await pause(ASK_AGAIN_MS);
+    }
+  }
+}
+
+/** A server as a process of its own, started by the command line. */
+export class ServerProcess extends TestServer {
+  readonly child: ChildProcess;
+  readonly #output: () => string;
+
+  private constructor(dataDir: string, url: string, child: ChildProcess, output: () => string) {
+    super(dataDir, url);
+    this.child = child;
+    this.#output = output;
+  }
+
+  static override async start(options: ServerOptions = {}): Promise<ServerProcess> {
+    const dataDir = options.dataDir ?? temporaryDirectory();
+    const child = runCli(["serve", "--port", "0", "--data-dir", dataDir, ...(options.args ?? [])], options.env);
+    let printed = "";
+    const url = await new Promise<string>((resolve, reject) => {
+      const read = (chunk: Buffer) => {
+        printed += chunk;
+        const match = /is at (http:\/\/\S+),/.exec(printed);
+        if (match?.[1]) resolve(match[1]);
+      };
+      child.stdout?.on("data", read);
+      child.stderr?.on("data", read);
+      child.once("close", (code) => reject(new Error(`the server ended with ${code}:\n${printed}`)));
+    });
+    return new ServerProcess(dataDir, url, child, () => printed);
+  }
+
+  output(): string {
+    return this.#output();
+  }
+
   async key(args: readonly string[]): Promise<string> {
     const { code, stdout, stderr } = await cli(["keys", "create", "--data-dir", this.dataDir, ...args]);
     if (code !== 0) throw new Error(`keys create ended with ${code}: ${stderr}`);
     return stdout.trim();
   }
 
-  /** The token of the set-up link it printed. */
   async setupToken(): Promise<string> {
     for (;;) {
       const match = /\/setup#token=(\S+)/.exec(this.output());
       if (match?.[1]) return match[1];
       await once(this.child.stdout as NodeJS.ReadableStream, "data");
-    }
-  }
-
-  /** Waits until everything in the log is searchable, as `indexed_through` tells. */
-  async searchable(key: string, position: number): Promise<void> {
-    for (;;) {
-      const response = await this.fetch("/v1/events?limit=1", {}, key);
-      if (response.ok && ((await response.json()) as Indexed).indexed_through.position >= position) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-
-  /** Waits until everything acknowledged so far can be searched, as the server's own measure tells. */
-  async caughtUp(key: string): Promise<void> {
-    for (;;) {
-      const metrics = await (await this.fetch("/metrics", {}, key)).text();
-      if (/^daybook_search_lag 0$/m.test(metrics)) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 
@@ -141,7 +142,6 @@ export class TestServer {
     return code;
   }
 
-  /** Ends it and removes its directory. */
   async remove(): Promise<void> {
     await this.stop("SIGKILL");
     rmSync(this.dataDir, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openClient } from "../../src/search/client.ts";
 import { COLUMNS } from "../../src/search/columns.ts";
-import { tableName } from "../../src/search/schema.ts";
+import { tablesOf } from "../../src/search/schema.ts";
 import type { Finding } from "../../src/verify/contract.ts";
 import { campaign } from "../log/campaign.ts";
 import { Random } from "../log/random.ts";
@@ -56,21 +56,23 @@ class Statements {
 /** @returns what is to be found. */
 type Tampering = (statements: Statements, target: Stored, random: Random) => Partial<Finding>[];
 
-const table = () => tableName(data.logId);
+const table = () => tablesOf(data.logId).events;
+/** Of a row without an entry: search holds no ids. */
+const placeOf = ({ organization, sequence }: Stored) => ({ organization, sequence });
 const named = ({ organization, sequence, id }: Stored) => ({ organization, sequence, id });
 
 const CHANGES: Readonly<Record<string, string>> = {
   description: "'nothing to see here'",
-  actor_id: "'somebody else'",
-  actor_name: "NULL",
-  ip: "'198.51.100.1'",
+  actor: "actor + 1000000000",
+  resource: "if(resource = 1, 3, 1)",
+  targets: "1",
+  role: "'owner'",
+  ip: "toIPv6('198.51.100.1')",
+  request_id: "'another'",
+  folded_types: "['nothing']",
   outcome: "if(outcome = 'denied', 'success', 'denied')",
-  metadata: "'{\"forged\":true}'",
-  leaf_hash: `'${"0".repeat(64)}'`,
-  resource_id: "'another'",
+  metadata: "['6:forgedtrue']",
   recorded_at: "recorded_at - 1",
-  entry_bytes: "entry_bytes + 1",
-  id: "'another-id'",
 };
 
 const TAMPERINGS_BY_NAME: Readonly<Record<string, Tampering>> = {
@@ -91,14 +93,12 @@ const TAMPERINGS_BY_NAME: Readonly<Record<string, Tampering>> = {
   },
   insert(statements, target, random) {
     const position = random.chance(0.5) ? target.position : data.entries.length + random.integer(1000);
-    statements.copy(target, { id: "'forged'", position: String(position), sequence: "x.sequence + 1000000" });
-    return [
-      { kind: "row_extra", organization: target.organization, sequence: target.sequence + 1_000_000, id: "forged" },
-    ];
+    statements.copy(target, { position: String(position), sequence: "x.sequence + 1000000" });
+    return [{ kind: "row_extra", organization: target.organization, sequence: target.sequence + 1_000_000 }];
   },
   duplicate(statements, target) {
     statements.copy(target, {});
-    return [{ kind: "row_extra", ...named(target) }];
+    return [{ kind: "row_extra", ...placeOf(target) }];
   },
   move(statements, target, random) {
     const other = random.pick(ORGANIZATIONS.filter((one) => one !== target.organization));
@@ -110,7 +110,7 @@ const TAMPERINGS_BY_NAME: Readonly<Record<string, Tampering>> = {
     statements.update(target, "position", String(data.entries.length + 5_000 + target.position));
     return [
       { kind: "row_missing", ...named(target) },
-      { kind: "row_extra", ...named(target) },
+      { kind: "row_extra", ...placeOf(target) },
     ];
   },
 };
@@ -162,4 +162,60 @@ it("is repaired by a rebuild", { timeout: TIMEOUT_MS }, async () => {
   const { report, findings } = await data.verify();
   expect(findings).toEqual([]);
   expect(report.rows).toBe(data.entries.length);
+});
+
+/** Runs statements on the stopped directory. @returns the rows of the last one. */
+async function onTables(...statements: string[]): Promise<unknown[][]> {
+  const { client, close } = openClient({ directory: data.at("search") });
+  const last = statements.pop() ?? "";
+  for (const query of statements) await client.command({ query });
+  const rows = await (await client.query({ query: last, format: "JSONCompactEachRow" })).json<unknown[]>();
+  await close();
+  return rows as unknown as unknown[][];
+}
+
+const WAIT = "SETTINGS mutations_sync = 2";
+
+it("finds what was changed in the tables of actors and resources, in every event that names it", {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const { actors, resources, events } = tablesOf(data.logId);
+  const [picked] = await onTables(
+    `SELECT min(actor), any(resource), max(resource) FROM ${events} WHERE actor != 0 AND tenant_id = 'acme'`,
+  );
+  const [actor, one, other] = (picked ?? []).map(Number);
+  const named = await onTables(
+    `ALTER TABLE ${actors} UPDATE searched = ['nobody'] WHERE number = ${actor} AND tenant_id = 'acme' ${WAIT}`,
+    `ALTER TABLE ${resources} DELETE WHERE number = ${one} AND tenant_id = 'acme' ${WAIT}`,
+    `INSERT INTO ${resources} SELECT tenant_id, number, place, 'second', searched FROM ${resources} WHERE number = ${other} AND tenant_id = 'acme'`,
+    `SELECT sequence FROM ${events} WHERE tenant_id = 'acme' AND (actor = ${actor} OR resource IN (${one}, ${other})) ORDER BY sequence SETTINGS output_format_json_quote_64bit_integers = 0`,
+  );
+  const { findings } = await data.verify();
+  expect(named.length).toBeGreaterThan(2);
+  expect(findings.map(({ kind, organization }) => [kind, organization])).toEqual(
+    named.map(() => ["row_changed", "acme"]),
+  );
+  expect(findings.map(({ sequence }) => sequence).sort((a, b) => Number(a) - Number(b))).toEqual(
+    named.map(([sequence]) => sequence),
+  );
+  await cli(["rebuild", "search", "--data-dir", data.path]);
+});
+
+it("finds a wrong first_seen, and a wrong time of a first sighting", { timeout: TIMEOUT_MS }, async () => {
+  const { sightings, events } = tablesOf(data.logId);
+  const [before] = await onTables(`SELECT count() FROM ${events} WHERE first_seen`);
+  expect(Number(before?.[0])).toBeGreaterThan(0);
+  const last = data.entries.at(-60) as Stored;
+  const [pair] = await onTables(`SELECT actor_id, toString(ip) FROM ${sightings} WHERE tenant_id = 'acme' LIMIT 1`);
+  await onTables(
+    `ALTER TABLE ${events} UPDATE first_seen = NOT first_seen WHERE position = ${last.position} ${WAIT}`,
+    `ALTER TABLE ${sightings} UPDATE recorded_at = recorded_at - 1 WHERE tenant_id = 'acme' AND actor_id = '${pair?.[0]}' AND ip = toIPv6('${pair?.[1]}') ${WAIT}`,
+    "SELECT 1",
+  );
+  const { findings } = await data.verify();
+  const messages = findings.map(({ message }) => message);
+  expect(messages).toEqual([
+    expect.stringContaining(`Entry ${last.sequence} of ${last.organization} was changed in search: first_seen`),
+    expect.stringMatching(/of acme was changed in search: sightings differ/),
+  ]);
 });

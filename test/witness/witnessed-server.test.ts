@@ -8,7 +8,7 @@ import { parseCheckpoint, parseNote, parseVerifierKey, type VerifierKey } from "
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { sha256, verifyEd25519 } from "../../src/tree/verifying.ts";
 import { anEvent, type Results } from "../support/events.ts";
-import { runCli, TestServer, temporaryDirectory } from "../support/server.ts";
+import { runCli, ServerProcess, type TestServer, temporaryDirectory } from "../support/server.ts";
 
 /** Each a kill -9 of the witness, at some moment while it is asked. */
 const KILLS = Number(process.env.DAYBOOK_TEST_WITNESS_KILLS ?? (process.env.DAYBOOK_TEST_LONG === "1" ? 100 : 4));
@@ -66,7 +66,7 @@ let organizationKey: string;
 
 beforeAll(async () => {
   // What a log's key is, is known once it was started.
-  const first = await TestServer.start({ dataDir: directories.server });
+  const first = await ServerProcess.start({ dataDir: directories.server });
   key = await first.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   const keys = (await (await first.fetch("/v1/checkpoint/keys", {}, key)).json()) as { keys: { vkey: string }[] };
   organizationKey = keys.keys[0]?.vkey ?? "";
@@ -83,7 +83,7 @@ afterAll(async () => {
 
 function startServer(): Promise<TestServer> {
   const { vkey = "", url = "" } = started.witness ?? {};
-  return TestServer.start({ dataDir: directories.server, env: { DAYBOOK_WITNESSES: `${vkey}@${url}` } });
+  return ServerProcess.start({ dataDir: directories.server, env: { DAYBOOK_WITNESSES: `${vkey}@${url}` } });
 }
 
 const server = () => started.server as TestServer;

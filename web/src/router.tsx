@@ -10,7 +10,7 @@ import {
 } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { sessionQuery } from "./api/session.ts";
-import { ADDRESS_NAMES, type AddressName } from "./audit-logs/filters.ts";
+import { type AddressName, isAddressName } from "./audit-logs/filters.ts";
 import { AuditLogsPage } from "./audit-logs/page.tsx";
 import { heldViewerToken, holdViewerToken } from "./embed/token.ts";
 import { heldInvitation, holdInvitation } from "./invitation/token.ts";
@@ -123,10 +123,9 @@ const organization = createRoute({
 
 /** The values stay as the address has them: the page says which of them it ignores. */
 function filterValues(search: Record<string, unknown>): { [key in AddressName]?: string | string[] } {
-  const kept: { [key in AddressName]?: string | string[] } = {};
-  for (const name of ADDRESS_NAMES) {
-    const value = search[name];
-    if (typeof value === "string" || Array.isArray(value)) kept[name] = value;
+  const kept: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(search)) {
+    if (isAddressName(name) && (typeof value === "string" || Array.isArray(value))) kept[name] = value;
   }
   return kept;
 }

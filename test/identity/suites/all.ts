@@ -23,7 +23,9 @@ export function identitySuite(engine: Engine): void {
       return desk;
     };
     afterEach(async () => {
-      for (const desk of open.splice(0)) await desk.identity.close();
+      const desks = open.splice(0);
+      for (const desk of desks) await desk.identity.close();
+      for (const location of new Set(desks.map((desk) => desk.location))) engine.release(location);
     });
     afterAll(() => engine.stop());
 

@@ -25,7 +25,13 @@ export function organizationSuite(openDesk: OpenDesk): void {
       const update = (settings: OrganizationSettings, by = admin) =>
         identity.updateOrganization("acme", settings, by, ORIGIN);
       const before = await identity.organization("acme");
-      expect(before).toEqual({ id: "acme", name: "Acme Inc", timeZone: null, createdAt: acme.desk.nowMs });
+      expect(before).toEqual({
+        id: "acme",
+        name: "Acme Inc",
+        timeZone: null,
+        personalIds: "warn",
+        createdAt: acme.desk.nowMs,
+      });
       expect(await update({ name: "Acme", timeZone: "Europe/Paris" })).toEqual({
         ...before,
         name: "Acme",
@@ -45,6 +51,9 @@ export function organizationSuite(openDesk: OpenDesk): void {
       expect(log).toHaveLength(recorded);
       expect(await update({ timeZone: null })).toMatchObject({ name: "Acme", timeZone: null });
       expect(log.at(-1)?.changes).toEqual([{ path: "time_zone", before: "Europe/Paris", after: null }]);
+      expect(await update({ personalIds: "refuse" })).toMatchObject({ name: "Acme", personalIds: "refuse" });
+      expect(log.at(-1)?.changes).toEqual([{ path: "personal_ids", before: "warn", after: "refuse" }]);
+      expect(await update({})).toMatchObject({ personalIds: "refuse" });
       await expect(update({ name: "Mine" }, auditor)).rejects.toMatchObject({ code: "forbidden" });
       for (const id of ["daybook", "nowhere"]) {
         const foreign = identity.updateOrganization(id, { name: "Mine" }, admin, ORIGIN);

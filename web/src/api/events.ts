@@ -1,9 +1,10 @@
 import type { Event } from "@daybook/sdk";
 import { memberTexts } from "../text/json.ts";
+import { type DamagedItem, damagedRow, isDamaged, type RowEvent } from "./damaged.ts";
 import type { Request } from "./request.ts";
 
 /** An event with the texts of `metadata` and `changes` as they were recorded. */
-export type LoggedEvent = Event & {
+export type LoggedEvent = RowEvent & {
   readonly texts: { readonly metadata?: string; readonly changes?: string };
   /** Its actor was not seen from this address in the 90 days before. Not known of an event that was read alone. */
   readonly newAddress?: boolean;
@@ -21,15 +22,15 @@ export interface EventsPage {
   readonly data: readonly LoggedEvent[];
   readonly next_cursor: string | null;
   readonly total: Total;
-  /** What the page was read as of: later positions are not in it. */
-  readonly indexed_through: { readonly position: number };
+  /** The position that the page was read as of: what was recorded later is not in it. */
+  readonly indexed_through: string;
 }
 
 interface PageBody {
-  data: Event[];
+  data: (Event | DamagedItem)[];
   next_cursor: string | null;
   total: Total;
-  indexed_through: { position: number };
+  indexed_through: string;
   new_ip?: string[];
 }
 
@@ -49,11 +50,12 @@ export async function fetchEvents(
   const body: PageBody = JSON.parse(text);
   const texts = memberTexts(text, EXACT_MEMBERS);
   const newAddresses = new Set(body.new_ip);
-  const data = body.data.map((event, index) => ({
-    ...event,
-    texts: texts[index] ?? {},
-    newAddress: newAddresses.has(event.id),
-  }));
+  let timestamp = body.data.find((item): item is Event => !isDamaged(item))?.timestamp ?? new Date().toISOString();
+  const data = body.data.map((item, index) => {
+    if (isDamaged(item)) return { ...damagedRow(item, timestamp), texts: {} };
+    timestamp = item.timestamp;
+    return { ...item, texts: texts[index] ?? {}, newAddress: newAddresses.has(item.id) };
+  });
   return { ...body, data };
 }
 

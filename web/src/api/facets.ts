@@ -1,6 +1,7 @@
+import type { FacetField } from "@daybook/sdk/filters";
 import type { Request } from "./request.ts";
 
-export type FacetField = "action" | "resource_type" | "actor_id" | "role" | "ip" | "outcome";
+export type { FacetField };
 
 export interface FacetValue {
   readonly value: string;

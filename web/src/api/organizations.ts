@@ -7,6 +7,8 @@ export interface OrganizationDetails {
   readonly id: string;
   readonly name: string;
   readonly time_zone: string | null;
+  /** What happens to events whose permanent fields look personal. */
+  readonly personal_ids: "warn" | "refuse";
   readonly created_at: string;
   /** Days after which events are deleted; null keeps them for ever. */
   readonly retention_days: number | null;
@@ -69,9 +71,12 @@ export async function createOrganization(id: string, name: string): Promise<void
   await send("PUT", `/v1/organizations/${encodeURIComponent(id)}`, { name });
 }
 
-export async function updateOrganization(
-  id: string,
-  change: { name?: string; time_zone?: string | null },
-): Promise<OrganizationDetails> {
+export interface OrganizationChange {
+  name?: string;
+  time_zone?: string | null;
+  personal_ids?: "warn" | "refuse";
+}
+
+export async function updateOrganization(id: string, change: OrganizationChange): Promise<OrganizationDetails> {
   return (await send("PATCH", `/v1/organizations/${encodeURIComponent(id)}`, change)).json();
 }

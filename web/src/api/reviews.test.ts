@@ -7,7 +7,12 @@ const event = loggedEvent({
   source: { type: "daybook" },
   action: "audit_log.review",
   actor: { type: "user", id: "u_1", name: "Ada" },
-  metadata: { as_of: 9, count: 3, filters: { action: ["auth.*"], q: 7 }, note: "Fine" },
+  metadata: {
+    as_of: "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:9",
+    count: 3,
+    filters: { action: ["auth.*"], q: 7 },
+    note: "Fine",
+  },
 });
 
 it("reads a sign-off from its event", () => {
@@ -15,7 +20,7 @@ it("reads a sign-off from its event", () => {
     id: "e_1",
     at: event.timestamp,
     reviewer: "Ada",
-    asOf: 9,
+    asOf: "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:9",
     since: undefined,
     count: 3,
     filters: { action: ["auth.*"] },

@@ -9,9 +9,9 @@ export interface Review {
   /** RFC 3339. */
   readonly at: string;
   readonly reviewer: string;
-  /** Position of the log up to which, and after which, was looked at. */
-  readonly asOf: number;
-  readonly since: number | undefined;
+  /** Position up to which, and after which, was looked at. */
+  readonly asOf: string;
+  readonly since: string | undefined;
   /** Events, exactly. */
   readonly count: number;
   /** As the API takes them: a text each, or several. */
@@ -30,13 +30,13 @@ function isFilter(value: unknown): value is string | string[] {
 /** @returns undefined for an event that only bears the name: callers may record such, and it signs off nothing. */
 export function readReview({ id, timestamp, actor, source, metadata }: LoggedEvent): Review | undefined {
   const { as_of: asOf, since, count, filters, note } = metadata ?? {};
-  if (source.type !== "daybook" || typeof asOf !== "number" || typeof count !== "number") return undefined;
+  if (source.type !== "daybook" || typeof asOf !== "string" || typeof count !== "number") return undefined;
   return {
     id,
     at: timestamp,
     reviewer: actor.name ?? actor.email ?? actor.id ?? actor.type,
     asOf,
-    since: typeof since === "number" ? since : undefined,
+    since: typeof since === "string" ? since : undefined,
     count,
     filters: Object.fromEntries(
       Object.entries(filters ?? {}).filter((filter): filter is [string, string | string[]] => isFilter(filter[1])),
@@ -57,8 +57,8 @@ export const reviewsQuery = (request: Request, organization: string) =>
   });
 
 export interface SignOff {
-  readonly as_of: number;
-  readonly since?: number;
+  readonly as_of: string;
+  readonly since?: string;
   readonly filters: Readonly<Record<string, string | readonly string[]>>;
   readonly note?: string;
 }

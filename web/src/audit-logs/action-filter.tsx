@@ -5,7 +5,7 @@ import { choiceTriggerClass } from "../ui/choice.tsx";
 import { Field } from "../ui/field.tsx";
 import { Popover } from "../ui/popover.tsx";
 import { selectionText } from "./action-choices.ts";
-import { FILTER_LABELS } from "./filters.ts";
+import { filterLabel } from "./filters.ts";
 import { useFacet } from "./use-facet.ts";
 import type { FilterState } from "./use-filters.ts";
 
@@ -31,7 +31,7 @@ export function ActionFilter({ state: { filters, set }, query }: ActionFilterPro
     ActionList.preload();
   };
   return (
-    <Field label={FILTER_LABELS.action}>
+    <Field label={filterLabel("action")}>
       {(control) => (
         <div ref={anchor}>
           <Popover

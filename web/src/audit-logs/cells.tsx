@@ -3,6 +3,7 @@ import { clip, truncateId } from "../text/truncate.ts";
 import { visibleText } from "../text/visible.ts";
 import { Badge } from "../ui/badge.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
+import { type Acting, actingOf } from "./acting.ts";
 import { badgeVariant } from "./badge-variant.ts";
 import { OutcomeMark } from "./outcome.tsx";
 import { useZone } from "./zone.tsx";
@@ -53,9 +54,9 @@ export function ResourceCell({ event: { resource } }: { event: LoggedEvent }) {
   );
 }
 
-/** The role, or for what has none and is no person, what it is. */
+/** The role of a person; of anything else what it is, so that an agent is never taken for a person. */
 function RoleBadge({ actor }: { actor: LoggedEvent["actor"] }) {
-  const role = actor.role ?? (actor.type === "user" ? undefined : actor.type);
+  const role = actor.type === "user" ? actor.role : [actor.type, actor.role].filter(Boolean).join(" · ");
   if (role === undefined) return null;
   return (
     <Badge
@@ -69,10 +70,26 @@ function RoleBadge({ actor }: { actor: LoggedEvent["actor"] }) {
   );
 }
 
+/** Both halves stay visible, however long each of them is. */
+function ActingLine({ who, forWhom }: Acting) {
+  return (
+    <span className="flex min-w-0 gap-1" title={visibleText(clip(`${who} ${forWhom}`, CELL_TEXT_MAX))}>
+      <span className="min-w-0 truncate">
+        <VisibleText value={clip(who, CELL_TEXT_MAX)} />
+      </span>{" "}
+      <span className="max-w-[60%] shrink-0 truncate">
+        <VisibleText value={clip(forWhom, CELL_TEXT_MAX)} />
+      </span>
+    </span>
+  );
+}
+
 export function UserCell({ event: { actor } }: { event: LoggedEvent }) {
+  const acting = actingOf(actor);
   return (
     <span className="flex min-w-0 flex-col leading-[1.125rem]">
-      {actor.name !== undefined && (
+      {acting && <ActingLine {...acting} />}
+      {acting === undefined && actor.name !== undefined && (
         <span className="truncate">
           <VisibleText value={clip(actor.name, CELL_TEXT_MAX)} />
         </span>
@@ -95,6 +112,16 @@ export function DescriptionCell({ event: { description } }: { event: LoggedEvent
 }
 
 export function IpCell({ event: { context, newAddress } }: { event: LoggedEvent }) {
+  if (context?.ip_text) {
+    return (
+      <span
+        className="block max-w-full truncate text-xs text-muted-foreground"
+        title={`Not an IP address: ${visibleText(clip(context.ip_text, CELL_TEXT_MAX))}`}
+      >
+        <VisibleText value={clip(context.ip_text, CELL_TEXT_MAX)} />
+      </span>
+    );
+  }
   if (context?.ip === undefined) return <Absent />;
   return (
     <span className="flex min-w-0 flex-col items-start gap-0.5">

@@ -1,4 +1,4 @@
-import { excludedBy, FILTER_LABELS, FILTER_NAMES, type FilterName, type Filters, isExclusion } from "./filters.ts";
+import { activeFilters, type FilterName, type Filters, filterLabel, isExclusion } from "./filters.ts";
 import { type Clock, rangeText } from "./range.ts";
 
 /** One thing that narrows the rows down, as it is shown and taken away. */
@@ -36,11 +36,11 @@ function rangeChip(filters: Filters, clock: Clock): Chip[] {
 /** Every filter that differs from its default: the range as one, of what may be several each value by itself. */
 export function filterChips(filters: Filters, clock: Clock): Chip[] {
   const chips = rangeChip(filters, clock);
-  for (const name of FILTER_NAMES) {
+  for (const name of activeFilters(filters)) {
     if (name === "start" || name === "end" || name === "range") continue;
     const value = filters[name];
     if (value === undefined) continue;
-    const label = FILTER_LABELS[excludedBy(name)];
+    const label = filterLabel(name);
     if (typeof value === "string") {
       chips.push({ key: name, name, label, value, excluded: false, without: without(filters, name) });
       continue;

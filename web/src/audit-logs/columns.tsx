@@ -1,6 +1,7 @@
 import { createColumnHelper, metaHelper, tableFeatures } from "@tanstack/react-table";
 import type { ReactNode } from "react";
 import type { LoggedEvent } from "../api/events.ts";
+import { principalFacts } from "./acting.ts";
 import { ActionCell, DescriptionCell, IpCell, ResourceCell, TimestampCell, UserCell } from "./cells.tsx";
 import { ExpandButton } from "./expansion.tsx";
 import type { Fact } from "./facts.ts";
@@ -24,7 +25,8 @@ function column(id: string, meta: LogColumnMeta, cell: (event: LoggedEvent) => R
   return helper.display({ id, meta, cell: ({ row }) => cell(row.original) });
 }
 
-const FACT_ORDER = ["User ID", "Resource ID", "IP Address"];
+/** The columns whose facts come first, in this order. */
+const FACT_ORDER = ["user", "resource", "ip"];
 
 /** Each column once: the table, the cards and the details are made of these. */
 export const logColumns = helper.columns([
@@ -49,7 +51,7 @@ export const logColumns = helper.columns([
       label: "User",
       width: "12rem",
       card: "line",
-      facts: ({ actor }) => [{ label: "User ID", value: actor.id, id: true }],
+      facts: ({ actor }) => [{ label: "User ID", value: actor.id, id: true }, ...principalFacts(actor)],
     },
     (event) => <UserCell event={event} />,
   ),
@@ -62,7 +64,7 @@ export const logColumns = helper.columns([
       label: "IP Address",
       width: "9rem",
       card: "line",
-      facts: ({ context }) => [{ label: "IP Address", value: context?.ip, id: true }],
+      facts: ({ context }) => [{ label: "IP Address", value: context?.ip ?? context?.ip_text, id: true }],
     },
     (event) => <IpCell event={event} />,
   ),
@@ -70,6 +72,5 @@ export const logColumns = helper.columns([
 
 /** What the columns show in full: who first, then what, then from where. */
 export function columnFacts(event: LoggedEvent): Fact[] {
-  const facts = logColumns.flatMap(({ meta }) => meta?.facts?.(event) ?? []);
-  return facts.sort((a, b) => FACT_ORDER.indexOf(a.label) - FACT_ORDER.indexOf(b.label));
+  return FACT_ORDER.flatMap((id) => logColumns.find((one) => one.id === id)?.meta?.facts?.(event) ?? []);
 }

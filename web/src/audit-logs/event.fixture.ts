@@ -4,7 +4,7 @@ import type { LoggedEvent } from "../api/events.ts";
 export function loggedEvent(part: Partial<LoggedEvent> = {}): LoggedEvent {
   const timestamp = "2026-11-22T12:00:00.000Z";
   return {
-    schema_version: 1,
+    schema_version: 2,
     sequence: 0,
     recorded_at: timestamp,
     timestamp,

@@ -1,5 +1,5 @@
 import { stringifySearch } from "../search-text.ts";
-import { EXCLUDED_MAX, EXCLUSIONS, type Excludable, type Filters, filterFault } from "./filters.ts";
+import { type Excludable, exclusionOf, type Filters, filterFault, VALUES_MAX } from "./filters.ts";
 
 /** So long the filters may become in the address: a saved view keeps as much, and every proxy passes it on. */
 const LENGTH_MAX = 4000;
@@ -8,7 +8,7 @@ const LENGTH_MAX = 4000;
 export function isHeld(filters: Filters): boolean {
   return (
     stringifySearch(filters).length <= LENGTH_MAX &&
-    Object.values(EXCLUSIONS).every((name) => (filters[name]?.length ?? 0) <= EXCLUDED_MAX)
+    Object.values(filters).every((value) => typeof value === "string" || value.length <= VALUES_MAX)
   );
 }
 
@@ -16,11 +16,11 @@ export function isHeld(filters: Filters): boolean {
 export function withExcluded(filters: Filters, name: Excludable, value: string): Filters {
   const { [name]: wanted, ...others } = filters;
   const kept = [wanted ?? []].flat().filter((one) => one !== value);
-  const excluded = new Set<string>(filters[EXCLUSIONS[name]]).add(value);
+  const excluded = new Set<string>(filters[exclusionOf(name)]).add(value);
   return {
     ...others,
     ...(kept.length > 0 && { [name]: typeof wanted === "string" ? wanted : kept }),
-    [EXCLUSIONS[name]]: [...excluded],
+    [exclusionOf(name)]: [...excluded],
   };
 }
 

@@ -11,6 +11,7 @@ import { useLogAccess } from "./access.ts";
 import { ExportFailure } from "./export-failure.tsx";
 import { EXPORT_FORMATS, type ExportFormat, FORMATS } from "./export-formats.ts";
 import { progressText } from "./export-text.ts";
+import { positionText } from "./position.ts";
 import { canChooseFile, chooseFile } from "./save-picker.ts";
 import { Scope } from "./scope.tsx";
 import type { Exporting, ExportState } from "./use-export.ts";
@@ -124,7 +125,9 @@ export default function ExportDialog(props: ExportDialogProps) {
         state={filters}
         total={total}
         asOf={
-          filters.filters.as_of === undefined ? "now, when it begins" : `position ${filters.filters.as_of} of the log`
+          filters.filters.as_of === undefined
+            ? "now, when it begins"
+            : `position ${positionText(filters.filters.as_of)} of the log`
         }
       />
       <FormatChoice value={format} disabled={running} onChange={setFormat} />

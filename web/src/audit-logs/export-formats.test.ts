@@ -41,7 +41,7 @@ describe("the rows of a file", () => {
       end: 3,
       entries: 2,
       tree_size: 4,
-      as_of: { position: 9, entries: 4 },
+      as_of: "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:3",
       period: { start: "2026-01-01T00:00:00.000Z" },
       filters: {},
       signed_at: "2026-01-01T00:00:00.000Z",

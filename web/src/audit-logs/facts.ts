@@ -1,3 +1,4 @@
+import type { Resource } from "@daybook/sdk";
 import type { LoggedEvent } from "../api/events.ts";
 
 /** One line of an event's details. */
@@ -30,7 +31,12 @@ export function optionalFacts(event: LoggedEvent): Fact[] {
     { label: "Session ID", value: context?.session_id, id: true },
     { label: "Trace ID", value: context?.trace_id, id: true },
     { label: "Source", value: event.source.id ? `${event.source.type} ${event.source.id}` : event.source.type },
-    { label: "Further resources", value: targets?.map(({ type, id }) => (id ? `${type} ${id}` : type)).join(", ") },
+    { label: "Server clock", value: event.clock_at },
+    { label: "Further resources", value: targets?.map(targetText).join(", ") },
   ];
   return facts.filter(({ value }) => value !== undefined && value !== "");
+}
+
+function targetText({ type, id, name }: Resource): string {
+  return [type, id, name && `(${name})`].filter(Boolean).join(" ");
 }

@@ -6,7 +6,7 @@ import { Field } from "../ui/field.tsx";
 import { DateFilter } from "./date-filter.tsx";
 import { useFilterEditing } from "./editing.tsx";
 import { isHeld } from "./exclusions.ts";
-import { FILTER_LABELS } from "./filters.ts";
+import { filterLabel } from "./filters.ts";
 import { isBackwards, resolveRange } from "./range.ts";
 import { SearchField } from "./search-field.tsx";
 import { type Meaning, withTokens } from "./tokens.ts";
@@ -24,7 +24,7 @@ export function DateFilters({ state: { filters, clock, set } }: FilterProps) {
     <>
       <DateFilter
         name="start"
-        label={FILTER_LABELS.start}
+        label={filterLabel("start")}
         bound={range.start}
         today={today}
         zone={zone}
@@ -32,7 +32,7 @@ export function DateFilters({ state: { filters, clock, set } }: FilterProps) {
       />
       <DateFilter
         name="end"
-        label={FILTER_LABELS.end}
+        label={filterLabel("end")}
         bound={range.end ?? today}
         today={today}
         zone={zone}
@@ -60,7 +60,7 @@ export function SearchFilter({ state: { filters, set, setAll }, onTenant }: Sear
   const { rewriting, rewrite } = useFilterEditing();
   return (
     <Field
-      label={FILTER_LABELS.q}
+      label={filterLabel("q")}
       error={fault && `${visibleText(clip(fault.text, FAULT_TEXT_MAX))} is ${fault.reason}`}
     >
       {(control) => (

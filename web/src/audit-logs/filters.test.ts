@@ -1,4 +1,4 @@
-import { OUTCOMES } from "@daybook/sdk";
+import { ACTOR_TYPES, OUTCOMES } from "@daybook/sdk";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseSearch, stringifySearch } from "../search-text.ts";
@@ -13,21 +13,30 @@ const TODAY = "2026-11-22";
 const CLOCK: Clock = { now: Date.parse("2026-11-22T10:20:30.400Z"), today: TODAY, zone: "UTC" };
 
 const text = fc.string({ minLength: 1, maxLength: 40, unit: "binary" });
+const texts = fc.uniqueArray(text, { minLength: 1, maxLength: 3 });
 const time = fc.date({ min: new Date("2000-01-01"), max: new Date("2030-12-31"), noInvalidDate: true });
 const bound = fc.oneof(
   time.map((date) => date.toISOString().slice(0, 10)),
   time.map((date) => instantBound(date.getTime())),
 );
 const action = fc.constantFrom("auth.login", "api_key.*", "x:y-z", "-auth.*", "-db.update");
-const position = fc.nat().map(String);
+const LOG = "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21";
+const position = fc.nat().map((number) => `${LOG}:${number}`);
 const others = {
   action: fc.uniqueArray(action, { minLength: 1, maxLength: 4 }),
   outcome: fc.uniqueArray(fc.constantFrom(...OUTCOMES), { minLength: 1 }),
   resource_type: text,
-  resource_id: text,
-  actor_id: text,
-  role: text,
-  ip: fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom("10.0.0.0/8", "2001:db8::/32")),
+  resource_id: texts,
+  actor_id: texts,
+  role: texts,
+  on_behalf_of: texts,
+  actor_type: fc.uniqueArray(fc.constantFrom(...ACTOR_TYPES), { minLength: 1 }),
+  ip: fc.uniqueArray(fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom("10.0.0.0/8", "2001:db8::/32")), { minLength: 1 }),
+  time_of_day: fc.constantFrom("18:00-08:00", "00:00-24:00"),
+  weekday: fc.uniqueArray(fc.constantFrom("sat", "sun"), { minLength: 1 }),
+  first_seen: fc.constant("true"),
+  "metadata.region": texts,
+  "not_metadata.a\\.b.": texts,
   q: text,
   not_outcome: fc.uniqueArray(fc.constantFrom(...OUTCOMES), { minLength: 1 }),
   not_resource_type: fc.uniqueArray(text, { minLength: 1, maxLength: 3 }),
@@ -64,8 +73,8 @@ describe("filters and the address", () => {
   it("ignore what cannot be meant, and say so", () => {
     const { filters, ignored } = readFilters(
       parseSearch(
-        `?start=2026-02-30&end=yesterday&action=DROP%20TABLE&action=--x&q=${"x".repeat(257)}&resource_type=a&resource_type=b` +
-          "&outcome=good&ip=300.1.1.1&as_of=-1&range=5m",
+        `?start=2026-02-30&end=yesterday&action=DROP%20TABLE&action=--x&q=${"x".repeat(1_025)}&resource_type=a&resource_type=b` +
+          "&outcome=good&ip=300.1.1.1&as_of=7&range=5m&metadata.a%5C=x&time_of_day=evening",
       ),
     );
     expect(filters).toEqual({ resource_type: "a" });
@@ -79,7 +88,9 @@ describe("filters and the address", () => {
       ["resource_type", "b"],
       ["ip", "300.1.1.1"],
       ["q", "xxxxxxxxxx"],
-      ["as_of", "-1"],
+      ["time_of_day", "evening"],
+      ["as_of", "7"],
+      ["metadata.a\\", "x"],
     ]);
   });
 
@@ -102,8 +113,8 @@ describe("filters and the address", () => {
 
   it("no longer leave out what is asked for", () => {
     const filters: Filters = { not_role: ["admin", "owner"], not_outcome: ["denied"], not_ip: ["::1"] };
-    expect(withFilter(filters, "role", "admin", CLOCK)).toEqual({
-      role: "admin",
+    expect(withFilter(filters, "role", ["admin"], CLOCK)).toEqual({
+      role: ["admin"],
       not_role: ["owner"],
       not_outcome: ["denied"],
       not_ip: ["::1"],
@@ -174,8 +185,9 @@ describe("the chips", () => {
     const filters: Filters = {
       range: "24h",
       action: ["auth.*", "-auth.logout"],
-      ip: "10.0.0.0/8",
+      ip: ["10.0.0.0/8", "::1"],
       not_role: ["-a", "b"],
+      "not_metadata.region": ["eu"],
     };
     const chips = filterChips(filters, CLOCK);
     expect(chips.map(({ label, value, excluded }) => [label, value, excluded])).toEqual([
@@ -185,6 +197,8 @@ describe("the chips", () => {
       ["Role", "-a", true],
       ["Role", "b", true],
       ["IP Address", "10.0.0.0/8", false],
+      ["IP Address", "::1", false],
+      ["Metadata region", "eu", true],
     ]);
     expect(chips[2]?.without).toEqual({ ...filters, action: ["auth.*"] });
     expect(chips[3]?.without).toEqual({ ...filters, not_role: ["b"] });
@@ -209,7 +223,7 @@ describe("a pinned link", () => {
 
   it("says the same at any later time", () => {
     fc.assert(
-      fc.property(anyFilters, fc.nat(), (filters, asOf) => {
+      fc.property(anyFilters, position, (filters, asOf) => {
         const href = pinnedHref({ location, filters, clock: CLOCK, asOf });
         const read = readFilters(parseSearch(new URL(href).search));
         expect(read.ignored).toEqual([]);
@@ -222,9 +236,9 @@ describe("a pinned link", () => {
   });
 
   it("keeps the organization, the zone and what it was pinned to before", () => {
-    const href = pinnedHref({ location, filters: { range: "24h", as_of: "7" }, clock: CLOCK, asOf: 9 });
+    const href = pinnedHref({ location, filters: { range: "24h", as_of: `${LOG}:7` }, clock: CLOCK, asOf: `${LOG}:9` });
     expect(href).toBe(
-      "https://logs.example/logs?org=acme&as_of=7&start=2026-11-21T10%3A20%3A00Z&end=2026-11-22T10%3A20%3A31Z&tz=UTC",
+      `https://logs.example/logs?org=acme&as_of=${encodeURIComponent(`${LOG}:7`)}&start=2026-11-21T10%3A20%3A00Z&end=2026-11-22T10%3A20%3A31Z&tz=UTC`,
     );
   });
 });

@@ -1,88 +1,66 @@
-import { OUTCOMES, type Outcome } from "@daybook/sdk";
+import { parsePosition } from "@daybook/sdk";
+import {
+  type ExcludableFilter,
+  FILTER_PARAMETERS,
+  FILTER_VALUE_LENGTH_MAX,
+  FILTER_VALUES_MAX,
+  FILTERS,
+  isRepeatable as isRepeatableFilter,
+  type MetadataParameter,
+  meaningOf,
+  type Filters as SelectionFilters,
+  filterFault as selectionFault,
+} from "@daybook/sdk/filters";
 import { type Bound, isBound } from "../time/bound.ts";
-import { isAddressOrRange } from "./address.ts";
 import { type Clock, DEFAULT_PRESET, isPreset, type Preset, resolveRange } from "./range.ts";
 
-/** The filters of the page, as the URL holds them: what is absent has its default. */
-export interface Filters {
+/** What the address says besides what events are chosen by. */
+interface Bounds {
   readonly start?: Bound;
   readonly end?: Bound;
   /** Never beside a start or an end. */
   readonly range?: Preset;
-  /** Actions, or whole families as `family.*`; a leading `-` excludes. */
-  readonly action?: readonly string[];
-  readonly outcome?: readonly Outcome[];
-  readonly resource_type?: string;
-  readonly resource_id?: string;
-  readonly actor_id?: string;
-  readonly role?: string;
-  /** An address or a CIDR range. */
-  readonly ip?: string;
-  readonly q?: string;
-  readonly request_id?: string;
-  readonly session_id?: string;
-  /** Of what has the field: none of these. A resource type is meant whole here, whatever its case. */
-  readonly not_outcome?: readonly Outcome[];
-  readonly not_resource_type?: readonly string[];
-  readonly not_resource_id?: readonly string[];
-  readonly not_actor_id?: readonly string[];
-  readonly not_role?: readonly string[];
-  readonly not_ip?: readonly string[];
-  readonly not_request_id?: readonly string[];
-  readonly not_session_id?: readonly string[];
   /** A position of the log: only what was recorded up to it, or after it. */
   readonly as_of?: string;
   readonly since?: string;
 }
 
+/** The filters of the page, as the URL holds them: what is absent has its default. Those that choose events come from the SDK's table. */
+export type Filters = Bounds & {
+  readonly [Name in keyof Omit<SelectionFilters, "tz">]?: NonNullable<SelectionFilters[Name]>;
+};
+
 export type FilterName = keyof Filters;
-/** In the order they are read in. */
+/** In the order they are read in; those of metadata, one for each path, come after them. */
 export const FILTER_NAMES = [
   "start",
   "end",
   "range",
-  "action",
-  "outcome",
-  "not_outcome",
-  "resource_type",
-  "not_resource_type",
-  "resource_id",
-  "not_resource_id",
-  "actor_id",
-  "not_actor_id",
-  "role",
-  "not_role",
-  "ip",
-  "not_ip",
-  "q",
-  "request_id",
-  "not_request_id",
-  "session_id",
-  "not_session_id",
+  ...FILTER_PARAMETERS,
   "as_of",
   "since",
 ] as const satisfies readonly FilterName[];
 
-/** Each filter whose values can be left out as well, and the one that does. */
-export const EXCLUSIONS = {
-  outcome: "not_outcome",
-  resource_type: "not_resource_type",
-  resource_id: "not_resource_id",
-  actor_id: "not_actor_id",
-  role: "not_role",
-  ip: "not_ip",
-  request_id: "not_request_id",
-  session_id: "not_session_id",
-} as const satisfies { readonly [name in FilterName]?: FilterName };
-export type Excludable = keyof typeof EXCLUSIONS;
-export type Exclusion = (typeof EXCLUSIONS)[Excludable];
-
-export function isExcludable(name: string): name is Excludable {
-  return Object.hasOwn(EXCLUSIONS, name);
+/** The names that these values have, in their order. */
+function namesOf(values: object): readonly FilterName[] {
+  return [...FILTER_NAMES, ...Object.keys(values).filter(isMetadata).sort()];
 }
 
-/** Values that one exclusion takes, at most: the server's own bound. */
-export const EXCLUDED_MAX = 100;
+function isMetadata(name: string): name is MetadataParameter {
+  return meaningOf(name)?.filter === "metadata";
+}
+
+export type Excludable = Exclude<ExcludableFilter, "metadata">;
+export type Exclusion = `not_${Excludable}`;
+
+export function isExcludable(name: string): name is Excludable {
+  return FILTER_PARAMETERS.some((parameter) => parameter === `not_${name}`);
+}
+
+/** The exclusion of a filter. */
+export function exclusionOf<Name extends Excludable>(name: Name): `not_${Name}` {
+  return `not_${name}`;
+}
 
 /** What an exclusion leaves out by; any other filter is itself. */
 export function excludedBy(name: FilterName): Exclude<FilterName, Exclusion> {
@@ -94,30 +72,34 @@ export function isExclusion(name: FilterName): name is Exclusion {
   return name !== excludedBy(name);
 }
 
-/** Everything the page's address may say: the filters, the time zone where it is not the default, the event that is shown. */
-export const ADDRESS_NAMES = [...FILTER_NAMES, "tz", "event"] as const;
-export type AddressName = (typeof ADDRESS_NAMES)[number];
+/**
+ * Everything that the page's address can say: the filters, the time zone where it is not the default, the event that is shown; and a name
+ * for each path of metadata.
+ */
+export type AddressName = (typeof FILTER_NAMES)[number] | "tz" | "event";
 
-export const FILTER_LABELS: Record<Exclude<FilterName, Exclusion>, string> = {
+export function isAddressName(name: string): boolean {
+  return name === "tz" || name === "event" || isMetadata(name) || FILTER_NAMES.some((one) => one === name);
+}
+
+const BOUND_LABELS: Readonly<Record<keyof Bounds, string>> = {
   start: "Start Date",
   end: "End Date",
   range: "Range",
-  action: "Action Type",
-  outcome: "Outcome",
-  resource_type: "Resource Type",
-  resource_id: "Resource ID",
-  actor_id: "User ID",
-  role: "Role",
-  ip: "IP Address",
-  q: "Search",
-  request_id: "Request ID",
-  session_id: "Session ID",
   as_of: "Recorded up to position",
   since: "Recorded after position",
 };
 
-/** Longest text the server takes for a free-text filter. */
-export const FREE_TEXT_MAX = 256;
+/** What a filter is called; an exclusion is called as its filter is. */
+export function filterLabel(name: FilterName): string {
+  const meaning = meaningOf(name);
+  if (meaning === undefined) return BOUND_LABELS[name as keyof Bounds];
+  const { label } = FILTERS[meaning.filter];
+  return meaning.path === undefined ? label : `${label} ${meaning.path}`;
+}
+
+/** Longest text the server takes for a filter. */
+export const FREE_TEXT_MAX = FILTER_VALUE_LENGTH_MAX;
 
 /** What the URL said but cannot be meant. */
 export interface Ignored {
@@ -129,41 +111,56 @@ export interface Ignored {
 /** The address's raw search values: a string each, or several when a name is repeated. */
 export type RawSearch = { readonly [key in FilterName]?: string | readonly string[] };
 
-const ACTION = /^-?(?:[A-Za-z0-9_.:-]{1,128}|[A-Za-z0-9_:-]{1,126}\.\*)$/;
-const POSITION = /^(?:0|[1-9]\d{0,14})$/;
-
 /** Why a value cannot be meant; undefined when it can. */
 export function filterFault(name: FilterName, value: string): string | undefined {
-  switch (excludedBy(name)) {
+  const meaning = meaningOf(name);
+  if (meaning !== undefined) {
+    // Whether a value can be meant, the SDK's table says; how that is put here, this page.
+    return selectionFault(meaning, value) === undefined ? undefined : faultText(meaning, value);
+  }
+  switch (name) {
     case "start":
     case "end":
       return isBound(value) ? undefined : "not a date of the form YYYY-MM-DD, nor a time";
     case "range":
       return isPreset(value) ? undefined : "none of 1h, 24h, 7d, 30d and 90d";
-    case "action":
-      return ACTION.test(value) && !/^-(?:-|$)/.test(value) ? undefined : "not an action";
-    case "outcome":
-      return (OUTCOMES as readonly string[]).includes(value) ? undefined : `none of ${OUTCOMES.join(", ")}`;
-    case "ip":
-      return isAddressOrRange(value) ? undefined : "not an IP address or range";
-    case "as_of":
-    case "since":
-      return POSITION.test(value) ? undefined : "not a position";
     default:
-      return value.length <= FREE_TEXT_MAX ? undefined : `longer than ${FREE_TEXT_MAX} characters`;
+      return parsePosition(value) === undefined ? "not a position" : undefined;
   }
 }
 
-/** Whether a filter may hold several values. */
-export function isRepeatable(name: FilterName): boolean {
-  return name === "action" || name === "outcome" || isExclusion(name);
+function faultText(meaning: NonNullable<ReturnType<typeof meaningOf>>, value: string): string {
+  const definition = FILTERS[meaning.filter];
+  if (value.length > FREE_TEXT_MAX) return `longer than ${FREE_TEXT_MAX} characters`;
+  if ("values" in definition) return `none of ${definition.values.join(", ")}`;
+  switch (definition.match) {
+    case "action":
+      return "not an action";
+    case "address":
+      return "not an IP address or range";
+    case "time_of_day":
+      return "not two times such as 18:00-08:00";
+    case "metadata":
+      return "not a value at a path of metadata";
+    default:
+      return "not a text that can be looked for";
+  }
 }
+
+/** Whether a filter can hold several values. */
+export function isRepeatable(name: FilterName): boolean {
+  const meaning = meaningOf(name);
+  return meaning !== undefined && isRepeatableFilter(meaning);
+}
+
+/** Values that one filter takes, at most: the server's own bound. */
+export const VALUES_MAX = FILTER_VALUES_MAX;
 
 /** Reads the filters out of the address; a value that cannot be meant is ignored, and said so. */
 export function readFilters(search: RawSearch): { filters: Filters; ignored: Ignored[] } {
   const filters: { [key in FilterName]?: string | string[] } = {};
   const ignored: Ignored[] = [];
-  for (const name of FILTER_NAMES) {
+  for (const name of namesOf(search)) {
     for (const value of [search[name] ?? []].flat()) {
       if (value === "") continue;
       const taken = filters[name];
@@ -171,7 +168,7 @@ export function readFilters(search: RawSearch): { filters: Filters; ignored: Ign
       const reason =
         filterFault(name, value) ??
         (taken !== undefined && !several ? "given more than once" : undefined) ??
-        (isExclusion(name) && taken?.length === EXCLUDED_MAX ? `one more than ${EXCLUDED_MAX}` : undefined) ??
+        (several && taken?.length === VALUES_MAX ? `one more than ${VALUES_MAX}` : undefined) ??
         (name === "range" && (filters.start ?? filters.end) !== undefined ? "overruled by the dates" : undefined);
       if (reason !== undefined) ignored.push({ name, value, reason });
       else if (!several) filters[name] = value;
@@ -191,7 +188,7 @@ export function toQuery(filters: Filters, tenant: string, clock: Clock): URLSear
   if (end !== undefined) query.set("end", end);
   if (clock.zone !== "UTC") query.set("tz", clock.zone);
   const { start: _start, end: _end, range: _range, ...others } = filters;
-  for (const name of FILTER_NAMES) {
+  for (const name of namesOf(others)) {
     if (name in others)
       for (const value of [others[name as keyof typeof others] ?? []].flat()) query.append(name, value);
   }
@@ -229,12 +226,13 @@ export function withFilter<Name extends FilterName>(
 
 /** The filters, but these values no longer left out: who asks for them wants to see them. */
 export function admitting(filters: Filters, name: Excludable, values: readonly unknown[]): Filters {
-  const { [EXCLUSIONS[name]]: excluded, ...others } = filters;
+  const exclusion: Exclusion = exclusionOf(name);
+  const { [exclusion]: excluded, ...others } = filters;
   const left = excluded?.filter((one) => !values.includes(one)) ?? [];
-  return left.length === 0 ? others : { ...others, [EXCLUSIONS[name]]: left };
+  return left.length === 0 ? others : { ...others, [exclusion]: left };
 }
 
 /** The filters that differ from their default. */
 export function activeFilters(filters: Filters): FilterName[] {
-  return FILTER_NAMES.filter((name) => filters[name] !== undefined);
+  return namesOf(filters).filter((name) => filters[name] !== undefined);
 }

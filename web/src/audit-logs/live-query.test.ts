@@ -16,7 +16,7 @@ it("follows a range that ends later up to its end", () => {
   expect(liveHindrance({ end: "2026-11-22" }, clock)).toBeUndefined();
 });
 
-it.each([{ end: "2026-11-21" }, { end: "2026-11-22T11:00:00Z" }, { as_of: "7" }])(
+it.each([{ end: "2026-11-21" }, { end: "2026-11-22T11:00:00Z" }, { as_of: "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:7" }])(
   "says why it cannot follow %j",
   (filters) => {
     expect(liveHindrance(filters, clock)).toBeTruthy();

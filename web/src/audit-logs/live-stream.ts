@@ -1,3 +1,5 @@
+import type { Event } from "@daybook/sdk";
+import { type DamagedItem, isDamaged } from "../api/damaged.ts";
 import { type LoggedEvent, readEvent } from "../api/events.ts";
 import { Problem } from "../api/problem.ts";
 import type { Request } from "../api/request.ts";
@@ -22,8 +24,8 @@ interface StreamOptions {
   readonly request: Request;
   /** The filters and `tenant_id`. */
   readonly query: URLSearchParams;
-  /** The log's position that the reader has already; the stream begins right after it. */
-  readonly after: number;
+  /** The position that the reader has already; the stream begins right after it. */
+  readonly after: string;
   readonly onEvents: (events: readonly LoggedEvent[]) => void;
   readonly onState: (state: StreamState) => void;
 }
@@ -46,7 +48,7 @@ export class LiveStream {
 
   constructor(options: StreamOptions) {
     this.#options = options;
-    this.#after = String(options.after);
+    this.#after = options.after;
     void this.#follow();
   }
 
@@ -98,7 +100,7 @@ export class LiveStream {
         clearTimeout(silence);
         silence = hearing();
         if (event === "new_ip" && data !== undefined) this.#announce(JSON.parse(data));
-        if (event === "event" && data !== undefined) this.#gather(readEvent(data));
+        if (event === "event" && data !== undefined) this.#take(data);
         // Only now: a message that was not taken is to be sent again.
         if (id !== undefined) this.#after = id;
       }
@@ -106,6 +108,12 @@ export class LiveStream {
       clearTimeout(silence);
       connection.abort();
     }
+  }
+
+  /** What is damaged shows in its place once the page is read again: a stream does not say where that is. */
+  #take(data: string): void {
+    const item: Event | DamagedItem = JSON.parse(data);
+    if (!isDamaged(item)) this.#gather(readEvent(data));
   }
 
   #announce(ids: readonly string[]): void {

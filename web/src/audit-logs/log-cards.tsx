@@ -4,6 +4,7 @@ import { Fragment, memo, type Ref, useRef } from "react";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { CellTools } from "./cell-tools.tsx";
+import { DamagedEntry } from "./damaged-entry.tsx";
 import { detailId, useExpansion } from "./expansion.tsx";
 import { DetailRoom, LogDetail } from "./lazy-detail.tsx";
 import { arrivedNow, type LogRow } from "./log-table.tsx";
@@ -27,6 +28,13 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
   const event = row.original;
   const { open: expanded } = useExpansion(event);
   const { format, suffix } = useZone();
+  if (event.damaged !== undefined) {
+    return (
+      <li ref={ref} data-index={index} className="border-b border-border px-4 py-3.5">
+        <DamagedEntry reason={event.damaged} sequence={event.sequence} />
+      </li>
+    );
+  }
   return (
     <li
       ref={ref}

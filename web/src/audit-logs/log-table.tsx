@@ -4,6 +4,7 @@ import type { LoggedEvent } from "../api/events.ts";
 import { cn } from "../ui/cn.ts";
 import { CellTools } from "./cell-tools.tsx";
 import { logColumns, type logFeatures } from "./columns.tsx";
+import { DamagedEntry } from "./damaged-entry.tsx";
 import { detailId, useExpansion } from "./expansion.tsx";
 import { DetailRoom, LogDetail } from "./lazy-detail.tsx";
 import { isRefused } from "./outcome.tsx";
@@ -87,6 +88,17 @@ interface LogRowGroupProps {
 const LogRowGroup = memo(function LogRowGroup({ row, index, virtual, ref }: LogRowGroupProps) {
   const event = row.original;
   const { open: expanded, toggle } = useExpansion(event);
+  if (event.damaged !== undefined) {
+    return (
+      <tbody ref={ref} data-index={index} className="group/row">
+        <tr aria-rowindex={virtual ? index + 2 : undefined} className="h-[49px]">
+          <td colSpan={logColumns.length} className="border-border px-3 py-1 group-not-last/row:border-b">
+            <DamagedEntry reason={event.damaged} sequence={event.sequence} />
+          </td>
+        </tr>
+      </tbody>
+    );
+  }
   return (
     <tbody ref={ref} data-index={index} className={cn("group/row", arrivedNow(event) && "animate-arrive")}>
       {/* Clicking a row is a shortcut for the pointer; the button in the first cell is for everybody. */}

@@ -3,7 +3,7 @@ import { Ban, Check } from "lucide-react";
 import { cn } from "../ui/cn.ts";
 import { CountMark, countWords } from "./count-mark.tsx";
 import { useWantedFocus } from "./editing.tsx";
-import { FILTER_LABELS } from "./filters.ts";
+import { filterLabel } from "./filters.ts";
 import { useFacet } from "./use-facet.ts";
 import type { FilterState } from "./use-filters.ts";
 import { ValueFilter } from "./value-filter.tsx";
@@ -26,7 +26,7 @@ function Outcomes({ state: { filters, set }, query }: MoreFiltersProps) {
   const left = filters.not_outcome ?? [];
   return (
     <fieldset className="flex flex-col gap-1.5">
-      <legend className="mb-1.5 text-xs font-medium text-muted-foreground">{FILTER_LABELS.outcome}</legend>
+      <legend className="mb-1.5 text-xs font-medium text-muted-foreground">{filterLabel("outcome")}</legend>
       <div className="grid grid-cols-2 gap-1.5">
         {OUTCOMES.map((outcome, place) => {
           const count = facet && (facet.values.find(({ value }) => value === outcome)?.count ?? 0);
@@ -68,9 +68,12 @@ export default function MoreFilters({ state, query }: MoreFiltersProps) {
     <div className="flex flex-col gap-4">
       <Outcomes state={state} query={query} />
       <ValueFilter name="role" placeholder="admin, auditor…" state={state} query={query} />
-      <ValueFilter name="actor_id" placeholder="The whole ID" state={state} query={query} />
+      <ValueFilter name="actor_id" placeholder="Exact ID" state={state} query={query} />
+      <ValueFilter name="actor_type" placeholder="user, agent…" state={state} query={query} />
+      <ValueFilter name="on_behalf_of" placeholder="Exact ID" state={state} query={query} />
       <ValueFilter name="ip" placeholder="203.0.113.7 or 203.0.113.0/24" state={state} query={query} />
-      <ValueFilter name="resource_id" placeholder="The whole ID" state={state} query={query} />
+      <ValueFilter name="resource_id" placeholder="Exact ID" state={state} query={query} />
+      <ValueFilter name="time_of_day" placeholder="18:00-08:00" state={state} query={query} />
     </div>
   );
 }

@@ -29,13 +29,13 @@ describe("a cell leads to", () => {
   });
 
   it("its action or family, alone or left out, beside the other filters", () => {
-    expect(pivots("action", { action: ["db.update", "-db.delete"], role: "admin" })).toEqual({
-      "Filter for auth.login": { role: "admin", action: ["auth.login", "-db.delete"] },
-      "Filter for auth.*": { role: "admin", action: ["auth.*", "-db.delete"] },
-      "Filter for outcome failure": { role: "admin", action: ["db.update", "-db.delete"], outcome: ["failure"] },
-      "Exclude auth.login": { role: "admin", action: ["db.update", "-db.delete", "-auth.login"] },
-      "Exclude auth.*": { role: "admin", action: ["db.update", "-db.delete", "-auth.*"] },
-      "Exclude outcome failure": { role: "admin", action: ["db.update", "-db.delete"], not_outcome: ["failure"] },
+    expect(pivots("action", { action: ["db.update", "-db.delete"], role: ["admin"] })).toEqual({
+      "Filter for auth.login": { role: ["admin"], action: ["auth.login", "-db.delete"] },
+      "Filter for auth.*": { role: ["admin"], action: ["auth.*", "-db.delete"] },
+      "Filter for outcome failure": { role: ["admin"], action: ["db.update", "-db.delete"], outcome: ["failure"] },
+      "Exclude auth.login": { role: ["admin"], action: ["db.update", "-db.delete", "-auth.login"] },
+      "Exclude auth.*": { role: ["admin"], action: ["db.update", "-db.delete", "-auth.*"] },
+      "Exclude outcome failure": { role: ["admin"], action: ["db.update", "-db.delete"], not_outcome: ["failure"] },
       "Copy action": "auth.login",
     });
   });
@@ -46,7 +46,7 @@ describe("a cell leads to", () => {
   });
 
   it("what it holds left out, of every field that can be filtered for", () => {
-    const filters: Filters = { q: "x", actor_id: "u1", not_role: ["owner"], not_ip: ["2001:db8::1"] };
+    const filters: Filters = { q: "x", actor_id: ["u1"], not_role: ["owner"], not_ip: ["2001:db8::1"] };
     expect(pivots("user", filters)).toMatchObject({
       "Exclude this user": { q: "x", not_actor_id: ["u1"], not_role: ["owner"], not_ip: ["2001:db8::1"] },
       "Exclude this role": { ...filters, not_role: ["owner", "admin"] },
@@ -59,9 +59,9 @@ describe("a cell leads to", () => {
     expect(pivots("ip", filters)["Exclude this address"]).toEqual(filters);
     expect(pivots("ip", filters)["Filter for this address"]).toEqual({
       q: "x",
-      actor_id: "u1",
+      actor_id: ["u1"],
       not_role: ["owner"],
-      ip: "2001:db8::1",
+      ip: ["2001:db8::1"],
     });
   });
 
@@ -77,16 +77,16 @@ describe("a cell leads to", () => {
   it("everything by its user and of its resource in the same range, with no other filter", () => {
     const filters = { q: "x", start: "2026-11-01", end: "2026-11-20", action: ["auth.login"] };
     const range = { start: "2026-11-01", end: "2026-11-20" };
-    expect(pivots("user", filters)["All by this user"]).toEqual({ ...range, actor_id: "u1" });
+    expect(pivots("user", filters)["All by this user"]).toEqual({ ...range, actor_id: ["u1"] });
     expect(pivots("resource", filters)["This resource’s history"]).toEqual({
       ...range,
-      resource_id: "s1",
+      resource_id: ["s1"],
       resource_type: "session",
     });
   });
 
   it("its address and its text, as the server takes them", () => {
-    expect(pivots("ip")).toMatchObject({ "Filter for this address": { ip: "2001:db8::1" } });
+    expect(pivots("ip")).toMatchObject({ "Filter for this address": { ip: ["2001:db8::1"] } });
     expect(pivots("description")).toMatchObject({ "Filter for this text": { q: "Entered a wrong password" } });
   });
 

@@ -11,6 +11,7 @@ import {
   FREE_TEXT_MAX,
   filterFault,
   isExcludable,
+  isRepeatable,
 } from "./filters.ts";
 
 /** What a cell leads to: other filters, or its value on the clipboard. */
@@ -53,7 +54,8 @@ function narrowed(
   value: string,
 ): Filters | undefined {
   if (value === "" || filterFault(name, value) !== undefined) return undefined;
-  return { ...(isExcludable(name) ? admitting(filters, name, [value]) : filters), [name]: value };
+  const others = isExcludable(name) ? admitting(filters, name, [value]) : filters;
+  return { ...others, [name]: isRepeatable(name) ? [value] : value };
 }
 
 /** Only these actions, in place of those that were asked for; what was excluded stays so. */
@@ -142,7 +144,7 @@ function resourcePivots(event: LoggedEvent, filters: Filters): Pivot[] {
 }
 
 function userPivots(event: LoggedEvent, filters: Filters): Pivot[] {
-  const { id, role, name, email } = event.actor;
+  const { id, role, name, email, on_behalf_of: principal } = event.actor;
   const all = byUser(event, filters);
   return [
     ...(id === undefined ? [] : filterFor("this user", narrowed(filters, "actor_id", id))),
@@ -153,6 +155,7 @@ function userPivots(event: LoggedEvent, filters: Filters): Pivot[] {
     ...copy("user ID", id),
     ...copy("user name", name),
     ...copy("user e-mail", email),
+    ...copy("on-behalf-of ID", principal?.id),
   ];
 }
 
@@ -162,7 +165,7 @@ function descriptionPivots({ description = "" }: LoggedEvent, filters: Filters):
 }
 
 function ipPivots({ context }: LoggedEvent, filters: Filters): Pivot[] {
-  if (context?.ip === undefined) return [];
+  if (context?.ip === undefined) return copy("address as sent", context?.ip_text);
   return [
     ...filterFor("this address", narrowed(filters, "ip", context.ip)),
     ...exclude("this address", filters, "ip", context.ip),

@@ -110,11 +110,11 @@ describe("tokens in the search box", () => {
   });
 });
 
-it("tokens add actions and outcomes, and replace what there is one of", () => {
+it("tokens are added to what can be several", () => {
   const { tokens } = read("action:b.c -action:d.e user:2 outcome:denied action:a.b");
-  expect(withTokens({ action: ["a.b"], actor_id: "1", outcome: ["failure"], q: "x" }, tokens)).toEqual({
+  expect(withTokens({ action: ["a.b"], actor_id: ["1"], outcome: ["failure"], q: "x" }, tokens)).toEqual({
     action: ["a.b", "b.c", "-d.e"],
-    actor_id: "2",
+    actor_id: ["1", "2"],
     outcome: ["failure", "denied"],
     q: "x",
   });
@@ -128,14 +128,14 @@ it("an action that is excluded is no longer asked for, and one that is asked for
 });
 
 it("what is excluded is added up, takes the place of a filter for the same, and gives way to one", () => {
-  const before = { actor_id: "1", not_actor_id: ["2"], outcome: ["failure", "denied"] } as const;
+  const before = { actor_id: ["1"], not_actor_id: ["2"], outcome: ["failure", "denied"] } as const;
   expect(withTokens(before, read("-user:1 -user:2 -outcome:denied -ip:::1").tokens)).toEqual({
     not_actor_id: ["2", "1"],
     outcome: ["failure"],
     not_outcome: ["denied"],
     not_ip: ["::1"],
   });
-  expect(withTokens(before, read("user:2").tokens)).toEqual({ actor_id: "2", outcome: ["failure", "denied"] });
+  expect(withTokens(before, read("user:2").tokens)).toEqual({ actor_id: ["1", "2"], outcome: ["failure", "denied"] });
 });
 
 describe("the token of an exclusion", () => {

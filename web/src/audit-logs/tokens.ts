@@ -1,14 +1,15 @@
 import { withExcluded } from "./exclusions.ts";
 import {
   admitting,
-  EXCLUSIONS,
   type Exclusion,
   excludedBy,
+  exclusionOf,
   type FilterName,
   type Filters,
   filterFault,
   isExcludable,
   isExclusion,
+  isRepeatable,
 } from "./filters.ts";
 
 /** What the search box reads as filters: `user:usr_1`, `-ip:10.0.0.0/8`, `role:"billing admin"`. All else is text to look for. */
@@ -73,7 +74,7 @@ export function readTokens(text: string, meanings: ReadonlySet<Meaning>): Readin
     }
     removed = true;
     tokens.push(
-      minus !== "" && isExcludable(name) ? { name: EXCLUSIONS[name], value } : { name, value: minus + value },
+      minus !== "" && isExcludable(name) ? { name: exclusionOf(name), value } : { name, value: minus + value },
     );
     return "";
   });
@@ -86,7 +87,7 @@ export function asTyped(text: string): string {
   return text.replace(TO_ESCAPE, "\\$1");
 }
 
-/** The filters with what the tokens say: actions, outcomes and exclusions are added, of the others the last one counts. */
+/** The filters with what the tokens say: of what can be several each is added, of the others the last one counts. */
 export function withTokens(filters: Filters, tokens: readonly Token[]): Filters {
   let next = filters;
   for (const { name, value } of tokens) {
@@ -100,7 +101,7 @@ export function withTokens(filters: Filters, tokens: readonly Token[]): Filters 
     // An action gives way to its exclusion, and the other way round, as the exclusions of other filters do.
     const opposite = name === "action" && (value.startsWith("-") ? value.slice(1) : `-${value}`);
     const taken = [next[name] ?? []].flat().filter((one) => one !== opposite);
-    const several = name === "action" || name === "outcome";
+    const several = isRepeatable(name);
     // Each value was found to be one of its name when it was read.
     next = { ...next, [name]: several ? [...new Set([...taken, value])] : value };
   }

@@ -21,7 +21,7 @@ export interface EventsState {
   /** Undefined until the first answer. */
   readonly total: Total | undefined;
   /** The log's position these were read as of; undefined until the current query is answered. */
-  readonly position: number | undefined;
+  readonly position: string | undefined;
   /** The events are those of an earlier query, shown until the current one is answered. */
   readonly stale: boolean;
   /** What that earlier query asked for is what the current one does: they are only older. */
@@ -71,7 +71,7 @@ export function useEvents(query: URLSearchParams | undefined): EventsState {
   return {
     events,
     total: pages?.[0]?.total,
-    position: current?.[0]?.indexed_through.position,
+    position: current?.[0]?.indexed_through,
     stale: current === undefined && pages !== undefined,
     sameQuery: shown?.key === key,
     loading: result.isPending && result.isFetching,

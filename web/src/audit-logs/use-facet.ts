@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type Facet, type FacetField, fetchFacet, fetchHistogram, type Histogram } from "../api/facets.ts";
 import { useLogAccess } from "./access.ts";
-import { EXCLUSIONS, isExcludable } from "./filters.ts";
+import { exclusionOf, isExcludable } from "./filters.ts";
 
 const FRESH_FOR_MS = 30_000;
 
@@ -14,7 +14,7 @@ export function useFacet(field: FacetField, query: URLSearchParams | undefined, 
   const access = useLogAccess();
   const others = new URLSearchParams(query);
   others.delete(field);
-  if (isExcludable(field)) others.delete(EXCLUSIONS[field]);
+  if (isExcludable(field)) others.delete(exclusionOf(field));
   const key = others.toString();
   return useQuery({
     queryKey: ["facet", access.key, field, key],

@@ -47,7 +47,7 @@ interface LiveOptions {
   /** Undefined while there is nothing to follow. */
   readonly query: URLSearchParams | undefined;
   /** What the rows were read as of; undefined until they are there. */
-  readonly position: number | undefined;
+  readonly position: string | undefined;
   /** Why new events cannot be among these; undefined when they can. */
   readonly hindrance: string | undefined;
 }

@@ -24,7 +24,7 @@ export interface PageTools {
   /** The same with what arrived live since: what an export has. */
   readonly matching: Total | undefined;
   /** What the rows were read as of; undefined until they are there. */
-  readonly position: number | undefined;
+  readonly position: string | undefined;
   readonly exporting: Exporting;
   readonly dialog: PageDialog;
   readonly opener: RefObject<HTMLElement | null>;

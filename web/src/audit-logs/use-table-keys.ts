@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useCallback } from "react";
 import type { LoggedEvent } from "../api/events.ts";
+import { eventText } from "./event-text.ts";
 import { eventKey, useAllExpansion } from "./expansion.tsx";
 import { useLogPage } from "./log-context.ts";
 import { singleKeysEnabled } from "./single-keys.ts";
@@ -55,12 +56,11 @@ function copied(event: LoggedEvent, column: string | undefined): { text: string;
     resource: { text: resource.id ?? resource.type, label: "Resource ID" },
     user: { text: actor.id ?? actor.name, label: "User ID" },
     description: { text: event.description, label: "Description" },
-    ip: { text: context?.ip, label: "IP address" },
+    ip: { text: context?.ip ?? context?.ip_text, label: "IP address" },
   };
   const value = column === undefined ? undefined : values[column];
   if (value?.text !== undefined) return { text: value.text, label: value.label };
-  const { texts: _texts, newAddress: _newAddress, arrived: _arrived, ...recorded } = event;
-  return { text: JSON.stringify(recorded, null, 2), label: "Event as JSON" };
+  return { text: eventText(event), label: "Event as JSON" };
 }
 
 /** The keys of the rows. They act only while the focus is in them; those without a modifier can be turned off. */

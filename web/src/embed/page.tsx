@@ -1,3 +1,4 @@
+import { meaningOf } from "@daybook/sdk/filters";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Clock, KeyRound, ListFilter } from "lucide-react";
@@ -6,6 +7,7 @@ import { asProblem } from "../api/problem.ts";
 import { requestWith } from "../api/request.ts";
 import { fetchViewer, type Viewer } from "../api/viewer.ts";
 import { LogAccessProvider } from "../audit-logs/access.ts";
+import { type FilterName, filterLabel } from "../audit-logs/filters.ts";
 import { AuditLogs } from "../audit-logs/page.tsx";
 import { LoadFailure } from "../shell/failure.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
@@ -114,23 +116,11 @@ function Expired() {
   );
 }
 
-const FILTER_NAMES: Readonly<Record<string, string>> = {
-  action: "Action",
-  resource_type: "Resource type",
-  resource_id: "Resource ID",
-  actor_id: "User",
-  role: "Role",
-  ip: "IP address",
-  outcome: "Outcome",
-  q: "Text",
-  request_id: "Request ID",
-  session_id: "Session ID",
-};
-
 /** What is left out is called by what it is, and so said. */
 function nameOf(name: string): string {
-  const base = name.replace(/^not_/, "");
-  return `${FILTER_NAMES[base] ?? base}${base === name ? "" : " not"}`;
+  const meaning = meaningOf(name);
+  if (meaning === undefined) return name === "tz" ? "Time zone" : name;
+  return `${filterLabel(name as FilterName)}${meaning.exclude ? " not" : ""}`;
 }
 
 /** What the host application fixed: said, so that nobody takes a part for the whole. */

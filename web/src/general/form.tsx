@@ -1,6 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useMemo, useState } from "react";
-import { type OrganizationDetails, organizationQuery, updateOrganization } from "../api/organizations.ts";
+import {
+  type OrganizationChange,
+  type OrganizationDetails,
+  organizationQuery,
+  updateOrganization,
+} from "../api/organizations.ts";
 import { fieldMessage } from "../api/problem.ts";
 import { problemOrNull, Refusal } from "../shell/failure.tsx";
 import { useRefreshSession } from "../shell/session.ts";
@@ -11,19 +16,17 @@ import { Combobox, type ComboboxChoice } from "../ui/combobox.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { Outcome } from "../ui/outcome.tsx";
 import { Spinner } from "../ui/spinner.tsx";
+import { Switch } from "../ui/switch.tsx";
 
 const FIELDS = ["/name", "/time_zone"];
 const UNSET: ComboboxChoice = { value: "", label: "Not set (UTC)" };
 
-interface Change {
-  name?: string;
-  time_zone?: string | null;
-}
-
-/** What differs; the server is told nothing else, so that two people at once do not undo each other. */
-function changeFrom(details: OrganizationDetails, name: string, zone: string): Change {
+/** What differs; nothing else is sent, so that two people at once do not undo each other. */
+function changeFrom(details: OrganizationDetails, name: string, zone: string, refuses: boolean): OrganizationChange {
   const time_zone = zone === "" ? null : zone;
+  const personal_ids = refuses ? "refuse" : "warn";
   return {
+    ...(personal_ids !== details.personal_ids && { personal_ids }),
     ...(name !== details.name && { name }),
     ...(time_zone !== details.time_zone && { time_zone }),
   };
@@ -58,16 +61,18 @@ export function GeneralForm({ details }: { details: OrganizationDetails }) {
   const refreshSession = useRefreshSession();
   const [name, setName] = useState(details.name);
   const [zone, setZone] = useState(details.time_zone ?? "");
-  const { mutate, error, isPending, isSuccess, reset } = useMutation<void, Error, Change>({
+  const [refuses, setRefuses] = useState(details.personal_ids === "refuse");
+  const { mutate, error, isPending, isSuccess, reset } = useMutation<void, Error, OrganizationChange>({
     mutationFn: async (change) => {
       const changed = await updateOrganization(details.id, change);
       queries.setQueryData(organizationQuery(details.id).queryKey, changed);
       setName(changed.name);
       setZone(changed.time_zone ?? "");
+      setRefuses(changed.personal_ids === "refuse");
       await refreshSession();
     },
   });
-  const change = changeFrom(details, name.trim(), zone);
+  const change = changeFrom(details, name.trim(), zone, refuses);
   const changed = Object.keys(change).length > 0;
   const problem = problemOrNull(error);
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -99,6 +104,18 @@ export function GeneralForm({ details }: { details: OrganizationDetails }) {
           error={fieldMessage(problem, "/time_zone")}
           onChange={(next) => edit(() => setZone(next))}
         />
+        <Switch
+          checked={refuses}
+          onChange={(next) => edit(() => setRefuses(next))}
+          className="justify-between max-lg:min-h-11"
+        >
+          <span>
+            <span className="block text-sm font-medium">Refuse personal IDs</span>
+            <span className="block text-sm text-muted-foreground">
+              IDs and roles that look like an e-mail address or a phone number cannot be erased.
+            </span>
+          </span>
+        </Switch>
         <Outcome>{isSuccess && "Saved."}</Outcome>
         <div>
           <Button type="submit" className="max-sm:w-full" disabled={!changed} aria-disabled={isPending}>

@@ -51,6 +51,9 @@ function ReadOnlySettings({ details }: { details: OrganizationDetails }) {
       <SettingsRow label="Time zone">
         {details.time_zone === null ? "UTC (none is set)" : zoneLabel(details.time_zone)}
       </SettingsRow>
+      <SettingsRow label="Personal IDs">
+        {details.personal_ids === "refuse" ? "Refused" : "Stored with a warning"}
+      </SettingsRow>
       <p className="px-5 py-3 text-sm text-muted-foreground">An owner or admin can change these.</p>
     </Card>
   );

@@ -1,11 +1,9 @@
 import type { Review } from "../api/reviews.ts";
-import { FILTER_NAMES, type Filters, isRepeatable, readFilters, toQuery } from "../audit-logs/filters.ts";
+import { type FilterName, type Filters, isRepeatable, readFilters, toQuery } from "../audit-logs/filters.ts";
 import { withPinnedDates } from "../audit-logs/pinned.ts";
 import type { Clock } from "../audit-logs/range.ts";
 import { dayIn } from "../time/zoned.ts";
 
-/** What may stand several times. */
-const SEVERAL: ReadonlySet<string> = new Set(FILTER_NAMES.filter(isRepeatable));
 /** What is no filter of a review: whose logs, and the positions, which it has by themselves. */
 const APART: ReadonlySet<string> = new Set(["tenant_id", "as_of", "since"]);
 
@@ -16,7 +14,7 @@ export function reviewedFilters(filters: Filters, clock: Clock): Record<string, 
   for (const name of new Set(query.keys())) {
     if (APART.has(name)) continue;
     const values = query.getAll(name);
-    reviewed[name] = SEVERAL.has(name) ? values : (values[0] ?? "");
+    reviewed[name] = isRepeatable(name as FilterName) ? values : (values[0] ?? "");
   }
   return reviewed;
 }
@@ -25,8 +23,8 @@ export function reviewedFilters(filters: Filters, clock: Clock): Record<string, 
 export function filtersOfReview({ filters, asOf, since }: Review): Filters {
   return readFilters({
     ...filters,
-    as_of: String(asOf),
-    ...(since !== undefined && { since: String(since) }),
+    as_of: asOf,
+    ...(since !== undefined && { since }),
   }).filters;
 }
 
@@ -41,5 +39,5 @@ export function zoneOfReview({ filters }: Review): string {
  */
 export function filtersSince(review: Review, { zone }: Clock): Filters {
   const { start: _start, end: _end, as_of: _asOf, ...others } = filtersOfReview(review);
-  return { ...others, start: dayIn(Date.parse(review.at), zone), since: String(review.asOf) };
+  return { ...others, start: dayIn(Date.parse(review.at), zone), since: review.asOf };
 }

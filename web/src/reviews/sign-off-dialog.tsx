@@ -4,7 +4,8 @@ import type { Total } from "../api/events.ts";
 import { fieldMessage } from "../api/problem.ts";
 import { type Review, reviewsQuery, type SignedOff, type SignOff, signOff } from "../api/reviews.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
-import { countNumber, countText } from "../audit-logs/count-text.ts";
+import { countText } from "../audit-logs/count-text.ts";
+import { positionText } from "../audit-logs/position.ts";
 import { Scope } from "../audit-logs/scope.tsx";
 import type { FilterState } from "../audit-logs/use-filters.ts";
 import { problemOrNull, Refusal } from "../shell/failure.tsx";
@@ -38,7 +39,7 @@ interface SignOffDialogProps {
   readonly state: FilterState;
   readonly total: Total | undefined;
   /** What the rows were read as of. */
-  readonly position: number;
+  readonly position: string;
   readonly finalFocus: RefObject<HTMLElement | null>;
   readonly onClose: () => void;
   readonly onSignedOff: () => void;
@@ -51,7 +52,7 @@ export default function SignOffDialog(props: SignOffDialogProps) {
   const outcome = useRef<HTMLDivElement>(null);
   const note = useRef<HTMLTextAreaElement>(null);
   // The page may be refreshed behind the dialog; what is signed off is what stood there when it was opened.
-  const asOf = useRef(Number(filters.as_of ?? position)).current;
+  const asOf = useRef(filters.as_of ?? position).current;
   // What came live since is shown, and not signed off.
   const read = filters.as_of === undefined ? "when this page last read it" : "as this page shows it";
   const { mutate, data, error, isPending } = useSignOff(() => {
@@ -65,7 +66,7 @@ export default function SignOffDialog(props: SignOffDialogProps) {
     if (isPending) return;
     mutate({
       as_of: asOf,
-      ...(since !== undefined && { since: Number(since) }),
+      ...(since !== undefined && { since }),
       filters: reviewedFilters(filters, clock),
       ...(text !== "" && { note: text }),
     });
@@ -86,7 +87,7 @@ export default function SignOffDialog(props: SignOffDialogProps) {
         </DialogActions>
       ) : (
         <form onSubmit={submit} className="flex flex-col gap-4">
-          <Scope state={state} total={total} asOf={`position ${countNumber(asOf)} of the log, ${read}`} />
+          <Scope state={state} total={total} asOf={`position ${positionText(asOf)} of the log, ${read}`} />
           <Refusal error={error} fields={FIELDS} />
           <Field
             label="Note"

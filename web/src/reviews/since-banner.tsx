@@ -5,6 +5,7 @@ import { useLogAccess } from "../audit-logs/access.ts";
 import { countNumber, countText } from "../audit-logs/count-text.ts";
 import { useFilterEditing } from "../audit-logs/editing.tsx";
 import { toQuery } from "../audit-logs/filters.ts";
+import { positionText } from "../audit-logs/position.ts";
 import type { FilterState } from "../audit-logs/use-filters.ts";
 import { useZone } from "../audit-logs/zone.tsx";
 import { Button } from "../ui/button.tsx";
@@ -40,7 +41,7 @@ interface SinceBannerProps {
 export default function SinceBanner({ state, since, total, onSignOff }: SinceBannerProps) {
   const { format, suffix } = useZone();
   const { data: reviews } = useReviews(true);
-  const review = reviews?.find(({ asOf }) => asOf === Number(since));
+  const review = reviews?.find(({ asOf }) => asOf === since);
   const earlier = useEarlier(state, total);
   const { since: _since, ...all } = state.filters;
   const { edit } = useFilterEditing();
@@ -80,7 +81,7 @@ export default function SinceBanner({ state, since, total, onSignOff }: SinceBan
           </span>
         </>
       ) : (
-        `position ${countNumber(Number(since))} of the log`
+        `position ${positionText(since)} of the log`
       )}
       .
       {earlier !== undefined && earlier > 0 && (

@@ -1,6 +1,6 @@
 import { Pin, PinOff } from "lucide-react";
-import { countNumber } from "../audit-logs/count-text.ts";
 import { useFilterEditing } from "../audit-logs/editing.tsx";
+import { positionText } from "../audit-logs/position.ts";
 import type { FilterState } from "../audit-logs/use-filters.ts";
 import { useZone } from "../audit-logs/zone.tsx";
 import { Button } from "../ui/button.tsx";
@@ -41,7 +41,7 @@ export default function PinnedBanner({ state, asOf }: { state: FilterState; asOf
     // The banner goes away.
     edit("q");
   };
-  const position = countNumber(Number(asOf));
+  const position = positionText(asOf);
   return (
     <Banner
       tone={beyond ? "caution" : "neutral"}
@@ -55,7 +55,7 @@ export default function PinnedBanner({ state, asOf }: { state: FilterState; asOf
     >
       <strong className="font-semibold">Pinned.</strong>{" "}
       {beyond ? (
-        `This log has not come to position ${position} yet. The link is of another log, or was changed.`
+        `This log does not have position ${position}. The link belongs to another log, to entries that were not restored, or was changed.`
       ) : (
         <>
           <RecordedUpTo through={through} />. What was recorded later does not show.{" "}

@@ -8,7 +8,7 @@ export function useCopyPinned({
   say,
 }: Pick<PageTools, "state" | "position" | "say">): (() => Promise<void>) | undefined {
   const { filters, clock } = state;
-  const asOf = filters.as_of === undefined ? position : Number(filters.as_of);
+  const asOf = filters.as_of ?? position;
   if (asOf === undefined) return undefined;
   return async () => {
     const href = pinnedHref({ location: window.location, filters, clock, asOf });

@@ -54,7 +54,8 @@ function Choice({ pressed, onPress, children }: ChoiceProps) {
 /** From where, and how often: one click shows an address alone, another shows all again. */
 function Addresses({ state, query }: { state: FilterState; query: URLSearchParams }) {
   const facet = useFacet("ip", query, true);
-  const { ip, not_ip: excluded = [] } = state.filters;
+  const { ip: chosen = [], not_ip: excluded = [] } = state.filters;
+  const isAlone = (address: string) => chosen.length === 1 && chosen[0] === address;
   const addresses = facet?.values.filter(({ value }) => !excluded.includes(value));
   return (
     <Panel title="Failed logins by address" intro="Choose an address to see its attempts alone. Most frequent first.">
@@ -66,7 +67,7 @@ function Addresses({ state, query }: { state: FilterState; query: URLSearchParam
         )}
         {addresses?.slice(0, ADDRESSES_SHOWN).map(({ value, count }) => (
           <li key={value} className="max-w-full">
-            <Choice pressed={ip === value} onPress={() => state.set("ip", ip === value ? "" : value)}>
+            <Choice pressed={isAlone(value)} onPress={() => state.set("ip", isAlone(value) ? [] : [value])}>
               <span className="truncate font-mono">{value}</span>
               <span className="font-medium tabular-nums">
                 {countNumber(count)} <span className="sr-only">{count === 1 ? "event" : "events"}</span>
@@ -124,7 +125,7 @@ function WhichResource({ state, events }: { state: FilterState; events: readonly
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const id = input.current?.value.trim() ?? "";
-    if (id !== "") state.set("resource_id", id);
+    if (id !== "") state.set("resource_id", [id]);
   };
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -133,7 +134,7 @@ function WhichResource({ state, events }: { state: FilterState; events: readonly
           <li key={JSON.stringify([type, id])} className="max-w-full">
             <Choice
               pressed={false}
-              onPress={() => state.setAll({ ...state.filters, resource_id: id, resource_type: type })}
+              onPress={() => state.setAll({ ...state.filters, resource_id: [id], resource_type: type })}
             >
               <span className="text-muted-foreground">
                 <VisibleText value={clip(type, 24)} />
@@ -178,7 +179,7 @@ interface StoryPanelProps {
 export default function StoryPanel({ state, query, events, stale }: StoryPanelProps) {
   const { filters } = state;
   if (storyOf(filters) === "failed_logins") return <Addresses state={state} query={query} />;
-  const { resource_id: id } = filters;
+  const { resource_id: [id] = [] } = filters;
   return (
     <Panel
       title="Changes of a resource over time"

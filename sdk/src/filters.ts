@@ -1,0 +1,352 @@
+import { parseAddressRange } from "./address.ts";
+import { ACTOR_TYPES, type JsonValue, OUTCOMES } from "./event.ts";
+import { parseTimeOfDay, WEEKDAYS } from "./local-time.ts";
+import { isMetadataPath } from "./metadata-leaves.ts";
+
+/**
+ * The one table of filters: what events are chosen by. The API's parameters and their description, the SQL of search, the console's
+ * chips, the fixed filters of viewer tokens and `matches` are all derived from it, so a filter is added here and nowhere else (and
+ * gets a column in search, if it needs one that is not there).
+ */
+
+/** What of an event filters look at: an event as the API returns it, or with its metadata still as JSON text. */
+export interface FilterableEvent {
+  readonly timestamp: string;
+  readonly action: string;
+  readonly outcome: string;
+  readonly actor: Person & { readonly role?: string; readonly on_behalf_of?: Person };
+  readonly resource: Thing;
+  readonly targets?: readonly Thing[];
+  readonly description?: string;
+  readonly context?: { readonly ip?: string; readonly request_id?: string; readonly session_id?: string };
+  readonly metadata?: string | { readonly [key: string]: JsonValue };
+}
+
+interface Person {
+  readonly type: string;
+  readonly id?: string;
+  readonly name?: string;
+  readonly email?: string;
+}
+
+interface Thing {
+  readonly type: string;
+  readonly id?: string;
+  readonly name?: string;
+}
+
+/**
+ * How a value is compared with a field.
+ * - `exact`: equal.
+ * - `action`: equal, or a family such as `api_key.*`; a leading `-` excludes.
+ * - `beginning`: equal to it or begins with it, whatever the case. As an exclusion only equal, whatever the case: a beginning would
+ *   also hide values that nobody has looked at.
+ * - `address`: an address, or one within the range.
+ * - `text`: occurs in it, whatever the case. No wildcards.
+ * - `metadata`: one parameter for each path, `metadata.<path>`; equal to a leaf at that path.
+ * - `time_of_day`, `weekday`: the local time in the time zone `tz`.
+ * - `first_seen`: known to search alone, since it depends on other events.
+ */
+export type Match =
+  | "exact"
+  | "action"
+  | "beginning"
+  | "address"
+  | "text"
+  | "metadata"
+  | "time_of_day"
+  | "weekday"
+  | "first_seen";
+
+interface FilterDefinition {
+  /** As the console names it. */
+  readonly label: string;
+  /** One sentence for the API's description. */
+  readonly description: string;
+  readonly example: string;
+  readonly match: Match;
+  /** The fields of the event it looks at; one of them must match. Absent ones match nothing. Empty for what is not a field. */
+  readonly fields: (event: FilterableEvent) => readonly (string | undefined)[];
+  /** The only values there are. */
+  readonly values?: readonly string[];
+  /** Several values: one of them must match. */
+  readonly repeatable: boolean;
+  /** `not_<name>` leaves out events that hold any of its values. An event without the field stays. */
+  readonly excludable: boolean;
+  /** The values that the data holds can be counted. */
+  readonly facet: boolean;
+}
+
+export const FILTERS = {
+  action: {
+    label: "Action Type",
+    description: "An action, or a family such as `api_key.*`; a leading `-` excludes.",
+    example: "api_key.*",
+    match: "action",
+    fields: ({ action }) => [action],
+    repeatable: true,
+    excludable: false,
+    facet: true,
+  },
+  outcome: {
+    label: "Outcome",
+    description: "The outcome.",
+    example: "failure",
+    match: "exact",
+    fields: ({ outcome }) => [outcome],
+    values: OUTCOMES,
+    repeatable: true,
+    excludable: true,
+    facet: true,
+  },
+  resource_type: {
+    label: "Resource Type",
+    description: "The type of the resource or of a target equals this or begins with it, whatever the case.",
+    example: "api",
+    match: "beginning",
+    fields: ({ resource, targets }) => [resource.type, ...(targets ?? []).map(({ type }) => type)],
+    repeatable: false,
+    excludable: true,
+    facet: true,
+  },
+  resource_id: {
+    label: "Resource ID",
+    description: "The id of the resource or of a target.",
+    example: "key_8f2",
+    match: "exact",
+    fields: ({ resource, targets }) => [resource.id, ...(targets ?? []).map(({ id }) => id)],
+    repeatable: true,
+    excludable: true,
+    facet: false,
+  },
+  actor_id: {
+    label: "User ID",
+    description: "The actor's id.",
+    example: "user_42",
+    match: "exact",
+    fields: ({ actor }) => [actor.id],
+    repeatable: true,
+    excludable: true,
+    facet: true,
+  },
+  actor_type: {
+    label: "Actor Type",
+    description: "The actor's type.",
+    example: "agent",
+    match: "exact",
+    fields: ({ actor }) => [actor.type],
+    values: ACTOR_TYPES,
+    repeatable: true,
+    excludable: true,
+    facet: true,
+  },
+  on_behalf_of: {
+    label: "On Behalf Of",
+    description: "The id of the person or program that the actor acted for.",
+    example: "user_42",
+    match: "exact",
+    fields: ({ actor }) => [actor.on_behalf_of?.id],
+    repeatable: true,
+    excludable: true,
+    facet: true,
+  },
+  role: {
+    label: "Role",
+    description: "The actor's role.",
+    example: "admin",
+    match: "exact",
+    fields: ({ actor }) => [actor.role],
+    repeatable: true,
+    excludable: true,
+    facet: true,
+  },
+  ip: {
+    label: "IP Address",
+    description: "An IPv4 or IPv6 address, or a CIDR range, however it is spelled.",
+    example: "203.0.113.0/24",
+    match: "address",
+    fields: ({ context }) => [context?.ip],
+    repeatable: true,
+    excludable: true,
+    facet: true,
+  },
+  q: {
+    label: "Search",
+    description:
+      "Text that occurs in the description, in an id or a name of the resource or a target, or in the id, name or e-mail of the actor or of whom they acted for. The case does not matter, and there are no wildcards.",
+    example: "production",
+    match: "text",
+    fields: searchedTexts,
+    repeatable: false,
+    excludable: false,
+    facet: false,
+  },
+  request_id: {
+    label: "Request ID",
+    description: "The request's id.",
+    example: "req_01",
+    match: "exact",
+    fields: ({ context }) => [context?.request_id],
+    repeatable: true,
+    excludable: true,
+    facet: false,
+  },
+  session_id: {
+    label: "Session ID",
+    description: "The session's id.",
+    example: "ses_01",
+    match: "exact",
+    fields: ({ context }) => [context?.session_id],
+    repeatable: true,
+    excludable: true,
+    facet: false,
+  },
+  metadata: {
+    label: "Metadata",
+    description:
+      "A value in the metadata, by its path: keys joined by `.`; `.` and `\\` inside a key are escaped by `\\`. A string is compared as it is, another value as compact JSON. A list matches when one of its elements does.",
+    example: "eu-west-1",
+    match: "metadata",
+    fields: () => [],
+    repeatable: true,
+    excludable: true,
+    facet: false,
+  },
+  time_of_day: {
+    label: "Time of Day",
+    description: "The local time in `tz`: from the first minute on, before the second. It can go over midnight.",
+    example: "18:00-08:00",
+    match: "time_of_day",
+    fields: ({ timestamp }) => [timestamp],
+    repeatable: false,
+    excludable: false,
+    facet: false,
+  },
+  weekday: {
+    label: "Weekday",
+    description: "The day of the week in `tz`.",
+    example: "sat",
+    match: "weekday",
+    fields: ({ timestamp }) => [timestamp],
+    values: WEEKDAYS,
+    repeatable: true,
+    excludable: false,
+    facet: false,
+  },
+  first_seen: {
+    label: "First Seen",
+    description:
+      "`true`: only events recorded within 24 hours of the first event that was recorded of that actor at that address.",
+    example: "true",
+    match: "first_seen",
+    fields: () => [],
+    values: ["true"],
+    repeatable: false,
+    excludable: false,
+    facet: false,
+  },
+} as const satisfies Readonly<Record<string, FilterDefinition>>;
+
+export type FilterName = keyof typeof FILTERS;
+
+/** The names of the filters that have a property. */
+type Having<Property extends "repeatable" | "excludable" | "facet"> = {
+  [Name in FilterName]: (typeof FILTERS)[Name][Property] extends true ? Name : never;
+}[FilterName];
+
+export type RepeatableFilter = Having<"repeatable">;
+export type ExcludableFilter = Having<"excludable">;
+export type FacetField = Having<"facet">;
+
+/** Filters whose parameter has their own name: all but metadata, which has a parameter for each path. */
+export type NamedFilter = Exclude<FilterName, "metadata">;
+export type Exclusion = `not_${Exclude<ExcludableFilter, "metadata">}`;
+export type MetadataParameter = `metadata.${string}` | `not_metadata.${string}`;
+
+/** Filters by the names of the API's parameters. Absent ones exclude nothing. */
+export type Filters = {
+  readonly [Name in NamedFilter]?: (Name extends RepeatableFilter ? readonly string[] : string) | undefined;
+} & { readonly [Name in Exclusion]?: readonly string[] | undefined } & {
+  readonly [Name in MetadataParameter]?: readonly string[] | undefined;
+} & {
+  /** The IANA time zone of `time_of_day` and `weekday`. Default: UTC. */
+  readonly tz?: string | undefined;
+};
+
+export const FILTER_NAMES = Object.keys(FILTERS) as readonly FilterName[];
+
+export const FACET_FIELDS = FILTER_NAMES.filter((name) => FILTERS[name].facet) as readonly FacetField[];
+
+/** The parameters of all filters but metadata, each filter followed by its exclusion. */
+export const FILTER_PARAMETERS = FILTER_NAMES.filter((name) => name !== "metadata").flatMap((name) =>
+  FILTERS[name].excludable ? [name, `not_${name}`] : [name],
+) as readonly (NamedFilter | Exclusion)[];
+
+/** What a parameter's name says. */
+export interface ParameterMeaning {
+  readonly filter: FilterName;
+  readonly exclude: boolean;
+  /** Of metadata: the path of the leaf. */
+  readonly path?: string;
+}
+
+/** @returns undefined when no filter has such a parameter. */
+export function meaningOf(parameter: string): ParameterMeaning | undefined {
+  const exclude = parameter.startsWith("not_");
+  const rest = exclude ? parameter.slice(4) : parameter;
+  if (rest.startsWith("metadata.")) return { filter: "metadata", exclude, path: rest.slice(9) };
+  if (!isFilter(rest) || rest === "metadata" || (exclude && !FILTERS[rest].excludable)) return undefined;
+  return { filter: rest, exclude };
+}
+
+export function isRepeatable({ filter, exclude }: ParameterMeaning): boolean {
+  return exclude || FILTERS[filter].repeatable;
+}
+
+function isFilter(name: string): name is FilterName {
+  return Object.hasOwn(FILTERS, name);
+}
+
+/** Values of one parameter, at most: each is compared with every event of the range. */
+export const FILTER_VALUES_MAX = 100;
+/** Characters of one value, at most. */
+export const FILTER_VALUE_LENGTH_MAX = 1_024;
+
+const ACTION = /^-?[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}(?:\.\*)?$/;
+
+/** Why a filter cannot take a value; undefined when it can. */
+export function filterFault({ filter, path }: ParameterMeaning, value: string): string | undefined {
+  const definition: FilterDefinition = FILTERS[filter];
+  if (path !== undefined && path.length > FILTER_VALUE_LENGTH_MAX) {
+    return `must have a path of at most ${FILTER_VALUE_LENGTH_MAX} characters`;
+  }
+  if (path !== undefined && !isMetadataPath(path)) return "must have a path in which \\ is only before . or \\";
+  if (value === "") return "must not be empty; leave it out instead";
+  if (value.length > FILTER_VALUE_LENGTH_MAX) return `must be at most ${FILTER_VALUE_LENGTH_MAX} characters`;
+  // JSON can hold what is not text and cannot be recorded.
+  if (/\p{Surrogate}/u.test(value)) return "must be valid Unicode";
+  if (definition.values?.includes(value) === false) return `must be ${oneOf(definition.values)}`;
+  switch (definition.match) {
+    case "action":
+      return ACTION.test(value) ? undefined : "must be an action, or a family such as api_key.*; a leading - excludes";
+    case "address":
+      return parseAddressRange(value) === undefined ? "must be an IPv4 or IPv6 address or CIDR range" : undefined;
+    case "time_of_day":
+      return parseTimeOfDay(value) === undefined ? "must be two times, such as 18:00-08:00" : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function oneOf(values: readonly string[]): string {
+  return values.length === 1 ? `${values[0]}` : `one of ${values.join(", ")}`;
+}
+
+function searchedTexts({ description, resource, targets = [], actor }: FilterableEvent): (string | undefined)[] {
+  const { on_behalf_of: principal } = actor;
+  return [
+    description,
+    ...[resource, ...targets].flatMap(({ id, name }) => [id, name]),
+    ...[actor, principal].flatMap((one) => [one?.id, one?.name, one?.email]),
+  ];
+}

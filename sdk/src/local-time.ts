@@ -1,0 +1,62 @@
+/** When something happened as a clock and a calendar on the wall of a time zone show it. */
+
+export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+
+export interface LocalTime {
+  readonly minuteOfDay: number;
+  readonly weekday: Weekday;
+}
+
+/** From the first minute on, up to but without the second. One that ends before it begins goes over midnight. */
+export interface TimeOfDay {
+  readonly from: number;
+  readonly to: number;
+}
+
+const TIME_OF_DAY = /^([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|(24):(00))$/;
+
+/** Reads `18:00-08:00`; undefined when it is not of that form, or both ends are the same. */
+export function parseTimeOfDay(text: string): TimeOfDay | undefined {
+  const parts = TIME_OF_DAY.exec(text);
+  if (parts === null) return undefined;
+  const [from, to] = [minutes(parts[1], parts[2]), minutes(parts[3] ?? parts[5], parts[4] ?? parts[6])];
+  return from === to ? undefined : { from, to };
+}
+
+export function isWithin({ from, to }: TimeOfDay, minuteOfDay: number): boolean {
+  return from < to ? minuteOfDay >= from && minuteOfDay < to : minuteOfDay >= from || minuteOfDay < to;
+}
+
+/** @param timestamp RFC 3339. @param zone an IANA time zone. @throws RangeError when it is not one. */
+export function localTime(timestamp: string, zone: string): LocalTime {
+  const parts = clockOf(zone).formatToParts(new Date(timestamp));
+  const part = (type: string) => parts.find((one) => one.type === type)?.value;
+  return {
+    minuteOfDay: minutes(part("hour"), part("minute")),
+    weekday: part("weekday")?.toLowerCase() as Weekday,
+  };
+}
+
+function minutes(hour = "", minute = ""): number {
+  return Number(hour) * 60 + Number(minute);
+}
+
+/** Making a formatter takes a thousand times as long as using it. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+const CLOCKS_MAX = 64;
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known !== undefined) return known;
+  const clock = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    hourCycle: "h23",
+    hour: "2-digit",
+    minute: "2-digit",
+    weekday: "short",
+  });
+  if (clocks.size >= CLOCKS_MAX) clocks.clear();
+  clocks.set(timeZone, clock);
+  return clock;
+}

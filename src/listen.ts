@@ -1,0 +1,40 @@
+import { lookup } from "node:dns/promises";
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { Config } from "./config.ts";
+import { errorCode } from "./log/errors.ts";
+
+/** The URL of a host and port. */
+export function urlOf(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/**
+ * Every address of a host: `localhost` is 127.0.0.1 and, where there is IPv6, ::1, and which of them a program tries is not ours
+ * to guess. What has no address is left to `listen` to refuse.
+ */
+export async function addressesOf(host: string): Promise<[string, ...string[]]> {
+  const found = await lookup(host, { all: true }).catch(() => []);
+  const [first, ...others] = new Set(found.map(({ address }) => address));
+  return first === undefined ? [host] : [first, ...others];
+}
+
+/** @returns the port. @throws Error with one clear line when the address cannot be listened on. */
+export async function listen(
+  server: Server,
+  address: string,
+  { host, port }: Pick<Config, "host" | "port">,
+): Promise<number> {
+  try {
+    server.listen(port, address);
+    await once(server, "listening");
+  } catch (error) {
+    const reason =
+      errorCode(error) === "EADDRINUSE"
+        ? "is in use already; choose another with --port"
+        : `cannot be listened on: ${error instanceof Error ? error.message : error}`;
+    throw new Error(`Port ${port} of ${host} ${reason}.`, { cause: error });
+  }
+  const bound = server.address();
+  return typeof bound === "object" && bound ? bound.port : port;
+}

@@ -1,0 +1,54 @@
+import { hash } from "node:crypto";
+import type { LogEntry } from "../log/contract.ts";
+import type { Place } from "../search/contract.ts";
+
+/** Why a place that search named has no event to show. */
+export type Damage = "unreadable" | "header" | "body" | "sequence" | "organization" | "filter" | "beyond" | "repeated";
+
+/** What is wrong, for the operator and the integrity alarm. */
+export const DAMAGE_TEXT: Readonly<Record<Damage, string>> = {
+  unreadable: "the log is damaged there",
+  header: "its header does not have the leaf hash that was recorded",
+  body: "its body does not have the hash that its header commits to",
+  sequence: "search gives it another sequence than the log",
+  organization: "search names an entry of another organization",
+  filter: "search names an entry that the reader's fixed filter excludes",
+  beyond: "search names a position that the log does not have",
+  repeated: "search names it twice",
+};
+
+/** Whether an entry is the one that search claims. @returns undefined where nothing is wrong. */
+export function misplaced(entry: LogEntry, place: Place, organization: string): Damage | undefined {
+  // First: of another organization's entry nothing can be learned, not even that it is damaged.
+  if (entry.organization !== organization) return "organization";
+  return entry.sequence === place.sequence ? undefined : "sequence";
+}
+
+/**
+ * Whether an entry is what was acknowledged.
+ * @param leafHash that it must have; undefined where nothing can be compared yet. @returns undefined where nothing is wrong.
+ */
+export function altered(
+  { header, body }: Pick<LogEntry, "header" | "body">,
+  leafHash: Uint8Array | undefined,
+): Damage | undefined {
+  if (leafHash !== undefined && !leafHashOf(header).equals(leafHash)) return "header";
+  if (body !== undefined && hash("sha256", body, "hex") !== bodyHashOf(header)) return "body";
+  return undefined;
+}
+
+/** Room for the longest header there can be, behind the byte that RFC 6962 puts before a leaf. */
+const leaf = Buffer.alloc(1 + 0xffff);
+
+/** SHA-256(0x00 ‖ header). */
+function leafHashOf(header: Uint8Array): Buffer {
+  if (header.length >= leaf.length) return hash("sha256", Buffer.concat([leaf.subarray(0, 1), header]), "buffer");
+  leaf.set(header, 1);
+  return hash("sha256", leaf.subarray(0, 1 + header.length), "buffer");
+}
+
+/** A header's last field is `body_hash`: 64 digits, a quotation mark and a brace. */
+function bodyHashOf(header: Uint8Array): string {
+  const { buffer, byteOffset, length } = header;
+  return Buffer.from(buffer, byteOffset, length).toString("latin1", length - 66, length - 2);
+}

@@ -1,0 +1,69 @@
+import { decodeEntry } from "../event/codec.ts";
+import type { StoredEvent } from "../event/stored.ts";
+import type { Mark, Query } from "../search/contract.ts";
+import { type Found, readEntries } from "./entries.ts";
+import { LiveAddresses } from "./live-addresses.ts";
+import type { ReaderParts } from "./reader.ts";
+import { foundJson } from "./text.ts";
+
+/** Events that are looked for at once, at most. */
+const LIVE_ROWS = 500;
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** What of the log was looked through for new matches, and what was found. */
+export interface LiveEvents {
+  /** In the order they were recorded; each the JSON text of an event as the API returns it. */
+  readonly events: readonly { readonly at: Mark; readonly json: string }[];
+  /** The ids of those that show an actor at a new address, when that was asked for; else none. */
+  readonly newAddresses: ReadonlySet<string>;
+  /** Everything up to here was looked at. */
+  readonly through: Mark;
+}
+
+export interface LiveOptions {
+  /** What was recorded up to here is not new. */
+  readonly after: Mark;
+  /** Also find which of the events show an actor at a new address. Default false. */
+  readonly newAddresses?: boolean;
+}
+
+/**
+ * New matches in the order they were recorded, as soon as they can be searched: search is asked, so that list, counts and stream never
+ * disagree. The query's own `asOf` and `since` do not count.
+ */
+export async function* liveEvents(
+  parts: ReaderParts,
+  query: Query,
+  { after, newAddresses = false }: LiveOptions,
+  signal: AbortSignal,
+): AsyncGenerator<LiveEvents> {
+  const { search } = parts;
+  const { by } = after;
+  const addresses = newAddresses ? new LiveAddresses(search, query) : undefined;
+  for (let seen = after; ; ) {
+    signal.throwIfAborted();
+    const reached = search.position;
+    const asOf = { by, value: (by === "position" ? reached : search.size(query.tenant)) - 1 };
+    while (seen.value < asOf.value) {
+      const places = await search.recorded({ ...query, since: seen, asOf }, LIVE_ROWS);
+      for await (const found of readEntries(parts, query, places, signal)) {
+        const events = addresses === undefined ? [] : found.flatMap(eventOf);
+        const last = found.at(-1)?.place;
+        yield {
+          events: found.map((one) => ({ at: { by, value: one.place[by] }, json: foundJson(one, query.tenant) })),
+          newAddresses: addresses === undefined ? NONE : await addresses.among(events, asOf),
+          through: last === undefined ? seen : { by, value: last[by] },
+        };
+      }
+      const last = places.length < LIVE_ROWS ? undefined : places.at(-1);
+      seen = last === undefined ? asOf : { by, value: last[by] };
+      yield { events: [], newAddresses: NONE, through: seen };
+    }
+    await search.reached(reached, signal);
+  }
+}
+
+function eventOf(found: Found): StoredEvent[] {
+  return "entry" in found ? [decodeEntry(found.entry.header, found.entry.body)] : [];
+}

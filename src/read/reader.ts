@@ -1,0 +1,82 @@
+import { DaybookError } from "../errors.ts";
+import type { LogEntry, LogReader } from "../log/contract.ts";
+import type { Keyset, Mark, Query, Search } from "../search/contract.ts";
+import type { SelectionParameters } from "../search/parameters.ts";
+import { authorizedTenant } from "../search/tenant.ts";
+import type { TreeReader } from "../tree/contract.ts";
+import { altered } from "./check.ts";
+import type { DamageListener } from "./entries.ts";
+import { type ExportChunk, type ExportOptions, exportEvents } from "./export.ts";
+import type { Formatter } from "./formatter.ts";
+import { LeafHashes } from "./leaf-hashes.ts";
+import { type LiveEvents, type LiveOptions, liveEvents } from "./live.ts";
+import { type PageEnd, pageItems } from "./page.ts";
+import { organizationPosition, Positions } from "./positions.ts";
+import type { ReadScope } from "./resolve.ts";
+
+export interface ReaderParts {
+  readonly search: Search;
+  readonly log: LogReader;
+  readonly tree: Pick<TreeReader, "tile" | "size" | "logPosition">;
+  /** Checks and writes the rows of exports. */
+  readonly formatter: Formatter;
+  /** Hears of each place that fails. */
+  readonly onDamage: DamageListener;
+}
+
+/** Who was found to be allowed to read what. */
+export interface Reach {
+  readonly organization: string;
+  readonly within: SelectionParameters | undefined;
+  readonly countsBy: Mark["by"];
+}
+
+/**
+ * The walk out. Search says which events match, as places in the log; the log says what they are. Whatever is given to a reader was read from
+ * the log and checked on the way: search can leave out or reorder, never invent.
+ */
+export class Reader {
+  private readonly parts: ReaderParts;
+
+  constructor(parts: ReaderParts) {
+    this.parts = parts;
+  }
+
+  /** Hears of each place that fails. */
+  get onDamage(): DamageListener {
+    return this.parts.onDamage;
+  }
+
+  /** What may be seen of an organization, as of now. */
+  scope({ organization, within, countsBy }: Reach): ReadScope {
+    const tenant = authorizedTenant(organization);
+    return { tenant, within, positions: new Positions({ by: countsBy, tenant }, this.parts), now: Date.now() };
+  }
+
+  /** For one entry that was found by its id. @throws DaybookError `internal` where it is not what was recorded, which is then reported. */
+  requireSound(organization: string, entry: LogEntry): void {
+    const damage = altered(entry, new LeafHashes(this.parts.tree, organization).of(entry));
+    if (damage === undefined) return;
+    const { sequence, position } = entry;
+    this.parts.onDamage(organization, { sequence, position, timestamp: 0 }, damage);
+    throw new DaybookError("internal", `Entry ${sequence} of ${organization} is not what was recorded.`);
+  }
+
+  /** Up to where a query's answer was recorded, as a position of its organization. */
+  organizationPosition(query: Query): Promise<string> {
+    return organizationPosition(this.parts, query);
+  }
+
+  /** The items of a page. */
+  page(query: Query, limit: number, after?: Keyset): AsyncGenerator<readonly string[], PageEnd> {
+    return pageItems(this.parts, query, limit, after);
+  }
+
+  export(query: Query, options: ExportOptions, signal: AbortSignal): AsyncGenerator<ExportChunk> {
+    return exportEvents(this.parts, query, options, signal);
+  }
+
+  live(query: Query, options: LiveOptions, signal: AbortSignal): AsyncGenerator<LiveEvents> {
+    return liveEvents(this.parts, query, options, signal);
+  }
+}

@@ -1,0 +1,92 @@
+import { setImmediate } from "node:timers/promises";
+import { decodeEntry } from "../event/codec.ts";
+import type { StoredEvent } from "../event/stored.ts";
+import { formatTimestamp } from "../event/timestamp.ts";
+import type { LogEntry } from "../log/contract.ts";
+import { engineTime, rowText } from "./columns.ts";
+import type { FirstSeen } from "./first-seen.ts";
+import {
+  actorSnapshot,
+  NO_TARGETS,
+  Numbers,
+  resourceNumber,
+  resourceSnapshot,
+  type Snapshot,
+  targetsNumber,
+  targetsSnapshot,
+} from "./snapshots.ts";
+
+/** What one batch of entries adds to each table, as lines of JSON, one array a row. */
+export interface Rows {
+  readonly events: string;
+  readonly actors: string;
+  readonly resources: string;
+  readonly sightings: string;
+}
+
+/**
+ * Entries that are made into rows before other work of the process gets its turn. Few enough that what they are decoded to is gone before
+ * the garbage collector would have to move it.
+ */
+const SLICE = 250;
+
+/** Contents whose numbers are remembered: some 20 MB of each. */
+const ACTORS_MAX = 50_000;
+const RESOURCES_MAX = 100_000;
+
+/** Makes entries into rows, in the order of the log. One for each run of the indexer: what it remembers is in the store or on its way. */
+export class RowMaker {
+  private readonly actors = new Numbers(ACTORS_MAX);
+  private readonly resources = new Numbers(RESOURCES_MAX);
+  private readonly firstSeen: FirstSeen;
+
+  constructor(firstSeen: FirstSeen) {
+    this.firstSeen = firstSeen;
+  }
+
+  /** @throws when an entry cannot be decoded. */
+  async make(entries: readonly LogEntry[]): Promise<Rows> {
+    const lines: Lines = { events: [], actors: [], resources: [], sightings: [] };
+    for (let from = 0; from < entries.length; from += SLICE) {
+      const slice = entries.slice(from, from + SLICE);
+      const events = slice.map(({ header, body }) => decodeEntry(header, body));
+      const { firstSeen, fresh } = await this.firstSeen.see(events);
+      for (let at = 0; at < slice.length; at++) {
+        this.add(events[at] as StoredEvent, (slice[at] as LogEntry).position, firstSeen[at] as boolean, lines);
+      }
+      for (const { tenant, actorId, ip, recordedAt } of fresh) {
+        lines.sightings.push(JSON.stringify([tenant, actorId, ip, engineTime(formatTimestamp(recordedAt))]));
+      }
+      await setImmediate();
+    }
+    const { events, actors, resources, sightings } = lines;
+    return {
+      events: events.join("\n"),
+      actors: actors.join("\n"),
+      resources: resources.join("\n"),
+      sightings: sightings.join("\n"),
+    };
+  }
+
+  private add(event: StoredEvent, position: number, firstSeen: boolean, lines: Lines): void {
+    const targets = targetsSnapshot(event);
+    const source = {
+      event,
+      position,
+      actor: this.number("actors", actorSnapshot(event), position, lines),
+      resource: this.number("resources", resourceSnapshot(event), resourceNumber(position), lines),
+      targets: targets === undefined ? NO_TARGETS : this.number("resources", targets, targetsNumber(position), lines),
+      firstSeen,
+    };
+    lines.events.push(rowText(source));
+  }
+
+  /** The number of a snapshot; its rows are added where it is new. */
+  private number(table: "actors" | "resources", { tenant, key, rows }: Snapshot, fresh: number, lines: Lines): number {
+    const number = this[table].of(key, fresh);
+    if (number === fresh) for (const row of rows()) lines[table].push(JSON.stringify([tenant, number, ...row]));
+    return number;
+  }
+}
+
+type Lines = { readonly [Table in keyof Rows]: string[] };

@@ -1,0 +1,91 @@
+import { fold } from "@daybook/sdk/filters";
+import type { StoredEvent } from "../event/stored.ts";
+
+/**
+ * Who and what, each distinct one stored once: many events point at one row by its number.
+ *
+ * A number says which entry it comes from: the actor of the entry at position p is number p, its resource 2p + 1 and its targets
+ * 2p + 2. So a number stands for the same content whenever it is made again, after a crash or a rebuild, and nothing has to count.
+ * The same content can have several numbers, since the memory of those that were given is bounded; every query takes all of them.
+ * A row can be emptied or deleted to forget a person: the numbers in events stay.
+ */
+
+/** One row of a snapshot less its organization and number: which part or place, id, and the texts that are searched. */
+export type SnapshotRow = readonly [string | number, string, readonly string[]];
+
+export interface Snapshot {
+  readonly tenant: string;
+  /** Equal for equal content. */
+  readonly key: string;
+  /** In their order. Made only when asked for: most events name what is known. */
+  readonly rows: () => readonly SnapshotRow[];
+}
+
+export function actorSnapshot({ tenant_id: tenant, actor }: StoredEvent): Snapshot {
+  const { on_behalf_of: principal } = actor;
+  const people = principal === undefined ? [actor] : [actor, principal];
+  const key = tenant + people.map(({ id = "", name = "", email = "" }) => keyOf(id, name, email)).join("");
+  return {
+    tenant,
+    key,
+    rows: () => people.map(({ id = "", name, email }, at) => [PARTS[at] as string, id, searched(id, name, email)]),
+  };
+}
+
+export function resourceSnapshot({ tenant_id: tenant, resource }: StoredEvent): Snapshot {
+  return thingsSnapshot(tenant, [resource]);
+}
+
+/** @returns undefined when there are no targets. */
+export function targetsSnapshot({ tenant_id: tenant, targets = [] }: StoredEvent): Snapshot | undefined {
+  return targets.length === 0 ? undefined : thingsSnapshot(tenant, targets);
+}
+
+/** The parts that an actor's snapshot has, in their order. */
+const PARTS = ["actor", "on_behalf_of"] as const;
+
+export const NO_TARGETS = 0;
+
+export const resourceNumber = (position: number) => 2 * position + 1;
+export const targetsNumber = (position: number) => 2 * position + 2;
+
+function thingsSnapshot(tenant: string, things: StoredEvent["targets"] & object): Snapshot {
+  return {
+    tenant,
+    key: tenant + things.map(({ id = "", name = "" }) => keyOf(id, name)).join(""),
+    rows: () => things.map(({ id = "", name }, at) => [at, id, searched(id, name)]),
+  };
+}
+
+/** Lengths first: no other texts give the same. An organization's id has no slash. */
+function keyOf(...texts: readonly string[]): string {
+  return `/${texts.map(({ length }) => length).join(",")}:${texts.join("")}`;
+}
+
+function searched(...texts: readonly (string | undefined)[]): string[] {
+  const folded: string[] = [];
+  for (const text of texts) if (text !== undefined && text !== "") folded.push(fold(text));
+  return folded;
+}
+
+/** The numbers that were given last; of more, those that were given first are forgotten. */
+export class Numbers {
+  private readonly max: number;
+  private readonly numbers = new Map<string, number>();
+
+  constructor(max: number) {
+    this.max = max;
+  }
+
+  /** The number that this content has, or `fresh` from now on. */
+  of(key: string, fresh: number): number {
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    this.numbers.set(key, fresh);
+    if (this.numbers.size > this.max) {
+      const [first] = this.numbers.keys();
+      if (first !== undefined) this.numbers.delete(first);
+    }
+    return fresh;
+  }
+}
