@@ -41,14 +41,20 @@ export class CompressionThread implements CompressionRunner {
 function ask(worker: Worker, job: Job, signal: AbortSignal): Promise<Answer> {
   return new Promise<Answer>((resolve, reject) => {
     const stop = () => worker.postMessage("stop" satisfies Request);
-    const settle = (go: () => void) => {
-      signal.removeEventListener("abort", stop);
-      worker.removeAllListeners();
-      go();
+    const onAnswer = (answer: Answer) => {
+      leave();
+      resolve(answer);
     };
-    worker.once("message", (answer: Answer) => settle(() => resolve(answer)));
-    worker.once("error", (error) => settle(() => reject(error)));
-    worker.once("exit", (code) => settle(() => reject(new Error(`the compression thread ended with code ${code}`))));
+    const onError = (error: Error) => {
+      leave();
+      reject(error);
+    };
+    const onExit = (code: number) => onError(new Error(`the compression thread ended with code ${code}`));
+    const leave = () => {
+      signal.removeEventListener("abort", stop);
+      worker.off("message", onAnswer).off("error", onError).off("exit", onExit);
+    };
+    worker.on("message", onAnswer).on("error", onError).on("exit", onExit);
     signal.addEventListener("abort", stop);
     worker.postMessage(job satisfies Request);
   });
