@@ -85,10 +85,12 @@ async function expectRefusal(file: string, near: number): Promise<void> {
   expect(readFileSync(file).equals(before)).toBe(true);
 }
 
+const SMALL_SEGMENTS = { packing: entryPacking, compression: "off", segmentBytes: 4_096 } as const;
+
 /** Makes the newest segment a sealed one, by a log whose segments are small; Daybook's own have 64 MiB. */
 async function seal(): Promise<string> {
   const sealed = onlySegment();
-  const log = await openLog({ directory: logDirectory(), packing: entryPacking, segmentBytes: 4_096 });
+  const log = await openLog({ ...SMALL_SEGMENTS, directory: logDirectory() });
   const event = { action: "auth.login", actor: { type: "user" as const }, resource: { type: "session" } };
   const encode = (sequence: number, recordedAt: number) =>
     encodeEntry(event, { id: "after", organization: "acme", source: { type: "import" }, sequence, recordedAt });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { entryPacking } from "../../src/event/entry-packing.ts";
 import { compressSegment } from "../../src/log/compressed/compress.ts";
 import type { LogEntry } from "../../src/log/contract.ts";
+import { nameFailures } from "../../src/log/disk.ts";
 import { LogCorruption } from "../../src/log/errors.ts";
 import { inspectLog } from "../../src/log/inspect.ts";
 import { type LogNotice, type OpenLog, openLog } from "../../src/log/log.ts";
@@ -32,7 +33,7 @@ async function rawLog(fill: (log: OpenLog) => Promise<unknown>, segmentBytes: nu
 
 const compress = (disk: SimulatedDisk) =>
   compressSegment({
-    disk: disk.attach(),
+    disk: nameFailures(disk.attach()),
     directory: DIRECTORY,
     firstPosition: 0,
     packing: testPacking,
@@ -106,6 +107,52 @@ describe("a compressed segment holds what the raw one held", () => {
     expect(await compress(disk)).toBe("compressed");
     disk.attach().unlink(RAW);
     expect((await read(disk)).texts).toEqual(entries.map(textOf));
+  });
+});
+
+describe("a compression that fails", () => {
+  const fill = async (log: OpenLog) => {
+    for (let turn = 0; turn < 40; turn++) await Promise.all(log.append([entryOf("acme", Buffer.alloc(700, turn))]));
+  };
+
+  test("because what is read back differs leaves the raw segment, and takes appends as before", async () => {
+    const { disk, entries } = await rawLog(fill, 16 * 1024);
+    const losing = { ...testPacking, pack: () => Buffer.from("something else\0") };
+    let onFailure: (error: Error) => void = () => undefined;
+    const failed = new Promise<Error>((resolve) => {
+      onFailure = resolve;
+    });
+    const onNotice = (notice: LogNotice) => notice.kind === "not_compressed" && onFailure(notice.error);
+    const log = await openLog({ ...OPTIONS, disk: disk.attach(), packing: losing, onNotice });
+    expect(String(await failed)).toMatch(
+      /^CompressionMismatch: after compressing .*: the batch at position 0 differs$/,
+    );
+    await Promise.all(log.append([entryOf("acme", Buffer.from("one more"))]));
+    expect((await readAll(log)).slice(0, -1).map(textOf)).toEqual(entries.map(textOf));
+    await log.close();
+    expect(disk.paths().filter((path) => path.includes(".segz"))).toEqual([]);
+  });
+
+  test("because the raw segment is damaged stops the log and says where", async () => {
+    const { disk } = await rawLog(fill, 16 * 1024);
+    const bytes = Buffer.from(disk.content(RAW) ?? []);
+    bytes[300] = (bytes[300] ?? 0) ^ 4;
+    disk.overwrite(RAW, bytes);
+    await expect(compress(disk)).rejects.toMatchObject({ name: "LogCorruption", file: RAW, offset: 128 });
+    expect(disk.paths().filter((path) => path.includes(".segz"))).toEqual([]);
+  });
+
+  test("because the disk is full leaves everything as it was", async () => {
+    const { disk, entries } = await rawLog(fill, 16 * 1024);
+    for (let room = 0; room < 6000; room += 500) {
+      const copy = disk.clone();
+      copy.capacity = copy.paths().reduce((sum, path) => sum + (copy.content(path)?.length ?? 0), room);
+      const end = await compress(copy);
+      const left = copy.paths().filter((path) => path.includes(".segz"));
+      expect([end, left]).toEqual(end === "full" ? ["full", []] : ["compressed", [COMPRESSED]]);
+      copy.capacity = Number.POSITIVE_INFINITY;
+      expect((await read(copy)).texts).toEqual(entries.map(textOf));
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -34,7 +34,9 @@ test("kill -9 in mid-write takes no entry whose receipt was given", { timeout: 1
     if (loop % 5 === 4 || loop === LOOPS - 1) await checkReceipts(receipts);
   }
   expect(receipts.length).toBeGreaterThan(LOOPS * 10);
-  process.stdout.write(`${LOOPS} kills, ${receipts.length} receipts, all there\n`);
+  const compressed = (await readdir(directory)).filter((name) => name.endsWith(".segz")).length;
+  expect(compressed).toBeGreaterThan(0);
+  process.stdout.write(`${LOOPS} kills, ${receipts.length} receipts, all there; ${compressed} segments compressed\n`);
 });
 
 /** Starts a writer, kills it once it has told of `count` receipts, and returns every receipt that it told of. */

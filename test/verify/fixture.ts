@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -6,6 +6,8 @@ import { BUILT_IN_ACTIONS } from "@daybook/sdk";
 import { encodeEntry } from "../../src/event/codec.ts";
 import { entryPacking } from "../../src/event/entry-packing.ts";
 import { Followers } from "../../src/followers.ts";
+import { compressSegment } from "../../src/log/compressed/compress.ts";
+import { nameFailures, realDisk } from "../../src/log/disk.ts";
 import { openLog } from "../../src/log/log.ts";
 import { createLogger } from "../../src/logger.ts";
 import { openSearch } from "../../src/search/search.ts";
@@ -41,11 +43,14 @@ export class DataDirectory {
     rounds?: number;
     segmentBytes?: number;
     search?: boolean;
+    /** Compresses every segment but the last one; without it, all stay raw. */
+    compressed?: boolean;
   }) {
     const { entries, organizations, rounds = 1, segmentBytes, search: withSearch = true } = counts;
     const log = await openLog({
       directory: this.at("log"),
       packing: entryPacking,
+      compression: "off",
       ...(segmentBytes !== undefined && { segmentBytes }),
     });
     this.logId = log.id;
@@ -80,6 +85,20 @@ export class DataDirectory {
     await search?.close();
     tree.close();
     await log.close();
+    if (counts.compressed) await this.compress();
+  }
+
+  private async compress(): Promise<void> {
+    const directory = this.at("log");
+    const raw = readdirSync(directory).filter((name) => name.endsWith(".seg"));
+    for (const name of raw.sort().slice(0, -1)) {
+      const firstPosition = Number.parseInt(name, 10);
+      const { signal } = new AbortController();
+      const disk = nameFailures(realDisk);
+      const end = await compressSegment({ disk, directory, firstPosition, packing: entryPacking, signal });
+      if (end !== "compressed") throw new Error(`compressing ended with ${end}`);
+      unlinkSync(join(directory, name));
+    }
   }
 
   private append(random: Random, organizations: readonly string[]) {
