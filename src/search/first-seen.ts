@@ -1,5 +1,6 @@
 import type { StoredEvent } from "../event/stored.ts";
 import { oneSpelling } from "./addresses.ts";
+import { Recent } from "./recent.ts";
 
 /** So long after the first event of an actor at an address the later ones there still count as first seen. */
 export const FIRST_SEEN_MS = 24 * 3_600_000;
@@ -21,15 +22,14 @@ export interface FirstSighting extends Pair {
  * When each actor was first recorded at each address. The log is read in order and the time of recording never decreases, so the first
  * entry that is read is the first by sequence, and a time that is stored once more is never less: the least of them holds.
  *
- * Memory is bounded; what was forgotten is looked up in the store. It must hold more pairs than two batches do: what a batch saw first is
+ * Memory is bounded; what was forgotten is looked up in the store. It must hold many more pairs than two batches do: what a batch saw first is
  * in the store only once that batch is, and the next one is made meanwhile.
  */
 export class FirstSeen {
   private readonly lookUp: (pairs: readonly Pair[]) => Promise<readonly FirstSighting[]>;
-  private readonly max: number;
-  private readonly times = new Map<string, number>();
-  /** True while nothing was forgotten and there was nothing before: what is not known is new. */
-  private complete: boolean;
+  private readonly times: Recent<number>;
+  /** True when there was nothing before: what is not known is new, as long as nothing was forgotten. */
+  private readonly complete: boolean;
 
   /** @param complete true when the store holds no event yet. */
   constructor(
@@ -37,7 +37,7 @@ export class FirstSeen {
     { max, complete }: { max: number; complete: boolean },
   ) {
     this.lookUp = lookUp;
-    this.max = max;
+    this.times = new Recent(max);
     this.complete = complete;
   }
 
@@ -47,7 +47,7 @@ export class FirstSeen {
    */
   async see(events: readonly StoredEvent[]): Promise<{ firstSeen: boolean[]; fresh: FirstSighting[] }> {
     const pairs = events.map(pairOf);
-    if (!this.complete) await this.learn(pairs);
+    if (!this.complete || this.times.forgot) await this.learn(pairs);
     const fresh: FirstSighting[] = [];
     const firstSeen = pairs.map((pair, at) => {
       if (pair === undefined) return false;
@@ -55,7 +55,7 @@ export class FirstSeen {
       const key = keyOf(pair);
       const first = this.times.get(key);
       if (first !== undefined) return recordedAt - first <= FIRST_SEEN_MS;
-      this.remember(key, recordedAt);
+      this.times.set(key, recordedAt);
       fresh.push({ ...pair, recordedAt });
       return true;
     });
@@ -68,18 +68,10 @@ export class FirstSeen {
     for (const pair of pairs) {
       if (pair === undefined) continue;
       const key = keyOf(pair);
-      if (!this.times.has(key)) unknown.set(key, pair);
+      if (this.times.get(key) === undefined) unknown.set(key, pair);
     }
     if (unknown.size === 0) return;
-    for (const found of await this.lookUp([...unknown.values()])) this.remember(keyOf(found), found.recordedAt);
-  }
-
-  private remember(key: string, time: number): void {
-    this.times.set(key, time);
-    if (this.times.size <= this.max) return;
-    const [first] = this.times.keys();
-    if (first !== undefined) this.times.delete(first);
-    this.complete = false;
+    for (const found of await this.lookUp([...unknown.values()])) this.times.set(keyOf(found), found.recordedAt);
   }
 }
 

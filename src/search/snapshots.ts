@@ -1,5 +1,6 @@
 import { fold } from "@daybook/sdk/filters";
 import type { StoredEvent } from "../event/stored.ts";
+import { Recent } from "./recent.ts";
 
 /**
  * Who and what, each distinct one stored once: many events point at one row by its number.
@@ -68,24 +69,19 @@ function searched(...texts: readonly (string | undefined)[]): string[] {
   return folded;
 }
 
-/** The numbers that were given last; of more, those that were given first are forgotten. */
+/** The numbers that were given or asked for last. */
 export class Numbers {
-  private readonly max: number;
-  private readonly numbers = new Map<string, number>();
+  private readonly recent: Recent<number>;
 
   constructor(max: number) {
-    this.max = max;
+    this.recent = new Recent(max);
   }
 
   /** The number that this content has, or `fresh` from now on. */
   of(key: string, fresh: number): number {
-    const known = this.numbers.get(key);
+    const known = this.recent.get(key);
     if (known !== undefined) return known;
-    this.numbers.set(key, fresh);
-    if (this.numbers.size > this.max) {
-      const [first] = this.numbers.keys();
-      if (first !== undefined) this.numbers.delete(first);
-    }
+    this.recent.set(key, fresh);
     return fresh;
   }
 }
