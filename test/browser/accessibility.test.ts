@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppServer } from "../support/app-server.ts";
 import type { TestServer } from "../support/server.ts";
 import { inEverySize, inEveryTheme, SIZES, sidewaysPx, violations } from "./axe.ts";
-import { closeContexts, launchBrowser, OWNER, openPage } from "./browser.ts";
+import { closeContexts, launchBrowser, OWNER, openPage, SharedPages } from "./browser.ts";
 import { openAcme } from "./people.ts";
 
 const LOGS = "/settings/organization/audit-logs";
@@ -167,18 +167,18 @@ const stands = async (page: Page) => {
 };
 
 describe("has no accessibility violation in any size and theme, and does not scroll sideways:", () => {
+  const pages = new SharedPages((session: "signed in" | "signed out") =>
+    openPage(browser, session === "signed in" ? { storageState: state } : {}),
+  );
+
   it.each(STATES)("$name", async ({ path, signedOut, apart, ready }) => {
     for (const viewport of apart ? Object.values(SIZES) : [SIZES.wide]) {
-      const session = signedOut ? {} : { storageState: state };
-      const { page, faults } = await openPage(browser, { viewport, reducedMotion: "reduce", ...session });
-      try {
-        await page.goto(server.url + path);
-        await ready(page);
-        await (apart ? inEveryTheme(page, () => stands(page)) : inEverySize(page, () => stands(page)));
-        expect(faults).toEqual([]);
-      } finally {
-        await page.context().close();
-      }
+      const { page, faults } = await pages.for(signedOut ? "signed out" : "signed in");
+      await page.setViewportSize(viewport);
+      await page.goto(server.url + path);
+      await ready(page);
+      await (apart ? inEveryTheme(page, () => stands(page)) : inEverySize(page, () => stands(page)));
+      expect(faults).toEqual([]);
     }
   });
 });

@@ -6,7 +6,7 @@ import { AppServer } from "../support/app-server.ts";
 import { positionAt } from "../support/positions.ts";
 import type { TestServer } from "../support/server.ts";
 import { inEverySize, SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
-import { closeContexts, launchBrowser, openPage } from "./browser.ts";
+import { closeContexts, launchBrowser, openPage, SharedPages } from "./browser.ts";
 import { hostileEvents } from "./hostile.ts";
 import { openAcme } from "./people.ts";
 import { sampleText } from "./sample.ts";
@@ -119,27 +119,21 @@ const STATES: { name: string; search?: string; ready: (page: Page) => Promise<un
   },
 ];
 
+const pages = new SharedPages((_size: keyof typeof SIZES) => openPage(browser, { storageState: state }));
+
 describe.each(Object.keys(SIZES) as (keyof typeof SIZES)[])("%s", (size) => {
   it.each(STATES)("$name has no accessibility violation in either theme, and fits", async ({ search = "", ready }) => {
-    const { page, faults } = await openPage(browser, {
-      viewport: SIZES[size],
-      storageState: state,
-      reducedMotion: "reduce",
-      colorScheme: "light",
-    });
-    try {
-      await page.goto(`${server.url}${LOGS}${search}`);
-      await page.locator("[data-slot=expand]").first().waitFor();
-      await ready(page);
-      expect(await violations(page)).toEqual([]);
-      await page.emulateMedia({ colorScheme: "dark" });
-      expect(await violations(page)).toEqual([]);
-      expect(await sidewaysPx(page)).toBe(0);
-      if (size === "narrow") expect(await smallTargets(page)).toEqual([]);
-      expect(faults).toEqual([]);
-    } finally {
-      await page.context().close();
-    }
+    const { page, faults } = await pages.for(size);
+    await page.setViewportSize(SIZES[size]);
+    await page.goto(`${server.url}${LOGS}${search}`);
+    await page.locator("[data-slot=expand]").first().waitFor();
+    await ready(page);
+    expect(await violations(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await violations(page)).toEqual([]);
+    expect(await sidewaysPx(page)).toBe(0);
+    if (size === "narrow") expect(await smallTargets(page)).toEqual([]);
+    expect(faults).toEqual([]);
   });
 });
 

@@ -71,3 +71,31 @@ export async function openPage(
   });
   return { page, faults };
 }
+
+type Opened = Awaited<ReturnType<typeof openPage>>;
+
+/**
+ * Pages that tests use one after the other, one for each kind of reader: the console loads faster where it was loaded before.
+ * For tests that only look. Each gets the page blank, wide and light.
+ */
+export class SharedPages<Reader> {
+  readonly #open: (reader: Reader) => Promise<Opened>;
+  readonly #opened = new Map<Reader, Promise<Opened>>();
+
+  constructor(open: (reader: Reader) => Promise<Opened>) {
+    this.#open = open;
+  }
+
+  async for(reader: Reader): Promise<Opened> {
+    const opening = this.#opened.get(reader) ?? this.#open(reader);
+    this.#opened.set(reader, opening);
+    const { page, faults } = await opening;
+    // By way of another page: an address that differs after its # alone would not be loaded. Of the same server: for any other
+    // Chromium would begin a new process.
+    if (page.url() !== "about:blank") await page.goto(new URL("/healthz", page.url()).href);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    faults.length = 0;
+    return { page, faults };
+  }
+}

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppServer } from "../support/app-server.ts";
 import type { TestServer } from "../support/server.ts";
 import { inEverySize, SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
-import { closeContexts, launchBrowser } from "./browser.ts";
+import { closeContexts, launchBrowser, SharedPages } from "./browser.ts";
 import { call, foundAcme, invitationLink, join, keyOf, openAs, type Person } from "./people.ts";
 
 /** Names as long and as hostile as somebody may have them. */
@@ -119,6 +119,7 @@ const STATES: readonly State[] = [
 ];
 
 describe("has no accessibility violation in any size and theme, and fits:", () => {
+  const pages = new SharedPages((who: Who) => openAs(browser, server, people[who]));
   beforeAll(furnish);
   afterAll(async () => {
     await closeContexts(browser);
@@ -126,18 +127,14 @@ describe("has no accessibility violation in any size and theme, and fits:", () =
   });
 
   it.each(STATES)("$name", async ({ who, path, ready }) => {
-    const { page, faults } = await openAs(browser, server, people[who], { reducedMotion: "reduce" });
-    try {
-      await page.goto(new URL(typeof path === "string" ? path : path(), server.url).href);
-      await ready(page);
-      await inEverySize(page, async () => {
-        expect(await violations(page)).toEqual([]);
-        expect(await sidewaysPx(page)).toBe(0);
-        if (page.viewportSize()?.width === SIZES.narrow.width) expect(await smallTargets(page)).toEqual([]);
-      });
-      expect(faults).toEqual([]);
-    } finally {
-      await page.context().close();
-    }
+    const { page, faults } = await pages.for(who);
+    await page.goto(new URL(typeof path === "string" ? path : path(), server.url).href);
+    await ready(page);
+    await inEverySize(page, async () => {
+      expect(await violations(page)).toEqual([]);
+      expect(await sidewaysPx(page)).toBe(0);
+      if (page.viewportSize()?.width === SIZES.narrow.width) expect(await smallTargets(page)).toEqual([]);
+    });
+    expect(faults).toEqual([]);
   });
 });
