@@ -1,12 +1,16 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { generateBenchmark } from "../src/demo/benchmark.ts";
+import { BENCHMARK_ORGANIZATIONS, generateBenchmark } from "../src/demo/benchmark.ts";
 import type { DemoEvent } from "../src/demo/scene.ts";
+import type { BenchOptions } from "./options.ts";
 
 export const BATCH_EVENTS = 1000;
 
 /** The organization that holds a fifth of everything: what is asked, is asked about it. */
 export const LARGEST = "org-000";
+
+/** The one that has the fewest. */
+export const SMALLEST = BENCHMARK_ORGANIZATIONS.at(-1)?.id ?? LARGEST;
 
 /** The n-th organization of a directory that `write-entries` fills. */
 export function organizationId(index: number): string {
@@ -18,6 +22,8 @@ export interface Dataset {
   /** Holds `batch-000000.json` …, each an array of BATCH_EVENTS events. */
   readonly directory: string;
   readonly batches: number;
+  /** So many of the batches are put in without HTTP. */
+  readonly filled: number;
   readonly events: number;
   /** One event a line, newer than all batches. */
   readonly singlesFile: string;
@@ -34,6 +40,8 @@ export interface Dataset {
 }
 
 const DAYS = 90;
+/** Where most is put in without HTTP, the last so many events (at most a tenth) are sent: ingest is measured on a server that holds the others. */
+const SENT_EVENTS = 200_000;
 
 export function batchFile(directory: string, index: number): string {
   return join(directory, `batch-${String(index).padStart(6, "0")}.json`);
@@ -42,7 +50,7 @@ export function batchFile(directory: string, index: number): string {
 /** Writes `events` in batches and `singles` more; all of ninety days up to now. */
 export function writeDataset(
   directory: string,
-  { events, singles, seed }: { events: number; singles: number; seed: number },
+  { events, singles, seed, fill }: Pick<BenchOptions, "events" | "singles" | "seed" | "fill">,
 ): Dataset {
   mkdirSync(directory, { recursive: true });
   const endMs = Date.now() - 60_000;
@@ -69,6 +77,7 @@ export function writeDataset(
   return {
     directory,
     batches: events / BATCH_EVENTS,
+    filled: fill === "direct" ? Math.floor((events - Math.min(SENT_EVENTS, events / 10)) / BATCH_EVENTS) : 0,
     events,
     singlesFile,
     singles,

@@ -1,9 +1,10 @@
 import type { Bench } from "./bench.ts";
-import { processorMs, runProgram } from "./process.ts";
+import { runProgram } from "./process.ts";
+import { processorMs } from "./process-tree.ts";
 
-/** What the load generators do: batches of the data set, or a file of single events; `connections` at a time. */
+/** What the load generators do: batches `from` to `to` of a data set, or a file of single events; `connections` at a time. */
 export type Work =
-  | { readonly directory: string; readonly batches: number; readonly connections: number }
+  | { readonly directory: string; readonly from: number; readonly to: number; readonly connections: number }
   | { readonly singlesFile: string; readonly to: number; readonly connections: number };
 
 export interface Load {
@@ -15,12 +16,12 @@ export interface Load {
 }
 
 /** Sends the work to Daybook, from a process of its own. */
-export function loadDaybook({ daybook }: Bench, work: Work): Promise<Load> {
+export function loadDaybook({ daybook }: Pick<Bench, "daybook">, work: Work): Promise<Load> {
   return measured(daybook.pid, () => runProgram("load-daybook", { ...work, url: daybook.url, key: daybook.key }));
 }
 
 /** Sends the same to PostgreSQL; undefined where there is none. */
-export async function loadPostgres({ postgres }: Bench, work: Work): Promise<Load | undefined> {
+export async function loadPostgres({ postgres }: Pick<Bench, "postgres">, work: Work): Promise<Load | undefined> {
   return postgres && measured(postgres.pid, () => runProgram("load-postgres", { ...work, url: postgres.url }));
 }
 

@@ -8,7 +8,9 @@ export interface BenchOptions {
   /** Times each query is asked. */
   readonly rounds: number;
   readonly seed: number;
-  /** Where RESULTS.md goes. */
+  /** Whether all events are sent over HTTP, or most are put in directly: into Daybook's log by its own code, into PostgreSQL by COPY. */
+  readonly fill: "http" | "direct";
+  /** Where the results go. */
   readonly results: string;
   /** Measure what only great numbers show, instead of everything else. */
   readonly scale: boolean;
@@ -24,10 +26,13 @@ const QUICK = { events: 150_000, singles: 10_000, rounds: 20 };
 const SCALE = { entries: 10_000_000, organizations: 10_000 };
 const FULL = { events: 1_000_000, singles: 30_000, rounds: 50 };
 
+/** Beyond this, sending would take more than a quarter of an hour. */
+const SENT_EVENTS_MAX = 1_000_000;
+
 /** @throws TypeError for an unknown flag, RangeError for a number that is none. */
 export function readOptions(
   args: readonly string[],
-  defaultResults: { readonly usual: string; readonly scale: string },
+  resultsFile: (name: string) => string,
   environment: NodeJS.ProcessEnv,
 ): BenchOptions {
   const { values } = parseArgs({
@@ -39,22 +44,32 @@ export function readOptions(
       singles: { type: "string" },
       rounds: { type: "string" },
       seed: { type: "string", default: "20261122" },
+      fill: { type: "string" },
       results: { type: "string" },
     },
   });
   const size = values.quick ? QUICK : FULL;
+  // Whole batches of a thousand, so that no request is smaller than the others.
+  const events = Math.ceil(count("events", values.events, size.events) / 1000) * 1000;
+  const fill = values.fill ?? (events > SENT_EVENTS_MAX ? "direct" : "http");
+  if (fill !== "http" && fill !== "direct") throw new RangeError("fill must be http or direct");
   return {
-    // Whole batches of a thousand, so that no request is smaller than the others.
-    events: Math.ceil(count("events", values.events, size.events) / 1000) * 1000,
+    events,
+    fill,
     singles: count("singles", values.singles, size.singles),
     rounds: count("rounds", values.rounds, size.rounds),
     seed: count("seed", values.seed, 1),
-    results: values.results ?? (values.scale ? defaultResults.scale : defaultResults.usual),
+    results: values.results ?? resultsFile(values.scale ? "SCALE.md" : resultsName(events)),
     scale: values.scale,
     entries: count("entries", environment.DAYBOOK_BENCH_ENTRIES, SCALE.entries),
     organizations: count("organizations", environment.DAYBOOK_BENCH_ORGANIZATIONS, SCALE.organizations),
     directory: environment.DAYBOOK_BENCH_DIRECTORY,
   };
+}
+
+/** A page of its own for each size beyond the usual one. */
+function resultsName(events: number): string {
+  return events > FULL.events ? `RESULTS-${Math.round(events / 1e6)}M.md` : "RESULTS.md";
 }
 
 function count(name: string, text: string | undefined, otherwise: number): number {

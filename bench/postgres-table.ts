@@ -44,10 +44,19 @@ create table events (
   recorded_at timestamptz not null default now(),
   ${COLUMNS.map(({ name, type }) => `${name} ${type}`).join(",\n  ")}
 );
+`;
+
+/** Apart from the table: what is filled at once is indexed afterwards. */
+export const INDEXES = `
 create index events_page on events (tenant_id, ts desc, seq desc);
 create index events_action on events (tenant_id, action, ts desc);
 create index events_text on events using gin (description gin_trgm_ops, resource_id gin_trgm_ops);
 `;
+
+export const DROP_INDEXES = "drop index events_page, events_action, events_text";
+
+/** Takes lines of `copyLine`. */
+export const COPY = `\\copy events (${NAMES}) from pstdin`;
 
 /** Takes one array a column. */
 export const INSERT_MANY = `insert into events (${NAMES}) select ${COLUMNS.map(({ name, type }) => `${name}::${type}`).join(", ")}
@@ -62,3 +71,14 @@ export function columnArrays(events: readonly EventInput[]): (string | null)[][]
 export function rowValues(event: EventInput): (string | null)[] {
   return COLUMNS.map(({ value }) => value(event));
 }
+
+/** In the text format of COPY. */
+export function copyLine(event: EventInput): string {
+  return rowValues(event).map(copyCell).join("\t");
+}
+
+function copyCell(value: string | null): string {
+  return value === null ? "\\N" : value.replace(/[\\\t\n\r]/g, (character) => COPY_ESCAPES[character] ?? character);
+}
+
+const COPY_ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };

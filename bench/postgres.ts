@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import { SCHEMA } from "./postgres-table.ts";
+import { INDEXES, SCHEMA } from "./postgres-table.ts";
 import { end } from "./process.ts";
 
 /** As a careful team would set it on a machine like this one; durability as it comes. */
@@ -53,7 +53,7 @@ export class Postgres {
     await accepting(child.stderr);
     const postgres = new Postgres(directory, bin, child);
     const client = await postgres.connect();
-    await client.query(SCHEMA);
+    await client.query(SCHEMA + INDEXES);
     await client.end();
     return postgres;
   }
@@ -67,6 +67,14 @@ export class Postgres {
     const client = new pg.Client({ connectionString: this.url });
     await client.connect();
     return client;
+  }
+
+  /** What it would do by itself in its own time: visibility map, statistics, dirty pages. */
+  async settle(): Promise<void> {
+    const client = await this.connect();
+    await client.query("vacuum analyze events");
+    await client.query("checkpoint");
+    await client.end();
   }
 
   stop(): Promise<void> {

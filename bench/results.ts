@@ -1,14 +1,30 @@
+import { type Goal, goalText, timesBetter, type Verdict, verdictOf } from "./goals.ts";
+
 /** One measured thing, beside its peer where there is one. */
 export interface Figure {
   readonly what: string;
   readonly unit: "events/s" | "ms" | "µs" | "bytes" | "MiB" | "s";
-  /** Absent where only the limit was measured. */
-  readonly daybook?: number;
+  /** Absent where only the limit was measured, or nothing could be. */
+  readonly daybook?: number | undefined;
   /** PostgreSQL by hand, in the same run on the same data. */
   readonly postgres?: number | undefined;
   /** The limit: the engine or the disk by itself. */
   readonly floor?: number | undefined;
-  readonly goal?: string;
+  readonly goal?: Goal;
+  /** What it cost in processor time. */
+  readonly processor?: Processor;
+  /** What the reader must know to read it right: why it was not measured, say. */
+  readonly note?: string | undefined;
+}
+
+/** Processor time of all processes and threads of a server. Other work on the machine changes it little. */
+export interface Processor {
+  readonly unit: "µs" | "ms";
+  /** What it is counted by: an event, a page, a row. */
+  readonly an: string;
+  readonly daybook?: number | undefined;
+  readonly postgres?: number | undefined;
+  readonly goal?: Goal;
 }
 
 export interface Setting {
@@ -23,30 +39,44 @@ export interface Setting {
   readonly beside: string;
 }
 
-/** How many times better Daybook is: more of a rate, less of anything else. */
-function ratio({ unit, daybook, postgres }: Figure): string {
-  if (daybook === undefined || postgres === undefined) return "–";
-  return `${(unit === "events/s" ? daybook / postgres : postgres / daybook).toPrecision(2)} ×`;
-}
-
-function number(value: number | undefined, unit: Figure["unit"]): string {
-  if (value === undefined) return "–";
-  if (unit === "events/s" || unit === "bytes") return Math.round(value).toLocaleString("en");
-  return value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(value < 1 ? 2 : 3);
+/** What became of a figure's goals: of its own, then of its processor time. */
+export function verdictsOf(figure: Figure): { readonly what: string; readonly verdict: Verdict }[] {
+  const { what, goal, processor } = figure;
+  const verdicts = [];
+  if (goal) verdicts.push({ what, verdict: verdictOf(goal, figure) });
+  if (processor?.goal) {
+    verdicts.push({ what: `${what} (processor time)`, verdict: verdictOf(processor.goal, processor) });
+  }
+  return verdicts;
 }
 
 /** One line for who watches the run. */
-export function renderFigure({ what, unit, daybook, postgres, floor }: Figure): string {
+export function renderFigure(figure: Figure): string {
+  const { what, unit, daybook, postgres, floor, processor, note } = figure;
   const values = Object.entries({ daybook, postgres, floor }).filter(([, value]) => value !== undefined);
-  return `${what}: ${values.map(([name, value]) => `${name} ${number(value, unit)}`).join(", ")} ${unit}`;
+  const parts = values.map(([name, value]) => `${name} ${number(value, unit)}`);
+  const wall = parts.length === 0 ? "not measured" : `${parts.join(", ")} ${unit}`;
+  const cost = processor && `; processor ${processorCell(processor)}`;
+  return `${what}: ${wall}${cost ?? ""}${goalCells(figure)
+    .map((cell) => ` [${cell}]`)
+    .join("")}${note ? ` (${note})` : ""}`;
 }
 
 /** The page that a run leaves behind: what was measured, and nothing else. */
 export function renderResults(setting: Setting, figures: readonly Figure[]): string {
   const rows = figures.map((figure) => {
-    const { what, unit, daybook, postgres, floor, goal } = figure;
-    const values = [daybook, postgres].map((value) => number(value, unit));
-    const cells = [what, unit, ...values, ratio(figure), number(floor, unit), goal ?? "–"];
+    const { what, unit, daybook, postgres, floor, processor, note } = figure;
+    const cells = [
+      what,
+      unit,
+      number(daybook, unit),
+      number(postgres, unit),
+      times(timesBetter(figure)),
+      processor ? processorCell(processor) : "–",
+      number(floor, unit),
+      goalCells(figure).join("; ") || "–",
+      note ?? "",
+    ];
     return `| ${cells.join(" | ")} |`;
   });
   return `# Results
@@ -54,14 +84,65 @@ export function renderResults(setting: Setting, figures: readonly Figure[]): str
 Written on ${setting.date} by \`${setting.command}\`.
 
 Absolute figures mean little on another machine; the ratios are from one run, on the same data. *Better* is how many times more
-events a second, or how many times less time or space. *Floor* is ${setting.floor}. ${setting.beside}
+events a second, or how many times less time or space. *Processor* is the time of all processes and threads of the server, Daybook
+before PostgreSQL. *Floor* is ${setting.floor}. ${setting.beside}
 
 - Machine: ${setting.machine}
 - Versions: ${setting.versions}
 - Data: ${setting.data}
 
-| what | unit | Daybook | PostgreSQL by hand | better | floor | goal |
-| --- | --- | --- | --- | --- | --- | --- |
+${renderVerdicts(figures)}
+
+| what | unit | Daybook | PostgreSQL by hand | better | processor | floor | goal | note |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 `;
+}
+
+/** How many goals were met, and each that was not. */
+export function renderVerdicts(figures: readonly Figure[]): string {
+  const all = figures.flatMap(verdictsOf);
+  const of = (wanted: Verdict) => all.filter(({ verdict }) => verdict === wanted);
+  const lines = [
+    `**Goals: ${of("met").length} met, ${of("missed").length} missed, ${of("not measured").length} not measured.**`,
+  ];
+  for (const wanted of ["missed", "not measured"] as const) {
+    for (const { what } of of(wanted)) lines.push(`- ${wanted}: ${what}`);
+  }
+  return lines.length === 1 ? lines.join("") : `${lines[0]}\n\n${lines.slice(1).join("\n")}`;
+}
+
+/** Each goal with what became of it. */
+function goalCells(figure: Figure): string[] {
+  const { goal, unit, processor } = figure;
+  const cells = [];
+  if (goal) cells.push(`${goalText(goal, unit)}: ${mark(verdictOf(goal, figure))}`);
+  if (processor?.goal) {
+    const text = goalText(processor.goal, `${processor.unit} of processor time`);
+    cells.push(`${text}: ${mark(verdictOf(processor.goal, processor))}`);
+  }
+  return cells;
+}
+
+function mark(verdict: Verdict): string {
+  return verdict === "met" ? verdict : `**${verdict}**`;
+}
+
+function processorCell(processor: Processor): string {
+  const { unit, an, daybook, postgres } = processor;
+  const values =
+    postgres === undefined ? number(daybook, unit) : `${number(daybook, unit)} · ${number(postgres, unit)}`;
+  const ratio = timesBetter(processor);
+  return `${values} ${unit} ${an}${ratio === undefined ? "" : ` (${times(ratio)})`}`;
+}
+
+function times(ratio: number | undefined): string {
+  return ratio === undefined ? "–" : `${ratio >= 100 ? Math.round(ratio) : ratio.toPrecision(2)} ×`;
+}
+
+function number(value: number | undefined, unit: Figure["unit"]): string {
+  if (value === undefined || Number.isNaN(value)) return "–";
+  if (unit === "events/s") return Math.round(value).toLocaleString("en");
+  if (value >= 100) return Math.round(value).toLocaleString("en");
+  return unit === "bytes" ? value.toFixed(1) : value.toPrecision(value < 1 ? 2 : 3);
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Measure } from "../bench.ts";
+import { atMost } from "../goals.ts";
 import { runProgram } from "../process.ts";
 
 const EVENTS_MAX = 300_000;
@@ -33,19 +34,19 @@ export const compression: Measure = async ({ options, scratch }) => {
       what: `compressed log, bytes an event (raw: ${Math.round(rawBytes / entries)})`,
       unit: "bytes",
       daybook: bytes / entries,
-      goal: "≤ 200",
+      goal: atMost(200),
     },
     {
       what: "compressing and comparing, processor time an event",
       unit: "µs",
       daybook: each(compressingMs),
-      goal: "≤ 20 µs",
+      goal: atMost(20),
     },
     {
       what: "following a compressed log, processor time an event",
       unit: "µs",
       daybook: each(followingMs),
-      goal: "≤ 6.6 µs",
+      goal: atMost(6.6),
     },
     { what: "51 entries by position, nothing cached, processor time", unit: "ms", daybook: lookupMs },
   ];

@@ -1,60 +1,69 @@
-import type { Client } from "pg";
 import type { Measure } from "../bench.ts";
+import { SMALLEST } from "../dataset.ts";
 import { askEngine } from "../engine.ts";
-import {
-  pageQuestions,
-  pathOf,
-  type Question,
-  type Range,
-  rangeOf,
-  searchQuestions,
-  whereOf,
-  whereValues,
-} from "../questions.ts";
+import { atMost, type Goal, timesPeer } from "../goals.ts";
+import { closePageClients, connectForPages, costOfPage, type PageCost } from "../page-cost.ts";
+import { byActor, EVERYTHING, pathOf, type Question, rangeOf, tenQuestions } from "../questions.ts";
 import type { Figure } from "../results.ts";
-import { alternate, median, percentile } from "../statistics.ts";
-
-const PAGE = "order by ts desc, seq desc limit 50";
-const COUNTED_MAX = 10_001;
+import { median, percentile } from "../statistics.ts";
 
 /** A page of fifty with its capped total, for each kind of filter and for substring search, over thirty days. */
 export const pages: Measure = async (bench) => {
-  const { postgres, dataset, options } = bench;
-  const range = rangeOf(dataset, 30);
-  const [one, two] = postgres ? await Promise.all([postgres.connect(), postgres.connect()]) : [];
-  const figures: Figure[] = [];
-  const questions = [
-    ...pageQuestions(dataset).map((question) => ({ question, what: `page of 50, ${question.name}` })),
-    ...searchQuestions().map((question) => ({ question, what: `page of 50, search ${question.name}` })),
-  ];
+  const range = rangeOf(bench.dataset, 30);
+  const questions = tenQuestions(bench.dataset);
   const engine = await askEngine(
     bench,
-    questions.map(({ question }) => pathOf("/v1/events", question, range)),
+    questions.map((question) => pathOf("/v1/events", question, range)),
   );
-  for (const { question, what } of questions) {
-    const path = pathOf("/v1/events", question, range);
-    const samples = await alternate(options.rounds, {
-      daybook: () => bench.daybook.read(path),
-      postgres: () =>
-        one && two ? Promise.all([page(one, question, range), total(two, question, range)]) : Promise.resolve(),
-    });
-    const beside = (of: (samples: readonly number[]) => number) => ({
-      daybook: of(samples.daybook),
-      postgres: one && of(samples.postgres),
-      floor: of(engine[path] ?? []),
-    });
-    figures.push({ what: `${what}, p50`, unit: "ms", ...beside(median) });
-    figures.push({ what: `${what}, p95`, unit: "ms", ...beside((all) => percentile(all, 0.95)), goal: "≤ 50 ms" });
+  const clients = await connectForPages(bench);
+  const figures: Figure[] = [];
+  for (const question of questions) {
+    const cost = await costOfPage(bench, clients, question, range);
+    const floor = engine[pathOf("/v1/events", question, range)];
+    figures.push(...figuresOf(`page of 50, ${question.name}`, cost, { question, floor, p95: atMost(25) }));
   }
-  await Promise.all([one?.end(), two?.end()]);
+  await closePageClients(clients);
   return figures;
 };
 
-function page(client: Client, question: Question, range: Range) {
-  return client.query(`select * from events ${whereOf(question)} ${PAGE}`, whereValues(question, range));
+/** Pages that an index of the largest organization's last month does not help. */
+export const hardPages: Measure = async (bench) => {
+  const all = rangeOf(bench.dataset);
+  const smallest = { ...EVERYTHING, tenant: SMALLEST };
+  const actor = byActor(bench.dataset.actorId);
+  const clients = await connectForPages(bench);
+  const figures = [
+    ...figuresOf("page of 50 of the smallest organization, 90 days", await costOfPage(bench, clients, smallest, all), {
+      p95: atMost(60),
+    }),
+    ...figuresOf("page of 50 of one actor, 90 days", await costOfPage(bench, clients, actor, all), { p95: atMost(60) }),
+  ];
+  await closePageClients(clients);
+  return figures;
+};
+
+interface Beside {
+  /** What is to be ahead of PostgreSQL, unless that has a b-tree for it. */
+  readonly question?: Question;
+  readonly floor?: readonly number[] | undefined;
+  readonly p95: Goal;
 }
 
-function total(client: Client, question: Question, range: Range) {
-  const counted = `select 1 from events ${whereOf(question)} limit ${COUNTED_MAX}`;
-  return client.query(`select count(*) from (${counted}) as counted`, whereValues(question, range));
+function figuresOf(what: string, cost: PageCost, { question, floor, p95 }: Beside): Figure[] {
+  const { daybookMs, postgresMs, processor } = cost;
+  const beside = (of: (samples: readonly number[]) => number) => ({
+    daybook: of(daybookMs),
+    postgres: postgresMs && of(postgresMs),
+    floor: floor && of(floor),
+  });
+  return [
+    {
+      what: `${what}, p50`,
+      unit: "ms",
+      ...beside(median),
+      ...(question && question.indexed !== true && { goal: timesPeer(1) }),
+      processor: { unit: "ms", an: "a page", ...processor },
+    },
+    { what: `${what}, p95`, unit: "ms", ...beside((samples) => percentile(samples, 0.95)), goal: p95 },
+  ];
 }

@@ -1,49 +1,90 @@
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { parsePosition } from "@daybook/sdk";
 import { dataPaths } from "../../src/config.ts";
-import type { Measure } from "../bench.ts";
+import type { Bench, Measure } from "../bench.ts";
+import { Daybook } from "../daybook.ts";
+import { allocated, sealedSegments } from "../disk-use.ts";
+import { atMost, type Goal } from "../goals.ts";
+import { runProgram } from "../process.ts";
+import { atRest } from "../rest.ts";
 import type { Figure } from "../results.ts";
+import { shareOut, type TableSize } from "../search-share.ts";
 
-/** Bytes on disk for each event, with indexes, once background merges have had their time. */
-export const size: Measure = async ({ daybook, postgres, dataset }) => {
-  const events = dataset.events + dataset.singles;
-  const { root, log, search, ids } = dataPaths(daybook.dataDir);
-  await compressed(log);
-  const client = await postgres?.connect();
-  await client?.query("vacuum analyze events");
-  const result = await client?.query<{ size: string }>("select pg_total_relation_size('events') as size");
-  await client?.end();
-  const peer = result?.rows[0] && Number(result.rows[0].size) / events;
-  const parts: Figure[] = [
-    ["log", log],
-    ["search", search],
-    ["ids", ids],
-  ].map(([name = "", directory = ""]) => ({
-    what: `bytes on disk an event: ${name}`,
-    unit: "bytes",
-    daybook: allocated(directory) / events,
-  }));
-  const total: Figure = {
-    what: `bytes on disk an event, all in (JSON as sent: ${Math.round(dataset.bytesPerEvent)})`,
-    unit: "bytes",
-    daybook: allocated(root) / events,
-    postgres: peer,
-    goal: "≤ 400",
+/** Columns and indexes of search that are named in the results. */
+const PLACES_NAMED = 12;
+
+/** Bytes on disk for each event, all in and by part, once sealing and merges have come to rest. */
+export const size: Measure = async (bench) => {
+  await bench.postgres?.settle();
+  const peer = await postgresBytes(bench);
+  await atRest(bench.daybook);
+  const entries = await bench.daybook.entries();
+  const { dataDir, key } = bench.daybook;
+  const { indexed_through } = await bench.daybook.read<{ indexed_through: string }>(
+    "/v1/events?tenant_id=org-000&limit=1",
+  );
+  await bench.daybook.stop();
+  const paths = dataPaths(dataDir);
+  const logId = parsePosition(indexed_through)?.logId;
+  const tables = await runProgram<TableSize[]>("search-size", { directory: paths.search, logId });
+  const used = allocated(paths.root);
+  const sealed = sealedSegments(paths.log);
+  const parts = {
+    log: allocated(paths.log),
+    tree: allocated(paths.tree) + allocated(paths.checkpoints),
+    ids: allocated(paths.ids),
+    search: allocated(paths.search),
   };
-  return [total, ...parts];
+  bench.daybook = await Daybook.start(dataDir, key);
+
+  const row = (what: string, bytes: number | undefined, goal?: Goal, note?: string): Figure => ({
+    what: `bytes on disk an event: ${what}`,
+    unit: "bytes",
+    daybook: bytes && bytes / entries,
+    ...(goal && { goal }),
+    note,
+  });
+  const rest = used - parts.log - parts.tree - parts.ids - parts.search;
+  return [
+    {
+      ...row("all in", used, atMost(400), `JSON as sent: ${Math.round(bench.dataset.bytesPerEvent)}`),
+      postgres: peer,
+    },
+    {
+      ...row("log, sealed segments", undefined, atMost(200), "by the events in them"),
+      daybook: sealed.entries === 0 ? undefined : sealed.bytes / sealed.entries,
+    },
+    row("log, all of it", parts.log, undefined, "with the open segment and the ballast, which do not grow"),
+    row("tree and checkpoints", parts.tree, atMost(36)),
+    row("ids", parts.ids, atMost(35)),
+    ...searchRows(tables, parts.search, row),
+    row("identity, keys and the rest", rest),
+  ];
 };
 
-/** Sealed segments are compressed in the background: waits until the open one alone is raw. */
-async function compressed(log: string): Promise<void> {
-  while (readdirSync(log).filter((name) => name.endsWith(".seg")).length > 1) await pause(200);
+function searchRows(
+  tables: readonly TableSize[],
+  onDisk: number,
+  row: (what: string, bytes: number | undefined, goal?: Goal, note?: string) => Figure,
+): Figure[] {
+  const { before, filters, places } = shareOut(tables);
+  const { "metadata.<path>": metadata, ...others } = filters;
+  const inTables = tables.reduce((sum, { bytes }) => sum + bytes, 0);
+  const unknown = before === undefined ? "most rows are in small parts, whose columns are not known apart" : undefined;
+  const parts = tables.map(({ table, parts: count }) => `${table} ${count}`).join(", ");
+  return [
+    row("search", onDisk, undefined, `parts: ${parts}`),
+    row("search, what could be filtered by before format 2", before, atMost(150), unknown),
+    row("search, metadata.<path>", metadata, atMost(40), unknown),
+    ...Object.entries(others).map(([filter, bytes]) => row(`search, ${filter}`, bytes)),
+    row("search, what is not in its tables", onDisk - inTables),
+    ...places.slice(0, PLACES_NAMED).map(([place, bytes]) => row(`of search, ${place}`, bytes)),
+  ];
 }
 
-const BLOCK_BYTES = 512;
-
-/** What a directory takes on disk: blocks, not lengths, as sparse files and merges would make lengths a guess. */
-function allocated(path: string): number {
-  const { blocks } = statSync(path);
-  if (!statSync(path).isDirectory()) return blocks * BLOCK_BYTES;
-  return readdirSync(path).reduce((sum, name) => sum + allocated(join(path, name)), blocks * BLOCK_BYTES);
+async function postgresBytes({ postgres, dataset }: Bench): Promise<number | undefined> {
+  const client = await postgres?.connect();
+  const result = await client?.query<{ size: string }>("select pg_total_relation_size('events') as size");
+  await client?.end();
+  const [found] = result?.rows ?? [];
+  return found && Number(found.size) / (dataset.events + dataset.singles);
 }

@@ -8,12 +8,14 @@ interface Input {
   readonly url: string;
   readonly key: string;
   readonly connections: number;
-  /** Either the first batches of a data set … */
+  /** Either batches of a data set … */
   readonly directory?: string;
-  readonly batches?: number;
-  /** … or the first lines of a file of single events. */
+  /** … or lines of a file of single events. */
   readonly singlesFile?: string;
-  readonly to?: number;
+  /** From this one on. */
+  readonly from?: number;
+  /** Before this one. */
+  readonly to: number;
 }
 
 // Posts events to Daybook and prints how long it took, as JSON: { ms, latenciesMs }.
@@ -45,11 +47,11 @@ function post(body: Buffer | string): Promise<void> {
   });
 }
 
-const { directory, batches = 0, singlesFile, to } = input;
-const lines = singlesFile === undefined ? [] : (await readFile(singlesFile, "utf8")).split("\n").slice(0, to);
-const work = directory === undefined ? lines.length : batches;
+const { directory, singlesFile, from = 0, to } = input;
+const lines = singlesFile === undefined ? [] : (await readFile(singlesFile, "utf8")).split("\n").slice(from, to);
+const work = directory === undefined ? lines.length : to - from;
 const body = async (index: number) =>
-  directory === undefined ? (lines[index] ?? "") : readFile(batchFile(directory, index));
+  directory === undefined ? (lines[index] ?? "") : readFile(batchFile(directory, from + index));
 process.stdout.write(
   JSON.stringify(await inParallel(work, input.connections, async (index) => post(await body(index)))),
 );

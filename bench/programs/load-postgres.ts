@@ -9,9 +9,9 @@ interface Input {
   readonly url: string;
   readonly connections: number;
   readonly directory?: string;
-  readonly batches?: number;
   readonly singlesFile?: string;
-  readonly to?: number;
+  readonly from?: number;
+  readonly to: number;
 }
 
 // Inserts events into PostgreSQL and prints how long it took, as JSON: { ms, latenciesMs }.
@@ -29,13 +29,13 @@ async function insertBatch(lane: number, directory: string, index: number): Prom
   await clients[lane]?.query({ name: "many", text: INSERT_MANY, values: columnArrays(events) });
 }
 
-const { directory, batches = 0, singlesFile, to } = input;
-const lines = singlesFile === undefined ? [] : (await readFile(singlesFile, "utf8")).split("\n").slice(0, to);
+const { directory, singlesFile, from = 0, to } = input;
+const lines = singlesFile === undefined ? [] : (await readFile(singlesFile, "utf8")).split("\n").slice(from, to);
 const rows = lines.map((line) => rowValues(JSON.parse(line) as EventInput));
 const result = await (directory === undefined
   ? inParallel(rows.length, input.connections, async (index, lane) =>
       clients[lane]?.query({ name: "one", text: INSERT_ONE, values: rows[index] ?? [] }),
     )
-  : inParallel(batches, input.connections, (index, lane) => insertBatch(lane, directory, index)));
+  : inParallel(to - from, input.connections, (index, lane) => insertBatch(lane, directory, from + index)));
 process.stdout.write(JSON.stringify(result));
 await Promise.all(clients.map((client) => client.end()));

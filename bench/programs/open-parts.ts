@@ -1,13 +1,12 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { dataPaths } from "../../src/config.ts";
 import { encodeEntry } from "../../src/event/codec.ts";
-import { entryPacking } from "../../src/event/entry-packing.ts";
 import { Followers } from "../../src/followers.ts";
 import { Ids } from "../../src/ids/ids.ts";
-import { openLog } from "../../src/log/log.ts";
 import { createLogger } from "../../src/logger.ts";
 import { SigningKeys } from "../../src/tree/signing-keys.ts";
 import { Tree } from "../../src/tree/tree.ts";
+import { openBuiltLog } from "../built-log.ts";
 
 /** Opens what a start opens before search and identity, in its order, and measures each part. */
 interface Input {
@@ -25,7 +24,7 @@ const fail = (error: Error) => {
 const began = performance.now();
 const sinceStart = () => performance.now() - began;
 
-const log = await openLog({ directory: paths.log, packing: entryPacking, onFatal: fail });
+const log = await openBuiltLog({ directory: paths.log, onFatal: fail });
 const logMs = sinceStart();
 const tree = Tree.open({
   directory: paths.tree,

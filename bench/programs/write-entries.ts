@@ -3,14 +3,13 @@ import { BUILT_IN_ACTIONS } from "@daybook/sdk";
 import { dataPaths } from "../../src/config.ts";
 import { Random } from "../../src/demo/random.ts";
 import { encodeEntry } from "../../src/event/codec.ts";
-import { entryPacking } from "../../src/event/entry-packing.ts";
 import { Followers } from "../../src/followers.ts";
 import { Ids } from "../../src/ids/ids.ts";
 import type { Append } from "../../src/log/contract.ts";
-import { openLog } from "../../src/log/log.ts";
 import { createLogger } from "../../src/logger.ts";
 import { SigningKeys } from "../../src/tree/signing-keys.ts";
 import { Tree } from "../../src/tree/tree.ts";
+import { openBuiltLog } from "../built-log.ts";
 import { organizationId } from "../dataset.ts";
 
 /** What is to be written, and where to. */
@@ -61,7 +60,7 @@ const fail = (error: Error) => {
   throw error;
 };
 const began = performance.now();
-const log = await openLog({ directory: paths.log, packing: entryPacking, onFatal: fail });
+const log = await openBuiltLog({ directory: paths.log, onFatal: fail });
 const tree = Tree.open({
   directory: paths.tree,
   checkpointDirectory: paths.checkpoints,

@@ -1,7 +1,8 @@
 import { connect, type Socket } from "node:net";
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { peakMiB, residentMiB } from "../../bench/process.ts";
+import { peakMiB } from "../../bench/process.ts";
+import { residentMiB } from "../../bench/process-tree.ts";
 import { anEvent } from "../support/events.ts";
 import { sameLog } from "../support/positions.ts";
 import { ServerProcess } from "../support/server.ts";
