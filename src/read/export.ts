@@ -38,6 +38,7 @@ export async function* exportEvents(
     }
     if (header !== "") yield { bytes: Buffer.from(header, "utf8"), rows: 0 };
     header = "";
+    signal.throwIfAborted();
     yield { bytes: written.bytes, rows: piece.length };
     signal.throwIfAborted();
   }
