@@ -44,12 +44,23 @@ test("what was missed or not measured is named before the table", () => {
     [
       "**Goals: 2 met, 2 missed, 1 not measured.**",
       "",
-      "- missed: ingest (processor time)",
-      "- missed: page",
-      "- not measured: cold page",
+      "- missed: ingest, processor time: 80.0 µs, goal ≤ 60 µs",
+      "- missed: page: 10.0 ms, goal ≤ 8 ms",
+      "- not measured: cold page: – ms, goal ≤ 60 ms",
     ].join("\n"),
   );
   expect(renderVerdicts(FIGURES.slice(2, 4))).toBe("**Goals: 0 met, 0 missed, 0 not measured.**");
+});
+
+test("what is the same is named with what it is the same as", () => {
+  const figures: readonly Figure[] = [
+    { what: "export", unit: "s", daybook: 3, postgres: 1.5, goal: timesPeer(1) },
+    { what: "the same, first byte", unit: "ms", daybook: 300, goal: atMost(200) },
+  ];
+  expect(renderVerdicts(figures).split("\n").slice(2)).toEqual([
+    "- missed: export: 0.50 ×, goal ≥ 1 × PostgreSQL",
+    "- missed: the same, first byte (export): 300 ms, goal ≤ 200 ms",
+  ]);
 });
 
 test("the line for who watches says the same", () => {

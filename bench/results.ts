@@ -39,15 +39,33 @@ export interface Setting {
   readonly beside: string;
 }
 
-/** What became of a figure's goals: of its own, then of its processor time. */
-export function verdictsOf(figure: Figure): { readonly what: string; readonly verdict: Verdict }[] {
-  const { what, goal, processor } = figure;
-  const verdicts = [];
-  if (goal) verdicts.push({ what, verdict: verdictOf(goal, figure) });
-  if (processor?.goal) {
-    verdicts.push({ what: `${what} (processor time)`, verdict: verdictOf(processor.goal, processor) });
+interface Outcome {
+  readonly what: string;
+  readonly verdict: Verdict;
+  /** What was measured, and what it was to come to. */
+  readonly detail: string;
+}
+
+/** What became of each goal: of a figure's own, then of its processor time. "The same" is followed by what it is the same as. */
+function outcomesOf(figures: readonly Figure[]): Outcome[] {
+  const outcomes: Outcome[] = [];
+  let subject = "";
+  for (const figure of figures) {
+    const { goal, processor } = figure;
+    const isSame = figure.what.startsWith("the same");
+    if (!isSame) subject = figure.what;
+    const what = isSame ? `${figure.what} (${subject})` : figure.what;
+    const add = (name: string, own: Goal, measured: Figure | Processor) => {
+      const better = own.kind === "times_peer" ? timesBetter(measured) : undefined;
+      const value =
+        better === undefined ? `${number(measured.daybook, measured.unit)} ${measured.unit}` : times(better);
+      const detail = `${value}, goal ${goalText(own, measured.unit)}`;
+      outcomes.push({ what: name, verdict: verdictOf(own, measured), detail });
+    };
+    if (goal) add(what, goal, figure);
+    if (processor?.goal) add(`${what}, processor time`, processor.goal, processor);
   }
-  return verdicts;
+  return outcomes;
 }
 
 /** One line for who watches the run. */
@@ -101,13 +119,13 @@ ${rows.join("\n")}
 
 /** How many goals were met, and each that was not. */
 export function renderVerdicts(figures: readonly Figure[]): string {
-  const all = figures.flatMap(verdictsOf);
+  const all = outcomesOf(figures);
   const of = (wanted: Verdict) => all.filter(({ verdict }) => verdict === wanted);
   const lines = [
     `**Goals: ${of("met").length} met, ${of("missed").length} missed, ${of("not measured").length} not measured.**`,
   ];
   for (const wanted of ["missed", "not measured"] as const) {
-    for (const { what } of of(wanted)) lines.push(`- ${wanted}: ${what}`);
+    for (const { what, detail } of of(wanted)) lines.push(`- ${wanted}: ${what}: ${detail}`);
   }
   return lines.length === 1 ? lines.join("") : `${lines[0]}\n\n${lines.slice(1).join("\n")}`;
 }
