@@ -112,22 +112,8 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
 
   const files = new SegmentFiles(disk, packing);
   const reader = new Reader(segments, files, (error) => writer.stop(DAMAGED, error));
-  const compressor = new Compressor({
-    disk,
-    directory,
-    files,
-    runner: runnerOf(disk, directory, packing, options),
-    onCompressed: ({ path }) => notice({ kind: "compressed", file: path }),
-    onFailure: (error) => notice({ kind: "not_compressed", error }),
-    onCorruption: (error) => {
-      notice({ kind: "not_compressed", error });
-      writer.stop(DAMAGED, error);
-    },
-    onFatal: (error) => writer.fail(error),
-  });
-  const onSealed = (segment: Segment) => {
-    if (options.compression !== "off") compressor.add(segment);
-  };
+  const compressor = compressorOf({ disk, directory, packing, files, options, writer: () => writer });
+  const onSealed = (segment: Segment) => compressor?.add(segment);
   const segmentWriter = new SegmentWriter(
     { disk, directory, now, segmentBytes, newLogId: uuidBytes, onSealed },
     segments,
@@ -162,7 +148,7 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
   });
   const close = async () => {
     try {
-      await Promise.all([scan.end(), compressor.close(), writer.close()]);
+      await Promise.all([scan.end(), compressor?.close(), writer.close()]);
       await reader.close();
     } finally {
       unlock();
@@ -239,13 +225,39 @@ async function recoverWithSpace(
   }
 }
 
-function runnerOf(disk: Disk, directory: string, packing: EntryPacking, options: LogOptions): CompressionRunner {
+/** Undefined where sealed segments stay raw. */
+function compressorOf(parts: {
+  disk: Disk;
+  directory: string;
+  packing: EntryPacking;
+  files: SegmentFiles;
+  options: LogOptions;
+  writer: () => Writer;
+}): Compressor | undefined {
+  const { disk, directory, packing, files, options, writer } = parts;
   const where = options.compression ?? (options.disk === undefined ? "thread" : "here");
-  if (where === "thread") return new CompressionThread(directory, packing);
-  return {
-    run: (firstPosition, signal) => compressSegment({ disk, directory, firstPosition, packing, signal }),
-    rest: async () => undefined,
-  };
+  if (where === "off") return undefined;
+  const notice = options.onNotice ?? (() => undefined);
+  const runner: CompressionRunner =
+    where === "thread"
+      ? new CompressionThread(directory, packing)
+      : {
+          run: (firstPosition, signal) => compressSegment({ disk, directory, firstPosition, packing, signal }),
+          rest: async () => undefined,
+        };
+  return new Compressor({
+    disk,
+    directory,
+    files,
+    runner,
+    onCompressed: ({ path }) => notice({ kind: "compressed", file: path }),
+    onFailure: (error) => notice({ kind: "not_compressed", error }),
+    onCorruption: (error) => {
+      notice({ kind: "not_compressed", error });
+      writer().stop(DAMAGED, error);
+    },
+    onFatal: (error) => writer().fail(error),
+  });
 }
 
 function rethrow(error: Error): never {
