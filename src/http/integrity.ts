@@ -1,6 +1,6 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
-import type { Identity } from "../identity/contract.ts";
+import type { Identity, Principal } from "../identity/contract.ts";
 import { permits } from "../identity/permissions.ts";
 import type { LogReader } from "../log/contract.ts";
 import { parseParameters } from "../search/filters.ts";
@@ -67,7 +67,7 @@ export function integrityRoutes(app: OpenAPIHono<Env>, parts: IntegrityParts): v
       })),
       state: tree.integrity.state,
       alarm: alarmOf(tree.integrity, organization),
-      verification: stateOf(verification, organization),
+      verification: stateOf(verification, organization, seesEveryLog(principal)),
     });
   });
 
@@ -96,10 +96,16 @@ function alarmOf(integrity: Integrity, organization: string) {
   };
 }
 
-function stateOf(verification: Verification, organization: string) {
+/** How much is recorded in all, whoever's it is, is for the platform alone. */
+function seesEveryLog(principal: Principal): boolean {
+  if (principal.type === "api_key") return principal.organization === undefined;
+  return principal.memberships.some((membership) => permits(membership, "integrity.verify"));
+}
+
+function stateOf(verification: Verification, organization: string, everyLog: boolean) {
   const { running, last, nextAt, failed } = verification;
   return {
-    running: running ?? null,
+    running: !running || everyLog ? (running ?? null) : { ...running, entries: null, of: null, findings: null },
     last:
       last === undefined
         ? null
@@ -107,7 +113,7 @@ function stateOf(verification: Verification, organization: string) {
             ok: last.report.ok,
             started_at: last.report.started_at,
             duration_ms: last.report.duration_ms,
-            entries: last.report.entries,
+            entries: everyLog ? last.report.entries : null,
             ...ofOrganization(last.findings, organization),
           },
     failed_at: failed?.at ?? null,
@@ -135,9 +141,17 @@ function instant(milliseconds: number): string {
 const shared = { tags: ["Proofs"] };
 const count = z.number().int().min(0);
 const running = z
-  .object({ started_at: z.string(), entries: count, of: count.nullable(), findings: count })
+  .object({
+    started_at: z.string(),
+    entries: count.nullable(),
+    of: count.nullable(),
+    findings: count.nullable(),
+  })
   .nullable()
-  .meta({ description: "How far a verification has come that runs now." });
+  .meta({
+    description:
+      "How far a verification has come that runs now. The numbers are null for whoever is not of the platform.",
+  });
 
 const finding = z.object({
   part: z.enum(["log", "tree", "checkpoints", "search"]),
@@ -167,7 +181,9 @@ const integrityAnswer = z.object({
         ok: z.boolean().meta({ description: "Of the whole data directory." }),
         started_at: z.string(),
         duration_ms: count,
-        entries: count,
+        entries: count
+          .nullable()
+          .meta({ description: "Of all organizations; null for whoever is not of the platform." }),
         findings: z
           .array(finding)
           .meta({ description: `Those that concern the organization, ${FINDINGS_TOLD} at most.` }),

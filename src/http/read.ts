@@ -103,6 +103,7 @@ export function readRoutes(
     const { scope } = await read(c, tenantParameter);
     const entry = await recorder.find(scope.tenant, id);
     if (entry === undefined || !canBeSeen(scope, entry)) throw new DaybookError("not_found", "There is no such event.");
+    reader.requireSound(scope.tenant, entry);
     return entry;
   };
 

@@ -7,6 +7,7 @@ import type { Log } from "../log/contract.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Cosigned } from "../read/bundle.ts";
+import type { DamageListener } from "../read/entries.ts";
 import type { Reader } from "../read/reader.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Search } from "../search/contract.ts";
@@ -146,7 +147,8 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   });
 
   recordRoute(app, identity, recorder, log, metrics, logger);
-  const sources = { search, log, tree: parts.tree, witnesses: parts.witnesses, onDamage: reader.onDamage };
+  const onDamage: DamageListener = (...place) => reader.onDamage(...place);
+  const sources = { search, log, tree: parts.tree, witnesses: parts.witnesses, onDamage };
   exportRoute(app, identity, sources, reader, parts.access, logger);
   exportsRoute(app, identity, sources, recorder);
   liveRoute(app, identity, reader, parts.access, logger, parts.stopping);

@@ -4,7 +4,7 @@ import { type EntryText, type Members, membersOf } from "../event/entry-text.ts"
 interface CsvColumn {
   readonly name: string;
   /** The field's JSON text; absent and empty are not the same. */
-  readonly take: (event: EntryText, context: Members) => string | undefined;
+  readonly take: (event: EntryText, context: Members, source: Members) => string | undefined;
   /** How the cell is written: `plain` never needs quotes, `free` is text that a caller chose, `json` is JSON. */
   readonly form: "plain" | "free" | "json";
 }
@@ -42,8 +42,8 @@ const COLUMNS: readonly CsvColumn[] = [
   { name: "sequence", form: "plain", take: (event) => event.sequence },
   { name: "recorded_at", form: "plain", take: (event) => event.recorded_at },
   { name: "clock_at", form: "plain", take: (event) => event.clock_at },
-  { name: "source_type", form: "plain", take: (event) => membersOf(event.source).type },
-  { name: "source_id", form: "free", take: (event) => membersOf(event.source).id },
+  { name: "source_type", form: "plain", take: (_, __, source) => source.type },
+  { name: "source_id", form: "free", take: (_, __, source) => source.id },
 ];
 
 /** Those that are not of the entry itself come last: `damaged` says why a row holds no event. */
@@ -62,9 +62,10 @@ export const CSV_HEADER = `${CSV_COLUMNS.join(",")}\r\n`;
  */
 export function csvRow(event: EntryText, leafHash: string, raw: boolean): string {
   const context = membersOf(event.context);
+  const source = membersOf(event.source);
   let row = "";
   for (const { take, form } of COLUMNS) {
-    const value = take(event, context);
+    const value = take(event, context, source);
     if (value !== undefined) row += cell(value, form, raw);
     row += ",";
   }

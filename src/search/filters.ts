@@ -73,24 +73,28 @@ function parse<Schema extends z.ZodType>(
     if (result?.success) set(values, name, result.data);
     else {
       for (const { message, path } of result?.error.issues ?? []) {
-        faults.push({ path: pathIn({ [name]: sent }, [name, ...path.map(String)]), message });
+        faults.push({ path: pathOf([name, ...path], { [name]: sent }), message });
       }
     }
   }
   const result = schema.safeParse(named);
   for (const issue of result.error?.issues ?? []) {
     const { message } = issue;
-    if (issue.code !== "unrecognized_keys") faults.push({ path: pathIn(named, issue.path.map(String)), message });
+    if (issue.code !== "unrecognized_keys") faults.push({ path: pathOf(issue.path, named), message });
     else for (const key of issue.keys) faults.push({ path: [key], message });
   }
   // What was split off is what the schema says it takes.
   return faults.length > 0 ? { faults } : { data: { ...(result.data as object), ...values } as z.output<Schema> };
 }
 
-/** One value that was sent where several can be is not the first of a list. */
-function pathIn(values: unknown, path: readonly string[]): readonly string[] {
-  const [name = ""] = path;
-  return typeof (values as Record<string, unknown>)[name] === "string" ? [name] : path;
+/** A value that was sent alone is read as a list of one, but its fault is not in a list. */
+function pathOf([name, ...inner]: readonly PropertyKey[], named: unknown): string[] {
+  const sent = isRecord(named) ? named[String(name)] : undefined;
+  return (Array.isArray(sent) ? [name ?? "", ...inner] : name === undefined ? [] : [name]).map(String);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function split(schema: z.ZodType, value: unknown): { named: unknown; metadata: [string, unknown][] } {

@@ -122,7 +122,8 @@ async function answerTo(whole: SimulatedDisk, path: string, bytes: Uint8Array, e
   const { promise: scanned, resolve } = deferred<LogNotice>();
   try {
     const onNotice = (notice: LogNotice) => notice.kind === "scanned" && resolve(notice);
-    const log = await openLog({ directory: "/data/log", disk: disk.attach(), onNotice, ballastBytes: 512 });
+    const options = { directory: "/data/log", ballastBytes: 512, compression: "off" } as const;
+    const log = await openLog({ ...options, disk: disk.attach(), onNotice });
     const { tornTail } = log.recovery;
     // A start reads the newest segment whole; damage in the others shows when they are scanned.
     const scan = isNewest(disk, path) ? undefined : await scanned;
@@ -163,6 +164,7 @@ async function fill(disk: SimulatedDisk, stop: boolean, seed = 11): Promise<LogE
     disk: disk.attach(),
     segmentBytes: LOG_BYTES / 2,
     ballastBytes: 512,
+    compression: "off",
     now: () => 1_700_000_000_000,
   });
   while (disk.paths().reduce((bytes, path) => bytes + content(disk, path).length, 0) < LOG_BYTES) {

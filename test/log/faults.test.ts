@@ -66,6 +66,9 @@ describe.each(Object.keys(ORIGINS) as (keyof typeof ORIGINS)[])("on %s", (name) 
       return GO;
     };
     await live({ disk, oracle }, () => undefined);
+    // The life compresses segments, too: writes a file, gives it its name, and removes the raw one.
+    const did = calls.map(({ operation, path }) => `${operation} ${path.slice(path.lastIndexOf("."))}`);
+    expect(did).toEqual(expect.arrayContaining(["rename .segz", "unlink .seg"]));
   });
 
   test.each(FATES)(
@@ -166,7 +169,8 @@ async function readSome(log: OpenLog, oracle: Oracle): Promise<void> {
   oracle.see(await oracle.check(log));
   const entries = await readAll(log);
   for (const position of [0, log.end >> 1, log.end - 1]) {
-    if (log.end > 0) expect(await log.entry(position)).toEqual(entries[position]);
+    // Between the two reads the segment can have been compressed: then the leaf hash is no longer stored, but the same.
+    if (log.end > 0) expect({ ...(await log.entry(position)), leaf: "" }).toEqual({ ...entries[position], leaf: "" });
   }
 }
 

@@ -30,7 +30,7 @@ export type CompressionEnd = "compressed" | "stopped" | "full";
  *   open(x.segz.tmp, O_CREAT|O_TRUNC) → pwrite … → fsync → read back whole, compared entry by entry with x.seg → close
  *   → rename(x.segz.tmp, x.segz) → fsync(directory)
  *
- * The log then reads from x.segz, and only then removes the raw one: unlink(x.seg) → fsync(directory). So a crash at any moment
+ * The log then reads from x.segz, and only then removes the raw one: unlink(x.seg). So a crash at any moment
  * leaves x.seg whole, with a .tmp that the next start removes; or both, whole, of which the next start removes one; or x.segz.
  *
  * @throws LogCorruption when the raw segment is damaged; CompressionMismatch; LogIoError other than for a full disk.

@@ -74,7 +74,10 @@ export class Compressor {
     this.options.onCompressed(segment);
   }
 
-  /** From now on the compressed file is read. What is being read from the raw one is read to its end.  unlink → fsync(directory) */
+  /**
+   * From now on the compressed file is read; what is being read from the raw one is read to its end. The removal is not synced: a raw
+   * file that comes back after a power loss is removed by the next start.
+   */
   private async replace(segment: Segment): Promise<void> {
     const { disk, directory, files } = this.options;
     const rawPath = segment.path;
@@ -83,7 +86,6 @@ export class Compressor {
     segment.offsets = undefined;
     await files.retire(rawPath);
     await disk.unlink(rawPath);
-    await disk.syncDirectory(directory);
   }
 
   private report(error: Error): void {

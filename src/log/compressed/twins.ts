@@ -46,7 +46,7 @@ export async function chooseForm(
 }
 
 /**
- * Removes the form of a segment that does not count:  unlink → fsync(directory)
+ * Removes the form of a segment that does not count. If it comes back after a power loss, the next start removes it again.
  * @throws as `chooseForm`; nothing is removed then.
  */
 export async function removeTwin(
@@ -59,7 +59,6 @@ export async function removeTwin(
   const kept = segmentPath(directory, name.firstPosition, form);
   const removed = segmentPath(directory, name.firstPosition, form === "raw" ? "compressed" : "raw");
   await disk.unlink(removed);
-  await disk.syncDirectory(directory);
   return { twin: { kept, removed, damage }, form };
 }
 

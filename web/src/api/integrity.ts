@@ -12,7 +12,8 @@ export interface LastVerification {
   readonly ok: boolean;
   readonly started_at: string;
   readonly duration_ms: number;
-  readonly entries: number;
+  /** Of all organizations; null for whoever is not of the platform. */
+  readonly entries: number | null;
   /** Those that concern the organization; the first of them. */
   readonly findings: readonly IntegrityFinding[];
   readonly findings_here: number;
@@ -21,9 +22,10 @@ export interface LastVerification {
 
 export interface RunningVerification {
   readonly started_at: string;
-  readonly entries: number;
+  /** Null for whoever is not of the platform. */
+  readonly entries: number | null;
   readonly of: number | null;
-  readonly findings: number;
+  readonly findings: number | null;
 }
 
 /** How an organization's log stands. */

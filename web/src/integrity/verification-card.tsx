@@ -48,15 +48,16 @@ export function VerificationCard({ integrity }: { integrity: LogIntegrity }) {
   );
 }
 
-function Running({ entries, of }: { entries: number; of: number | null }) {
-  const text = `${entries.toLocaleString("en")}${of === null ? "" : ` of ${of.toLocaleString("en")}`} entries read`;
+function Running({ entries, of }: { entries: number | null; of: number | null }) {
+  const total = of === null ? "" : ` of ${of.toLocaleString("en")}`;
+  const text = entries === null ? "Verification is running." : `${entries.toLocaleString("en")}${total} entries read`;
   return (
     <div className="flex flex-col gap-1.5">
       <progress
         aria-label="Verification"
         className="h-1.5 w-full overflow-hidden rounded-full [&::-moz-progress-bar]:bg-primary [&::-webkit-progress-bar]:bg-accent [&::-webkit-progress-value]:bg-primary"
         max={Math.max(1, of ?? 1)}
-        {...(of !== null && { value: entries })}
+        {...(of !== null && entries !== null && { value: entries })}
       />
       <span className="text-xs text-muted-foreground tabular-nums">{text}</span>
     </div>
@@ -75,7 +76,8 @@ function Last({ integrity }: { integrity: LogIntegrity }) {
           : `${findings_here.toLocaleString("en")} ${findings_here === 1 ? "finding" : "findings"}`}
       </strong>{" "}
       <span className="text-muted-foreground">
-        · <When instant={started_at} /> · {entries.toLocaleString("en")} entries in {(duration_ms / 1000).toFixed(1)} s
+        · <When instant={started_at} /> · {entries !== null && `${entries.toLocaleString("en")} entries in `}
+        {(duration_ms / 1000).toFixed(1)} s
       </span>
     </p>
   );

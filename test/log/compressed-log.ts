@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import { EventEmitter } from "node:events";
+import type { LogEntry } from "../../src/log/contract.ts";
+import { type LogNotice, type LogOptions, openLog } from "../../src/log/log.ts";
+import type { EntryPacking } from "../../src/log/packing.ts";
+import { readAll } from "./oracle.ts";
+import type { Random } from "./random.ts";
+import { SimulatedDisk } from "./simulated-disk.ts";
+
+export const DIRECTORY = "/data/log";
+export const ORGANIZATIONS = ["acme", "globex", "initech"];
+
+const HASH_BYTES = 32;
+
+/** Leaves the body's hash out of a header that ends with it, as the real one does; with a dictionary of its own. */
+export const testPacking: EntryPacking = {
+  number: 77,
+  dictionary: Buffer.from("paragraph of the handbook "),
+  module: import.meta.url,
+  pack: (header, body) => {
+    const start = header.length - HASH_BYTES;
+    if (body !== undefined && Buffer.from(header).subarray(start).equals(hashOf(body)))
+      return header.subarray(0, start);
+    return Buffer.concat([header, Buffer.of(0)]);
+  },
+  unpack: (packed, body) => {
+    if (packed.at(-1) === 0) return packed.subarray(0, -1);
+    if (body === undefined) throw new Error("a header that was packed with its body needs it");
+    return Buffer.concat([packed, hashOf(body)]);
+  },
+};
+
+export function hashOf(bytes: Uint8Array): Buffer {
+  return createHash("sha256").update(bytes).digest();
+}
+
+/** An entry whose header ends with the hash of its body; what comes before never ends with a zero. */
+export function entryOf(organization: string, body: Uint8Array) {
+  const encode = (sequence: number) => ({
+    header: Buffer.concat([Buffer.from(`${organization} ${sequence} of the handbook`), hashOf(body)]),
+    body,
+  });
+  return { organization, encode };
+}
+
+export const OPTIONS: Omit<LogOptions, "disk"> = {
+  directory: DIRECTORY,
+  ballastBytes: 512,
+  packing: testPacking,
+  compression: "here",
+  now: () => 1_700_000_000_000,
+};
+
+/** A log of one compressed segment of about `bytes` and an open one, cleanly stopped. */
+export async function compressedLog(
+  random: Random,
+  bytes: number,
+  bodyBytes = 600,
+): Promise<{ disk: SimulatedDisk; entries: LogEntry[]; compressed: string }> {
+  const disk = new SimulatedDisk();
+  let compressed = "";
+  const notices = new EventEmitter<{ notice: [LogNotice] }>();
+  const done = new Promise<void>((resolve, reject) => {
+    notices.on("notice", (notice) => {
+      if (notice.kind === "not_compressed") reject(notice.error);
+      if (notice.kind !== "compressed") return;
+      compressed = notice.file;
+      resolve();
+    });
+  });
+  const onNotice = (notice: LogNotice) => void notices.emit("notice", notice);
+  const log = await openLog({ ...OPTIONS, disk: disk.attach(), segmentBytes: bytes, onNotice });
+  while (disk.paths().filter((path) => path.includes(".seg")).length < 2 && compressed === "") {
+    const batch = Array.from({ length: 1 + random.integer(4) }, () =>
+      entryOf(random.pick(ORGANIZATIONS), textBody(random, random.integer(bodyBytes))),
+    );
+    await Promise.all(log.append(batch));
+  }
+  await done;
+  const entries = await readAll(log);
+  await log.close();
+  return { disk, entries, compressed };
+}
+
+const WORDS = ["changed", "paragraph", "of the handbook", "for", "Ada", "Grace", "and", "seven others"];
+
+/** Text, which deflates well: many entries in a small file. */
+function textBody(random: Random, bytes: number): Buffer {
+  let text = "";
+  while (text.length < bytes) text += `${random.pick(WORDS)} ${random.integer(100)} `;
+  return Buffer.from(text);
+}
+
+/** All of an entry as text, which compares faster than its bytes one by one. */
+export function textOf({ position, organization, sequence, leafHash, header, body }: LogEntry): string {
+  const parts = [leafHash, header, body ?? []].map((bytes) => Buffer.from(bytes).toString("base64"));
+  return [position, organization, sequence, ...parts].join(" ");
+}
