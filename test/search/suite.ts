@@ -145,7 +145,7 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
 
       test.each([
         "first_seen=true",
-        "time_of_day=11:00-13:00&tz=Asia/Kolkata",
+        "time_of_day=17:00-18:00&tz=Asia/Kolkata",
         "weekday=mon&weekday=tue&tz=America/New_York",
         "metadata.tags=b",
         "metadata.a\\.b=dot",
