@@ -12,7 +12,8 @@ export function arbitraryLog(count: number): MemoryLog {
         id: `e${i}`,
         organization,
         sequence,
-        recordedAt: BASE + i,
+        // Half an hour apart, so that some come within a day of somebody's first event and some do not.
+        recordedAt: BASE + i * 1_800_000,
         source: i % 3 ? { type: "api_key", id: `key_${i % 2}` } : { type: "daybook" },
       });
       return erased ? { header: entry.header, body: undefined } : entry;
