@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppServer } from "../support/app-server.ts";
+import { positionAt } from "../support/positions.ts";
 import type { TestServer } from "../support/server.ts";
 import { inEverySize, SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
 import { closeContexts, launchBrowser, openPage } from "./browser.ts";
@@ -209,7 +210,8 @@ describe("while the rows are not there", () => {
       await stands;
       await route.continue();
     });
-    await late.goto(`${server.url}${LOGS}?action=auth.login&outcome=failure&outcome=denied&as_of=3`);
+    const asOf = await positionAt(server, key, 3);
+    await late.goto(`${server.url}${LOGS}?action=auth.login&outcome=failure&outcome=denied&as_of=${asOf}`);
     await late.getByRole("region", { name: "Events", exact: true }).waitFor();
     await painted();
     release();

@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { AppServer } from "../support/app-server.ts";
+import { positionAt } from "../support/positions.ts";
 import type { TestServer } from "../support/server.ts";
 import { SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
 import { closeContexts, launchBrowser } from "./browser.ts";
@@ -212,7 +213,8 @@ it.each(["light", "dark"] as const)("has no accessibility violation, %s, wide an
       expect(await sidewaysPx(there)).toBe(0);
       if (viewport === SIZES.narrow) expect(await smallTargets(there)).toEqual([]);
     };
-    await open("?action=auth.login&outcome=failure&outcome=denied&since=3", there);
+    const since = await positionAt(server, key, 3);
+    await open(`?action=auth.login&outcome=failure&outcome=denied&since=${since}`, there);
     await there.getByRole("list", { name: "Addresses" }).getByRole("button").first().waitFor();
     await there.getByText(/recorded since/).waitFor();
     await check();

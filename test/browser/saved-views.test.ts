@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { AppServer } from "../support/app-server.ts";
+import { positionAt } from "../support/positions.ts";
 import type { TestServer } from "../support/server.ts";
 import { SIZES, sidewaysPx, smallTargets, violations } from "./axe.ts";
 import { closeContexts, launchBrowser } from "./browser.ts";
@@ -168,7 +169,7 @@ it("a pinned link shows the same rows later, says so, and leads back to the pres
   await page.getByRole("button", { name: "Show live again" }).click();
   await poll(() => status().textContent()).toBe("2 events");
   expect(parameters().has("as_of")).toBe(false);
-  await page.goto(`${server.url}${LOGS}?as_of=99999999`);
+  await page.goto(`${server.url}${LOGS}?as_of=${await positionAt(server, key, 99_999_999)}`);
   await page
     .getByRole("status", { name: "Pinned" })
     .getByText("This log has not come to position 99,999,999 yet.")
@@ -184,7 +185,7 @@ it.each(["light", "dark"] as const)("has no accessibility violation, %s, wide an
       expect(await sidewaysPx(opened.page)).toBe(0);
       if (viewport === SIZES.narrow) expect(await smallTargets(opened.page)).toEqual([]);
     };
-    await open("?outcome=failure&q=x&as_of=9", opened.page);
+    await open(`?outcome=failure&q=x&as_of=${await positionAt(server, key, 9)}`, opened.page);
     await opened.page
       .getByRole("status", { name: "Pinned" })
       .getByText(/recorded up to/)
