@@ -1,6 +1,6 @@
 import { decodeEntry } from "../event/codec.ts";
 import type { StoredEvent } from "../event/stored.ts";
-import type { Mark, Query } from "../search/contract.ts";
+import type { Mark, Place, Query } from "../search/contract.ts";
 import { type Found, readEntries } from "./entries.ts";
 import { LiveAddresses } from "./live-addresses.ts";
 import type { ReaderParts } from "./reader.ts";
@@ -47,21 +47,27 @@ export async function* liveEvents(
     const asOf = { by, value: (by === "position" ? reached : search.size(query.tenant)) - 1 };
     while (seen.value < asOf.value) {
       const places = await search.recorded({ ...query, since: seen, asOf }, LIVE_ROWS);
+      const end = markOf(places.length < LIVE_ROWS ? undefined : places.at(-1), by) ?? asOf;
+      let given = 0;
       for await (const found of readEntries(parts, query, places, signal)) {
-        const events = addresses === undefined ? [] : found.flatMap(eventOf);
-        const last = found.at(-1)?.place;
+        given += found.length;
+        // With the last of them, everything up to the end of this part was looked at.
+        const through = (given < places.length ? markOf(found.at(-1)?.place, by) : undefined) ?? end;
         yield {
           events: found.map((one) => ({ at: { by, value: one.place[by] }, json: foundJson(one, query.tenant) })),
-          newAddresses: addresses === undefined ? NONE : await addresses.among(events, asOf),
-          through: last === undefined ? seen : { by, value: last[by] },
+          newAddresses: addresses === undefined ? NONE : await addresses.among(found.flatMap(eventOf), through),
+          through,
         };
       }
-      const last = places.length < LIVE_ROWS ? undefined : places.at(-1);
-      seen = last === undefined ? asOf : { by, value: last[by] };
-      yield { events: [], newAddresses: NONE, through: seen };
+      if (places.length === 0) yield { events: [], newAddresses: NONE, through: end };
+      seen = end;
     }
     await search.reached(reached, signal);
   }
+}
+
+function markOf(place: Place | undefined, by: Mark["by"]): Mark | undefined {
+  return place && { by, value: place[by] };
 }
 
 function eventOf(found: Found): StoredEvent[] {

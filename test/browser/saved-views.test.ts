@@ -172,7 +172,7 @@ it("a pinned link shows the same rows later, says so, and leads back to the pres
   await page.goto(`${server.url}${LOGS}?as_of=${await positionAt(server, key, 99_999_999)}`);
   await page
     .getByRole("status", { name: "Pinned" })
-    .getByText("This log has not come to position 99,999,999 yet.")
+    .getByText(/^Pinned\. This log does not have position 99,999,999\./)
     .waitFor();
 });
 

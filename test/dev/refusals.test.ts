@@ -61,5 +61,5 @@ it("says in one line that the log is of a later format", async () => {
     writeFileSync(join(directory, `${"0".repeat(20)}.seg`), header);
   });
   expect(code).toBe(1);
-  expect(lines).toEqual([expect.stringContaining("format version 999"), ADVICE]);
+  expect(lines).toEqual([expect.stringContaining("in format 999"), ADVICE]);
 });
