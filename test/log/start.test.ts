@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Append } from "../../src/log/contract.ts";
 import { LogIoError, LogLocked } from "../../src/log/errors.ts";
 import { type LogNotice, openLog } from "../../src/log/log.ts";
+import { nodeForEveryUser } from "../support/node-binary.ts";
 import { readAll } from "./oracle.ts";
 
 const OPENER = fileURLToPath(new URL("open-once.ts", import.meta.url));
@@ -113,10 +114,14 @@ function shell(command: string): void {
 
 /** Opens and closes the log in a process of its own; returns what that one printed. */
 function openElsewhere(uid?: number): string {
-  const { stdout } = spawnSync(process.execPath, ["--import", "tsx", OPENER, directory], {
-    encoding: "utf8",
-    ...(uid === undefined ? {} : { uid, gid: uid, env: { ...process.env, HOME: tmpdir(), TMPDIR: tmpdir() } }),
-  });
+  const { stdout } = spawnSync(
+    uid === undefined ? process.execPath : nodeForEveryUser(),
+    ["--import", "tsx", OPENER, directory],
+    {
+      encoding: "utf8",
+      ...(uid === undefined ? {} : { uid, gid: uid, env: { ...process.env, HOME: tmpdir(), TMPDIR: tmpdir() } }),
+    },
+  );
   return stdout;
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nodeForEveryUser } from "./node-binary.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** Built before the first test of these projects runs; it starts in less than half the time of the sources. */
@@ -13,7 +14,7 @@ export function runCli(
   env: Record<string, string> = {},
   options: { uid?: number; cwd?: string } = {},
 ): ChildProcess {
-  return spawn(process.execPath, [COMMAND, ...args], {
+  return spawn(options.uid === undefined ? process.execPath : nodeForEveryUser(), [COMMAND, ...args], {
     cwd: ROOT,
     ...options,
     stdio: ["ignore", "pipe", "pipe"],
