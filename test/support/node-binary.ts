@@ -1,20 +1,18 @@
 import { chmodSync, copyFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-
-let copy: string | undefined;
+import { onTestFinished } from "vitest";
 
 /**
  * The Node.js that runs the tests, where any user of the system can start it: a version manager or npx keeps it below the home of one,
- * which others may not enter. Then it is a copy, removed with the process.
+ * which others may not enter. Then it is a copy, removed at the end of the test.
  */
 export function nodeForEveryUser(): string {
   if (isOpenToAll(process.execPath)) return process.execPath;
-  if (copy !== undefined) return copy;
   const directory = mkdtempSync(join(tmpdir(), "daybook-node-"));
-  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   chmodSync(directory, 0o755);
-  copy = join(directory, "node");
+  const copy = join(directory, "node");
   copyFileSync(process.execPath, copy);
   chmodSync(copy, 0o755);
   return copy;
