@@ -1,4 +1,5 @@
 import { activeFilters, type FilterName, type Filters, filterLabel, isExclusion } from "./filters.ts";
+import { positionText } from "./position.ts";
 import { type Clock, rangeText } from "./range.ts";
 
 /** One thing that narrows the rows down, as it is shown and taken away. */
@@ -42,7 +43,8 @@ export function filterChips(filters: Filters, clock: Clock): Chip[] {
     if (value === undefined) continue;
     const label = filterLabel(name);
     if (typeof value === "string") {
-      chips.push({ key: name, name, label, value, excluded: false, without: without(filters, name) });
+      const shown = name === "as_of" || name === "since" ? positionText(value) : value;
+      chips.push({ key: name, name, label, value: shown, excluded: false, without: without(filters, name) });
       continue;
     }
     for (const one of value) {

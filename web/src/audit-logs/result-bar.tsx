@@ -28,7 +28,8 @@ export function ResultBar({ state, events, live, backwards, wide, said, onHelp }
       <p
         role="status"
         aria-label="Number of events"
-        className="shrink-0 text-sm leading-7 font-medium whitespace-nowrap tabular-nums max-lg:mr-auto"
+        // As wide as what it says first, so that the chips beside it do not move.
+        className="shrink-0 text-sm leading-7 font-medium whitespace-nowrap tabular-nums max-lg:mr-auto lg:min-w-27"
       >
         {known ? countText(total) : loading ? <span className="text-muted-foreground">Loading events</span> : ""}
       </p>
