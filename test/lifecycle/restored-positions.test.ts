@@ -30,6 +30,10 @@ async function record(...ids: string[]): Promise<void> {
   const events = ids.map((id, i) => anEvent({ id, timestamp: new Date(Date.UTC(2026, 2, 2, 0, i)).toISOString() }));
   expect((await server.post(key, events)).status).toBe(201);
   await server.caughtUp(key);
+  // Positions of an earlier log are looked up in the tree.
+  for (let metrics = ""; !/^daybook_tree_lag 0$/m.test(metrics); ) {
+    metrics = await (await server.fetch("/metrics", {}, key)).text();
+  }
 }
 
 beforeAll(async () => {
