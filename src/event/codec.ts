@@ -2,6 +2,7 @@ import { hash, randomFillSync } from "node:crypto";
 import { type OnBehalfOf, type Resource, SCHEMA_VERSION } from "@daybook/sdk";
 import { splitCallersJson, withCallersJson } from "./callers-json.ts";
 import { limitEntry } from "./entry-limits.ts";
+import { type ContextText, type EventText, type PersonText, textOf } from "./event-text.ts";
 import type { StoredEvent } from "./stored.ts";
 import { formatTimestamp } from "./timestamp.ts";
 import type { ValidEvent } from "./validate.ts";
@@ -31,37 +32,38 @@ export interface Placement {
 
 /** @throws DaybookError `event_too_large` */
 export function encodeEntry(event: ValidEvent, place: Placement): { header: Uint8Array; body: Uint8Array } {
-  const body = Buffer.from(bodyText(event), "utf8");
-  const { actor, resource, targets } = event;
-  const { on_behalf_of: principal } = actor;
-  const recordedAt = formatTimestamp(place.recordedAt);
-  const clockAt = clockOf(place);
-  const header = Buffer.from(
-    JSON.stringify({
-      schema_version: SCHEMA_VERSION,
-      sequence: place.sequence,
-      recorded_at: recordedAt,
-      clock_at: clockAt,
-      source: place.source,
-      id: place.id,
-      timestamp: event.timestamp ?? clockAt ?? recordedAt,
-      tenant_id: place.organization,
-      action: event.action,
-      outcome: event.outcome ?? "success",
-      actor: {
-        type: actor.type,
-        id: actor.id,
-        role: actor.role,
-        on_behalf_of: principal && { type: principal.type, id: principal.id, role: principal.role },
-      },
-      resource: { type: resource.type, id: resource.id },
-      targets: targets?.map(({ type, id }) => ({ type, id })),
-      body_hash: hash("sha256", body, "hex"),
-    }),
-    "utf8",
-  );
+  return encodeEventText(textOf(event), place);
+}
+
+/** @throws DaybookError `event_too_large` */
+export function encodeEventText(event: EventText, place: Placement): { header: Uint8Array; body: Uint8Array } {
+  const body = Buffer.from(bodyOf(event), "latin1");
+  const header = Buffer.from(headerOf(event, place, hash("sha256", body, "hex")), "latin1");
   limitEntry(header, body, event);
   return { header, body };
+}
+
+function headerOf(event: EventText, place: Placement, bodyHash: string): string {
+  const { actor, resource } = event;
+  const { principal } = actor;
+  const recordedAt = formatTimestamp(place.recordedAt);
+  const clockAt = clockOf(place);
+  const acting = principal.type && `,"on_behalf_of":{"type":${principal.type}${permanent(principal)}}`;
+  return (
+    `{"schema_version":${SCHEMA_VERSION},"sequence":${place.sequence},"recorded_at":"${recordedAt}"` +
+    (clockAt === undefined ? "" : `,"clock_at":"${clockAt}"`) +
+    `,"source":${JSON.stringify(place.source)},"id":"${place.id}"` +
+    `,"timestamp":${event.timestamp || `"${clockAt ?? recordedAt}"`},"tenant_id":"${place.organization}"` +
+    `,"action":${event.action},"outcome":${event.outcome || '"success"'}` +
+    `,"actor":{"type":${actor.type}${permanent(actor)}${acting}}` +
+    `,"resource":{"type":${resource.type}${member("id", resource.id)}}` +
+    `${member("targets", event.targets)},"body_hash":"${bodyHash}"}`
+  );
+}
+
+/** What the header keeps of somebody besides the type. */
+function permanent({ id, role }: PersonText): string {
+  return member("id", id) + member("role", role);
 }
 
 /** What the wall clock showed, where that is worth a field. */
@@ -69,27 +71,41 @@ function clockOf({ recordedAt, clock = recordedAt }: Placement): string | undefi
   return Math.abs(clock - recordedAt) > CLOCK_DIFFERENCE_MS_MAX ? formatTimestamp(clock) : undefined;
 }
 
-function bodyText({ actor, resource, targets, description, context, changes, metadata }: ValidEvent): string {
-  const { on_behalf_of: principal } = actor;
-  const fixed = JSON.stringify({
-    nonce: nonce(),
-    actor: filled({
-      name: actor.name,
-      email: actor.email,
-      on_behalf_of: principal && filled({ name: principal.name, email: principal.email }),
-    }),
-    resource: filled({ name: resource.name }),
-    target_names: namesOf(targets),
-    description,
-    context: context && filled(context),
-  });
-  return withCallersJson(fixed, changes, metadata);
+function bodyOf(event: EventText): string {
+  const { actor, resource, context } = event;
+  return (
+    `{"nonce":"${nonce()}"` +
+    object("actor", erasable(actor) + object("on_behalf_of", erasable(actor.principal))) +
+    object("resource", member("name", resource.name)) +
+    member("target_names", event.targetNames) +
+    member("description", event.description) +
+    object("context", contextMembers(context)) +
+    `${member("changes", event.changes)}${member("metadata", event.metadata)}}`
+  );
 }
 
-/** One name for each target, null where it has none; undefined when none has one. */
-function namesOf(targets: ValidEvent["targets"]): (string | null)[] | undefined {
-  if (!targets?.some(({ name }) => name !== undefined)) return undefined;
-  return targets.map(({ name }) => name ?? null);
+function contextMembers({ ip, ipText, userAgent, requestId, sessionId, traceId }: ContextText): string {
+  return (
+    member("ip_text", ipText) +
+    member("ip", ip) +
+    member("user_agent", userAgent) +
+    member("request_id", requestId) +
+    member("session_id", sessionId) +
+    member("trace_id", traceId)
+  );
+}
+
+function erasable({ name, email }: PersonText): string {
+  return member("name", name) + member("email", email);
+}
+
+function member(name: string, text: string): string {
+  return text === "" ? "" : `,"${name}":${text}`;
+}
+
+/** An object of members that each begin with a comma; without a single one it says nothing and is left out. */
+function object(name: string, members: string): string {
+  return members === "" ? "" : `,"${name}":{${members.slice(1)}}`;
 }
 
 /** Random bytes are drawn for many nonces at once: a call for each costs more than the rest of encoding. */
@@ -212,12 +228,6 @@ export function eventJson(event: StoredEvent, leafHash: string): string {
 
 function person({ type, id, name, email, role }: OnBehalfOf | StoredEvent["actor"]): object {
   return { type, id, name, email, role };
-}
-
-/** An object without a single field says nothing and is left out. */
-function filled<T extends object>(object: T): T | undefined {
-  for (const key in object) if (object[key] !== undefined) return object;
-  return undefined;
 }
 
 function text(bytes: Uint8Array): string {

@@ -1,4 +1,5 @@
 import { DaybookError } from "../errors.ts";
+import type { EventText } from "./event-text.ts";
 import type { ValidEvent } from "./validate.ts";
 
 /** Header and body together, in bytes. */
@@ -7,8 +8,8 @@ export const ENTRY_BYTES_MAX = 256 * 1024;
 const HEADER_BYTES_MAX = 65_535;
 
 /** @throws DaybookError `event_too_large`, with the field at fault where it is one of the header's. */
-export function limitEntry(header: Uint8Array, body: Uint8Array, event: ValidEvent): void {
-  if (header.length > HEADER_BYTES_MAX) throw headerTooLarge(header.length, event);
+export function limitEntry(header: Uint8Array, body: Uint8Array, event: EventText): void {
+  if (header.length > HEADER_BYTES_MAX) throw headerTooLarge(header.length, event.valid());
   const bytes = header.length + body.length;
   if (bytes > ENTRY_BYTES_MAX) {
     throw new DaybookError("event_too_large", `The event takes ${bytes} bytes; the limit is ${ENTRY_BYTES_MAX}.`);

@@ -14,32 +14,35 @@ const required = (what: string) => (issue: { input?: unknown }) =>
 const text = (what = "a string") => z.string({ error: required(what) });
 const named = (max: number) => text().min(1, "must not be empty").max(max, `must be at most ${max} characters`);
 
+export const EVENT_ID = /^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,128}$/;
+
 export const eventId = text()
-  .regex(/^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,128}$/, "must be 1 to 128 of A-Z a-z 0-9 . _ : - and not . or ..")
+  .regex(EVENT_ID, "must be 1 to 128 of A-Z a-z 0-9 . _ : - and not . or ..")
   .refine((id) => !RESERVED_IDS.has(id), "is a reserved word");
 
 /** These are paths below /v1/events, so no event can have them as its id. */
-const RESERVED_IDS = new Set(["export", "facets", "histogram", "live"]);
+export const RESERVED_IDS: ReadonlySet<string> = new Set(["export", "facets", "histogram", "live"]);
 
 /** URLs contain it: a browser or proxy would resolve `.` and `..` away. */
-export const organizationId = text().regex(
-  /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}$/,
-  "must be 1 to 128 of A-Z a-z 0-9 . _ - and not . or ..",
-);
+export const ORGANIZATION_ID = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}$/;
+
+export const organizationId = text().regex(ORGANIZATION_ID, "must be 1 to 128 of A-Z a-z 0-9 . _ - and not . or ..");
 
 /** In filters a leading `-` excludes, so no action begins with one. */
-const actionName = text().regex(
-  /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/,
-  "must be 1 to 128 of A-Z a-z 0-9 _ . : - and begin with a letter or digit",
-);
+export const ACTION = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/;
+
+const actionName = text().regex(ACTION, "must be 1 to 128 of A-Z a-z 0-9 _ . : - and begin with a letter or digit");
+
+/** Characters of a resource's type and of a role. */
+export const WORD_LENGTH_MAX = 128;
 
 export const resource = z.strictObject(
-  { type: named(128), id: text().optional(), name: text().optional() },
+  { type: named(WORD_LENGTH_MAX), id: text().optional(), name: text().optional() },
   { error: strict("an object") },
 );
 
 const actorType = z.enum(ACTOR_TYPES, { error: required(`one of ${ACTOR_TYPES.join(", ")}`) });
-const role = text().max(128, "must be at most 128 characters");
+const role = text().max(WORD_LENGTH_MAX, `must be at most ${WORD_LENGTH_MAX} characters`);
 
 const onBehalfOf = z
   .strictObject(

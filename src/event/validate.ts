@@ -134,13 +134,17 @@ function checkFields(event: Record<string, unknown>, origin: ReadonlyMap<string,
 function readTimestamp(sent: unknown, pointer: string, now: number, faults: FieldError[]): string | undefined {
   if (typeof sent !== "string") return undefined;
   const at = parseTimestamp(sent);
-  if (at === undefined)
-    faults.push({ pointer, message: "must be an RFC 3339 timestamp, such as 2026-01-31T13:45:00Z" });
-  else if (at > now + TIMESTAMP_AHEAD_MS_MAX) faults.push({ pointer, message: "lies more than 10 minutes ahead" });
-  else if (at < yearsBefore(now))
-    faults.push({ pointer, message: `lies more than ${TIMESTAMP_BACK_YEARS_MAX} years back` });
-  else return formatTimestamp(at);
+  const message =
+    at === undefined ? "must be an RFC 3339 timestamp, such as 2026-01-31T13:45:00Z" : timestampFault(at, now);
+  if (at !== undefined && message === undefined) return formatTimestamp(at);
+  if (message !== undefined) faults.push({ pointer, message });
   return undefined;
+}
+
+/** Why an instant is refused as an event's, or undefined. */
+export function timestampFault(at: number, now: number): string | undefined {
+  if (at > now + TIMESTAMP_AHEAD_MS_MAX) return "lies more than 10 minutes ahead";
+  return at < yearsBefore(now) ? `lies more than ${TIMESTAMP_BACK_YEARS_MAX} years back` : undefined;
 }
 
 function yearsBefore(now: number): number {
