@@ -24,10 +24,7 @@ function appendOf(parsed: unknown): Append {
     tenant_id: organization,
     id,
     ...event
-  } = readEvent(JSON.stringify(parsed), parsed, Date.now(), {
-    tenantRequired: true,
-    compact: true,
-  });
+  } = readEvent(JSON.stringify(parsed), parsed, Date.now(), { tenantRequired: true });
   if (organization === undefined || id === undefined)
     throw new Error("a generated event has an organization and an id");
   return {

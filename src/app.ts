@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { type Config, dataPaths } from "./config.ts";
 import { DaybookError, ERRORS } from "./errors.ts";
 import { entryPacking } from "./event/entry-packing.ts";
+import { textOf } from "./event/event-text.ts";
 import { readEvent } from "./event/validate.ts";
 import { Followers } from "./followers.ts";
 import { AccessRecord } from "./http/access-record.ts";
@@ -298,10 +299,10 @@ function deliverTo(recorder: Recorder): Deliver {
       return {
         organization: event.tenant_id,
         source: { type: "daybook" } as const,
-        event: readEvent(text, JSON.parse(text), Date.parse(event.timestamp)),
+        event: textOf(readEvent(text, JSON.parse(text), Date.parse(event.timestamp))),
       };
     });
-    await Promise.all(recorder.record(recordings));
+    await recorder.recordAll(recordings);
   };
 }
 

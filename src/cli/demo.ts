@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { App } from "../app.ts";
 import { createLiveDemo, DEMO_ORGANIZATIONS, generateDemo } from "../demo/demo.ts";
 import type { DemoEvent } from "../demo/scene.ts";
+import { textOf } from "../event/event-text.ts";
 import { readEvent } from "../event/validate.ts";
 import type { Recording } from "../record/recorder.ts";
 
@@ -99,8 +100,8 @@ async function record(app: App, events: readonly DemoEvent[]): Promise<void> {
     return {
       organization: event.tenant_id,
       source: { type: "import", id: "demo" },
-      event: readEvent(text, JSON.parse(text), Date.now(), { tenantRequired: true }),
+      event: textOf(readEvent(text, JSON.parse(text), Date.now(), { tenantRequired: true })),
     };
   });
-  await Promise.all(app.recorder.record(recordings));
+  await app.recorder.recordAll(recordings);
 }

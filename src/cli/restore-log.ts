@@ -1,6 +1,7 @@
 import { openCore } from "../app.ts";
 import { type Config, dataPaths } from "../config.ts";
 import { entryPacking } from "../event/entry-packing.ts";
+import { textOf } from "../event/event-text.ts";
 import { readEvent } from "../event/validate.ts";
 import { PLATFORM_ORGANIZATION } from "../identity/contract.ts";
 import { OPERATOR } from "../identity/operator.ts";
@@ -29,15 +30,13 @@ async function record(config: Config, result: Restored): Promise<void> {
       description: "Restored the log from a backup; it goes on under a new id",
       metadata: result,
     };
-    await Promise.all(
-      core.recorder.record([
-        {
-          organization: PLATFORM_ORGANIZATION,
-          source: { type: "daybook" },
-          event: readEvent(JSON.stringify(event), event, Date.now()),
-        },
-      ]),
-    );
+    await core.recorder.recordAll([
+      {
+        organization: PLATFORM_ORGANIZATION,
+        source: { type: "daybook" },
+        event: textOf(readEvent(JSON.stringify(event), event, Date.now())),
+      },
+    ]);
   } finally {
     await core.close();
   }

@@ -65,8 +65,8 @@ export class ContextText {
   traceId = "";
 }
 
-/** The texts of an event that was read into an object. */
-export function textOf(event: ValidEvent): EventText {
+/** The texts of an event that was read into an object. @param start where it was read, if anywhere. */
+export function textOf(event: ValidEvent, start = 0, end = start): EventText {
   const { actor, resource, targets } = event;
   const text = new EventText(() => event);
   text.id = json(event.id);
@@ -85,6 +85,8 @@ export function textOf(event: ValidEvent): EventText {
   if (event.context !== undefined) fillContext(text.context, event.context);
   text.changes = bytesOf(event.changes ?? "");
   text.metadata = bytesOf(event.metadata ?? "");
+  text.start = start;
+  text.end = end;
   return text;
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { arrayElements, readStrict, valueEnd } from "./json.ts";
+import { readStrict, valueEnd } from "./json.ts";
 
 /** As JSON.stringify writes a double between 2^53 and 10^21; those of 16 digits that are below are not worth telling apart. */
 const LARGE_INTEGER = /(?<![\d.])\d{16,}(?![\d.])/;
@@ -105,27 +105,6 @@ describe("strict JSON", () => {
         for (const key of Object.keys(value)) expect(read.member(key)).toBe(JSON.stringify(value[key]));
       }),
     );
-  });
-
-  it("splits an array into the texts of its elements", () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.jsonValue()),
-        fc.constantFrom(0, 2),
-        fc.constantFrom("", " "),
-        (values, indent, space) => {
-          const { texts: elements } = arrayElements(`${space}${JSON.stringify(values, null, indent)}${space}`);
-          expect(elements.map((element) => JSON.stringify(JSON.parse(element)))).toEqual(
-            values.map((value) => JSON.stringify(value)),
-          );
-        },
-      ),
-    );
-  });
-
-  it("splits an array whose elements are nested as deep as 200,000 levels", () => {
-    const deep = "[".repeat(200_000) + "]".repeat(200_000);
-    expect(arrayElements(`[1,${deep},"x"]`).texts).toEqual(["1", deep, '"x"']);
   });
 
   it("finds the end of a value among quotes and brackets in strings", () => {

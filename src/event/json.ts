@@ -23,11 +23,9 @@ export interface StrictValue {
  *
  * A text that JSON.stringify gives back to the letter has no duplicate key and lost no number, which is what most clients
  * send; `__proto__`, escaped lone surrogates and large integers survive that round trip, so they are looked for apart.
- *
- * @param compact whether it is known already that the text is what JSON.stringify makes of the value, nested no deeper than allowed.
  */
-export function readStrict(text: string, parsed: unknown = JSON.parse(text), compact = false): StrictValue {
-  const plain = compact || (!deeperThan(parsed, DEPTH_MAX) && JSON.stringify(parsed) === text);
+export function readStrict(text: string, parsed: unknown = JSON.parse(text)): StrictValue {
+  const plain = !deeperThan(parsed, DEPTH_MAX) && JSON.stringify(parsed) === text;
   if (plain && !text.includes("__proto__") && !text.includes("\\ud") && !LONG_NUMBER.test(text)) {
     return {
       member: (name) => (isObject(parsed) && Object.hasOwn(parsed, name) ? JSON.stringify(parsed[name]) : undefined),
@@ -35,31 +33,6 @@ export function readStrict(text: string, parsed: unknown = JSON.parse(text), com
     };
   }
   return new Scan(text).run();
-}
-
-/**
- * The texts of the elements of a JSON array that JSON.parse has already accepted, so that one element's fault leaves its
- * neighbours alone; and whether they are compact in the sense of `readStrict`.
- */
-export function arrayElements(
-  text: string,
-  parsed: readonly unknown[] = JSON.parse(text),
-): { texts: string[]; compact: boolean } {
-  // The usual case, compact JSON, needs no second look at where each element begins. Not where it is nested deep: the time that
-  // JSON.stringify takes grows with the square of the depth.
-  if (!deeperThan(parsed, DEPTH_MAX + 1)) {
-    const texts = parsed.map((element) => JSON.stringify(element));
-    if (`[${texts.join(",")}]` === text) return { texts, compact: true };
-  }
-  const elements: string[] = [];
-  let at = skipSpace(text, skipSpace(text, 0) + 1);
-  while (text[at] !== "]") {
-    const end = valueEnd(text, at);
-    elements.push(text.slice(at, end));
-    at = skipSpace(text, end);
-    if (text[at] === ",") at = skipSpace(text, at + 1);
-  }
-  return { texts: elements, compact: false };
 }
 
 /** Index after the value that begins at `at`, in a text whose syntax is known to be right. */
@@ -126,7 +99,8 @@ function deeperThan(value: unknown, levels: number): boolean {
   return members.some((member) => deeperThan(member, levels - 1));
 }
 
-function skipSpace(text: string, at: number): number {
+/** Index of the first character from `at` on that is not JSON's white space. */
+export function skipSpace(text: string, at: number): number {
   SPACE.lastIndex = at;
   SPACE.test(text);
   return SPACE.lastIndex;

@@ -41,16 +41,15 @@ export function readEvent(...args: Parameters<typeof readWithWarnings>): ValidEv
  *
  * @param now milliseconds since the Unix epoch.
  * @param options.tenantRequired whether the event itself must name its organization.
- * @param options.compact as in `readStrict`.
  * @throws DaybookError `invalid_event` with all faults at once, required fields first; with a hundred, where there are more.
  */
 export function readWithWarnings(
   text: string,
   parsed: unknown,
   now: number,
-  { tenantRequired = false, compact = false } = {},
+  { tenantRequired = false } = {},
 ): ReadEvent {
-  const strict = readStrict(text, parsed, compact);
+  const strict = readStrict(text, parsed);
   if (!isObject(parsed)) throw invalid([{ pointer: "", message: "must be a JSON object" }]);
   const { event, origin, faults } = unalias(parsed);
   const { missing, wrong, valid } = checkFields(event, origin);

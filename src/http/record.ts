@@ -2,21 +2,18 @@ import { type Receipt, type RecordResult, WARNING_CODES, type Warning } from "@d
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
-import { arrayElements, isObject } from "../event/json.ts";
+import type { EventText } from "../event/event-text.ts";
 import { sentEvent } from "../event/schema.ts";
-import { readWithWarnings, type ValidEvent } from "../event/validate.ts";
 import type { Identity, KeyPrincipal } from "../identity/contract.ts";
 import type { Log } from "../log/contract.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Recorder, Recording } from "../record/recorder.ts";
 import { requireScope } from "./access.ts";
-import { decodeUtf8, parseJson, readBody } from "./body.ts";
+import { readBody } from "./body.ts";
 import type { Env } from "./env.ts";
 import { asDaybookError, problems, rejection } from "./problem.ts";
-
-/** Events in one request. */
-export const EVENTS_MAX = 1000;
+import { EVENTS_MAX, readSentEvents, type SentEvent } from "./sent-events.ts";
 
 /** `POST /v1/events`: one event, an array, or NDJSON; answered once everything that is acknowledged is durable. */
 export function recordRoute(
@@ -36,11 +33,13 @@ export function recordRoute(
     };
     await writer();
     if (log.readOnly !== undefined) throw new DaybookError("log_unavailable", log.readOnly, { retryAfterSeconds: 5 });
-    const request = readRequest(c.req.header("content-type"), await readBody(c.env.incoming));
+    const body = await readBody(c.env.incoming);
     // Once more: a body may take a minute to arrive, and the key may have been revoked meanwhile.
     const key = await writer();
+    const options = { now: Date.now(), tenantRequired: key.organization === undefined };
+    const request = readSentEvents(c.req.header("content-type"), body, options);
     const outcomes = await recordAll(request.events, key, identity, recorder);
-    for (const outcome of outcomes) metrics.events.inc({ result: labelOf(outcome) });
+    count(outcomes, metrics.events);
     const answer = (status: 201 | 207) =>
       c.body(JSON.stringify({ results: outcomes.map(resultOf) }), status, {
         "content-type": "application/json",
@@ -62,11 +61,7 @@ export function recordRoute(
   });
 }
 
-/** One event's text, whose syntax is right, or why it cannot even be read. */
-type Candidate =
-  | { readonly text: string; readonly parsed: unknown; readonly compact?: boolean }
-  | { readonly error: unknown };
-
+/** One event that was not recorded. */
 class Failure {
   readonly id: string | undefined;
   readonly error: unknown;
@@ -89,93 +84,46 @@ function isReceipt(outcome: Receipt | Failure): outcome is Receipt {
   return !(outcome instanceof Failure);
 }
 
-function readRequest(contentType: string | undefined, body: Buffer): { single: boolean; events: Candidate[] } {
-  const type = contentType?.split(";")[0]?.trim().toLowerCase();
-  if (type === "application/x-ndjson") return { single: false, events: readLines(body) };
-  if (type !== "application/json") {
-    throw new DaybookError(
-      "unsupported_media_type",
-      "The content type must be application/json or application/x-ndjson.",
-    );
+function count(outcomes: readonly (Receipt | Failure)[], events: Metrics["events"]): void {
+  const counts = new Map<string, number>();
+  for (const outcome of outcomes) {
+    const label = labelOf(outcome);
+    counts.set(label, (counts.get(label) ?? 0) + 1);
   }
-  const text = decodeUtf8(body);
-  const parsed = parseJson(text);
-  if (!Array.isArray(parsed)) return { single: true, events: [{ text, parsed }] };
-  limitCount(parsed.length);
-  const { texts, compact } = arrayElements(text, parsed);
-  return {
-    single: false,
-    events: parsed.map((element, at) => ({ text: texts[at] as string, parsed: element, compact })),
-  };
-}
-
-function readLines(body: Buffer): Candidate[] {
-  const events: Candidate[] = [];
-  for (let start = 0, end: number; start < body.length; start = end + 1) {
-    const newline = body.indexOf(0x0a, start);
-    end = newline < 0 ? body.length : newline;
-    if (isBlank(body, start, end)) continue;
-    try {
-      const text = decodeUtf8(body.subarray(start, end));
-      events.push({ text, parsed: parseJson(text) });
-    } catch (error) {
-      events.push({ error });
-    }
-    limitCount(events.length);
-  }
-  return events;
-}
-
-/** Nothing but JSON's own white space. */
-function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at];
-    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
-  }
-  return true;
-}
-
-function limitCount(count: number): void {
-  if (count > EVENTS_MAX) throw new DaybookError("too_many_events", `A request holds at most ${EVENTS_MAX} events.`);
+  for (const [result, number] of counts) events.inc({ result }, number);
 }
 
 async function recordAll(
-  candidates: readonly Candidate[],
+  sent: readonly SentEvent[],
   key: KeyPrincipal,
   identity: Identity,
   recorder: Recorder,
 ): Promise<(Receipt | Failure)[]> {
-  const now = Date.now();
-  const organizationOf = organizationsFor(key, identity);
-  const requirePermitted = personalIdsFor(identity);
-  const outcomes: (Receipt | Failure)[] = new Array(candidates.length);
+  const organizations = new WrittenOrganizations(key, identity);
+  const source = { type: "api_key", id: key.id } as const;
+  const outcomes: (Receipt | Failure)[] = new Array(sent.length);
   const recordings: Recording[] = [];
-  const warnings: (readonly Warning[])[] = [];
   const places: number[] = [];
-  for (const [place, candidate] of candidates.entries()) {
+  for (const [place, one] of sent.entries()) {
+    if ("error" in one) {
+      outcomes[place] = new Failure(one.id, one.error);
+      continue;
+    }
+    const { event, warnings } = one;
     try {
-      if ("error" in candidate) throw candidate.error;
-      const read = readWithWarnings(candidate.text, candidate.parsed, now, {
-        tenantRequired: key.organization === undefined,
-        compact: candidate.compact ?? false,
-      });
-      const { event } = read;
-      const organization = await organizationOf(event);
-      await requirePermitted(organization, read.warnings);
-      recordings.push({ organization, source: { type: "api_key", id: key.id }, event, bytes: candidate.text.length });
-      warnings.push(read.warnings);
+      const organization = organizations.known(event) ?? (await organizations.of(event));
+      if (warnings.length > 0) await organizations.requirePermitted(organization, warnings);
+      recordings.push({ organization, source, event });
       places.push(place);
     } catch (error) {
-      outcomes[place] = new Failure(sentId(candidate), error);
+      outcomes[place] = new Failure(textIn(event.id), error);
     }
   }
-  const settled = await Promise.allSettled(recorder.record(recordings));
-  for (const [at, result] of settled.entries()) {
+  for (const [at, outcome] of (await recorder.record(recordings)).entries()) {
     const place = places[at] as number;
-    outcomes[place] =
-      result.status === "fulfilled"
-        ? warned(result.value, warnings[at] ?? [])
-        : new Failure(recordings[at]?.event.id, result.reason);
+    const one = sent[place];
+    if (outcome instanceof Error) outcomes[place] = new Failure(textIn(recordings[at]?.event.id ?? ""), outcome);
+    else outcomes[place] = one !== undefined && "warnings" in one ? warned(outcome, one.warnings) : outcome;
   }
   return outcomes;
 }
@@ -185,52 +133,68 @@ function warned(receipt: Receipt, warnings: readonly Warning[]): Receipt {
   return receipt.duplicate || warnings.length === 0 ? receipt : { ...receipt, warnings: [...warnings] };
 }
 
-/** Tells whose an event is, for as long as one request: a platform key's organizations are each looked up once. */
-function organizationsFor(key: KeyPrincipal, identity: Identity): (event: ValidEvent) => Promise<string> {
-  const exists = new Map<string, boolean>();
-  return async ({ tenant_id: named }) => {
-    if (key.organization !== undefined) {
-      if (named === undefined || named === key.organization) return key.organization;
-      throw atTenant("invalid_event", "This key writes for another organization.");
-    }
-    if (named !== undefined) {
-      if (!exists.has(named)) exists.set(named, await identity.organizationExists(named));
-      if (exists.get(named)) return named;
-    }
-    throw atTenant("unknown_organization", "There is no organization with this tenant_id.");
-  };
+/** What an id's or an organization's JSON text says; neither has characters that are escaped. */
+function textIn(json: string): string | undefined {
+  return json === "" ? undefined : json.slice(1, -1);
 }
 
-/**
- * Refuses an event whose permanent fields look personal, where its organization's settings say so. An organization is looked up at
- * most once in a request, and only for such an event.
- */
-function personalIdsFor(identity: Identity): (organization: string, warnings: readonly Warning[]) => Promise<void> {
-  const refusing = new Map<string, boolean>();
-  return async (organization, warnings) => {
+/** The organizations that one request's key writes for; each is looked up once. */
+class WrittenOrganizations {
+  private readonly key: KeyPrincipal;
+  private readonly identity: Identity;
+  /** By the JSON text that names it. */
+  private readonly found = new Map<string, string>();
+  private readonly refusing = new Map<string, boolean>();
+
+  constructor(key: KeyPrincipal, identity: Identity) {
+    this.key = key;
+    this.identity = identity;
+  }
+
+  /** Whose an event is, where that was found already. */
+  known({ tenantId }: EventText): string | undefined {
+    return this.found.get(tenantId);
+  }
+
+  /** @throws DaybookError `invalid_event`, `unknown_organization` */
+  async of({ tenantId }: EventText): Promise<string> {
+    const organization = await this.look(textIn(tenantId));
+    this.found.set(tenantId, organization);
+    return organization;
+  }
+
+  /**
+   * Refuses an event whose permanent fields look personal, where its organization's settings say so.
+   * @throws DaybookError `invalid_event`
+   */
+  async requirePermitted(organization: string, warnings: readonly Warning[]): Promise<void> {
     const errors = warnings.filter(({ code }) => code === "personal_id");
     const [first] = errors;
     if (first === undefined) return;
-    const known = refusing.get(organization);
-    const refuses = known ?? (await identity.organization(organization))?.personalIds === "refuse";
-    refusing.set(organization, refuses);
+    const known = this.refusing.get(organization);
+    const refuses = known ?? (await this.identity.organization(organization))?.personalIds === "refuse";
+    this.refusing.set(organization, refuses);
     if (!refuses) return;
     throw new DaybookError("invalid_event", `${first.pointer} ${first.message}.`, {
       errors: errors.map(({ pointer, message }) => ({ pointer, message })),
     });
-  };
+  }
+
+  private async look(named: string | undefined): Promise<string> {
+    const own = this.key.organization;
+    if (own !== undefined) {
+      if (named === undefined || named === own) return own;
+      throw atTenant("invalid_event", "This key writes for another organization.");
+    }
+    if (named !== undefined && (await this.identity.organizationExists(named))) return named;
+    throw atTenant("unknown_organization", "There is no organization with this tenant_id.");
+  }
 }
 
 function atTenant(code: "invalid_event" | "unknown_organization", detail: string): DaybookError {
   return new DaybookError(code, detail, {
     errors: [{ pointer: "/tenant_id", message: "is not an organization that this key writes for" }],
   });
-}
-
-/** The id as it was sent, so that the caller can tell which event failed. */
-function sentId(candidate: Candidate): string | undefined {
-  if ("error" in candidate || !isObject(candidate.parsed)) return undefined;
-  return typeof candidate.parsed.id === "string" ? candidate.parsed.id : undefined;
 }
 
 const receipt = z

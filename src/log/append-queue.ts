@@ -1,22 +1,14 @@
 import { DaybookError } from "../errors.ts";
-import type { Append, Appended } from "./contract.ts";
+import type { Append, Submission } from "./contract.ts";
 
 /** Appends wait for the batch before them to become durable. Beyond this much of them, further ones are refused: the disk does not keep up. */
 export const QUEUE_BYTES_MAX = 64 * 1024 * 1024;
-/** What every waiting append counts at least: its closure and its promise. */
+/** What every waiting append counts at least. */
 const WAITING_BYTES_MIN = 1024;
-
-/** An append and the promise that was given for it. */
-export interface Waiting {
-  readonly append: Append;
-  readonly bytes: number;
-  resolve(appended: Appended): void;
-  reject(error: unknown): void;
-}
 
 /** Appends that no batch has taken yet, in order. */
 export class AppendQueue {
-  private waiting: Waiting[] = [];
+  private waiting: Submission[] = [];
   private bytes = 0;
 
   get length(): number {
@@ -24,42 +16,45 @@ export class AppendQueue {
   }
 
   get hasReserved(): boolean {
-    return this.waiting.some(({ append }) => append.reserved === true);
+    return this.waiting.some(({ reserved }) => reserved === true);
   }
 
-  push(append: Append): Promise<Appended> {
-    const bytes = WAITING_BYTES_MIN + (append.bytes ?? 0);
+  push(submission: Submission): void {
+    const bytes = waitingBytes(submission);
     if (this.bytes + bytes > QUEUE_BYTES_MAX) {
-      return Promise.reject(logUnavailable("more is waiting to be written than the disk keeps up with"));
+      submission.refused(logUnavailable("more is waiting to be written than the disk keeps up with"));
+      return;
     }
     this.bytes += bytes;
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ append, bytes, resolve, reject });
-    });
+    this.waiting.push(submission);
   }
 
   /** Hands over the first ones until `take` says that it wants no more. */
-  drain(take: (waiting: Waiting) => boolean): void {
+  drain(take: (submission: Submission) => boolean): void {
     let taken = 0;
     let more = true;
-    for (const waiting of this.waiting) {
+    for (const submission of this.waiting) {
       if (!more) break;
       taken++;
-      this.bytes -= waiting.bytes;
-      more = take(waiting);
+      this.bytes -= waitingBytes(submission);
+      more = take(submission);
     }
     this.waiting = this.waiting.slice(taken);
   }
 
-  /** Rejects those that `which` picks. */
-  reject(error: DaybookError, which: (append: Append) => boolean = () => true): void {
-    const rejected = this.waiting.filter(({ append }) => which(append));
-    this.waiting = this.waiting.filter(({ append }) => !which(append));
-    for (const { bytes, reject } of rejected) {
-      this.bytes -= bytes;
-      reject(error);
+  /** Refuses those that `which` picks. */
+  refuse(error: DaybookError, which: (append: Append) => boolean = () => true): void {
+    const refused = this.waiting.filter(which);
+    this.waiting = this.waiting.filter((submission) => !which(submission));
+    for (const submission of refused) {
+      this.bytes -= waitingBytes(submission);
+      submission.refused(error);
     }
   }
+}
+
+function waitingBytes({ bytes = 0 }: Append): number {
+  return WAITING_BYTES_MIN + bytes;
 }
 
 export function logUnavailable(reason: string): DaybookError {

@@ -27,6 +27,14 @@ export interface Append {
   encode(sequence: number, recordedAt: number): Entry;
 }
 
+/** A request to append that hears how it ends, once, and at once. Neither call may throw. */
+export interface Submission extends Append {
+  /** The entry is durable. */
+  appended(place: Appended): void;
+  /** It is not in the log, for what `encode` threw or for DaybookError `log_unavailable`. */
+  refused(error: unknown): void;
+}
+
 /** Where one entry came to stand. */
 export interface Appended {
   readonly position: number;
@@ -94,10 +102,12 @@ export interface LogReader {
 
 export interface Log extends LogReader {
   /**
-   * Appends in order. Each promise resolves only once its entry is durable (written and fdatasync'ed), and rejects when it
-   * is not in the log: with what `encode` threw, or with DaybookError `log_unavailable` (read-only, full disk, closing).
+   * Appends in order. Each submission hears that it was appended only once its entry is durable (written and fdatasync'ed), and that it was
+   * refused when it is not in the log: for what `encode` threw, or for DaybookError `log_unavailable` (read-only, full disk, closing).
    * After a failed fsync the process ends: nothing is acknowledged, because nothing can be known.
    */
+  submit(batch: readonly Submission[]): void;
+  /** The same, with a promise for each. */
   append(batch: readonly Append[]): Promise<Appended>[];
   /** Why appends are refused at the moment, or undefined when the log takes them. */
   readonly readOnly: string | undefined;

@@ -178,6 +178,7 @@ function assemble(
     entry: (position) => reader.entry(position),
     entries: (positions, signal) => reader.entries(positions, signal),
     follow: (from, signal) => reader.follow(from, signal),
+    submit: (batch) => writer.submit(batch),
     append: (batch) => writer.append(batch),
     close: () => {
       closing ??= parts.close();

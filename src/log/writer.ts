@@ -1,8 +1,8 @@
 import { DaybookError } from "../errors.ts";
-import { AppendQueue, logUnavailable, type Waiting } from "./append-queue.ts";
+import { AppendQueue, logUnavailable } from "./append-queue.ts";
 import type { Ballast } from "./ballast.ts";
 import type { ScanState } from "./continuity.ts";
-import type { Append, Appended } from "./contract.ts";
+import type { Append, Appended, Submission } from "./contract.ts";
 import { isOutOfSpace } from "./errors.ts";
 import { BATCH_BYTES_TARGET, ENTRY_BYTES_MAX, ORGANIZATION_BYTES_MAX } from "./format.ts";
 import type { SegmentWriter } from "./segment-writer.ts";
@@ -26,12 +26,12 @@ export interface WriterOptions {
 }
 
 interface Encoded {
-  readonly waiting: Waiting;
-  readonly appended: Appended;
+  readonly submission: Submission;
+  readonly place: Appended;
 }
 
 /**
- * Group commit. One loop takes what waits, makes a batch, writes it, syncs it, and only then resolves its promises; whatever
+ * Group commit. One loop takes what waits, makes a batch, writes it, syncs it, and only then says so to each submission; whatever
  * arrives meanwhile shares the next batch. The loop alone uses the segments and the ballast; `append` only queues.
  */
 export class Writer {
@@ -46,7 +46,7 @@ export class Writer {
   /** Why appends are refused for good: closing, damaged or failed. */
   private stopped: string | undefined;
   private fatal: Error | undefined;
-  private closing: { promise: Promise<void>; resolve(): void; reject(error: Error): void } | undefined;
+  private closing: ReturnType<typeof withResolvers<void>> | undefined;
 
   constructor(options: WriterOptions, segments: SegmentWriter, state: ScanState) {
     this.options = options;
@@ -66,17 +66,32 @@ export class Writer {
     this.turnFull(new Error("there is no room for the space that is set aside for a full disk"));
   }
 
-  append(batch: readonly Append[]): Promise<Appended>[] {
-    const promises = batch.map((append) => {
-      if (!ORGANIZATION.test(append.organization)) {
-        return Promise.reject(
+  submit(batch: readonly Submission[]): void {
+    for (const submission of batch) {
+      const refusal = submission.reserved === true ? this.stopped : this.readOnly;
+      if (!ORGANIZATION.test(submission.organization)) {
+        submission.refused(
           new RangeError(`an organization is 1 to ${ORGANIZATION_BYTES_MAX} printable ASCII characters`),
         );
-      }
-      const refusal = append.reserved === true ? this.stopped : this.readOnly;
-      return refusal === undefined ? this.queue.push(append) : Promise.reject(logUnavailable(refusal));
-    });
+      } else if (refusal !== undefined) submission.refused(logUnavailable(refusal));
+      else this.queue.push(submission);
+    }
     if (this.queue.length > 0) this.wake();
+  }
+
+  append(batch: readonly Append[]): Promise<Appended>[] {
+    const submissions: Submission[] = [];
+    const promises = batch.map((append) => {
+      const { promise, resolve, reject } = withResolvers<Appended>();
+      submissions.push({
+        ...append,
+        encode: (...place) => append.encode(...place),
+        appended: resolve,
+        refused: reject,
+      });
+      return promise;
+    });
+    this.submit(submissions);
     return promises;
   }
 
@@ -84,12 +99,12 @@ export class Writer {
   stop(reason: string, error: Error): void {
     if (this.stopped !== undefined) return;
     this.stopped = reason;
-    this.queue.reject(logUnavailable(reason));
+    this.queue.refuse(logUnavailable(reason));
     this.options.onReadOnly(reason, error);
   }
 
   /**
-   * Nothing can be known any more. The promises of the batch that was being written stay open: whether it is in the log cannot be known, and the process is
+   * Nothing can be known any more. The submissions of the batch that was being written hear nothing: whether it is in the log cannot be known, and the process is
    * about to end. What was not begun is refused.
    */
   fail(error: Error): void {
@@ -97,7 +112,7 @@ export class Writer {
     this.fatal = error;
     clearTimeout(this.probeTimer);
     this.stopped = "the log has failed";
-    this.queue.reject(logUnavailable(this.stopped));
+    this.queue.refuse(logUnavailable(this.stopped));
     this.closing?.reject(error);
     this.options.onFatal(error);
   }
@@ -105,7 +120,7 @@ export class Writer {
   /** Writes what waits, then closes the newest segment. @throws the error that was fatal. */
   close(): Promise<void> {
     if (this.closing !== undefined) return this.closing.promise;
-    const { promise, resolve, reject } = withResolvers();
+    const { promise, resolve, reject } = withResolvers<void>();
     this.closing = { promise, resolve, reject };
     this.stopped ??= "the log is closing";
     if (this.fatal !== undefined) reject(this.fatal);
@@ -140,19 +155,19 @@ export class Writer {
 
   private async writeBatch(): Promise<void> {
     if (!(await this.withSpace(this.queue.hasReserved, () => this.segments.makeRoom()))) {
-      this.queue.reject(logUnavailable(DISK_FULL));
+      this.queue.refuse(logUnavailable(DISK_FULL));
       return;
     }
     const recordedAt = Math.max(this.state.recordedAt, Math.floor(this.options.now()));
     const encoded = this.encode(recordedAt);
     if (encoded.length === 0) return;
-    const reserved = encoded.some(({ waiting }) => waiting.append.reserved === true);
+    const reserved = encoded.some(({ submission }) => submission.reserved === true);
     if (!(await this.withSpace(reserved, () => this.segments.commit(recordedAt)))) {
       this.state.counters.rollback();
-      for (const { waiting } of encoded) waiting.reject(logUnavailable(DISK_FULL));
+      for (const { submission } of encoded) submission.refused(logUnavailable(DISK_FULL));
       return;
     }
-    for (const { waiting, appended } of encoded) waiting.resolve(appended);
+    for (const { submission, place } of encoded) submission.appended(place);
     this.options.onDurable();
   }
 
@@ -161,19 +176,19 @@ export class Writer {
     const { counters } = this.state;
     const batch = this.segments.startBatch();
     const encoded: Encoded[] = [];
-    this.queue.drain((waiting) => {
-      const { organization } = waiting.append;
+    this.queue.drain((submission) => {
+      const { organization } = submission;
       try {
         const sequence = counters.next(organization);
-        const entry = waiting.append.encode(sequence, recordedAt);
+        const entry = submission.encode(sequence, recordedAt);
         if (entry.header.length + entry.body.length > ENTRY_BYTES_MAX) {
           throw new DaybookError("event_too_large", `An entry has at most ${ENTRY_BYTES_MAX} bytes.`);
         }
         const { position, leafHash } = batch.add(organization, sequence, entry);
         counters.take(organization);
-        encoded.push({ waiting, appended: { position, sequence, recordedAt, leafHash } });
+        encoded.push({ submission, place: { position, sequence, recordedAt, leafHash } });
       } catch (error) {
-        waiting.reject(error);
+        submission.refused(error);
       }
       return batch.bytes < BATCH_BYTES_TARGET;
     });
@@ -203,7 +218,7 @@ export class Writer {
   private turnFull(error: Error): void {
     if (this.full) return;
     this.full = true;
-    this.queue.reject(logUnavailable(DISK_FULL), ({ reserved }) => reserved !== true);
+    this.queue.refuse(logUnavailable(DISK_FULL), ({ reserved }) => reserved !== true);
     this.scheduleProbe();
     this.options.onReadOnly(DISK_FULL, error);
   }
@@ -228,10 +243,10 @@ export class Writer {
   }
 }
 
-function withResolvers() {
-  let resolve: () => void = () => undefined;
-  let reject: (error: Error) => void = () => undefined;
-  const promise = new Promise<void>((resolvePromise, rejectPromise) => {
+function withResolvers<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const promise = new Promise<T>((resolvePromise, rejectPromise) => {
     resolve = resolvePromise;
     reject = rejectPromise;
   });

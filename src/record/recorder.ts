@@ -1,26 +1,20 @@
 import { type Receipt, uuidv7 } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
-import { decodeEntry, encodeEntry } from "../event/codec.ts";
+import { decodeEntry } from "../event/codec.ts";
+import type { EventText } from "../event/event-text.ts";
 import { sameContent } from "../event/same.ts";
 import type { StoredEvent } from "../event/stored.ts";
 import { formatTimestamp } from "../event/timestamp.ts";
-import type { ValidEvent } from "../event/validate.ts";
 import type { Ids } from "../ids/ids.ts";
 import type { Appended, Log, LogEntry } from "../log/contract.ts";
+import { EventSubmission, type SubmissionListener } from "./event-submission.ts";
+import { asError, type Outcome, Outcomes } from "./outcomes.ts";
 
 /** One event to record: whose it is, and who delivered it. Both are decided by the server, never read from the event. */
 export interface Recording {
   readonly organization: string;
   readonly source: StoredEvent["source"];
-  readonly event: ValidEvent;
-  /** Length of its text: about what it holds in memory while it waits for the disk. */
-  readonly bytes?: number;
-}
-
-interface Pending {
-  readonly appending: Promise<Appended>;
-  /** Undefined until it is durable. */
-  position: number | undefined;
+  readonly event: EventText;
 }
 
 /** Ids recorded since start that the follower has not read yet. Beyond this many, events wait until it has caught up. */
@@ -35,8 +29,8 @@ export class Recorder {
   private readonly ids: Ids;
   /** The log's end at start: until `ids` has read up to here, an id it does not know may still have been used. */
   private readonly decidedFrom: number;
-  /** Organization and id → where it will stand once it is durable, in the order of the log. */
-  private readonly tail = new Map<string, Pending>();
+  /** By organization and id, in the order of the log. */
+  private readonly tail = new Map<string, EventSubmission>();
 
   private readonly now: () => number;
 
@@ -49,21 +43,42 @@ export class Recorder {
   }
 
   /**
-   * One promise each, in order. A promise resolves only once the event is durable; it rejects with DaybookError `id_conflict`,
-   * `id_undecided`, `event_too_large` or `log_unavailable`, and then only that event was not recorded.
+   * What became of each event, in order, once all have ended. One that has a receipt is durable; the others were not recorded, for DaybookError
+   * `id_conflict`, `id_undecided`, `event_too_large` or `log_unavailable`.
    */
-  record(recordings: readonly Recording[]): Promise<Receipt>[] {
+  record(recordings: readonly Recording[]): Promise<readonly Outcome[]> {
     this.forgetRead();
     const known = this.findKnown(recordings);
-    return recordings.map((recording, place) => {
-      const { id } = recording.event;
-      if (id === undefined) return this.append(recording, uuidv7());
-      const position = known[place];
-      if (position !== undefined) return this.answerRetry(recording, position);
-      const pending = this.tail.get(key(recording.organization, id));
-      if (pending) return this.answerPending(recording, pending);
-      if (this.ids.position < this.decidedFrom) return Promise.reject(undecided());
-      return this.append(recording, id);
+    const outcomes = new Outcomes(recordings.length);
+    const listener = this.listenerFor(outcomes);
+    const submissions: EventSubmission[] = [];
+    for (const [index, recording] of recordings.entries()) {
+      const position = known[index];
+      if (position !== undefined) {
+        outcomes.endLater(index, this.answerRetry(recording, position));
+        continue;
+      }
+      const { organization } = recording;
+      const id = recording.event.id === "" ? undefined : recording.event.id.slice(1, -1);
+      const pending = id && this.tail.get(key(organization, id));
+      if (pending) outcomes.endLater(index, this.answerPending(recording, pending));
+      else if (id !== undefined && this.ids.position < this.decidedFrom) outcomes.end(index, undecided());
+      else if (this.tail.size >= TAIL_MAX) outcomes.end(index, catchingUp());
+      else {
+        const submission = new EventSubmission({ ...recording, id: id ?? uuidv7() }, index, listener);
+        this.tail.set(key(organization, submission.id), submission);
+        submissions.push(submission);
+      }
+    }
+    this.log.submit(submissions);
+    return outcomes.all;
+  }
+
+  /** The receipts of all. @throws what the first event was refused for; others may have been recorded. */
+  async recordAll(recordings: readonly Recording[]): Promise<Receipt[]> {
+    return (await this.record(recordings)).map((outcome) => {
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
     });
   }
 
@@ -78,8 +93,8 @@ export class Recorder {
    */
   async find(organization: string, id: string): Promise<LogEntry | undefined> {
     const pending = this.tail.get(key(organization, id));
-    const position =
-      this.ids.find([[organization, id]])[0] ?? (await pending?.appending.catch(() => undefined))?.position;
+    await pending?.ended();
+    const position = this.ids.find([[organization, id]])[0] ?? pending?.position;
     if (position !== undefined) return this.log.entry(position);
     if (this.ids.position < this.decidedFrom) throw undecided();
     return undefined;
@@ -89,9 +104,9 @@ export class Recorder {
     const places: number[] = [];
     const asked: [string, string][] = [];
     for (const [place, { organization, event }] of recordings.entries()) {
-      if (event.id === undefined) continue;
+      if (event.id === "") continue;
       places.push(place);
-      asked.push([organization, event.id]);
+      asked.push([organization, event.id.slice(1, -1)]);
     }
     const known: (number | undefined)[] = new Array(recordings.length);
     if (asked.length === 0) return known;
@@ -99,35 +114,25 @@ export class Recorder {
     return known;
   }
 
-  private async append(recording: Recording, id: string): Promise<Receipt> {
-    if (this.tail.size >= TAIL_MAX)
-      throw new DaybookError("log_unavailable", "The index of ids is catching up.", { retryAfterSeconds: 1 });
-    const { organization, source, event, bytes = 0 } = recording;
-    const [appending] = this.log.append([
-      {
-        organization,
-        bytes,
-        reserved: source.type === "daybook",
-        encode: (sequence, recordedAt) =>
-          encodeEntry(event, { id, organization, source, sequence, recordedAt, clock: this.now() }),
+  private listenerFor(outcomes: Outcomes): SubmissionListener {
+    return {
+      now: this.now,
+      onAppended: ({ id, index }, place) => outcomes.end(index, this.receipt(id, place)),
+      onRefused: ({ organization, id, index }, error) => {
+        // What was not recorded leaves its id free.
+        this.tail.delete(key(organization, id));
+        outcomes.end(index, asError(error));
       },
-    ]);
-    if (!appending) throw new DaybookError("internal", "The log took no event.");
-    const tailKey = key(organization, id);
-    const pending: Pending = { appending, position: undefined };
-    this.tail.set(tailKey, pending);
-    const appended = await appending.catch((error: unknown) => {
-      // What was not recorded leaves its id free.
-      this.tail.delete(tailKey);
-      throw error;
-    });
-    pending.position = appended.position;
+    };
+  }
+
+  private receipt(id: string, { sequence, leafHash, recordedAt }: Appended): Receipt {
     return {
       id,
       log_id: this.log.id,
-      sequence: appended.sequence,
-      leaf_hash: Buffer.from(appended.leafHash).toString("hex"),
-      recorded_at: formatTimestamp(appended.recordedAt),
+      sequence,
+      leaf_hash: hex(leafHash),
+      recorded_at: formatTimestamp(recordedAt),
       duplicate: false,
     };
   }
@@ -140,18 +145,18 @@ export class Recorder {
     }
   }
 
-  private async answerPending(recording: Recording, { appending }: Pending): Promise<Receipt> {
-    const first = await appending.catch(() => undefined);
-    if (first) return this.answerRetry(recording, first.position);
+  private async answerPending(recording: Recording, pending: EventSubmission): Promise<Outcome> {
+    await pending.ended();
+    if (pending.position !== undefined) return this.answerRetry(recording, pending.position);
     // The first one was not recorded, so this one stands for itself.
-    const [receipt] = this.record([recording]);
-    return receipt as Promise<Receipt>;
+    const [outcome] = await this.record([recording]);
+    return outcome as Outcome;
   }
 
   private async answerRetry({ event }: Recording, position: number): Promise<Receipt> {
     const entry = await this.log.entry(position);
     const stored = decodeEntry(entry.header, entry.body);
-    if (!sameContent(event, stored)) {
+    if (!sameContent(event.valid(), stored)) {
       throw new DaybookError("id_conflict", "This id was already recorded with other content.", {
         errors: [{ pointer: "/id", message: "was already recorded with other content" }],
       });
@@ -160,11 +165,15 @@ export class Recorder {
       id: stored.id,
       log_id: this.log.id,
       sequence: entry.sequence,
-      leaf_hash: Buffer.from(entry.leafHash).toString("hex"),
+      leaf_hash: hex(entry.leafHash),
       recorded_at: stored.recorded_at,
       duplicate: true,
     };
   }
+}
+
+function hex({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("hex");
 }
 
 function key(organization: string, id: string): string {
@@ -175,4 +184,8 @@ function undecided(): DaybookError {
   return new DaybookError("id_undecided", "Whether this id was recorded before is still being read from the log.", {
     retryAfterSeconds: 1,
   });
+}
+
+function catchingUp(): DaybookError {
+  return new DaybookError("log_unavailable", "The index of ids is catching up.", { retryAfterSeconds: 1 });
 }

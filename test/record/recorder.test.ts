@@ -1,10 +1,13 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DaybookError } from "../../src/errors.ts";
 import { decodeEntry } from "../../src/event/codec.ts";
+import { textOf } from "../../src/event/event-text.ts";
 import { readEvent } from "../../src/event/validate.ts";
 import { Ids } from "../../src/ids/ids.ts";
 import { type OpenLog, openLog } from "../../src/log/log.ts";
+import type { Outcome } from "../../src/record/outcomes.ts";
 import { Recorder, type Recording } from "../../src/record/recorder.ts";
 import { temporaryDirectory } from "../support/server.ts";
 
@@ -49,26 +52,27 @@ async function caughtUp(): Promise<void> {
 
 function recording(fields: Record<string, unknown>, organization = "acme"): Recording {
   const text = JSON.stringify({ action: "a", actor: { type: "user" }, resource: { type: "t" }, ...fields });
-  return { organization, source: { type: "api_key", id: "k" }, event: readEvent(text, JSON.parse(text), Date.now()) };
+  return {
+    organization,
+    source: { type: "api_key", id: "k" },
+    event: textOf(readEvent(text, JSON.parse(text), Date.now())),
+  };
 }
 
-const codeOf = (promise: Promise<unknown> | undefined) =>
-  Promise.resolve(promise).then(
-    () => "recorded",
-    (error) => error.code,
-  );
+const codesOf = async (outcomes: Promise<readonly Outcome[]>) =>
+  (await outcomes).map((outcome) => (outcome instanceof DaybookError ? outcome.code : "recorded"));
 
 describe("the recorder", () => {
   it("gives every retry of an id the first receipt, within a request, before and after the follower has read it", async () => {
     const recorder = new Recorder(log, ids);
-    const [first, second] = await Promise.all(recorder.record([recording({ id: "x" }), recording({ id: "x" })]));
+    const [first, second] = await recorder.recordAll([recording({ id: "x" }), recording({ id: "x" })]);
     await caughtUp();
-    const [third] = await Promise.all(recorder.record([recording({ id: "x" })]));
+    const [third] = await recorder.recordAll([recording({ id: "x" })]);
     await close();
     await open();
     follow();
     await caughtUp();
-    const [fourth] = await Promise.all(new Recorder(log, ids).record([recording({ id: "x" })]));
+    const [fourth] = await new Recorder(log, ids).recordAll([recording({ id: "x" })]);
     expect(first?.duplicate).toBe(false);
     for (const retry of [second, third, fourth]) expect(retry).toEqual({ ...first, duplicate: true });
     expect(log.end).toBe(1);
@@ -78,7 +82,7 @@ describe("the recorder", () => {
     let offset = 0;
     const recorder = new Recorder(log, ids, () => Date.now() + offset);
     const timesOf = async (id: string) => {
-      await Promise.all(recorder.record([recording({ id })]));
+      await recorder.recordAll([recording({ id })]);
       const entry = await recorder.find("acme", id);
       if (entry === undefined) throw new Error("not found");
       return decodeEntry(entry.header, entry.body);
@@ -95,17 +99,18 @@ describe("the recorder", () => {
   it("refuses an id with other content, and keeps the first", async () => {
     const recorder = new Recorder(log, ids);
     const outcomes = recorder.record([recording({ id: "x" }), recording({ id: "x", description: "other" })]);
-    expect(await Promise.all(outcomes.map(codeOf))).toEqual(["recorded", "id_conflict"]);
+    expect(await codesOf(outcomes)).toEqual(["recorded", "id_conflict"]);
     await caughtUp();
-    expect(await codeOf(recorder.record([recording({ id: "x", action: "b" })])[0])).toBe("id_conflict");
+    expect(await codesOf(recorder.record([recording({ id: "x", action: "b" })]))).toEqual(["id_conflict"]);
     expect(log.end).toBe(1);
   });
 
   it("keeps the ids of one organization apart from another's", async () => {
     const recorder = new Recorder(log, ids);
-    const receipts = await Promise.all(
-      recorder.record([recording({ id: "x" }, "a"), recording({ id: "x", description: "other" }, "b")]),
-    );
+    const receipts = await recorder.recordAll([
+      recording({ id: "x" }, "a"),
+      recording({ id: "x", description: "other" }, "b"),
+    ]);
     expect(receipts.map(({ duplicate, sequence }) => [duplicate, sequence])).toEqual([
       [false, 0],
       [false, 0],
@@ -116,17 +121,17 @@ describe("the recorder", () => {
   });
 
   it("answers that it cannot decide, rather than guess, while the ids of earlier runs are unread", async () => {
-    await Promise.all(new Recorder(log, ids).record([recording({ id: "x" })]));
+    await new Recorder(log, ids).recordAll([recording({ id: "x" })]);
     await close();
     rmSync(join(directory, "ids"), { recursive: true });
     await open();
     const recorder = new Recorder(log, ids);
-    expect(await codeOf(recorder.record([recording({ id: "x" })])[0])).toBe("id_undecided");
+    expect(await codesOf(recorder.record([recording({ id: "x" })]))).toEqual(["id_undecided"]);
     await expect(recorder.find("acme", "x")).rejects.toMatchObject({ code: "id_undecided" });
-    expect(await codeOf(recorder.record([recording({})])[0])).toBe("recorded");
+    expect(await codesOf(recorder.record([recording({})]))).toEqual(["recorded"]);
     follow();
     await caughtUp();
-    expect((await Promise.all(recorder.record([recording({ id: "x" })])))[0]?.duplicate).toBe(true);
+    expect((await recorder.recordAll([recording({ id: "x" })]))[0]?.duplicate).toBe(true);
   });
 
   it("leaves the id of an event that was not recorded free for a retry, also one that waits behind it", async () => {
@@ -135,8 +140,8 @@ describe("the recorder", () => {
       recording({ id: "x", description: "d".repeat(300_000) }),
       recording({ id: "x" }),
     ]);
-    expect(await Promise.all(outcomes.map(codeOf))).toEqual(["event_too_large", "recorded"]);
-    expect(await codeOf(recorder.record([recording({ id: "x" })])[0])).toBe("recorded");
+    expect(await codesOf(outcomes)).toEqual(["event_too_large", "recorded"]);
+    expect(await codesOf(recorder.record([recording({ id: "x" })]))).toEqual(["recorded"]);
     expect(log.end).toBe(1);
   });
 
@@ -144,7 +149,7 @@ describe("the recorder", () => {
     stop.abort();
     await following;
     const recorder = new Recorder(log, ids);
-    const [receipt] = await Promise.all(recorder.record([recording({ id: "x" })]));
+    const [receipt] = await recorder.recordAll([recording({ id: "x" })]);
     expect((await recorder.find("acme", "x"))?.sequence).toBe(receipt?.sequence);
   });
 });

@@ -1,0 +1,182 @@
+import { isUtf8 } from "node:buffer";
+import type { Warning } from "@daybook/sdk";
+import { DaybookError } from "../errors.ts";
+import { type EventText, textOf } from "../event/event-text.ts";
+import { isObject, skipSpace, valueEnd } from "../event/json.ts";
+import { QuickReader } from "../event/quick-read.ts";
+import { readEvent, readWithWarnings } from "../event/validate.ts";
+import { decodeUtf8, parseJson } from "./body.ts";
+
+/** Events in one request. */
+export const EVENTS_MAX = 1000;
+
+/** One event of a request that can be recorded, or why it cannot. */
+export type SentEvent =
+  | { readonly event: EventText; readonly warnings: readonly Warning[] }
+  /** `id` is as it was sent, so that the caller can tell which event failed. */
+  | { readonly error: unknown; readonly id: string | undefined };
+
+export interface SentEvents {
+  /** One event, not an array of one. */
+  readonly single: boolean;
+  readonly events: readonly SentEvent[];
+}
+
+export interface ReadOptions {
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  /** Whether each event must name its organization. */
+  readonly tenantRequired: boolean;
+}
+
+/**
+ * The events of a request's body: one, an array, or lines of NDJSON.
+ * @throws DaybookError `unsupported_media_type`, `invalid_utf8`, `invalid_json`, `too_many_events`
+ */
+export function readSentEvents(contentType: string | undefined, body: Buffer, options: ReadOptions): SentEvents {
+  const type = contentType?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/x-ndjson" && type !== "application/json") {
+    throw new DaybookError(
+      "unsupported_media_type",
+      "The content type must be application/json or application/x-ndjson.",
+    );
+  }
+  const reader = new BodyReader(withoutMark(body), options);
+  return type === "application/json" ? reader.json() : { single: false, events: reader.lines() };
+}
+
+/** Reads each event the quick way where it can, and the exact way where it must. */
+class BodyReader {
+  private readonly body: Buffer;
+  private readonly options: ReadOptions;
+  /** Its bytes, one a character. */
+  private readonly text: string;
+  /** Undefined where the body is not UTF-8 as a whole. */
+  private readonly quick: QuickReader | undefined;
+
+  constructor(body: Buffer, options: ReadOptions) {
+    this.body = body;
+    this.options = options;
+    this.text = body.toString("latin1");
+    const again = ({ start, end }: EventText) => {
+      const text = body.toString("utf8", start, end);
+      return readEvent(text, JSON.parse(text), options.now);
+    };
+    this.quick = isUtf8(body) ? new QuickReader(this.text, options.now, again) : undefined;
+  }
+
+  json(): SentEvents {
+    const { text } = this;
+    const start = skipSpace(text, 0);
+    if (this.quick === undefined || text[start] !== "[") return this.one(start);
+    const events = this.elements(start);
+    if (events !== undefined) return { single: false, events };
+    // Says where it is not well-formed.
+    parseJson(decodeUtf8(this.body));
+    throw new Error("a well-formed array could not be read");
+  }
+
+  lines(): SentEvent[] {
+    const { body } = this;
+    const events: SentEvent[] = [];
+    for (let start = 0, end: number; start < body.length; start = end + 1) {
+      const newline = body.indexOf(0x0a, start);
+      end = newline < 0 ? body.length : newline;
+      if (isBlank(body, start, end)) continue;
+      events.push(this.quickly(start, end) ?? this.line(start, end));
+      limitCount(events.length);
+    }
+    return events;
+  }
+
+  private one(start: number): SentEvents {
+    const quick = this.quickly(start, this.body.length);
+    if (quick !== undefined) return { single: true, events: [quick] };
+    const text = decodeUtf8(this.body);
+    return { single: true, events: [this.exactly(text, parseJson(text), 0, this.body.length)] };
+  }
+
+  /** The elements of an array, or undefined when it is not well-formed. */
+  private elements(start: number): SentEvent[] | undefined {
+    const { text } = this;
+    const events: SentEvent[] = [];
+    let at = skipSpace(text, start + 1);
+    if (text[at] === "]") return skipSpace(text, at + 1) === text.length ? events : undefined;
+    for (;;) {
+      const read = this.quickElement(at) ?? this.exactElement(at);
+      if (read === undefined) return undefined;
+      events.push(read.sent);
+      limitCount(events.length);
+      at = skipSpace(text, read.end);
+      if (text[at] === "]") return skipSpace(text, at + 1) === text.length ? events : undefined;
+      if (text[at] !== ",") return undefined;
+      at = skipSpace(text, at + 1);
+    }
+  }
+
+  private quickElement(at: number): { sent: SentEvent; end: number } | undefined {
+    const event = this.quick?.read(at);
+    return event && this.isEnough(event) ? { sent: { event, warnings: NONE }, end: event.end } : undefined;
+  }
+
+  private exactElement(at: number): { sent: SentEvent; end: number } | undefined {
+    try {
+      const end = valueEnd(this.text, at);
+      const text = this.body.toString("utf8", at, end);
+      // The syntax of this element is right from here on, and so is where it ends.
+      return { sent: this.exactly(text, JSON.parse(text), at, end), end };
+    } catch (error) {
+      if (error instanceof RangeError || error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  /** The event that takes all of a part of the body, or undefined. */
+  private quickly(start: number, end: number): SentEvent | undefined {
+    const event = this.quick?.read(start);
+    return event?.end === end && this.isEnough(event) ? { event, warnings: NONE } : undefined;
+  }
+
+  private line(start: number, end: number): SentEvent {
+    try {
+      const text = decodeUtf8(this.body.subarray(start, end));
+      return this.exactly(text, parseJson(text), start, end);
+    } catch (error) {
+      return { error, id: undefined };
+    }
+  }
+
+  private exactly(text: string, parsed: unknown, start: number, end: number): SentEvent {
+    const { now, tenantRequired } = this.options;
+    try {
+      const { event, warnings } = readWithWarnings(text, parsed, now, { tenantRequired });
+      return { event: textOf(event, start, end), warnings };
+    } catch (error) {
+      return { error, id: isObject(parsed) && typeof parsed.id === "string" ? parsed.id : undefined };
+    }
+  }
+
+  private isEnough({ tenantId }: EventText): boolean {
+    return tenantId !== "" || !this.options.tenantRequired;
+  }
+}
+
+/** Some clients put a byte order mark before UTF-8. */
+function withoutMark(body: Buffer): Buffer {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
+}
+
+const NONE: readonly Warning[] = [];
+
+/** Nothing but JSON's own white space. */
+function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at];
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
+  }
+  return true;
+}
+
+function limitCount(count: number): void {
+  if (count > EVENTS_MAX) throw new DaybookError("too_many_events", `A request holds at most ${EVENTS_MAX} events.`);
+}
