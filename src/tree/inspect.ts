@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import type { KeptSignature } from "./checkpoint-store.ts";
+import { READ_TILE } from "./tile-store.ts";
 
 /** What is stored of trees and checkpoints, for whoever holds it against the log: reads and never writes, beside a server that runs or without one. */
 
@@ -28,9 +29,7 @@ export class StoredTrees {
       key: number;
       size: number;
     }[];
-    this.read = database.prepare(
-      "SELECT hashes, positions FROM tiles WHERE organization = ? AND level = ? AND idx = ?",
-    );
+    this.read = database.prepare(READ_TILE);
   }
 
   /** @returns undefined where there is none yet, or it is another log's: a start makes it anew. */

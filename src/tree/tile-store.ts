@@ -94,7 +94,15 @@ export class TileStore {
         this.statements.grow.run(organization, tree.size);
         const key = this.keyOf(organization);
         for (const { level, index, hashes, positions } of tree.changes()) {
-          this.statements.store.run(key, level, index, hashes, positions ?? null);
+          const full = hashes.length === TILE_WIDTH * HASH_BYTES;
+          (full ? this.statements.storeFull : this.statements.storeOpen).run(
+            key,
+            level,
+            index,
+            hashes,
+            positions ?? null,
+          );
+          if (full) this.statements.dropOpen.run(key, level, index);
         }
       }
       this.statements.advance.run(position, Buffer.from(lastLeaf));
@@ -156,7 +164,8 @@ export class TileStore {
 
 const TABLES = {
   file: "tree.db",
-  schema: 1,
+  schema: 2,
+  // Full tiles are written once, so that their pages are filled and stay so. Open ones, some KiB an organization, are written again and again.
   tables: `
   CREATE TABLE organizations (key INTEGER PRIMARY KEY, organization TEXT NOT NULL UNIQUE, size INTEGER NOT NULL);
   CREATE TABLE tiles (
@@ -167,9 +176,22 @@ const TABLES = {
     positions BLOB,
     PRIMARY KEY (organization, level, idx)
   );
+  CREATE TABLE open_tiles (
+    organization INTEGER NOT NULL,
+    level INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    hashes BLOB NOT NULL,
+    positions BLOB,
+    PRIMARY KEY (organization, level, idx)
+  );
   CREATE TABLE follower (log_id TEXT NOT NULL, schema INTEGER NOT NULL, position INTEGER NOT NULL, last_leaf BLOB);
 `,
 };
+
+/** One tile, full or open; parameters are organization, level and index. */
+export const READ_TILE = `
+  SELECT hashes, positions FROM tiles WHERE organization = ?1 AND level = ?2 AND idx = ?3
+  UNION ALL SELECT hashes, positions FROM open_tiles WHERE organization = ?1 AND level = ?2 AND idx = ?3`;
 
 interface State extends FollowerState {
   readonly last_leaf: Buffer | null;
@@ -182,11 +204,15 @@ function prepare(database: Database.Database) {
     grow: database.prepare(
       "INSERT INTO organizations (organization, size) VALUES (?, ?) ON CONFLICT (organization) DO UPDATE SET size = excluded.size",
     ),
-    read: database.prepare("SELECT hashes, positions FROM tiles WHERE organization = ? AND level = ? AND idx = ?"),
-    store: database.prepare(
-      `INSERT INTO tiles (organization, level, idx, hashes, positions) VALUES (?, ?, ?, ?, ?)
+    read: database.prepare(READ_TILE),
+    storeFull: database.prepare(
+      "INSERT INTO tiles (organization, level, idx, hashes, positions) VALUES (?, ?, ?, ?, ?)",
+    ),
+    storeOpen: database.prepare(
+      `INSERT INTO open_tiles (organization, level, idx, hashes, positions) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (organization, level, idx) DO UPDATE SET hashes = excluded.hashes, positions = excluded.positions`,
     ),
+    dropOpen: database.prepare("DELETE FROM open_tiles WHERE organization = ? AND level = ? AND idx = ?"),
     advance: database.prepare("UPDATE follower SET position = ?, last_leaf = ?"),
   };
 }

@@ -249,9 +249,9 @@ describe("what is no longer what was acknowledged is never signed:", () => {
     await fixture.signed("acme");
     await fixture.close();
     const database = new Database(fixture.path("tree", "tree.db"));
-    const row = database.prepare("SELECT hashes FROM tiles WHERE level = 1").get() as { hashes: Buffer };
+    const row = database.prepare("SELECT hashes FROM open_tiles WHERE level = 1").get() as { hashes: Buffer };
     row.hashes[5] = (row.hashes[5] ?? 0) ^ 1;
-    database.prepare("UPDATE tiles SET hashes = ? WHERE level = ?").run(row.hashes, 1);
+    database.prepare("UPDATE open_tiles SET hashes = ? WHERE level = ?").run(row.hashes, 1);
     database.close();
     await fixture.open();
     await fixture.append("acme", 1);
