@@ -41,7 +41,7 @@ followers.start(tree);
 while (log.end > Math.min(tree.position, ids.position)) await pause(5);
 await followers.stop();
 tree.close();
-ids.close();
+await ids.close();
 await log.close();
 const { user, system } = process.cpuUsage();
 process.stdout.write(JSON.stringify({ ms: performance.now() - began, processorMs: (user + system) / 1000 }));

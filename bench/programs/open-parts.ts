@@ -49,7 +49,7 @@ const delay = monitorEventLoopDelay({ resolution: 5 });
 const signing = signAll ? await signEach() : undefined;
 await followers.stop();
 tree.close();
-ids.close();
+await ids.close();
 await log.close();
 const result = { entries: log.end, behind, logMs, treeMs, idsMs, coveredMs, organizations: organizations.length };
 process.stdout.write(JSON.stringify({ ...result, signing }));

@@ -92,6 +92,6 @@ await followers.stop();
 const { user, system } = process.cpuUsage();
 const ms = performance.now() - began;
 tree.close();
-ids.close();
+await ids.close();
 await log.close();
 process.stdout.write(JSON.stringify({ entries, ms, processorMs: (user + system) / 1000 }));

@@ -194,7 +194,7 @@ function nameTargets(targets: readonly Resource[], names: readonly (string | nul
  * whose alphabet needs no escapes, and inside a string that sequence of characters could not stand (see above).
  */
 export function decodeId(header: Uint8Array): string {
-  const head = text(header);
+  const head = Buffer.from(header.buffer, header.byteOffset, header.byteLength).toString("latin1");
   const start = head.indexOf(ID_KEY) + ID_KEY.length;
   return head.slice(start, head.indexOf('"', start));
 }

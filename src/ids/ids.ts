@@ -1,60 +1,85 @@
-import type Database from "libsql";
+import { setImmediate } from "node:timers/promises";
 import { decodeId } from "../event/codec.ts";
 import type { Follower } from "../follower.ts";
-import { openFollowerDatabase } from "../follower-database.ts";
-import type { LogReader } from "../log/contract.ts";
+import type { LogEntry, LogReader } from "../log/contract.ts";
+import { idKey, isTimeOrdered } from "./key.ts";
+import type { RunDamaged } from "./run.ts";
+import { type KeyedPosition, Runs } from "./runs.ts";
+
+/** A few MiB of memory, and what a start after a crash reads again: a fraction of a second. */
+const TAIL_MAX = 32_768;
+/** Ids that are read or keyed before other work of the process gets its turn: a millisecond or two. */
+const SLICE = 1000;
+
+/** A part of the log that is to be read again, because its run was damaged. */
+interface Hole {
+  from: number;
+  readonly to: number;
+}
 
 /**
  * Which ids an organization has used, and where. A follower: deleting its directory costs only the time to read the log again.
  *
- * Exact, not probabilistic, and on disk, because an id holds for ever. The rows and the position they reach are committed in one
- * transaction, so after a crash it stands at some earlier position and reads on.
+ * Exact, not probabilistic, and on disk, because an id holds for ever: what it finds is looked up in the log, what it does not find was never
+ * recorded. The newest ids are in memory; a start after a crash reads those again. Files never change (runs.ts), and a page that is not what
+ * was written is noticed: that part of the log is read again meanwhile, and until then nothing that is not found is called new.
  */
 export class Ids implements Follower {
   readonly name = "ids";
-  private readonly database: Database.Database;
-  private readonly advance: Database.Statement;
-  private readonly insert: Database.Statement;
-  private readonly select: Database.Statement;
+  private readonly runs: Runs;
+  private readonly tailMax: number;
+  /** By organization and id: those that are in no run yet. */
+  private tail = new Map<string, number>();
+  private tailFrom: number;
+  /** The greatest UUIDv7 ever read. */
+  private newest: string;
+  private holes: Hole[] = [];
+  private onHole: () => void = () => undefined;
+  private readonly closing = new AbortController();
+  private merging: Promise<void> = Promise.resolve();
+  /** Thrown where it is heard of: by the follower, at its next run. */
+  private mergeFailure: { readonly error: unknown } | undefined;
   private waiting: { readonly position: number; readonly reached: () => void }[] = [];
   #position: number;
 
-  private constructor(database: Database.Database, position: number) {
-    this.database = database;
-    this.#position = position;
-    this.insert = database.prepare(
-      `INSERT INTO ids (organization, id, position)
-       SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
-    );
-    this.advance = database.prepare("UPDATE follower SET position = ?");
-    this.select = database.prepare(
-      `SELECT asked.key AS place, ids.position AS position FROM json_each(?) AS asked
-       JOIN ids ON ids.organization = asked.value ->> 0 AND ids.id = asked.value ->> 1`,
-    );
+  private constructor(runs: Runs, tailMax: number) {
+    this.runs = runs;
+    this.tailMax = tailMax;
+    this.#position = runs.end;
+    this.tailFrom = runs.end;
+    this.newest = runs.newest;
   }
 
   /**
-   * Opens the directory, or starts it anew where it is no database, is of another schema, belongs to another log, or has read more than
-   * this log holds (one that was put back from a backup).
+   * Opens the directory; what is damaged, of another version or log, or beyond this log's end is removed and read again.
+   * @param options.tailMax ids that are kept in memory before they become a run.
    */
-  static open(directory: string, log: Pick<LogReader, "id" | "end">): Ids {
-    const { database, state } = openFollowerDatabase(directory, TABLES, log);
-    return new Ids(database, state.position);
+  static open(directory: string, log: Pick<LogReader, "id" | "end">, { tailMax = TAIL_MAX } = {}): Ids {
+    return new Ids(Runs.open(directory, log), tailMax);
   }
 
   get position(): number {
     return this.#position;
   }
 
+  /** False while a damaged part is read again: an id that is not found may then be in that part. */
+  get complete(): boolean {
+    return this.holes.length === 0;
+  }
+
+  /** Whether an id can be told to be new without looking it up, as far as this follower has read. */
+  isNewerThanAll(id: string): boolean {
+    return isTimeOrdered(id) && id > this.newest;
+  }
+
   /**
-   * For each pair of organization and id, the position it was first recorded at, as far as this follower has read; undefined
-   * where it has not seen it.
+   * Where an id may have been recorded, as far as this follower has read, in the order of the log. Almost always one position or none: but the
+   * entry there says whether it is this id's.
    */
-  find(asked: readonly (readonly [organization: string, id: string])[]): (number | undefined)[] {
-    const found: (number | undefined)[] = new Array(asked.length);
-    for (const row of this.select.all(JSON.stringify(asked)) as { place: number; position: number }[]) {
-      found[row.place] = row.position;
-    }
+  candidates(organization: string, id: string): readonly number[] {
+    const found = this.runs.find(idKey(organization, id), (damage) => this.readAgain(damage));
+    const position = this.tail.get(nameOf(organization, id));
+    if (position !== undefined) found.push(position);
     return found;
   }
 
@@ -65,50 +90,141 @@ export class Ids implements Follower {
   }
 
   async follow(log: LogReader, signal: AbortSignal): Promise<void> {
-    for await (const entries of log.follow(this.#position, signal)) {
-      const rows = entries.map((entry) => [entry.organization, decodeId(entry.header), entry.position] as const);
-      // In the order of the key, which takes a third of the time that the order of arrival takes.
-      rows.sort((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]));
-      const end = (entries.at(-1)?.position ?? this.#position - 1) + 1;
-      this.commit(JSON.stringify(rows), end);
-      this.#position = end;
-      for (const { position, reached } of this.waiting) if (position <= end) reached();
-      this.waiting = this.waiting.filter(({ position }) => position > end);
-    }
-  }
-
-  close(): void {
-    this.database.close();
-  }
-
-  /** Not by libsql's own `transaction`: on a full disk SQLite itself rolls back, and rolling back once more would hide why. */
-  private commit(rows: string, end: number): void {
-    this.database.exec("BEGIN");
+    const stopped = new AbortController();
+    const either = AbortSignal.any([signal, stopped.signal]);
+    const working = [this.read(log, either), this.heal(log, either)];
     try {
-      this.insert.run(rows);
-      this.advance.run(end);
-      this.database.exec("COMMIT");
-    } catch (error) {
-      if (this.database.inTransaction) this.database.exec("ROLLBACK");
-      throw error;
+      await Promise.all(working);
+    } finally {
+      // When one fails, the other one ends too.
+      stopped.abort();
+      await Promise.allSettled(working);
     }
+  }
+
+  /** Makes a run of what is in memory, so that the next start need not read it again. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.merging;
+    // Where it cannot be written, on a full disk, the next start reads it again.
+    await this.flush().catch(() => undefined);
+    this.runs.close();
+  }
+
+  private async read(log: LogReader, signal: AbortSignal): Promise<void> {
+    if (this.tail.size >= this.tailMax) await this.flush();
+    const slice = Math.min(SLICE, this.tailMax);
+    for await (const entries of log.follow(this.#position, signal)) {
+      for (let at = 0; at < entries.length; at += slice) {
+        this.take(entries.slice(at, at + slice));
+        if (this.tail.size >= this.tailMax) await this.flush();
+        else await setImmediate();
+      }
+    }
+  }
+
+  private take(entries: readonly LogEntry[]): void {
+    for (const { organization, header, position } of entries) {
+      const id = decodeId(header);
+      const name = nameOf(organization, id);
+      // The first one counts.
+      if (!this.tail.has(name)) this.tail.set(name, position);
+      if (id > this.newest && isTimeOrdered(id)) this.newest = id;
+      this.#position = position + 1;
+    }
+    const end = this.#position;
+    for (const { position, reached } of this.waiting) if (position <= end) reached();
+    this.waiting = this.waiting.filter(({ position }) => position > end);
+  }
+
+  private async flush(): Promise<void> {
+    const { tail, tailFrom } = this;
+    const to = this.#position;
+    const failed = this.mergeFailure;
+    this.mergeFailure = undefined;
+    if (failed !== undefined) throw failed.error;
+    if (to === tailFrom) return;
+    await this.runs.add(await sorted(tail), tailFrom, to, this.newest);
+    this.tail = new Map();
+    this.tailFrom = to;
+    this.mergeBeside();
+  }
+
+  private mergeBeside(): void {
+    this.merging = this.merging
+      .then(() => this.runs.merge(this.closing.signal, (damage) => this.readAgain(damage)))
+      .catch((error: unknown) => {
+        this.mergeFailure = { error };
+      });
+  }
+
+  /** From now on the run is not asked any more, and its part of the log is read again. */
+  private readAgain({ run }: RunDamaged): void {
+    if (!this.runs.remove(run)) return;
+    const { from, to } = run.header;
+    this.holes.push({ from, to });
+    this.onHole();
+  }
+
+  /** Fills holes for as long as it follows the log. */
+  private async heal(log: LogReader, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const hole = this.holes[0];
+      if (hole === undefined) {
+        await new Promise<void>((resolve) => {
+          this.onHole = resolve;
+          signal.addEventListener("abort", () => resolve(), { once: true });
+        });
+        continue;
+      }
+      await this.fill(hole, log, signal);
+    }
+  }
+
+  /** @param hole that gets smaller with each run. */
+  private async fill(hole: Hole, log: LogReader, signal: AbortSignal): Promise<void> {
+    const filled = new AbortController();
+    let part = new Map<string, number>();
+    for await (const entries of log.follow(hole.from, AbortSignal.any([signal, filled.signal]))) {
+      for (const { organization, header, position } of entries) {
+        if (position >= hole.to) break;
+        const name = nameOf(organization, decodeId(header));
+        if (!part.has(name)) part.set(name, position);
+      }
+      const to = Math.min(hole.to, (entries.at(-1)?.position ?? 0) + 1);
+      if (part.size >= this.tailMax || to === hole.to) {
+        await this.runs.add(await sorted(part), hole.from, to, this.newest);
+        part = new Map();
+        hole.from = to;
+      }
+      if (to === hole.to) {
+        this.holes = this.holes.filter((other) => other !== hole);
+        filled.abort();
+      }
+      await setImmediate();
+    }
+    this.mergeBeside();
   }
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function nameOf(organization: string, id: string): string {
+  return `${organization}/${id}`;
 }
 
-const TABLES = {
-  file: "ids.db",
-  schema: 1,
-  tables: `
-  CREATE TABLE ids (
-    organization TEXT NOT NULL,
-    id TEXT NOT NULL,
-    position INTEGER NOT NULL,
-    PRIMARY KEY (organization, id)
-  ) WITHOUT ROWID;
-  CREATE TABLE follower (log_id TEXT NOT NULL, schema INTEGER NOT NULL, position INTEGER NOT NULL);
-`,
-};
+/** In the order of keys; those with the same key in the order of the log. */
+async function sorted(ids: ReadonlyMap<string, number>): Promise<KeyedPosition[]> {
+  // By the key's first byte, so that no single sorting takes long.
+  const buckets: KeyedPosition[][] = Array.from({ length: 256 }, () => []);
+  let keyed = 0;
+  for (const [name, position] of ids) {
+    const slash = name.indexOf("/");
+    const key = idKey(name.slice(0, slash), name.slice(slash + 1));
+    (buckets[key[0] as number] as KeyedPosition[]).push({ key, position });
+    if (++keyed % SLICE === 0) await setImmediate();
+  }
+  for (const [index, bucket] of buckets.entries()) {
+    bucket.sort((a, b) => a.key.compare(b.key) || a.position - b.position);
+    if (index % 16 === 0) await setImmediate();
+  }
+  return buckets.flat();
+}

@@ -1,6 +1,6 @@
 import { type Receipt, uuidv7 } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
-import { decodeEntry } from "../event/codec.ts";
+import { decodeEntry, decodeId } from "../event/codec.ts";
 import type { EventText } from "../event/event-text.ts";
 import { sameContent } from "../event/same.ts";
 import type { StoredEvent } from "../event/stored.ts";
@@ -47,26 +47,22 @@ export class Recorder {
    * `id_conflict`, `id_undecided`, `event_too_large` or `log_unavailable`.
    */
   record(recordings: readonly Recording[]): Promise<readonly Outcome[]> {
+    return this.submit(recordings, []);
+  }
+
+  /** @param others positions at which other ids were found. */
+  private submit(recordings: readonly Recording[], others: readonly number[]): Promise<readonly Outcome[]> {
     this.forgetRead();
-    const known = this.findKnown(recordings);
     const outcomes = new Outcomes(recordings.length);
     const listener = this.listenerFor(outcomes);
     const submissions: EventSubmission[] = [];
     for (const [index, recording] of recordings.entries()) {
-      const position = known[index];
-      if (position !== undefined) {
-        outcomes.endLater(index, this.answerRetry(recording, position));
-        continue;
-      }
-      const { organization } = recording;
-      const id = recording.event.id === "" ? undefined : recording.event.id.slice(1, -1);
-      const pending = id && this.tail.get(key(organization, id));
-      if (pending) outcomes.endLater(index, this.answerPending(recording, pending));
-      else if (id !== undefined && this.ids.position < this.decidedFrom) outcomes.end(index, undecided());
-      else if (this.tail.size >= TAIL_MAX) outcomes.end(index, catchingUp());
+      const found = this.look(recording, others);
+      if (found instanceof Error) outcomes.end(index, found);
+      else if (found !== undefined) outcomes.endLater(index, this.answerKnown(recording, found));
       else {
-        const submission = new EventSubmission({ ...recording, id: id ?? uuidv7() }, index, listener);
-        this.tail.set(key(organization, submission.id), submission);
+        const submission = new EventSubmission({ ...recording, id: idOf(recording) ?? uuidv7() }, index, listener);
+        this.tail.set(key(submission.organization, submission.id), submission);
         submissions.push(submission);
       }
     }
@@ -93,25 +89,44 @@ export class Recorder {
    */
   async find(organization: string, id: string): Promise<LogEntry | undefined> {
     const pending = this.tail.get(key(organization, id));
-    await pending?.ended();
-    const position = this.ids.find([[organization, id]])[0] ?? pending?.position;
-    if (position !== undefined) return this.log.entry(position);
-    if (this.ids.position < this.decidedFrom) throw undecided();
-    return undefined;
+    const own = pending === undefined ? [] : await this.positionOf(pending);
+    const entry = await this.entryOf(organization, id, [...own, ...this.ids.candidates(organization, id)]);
+    if (entry === undefined && !this.isDecided) throw undecided();
+    return entry;
   }
 
-  private findKnown(recordings: readonly Recording[]): (number | undefined)[] {
-    const places: number[] = [];
-    const asked: [string, string][] = [];
-    for (const [place, { organization, event }] of recordings.entries()) {
-      if (event.id === "") continue;
-      places.push(place);
-      asked.push([organization, event.id.slice(1, -1)]);
+  /** Whether an id that is not found was never recorded. */
+  private get isDecided(): boolean {
+    return this.ids.position >= this.decidedFrom && this.ids.complete;
+  }
+
+  /** Why an event cannot be recorded just like that: its id waits for the disk, may have been recorded at some positions, or it is refused. */
+  private look(
+    recording: Recording,
+    others: readonly number[],
+  ): EventSubmission | readonly number[] | DaybookError | undefined {
+    const { organization } = recording;
+    const id = idOf(recording);
+    if (id !== undefined) {
+      const pending = this.tail.get(key(organization, id));
+      if (pending !== undefined) return pending;
+      const isRead = this.ids.position >= this.decidedFrom;
+      if (!isRead || !this.ids.isNewerThanAll(id)) {
+        const positions = this.ids.candidates(organization, id).filter((position) => !others.includes(position));
+        if (positions.length > 0) return positions;
+        if (!this.isDecided) return undecided();
+      }
     }
-    const known: (number | undefined)[] = new Array(recordings.length);
-    if (asked.length === 0) return known;
-    for (const [at, position] of this.ids.find(asked).entries()) known[places[at] as number] = position;
-    return known;
+    return this.tail.size >= TAIL_MAX ? catchingUp() : undefined;
+  }
+
+  /** The entry with this id, of some positions where it may be. */
+  private async entryOf(organization: string, id: string, positions: readonly number[]): Promise<LogEntry | undefined> {
+    for (const position of positions) {
+      const entry = await this.log.entry(position);
+      if (entry.organization === organization && decodeId(entry.header) === id) return entry;
+    }
+    return undefined;
   }
 
   private listenerFor(outcomes: Outcomes): SubmissionListener {
@@ -145,16 +160,22 @@ export class Recorder {
     }
   }
 
-  private async answerPending(recording: Recording, pending: EventSubmission): Promise<Outcome> {
-    await pending.ended();
-    if (pending.position !== undefined) return this.answerRetry(recording, pending.position);
-    // The first one was not recorded, so this one stands for itself.
-    const [outcome] = await this.record([recording]);
+  private async answerKnown(recording: Recording, found: EventSubmission | readonly number[]): Promise<Outcome> {
+    const { organization, event } = recording;
+    const positions = found instanceof EventSubmission ? await this.positionOf(found) : found;
+    const entry = await this.entryOf(organization, idOf(recording) ?? "", positions);
+    if (entry !== undefined) return this.answerRetry(event, entry);
+    // The one that it waited for was refused, or the ids at these positions are others: it stands for itself.
+    const [outcome] = await this.submit([recording], positions);
     return outcome as Outcome;
   }
 
-  private async answerRetry({ event }: Recording, position: number): Promise<Receipt> {
-    const entry = await this.log.entry(position);
+  private async positionOf(pending: EventSubmission): Promise<number[]> {
+    await pending.ended();
+    return pending.position === undefined ? [] : [pending.position];
+  }
+
+  private answerRetry(event: EventText, entry: LogEntry): Receipt {
     const stored = decodeEntry(entry.header, entry.body);
     if (!sameContent(event.valid(), stored)) {
       throw new DaybookError("id_conflict", "This id was already recorded with other content.", {
@@ -170,6 +191,10 @@ export class Recorder {
       duplicate: true,
     };
   }
+}
+
+function idOf({ event }: Recording): string | undefined {
+  return event.id === "" ? undefined : event.id.slice(1, -1);
 }
 
 function hex({ buffer, byteOffset, byteLength }: Uint8Array): string {

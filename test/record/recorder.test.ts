@@ -6,6 +6,8 @@ import { decodeEntry } from "../../src/event/codec.ts";
 import { textOf } from "../../src/event/event-text.ts";
 import { readEvent } from "../../src/event/validate.ts";
 import { Ids } from "../../src/ids/ids.ts";
+import { idKey } from "../../src/ids/key.ts";
+import { Runs } from "../../src/ids/runs.ts";
 import { type OpenLog, openLog } from "../../src/log/log.ts";
 import type { Outcome } from "../../src/record/outcomes.ts";
 import { Recorder, type Recording } from "../../src/record/recorder.ts";
@@ -42,7 +44,7 @@ function follow(): void {
 async function close(): Promise<void> {
   stop.abort();
   await following;
-  ids.close();
+  await ids.close();
   await log.close();
 }
 
@@ -151,5 +153,30 @@ describe("the recorder", () => {
     const recorder = new Recorder(log, ids);
     const [receipt] = await recorder.recordAll([recording({ id: "x" })]);
     expect((await recorder.find("acme", "x"))?.sequence).toBe(receipt?.sequence);
+  });
+
+  it("tells ids apart that the index cannot, by their entries", async () => {
+    await new Recorder(log, ids).recordAll([recording({ id: "y" })]);
+    await close();
+    // The index says that "x" may be where "y" is.
+    rmSync(join(directory, "ids"), { recursive: true });
+    log = await openLog({ directory: join(directory, "log") });
+    const runs = Runs.open(join(directory, "ids"), log);
+    await runs.add([{ key: idKey("acme", "x"), position: 0 }], 0, log.end, "");
+    runs.close();
+    await log.close();
+    await open();
+    follow();
+    const recorder = new Recorder(log, ids);
+    expect(await recorder.find("acme", "x")).toBeUndefined();
+    const [first] = await recorder.recordAll([recording({ id: "x" })]);
+    const [second] = await recorder.recordAll([recording({ id: "x" })]);
+    await caughtUp();
+    const [third] = await recorder.recordAll([recording({ id: "x" })]);
+    expect([first, second, third].map((receipt) => [receipt?.sequence, receipt?.duplicate])).toEqual([
+      [1, false],
+      [1, true],
+      [1, true],
+    ]);
   });
 });

@@ -1,0 +1,18 @@
+import { hash } from "node:crypto";
+
+/**
+ * What stands for an id in the index: the first 80 bits of SHA-256(organization ‖ "/" ‖ id); an organization has no slash. Two ids with the
+ * same key are both found, and the entries in the log tell them apart, so the index stays exact.
+ */
+export const KEY_BYTES = 10;
+
+export function idKey(organization: string, id: string): Buffer {
+  return hash("sha256", `${organization}/${id}`, "buffer").subarray(0, KEY_BYTES);
+}
+
+/** A UUIDv7 begins with its time, so ids of this form sort by it. */
+export function isTimeOrdered(id: string): boolean {
+  return id.length === 36 && id[14] === "7" && UUID_V7.test(id);
+}
+
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
