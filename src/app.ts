@@ -8,7 +8,8 @@ import { readEvent } from "./event/validate.ts";
 import { Followers } from "./followers.ts";
 import { AccessRecord } from "./http/access-record.ts";
 import { answerWith, createNodeServer } from "./http/node-server.ts";
-import { createServer } from "./http/server.ts";
+import { recordDirectly } from "./http/record-directly.ts";
+import { createServer, type Parts } from "./http/server.ts";
 import type { Deliver, Identity } from "./identity/contract.ts";
 import { openIdentity } from "./identity/identity.ts";
 import type { PasswordCost } from "./identity/passwords.ts";
@@ -238,7 +239,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     const port = await listen(first, address, config);
     const localUrl = urlOf(config.host, port);
     const url = config.url ?? localUrl;
-    const http = createServer({
+    const parts: Parts = {
       identity,
       recorder,
       log,
@@ -259,12 +260,14 @@ export async function startApp(config: Config, logger: Logger, construction: Con
       access,
       stopping: stopping.signal,
       publicOrigins: [...new Set([url, localUrl])],
-    });
+    };
+    const http = createServer(parts);
+    const direct = recordDirectly(parts);
     // In the same turn as the port was opened: a request that came before would never be answered.
-    answerWith(http, first, logger);
+    answerWith(http, first, { logger, direct });
     for (const other of others) {
       const server = createNodeServer({ readerTimeoutMs: config.readerTimeout * 1000 });
-      answerWith(http, server, logger);
+      answerWith(http, server, { logger, direct });
       servers.push(server);
       await listen(server, other, { ...config, port });
     }

@@ -35,6 +35,23 @@ export async function readBody(incoming: IncomingMessage, bytesMax = BODY_BYTES_
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
+/** What is still to come of a refused body is read and dropped for so long, so that its sender gets to read the answer. */
+const DRAIN_MS = 500;
+const DRAIN_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Reads on to the end of a request that is answered already; one that does not end soon is cut off. */
+export function drain(incoming: IncomingMessage): void {
+  if (incoming.complete || incoming.destroyed) return;
+  const timer = setTimeout(() => incoming.destroy(), DRAIN_MS).unref();
+  let bytes = 0;
+  incoming.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > DRAIN_BYTES_MAX) incoming.destroy();
+  });
+  incoming.on("close", () => clearTimeout(timer));
+  incoming.resume();
+}
+
 function gunzip(incoming: IncomingMessage): Readable {
   const decoder = createGunzip();
   incoming.on("error", (error) => decoder.destroy(error));

@@ -6,6 +6,7 @@ import { DaybookError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Env } from "./env.ts";
 import { asDaybookError, problemBody, problemHeaders } from "./problem.ts";
+import type { DirectAnswer } from "./record-directly.ts";
 
 /**
  * Node's own server. Whoever sends slowly holds a connection for a minute at most, and for 20 s until the request's head is there.
@@ -18,8 +19,12 @@ export function createNodeServer({ readerTimeoutMs = 60_000 } = {}): Server {
   return server;
 }
 
-/** Has requests answered by the routes. One whose target or host is no address reaches none of them. */
-export function answerWith(app: OpenAPIHono<Env>, server: Server, logger: Logger): void {
+/** Has requests answered directly, or else by the routes. One whose target or host is no address reaches none of them. */
+export function answerWith(
+  app: OpenAPIHono<Env>,
+  server: Server,
+  { logger, direct }: { readonly logger: Logger; readonly direct: DirectAnswer },
+): void {
   const errorHandler = (error: unknown) => {
     const requestId = uuidv7();
     const known =
@@ -30,5 +35,8 @@ export function answerWith(app: OpenAPIHono<Env>, server: Server, logger: Logger
     const headers = { ...problemHeaders(known), "x-request-id": requestId, "x-content-type-options": "nosniff" };
     return Response.json(problemBody(known, requestId), { status: known.status, headers });
   };
-  server.on("request", getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler }));
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler });
+  server.on("request", (incoming, outgoing) => {
+    if (!direct(incoming, outgoing)) void listener(incoming, outgoing);
+  });
 }

@@ -146,7 +146,7 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
     return problemResponse(c, error);
   });
 
-  recordRoute(app, identity, recorder, log, metrics, logger);
+  recordRoute(app, parts);
   const onDamage: DamageListener = (...place) => reader.onDamage(...place);
   const sources = { search, log, tree: parts.tree, witnesses: parts.witnesses, onDamage };
   exportRoute(app, identity, sources, reader, parts.access, logger);

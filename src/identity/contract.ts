@@ -158,6 +158,8 @@ export interface Identity {
    * @throws DaybookError unauthenticated; forbidden for a viewer token, which reaches nothing but reading
    */
   authenticate(headers: Headers): Promise<Principal>;
+  /** As `authenticate`, by the value of an Authorization header. */
+  authenticateWith(authorization: string): Promise<Principal>;
   /** As `authenticate`, for what only reads the log. @throws DaybookError unauthenticated */
   authenticateReader(headers: Headers): Promise<Principal | ViewerPrincipal>;
   /** Whether `by` may do so, and that the organization exists, is the caller's to decide. @throws DaybookError invalid_input */

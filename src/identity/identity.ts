@@ -74,12 +74,14 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   // An organization never ends, so what was found once is believed for ever.
   const known = new Set<string>();
 
+  const readerWith = async (authorization: string): Promise<Principal | ViewerPrincipal> => {
+    const text = bearer(authorization);
+    return text.startsWith(VIEWER_TOKEN_PREFIX) ? viewerTokens.verify(text) : keyCache.authenticate(text);
+  };
+
   const authenticateReader = async (headers: Headers): Promise<Principal | ViewerPrincipal> => {
     const authorization = headers.get("authorization");
-    if (authorization !== null) {
-      const text = bearer(authorization);
-      return text.startsWith(VIEWER_TOKEN_PREFIX) ? viewerTokens.verify(text) : keyCache.authenticate(text);
-    }
+    if (authorization !== null) return readerWith(authorization);
     const token = sessionToken(headers);
     const principal = token === undefined ? undefined : await sessions.find(token);
     if (principal === undefined) throw new DaybookError("unauthenticated", "A valid API key or session is needed.");
@@ -96,11 +98,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     signOut: (headers, origin) => signIn.out(sessionToken(headers), origin),
     issueSignInToken: (email, validForMs) => wayBack.signInToken(email, validForMs),
 
-    async authenticate(headers) {
-      const principal = await authenticateReader(headers);
-      if (principal.type !== "viewer") return principal;
-      throw new DaybookError("forbidden", "A viewer token reaches nothing but reading the audit logs.");
-    },
+    authenticate: async (headers) => notViewer(await authenticateReader(headers)),
+    authenticateWith: async (authorization) => notViewer(await readerWith(authorization)),
     authenticateReader,
     issueViewerToken: (input, by) => viewerTokens.issue(input, by),
 
@@ -152,4 +151,9 @@ function bearer(authorization: string): string {
 
 function warn(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : String(error), "DaybookIdentityWarning");
+}
+
+function notViewer(principal: Principal | ViewerPrincipal): Principal {
+  if (principal.type !== "viewer") return principal;
+  throw new DaybookError("forbidden", "A viewer token reaches nothing but reading the audit logs.");
 }

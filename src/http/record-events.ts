@@ -1,0 +1,210 @@
+import type { IncomingMessage } from "node:http";
+import type { Receipt, RecordResult, Warning } from "@daybook/sdk";
+import { DaybookError } from "../errors.ts";
+import type { EventText } from "../event/event-text.ts";
+import type { Identity, KeyPrincipal, Principal } from "../identity/contract.ts";
+import type { Log } from "../log/contract.ts";
+import type { Logger } from "../logger.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Recorder, Recording } from "../record/recorder.ts";
+import { requireScope } from "./access.ts";
+import { readBody } from "./body.ts";
+import { asDaybookError, rejection } from "./problem.ts";
+import { readSentEvents, type SentEvent } from "./sent-events.ts";
+
+export interface RecordParts {
+  readonly identity: Identity;
+  readonly recorder: Recorder;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** A request to record events, and what becomes of it where nothing stands in the way of answering each event. */
+export interface RecordRequest {
+  readonly incoming: IncomingMessage;
+  readonly requestId: string;
+  /** Who sends it, as of now. @throws DaybookError */
+  authenticate(): Promise<Principal>;
+}
+
+export interface RecordAnswer {
+  readonly status: 201 | 207;
+  /** JSON. */
+  readonly body: string;
+}
+
+/**
+ * Records a request's events; answers once everything that is acknowledged is durable.
+ * @throws DaybookError for the request as a whole, or for its only event.
+ */
+export async function recordEvents(parts: RecordParts, request: RecordRequest): Promise<RecordAnswer> {
+  const { identity, recorder, log, metrics, logger } = parts;
+  const writer = async () => {
+    const principal = await request.authenticate();
+    requireScope(principal, "events:write");
+    return principal;
+  };
+  await writer();
+  if (log.readOnly !== undefined) throw new DaybookError("log_unavailable", log.readOnly, { retryAfterSeconds: 5 });
+  const body = await readBody(request.incoming);
+  // Once more: a body may take a minute to arrive, and the key may have been revoked meanwhile.
+  const key = await writer();
+  const options = { now: Date.now(), tenantRequired: key.organization === undefined };
+  const sent = readSentEvents(request.incoming.headers["content-type"], body, options);
+  const outcomes = await recordAll(sent.events, key, identity, recorder);
+  count(outcomes, metrics.events);
+  const answer = (status: RecordAnswer["status"]) => ({
+    status,
+    body: JSON.stringify({ results: outcomes.map(resultOf) }),
+  });
+
+  if (outcomes.every(isReceipt)) return answer(201);
+  const [first] = outcomes;
+  if (sent.single && first instanceof Failure) throw first.error;
+  const errors = outcomes.flatMap((outcome) => (outcome instanceof Failure ? [asDaybookError(outcome.error)] : []));
+  if (errors.length === outcomes.length && errors[0] && errors.every(({ code }) => code === "log_unavailable"))
+    throw errors[0];
+  const [unexpected, ...others] = errors.filter(({ code }) => code === "internal");
+  if (unexpected) {
+    const events = others.length + 1;
+    logger.error("events of a request failed", { request_id: request.requestId, events, error: unexpected.cause });
+  }
+  return answer(207);
+}
+
+/** One event that was not recorded. */
+class Failure {
+  readonly id: string | undefined;
+  readonly error: unknown;
+  constructor(id: string | undefined, error: unknown) {
+    this.id = id;
+    this.error = error;
+  }
+}
+
+function resultOf(outcome: Receipt | Failure): RecordResult {
+  return outcome instanceof Failure ? rejection(outcome.id, outcome.error) : outcome;
+}
+
+function labelOf(outcome: Receipt | Failure): string {
+  if (outcome instanceof Failure) return asDaybookError(outcome.error).code;
+  return outcome.duplicate ? "duplicate" : "recorded";
+}
+
+function isReceipt(outcome: Receipt | Failure): outcome is Receipt {
+  return !(outcome instanceof Failure);
+}
+
+function count(outcomes: readonly (Receipt | Failure)[], events: Metrics["events"]): void {
+  const counts = new Map<string, number>();
+  for (const outcome of outcomes) {
+    const label = labelOf(outcome);
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  for (const [result, number] of counts) events.inc({ result }, number);
+}
+
+async function recordAll(
+  sent: readonly SentEvent[],
+  key: KeyPrincipal,
+  identity: Identity,
+  recorder: Recorder,
+): Promise<(Receipt | Failure)[]> {
+  const organizations = new WrittenOrganizations(key, identity);
+  const source = { type: "api_key", id: key.id } as const;
+  const outcomes: (Receipt | Failure)[] = new Array(sent.length);
+  const recordings: Recording[] = [];
+  const places: number[] = [];
+  for (const [place, one] of sent.entries()) {
+    if ("error" in one) {
+      outcomes[place] = new Failure(one.id, one.error);
+      continue;
+    }
+    const { event, warnings } = one;
+    try {
+      const organization = organizations.known(event) ?? (await organizations.of(event));
+      if (warnings.length > 0) await organizations.requirePermitted(organization, warnings);
+      recordings.push({ organization, source, event });
+      places.push(place);
+    } catch (error) {
+      outcomes[place] = new Failure(textIn(event.id), error);
+    }
+  }
+  for (const [at, outcome] of (await recorder.record(recordings)).entries()) {
+    const place = places[at] as number;
+    const one = sent[place];
+    if (outcome instanceof Error) outcomes[place] = new Failure(textIn(recordings[at]?.event.id ?? ""), outcome);
+    else outcomes[place] = one !== undefined && "warnings" in one ? warned(outcome, one.warnings) : outcome;
+  }
+  return outcomes;
+}
+
+/** A duplicate recorded nothing, so there is nothing to warn of: the first receipt carried the warnings. */
+function warned(receipt: Receipt, warnings: readonly Warning[]): Receipt {
+  return receipt.duplicate || warnings.length === 0 ? receipt : { ...receipt, warnings: [...warnings] };
+}
+
+/** What an id's or an organization's JSON text says; neither has characters that are escaped. */
+function textIn(json: string): string | undefined {
+  return json === "" ? undefined : json.slice(1, -1);
+}
+
+/** The organizations that one request's key writes for; each is looked up once. */
+class WrittenOrganizations {
+  private readonly key: KeyPrincipal;
+  private readonly identity: Identity;
+  /** By the JSON text that names it. */
+  private readonly found = new Map<string, string>();
+  private readonly refusing = new Map<string, boolean>();
+
+  constructor(key: KeyPrincipal, identity: Identity) {
+    this.key = key;
+    this.identity = identity;
+  }
+
+  /** Whose an event is, where that was found already. */
+  known({ tenantId }: EventText): string | undefined {
+    return this.found.get(tenantId);
+  }
+
+  /** @throws DaybookError `invalid_event`, `unknown_organization` */
+  async of({ tenantId }: EventText): Promise<string> {
+    const organization = await this.look(textIn(tenantId));
+    this.found.set(tenantId, organization);
+    return organization;
+  }
+
+  /**
+   * Refuses an event whose permanent fields look personal, where its organization's settings say so.
+   * @throws DaybookError `invalid_event`
+   */
+  async requirePermitted(organization: string, warnings: readonly Warning[]): Promise<void> {
+    const errors = warnings.filter(({ code }) => code === "personal_id");
+    const [first] = errors;
+    if (first === undefined) return;
+    const known = this.refusing.get(organization);
+    const refuses = known ?? (await this.identity.organization(organization))?.personalIds === "refuse";
+    this.refusing.set(organization, refuses);
+    if (!refuses) return;
+    throw new DaybookError("invalid_event", `${first.pointer} ${first.message}.`, {
+      errors: errors.map(({ pointer, message }) => ({ pointer, message })),
+    });
+  }
+
+  private async look(named: string | undefined): Promise<string> {
+    const own = this.key.organization;
+    if (own !== undefined) {
+      if (named === undefined || named === own) return own;
+      throw atTenant("invalid_event", "This key writes for another organization.");
+    }
+    if (named !== undefined && (await this.identity.organizationExists(named))) return named;
+    throw atTenant("unknown_organization", "There is no organization with this tenant_id.");
+  }
+}
+
+function atTenant(code: "invalid_event" | "unknown_organization", detail: string): DaybookError {
+  return new DaybookError(code, detail, {
+    errors: [{ pointer: "/tenant_id", message: "is not an organization that this key writes for" }],
+  });
+}
