@@ -41,6 +41,7 @@ export const ERRORS = {
   invalid_input: { status: 422, title: "The input is not valid", retryable: false },
   unknown_organization: { status: 422, title: "There is no organization with this tenant_id", retryable: false },
   rate_limited: { status: 429, title: "Too many requests", retryable: true },
+  entry_damaged: { status: 500, title: "The entry is damaged in the log", retryable: false },
   internal: { status: 500, title: "Something went wrong on our side", retryable: true },
   log_unavailable: { status: 503, title: "The log cannot take events at the moment", retryable: true },
   disk_full: { status: 503, title: "There is no space left on the disk", retryable: true },

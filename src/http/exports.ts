@@ -5,6 +5,7 @@ import { decodeEntry } from "../event/codec.ts";
 import type { Identity } from "../identity/contract.ts";
 import type { LogEntry } from "../log/contract.ts";
 import { type BundleSources, bundleChunks, planEntryBundle } from "../read/bundle.ts";
+import type { Reader } from "../read/reader.ts";
 import type { Recorder } from "../record/recorder.ts";
 import { parseParameters } from "../search/filters.ts";
 import { completionId } from "./access-record.ts";
@@ -22,6 +23,7 @@ export function exportsRoute(
   identity: Identity,
   sources: BundleSources,
   recorder: Recorder,
+  reader: Reader,
 ): void {
   app.openAPIRegistry.registerPath(description);
   app.get("/v1/exports/:id", async (c) => {
@@ -30,6 +32,7 @@ export function exportsRoute(
     const reading = await authorizeReading(identity, principal, parameters.tenant_id, "audit_log.export");
     const id = c.req.param("id");
     const entry = await recorder.find(reading.organization, completionId(id));
+    if (entry !== undefined) reader.requireSound(reading.organization, entry);
     if (entry === undefined || !isExport(entry) || !maySee(reading, entry)) {
       throw new DaybookError("not_found", "There is no such export, or it was not completed with a proof.");
     }

@@ -2,7 +2,10 @@ import type { Rejection } from "@daybook/sdk";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { DaybookError, ERRORS } from "../errors.ts";
+import { LogCorruption } from "../log/errors.ts";
 import type { Env } from "./env.ts";
+
+const UNREADABLE = "The entry is damaged: the log cannot be read at its place.";
 
 /** The one form in which an error leaves over HTTP: RFC 9457 problem details. */
 export const problemSchema = z
@@ -69,6 +72,8 @@ export function rejection(id: string | undefined, error: unknown): Rejection {
 
 export function asDaybookError(error: unknown): DaybookError {
   if (error instanceof DaybookError) return error;
+  // The log has stopped and raised the alarm by itself. Which file it is in, the caller does not learn.
+  if (error instanceof LogCorruption) return new DaybookError("entry_damaged", UNREADABLE, { cause: error });
   return new DaybookError("internal", "The request could not be answered. The server's own log says why.", {
     cause: error,
   });

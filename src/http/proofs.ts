@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { DaybookError } from "../errors.ts";
 import type { Identity } from "../identity/contract.ts";
 import type { LogReader } from "../log/contract.ts";
+import type { Reader } from "../read/reader.ts";
 import type { Recorder } from "../record/recorder.ts";
 import { parseParameters } from "../search/filters.ts";
 import { pageParameters } from "../search/parameters.ts";
@@ -36,6 +37,7 @@ export function proofRoutes(
   log: LogReader,
   recorder: Recorder,
   tree: TreeReader,
+  reader: Reader,
 ): void {
   const read = async <P extends { tenant_id?: string | undefined }>(c: Context<Env>, schema: z.ZodType<P>) => {
     const principal = await identity.authenticate(c.req.raw.headers);
@@ -66,6 +68,7 @@ export function proofRoutes(
     const { parameters, organization } = await read(c, inclusionParameters);
     const entry = await recorder.find(organization, parameters.id);
     if (!entry) throw new DaybookError("not_found", "There is no such event.");
+    reader.requireSound(organization, entry);
     const { sequence, leafHash } = entry;
     const { size, note } = await signed(tree, organization, sequence + 1);
     const hashes = tree.inclusionProof(organization, sequence, size).map(hex);

@@ -26,7 +26,7 @@ import type { AccessRecord, Asked } from "./access-record.ts";
 import type { Env } from "./env.ts";
 import { longAnswer } from "./long-answer.ts";
 import { onlyParameters } from "./parameters.ts";
-import { problems } from "./problem.ts";
+import { asDaybookError, problems } from "./problem.ts";
 import { authorizeReading } from "./reading.ts";
 
 /** Reading events: pages, one event, its entry, facets, histogram. All take the same filters. */
@@ -101,10 +101,15 @@ export function readRoutes(
   // One event comes from the log itself: it is there as soon as it was acknowledged, whatever search has read.
   const entryOf = async (c: Context<Env>, id: string): Promise<LogEntry> => {
     const { scope } = await read(c, tenantParameter);
-    const entry = await recorder.find(scope.tenant, id);
-    if (entry === undefined || !canBeSeen(scope, entry)) throw new DaybookError("not_found", "There is no such event.");
-    reader.requireSound(scope.tenant, entry);
-    return entry;
+    try {
+      const entry = await recorder.find(scope.tenant, id);
+      if (entry !== undefined) reader.requireSound(scope.tenant, entry);
+      if (entry !== undefined && canBeSeen(scope, entry)) return entry;
+    } catch (error) {
+      // Whether a fixed filter excludes it cannot be known any more, and what it excludes does not exist for its reader.
+      if (scope.within === undefined || asDaybookError(error).code !== "entry_damaged") throw error;
+    }
+    throw new DaybookError("not_found", "There is no such event.");
   };
 
   app.openAPIRegistry.registerPath(eventDescription);
@@ -182,6 +187,7 @@ const event = eventInput
 const asJson = (schema: z.ZodType) => ({ content: { "application/json": { schema } } });
 const shared = { method: "get" as const, tags: ["Events"], security: [{ key: [] }, { session: [] }] };
 const failures = problems(400, 401, 403, 404, 503);
+const oneFailures = { ...failures, ...problems(500) };
 const idParameter = z.object({ id: z.string().meta({ description: "The event's id." }) });
 
 const pageDescription = {
@@ -267,7 +273,7 @@ const eventDescription = {
   path: "/v1/events/{id}",
   summary: "Read one event",
   request: { params: idParameter, query: tenantParameter },
-  responses: { 200: { description: "The event", ...asJson(event) }, ...failures },
+  responses: { 200: { description: "The event", ...asJson(event) }, ...oneFailures },
 };
 
 const entryDescription = {
@@ -278,6 +284,6 @@ const entryDescription = {
   request: { params: idParameter, query: tenantParameter },
   responses: {
     200: { description: "The entry", content: { "application/x-ndjson": { schema: z.string() } } },
-    ...failures,
+    ...oneFailures,
   },
 };

@@ -141,7 +141,7 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
     return next();
   });
   app.onError((error, c) => {
-    if (asDaybookError(error).code === "internal")
+    if (asDaybookError(error).status === 500)
       logger.error("a request failed", { request_id: c.get("requestId"), route: c.req.routePath, error });
     return problemResponse(c, error);
   });
@@ -150,13 +150,13 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   const onDamage: DamageListener = (...place) => reader.onDamage(...place);
   const sources = { search, log, tree: parts.tree, witnesses: parts.witnesses, onDamage };
   exportRoute(app, identity, sources, reader, parts.access, logger);
-  exportsRoute(app, identity, sources, recorder);
+  exportsRoute(app, identity, sources, recorder, reader);
   liveRoute(app, identity, reader, parts.access, logger, parts.stopping);
   readRoutes(app, identity, search, reader, recorder, parts.access, logger);
   savedViewRoutes(app, identity);
   reviewRoute(app, identity, search, reader, parts.access);
   viewerRoutes(app, identity, parts.publicOrigins[0] ?? "");
-  proofRoutes(app, identity, log, recorder, parts.tree);
+  proofRoutes(app, identity, log, recorder, parts.tree, reader);
   tlogRoutes(app, identity, log, parts.tree, parts.access);
   integrityRoutes(app, parts);
   organizationRoutes(app, identity);

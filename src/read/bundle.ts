@@ -13,7 +13,7 @@ import type { LogEntry, LogReader } from "../log/contract.ts";
 import { requireSound } from "../log/sound.ts";
 import type { Query, Search } from "../search/contract.ts";
 import type { SignedCheckpoint, TreeReader } from "../tree/contract.ts";
-import { altered, DAMAGE_TEXT } from "./check.ts";
+import { altered, damagedEntry } from "./check.ts";
 import type { DamageListener } from "./entries.ts";
 import type { ExportChunk } from "./export.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
@@ -128,7 +128,7 @@ export async function* bundleChunks(
       entry.organization === organization ? altered(entry, hashes.inTree(entry.sequence)) : ("organization" as const);
     if (damage === undefined) return entry;
     onDamage(organization, { sequence: entry.sequence, position: entry.position, timestamp: 0 }, damage);
-    throw new Error(`entry ${entry.sequence} of ${organization} is not what was signed: ${DAMAGE_TEXT[damage]}`);
+    throw damagedEntry(organization, entry.sequence, damage);
   };
   const neighbour = async (side: "before" | "after", sequence: number): Promise<ExportChunk> => {
     const entry = sound(await log.entry(tree.logPosition(organization, sequence)));

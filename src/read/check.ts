@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { DaybookError } from "../errors.ts";
 import type { LogEntry } from "../log/contract.ts";
 import type { Place } from "../search/contract.ts";
 
@@ -16,6 +17,11 @@ export const DAMAGE_TEXT: Readonly<Record<Damage, string>> = {
   beyond: "search names a position that the log does not have",
   repeated: "search names it twice",
 };
+
+/** For whoever needs this very entry. */
+export function damagedEntry(organization: string, sequence: number, damage: Damage): DaybookError {
+  return new DaybookError("entry_damaged", `Entry ${sequence} of ${organization} is damaged: ${DAMAGE_TEXT[damage]}.`);
+}
 
 /** Whether an entry is the one that search claims. @returns undefined where nothing is wrong. */
 export function misplaced(entry: LogEntry, place: Place, organization: string): Damage | undefined {

@@ -1,10 +1,9 @@
-import { DaybookError } from "../errors.ts";
 import type { LogEntry, LogReader } from "../log/contract.ts";
 import type { Keyset, Mark, Query, Search } from "../search/contract.ts";
 import type { SelectionParameters } from "../search/parameters.ts";
 import { authorizedTenant } from "../search/tenant.ts";
 import type { TreeReader } from "../tree/contract.ts";
-import { altered } from "./check.ts";
+import { altered, damagedEntry } from "./check.ts";
 import type { DamageListener } from "./entries.ts";
 import { type ExportChunk, type ExportOptions, exportEvents } from "./export.ts";
 import type { Formatter } from "./formatter.ts";
@@ -53,13 +52,13 @@ export class Reader {
     return { tenant, within, positions: new Positions({ by: countsBy, tenant }, this.parts), now: Date.now() };
   }
 
-  /** For one entry that was found by its id. @throws DaybookError `internal` where it is not what was recorded, which is then reported. */
+  /** For one entry that was found by its id. @throws DaybookError `entry_damaged` where it is not what was recorded, which is then reported. */
   requireSound(organization: string, entry: LogEntry): void {
     const damage = altered(entry, new LeafHashes(this.parts.tree, organization).of(entry));
     if (damage === undefined) return;
     const { sequence, position } = entry;
     this.parts.onDamage(organization, { sequence, position, timestamp: 0 }, damage);
-    throw new DaybookError("internal", `Entry ${sequence} of ${organization} is not what was recorded.`);
+    throw damagedEntry(organization, sequence, damage);
   }
 
   /** Up to where a query's answer was recorded, as a position of its organization. */

@@ -146,7 +146,9 @@ describe("a damaged log", () => {
     expect((await server.fetch("/v1/events/event-3", {}, key)).status).toBe(200);
     const damaged = await server.fetch(`/v1/events/${LAST_EVENT}`, {}, key);
     expect(damaged.status).toBe(500);
-    expect(await damaged.text()).not.toContain(dataDir);
+    const problem = await damaged.text();
+    expect(JSON.parse(problem)).toMatchObject({ code: "entry_damaged" });
+    expect(problem).not.toContain(dataDir);
     expect(await server.stop()).toBe(0);
   });
 

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Link2Off, X } from "lucide-react";
+import { Link2Off, TriangleAlert, X } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { fetchEvent, type LoggedEvent } from "../api/events.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
+import { sentence } from "../text/sentence.ts";
 import { clip } from "../text/truncate.ts";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
@@ -12,6 +13,7 @@ import { VisibleText } from "../ui/visible-text.tsx";
 import { useLogAccess } from "./access.ts";
 import { ActionCell, CELL_TEXT_MAX, DescriptionCell, TimestampCell } from "./cells.tsx";
 import { goToEvents } from "./commands.ts";
+import { DamageHelp } from "./damaged-entry.tsx";
 import { eventKey, useAllExpansion } from "./expansion.tsx";
 import { DetailRoom, LogDetail } from "./lazy-detail.tsx";
 import { ROW_HEIGHT_PX } from "./log-table.tsx";
@@ -167,13 +169,14 @@ function NotShown({
   onClose: () => void;
 }) {
   const absent = problem.code === "not_found";
+  const damaged = problem.code === "entry_damaged";
   return (
     <Banner
       tone={absent ? "caution" : "failure"}
-      icon={Link2Off}
+      icon={damaged ? TriangleAlert : Link2Off}
       actions={
         <>
-          {!absent && (
+          {!absent && !damaged && (
             <Button variant="outline" size="small" onClick={onRetry}>
               Retry
             </Button>
@@ -184,7 +187,10 @@ function NotShown({
         </>
       }
     >
-      {absent ? "There is no event with the id this link names, or you may not see it: " : `${problem.message}: `}
+      {absent && "There is no event with the id this link names, or you may not see it: "}
+      {damaged && <strong className="font-semibold">This event cannot be shown: its entry is damaged. </strong>}
+      {!absent && <VisibleText value={damaged ? `${sentence(problem.message)} ` : `${problem.message}: `} />}
+      {damaged && <DamageHelp />}
       <code className="font-mono text-xs">
         <VisibleText value={clip(id, ID_SHOWN_MAX)} />
       </code>{" "}

@@ -22,9 +22,11 @@ export default function RawEntry({ event }: { event: LoggedEvent }) {
     return (
       <div role="alert" className="mt-1 flex min-h-16 flex-wrap items-center gap-x-3 gap-y-1 text-sm">
         <span>The entry could not be loaded: {sentence(problem.message)}</span>
-        <Button variant="outline" size="small" onClick={() => void entry.refetch()}>
-          Retry
-        </Button>
+        {problem.code !== "entry_damaged" && (
+          <Button variant="outline" size="small" onClick={() => void entry.refetch()}>
+            Retry
+          </Button>
+        )}
         <RequestId id={problem.requestId} />
       </div>
     );
