@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { TriangleAlert } from "lucide-react";
 import type { DamageReason } from "../api/damaged.ts";
+import { buttonVariants } from "../ui/button.tsx";
 import { useLogAccess } from "./access.ts";
 import { countNumber } from "./count-text.ts";
 
@@ -14,25 +15,22 @@ const REASONS: Readonly<Record<DamageReason, string>> = {
 /** In the place of an entry that cannot be shown. */
 export function DamagedEntry({ reason, sequence }: { reason: DamageReason; sequence: number }) {
   return (
-    <span className="flex items-center gap-2 text-sm text-destructive">
-      <TriangleAlert aria-hidden className="size-4 shrink-0" />
-      <span>
-        Damaged entry{sequence >= 0 ? ` ${countNumber(sequence)}` : ""}: {REASONS[reason]}. <DamageHelp />
+    <span className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+      <span className="flex items-start gap-2">
+        <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-failure" />
+        Damaged entry{sequence >= 0 ? ` ${countNumber(sequence)}` : ""}: {REASONS[reason]}.
       </span>
+      <IntegrityLink />
     </span>
   );
 }
 
 /** Where to look next. A viewer in another application's page cannot go there. */
-export function DamageHelp() {
-  if (useLogAccess().console === undefined) return "Tell the operator of Daybook. ";
+export function IntegrityLink() {
+  if (useLogAccess().console === undefined) return null;
   return (
-    <>
-      See{" "}
-      <Link to="/settings/organization/integrity" className="text-link underline">
-        Integrity
-      </Link>
-      .{" "}
-    </>
+    <Link to="/settings/organization/integrity" className={buttonVariants({ variant: "outline", size: "small" })}>
+      Open Integrity
+    </Link>
   );
 }

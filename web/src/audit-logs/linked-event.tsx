@@ -13,7 +13,7 @@ import { VisibleText } from "../ui/visible-text.tsx";
 import { useLogAccess } from "./access.ts";
 import { ActionCell, CELL_TEXT_MAX, DescriptionCell, TimestampCell } from "./cells.tsx";
 import { goToEvents } from "./commands.ts";
-import { DamageHelp } from "./damaged-entry.tsx";
+import { IntegrityLink } from "./damaged-entry.tsx";
 import { eventKey, useAllExpansion } from "./expansion.tsx";
 import { DetailRoom, LogDetail } from "./lazy-detail.tsx";
 import { ROW_HEIGHT_PX } from "./log-table.tsx";
@@ -176,6 +176,7 @@ function NotShown({
       icon={damaged ? TriangleAlert : Link2Off}
       actions={
         <>
+          {damaged && <IntegrityLink />}
           {!absent && !damaged && (
             <Button variant="outline" size="small" onClick={onRetry}>
               Retry
@@ -190,7 +191,6 @@ function NotShown({
       {absent && "There is no event with the id this link names, or you may not see it: "}
       {damaged && <strong className="font-semibold">This event cannot be shown: its entry is damaged. </strong>}
       {!absent && <VisibleText value={damaged ? `${sentence(problem.message)} ` : `${problem.message}: `} />}
-      {damaged && <DamageHelp />}
       <code className="font-mono text-xs">
         <VisibleText value={clip(id, ID_SHOWN_MAX)} />
       </code>{" "}

@@ -42,6 +42,16 @@ const ROW_STEPS: Readonly<Record<string, number>> = {
   End: Infinity,
 };
 
+/** The row so many steps away; where it cannot take the focus, since its entry is damaged, the next one that can. */
+function stepFrom(rows: Rows, index: number, step: number): number {
+  const last = rows.length - 1;
+  let next = Math.max(0, Math.min(last, index + step));
+  // From either end it goes back the way it came.
+  const onward = Number.isFinite(step) ? Math.sign(step) : -Math.sign(step);
+  while (rows[next]?.original.damaged !== undefined && next + onward >= 0 && next + onward <= last) next += onward;
+  return rows[next]?.original.damaged === undefined ? next : index;
+}
+
 /** What is written in elsewhere, or has keys of its own. */
 function hasOwnKeys(target: Element): boolean {
   return target.closest("input, textarea, select, [contenteditable], [role=menu], [role=dialog]") !== null;
@@ -87,8 +97,9 @@ export function useTableKeys(rows: Rows) {
       if (!single && !onRow) return;
       const step = ROW_STEPS[key.key];
       if (step !== undefined) {
-        const next = Math.max(0, Math.min(rows.length - 1, index + step));
-        return done(() => focusRow(list, next, target === cell ? cell.dataset.column : undefined));
+        return done(() =>
+          focusRow(list, stepFrom(rows, index, step), target === cell ? cell.dataset.column : undefined),
+        );
       }
       if (cell && (key.key === "ArrowRight" || key.key === "ArrowLeft")) {
         return done(() => focusCell(cell, key.key === "ArrowRight" ? 1 : -1));
