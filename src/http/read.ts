@@ -19,7 +19,9 @@ import {
   type FilterParameters,
   facetParameters,
   histogramParameters,
+  isPersonField,
   LIMIT_DEFAULT,
+  NAMES_MAX,
   pageParameters,
 } from "../search/parameters.ts";
 import type { AccessRecord, Asked } from "./access-record.ts";
@@ -78,8 +80,13 @@ export function readRoutes(
   app.openAPIRegistry.registerPath(facetsDescription);
   app.get("/v1/events/facets", async (c) => {
     const { parameters, scope } = await read(c, facetParameters);
-    const { values, more } = await search.facets(resolve(parameters, scope), parameters.field);
-    return c.json({ field: parameters.field, values, more });
+    const { field, names, find, limit = NAMES_MAX } = parameters;
+    const query = resolve(parameters, scope);
+    const { values, more } =
+      names && isPersonField(field)
+        ? await reader.people(query, { field, find, limit })
+        : await search.facets(query, field);
+    return c.json({ field, values, more });
   });
 
   app.openAPIRegistry.registerPath(histogramDescription);
@@ -239,7 +246,19 @@ const facetsDescription = {
       ...asJson(
         z.object({
           field: z.string(),
-          values: z.array(z.object({ value: z.string(), count: z.number().int() })),
+          values: z.array(
+            z.object({
+              value: z.string().optional().meta({ description: "Absent where `damaged` is true." }),
+              count: z.number().int(),
+              name: z.string().optional().meta({ description: "With `names=true`, where there is one." }),
+              email: z.string().optional().meta({ description: "With `names=true`, where there is one." }),
+              damaged: z
+                .literal(true)
+                .optional()
+                .meta({ description: "The entry that would give the name is damaged." }),
+              reason: z.enum(["log", "header", "body", "search"]).optional(),
+            }),
+          ),
           more: z.boolean(),
         }),
       ),

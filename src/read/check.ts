@@ -4,7 +4,16 @@ import type { LogEntry } from "../log/contract.ts";
 import type { Place } from "../search/contract.ts";
 
 /** Why a place that search named has no event to show. */
-export type Damage = "unreadable" | "header" | "body" | "sequence" | "organization" | "filter" | "beyond" | "repeated";
+export type Damage =
+  | "unreadable"
+  | "header"
+  | "body"
+  | "sequence"
+  | "organization"
+  | "filter"
+  | "beyond"
+  | "repeated"
+  | "person";
 
 /** What is wrong, for the operator and the integrity alarm. */
 export const DAMAGE_TEXT: Readonly<Record<Damage, string>> = {
@@ -16,6 +25,7 @@ export const DAMAGE_TEXT: Readonly<Record<Damage, string>> = {
   filter: "search names an entry that the reader's fixed filter excludes",
   beyond: "search names a position that the log does not have",
   repeated: "search names it twice",
+  person: "search names another person than acted",
 };
 
 /** For whoever needs this very entry. */

@@ -1,5 +1,5 @@
 import type { LogEntry, LogReader } from "../log/contract.ts";
-import type { Keyset, Mark, Query, Search } from "../search/contract.ts";
+import type { Keyset, Mark, PeopleOptions, Query, Search } from "../search/contract.ts";
 import type { SelectionParameters } from "../search/parameters.ts";
 import { authorizedTenant } from "../search/tenant.ts";
 import type { TreeReader } from "../tree/contract.ts";
@@ -10,6 +10,7 @@ import type { Formatter } from "./formatter.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
 import { type LiveEvents, type LiveOptions, liveEvents } from "./live.ts";
 import { type PageEnd, pageItems } from "./page.ts";
+import { namedValues } from "./people.ts";
 import { organizationPosition, Positions } from "./positions.ts";
 import type { ReadScope } from "./resolve.ts";
 
@@ -69,6 +70,11 @@ export class Reader {
   /** The items of a page. */
   page(query: Query, limit: number, after?: Keyset): AsyncGenerator<readonly string[], PageEnd> {
     return pageItems(this.parts, query, limit, after);
+  }
+
+  /** People or programs, how often they occur, and their names. */
+  people(query: Query, options: PeopleOptions): ReturnType<typeof namedValues> {
+    return namedValues(this.parts, query, options);
   }
 
   export(query: Query, options: ExportOptions, signal: AbortSignal): AsyncGenerator<ExportChunk> {

@@ -26,10 +26,15 @@ const PUBLIC: Readonly<Record<Damage, PublicReason>> = {
   filter: "search",
   beyond: "search",
   repeated: "search",
+  person: "search",
 };
 
+export function publicReason(damage: Damage): PublicReason {
+  return PUBLIC[damage];
+}
+
 export function damagedItem(organization: string, sequence: number, damage: Damage): DamagedItem {
-  const reason = PUBLIC[damage];
+  const reason = publicReason(damage);
   return { damaged: true, tenant_id: organization, ...(reason === "search" ? {} : { sequence }), reason };
 }
 

@@ -10,6 +10,7 @@ import {
 } from "@daybook/sdk/filters";
 import { leafText } from "./columns.ts";
 import { SEARCHED_TEXT } from "./schema.ts";
+import { containing } from "./text-pattern.ts";
 
 /** Gives a value a name of its own in a statement. @returns it as it stands in SQL. */
 export type Bind = (type: string, value: string | number | readonly (string | number)[]) => string;
@@ -95,8 +96,8 @@ function address({ values }: Condition, bind: Bind): string {
 /** The description last: its comparison costs most. */
 function text({ values: [value = ""] }: Condition, bind: Bind): string {
   const needle = fold(value);
-  // LIKE is what the text index answers; its three special characters are taken for themselves.
-  const pattern = bind("String", `%${needle.replace(/[\\%_]/g, "\\$&")}%`);
+  // LIKE is what the text index answers.
+  const pattern = bind("String", containing(needle));
   const within = `arrayExists(t -> t LIKE ${pattern}, searched)`;
   // The line end between the texts is ours: a needle with one must not match across it.
   const indexed = `${SEARCHED_TEXT} LIKE ${pattern}${needle.includes("\n") ? ` AND ${within}` : ""}`;

@@ -70,6 +70,22 @@ export interface Facets {
   readonly more: boolean;
 }
 
+/** The fields whose values are people or programs. */
+export type PersonField = "actor_id" | "on_behalf_of";
+
+export interface PeopleOptions {
+  readonly field: PersonField;
+  /** Only those whose id, name or e-mail holds this text, whatever the case. */
+  readonly find: string | undefined;
+  readonly limit: number;
+}
+
+export interface People {
+  /** Most frequent first, ties by value; each with a place whose entry names it. */
+  readonly values: readonly { readonly value: string; readonly count: number; readonly place: Place }[];
+  readonly more: boolean;
+}
+
 export interface Histogram {
   readonly intervalMs: number;
   /** Contiguous from the query's start, empty ones too; the counts add up to the query's `count`. */
@@ -130,6 +146,8 @@ export interface Search extends Follower {
   recordedThrough(query: Query): Promise<number | undefined>;
   /** Counts of a field's values under the query less its own filter. */
   facets(query: Query, field: FacetField): Promise<Facets>;
+  /** The same for people, and where to read their names. */
+  people(query: Query, options: PeopleOptions): Promise<People>;
   /** Counts a time bucket and action family. @param buckets at most this many. */
   histogram(query: Query, buckets: number): Promise<Histogram>;
   /** The ids of those that show an actor at an address where they were not seen in the 90 days before. @param sightings newest first. */

@@ -1,7 +1,9 @@
 import {
   type Exclusion,
   FACET_FIELDS,
+  type FacetField,
   FILTER_PARAMETERS,
+  FILTER_VALUE_LENGTH_MAX,
   FILTER_VALUES_MAX,
   FILTERS,
   type Filters,
@@ -13,6 +15,7 @@ import {
   type RepeatableFilter,
 } from "@daybook/sdk/filters";
 import { z } from "zod";
+import type { PersonField } from "./contract.ts";
 import { BOUND_MAX, BOUND_MIN, boundInstant, isTimeZone } from "./range.ts";
 
 /**
@@ -189,15 +192,36 @@ export const liveParameters = z.strictObject(
   unknown,
 );
 
-export const facetParameters = z.strictObject(
-  {
-    ...filters,
-    field: z
-      .enum(FACET_FIELDS, { error: (issue) => fieldFault(issue.input) })
-      .meta({ description: "The field whose values are counted.", example: "action" }),
-  },
-  unknown,
-);
+/** People that one answer names, at most: each name is read from the log. */
+export const NAMES_MAX = 100;
+
+export const facetParameters = z
+  .strictObject(
+    {
+      ...filters,
+      field: z
+        .enum(FACET_FIELDS, { error: (issue) => fieldFault(issue.input) })
+        .meta({ description: "The field whose values are counted.", example: "action" }),
+      names: flag(
+        "For `actor_id` and `on_behalf_of`: also name each value, as the newest of these events does that gives a name or an e-mail.",
+      ).optional(),
+      find: single("With `names=true`: only values whose id, name or e-mail holds this text, whatever the case.", "ada")
+        .max(FILTER_VALUE_LENGTH_MAX, `must be at most ${FILTER_VALUE_LENGTH_MAX} characters`)
+        .optional(),
+      limit: integer(1, NAMES_MAX, `With \`names=true\`: values, at most. Default: ${NAMES_MAX}.`, "20").optional(),
+    },
+    unknown,
+  )
+  .superRefine(({ field, names = false, find, limit }, context) => {
+    const fault = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    if (names && !isPersonField(field)) fault("names", "can be true for actor_id and on_behalf_of alone");
+    if (!names && find !== undefined) fault("find", "needs names=true");
+    if (!names && limit !== undefined) fault("limit", "needs names=true");
+  });
+
+export function isPersonField(field: FacetField): field is PersonField {
+  return field === "actor_id" || field === "on_behalf_of";
+}
 
 export const histogramParameters = z.strictObject(
   { ...filters, buckets: integer(1, 500, "Intervals that the range is cut into, at most.", "60").optional() },

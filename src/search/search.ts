@@ -3,12 +3,13 @@ import type { FacetField } from "@daybook/sdk/filters";
 import { DaybookError } from "../errors.ts";
 import type { LogReader } from "../log/contract.ts";
 import { openClient, type StoreClient, type StoreLocation } from "./client.ts";
-import type { Keyset, Query, Search, Sighting } from "./contract.ts";
+import type { Keyset, PeopleOptions, Query, Search, Sighting } from "./contract.ts";
 import { readCount, readRecordedThrough, readTotal } from "./counts.ts";
 import { readFacets } from "./facets.ts";
 import { readHistogram } from "./histogram.ts";
 import { Indexer, type IndexerOptions, type SearchNotice } from "./indexer.ts";
 import { newAddresses } from "./new-addresses.ts";
+import { readPeople } from "./people.ts";
 import { readPositions, readRecorded, scanPositions } from "./positions.ts";
 import { RowCheck } from "./row-check.ts";
 import { tablesOf } from "./schema.ts";
@@ -175,6 +176,10 @@ class TableSearch implements Search {
 
   async facets(query: Query, field: FacetField) {
     return readFacets(this.table, query, field);
+  }
+
+  async people(query: Query, options: PeopleOptions) {
+    return readPeople(this.table, query, options);
   }
 
   async histogram(query: Query, buckets: number) {

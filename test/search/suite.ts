@@ -53,10 +53,11 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
               expect(await followed.search.total(query)).toEqual({ value: expected.length, relation: "eq" });
               const { buckets } = await followed.search.histogram(query, 7);
               expect(sum(buckets.flatMap((bucket) => Object.values(bucket.counts)))).toBe(expected.length);
-              expect(await followed.search.facets(query, field)).toEqual({
-                values: naiveFacet(naiveMatches(events, query, field), field),
-                more: false,
-              });
+              const values = naiveFacet(naiveMatches(events, query, field), field);
+              expect(await followed.search.facets(query, field)).toEqual({ values, more: false });
+              if (field !== "actor_id" && field !== "on_behalf_of") return;
+              const people = await followed.search.people(query, { field, find: undefined, limit: 1000 });
+              expect(people.values.map(({ value, count }) => ({ value, count }))).toEqual(values);
             },
           ),
           { numRuns: cases, seed: 20261122 },

@@ -57,8 +57,8 @@ beforeAll(async () => {
   const of = (tenant_id: string, id: string, minute: number, fields: object = {}) =>
     anEvent({ id, tenant_id, timestamp: at(minute), action: "db.update", ...fields });
   const events = Array.from({ length: 12 }, (_, i) => [
-    of("acme", `a${i}`, 2 * i, { description: `row ${i}` }),
-    of("globex", `g${i}`, 2 * i + 1, { description: SECRET }),
+    of("acme", `a${i}`, 2 * i, { description: `row ${i}`, actor: { type: "user", id: `u${i}`, name: `Ada ${i}` } }),
+    of("globex", `g${i}`, 2 * i + 1, { description: SECRET, actor: { type: "user", id: `o${i}`, name: SECRET } }),
   ]).flat();
   const hidden = of("acme", "hidden", 60, { action: "hr.secret", description: SECRET });
   const { results } = (await (await server.post(platform, [...events, hidden])).json()) as Results;
@@ -211,6 +211,21 @@ describe("search that somebody changed", () => {
     const damaged = (await expectOnlyOwn()).get(viewer) ?? [];
     expect(damaged).toHaveLength(shown + 1);
     expect(damaged.every((item) => !("sequence" in item))).toBe(true);
+  });
+
+  it("names other people than acted: whoever picks a person is not shown them", async () => {
+    const [table] = await eventsTable();
+    await front.execute(
+      `ALTER TABLE ${table.replace("events", "actors")} UPDATE id = 'somebody-else' WHERE tenant_id = 'acme' AND id = 'u8' SETTINGS mutations_sync = 2`,
+    );
+    const response = await server.fetch(`/v1/events/facets?field=actor_id&names=true&${RANGE}`, {}, acme);
+    const text = await response.text();
+    const { values } = JSON.parse(text) as { values: object[] };
+    expect(values).toContainEqual({ value: "u9", count: 1, name: "Ada 9" });
+    expect(values).toContainEqual({ damaged: true, count: 1, reason: "search" });
+    expect(text).not.toContain("somebody-else");
+    expect(text).not.toContain(SECRET);
+    expect(text).not.toMatch(/"o\d/);
   });
 
   it("streams the same to whoever follows live", async () => {
