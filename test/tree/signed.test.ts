@@ -1,0 +1,95 @@
+import { cpSync, rmSync } from "node:fs";
+import Database from "libsql";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openLog } from "../../src/log/log.ts";
+import { renewLogId } from "../../src/log/renew.ts";
+import { CheckpointStore } from "../../src/tree/checkpoint-store.ts";
+import { LogShorterThanSigned } from "../../src/tree/errors.ts";
+import { TreeFixture } from "./fixture.ts";
+import { readCheckpoint, rootsByConsistency } from "./stranger.ts";
+
+let fixture: TreeFixture;
+beforeEach(() => {
+  fixture = new TreeFixture();
+});
+afterEach(() => fixture.remove());
+
+const vkeyOf = (organization: string) => fixture.tree.publishedKeys(organization)[0]?.vkey ?? "";
+
+describe("a log that has lost what was signed", () => {
+  async function loseTheEnd(): Promise<void> {
+    await fixture.open();
+    await fixture.append("acme", 300);
+    await fixture.append("globex", 2);
+    await fixture.signed("acme");
+    await fixture.close();
+    cpSync(fixture.path("log"), fixture.path("copy"), { recursive: true });
+    await fixture.open();
+    await fixture.append("acme", 7);
+    await fixture.signed("acme");
+    await fixture.close();
+    rmSync(fixture.path("log"), { recursive: true });
+    cpSync(fixture.path("copy"), fixture.path("log"), { recursive: true });
+  }
+
+  it("does not start, and says what is missing of whom", async () => {
+    await loseTheEnd();
+    await expect(fixture.open()).rejects.toThrow(LogShorterThanSigned);
+    await expect(fixture.open()).rejects.toThrow(/300 entries of acme.*over 307/);
+  });
+
+  it("goes on under a new id once it is renewed: same entries, new origin, the old checkpoints kept", async () => {
+    await loseTheEnd();
+    const renewed = await renewLogId({ directory: fixture.path("log") });
+    expect(renewed).toMatchObject({ entries: 302, from: expect.any(String), to: expect.any(String) });
+    await fixture.open();
+    expect(fixture.log.id).toBe(renewed.to);
+    const headers = await fixture.append("acme", 1);
+    expect(headers[0]).toContain('"sequence":300');
+    const { size, origin, root } = readCheckpoint((await fixture.signed("acme")).note, vkeyOf("acme"));
+    expect({ size, origin }).toEqual({ size: 301, origin: `daybook/${renewed.to}/acme` });
+    const old = CheckpointStore.open(fixture.path("checkpoints"), renewed.from);
+    expect(old.latest("acme")?.size).toBe(307);
+    const prefix = fixture.tree.consistencyProof("acme", 300, 301);
+    const roots = rootsByConsistency(300, 301, fixture.tree.root("acme", 300), prefix);
+    expect(Buffer.from(roots.now)).toEqual(root);
+    old.close();
+    // Renewed at once again: the empty segment is replaced.
+    await fixture.close();
+    await renewLogId({ directory: fixture.path("log") });
+    const again = await renewLogId({ directory: fixture.path("log") });
+    await fixture.open();
+    expect(fixture.log.id).toBe(again.to);
+    expect(fixture.log.end).toBe(303);
+    await fixture.append("globex", 1);
+    expect((await fixture.signed("globex")).size).toBe(3);
+  });
+});
+
+describe("what was signed", () => {
+  it("cannot be changed, removed, shortened or signed with another root", async () => {
+    await fixture.open();
+    await fixture.append("acme", 3);
+    const { size, signedAt } = await fixture.signed("acme");
+    await fixture.close();
+    const { id } = await openLog({ directory: fixture.path("log") }).then(async (log) => {
+      await log.close();
+      return log;
+    });
+    const file = fixture.path("checkpoints", `${id}.db`);
+    const database = new Database(file);
+    for (const statement of ["UPDATE checkpoints SET size = 9", "DELETE FROM checkpoints", "DELETE FROM signatures"]) {
+      expect(() => database.exec(statement)).toThrow(/never changed/);
+    }
+    const insert = database.prepare(
+      "INSERT INTO checkpoints (organization, size, root, signed_at) VALUES (1, ?, ?, 0)",
+    );
+    for (const smaller of [1, size]) expect(() => insert.run(smaller, Buffer.alloc(32))).toThrow(/larger/);
+    database.close();
+    const store = CheckpointStore.open(fixture.path("checkpoints"), id);
+    const smaller = { organization: "acme", size: size - 1, root: new Uint8Array(32), signedAt };
+    expect(() => store.add([{ checkpoint: smaller, signatures: [] }], signedAt)).toThrow();
+    expect(store.latest("acme")?.size).toBe(size);
+    store.close();
+  });
+});
