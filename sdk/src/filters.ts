@@ -5,8 +5,8 @@ import { isMetadataPath } from "./metadata-leaves.ts";
 
 /**
  * The one table of filters: what events are chosen by. The API's parameters and their description, the SQL of search, the console's
- * chips, the fixed filters of viewer tokens and `matches` are all derived from it, so a filter is added here and nowhere else (and
- * gets a column in search, if it needs one that is not there).
+ * chips, the fixed filters of viewer tokens and `matches` are all derived from it, so a filter is added here and nowhere else. One over
+ * anything but a text of the context also gets its SQL in src/search/conditions.ts, and a column where it needs one that is not there.
  */
 
 /** What of an event filters look at: an event as the API returns it, or with its metadata still as JSON text. */
@@ -18,7 +18,7 @@ export interface FilterableEvent {
   readonly resource: Thing;
   readonly targets?: readonly Thing[];
   readonly description?: string;
-  readonly context?: { readonly ip?: string; readonly request_id?: string; readonly session_id?: string };
+  readonly context?: { readonly [name: string]: string | undefined };
   readonly metadata?: string | { readonly [key: string]: JsonValue };
 }
 
@@ -75,6 +75,8 @@ interface FilterDefinition {
   readonly excludable: boolean;
   /** The values that the data holds can be counted. */
   readonly facet: boolean;
+  /** It is the text of that name in the event's context, which search keeps in a column of that name. Then nothing else is to be written. */
+  readonly ofContext?: true;
 }
 
 export const FILTERS = {
@@ -190,6 +192,7 @@ export const FILTERS = {
     repeatable: true,
     excludable: true,
     facet: false,
+    ofContext: true,
   },
   session_id: {
     label: "Session ID",
@@ -200,6 +203,7 @@ export const FILTERS = {
     repeatable: true,
     excludable: true,
     facet: false,
+    ofContext: true,
   },
   metadata: {
     label: "Metadata",
@@ -258,6 +262,11 @@ export type RepeatableFilter = Having<"repeatable">;
 export type ExcludableFilter = Having<"excludable">;
 export type FacetField = Having<"facet">;
 
+/** Filters over a text of the context. */
+export type ContextFilter = {
+  [Name in FilterName]: (typeof FILTERS)[Name] extends { ofContext: true } ? Name : never;
+}[FilterName];
+
 /** Filters whose parameter has their own name: all but metadata, which has a parameter for each path. */
 export type NamedFilter = Exclude<FilterName, "metadata">;
 export type Exclusion = `not_${Exclude<ExcludableFilter, "metadata">}`;
@@ -276,6 +285,12 @@ export type Filters = {
 export const FILTER_NAMES = Object.keys(FILTERS) as readonly FilterName[];
 
 export const FACET_FIELDS = FILTER_NAMES.filter((name) => FILTERS[name].facet) as readonly FacetField[];
+
+export const CONTEXT_FILTERS = FILTER_NAMES.filter(isOfContext);
+
+export function isOfContext(name: FilterName): name is ContextFilter {
+  return "ofContext" in FILTERS[name];
+}
 
 /** The parameters of all filters but metadata, each filter followed by its exclusion. */
 export const FILTER_PARAMETERS = FILTER_NAMES.filter((name) => name !== "metadata").flatMap((name) =>

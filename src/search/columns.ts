@@ -1,4 +1,10 @@
-import { FILTER_VALUE_LENGTH_MAX, fold, metadataLeaves } from "@daybook/sdk/filters";
+import {
+  CONTEXT_FILTERS,
+  type ContextFilter,
+  FILTER_VALUE_LENGTH_MAX,
+  fold,
+  metadataLeaves,
+} from "@daybook/sdk/filters";
 import type { StoredEvent } from "../event/stored.ts";
 import { oneSpelling } from "./addresses.ts";
 
@@ -135,18 +141,7 @@ export const COLUMNS: readonly Column[] = [
     take: ({ event }) => (event.context?.ip === undefined ? null : oneSpelling(event.context.ip)),
     read: (cell) => (cell === null ? null : oneSpelling(String(cell))),
   },
-  {
-    name: "request_id",
-    type: "String CODEC(ZSTD(1))",
-    why: "Filter. Empty: absent",
-    take: ({ event }) => event.context?.request_id ?? "",
-  },
-  {
-    name: "session_id",
-    type: "String CODEC(ZSTD(1))",
-    why: "Filter. Empty: absent",
-    take: ({ event }) => event.context?.session_id ?? "",
-  },
+  ...CONTEXT_FILTERS.map(contextColumn),
   {
     name: "metadata",
     type: "Array(String) CODEC(ZSTD(1))",
@@ -161,6 +156,16 @@ export const COLUMNS: readonly Column[] = [
     indirect: true,
   },
 ];
+
+/** Of a filter over a text of the context. */
+function contextColumn(name: ContextFilter): Column {
+  return {
+    name,
+    type: "String CODEC(ZSTD(1))",
+    why: "Filter. Empty: absent",
+    take: ({ event }) => event.context?.[name] ?? "",
+  };
+}
 
 /** One row, as JSON text of an array in the order of the columns. */
 export function rowText(source: RowSource): string {

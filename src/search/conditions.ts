@@ -1,9 +1,11 @@
 import {
   type AddressRange,
   type Condition,
+  type ContextFilter,
   type FilterName,
   fold,
   formatAddress,
+  isOfContext,
   parseAddressRange,
   parseTimeOfDay,
   WEEKDAYS,
@@ -23,15 +25,13 @@ const RESOURCES = "{resources:Identifier} WHERE tenant_id = {tenant:String}";
 
 /**
  * The SQL of each filter: what `matches` of the SDK says, over columns. Each is true or false, never NULL, so that its exclusion is
- * its NOT. A filter of the table that has none here is a type error.
+ * its NOT. A filter of the table that has none here is a type error, but for those over a text of the context: they have a column each.
  */
-const BUILDERS: Readonly<Record<FilterName, Builder>> = {
+const BUILDERS: Readonly<Record<Exclude<FilterName, ContextFilter>, Builder>> = {
   action,
   outcome: oneOf("outcome"),
   actor_type: oneOf("actor_type"),
   role: oneOf("role"),
-  request_id: oneOf("request_id"),
-  session_id: oneOf("session_id"),
   resource_type: resourceType,
   resource_id: ({ values }, bind) => ofResources(`id IN ${bind("Array(String)", values)}`),
   actor_id: ({ values }, bind) => ofActors(`part = 'actor' AND id IN ${bind("Array(String)", values)}`),
@@ -51,7 +51,9 @@ const BUILDERS: Readonly<Record<FilterName, Builder>> = {
 };
 
 export function conditionSql(condition: Condition, bind: Bind): string {
-  const sql = BUILDERS[condition.filter](condition, bind);
+  const { filter } = condition;
+  const build = isOfContext(filter) ? oneOf(filter) : BUILDERS[filter];
+  const sql = build(condition, bind);
   return condition.exclude ? `NOT (${sql})` : `(${sql})`;
 }
 
