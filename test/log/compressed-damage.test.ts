@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
-import { indexPlace } from "../../src/log/compressed/window.ts";
+import { decodeFrame, encodeFrame } from "../../src/log/compressed/frame.ts";
+import { blockPlace, indexPlace } from "../../src/log/compressed/window.ts";
 import { decodeWindowIndex, encodeWindowIndex } from "../../src/log/compressed/window-index.ts";
 import type { LogEntry } from "../../src/log/contract.ts";
 import { LogCorruption, LogUnsupported } from "../../src/log/errors.ts";
@@ -73,6 +74,24 @@ describe("a block", () => {
       rest,
     ]);
     expect(await answerTo(swapped)).toBe("alarm");
+  });
+
+  test("of another segment of the same log, with the same number, is refused", async () => {
+    const [own] = framesOf(content());
+    if (own === undefined) throw new Error("there are several blocks");
+    const frame = content().subarray(own.start, own.start + own.length);
+    const crc = new PlacedCrc(content().subarray(16, 32));
+    const placeIn = (firstPosition: number) => blockPlace({ crc, firstPosition }, 0, 0);
+    const frameIn = (firstPosition: number) => {
+      const held = decodeFrame(frame, placeIn(0), testPacking);
+      if (typeof held === "string") throw new Error(held);
+      return encodeFrame(held, placeIn(firstPosition), testPacking);
+    };
+    const withFirst = (block: Buffer) =>
+      Buffer.concat([content().subarray(0, own.start), block, content().subarray(own.start + own.length)]);
+    // In its own segment it would be what it is.
+    expect(await answerTo(withFirst(frameIn(0)))).toBe("unnoticed");
+    expect(await answerTo(withFirst(frameIn(1)))).toMatch(/(refused|alarm)/);
   });
 
   test("of another log at the same place is refused", async () => {
