@@ -26,7 +26,7 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
     });
     afterAll(() => backend.close());
 
-    describe("queries over arbitrary events", () => {
+    describe("queries over arbitrary events", { timeout: TIMEOUT_MS }, () => {
       let log: MemoryLog;
       let followed: Following;
       let events: NaiveEvent[];
@@ -38,122 +38,106 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
       });
       afterAll(() => followed.close());
 
-      test(
-        "answer like a naive evaluator",
-        async () => {
-          let matched = 0;
-          await fc.assert(
-            fc.asyncProperty(
-              arbitraryRequest,
-              fc.integer({ min: 15, max: 150 }),
-              fc.constantFrom(...FACET_FIELDS),
-              async (sent, limit, field) => {
-                fc.pre(sent.search.get("end") === null || isOrdered(sent.organization, sent.search, log));
-                const { query } = request(sent.organization, sent.search, { log });
-                const expected = naiveMatches(events, query);
-                if (expected.length > 0) matched++;
-                expect(await pages(followed, sent.organization, sent.search, limit, log)).toEqual(
-                  expected.map((e) => e.json),
-                );
-                expect(await followed.search.total(query)).toEqual({ value: expected.length, relation: "eq" });
-                const { buckets } = await followed.search.histogram(query, 7);
-                expect(sum(buckets.flatMap((bucket) => Object.values(bucket.counts)))).toBe(expected.length);
-                const values = naiveFacet(naiveMatches(events, query, field), field);
-                expect(await followed.search.facets(query, field)).toEqual({ values, more: false });
-                if (field !== "actor_id" && field !== "on_behalf_of") return;
-                const people = await followed.search.people(query, { field, find: undefined, limit: 1000 });
-                expect(people.values.map(({ value, count }) => ({ value, count }))).toEqual(values);
-              },
-            ),
-            { numRuns: cases, seed: 20261122 },
-          );
-          // Queries that find nothing would agree about anything.
-          expect(matched).toBeGreaterThan(cases / 5);
-        },
-        TIMEOUT_MS,
-      );
-
-      test(
-        "answer like the SDK's matches",
-        async () => {
-          let matched = 0;
-          await fc.assert(
-            fc.asyncProperty(arbitraryRequest, async (sent) => {
-              fc.pre(isOrdered(sent.organization, sent.search, log));
-              const asked = request(sent.organization, sent.search, { log }).query;
-              const query = { ...asked, selection: asked.selection.filter(({ filter }) => filter !== "first_seen") };
-              const fits = matcher(query.selection);
-              const expected = naiveMatches(events, { ...query, selection: [] }).filter(({ event }) => fits(event));
-              if (expected.length > 0) matched++;
-              const { places } = await followed.search.positions(query, 1000);
-              expect(places.map(({ position }) => position)).toEqual(expected.map(({ position }) => position));
-            }),
-            { numRuns: cases, seed: 20261126 },
-          );
-          expect(matched).toBeGreaterThan(cases / 5);
-        },
-        TIMEOUT_MS,
-      );
-
-      test(
-        "never reach beyond a fixed filter, whatever is asked within it",
-        async () => {
-          let narrowed = 0;
-          await fc.assert(
-            fc.asyncProperty(
-              arbitraryRequest,
-              arbitraryRequest,
-              fc.constantFrom(...FACET_FIELDS),
-              async (asked, fixed, field) => {
-                fc.pre(isOrdered(asked.organization, asked.search, log));
-                const within = fixedOf(fixed.search);
-                const { query } = request(asked.organization, asked.search, { log, within });
-                const visible = naiveMatches(events, { ...query, selection: query.within ?? [] });
-                const inside = (matches: NaiveEvent[]) => matches.filter((match) => visible.includes(match));
-                const expected = inside(naiveMatches(events, query));
-                if (expected.length > 0 && expected.length < naiveMatches(events, query).length) narrowed++;
-                expect((await pageOf(followed, query, 1000)).items).toEqual(expected.map((e) => e.json));
-                expect(await followed.search.facets(query, field)).toEqual({
-                  values: naiveFacet(inside(naiveMatches(events, query, field)), field),
-                  more: false,
-                });
-              },
-            ),
-            { numRuns: Math.ceil(cases / 4), seed: 20261125 },
-          );
-          expect(narrowed).toBeGreaterThan(cases / 80);
-        },
-        TIMEOUT_MS,
-      );
-
-      test(
-        "export what the pages show",
-        async () => {
-          await fc.assert(
-            fc.asyncProperty(arbitraryRequest, async (sent) => {
-              fc.pre(isOrdered(sent.organization, sent.search, log));
+      test("answer like a naive evaluator", async () => {
+        let matched = 0;
+        await fc.assert(
+          fc.asyncProperty(
+            arbitraryRequest,
+            fc.integer({ min: 15, max: 150 }),
+            fc.constantFrom(...FACET_FIELDS),
+            async (sent, limit, field) => {
+              fc.pre(sent.search.get("end") === null || isOrdered(sent.organization, sent.search, log));
               const { query } = request(sent.organization, sent.search, { log });
               const expected = naiveMatches(events, query);
-              expect(await exported(followed, query, { format: "ndjson" })).toBe(
-                expected.map((e) => `${e.json}\n`).join(""),
+              if (expected.length > 0) matched++;
+              expect(await pages(followed, sent.organization, sent.search, limit, log)).toEqual(
+                expected.map((e) => e.json),
               );
-              const [header = [], ...records] = parseCsv(await exported(followed, query, { format: "csv", raw: true }));
-              const rows = records.map((record) => Object.fromEntries(header.map((name, at) => [name, record[at]])));
-              expect(rows).toEqual(expected.map(csvFields));
-              expect(await followed.search.count(query)).toBe(expected.length);
-              const sequences = expected.map(({ event }) => event.sequence).sort((a, b) => a - b);
-              const told: number[] = [];
-              for await (const chunk of followed.search.sequences(query, new AbortController().signal))
-                told.push(...chunk);
-              expect(told).toEqual(sequences);
-              const [first, last] = [sequences[0], sequences.at(-1)];
-              expect(await followed.search.stretch(query)).toEqual(sequences.length > 0 ? { first, last } : undefined);
-            }),
-            { numRuns: Math.ceil(cases / 10), seed: 20261123 },
-          );
-        },
-        TIMEOUT_MS,
-      );
+              expect(await followed.search.total(query)).toEqual({ value: expected.length, relation: "eq" });
+              const { buckets } = await followed.search.histogram(query, 7);
+              expect(sum(buckets.flatMap((bucket) => Object.values(bucket.counts)))).toBe(expected.length);
+              const values = naiveFacet(naiveMatches(events, query, field), field);
+              expect(await followed.search.facets(query, field)).toEqual({ values, more: false });
+              if (field !== "actor_id" && field !== "on_behalf_of") return;
+              const people = await followed.search.people(query, { field, find: undefined, limit: 1000 });
+              expect(people.values.map(({ value, count }) => ({ value, count }))).toEqual(values);
+            },
+          ),
+          { numRuns: cases, seed: 20261122 },
+        );
+        // Queries that find nothing would agree about anything.
+        expect(matched).toBeGreaterThan(cases / 5);
+      });
+
+      test("answer like the SDK's matches", async () => {
+        let matched = 0;
+        await fc.assert(
+          fc.asyncProperty(arbitraryRequest, async (sent) => {
+            fc.pre(isOrdered(sent.organization, sent.search, log));
+            const asked = request(sent.organization, sent.search, { log }).query;
+            const query = { ...asked, selection: asked.selection.filter(({ filter }) => filter !== "first_seen") };
+            const fits = matcher(query.selection);
+            const expected = naiveMatches(events, { ...query, selection: [] }).filter(({ event }) => fits(event));
+            if (expected.length > 0) matched++;
+            const { places } = await followed.search.positions(query, 1000);
+            expect(places.map(({ position }) => position)).toEqual(expected.map(({ position }) => position));
+          }),
+          { numRuns: cases, seed: 20261126 },
+        );
+        expect(matched).toBeGreaterThan(cases / 5);
+      });
+
+      test("never reach beyond a fixed filter, whatever is asked within it", async () => {
+        let narrowed = 0;
+        await fc.assert(
+          fc.asyncProperty(
+            arbitraryRequest,
+            arbitraryRequest,
+            fc.constantFrom(...FACET_FIELDS),
+            async (asked, fixed, field) => {
+              fc.pre(isOrdered(asked.organization, asked.search, log));
+              const within = fixedOf(fixed.search);
+              const { query } = request(asked.organization, asked.search, { log, within });
+              const visible = naiveMatches(events, { ...query, selection: query.within ?? [] });
+              const inside = (matches: NaiveEvent[]) => matches.filter((match) => visible.includes(match));
+              const expected = inside(naiveMatches(events, query));
+              if (expected.length > 0 && expected.length < naiveMatches(events, query).length) narrowed++;
+              expect((await pageOf(followed, query, 1000)).items).toEqual(expected.map((e) => e.json));
+              expect(await followed.search.facets(query, field)).toEqual({
+                values: naiveFacet(inside(naiveMatches(events, query, field)), field),
+                more: false,
+              });
+            },
+          ),
+          { numRuns: Math.ceil(cases / 4), seed: 20261125 },
+        );
+        expect(narrowed).toBeGreaterThan(cases / 80);
+      });
+
+      test("export what the pages show", async () => {
+        await fc.assert(
+          fc.asyncProperty(arbitraryRequest, async (sent) => {
+            fc.pre(isOrdered(sent.organization, sent.search, log));
+            const { query } = request(sent.organization, sent.search, { log });
+            const expected = naiveMatches(events, query);
+            expect(await exported(followed, query, { format: "ndjson" })).toBe(
+              expected.map((e) => `${e.json}\n`).join(""),
+            );
+            const [header = [], ...records] = parseCsv(await exported(followed, query, { format: "csv", raw: true }));
+            const rows = records.map((record) => Object.fromEntries(header.map((name, at) => [name, record[at]])));
+            expect(rows).toEqual(expected.map(csvFields));
+            expect(await followed.search.count(query)).toBe(expected.length);
+            const sequences = expected.map(({ event }) => event.sequence).sort((a, b) => a - b);
+            const told: number[] = [];
+            for await (const chunk of followed.search.sequences(query, new AbortController().signal))
+              told.push(...chunk);
+            expect(told).toEqual(sequences);
+            const [first, last] = [sequences[0], sequences.at(-1)];
+            expect(await followed.search.stretch(query)).toEqual(sequences.length > 0 ? { first, last } : undefined);
+          }),
+          { numRuns: Math.ceil(cases / 10), seed: 20261123 },
+        );
+      });
 
       test.each(NEEDLES.filter((needle) => needle !== ""))("the needle %j is taken for itself", async (needle) => {
         for (const organization of ["acme", "globex"]) {
