@@ -14,7 +14,7 @@ const stamp = join(dist, "sources");
 
 const SOURCES = {
   sdk: ["sdk/src", "sdk/tsconfig.build.json"],
-  server: ["src", "sdk/src", "tsconfig.build.json"],
+  server: ["src", "sdk/src", "tsconfig.build.json", "scripts/build-server.mjs"],
   web: ["web", "sdk/src"],
 };
 const COMMON = ["tsconfig.base.json", "package.json", "package-lock.json"];
@@ -53,7 +53,10 @@ const outputs = {
   },
   server: {
     final: join(dist, "server"),
-    make: (out) => tool("typescript", "tsc", ["-p", "tsconfig.build.json", "--outDir", out]),
+    make: (out) => {
+      tool("typescript", "tsc", ["-p", "tsconfig.build.json"]);
+      run("The server's build", join(root, "scripts/build-server.mjs"), [out]);
+    },
   },
   web: {
     final: join(dist, "web"),
@@ -65,13 +68,17 @@ function tool(packageName, bin, args) {
   const manifest = createRequire(import.meta.url).resolve(`${packageName}/package.json`);
   const { bin: bins } = JSON.parse(readFileSync(manifest, "utf8"));
   const script = join(dirname(manifest), typeof bins === "string" ? bins : bins[bin]);
+  run(bin, script, args);
+}
+
+function run(name, script, args) {
   const { status } = spawnSync(process.execPath, [script, ...args], {
     cwd: root,
     // What is built is what is shipped, also where tests ask for it: they set NODE_ENV, which gives React's slower half.
     env: { ...process.env, NODE_ENV: "production" },
     stdio: ["ignore", "inherit", "inherit"],
   });
-  if (status !== 0) throw new Error(`${bin} failed; nothing was replaced.`);
+  if (status !== 0) throw new Error(`${name} failed; nothing was replaced.`);
 }
 
 /** Names, sizes and times of the files: enough to see a change, cheap enough for every start. */

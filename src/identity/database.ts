@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { Kysely, PostgresDialect, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from "kysely";
 import Sqlite from "libsql";
-import pg from "pg";
+import type { CustomTypesConfig } from "pg";
 import type { Schema } from "./schema.ts";
 
 /** Where identity is kept: a SQLite file, or a PostgreSQL database. */
@@ -55,6 +55,8 @@ export function isOutOfSpace(error: unknown): boolean {
 }
 
 async function openPostgres(databaseUrl: string, report: (error: unknown) => void): Promise<Database> {
+  // Loaded only here: most servers keep identity in SQLite.
+  const { default: pg } = await import("pg");
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: 10,
@@ -62,7 +64,7 @@ async function openPostgres(databaseUrl: string, report: (error: unknown) => voi
     types: {
       getTypeParser: (oid: number, format?: "text" | "binary") =>
         oid === INT8 ? Number : pg.types.getTypeParser(oid, format),
-    } as pg.CustomTypesConfig,
+    } as CustomTypesConfig,
   });
   pool.on("error", report);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
