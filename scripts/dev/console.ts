@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import { createServer, type ViteDevServer } from "vite";
+import { componentsFirst } from "./components-first.ts";
 import { NONCE } from "./console-page.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -26,6 +27,7 @@ export class Console {
       appType: "custom",
       clearScreen: false,
       html: { cspNonce: NONCE },
+      plugins: [componentsFirst()],
       server: {
         middlewareMode: true,
         ws: { server },

@@ -6,6 +6,8 @@ import { launchBrowser, openPage } from "./browser.ts";
 
 /** In development a page is two hundred files, and the first one waits until Vite has bundled the packages. */
 const PATIENCE_MS = 120_000;
+/** A class that nothing else uses. */
+const NEW_CLASS = "text-[rgb(1,2,3)]";
 
 it(
   "shows a changed component in the open page, under the page's own policy, without a reload",
@@ -26,6 +28,13 @@ it(
     writeFileSync(file, readFileSync(file, "utf8").replace("Review system activity", "Changed while it is open"));
     await page.getByText("Changed while it is open").waitFor();
     expect(await page.locator("body[data-kept]").count()).toBe(1);
+    // The component comes by itself. Its new classes follow: Tailwind takes longer.
+    expect(dev.output).toMatch(/hmr update \/src\/audit-logs\/page\.tsx$/m);
+    const brand = join(dev.root, "web/src/shell/brand.tsx");
+    writeFileSync(brand, readFileSync(brand, "utf8").replace("text-lg", NEW_CLASS));
+    const colour = `getComputedStyle(document.querySelector('[class*="rgb(1,2,3)"]') ?? document.body).color`;
+    await expect.poll(() => page.evaluate(colour)).toBe("rgb(1, 2, 3)");
+    await dev.prints(/hmr update \/src\/styles\.css$/m);
     expect(faults).toEqual([]);
     // A server that does not start covers the page; the page comes back with the server.
     const server = join(dev.root, "src/http/health.ts");

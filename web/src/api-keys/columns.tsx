@@ -5,19 +5,10 @@ import { Button } from "../ui/button.tsx";
 import type { ListColumn } from "../ui/list.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
+import { ExpiryCell } from "./expiry-cell.tsx";
 
 function maker({ created_by }: ApiKey): string {
   return created_by.name ?? created_by.email ?? created_by.id ?? created_by.type;
-}
-
-function Expiry({ expiresAt }: { expiresAt: string | null }) {
-  if (expiresAt === null) return <span className="text-muted-foreground">Never</span>;
-  if (Date.parse(expiresAt) > Date.now()) return <When instant={expiresAt} />;
-  return (
-    <span className="inline-flex flex-wrap items-center gap-1.5">
-      <Badge variant="destructive">Expired</Badge> <When instant={expiresAt} />
-    </span>
-  );
 }
 
 const FACTS: readonly ListColumn<ApiKey>[] = [
@@ -78,7 +69,7 @@ const FACTS: readonly ListColumn<ApiKey>[] = [
     label: "Expires",
     width: "8.5rem",
     card: "line",
-    cell: ({ expires_at }) => <Expiry expiresAt={expires_at} />,
+    cell: ({ expires_at }) => <ExpiryCell expiresAt={expires_at} />,
   },
 ];
 

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { createKey, keysQuery, type NewApiKey } from "../api/keys.ts";
-import { fieldMessage } from "../api/problem.ts";
-import { problemOrNull, Refusal } from "../shell/failure.tsx";
+import { fieldMessage, problemOrNull } from "../api/problem.ts";
+import { Refusal } from "../shell/failure.tsx";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { Field, FieldError, Input } from "../ui/field.tsx";
 import { FormActions } from "../ui/form-actions.tsx";

@@ -84,3 +84,8 @@ export function asProblem(error: Error | null): Problem | undefined {
   if (error === null) return undefined;
   return error instanceof Problem ? error : new Problem("unreadable", "The answer could not be read", { cause: error });
 }
+
+/** The problem of a call, for `fieldMessage`. */
+export function problemOrNull(error: Error | null): Problem | null {
+  return error instanceof Problem ? error : null;
+}

@@ -1,7 +1,7 @@
 import { ChevronsUpDown } from "lucide-react";
 import { Suspense, useRef, useState } from "react";
 import { lazyPart } from "../shell/lazy-part.tsx";
-import { choiceTriggerClass } from "../ui/choice.tsx";
+import { choiceTriggerClass } from "../ui/choice-class.ts";
 import { Field } from "../ui/field.tsx";
 import { Popover } from "../ui/popover.tsx";
 import { selectionText } from "./action-choices.ts";

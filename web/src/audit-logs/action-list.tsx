@@ -11,7 +11,8 @@ import {
   standing,
   toggled,
 } from "./action-choices.ts";
-import { CountMark, countWords } from "./count-mark.tsx";
+import { CountMark } from "./count-mark.tsx";
+import { countWords } from "./count-text.ts";
 import { useActiveOption } from "./use-active-option.ts";
 
 interface ActionListProps {

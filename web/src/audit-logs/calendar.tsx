@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { DayPicker } from "react-day-picker";
 import type { Day } from "../time/day.ts";
-import { buttonVariants } from "../ui/button.tsx";
+import { buttonVariants } from "../ui/button-variants.ts";
 
 /** The picker counts in local days; ours have no zone, so only year, month and day cross over. */
 function toDate(day: Day): Date {

@@ -6,7 +6,7 @@ import { VisibleText } from "../ui/visible-text.tsx";
 import { type Acting, actingOf } from "./acting.ts";
 import { badgeVariant } from "./badge-variant.ts";
 import { OutcomeMark } from "./outcome.tsx";
-import { useZone } from "./zone.tsx";
+import { useZone } from "./zone-context.ts";
 
 /** A cell shows at most so many characters of a text; the details have all of it. */
 export const CELL_TEXT_MAX = 240;

@@ -6,7 +6,7 @@ import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { type Chip, filterChips } from "./chips.ts";
-import { useFilterEditing } from "./editing.tsx";
+import { useFilterEditing } from "./editing-context.ts";
 import { isExclusion } from "./filters.ts";
 import { exclusionToken } from "./tokens.ts";
 import type { FilterState } from "./use-filters.ts";

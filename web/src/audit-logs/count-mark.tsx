@@ -13,8 +13,3 @@ export function CountMark({ count }: { count: number | undefined }) {
     />
   );
 }
-
-export function countWords(count: number | undefined): string | undefined {
-  if (count === undefined) return undefined;
-  return count === 1 ? "1 event" : `${countNumber(count)} events`;
-}

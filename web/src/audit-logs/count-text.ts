@@ -11,3 +11,9 @@ export function countText({ value, relation }: Total): string {
   if (relation === "gte") return `${number.format(value)}+ events`;
   return value === 1 ? "1 event" : `${number.format(value)} events`;
 }
+
+/** For who cannot see a `CountMark`. */
+export function countWords(count: number | undefined): string | undefined {
+  if (count === undefined) return undefined;
+  return count === 1 ? "1 event" : `${countNumber(count)} events`;
+}

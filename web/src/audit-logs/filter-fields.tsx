@@ -4,7 +4,7 @@ import { visibleText } from "../text/visible.ts";
 import { cn } from "../ui/cn.ts";
 import { Field } from "../ui/field.tsx";
 import { DateFilter } from "./date-filter.tsx";
-import { useFilterEditing } from "./editing.tsx";
+import { useFilterEditing } from "./editing-context.ts";
 import { isHeld } from "./exclusions.ts";
 import { filterLabel } from "./filters.ts";
 import { isBackwards, resolveRange } from "./range.ts";

@@ -9,7 +9,7 @@ import { Popover } from "../ui/popover.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { ActionFilter } from "./action-filter.tsx";
 import { filterChips } from "./chips.ts";
-import { useFilterEditing } from "./editing.tsx";
+import { useFilterEditing } from "./editing-context.ts";
 import { DateFilters, SearchFilter, SearchHelp } from "./filter-fields.tsx";
 import { Presets } from "./presets.tsx";
 import { resolveRange } from "./range.ts";

@@ -1,9 +1,9 @@
 import { cn } from "../ui/cn.ts";
-import type { BadgeVariant } from "./badge-variant.ts";
 import { countText } from "./count-text.ts";
 import { type Cursor, useHistogramCursor } from "./histogram-cursor.ts";
 import { type Bar, highest, joined, partHeights, SERIES, SERIES_NAMES } from "./histogram-data.ts";
 import { spanText } from "./histogram-text.ts";
+import { SERIES_CLASS } from "./series-class.ts";
 
 const HEIGHT = 64;
 /** Of a bar's own width. */
@@ -12,13 +12,6 @@ const BAR_GAP = 0.16;
 const LEAST_HEIGHT = 2;
 /** Room for the edge of an outlined part. */
 const EDGE = 1;
-
-export const SERIES_CLASS: Readonly<Record<BadgeVariant, string>> = {
-  default: "fill-series-default",
-  destructive: "fill-series-destructive",
-  secondary: "fill-series-secondary",
-  outline: "fill-series-outline stroke-series-outline-edge",
-};
 
 function Bars({ bars }: { bars: readonly Bar[] }) {
   const max = highest(bars);

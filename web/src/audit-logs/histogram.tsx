@@ -6,9 +6,10 @@ import { Button } from "../ui/button.tsx";
 import { Popover } from "../ui/popover.tsx";
 import { countNumber, countText } from "./count-text.ts";
 import { type Bar, joined, rounded, SERIES, SERIES_NAMES, toBars } from "./histogram-data.ts";
-import { HistogramPlot, SERIES_CLASS } from "./histogram-plot.tsx";
+import { HistogramPlot } from "./histogram-plot.tsx";
 import { HistogramTable } from "./histogram-table.tsx";
 import { spanText } from "./histogram-text.ts";
+import { SERIES_CLASS } from "./series-class.ts";
 import { useHistogram } from "./use-facet.ts";
 import type { FilterState } from "./use-filters.ts";
 

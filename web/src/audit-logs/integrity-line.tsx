@@ -2,7 +2,7 @@ import { ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
-import { useZone } from "./zone.tsx";
+import { useZone } from "./zone-context.ts";
 
 /** Where the event stands in the log, and the hash that holds it there. @param children what proves it. */
 export function IntegrityLine({ event, children }: { event: LoggedEvent; children?: ReactNode }) {

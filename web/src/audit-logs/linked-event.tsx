@@ -14,9 +14,10 @@ import { useLogAccess } from "./access.ts";
 import { ActionCell, CELL_TEXT_MAX, DescriptionCell, TimestampCell } from "./cells.tsx";
 import { goToEvents } from "./commands.ts";
 import { IntegrityLink } from "./damaged-entry.tsx";
-import { eventKey, useAllExpansion } from "./expansion.tsx";
-import { DetailRoom, LogDetail } from "./lazy-detail.tsx";
+import { eventKey, useAllExpansion } from "./expansion-context.ts";
+import { DetailRoom } from "./lazy-detail.tsx";
 import { ROW_HEIGHT_PX } from "./log-table.tsx";
+import { LogDetail } from "./preloaded-detail.ts";
 
 const ID_SHOWN_MAX = 60;
 /** A row that is not drawn yet comes within so many frames of scrolling to its place. */

@@ -3,16 +3,18 @@ import { Ellipsis } from "lucide-react";
 import { Fragment, memo, type Ref, useRef } from "react";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
+import { arrivedNow } from "./arrived-now.ts";
 import { CellTools } from "./cell-tools.tsx";
 import { DamagedEntry } from "./damaged-entry.tsx";
-import { detailId, useExpansion } from "./expansion.tsx";
-import { DetailRoom, LogDetail } from "./lazy-detail.tsx";
-import { arrivedNow, type LogRow } from "./log-table.tsx";
-import { isRefused } from "./outcome.tsx";
+import { detailId, useExpansion } from "./expansion-context.ts";
+import { DetailRoom } from "./lazy-detail.tsx";
+import type { LogRow } from "./log-table.tsx";
+import { LogDetail } from "./preloaded-detail.ts";
+import { isRefused } from "./refused.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";
-import { useZone } from "./zone.tsx";
+import { useZone } from "./zone-context.ts";
 
 const CARD_HEIGHT_PX = 210;
 

@@ -11,12 +11,12 @@ import { Absent } from "./cells.tsx";
 import { changesOf } from "./changes.ts";
 import { ChangesTable } from "./changes-table.tsx";
 import { columnFacts } from "./columns.tsx";
-import { eventKey, useAllExpansion } from "./expansion.tsx";
+import { eventKey, useAllExpansion } from "./expansion-context.ts";
 import { type Fact, furtherFacts, optionalFacts } from "./facts.ts";
 import { IntegrityLine } from "./integrity-line.tsx";
 import { Metadata } from "./metadata.tsx";
 import { Related } from "./related.tsx";
-import { useZone } from "./zone.tsx";
+import { useZone } from "./zone-context.ts";
 
 const UserAgentName = lazyPart(() => import("./user-agent-name.tsx"));
 

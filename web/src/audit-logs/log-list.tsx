@@ -2,10 +2,10 @@ import { useTable } from "@tanstack/react-table";
 import { startTransition, useEffect, useState } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { logColumns, logFeatures } from "./columns.tsx";
-import { eventKey } from "./expansion.tsx";
-import { usePreloadedDetail } from "./lazy-detail.tsx";
+import { eventKey } from "./expansion-context.ts";
 import { LogCards } from "./log-cards.tsx";
 import { LogTable } from "./log-table.tsx";
+import { usePreloadedDetail } from "./preloaded-detail.ts";
 
 /** What fills a tall screen below the filters. */
 const FIRST_SCREEN_ROWS = 24;

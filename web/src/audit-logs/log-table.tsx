@@ -2,16 +2,19 @@ import { FlexRender, type Row } from "@tanstack/react-table";
 import { Fragment, type MouseEvent, memo, type Ref, useRef } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { cn } from "../ui/cn.ts";
+import { arrivedNow } from "./arrived-now.ts";
 import { CellTools } from "./cell-tools.tsx";
 import { logColumns, type logFeatures } from "./columns.tsx";
 import { DamagedEntry } from "./damaged-entry.tsx";
-import { detailId, useExpansion } from "./expansion.tsx";
-import { DetailRoom, LogDetail } from "./lazy-detail.tsx";
-import { isRefused } from "./outcome.tsx";
+import { detailId, useExpansion } from "./expansion-context.ts";
+import { DetailRoom } from "./lazy-detail.tsx";
+import { LogDetail } from "./preloaded-detail.ts";
+import { isRefused } from "./refused.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";
-import { useZone, ZoneToggle } from "./zone.tsx";
+import { ZoneToggle } from "./zone.tsx";
+import { useZone } from "./zone-context.ts";
 
 export const ROW_HEIGHT_PX = 49;
 
@@ -68,13 +71,6 @@ export function LogColumnWidths() {
 function fromControl(event: MouseEvent<HTMLElement>): boolean {
   const selecting = window.getSelection()?.type === "Range";
   return selecting || (event.target instanceof Element && event.target.closest("button, a, input") !== null);
-}
-
-/** A row that came a moment ago slides in; one that is drawn anew by scrolling does not. */
-const ARRIVES_FOR_MS = 1_500;
-
-export function arrivedNow({ arrived }: LoggedEvent): boolean {
-  return arrived !== undefined && Date.now() - arrived < ARRIVES_FOR_MS;
 }
 
 interface LogRowGroupProps {

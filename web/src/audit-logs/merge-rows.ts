@@ -1,5 +1,5 @@
 import type { LoggedEvent } from "../api/events.ts";
-import { eventKey } from "./expansion.tsx";
+import { eventKey } from "./expansion-context.ts";
 
 /** Newest first, as the server sorts: by time, then by place in the log. */
 function newer(one: LoggedEvent, other: LoggedEvent): number {

@@ -1,8 +1,9 @@
 import { OUTCOMES, type Outcome } from "@daybook/sdk";
 import { Ban, Check } from "lucide-react";
 import { cn } from "../ui/cn.ts";
-import { CountMark, countWords } from "./count-mark.tsx";
-import { useWantedFocus } from "./editing.tsx";
+import { CountMark } from "./count-mark.tsx";
+import { countWords } from "./count-text.ts";
+import { useWantedFocus } from "./editing-context.ts";
 import { filterLabel } from "./filters.ts";
 import { useFacet } from "./use-facet.ts";
 import type { FilterState } from "./use-filters.ts";

@@ -8,11 +8,6 @@ const MARKS: Record<Exclude<Outcome, "success">, { icon: LucideIcon; label: stri
   unknown: { icon: CircleHelp, label: "Outcome unknown", className: "text-caution" },
 };
 
-/** True for what somebody tried and did not get. */
-export function isRefused(outcome: Outcome): boolean {
-  return outcome === "failure" || outcome === "denied";
-}
-
 /** Beside an action that did not simply succeed. */
 export function OutcomeMark({ outcome }: { outcome: Outcome }) {
   if (outcome === "success") return null;

@@ -22,12 +22,13 @@ import { LiveToggle } from "./live-toggle.tsx";
 import { LogPart } from "./log-part.tsx";
 import { Export, HeaderMenus, PageBanners, PageOverlays, StartHereRow, Story } from "./page-header-parts.tsx";
 import { isBackwards, resolveRange } from "./range.ts";
-import { READING } from "./states.tsx";
+import { READING } from "./read-permission.ts";
 import { useEvents } from "./use-events.ts";
 import { useFilters } from "./use-filters.ts";
 import { useLive } from "./use-live.ts";
 import { usePageTools } from "./use-page-tools.ts";
-import { defaultZone, ZoneProvider } from "./zone.tsx";
+import { ZoneProvider } from "./zone.tsx";
+import { defaultZone } from "./zone-context.ts";
 
 /** The table's columns need this much; below it events are cards. */
 const WIDE = "(min-width: 68.75rem)";

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { organizationPages } from "../pages/organization-cards.tsx";
+import { organizationPages } from "../pages/organization-pages.ts";
 import { filtersSince } from "../reviews/review-filters.ts";
 import { useReviews } from "../reviews/use-reviews.ts";
 import { useCopyPinned } from "../saved-views/use-copy-pinned.tsx";
@@ -11,7 +11,7 @@ import { EXPORT_FORMATS, FORMATS } from "./export-formats.ts";
 import { PRESET_NAMES, PRESETS } from "./range.ts";
 import type { EventsState } from "./use-events.ts";
 import type { PageTools } from "./use-page-tools.ts";
-import { useZone } from "./zone.tsx";
+import { useZone } from "./zone-context.ts";
 
 interface Sources {
   /** Those that have a key. */

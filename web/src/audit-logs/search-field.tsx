@@ -1,10 +1,11 @@
 import { Search } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { type FieldControl, Input } from "../ui/field.tsx";
-import type { Rewriting } from "./editing.tsx";
+import type { Rewriting } from "./editing-context.ts";
 import { FREE_TEXT_MAX } from "./filters.ts";
-import { type OnText, SETTLED_AFTER_MS, useDraft } from "./text-filter.tsx";
+import { SETTLED_AFTER_MS } from "./text-filter.tsx";
 import { asTyped, type Meaning, readTokens, type Token } from "./tokens.ts";
+import { type OnText, useDraft } from "./use-draft.ts";
 
 interface SearchFieldProps {
   readonly control: FieldControl;

@@ -13,7 +13,7 @@ import { Spinner } from "../ui/spinner.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { useLogAccess } from "./access.ts";
 import { filterChips } from "./chips.ts";
-import { useFilterEditing } from "./editing.tsx";
+import { useFilterEditing } from "./editing-context.ts";
 import { presetRange, resolveRange } from "./range.ts";
 import type { FilterState } from "./use-filters.ts";
 
@@ -131,13 +131,6 @@ await daybook.close();`;
     </Notice>
   );
 }
-
-/** What reading the logs is called where it is not permitted. */
-export const READING = {
-  permission: "audit_log.read",
-  deed: "read the audit logs",
-  gerund: "Reading audit logs",
-} as const;
 
 /** Search is rebuilding or catching up with the log; the same question is asked again meanwhile. */
 export function CatchingUp({ inPlaceOfRows }: { inPlaceOfRows: boolean }) {

@@ -1,41 +1,16 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import type { FacetValue } from "../api/facets.ts";
 import { cn } from "../ui/cn.ts";
 import { type FieldControl, Input } from "../ui/field.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
-import { CountMark, countWords } from "./count-mark.tsx";
+import { CountMark } from "./count-mark.tsx";
+import { countWords } from "./count-text.ts";
 import { type FilterName, FREE_TEXT_MAX } from "./filters.ts";
 import { useActiveOption } from "./use-active-option.ts";
+import { type OnText, useDraft } from "./use-draft.ts";
 
 export const SETTLED_AFTER_MS = 300;
 const SUGGESTIONS_MAX = 12;
-
-/** @param options.replace true for what continues the same typing. */
-export type OnText = (value: string, options: { replace: boolean }) => void;
-
-/** A text as it is being typed, and the one it was last: another hand than this field's may change it too. */
-export function useDraft(value: string, onChange: OnText) {
-  const [draft, setDraft] = useState(value);
-  const [seen, setSeen] = useState(value);
-  const [committed, setCommitted] = useState(value);
-  const continuing = useRef(false);
-  if (value !== seen) {
-    setSeen(value);
-    // Another hand than this field's changed the address: Back, or a cleared filter.
-    if (value !== committed) setDraft(value);
-    setCommitted(value);
-  }
-  const commit = (text: string) => {
-    if (text === value) return;
-    setCommitted(text);
-    onChange(text, { replace: continuing.current });
-    continuing.current = true;
-  };
-  const begin = () => {
-    continuing.current = false;
-  };
-  return { draft, setDraft, commit, begin };
-}
 
 interface SuggestionsProps {
   readonly offered: readonly FacetValue[];

@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from "react";
 import { createPortal } from "react-dom";
 import { relativeTime } from "../time/relative.ts";
-import { useZone } from "./zone.tsx";
+import { useZone } from "./zone-context.ts";
 
 const WIDTH_PX = 288;
 const HEIGHT_PX = 132;

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { type Command, press } from "./commands.ts";
-import { useFilterEditing } from "./editing.tsx";
+import { useFilterEditing } from "./editing-context.ts";
 import type { LiveState } from "./use-live.ts";
 
 interface CommandSources {

@@ -3,7 +3,7 @@ import type { LoggedEvent } from "../api/events.ts";
 import type { Problem } from "../api/problem.ts";
 import { loaded, type NotLoaded } from "../shell/lazy-part.tsx";
 import { useLogAccess } from "./access.ts";
-import { eventKey } from "./expansion.tsx";
+import { eventKey } from "./expansion-context.ts";
 import type { LiveStream, StreamState } from "./live-stream.ts";
 import { isReading } from "./reading.ts";
 import { CLIENT_ROWS_MAX } from "./use-events.ts";

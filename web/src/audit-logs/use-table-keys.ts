@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useCallback } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { eventText } from "./event-text.ts";
-import { eventKey, useAllExpansion } from "./expansion.tsx";
+import { eventKey, useAllExpansion } from "./expansion-context.ts";
 import { useLogPage } from "./log-context.ts";
 import { singleKeysEnabled } from "./single-keys.ts";
 

@@ -6,8 +6,8 @@ import {
   organizationQuery,
   updateOrganization,
 } from "../api/organizations.ts";
-import { fieldMessage } from "../api/problem.ts";
-import { problemOrNull, Refusal } from "../shell/failure.tsx";
+import { fieldMessage, problemOrNull } from "../api/problem.ts";
+import { Refusal } from "../shell/failure.tsx";
 import { useRefreshSession } from "../shell/session.ts";
 import { allZones, zoneLabel } from "../time/zones.ts";
 import { Button } from "../ui/button.tsx";

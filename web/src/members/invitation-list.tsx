@@ -13,7 +13,7 @@ import type { ListColumn } from "../ui/list.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
-import { roleName } from "./role-choice.tsx";
+import { roleName } from "./role-name.ts";
 
 interface InvitationListProps extends Pick<DeletionParts, "onDone" | "outcome"> {
   readonly organization: CurrentOrganization;

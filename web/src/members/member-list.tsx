@@ -17,7 +17,8 @@ import { SearchInput } from "../ui/search-input.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
 import { RemoveMember } from "./remove-member.tsx";
-import { RoleSelect, roleName } from "./role-choice.tsx";
+import { RoleSelect } from "./role-choice.tsx";
+import { roleName } from "./role-name.ts";
 
 /** From so many on, a field to find one of them. */
 const SEARCH_FROM = 10;

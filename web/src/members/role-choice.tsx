@@ -6,11 +6,7 @@ import { ChoiceCard } from "../ui/choice-card.tsx";
 import type { FieldControl } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
-
-/** The role as a word with a capital. */
-export function roleName(role: string): string {
-  return role.charAt(0).toUpperCase() + role.slice(1);
-}
+import { roleName } from "./role-name.ts";
 
 interface RoleSelectProps {
   readonly organization: CurrentOrganization;

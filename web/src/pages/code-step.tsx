@@ -1,10 +1,11 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Refusal } from "../shell/failure.tsx";
 import { Button } from "../ui/button.tsx";
-import { CodeField, typedCode } from "../ui/code-field.tsx";
+import { CodeField } from "../ui/code-field.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { formText } from "../ui/form-text.ts";
 import { Spinner } from "../ui/spinner.tsx";
+import { typedCode } from "../ui/typed-code.ts";
 
 interface CodeStepProps {
   readonly error: Error | null;

@@ -4,7 +4,8 @@ import { Problem } from "../api/problem.ts";
 import { NOT_LOADED_HELP, NotLoaded } from "../shell/lazy-part.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
 import { sentence } from "../text/sentence.ts";
-import { Button, buttonVariants } from "../ui/button.tsx";
+import { Button } from "../ui/button.tsx";
+import { buttonVariants } from "../ui/button-variants.ts";
 import { Notice, RequestId } from "../ui/notice.tsx";
 
 /** What a page shows that could not begin: the server is away, or its answer was no answer. */

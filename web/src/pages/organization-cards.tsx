@@ -1,71 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import {
-  Building2,
-  ChevronRight,
-  KeyRound,
-  type LucideIcon,
-  ScrollText,
-  ShieldCheck,
-  SlidersHorizontal,
-  Users,
-} from "lucide-react";
-import { mayOpen, type OrganizationPage } from "../shell/permissions.ts";
+import { ChevronRight } from "lucide-react";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { Card } from "../ui/card.tsx";
-
-interface CardContent {
-  readonly to: OrganizationPage;
-  readonly icon: LucideIcon;
-  readonly title: string;
-  readonly text: string;
-  /** Shown to everybody: its page says who may. */
-  readonly always?: true;
-}
-
-const CARDS: readonly CardContent[] = [
-  {
-    to: "/settings/organization/audit-logs",
-    icon: ScrollText,
-    title: "Audit Logs",
-    text: "Review system activity and changes for compliance and security monitoring.",
-    always: true,
-  },
-  {
-    to: "/settings/organization/members",
-    icon: Users,
-    title: "Members",
-    text: "Who belongs to the organization, in which role, and who is invited.",
-  },
-  {
-    to: "/settings/organization/api-keys",
-    icon: KeyRound,
-    title: "API Keys",
-    text: "What your applications send and read events with.",
-  },
-  {
-    to: "/settings/organization/integrity",
-    icon: ShieldCheck,
-    title: "Integrity",
-    text: "What is signed, who has seen it, and whether all that is stored still verifies.",
-  },
-  {
-    to: "/settings/organization/general",
-    icon: SlidersHorizontal,
-    title: "General",
-    text: "Name, ID, time zone and data retention.",
-  },
-  {
-    to: "/settings/organization/organizations",
-    icon: Building2,
-    title: "Organizations",
-    text: "Every organization of this deployment.",
-  },
-];
-
-/** The pages of the organization's settings that one may open. */
-export function organizationPages(organization: Pick<CurrentOrganization, "permissions">): readonly CardContent[] {
-  return CARDS.filter(({ to, always }) => always || mayOpen(organization, to));
-}
+import { organizationPages } from "./organization-pages.ts";
 
 /** Each as a card. */
 export function OrganizationCards({ organization }: { organization: CurrentOrganization }) {

@@ -1,13 +1,14 @@
 import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, Link, useLocation } from "@tanstack/react-router";
 import type { FormEvent } from "react";
-import { fieldMessage } from "../api/problem.ts";
+import { fieldMessage, problemOrNull } from "../api/problem.ts";
 import { type Setup, setUp } from "../api/session.ts";
 import { Entrance } from "../shell/entrance.tsx";
-import { problemOrNull, Refusal } from "../shell/failure.tsx";
+import { Refusal } from "../shell/failure.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
 import { useEnter } from "../shell/session.ts";
-import { Button, buttonVariants } from "../ui/button.tsx";
+import { Button } from "../ui/button.tsx";
+import { buttonVariants } from "../ui/button-variants.ts";
 import { Field, Input } from "../ui/field.tsx";
 import { formText } from "../ui/form-text.ts";
 import { Spinner } from "../ui/spinner.tsx";

@@ -1,10 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { fieldMessage } from "../api/problem.ts";
+import { fieldMessage, problemOrNull } from "../api/problem.ts";
 import { renameOneself } from "../api/profile.ts";
 import type { User } from "../api/session.ts";
 import { SettingsRow } from "../pages/settings-row.tsx";
-import { problemOrNull, Refusal } from "../shell/failure.tsx";
+import { Refusal } from "../shell/failure.tsx";
 import { useRefreshSession } from "../shell/session.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";

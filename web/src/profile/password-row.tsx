@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { fieldMessage } from "../api/problem.ts";
+import { fieldMessage, problemOrNull } from "../api/problem.ts";
 import { changePassword, openSessionsQuery } from "../api/profile.ts";
 import { SettingsRow } from "../pages/settings-row.tsx";
-import { problemOrNull, Refusal } from "../shell/failure.tsx";
+import { Refusal } from "../shell/failure.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, Input } from "../ui/field.tsx";

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import type { FormEvent } from "react";
-import { fieldMessage } from "../api/problem.ts";
-import { problemOrNull, Refusal } from "../shell/failure.tsx";
+import { fieldMessage, problemOrNull } from "../api/problem.ts";
+import { Refusal } from "../shell/failure.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { FormActions } from "../ui/form-actions.tsx";
 import { formText } from "../ui/form-text.ts";

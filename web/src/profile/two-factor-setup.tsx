@@ -1,14 +1,15 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { fieldMessage } from "../api/problem.ts";
+import { fieldMessage, problemOrNull } from "../api/problem.ts";
 import { beginTwoFactor, confirmTwoFactor, type TwoFactorSetup } from "../api/profile.ts";
-import { problemOrNull, Refusal } from "../shell/failure.tsx";
+import { Refusal } from "../shell/failure.tsx";
 import { useRefreshSession } from "../shell/session.ts";
 import { Button } from "../ui/button.tsx";
-import { CodeField, typedCode } from "../ui/code-field.tsx";
+import { CodeField } from "../ui/code-field.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { FormActions } from "../ui/form-actions.tsx";
+import { typedCode } from "../ui/typed-code.ts";
 import { PasswordStep } from "./password-step.tsx";
 import { QrCode } from "./qr-code.tsx";
 import { RecoveryCodes } from "./recovery-codes.tsx";

@@ -2,7 +2,7 @@ import type { RefObject } from "react";
 import type { Review } from "../api/reviews.ts";
 import { countText } from "../audit-logs/count-text.ts";
 import type { FilterState } from "../audit-logs/use-filters.ts";
-import { useZone } from "../audit-logs/zone.tsx";
+import { useZone } from "../audit-logs/zone-context.ts";
 import { LoadFailure } from "../shell/failure.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";

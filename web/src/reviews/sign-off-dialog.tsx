@@ -1,14 +1,14 @@
 import { type UseMutationResult, useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type RefObject, useRef } from "react";
 import type { Total } from "../api/events.ts";
-import { fieldMessage } from "../api/problem.ts";
+import { fieldMessage, problemOrNull } from "../api/problem.ts";
 import { type Review, reviewsQuery, type SignedOff, type SignOff, signOff } from "../api/reviews.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import { countText } from "../audit-logs/count-text.ts";
 import { positionText } from "../audit-logs/position.ts";
 import { Scope } from "../audit-logs/scope.tsx";
 import type { FilterState } from "../audit-logs/use-filters.ts";
-import { problemOrNull, Refusal } from "../shell/failure.tsx";
+import { Refusal } from "../shell/failure.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
 import { Field, Textarea } from "../ui/field.tsx";

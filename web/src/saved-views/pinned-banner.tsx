@@ -1,8 +1,8 @@
 import { Pin, PinOff } from "lucide-react";
-import { useFilterEditing } from "../audit-logs/editing.tsx";
+import { useFilterEditing } from "../audit-logs/editing-context.ts";
 import { positionText } from "../audit-logs/position.ts";
 import type { FilterState } from "../audit-logs/use-filters.ts";
-import { useZone } from "../audit-logs/zone.tsx";
+import { useZone } from "../audit-logs/zone-context.ts";
 import { Button } from "../ui/button.tsx";
 import { Banner } from "../ui/notice.tsx";
 import { isBeyondLog, useRecordedThrough } from "./recorded-through.ts";

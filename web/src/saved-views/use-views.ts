@@ -3,7 +3,7 @@ import { useState } from "react";
 import { type SavedView, savedViewsQuery } from "../api/saved-views.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import type { FilterState } from "../audit-logs/use-filters.ts";
-import { defaultZone } from "../audit-logs/zone.tsx";
+import { defaultZone } from "../audit-logs/zone-context.ts";
 import { readViewQuery, sameView, viewQuery } from "./view-query.ts";
 
 export interface Views {

@@ -1,5 +1,5 @@
 import { CircleAlert } from "lucide-react";
-import { asProblem, Problem } from "../api/problem.ts";
+import { asProblem } from "../api/problem.ts";
 import { sentence } from "../text/sentence.ts";
 import { Button } from "../ui/button.tsx";
 import { Banner, Notice, RequestId } from "../ui/notice.tsx";
@@ -60,9 +60,4 @@ export function Refusal({ error, fields = [] }: RefusalProps) {
       )}
     </Banner>
   );
-}
-
-/** The problem of a call, for `fieldMessage`. */
-export function problemOrNull(error: Error | null): Problem | null {
-  return error instanceof Problem ? error : null;
 }

@@ -1,8 +1,6 @@
 import { useEffect, useRef } from "react";
 import { Field, Input } from "./field.tsx";
-import { formText } from "./form-text.ts";
-
-const NAME = "code";
+import { CODE_NAME } from "./typed-code.ts";
 
 interface CodeFieldProps {
   readonly hint?: string;
@@ -19,7 +17,7 @@ export function CodeField({ hint, error }: CodeFieldProps) {
         <Input
           {...control}
           ref={input}
-          name={NAME}
+          name={CODE_NAME}
           required
           inputMode="numeric"
           autoComplete="one-time-code"
@@ -31,9 +29,4 @@ export function CodeField({ hint, error }: CodeFieldProps) {
       )}
     </Field>
   );
-}
-
-/** The six digits in the form's `CodeField`. */
-export function typedCode(form: HTMLFormElement): string {
-  return formText(form, NAME).replace(/\s/g, "");
 }

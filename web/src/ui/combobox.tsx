@@ -1,6 +1,7 @@
 import { Combobox as Base } from "@base-ui/react/combobox";
 import { ChevronsUpDown } from "lucide-react";
-import { ChoiceMark, choiceItemClass, choicePopupClass, choiceTriggerClass } from "./choice.tsx";
+import { ChoiceMark } from "./choice.tsx";
+import { choiceItemClass, choicePopupClass, choiceTriggerClass } from "./choice-class.ts";
 import { cn } from "./cn.ts";
 import { type FieldControl, inputClass } from "./field.tsx";
 

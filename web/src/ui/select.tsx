@@ -1,6 +1,7 @@
 import { Select as Base } from "@base-ui/react/select";
 import { ChevronsUpDown } from "lucide-react";
-import { ChoiceMark, choiceItemClass, choicePopupClass, choiceTriggerClass } from "./choice.tsx";
+import { ChoiceMark } from "./choice.tsx";
+import { choiceItemClass, choicePopupClass, choiceTriggerClass } from "./choice-class.ts";
 import { cn } from "./cn.ts";
 import type { FieldControl } from "./field.tsx";
 

@@ -1,0 +1,28 @@
+import { useRef, useState } from "react";
+
+/** @param options.replace true for what continues the same typing. */
+export type OnText = (value: string, options: { replace: boolean }) => void;
+
+/** A text as it is being typed, and the one it was last: another hand than this field's may change it too. */
+export function useDraft(value: string, onChange: OnText) {
+  const [draft, setDraft] = useState(value);
+  const [seen, setSeen] = useState(value);
+  const [committed, setCommitted] = useState(value);
+  const continuing = useRef(false);
+  if (value !== seen) {
+    setSeen(value);
+    // Another hand than this field's changed the address: Back, or a cleared filter.
+    if (value !== committed) setDraft(value);
+    setCommitted(value);
+  }
+  const commit = (text: string) => {
+    if (text === value) return;
+    setCommitted(text);
+    onChange(text, { replace: continuing.current });
+    continuing.current = true;
+  };
+  const begin = () => {
+    continuing.current = false;
+  };
+  return { draft, setDraft, commit, begin };
+}
