@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { LONG_FILES } from "./scripts/test/long-files.ts";
 
 // Without "import" and "default": Vite adds them where they apply. Named here they reach `require` as well, which then gets the
 // ESM half of packages that have both ("Class extends value [object Module]" from pg).
@@ -7,21 +8,13 @@ const conditions = ["daybook-source", "node", "module"];
 const resolution = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const long = process.env.DAYBOOK_TEST_LONG === "1";
 
-/** Files that run much longer than the others begin first, so that none of them is left for one core at the end. */
-const LONG_FILES = [
-  /test\/kill\/kill/,
-  /test\/lifecycle\/(keys|users|stop|start)/,
-  /test\/search\/search/,
-  /test\/(log|tree|lifecycle)\//,
-];
-
 class LongestFirst extends BaseSequencer {
   /** Files of one project follow one another: a process that has loaded the server or a browser is used for the next of them. */
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const rank = ({ moduleId }: TestSpecification) => {
-      const found = LONG_FILES.findIndex((pattern) => pattern.test(moduleId));
-      return found < 0 ? LONG_FILES.length : found;
+      const place = LONG_FILES.findIndex((path) => moduleId.endsWith(`/${path}`));
+      return place < 0 ? LONG_FILES.length : place;
     };
     const order = ["server", "browser", "unit"];
     const project = (file: TestSpecification) => order.indexOf(file.project.name);
@@ -47,8 +40,8 @@ const common = {
  */
 export default defineConfig({
   test: {
-    // One more than the cores of the machines it is meant for: it keeps them busy, and a fourth worker would only make each slower.
-    maxWorkers: 3,
+    // Twice the cores of the machines it is meant for: a third of the time a file waits, for the processes it starts and for disks.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     projects: [
       {

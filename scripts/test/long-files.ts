@@ -1,0 +1,35 @@
+/**
+ * Files that take five seconds of processor time or more, with their processes; the longest first. They start in this order, so that none of them is left for
+ * one core at the end. `npm test` writes what each file took into test-results/times.txt.
+ */
+export const LONG_FILES = [
+  "test/search/search-chdb.test.ts",
+  "test/kill/kill.test.ts",
+  "test/http/large-entries.test.ts",
+  "test/log/faults.test.ts",
+  "test/search/search-clickhouse.test.ts",
+  "test/project/release.test.ts",
+  "test/log/power-loss.test.ts",
+  "test/lifecycle/start.test.ts",
+  "test/log/kill.test.ts",
+  "test/log/every-fsync.test.ts",
+  "test/lifecycle/keys.test.ts",
+  "test/dev/dev.test.ts",
+  "test/lifecycle/users.test.ts",
+  "test/lifecycle/stop.test.ts",
+  "test/http/export.test.ts",
+  "test/http/bodies.test.ts",
+  "test/tree/kill.test.ts",
+  "test/verify/damage.test.ts",
+  "test/log/compression.test.ts",
+  "test/bundle/bundle.test.ts",
+  "test/log/damage.test.ts",
+  "test/lifecycle/refusals.test.ts",
+  "test/tree/proofs.test.ts",
+  "test/http/export-proof.test.ts",
+  "test/lifecycle/damage.test.ts",
+  "test/browser/audit-logs-accessibility.test.ts",
+  "test/browser/hot-reload.test.ts",
+  "test/browser/saved-views.test.ts",
+  "test/browser/integrity.test.ts",
+];
