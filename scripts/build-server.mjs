@@ -1,6 +1,6 @@
 // Builds the server: `node scripts/build-server.mjs <directory>`. Each source file becomes one module in the same place. Each package
 // becomes one module in packages/: Node spends most of a start on finding and opening the 750 files of the packages.
-// See docs/decisions/0015-packages-in-one-file-each.md.
+// See docs/decisions/0016-packages-in-one-file-each.md.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
