@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { TriangleAlert } from "lucide-react";
 import type { DamageReason } from "../api/damaged.ts";
-import { buttonVariants } from "../ui/button.tsx";
+import { buttonVariants } from "../ui/button-variants.ts";
 import { useLogAccess } from "./access.ts";
 import { countNumber } from "./count-text.ts";
 
