@@ -7,7 +7,7 @@ const ORDER = {
   desc: "ORDER BY timestamp DESC, sequence DESC",
   asc: "ORDER BY timestamp, sequence",
 } as const;
-const PLACE = "toUnixTimestamp64Milli(timestamp), sequence, position";
+const PLACE = ["toUnixTimestamp64Milli(timestamp)", "sequence", "position"];
 
 /** Places that one statement gives, at most. */
 const CHUNK = 20_000;
@@ -62,8 +62,13 @@ async function readPart(
 }
 
 async function read(table: EventTable, query: Query, rest: string, after: Keyset | undefined): Promise<Place[]> {
-  const rows = await table.rows<[number, number, number]>(table.select(PLACE, matching(query, { after }), rest));
-  return rows.map(([timestamp, sequence, position]) => ({ timestamp, sequence, position }));
+  const numbers = await table.numbers(PLACE, matching(query, { after }), rest);
+  const places: Place[] = [];
+  for (let at = 0; at < numbers.length; at += PLACE.length) {
+    const [timestamp, sequence, position] = [numbers[at], numbers[at + 1], numbers[at + 2]] as [number, number, number];
+    places.push({ timestamp, sequence, position });
+  }
+  return places;
 }
 
 function keysetOf(places: readonly Place[]): Keyset | undefined {

@@ -1,4 +1,4 @@
-import { text } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { DaybookError } from "../errors.ts";
 import type { Tables } from "./schema.ts";
@@ -36,9 +36,29 @@ export class EventTable {
           .map((line) => JSON.parse(line) as Row);
   }
 
-  private async text(statement: Statement, format: string, settings: Readonly<Record<string, string>>) {
+  /**
+   * Rows of a selection of numbers only, one row's after the other's: a fifth of the work of reading them as JSON. Numbers up to
+   * Number.MAX_SAFE_INTEGER are exact.
+   */
+  async numbers(selection: readonly string[], where: Where, rest = ""): Promise<Float64Array> {
+    const columns = selection.map((expression) => `toFloat64(${expression})`).join(", ");
+    const bytes = await this.answer(this.select(columns, where, rest), "RowBinary", {}, buffer);
+    // Copied, so that they begin where numbers can.
+    return new Float64Array(new Uint8Array(bytes).buffer);
+  }
+
+  private text(statement: Statement, format: string, settings: Readonly<Record<string, string>>): Promise<string> {
+    return this.answer(statement, format, settings, text);
+  }
+
+  private async answer<T>(
+    statement: Statement,
+    format: string,
+    settings: Readonly<Record<string, string>>,
+    read: (stream: NodeJS.ReadableStream) => Promise<T>,
+  ): Promise<T> {
     try {
-      return await text((await this.run(statement, format, settings)).stream);
+      return await read((await this.run(statement, format, settings)).stream);
     } catch (error) {
       throw unavailable(error);
     }
@@ -47,8 +67,9 @@ export class EventTable {
   private run(statement: Statement, format: string, settings: Readonly<Record<string, string>>) {
     // As part of the statement: over chDB the client's own settings would be SET, and stay for every statement after it.
     const list = Object.entries(settings).map(([key, value]) => `${key} = ${value}`);
+    const set = list.length > 0 ? `SETTINGS ${list.join(", ")} ` : "";
     return this.client.exec({
-      query: `${statement.sql} SETTINGS ${list.join(", ")} FORMAT ${format}`,
+      query: `${statement.sql} ${set}FORMAT ${format}`,
       query_params: { ...statement.where.parameters, actors: this.tables.actors, resources: this.tables.resources },
     });
   }
