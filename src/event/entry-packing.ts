@@ -1,8 +1,15 @@
 import { DICTIONARY } from "./dictionary.ts";
-import { pack, unpack } from "./pack.ts";
+import { completes, pack, unpack } from "./pack.ts";
 
 /**
  * How the log stores entries in its compressed segments. A packing that is in use never changes: another one, or another dictionary,
  * gets another number, and this one stays for the segments that were written with it.
  */
-export const entryPacking = { number: 1, dictionary: DICTIONARY, module: import.meta.url, pack, unpack } as const;
+export const entryPacking = {
+  number: 1,
+  dictionary: DICTIONARY,
+  module: import.meta.url,
+  pack,
+  unpack,
+  completes,
+} as const;

@@ -25,15 +25,36 @@ export function pack(header: Uint8Array, body: Uint8Array | undefined): Uint8Arr
 
 /**
  * @param body the one that the header was packed with. An erased body can be left out only where it was packed without one.
+ * @param room bytes to leave free before the header.
  * @throws Error when the header was packed with a body and there is none.
  */
-export function unpack(packed: Uint8Array, body: Uint8Array | undefined): Uint8Array {
-  if (packed[packed.length - 1] === WHOLE) return packed.subarray(0, -1);
+export function unpack(packed: Uint8Array, body: Uint8Array | undefined, room = 0): Uint8Array {
+  if (!completes(packed)) {
+    const whole = packed.subarray(0, -1);
+    if (room === 0) return whole;
+    const header = Buffer.allocUnsafe(room + whole.length);
+    header.set(whole, room);
+    return header;
+  }
   if (body === undefined) throw new Error("A header that was packed with its body cannot be read without it.");
-  return Buffer.concat([packed, tailOf(body)]);
+  const header = Buffer.allocUnsafe(room + packed.length + TAIL_BYTES);
+  header.set(packed, room);
+  header.write(tailText(body), room + packed.length, "latin1");
+  return header;
+}
+
+/** Whether the hash at the header's end is computed from the body. */
+export function completes(packed: Uint8Array): boolean {
+  return packed[packed.length - 1] !== WHOLE;
 }
 
 /** How a header ends that commits to this body. */
 function tailOf(body: Uint8Array): Buffer {
-  return Buffer.from(`,"body_hash":"${hash("sha256", body, "hex")}"}`, "latin1");
+  return Buffer.from(tailText(body), "latin1");
 }
+
+function tailText(body: Uint8Array): string {
+  return `,"body_hash":"${hash("sha256", body, "hex")}"}`;
+}
+
+const TAIL_BYTES = tailText(new Uint8Array()).length;

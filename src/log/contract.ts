@@ -58,6 +58,8 @@ export interface LogEntry {
    * segment leaves it out, so it is the hash of the header that was just read, and only the tree can tell whether it is right.
    */
   readonly leaf: "stored" | "computed";
+  /** The header's commitment to the body was computed from this very body, so that the two need no comparing. */
+  readonly completed?: boolean;
 }
 
 /** In the place of an entry whose bytes on disk are not what was written. */
@@ -65,6 +67,42 @@ export interface DamagedEntry {
   readonly position: number;
   /** Which file, at which byte, and what is wrong there. */
   readonly damage: LogCorruption;
+}
+
+/**
+ * A block of a compressed segment as the file has it, checksum and all, and which of its entries are asked for. It is plain data, which
+ * another thread can decode: see `decodeStored`.
+ */
+export interface StoredBlock {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly path: string;
+  /** Where it begins in the file. */
+  readonly offset: number;
+  /** 16 bytes: of the segment's log. */
+  readonly logId: Uint8Array;
+  readonly firstPosition: number;
+  readonly window: number;
+  readonly firstOrdinal: number;
+  readonly block: number;
+  /** Of what it holds, inflated. */
+  readonly contentBytes: number;
+  readonly wanted: readonly StoredPlace[];
+}
+
+/** Where an entry is in its segment, and which of the entries of the piece it is. */
+export interface StoredPlace {
+  readonly ordinal: number;
+  readonly slot: number;
+}
+
+/** Entries of some positions: in blocks, where they are compressed, else read. Each slot below `count` is in one of the two. */
+export interface StoredPiece {
+  readonly count: number;
+  readonly blocks: readonly StoredBlock[];
+  /** By slot. */
+  readonly entries: ReadonlyMap<number, LogEntry | DamagedEntry>;
+  /** To be called with what decoding a block throws, as the log stops taking entries when it is damaged. */
+  readonly onCorruption: (error: LogCorruption) => void;
 }
 
 /** An id under which a log was kept before it was restored from a backup. */
@@ -93,6 +131,8 @@ export interface LogReader {
    * @throws RangeError when a position is not below `end`; the reason of `signal` once it aborts; LogIoError.
    */
   entries(positions: readonly number[], signal?: AbortSignal): AsyncIterable<readonly (LogEntry | DamagedEntry)[]>;
+  /** The same, but what is in compressed segments is left for the caller to decode. What is wrong with a block shows only then. */
+  pieces(positions: readonly number[], signal?: AbortSignal): AsyncIterable<StoredPiece>;
   /**
    * Durable entries from a position on, in order, in chunks of whole entries (about 1 MiB, never empty); waits for new ones
    * when it has caught up, and ends without error once `signal` aborts.

@@ -51,11 +51,13 @@ export function readUint64(buffer: Buffer, at: number): number {
  * another log, or at another place of this one, fail.
  */
 export class PlacedCrc {
+  /** 16 bytes. */
+  readonly logId: Uint8Array;
   private readonly logIdCrc: number;
   private readonly offset = Buffer.alloc(8);
 
-  /** @param logId 16 bytes. */
   constructor(logId: Uint8Array) {
+    this.logId = logId;
     this.logIdCrc = crc32(logId);
   }
 

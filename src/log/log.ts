@@ -177,6 +177,7 @@ function assemble(
     size: (organization) => state.counters.size(organization),
     entry: (position) => reader.entry(position),
     entries: (positions, signal) => reader.entries(positions, signal),
+    pieces: (positions, signal) => reader.pieces(positions, signal),
     follow: (from, signal) => reader.follow(from, signal),
     submit: (batch) => writer.submit(batch),
     append: (batch) => writer.append(batch),

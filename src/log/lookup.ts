@@ -1,5 +1,5 @@
 import { CompressedLookup } from "./compressed/lookup.ts";
-import type { DamagedEntry, LogEntry } from "./contract.ts";
+import type { DamagedEntry, LogEntry, StoredBlock, StoredPiece, StoredPlace } from "./contract.ts";
 import { LogCorruption } from "./errors.ts";
 import { RawLookup } from "./raw-lookup.ts";
 import type { Segment } from "./segment.ts";
@@ -11,24 +11,25 @@ const PIECE_ENTRIES_MAX = 2000;
 /** Segments that are open for one piece. */
 const PIECE_SEGMENTS_MAX = 64;
 
-/** An entry that is asked for: its place in the segment, and in the piece. */
-export interface Wanted {
-  readonly ordinal: number;
-  readonly slot: number;
-}
-
 /** Entries of a piece that are in one segment. */
 export interface SegmentWants {
   /** Adds one. @returns about how many more bytes will have to be read for it. @throws LogCorruption, LogIoError */
-  add(wanted: Wanted): Promise<number>;
-  /** Reads all of them. @param found hears of each. @throws LogIoError */
-  read(found: (slot: number, entry: LogEntry | LogCorruption) => void): Promise<void>;
+  add(wanted: StoredPlace): number | Promise<number>;
+  /** Reads all of them. @throws LogIoError */
+  read(listener: LookupListener): Promise<void>;
+}
+
+export interface LookupListener {
+  /** Hears of each entry. */
+  readonly found: (slot: number, entry: LogEntry | LogCorruption) => void;
+  /** Takes blocks as they are, whose entries are then not found. Undefined: they are decoded. */
+  readonly stored: ((block: StoredBlock) => void) | undefined;
 }
 
 export type Found = LogEntry | DamagedEntry;
 
-interface Piece {
-  readonly entries: Found[];
+interface Piece<T> {
+  readonly value: T;
   readonly next: number;
 }
 
@@ -53,39 +54,52 @@ export class Lookup {
   }
 
   /** @param positions all of them below the log's end. */
-  async *entries(positions: readonly number[], signal?: AbortSignal): AsyncGenerator<Found[], void, undefined> {
-    for (let ahead = this.readAhead(positions, 0); ahead !== undefined; ) {
-      signal?.throwIfAborted();
-      const { entries, next } = await ahead;
-      signal?.throwIfAborted();
-      ahead = this.readAhead(positions, next);
-      yield entries;
-    }
+  entries(positions: readonly number[], signal?: AbortSignal): AsyncGenerator<Found[], void, undefined> {
+    return inPieces(positions, (from) => this.decodedPiece(positions, from), signal);
+  }
+
+  /** The same, but blocks are left as they are. */
+  stored(positions: readonly number[], signal?: AbortSignal): AsyncGenerator<StoredPiece, void, undefined> {
+    return inPieces(positions, (from) => this.storedPiece(positions, from), signal);
   }
 
   /** Several at once, however large they are. */
   async piece(positions: readonly number[]): Promise<Found[]> {
-    return (await this.readPiece(positions, 0)).entries;
+    return (await this.decodedPiece(positions, 0)).value;
   }
 
-  private readAhead(positions: readonly number[], from: number): Promise<Piece> | undefined {
-    if (from >= positions.length) return undefined;
-    const piece = this.readPiece(positions, from);
-    // Whoever asks for the piece gets its error; nobody may ask.
-    piece.catch(() => undefined);
-    return piece;
+  private async decodedPiece(positions: readonly number[], from: number): Promise<Piece<Found[]>> {
+    const value: Found[] = [];
+    const next = await this.readPiece(positions, from, {
+      found: (slot, entry) => {
+        value[slot] = this.foundAt(positions[from + slot] ?? 0, entry);
+      },
+      stored: undefined,
+    });
+    return { value, next };
   }
 
-  private async readPiece(positions: readonly number[], from: number): Promise<Piece> {
+  private async storedPiece(positions: readonly number[], from: number): Promise<Piece<StoredPiece>> {
+    const blocks: StoredBlock[] = [];
+    const entries = new Map<number, Found>();
+    const next = await this.readPiece(positions, from, {
+      found: (slot, entry) => entries.set(slot, this.foundAt(positions[from + slot] ?? 0, entry)),
+      stored: (block) => blocks.push(block),
+    });
+    return { value: { count: next - from, blocks, entries, onCorruption: this.onCorruption }, next };
+  }
+
+  private foundAt(position: number, entry: LogEntry | LogCorruption): Found {
+    if (!(entry instanceof LogCorruption)) return entry;
+    this.onCorruption(entry);
+    return { position, damage: entry };
+  }
+
+  /** @returns where the next piece begins. */
+  private async readPiece(positions: readonly number[], from: number, listener: LookupListener): Promise<number> {
     const plan = new Plan(this.files, (file, segment) =>
       file.form === "raw" ? this.raw.wants(file, segment) : this.compressed.wants(file, segment),
     );
-    const entries: Found[] = [];
-    const found = (slot: number, entry: LogEntry | LogCorruption) => {
-      if (entry instanceof LogCorruption) this.onCorruption(entry);
-      const position = positions[from + slot] ?? 0;
-      entries[slot] = entry instanceof LogCorruption ? { position, damage: entry } : entry;
-    };
     let next = from;
     try {
       while (next < positions.length && plan.hasRoom(next - from)) {
@@ -93,18 +107,41 @@ export class Lookup {
         const segment = this.segmentOf(position);
         const wanted = { ordinal: position - segment.firstPosition, slot: next - from };
         try {
-          await plan.add(segment, wanted);
+          // Mostly known at once: waiting a turn for each of them would cost more than all else.
+          const added = plan.add(segment, wanted);
+          if (added !== undefined) await added;
         } catch (error) {
           if (!(error instanceof LogCorruption)) throw error;
-          found(wanted.slot, error);
+          listener.found(wanted.slot, error);
         }
         next++;
       }
-      await plan.read(found);
+      await plan.read(listener);
     } finally {
       await plan.release();
     }
-    return { entries, next };
+    return next;
+  }
+}
+
+async function* inPieces<T>(
+  positions: readonly number[],
+  read: (from: number) => Promise<Piece<T>>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T, void, undefined> {
+  const readAhead = (from: number): Promise<Piece<T>> | undefined => {
+    if (from >= positions.length) return undefined;
+    const piece = read(from);
+    // Whoever asks for the piece gets its error; nobody may ask.
+    piece.catch(() => undefined);
+    return piece;
+  };
+  for (let ahead = readAhead(0); ahead !== undefined; ) {
+    signal?.throwIfAborted();
+    const { value, next } = await ahead;
+    signal?.throwIfAborted();
+    ahead = readAhead(next);
+    yield value;
   }
 }
 
@@ -124,18 +161,32 @@ class Plan {
     return this.bytes < PIECE_BYTES && entries < PIECE_ENTRIES_MAX && this.segments.size <= PIECE_SEGMENTS_MAX;
   }
 
-  async add(segment: Segment, wanted: Wanted): Promise<void> {
-    let opened = this.segments.get(segment);
-    if (opened === undefined) {
-      const file = await this.files.acquire(segment);
-      opened = { file, wants: this.wantsOf(file, segment) };
-      this.segments.set(segment, opened);
-    }
-    this.bytes += await opened.wants.add(wanted);
+  /** @returns undefined where nothing had to be waited for. */
+  add(segment: Segment, wanted: StoredPlace): Promise<void> | undefined {
+    const opened = this.segments.get(segment);
+    if (opened === undefined) return this.open(segment, wanted);
+    return this.count(opened.wants.add(wanted));
   }
 
-  async read(found: (slot: number, entry: LogEntry | LogCorruption) => void): Promise<void> {
-    for (const { wants } of this.segments.values()) await wants.read(found);
+  async read(listener: LookupListener): Promise<void> {
+    for (const { wants } of this.segments.values()) await wants.read(listener);
+  }
+
+  private async open(segment: Segment, wanted: StoredPlace): Promise<void> {
+    const file = await this.files.acquire(segment);
+    const opened = { file, wants: this.wantsOf(file, segment) };
+    this.segments.set(segment, opened);
+    await this.count(opened.wants.add(wanted));
+  }
+
+  private count(bytes: number | Promise<number>): Promise<void> | undefined {
+    if (typeof bytes !== "number") {
+      return bytes.then((known) => {
+        this.bytes += known;
+      });
+    }
+    this.bytes += bytes;
+    return undefined;
   }
 
   async release(): Promise<void> {

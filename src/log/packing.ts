@@ -14,8 +14,14 @@ export interface EntryPacking {
   readonly module: string;
   /** A header without what its body tells. @param body undefined once it was erased. */
   pack(header: Uint8Array, body: Uint8Array | undefined): Uint8Array;
-  /** The inverse, byte for byte. @throws when there was a body, and it is not given. */
-  unpack(packed: Uint8Array, body: Uint8Array | undefined): Uint8Array;
+  /**
+   * The inverse, byte for byte.
+   * @param room bytes to leave free before the header, for whoever hashes both together. Default: none.
+   * @throws when there was a body, and it is not given.
+   */
+  unpack(packed: Uint8Array, body: Uint8Array | undefined, room?: number): Uint8Array;
+  /** Whether `unpack` computes the header's commitment to the body from the body itself, so that the two always agree. */
+  completes(packed: Uint8Array): boolean;
 }
 
 /** Leaves headers as they are. */
@@ -24,5 +30,11 @@ export const entryPacking: EntryPacking = {
   dictionary: new Uint8Array(),
   module: import.meta.url,
   pack: (header) => header,
-  unpack: (packed) => packed,
+  unpack: (packed, _body, room = 0) => {
+    if (room === 0) return packed;
+    const header = Buffer.allocUnsafe(room + packed.length);
+    header.set(packed, room);
+    return header;
+  },
+  completes: () => false,
 };

@@ -1,7 +1,7 @@
 import { readChunk } from "./chunk.ts";
 import { logEntry, windowAt } from "./compressed/lookup.ts";
 import { readWindow } from "./compressed/window-reader.ts";
-import type { LogEntry } from "./contract.ts";
+import type { LogEntry, StoredPiece } from "./contract.ts";
 import { LogCorruption } from "./errors.ts";
 import { type Found, Lookup } from "./lookup.ts";
 import { LOOKUP_BYTES } from "./raw-lookup.ts";
@@ -63,6 +63,11 @@ export class Reader {
   ): AsyncGenerator<readonly Found[], void, undefined> {
     for (const position of positions) this.requireDurable(position);
     yield* this.lookup.entries(positions, signal);
+  }
+
+  async *pieces(positions: readonly number[], signal?: AbortSignal): AsyncGenerator<StoredPiece, void, undefined> {
+    for (const position of positions) this.requireDurable(position);
+    yield* this.lookup.stored(positions, signal);
   }
 
   async *follow(from: number, signal: AbortSignal): AsyncGenerator<readonly LogEntry[], void, undefined> {

@@ -23,11 +23,12 @@ export const testPacking: EntryPacking = {
       return header.subarray(0, start);
     return Buffer.concat([header, Buffer.of(0)]);
   },
-  unpack: (packed, body) => {
-    if (packed.at(-1) === 0) return packed.subarray(0, -1);
+  unpack: (packed, body, room = 0) => {
+    if (packed.at(-1) === 0) return Buffer.concat([Buffer.alloc(room), packed.subarray(0, -1)]);
     if (body === undefined) throw new Error("a header that was packed with its body needs it");
-    return Buffer.concat([packed, hashOf(body)]);
+    return Buffer.concat([Buffer.alloc(room), packed, hashOf(body)]);
   },
+  completes: (packed) => packed.at(-1) !== 0,
 };
 
 export function hashOf(bytes: Uint8Array): Buffer {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
-import type { LogEntry, LogReader } from "../../src/log/contract.ts";
+import type { LogEntry, LogReader, StoredPiece } from "../../src/log/contract.ts";
 
 /** A log in memory: what search may see of one, so that its tests decide themselves what stands where and when. */
 export class MemoryLog implements LogReader {
@@ -41,6 +41,12 @@ export class MemoryLog implements LogReader {
 
   async *entries(positions: readonly number[]): AsyncIterable<readonly LogEntry[]> {
     if (positions.length > 0) yield await Promise.all(positions.map((position) => this.entry(position)));
+  }
+
+  async *pieces(positions: readonly number[]): AsyncIterable<StoredPiece> {
+    for await (const found of this.entries(positions)) {
+      yield { count: found.length, blocks: [], entries: new Map(found.entries()), onCorruption: () => undefined };
+    }
   }
 
   async *follow(from: number, signal: AbortSignal): AsyncIterable<readonly LogEntry[]> {

@@ -27,6 +27,8 @@ export interface BlockRecord {
   readonly leafHash: Buffer;
   readonly header: Uint8Array;
   readonly body: Uint8Array | undefined;
+  /** Whether the header's commitment to the body was computed from the body, and needs no comparing. */
+  readonly completed: boolean;
 }
 
 /** Which block of which segment: all that decoding one needs besides its bytes, so that any thread can. */
@@ -159,10 +161,11 @@ export class Block {
     }));
   }
 
-  /** The record of an ordinal, or undefined when the block does not have it. @throws LogCorruption */
-  find(ordinal: number): BlockRecord | undefined {
+  /** The record of an ordinal that the index of its window has in this block. @throws LogCorruption also when it is not there. */
+  require(ordinal: number): BlockRecord {
     const slot = this.slots.find((candidate) => candidate.ordinal === ordinal);
-    return slot && this.unpack(slot);
+    if (slot === undefined) throw this.corrupt("a block lacks a record that the index of its window has in it");
+    return this.unpack(slot);
   }
 
   /** In the block's order. @throws LogCorruption */
@@ -177,22 +180,20 @@ export class Block {
 
   private unpack({ organization, sequence, ordinal, headerAt, bodyAt, end, erased }: Slot): BlockRecord {
     const body = erased ? undefined : this.content.subarray(bodyAt, end);
-    let header: Uint8Array;
+    const packed = this.content.subarray(headerAt, bodyAt);
+    // As the tree hashes it: 0x00 ‖ header.
+    let leaf: Uint8Array;
     try {
-      header = this.packing.unpack(this.content.subarray(headerAt, bodyAt), body);
+      leaf = this.packing.unpack(packed, body, 1);
     } catch (error) {
       throw this.corrupt(`a header cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`);
     }
-    return { organization, sequence, ordinal, leafHash: leafHashOf(header), header, body };
+    leaf[0] = 0;
+    // By way of a text: a buffer would get memory of its own, which takes as long as hashing.
+    const leafHash = Buffer.from(hash("sha256", leaf, "binary"), "latin1");
+    const completed = body !== undefined && this.packing.completes(packed);
+    return { organization, sequence, ordinal, leafHash, header: leaf.subarray(1), body, completed };
   }
-}
-
-/** SHA-256(0x00 ‖ header). */
-function leafHashOf(header: Uint8Array): Buffer {
-  const leaf = Buffer.allocUnsafe(1 + header.length);
-  leaf[0] = 0;
-  leaf.set(header, 1);
-  return hash("sha256", leaf, "buffer");
 }
 
 /**

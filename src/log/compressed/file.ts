@@ -74,7 +74,7 @@ export async function readCompressedFooter(file: DiskFile, source: CompressedSou
 }
 
 /** @throws LogCorruption where the file ends before `to`. */
-export async function readRange(file: DiskFile, path: string, from: number, to: number): Promise<Buffer> {
+export async function readRange(file: DiskFile, path: string, from: number, to: number): Promise<Buffer<ArrayBuffer>> {
   const buffer = Buffer.allocUnsafeSlow(to - from);
   const read = await readFully(file, buffer, from);
   if (read < buffer.length) throw new LogCorruption(path, from + read, "the file is shorter than its footer says");

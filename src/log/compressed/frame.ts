@@ -25,6 +25,10 @@ export interface Frame {
   readonly count: number;
 }
 
+/** What zlib takes at least, and at most what a length that is not checked yet can make it allocate. */
+const CHUNK_BYTES_MIN = 64;
+const CHUNK_BYTES_MAX = 2 * 1024 * 1024;
+
 /** Deflates, and puts around it what a reader needs in order to trust it. */
 export function encodeFrame({ content, count }: Frame, place: FramePlace, packing: EntryPacking): Buffer {
   const deflated = deflateRawSync(content, { level: DEFLATE_LEVEL, dictionary: packing.dictionary });
@@ -57,6 +61,8 @@ export function decodeFrame(bytes: Buffer, place: FramePlace, packing: EntryPack
     const content = inflateRawSync(deflated, {
       dictionary: packing.dictionary,
       maxOutputLength: Math.max(1, contentBytes),
+      // Inflated into one piece of memory: one byte more than it takes ends it without another piece.
+      chunkSize: Math.max(CHUNK_BYTES_MIN, Math.min(contentBytes, CHUNK_BYTES_MAX) + 1),
     });
     if (content.length !== contentBytes) return "a block does not hold as many bytes as it says";
     return { content, count: bytes.readUInt32LE(20) };

@@ -1,15 +1,13 @@
 import { ByteCache } from "../block-cache.ts";
-import type { LogEntry } from "../contract.ts";
+import type { LogEntry, StoredBlock, StoredPlace } from "../contract.ts";
 import { LogCorruption } from "../errors.ts";
-import type { SegmentWants, Wanted } from "../lookup.ts";
+import type { LookupListener, SegmentWants } from "../lookup.ts";
 import type { Segment } from "../segment.ts";
 import type { CompressedFile } from "../segment-files.ts";
 import { Turns } from "../turns.ts";
 import type { Block, BlockRecord } from "./block.ts";
 import { blockOffsets, decodeBlockOf, decodeIndex, readRange, type Window } from "./file.ts";
 import type { WindowIndex } from "./window-index.ts";
-
-type FoundOne = (slot: number, entry: LogEntry | LogCorruption) => void;
 
 /** Bytes of blocks that are read at once where they are next to one another. */
 const RUN_BYTES_MAX = 1024 * 1024;
@@ -23,7 +21,7 @@ interface CachedIndex {
 /** A block that is wanted, and the records in it. */
 interface WantedBlock {
   readonly block: number;
-  readonly wanted: Wanted[];
+  readonly wanted: StoredPlace[];
 }
 
 interface WantedWindow {
@@ -45,25 +43,21 @@ export class CompressedLookup {
 
   wants(file: CompressedFile, segment: Segment): SegmentWants {
     const windows = new Map<number, WantedWindow>();
+    let latest: WantedWindow | undefined;
+    const find = async (wanted: StoredPlace): Promise<number> => {
+      const window = await this.windowOf(file, wanted.ordinal);
+      latest = windows.get(window.number) ?? { window, cached: await this.indexOf(file, window), blocks: new Map() };
+      windows.set(window.number, latest);
+      return addTo(latest, wanted);
+    };
     return {
-      add: async (wanted) => {
-        const window = await this.windowOf(file, wanted.ordinal);
-        const known = windows.get(window.number);
-        const own = known ?? { window, cached: await this.indexOf(file, window), blocks: new Map() };
-        if (known === undefined) windows.set(window.number, own);
-        const { index } = own.cached;
-        const block = index.blockOf[wanted.ordinal - window.firstOrdinal] ?? 0;
-        const wantedBlock = own.blocks.get(block);
-        if (wantedBlock !== undefined) {
-          wantedBlock.wanted.push(wanted);
-          return 0;
-        }
-        own.blocks.set(block, { block, wanted: [wanted] });
-        return index.blocks[block]?.contentBytes ?? 0;
-      },
-      read: async (found) => {
+      add: (wanted) => (latest !== undefined && holds(latest, wanted) ? addTo(latest, wanted) : find(wanted)),
+      read: async (listener) => {
         const turns = new Turns();
-        for (const window of windows.values()) await this.readWindow(file, segment, window, found, turns);
+        for (const window of windows.values()) {
+          if (listener.stored) await readStored(file, window, listener, listener.stored);
+          else await this.readDecoded(file, segment, window, listener, turns);
+        }
       },
     };
   }
@@ -90,56 +84,93 @@ export class CompressedLookup {
     return decoded;
   }
 
-  private async readWindow(
+  private async readDecoded(
     file: CompressedFile,
     segment: Segment,
     { window, cached, blocks }: WantedWindow,
-    found: FoundOne,
+    listener: LookupListener,
     turns: Turns,
   ): Promise<void> {
+    const { found } = listener;
     const missing: WantedBlock[] = [];
-    for (const wanted of [...blocks.values()].sort((left, right) => left.block - right.block)) {
+    for (const wanted of inFileOrder(blocks)) {
       const block = this.blocks.get(blockKey(file, window, wanted.block));
       if (block === undefined) missing.push(wanted);
       else take(block, wanted, segment, found);
     }
-    for (const run of adjacent(missing, cached.offsets)) {
-      await this.readRun(file, segment, window, cached, run, found, turns);
-    }
+    await readBlocks(file, missing, cached, listener, async (wanted, bytes, offset) => {
+      await turns.pauseIfDue();
+      const block = decodeBlockOf(bytes, window, wanted.block, offset, file.source);
+      this.blocks.put(blockKey(file, window, wanted.block), block);
+      take(block, wanted, segment, found);
+    });
   }
+}
 
-  /** Reads blocks that are next to one another with one read. */
-  private async readRun(
-    file: CompressedFile,
-    segment: Segment,
-    window: Window,
-    { offsets }: CachedIndex,
-    run: readonly WantedBlock[],
-    found: FoundOne,
-    turns: Turns,
-  ): Promise<void> {
-    const start = offsets[run[0]?.block ?? 0] ?? 0;
-    const end = offsets[(run.at(-1)?.block ?? 0) + 1] ?? 0;
-    const { source } = file;
+/** Names the blocks as the file has them. */
+async function readStored(
+  file: CompressedFile,
+  { window, cached, blocks }: WantedWindow,
+  listener: LookupListener,
+  stored: (block: StoredBlock) => void,
+): Promise<void> {
+  const { path, crc, firstPosition } = file.source;
+  const { number, firstOrdinal } = window;
+  const place = { path, logId: crc.logId, firstPosition, window: number, firstOrdinal };
+  await readBlocks(file, inFileOrder(blocks), cached, listener, async ({ block, wanted }, bytes, offset) => {
+    const contentBytes = cached.index.blocks[block]?.contentBytes ?? 0;
+    stored({ ...place, bytes, offset, block, contentBytes, wanted });
+  });
+}
+
+/** Reads blocks, those that are next to one another with one read. What `use` throws as damage is that of its block's entries. */
+async function readBlocks(
+  { file, source }: CompressedFile,
+  blocks: readonly WantedBlock[],
+  { offsets }: CachedIndex,
+  { found }: LookupListener,
+  use: (wanted: WantedBlock, bytes: Buffer<ArrayBuffer>, offset: number) => Promise<void>,
+): Promise<void> {
+  const trying = async (wanted: readonly WantedBlock[], work: () => Promise<void>) => {
     try {
-      const bytes = await readRange(file.file, source.path, start, end);
-      for (const wanted of run) {
-        const [from = 0, to = 0] = [offsets[wanted.block], offsets[wanted.block + 1]];
-        await turns.pauseIfDue();
-        try {
-          const block = decodeBlockOf(bytes.subarray(from - start, to - start), window, wanted.block, from, source);
-          this.blocks.put(blockKey(file, window, wanted.block), block);
-          take(block, wanted, segment, found);
-        } catch (error) {
-          if (!(error instanceof LogCorruption)) throw error;
-          for (const { slot } of wanted.wanted) found(slot, error);
-        }
-      }
+      await work();
     } catch (error) {
       if (!(error instanceof LogCorruption)) throw error;
-      for (const { slot } of run.flatMap(({ wanted }) => wanted)) found(slot, error);
+      for (const { slot } of wanted.flatMap((one) => one.wanted)) found(slot, error);
     }
+  };
+  for (const run of adjacent(blocks, offsets)) {
+    const start = offsets[run[0]?.block ?? 0] ?? 0;
+    const end = offsets[(run.at(-1)?.block ?? 0) + 1] ?? 0;
+    await trying(run, async () => {
+      const bytes = await readRange(file, source.path, start, end);
+      for (const wanted of run) {
+        const [from = 0, to = 0] = [offsets[wanted.block], offsets[wanted.block + 1]];
+        await trying([wanted], () => use(wanted, bytes.subarray(from - start, to - start), from));
+      }
+    });
   }
+}
+
+function inFileOrder(blocks: ReadonlyMap<number, WantedBlock>): WantedBlock[] {
+  return [...blocks.values()].sort((left, right) => left.block - right.block);
+}
+
+function holds({ window }: WantedWindow, { ordinal }: StoredPlace): boolean {
+  return ordinal >= window.firstOrdinal && ordinal < window.firstOrdinal + window.records;
+}
+
+/** @returns the bytes of the block that has to be read for it, unless that is read anyway. */
+function addTo({ window, cached, blocks }: WantedWindow, wanted: StoredPlace): number {
+  const { index } = cached;
+  const block = index.blockOf[wanted.ordinal - window.firstOrdinal] ?? 0;
+  const known = blocks.get(block);
+  if (known !== undefined) {
+    known.wanted.push(wanted);
+    return 0;
+  }
+  blocks.set(block, { block, wanted: [wanted] });
+  return index.blocks[block]?.contentBytes ?? 0;
 }
 
 function blockKey({ source }: CompressedFile, window: Window, block: number): string {
@@ -159,12 +190,10 @@ function adjacent(blocks: readonly WantedBlock[], offsets: readonly number[]): W
   return runs;
 }
 
-function take(block: Block, { wanted }: WantedBlock, segment: Segment, found: FoundOne): void {
+function take(block: Block, { wanted }: WantedBlock, segment: Segment, found: LookupListener["found"]): void {
   for (const { ordinal, slot } of wanted) {
     try {
-      const record = block.find(ordinal);
-      if (record === undefined) throw block.corrupt("a block lacks a record that the index of its window has in it");
-      found(slot, logEntry(record, segment.firstPosition));
+      found(slot, logEntry(block.require(ordinal), segment.firstPosition));
     } catch (error) {
       if (!(error instanceof LogCorruption)) throw error;
       found(slot, error);
@@ -185,6 +214,7 @@ export function windowAt(windows: readonly Window[], ordinal: number): Window | 
 }
 
 export function logEntry(record: BlockRecord, firstPosition: number): LogEntry {
-  const { ordinal, organization, sequence, leafHash, header, body } = record;
-  return { position: firstPosition + ordinal, organization, sequence, leafHash, header, body, leaf: "computed" };
+  const { ordinal, organization, sequence, leafHash, header, body, completed } = record;
+  const position = firstPosition + ordinal;
+  return { position, organization, sequence, leafHash, header, body, leaf: "computed", completed };
 }
