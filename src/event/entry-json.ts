@@ -1,89 +1,105 @@
+import { ByteWriter, copyRange } from "./byte-writer.ts";
 import { decodeEntry, eventJson } from "./codec.ts";
-import { valueEnd } from "./json.ts";
+import { EntryLayout, type Field, fieldNumber } from "./entry-layout.ts";
+
+/** A part of an event's JSON text: literal bytes, and the field whose text comes after them. */
+interface Part {
+  readonly literal: Uint8Array;
+  /** -1 for none. */
+  readonly field: number;
+  /** The part is left out where the entry does not have this field; -1: it is always there. */
+  readonly when: number;
+}
+
+const part = (literal: string, field?: Field, when = field): Part => ({
+  literal: Buffer.from(literal, "latin1"),
+  field: field === undefined ? -1 : fieldNumber(field),
+  when: when === undefined ? -1 : fieldNumber(when),
+});
+
+/** An event as `eventJson` writes it, up to its leaf hash. */
+const BEFORE_HASH: readonly Part[] = [
+  part('{"id":', "id"),
+  part(',"timestamp":', "timestamp"),
+  part(',"tenant_id":', "tenant_id"),
+  part(',"sequence":', "sequence"),
+  part(',"recorded_at":', "recorded_at"),
+  part(',"clock_at":', "clock_at"),
+  part(',"action":', "action"),
+  part(',"outcome":', "outcome"),
+  part(',"actor":{"type":', "actor.type"),
+  part(',"id":', "actor.id"),
+  part(',"name":', "actor.name"),
+  part(',"email":', "actor.email"),
+  part(',"role":', "actor.role"),
+  part(',"on_behalf_of":{"type":', "actor.on_behalf_of.type"),
+  part(',"id":', "actor.on_behalf_of.id"),
+  part(',"name":', "actor.on_behalf_of.name"),
+  part(',"email":', "actor.on_behalf_of.email"),
+  part(',"role":', "actor.on_behalf_of.role"),
+  part("}", undefined, "actor.on_behalf_of"),
+  part('},"resource":{"type":', "resource.type"),
+  part(',"id":', "resource.id"),
+  part(',"name":', "resource.name"),
+  part("}"),
+  part(',"targets":', "targets"),
+  part(',"description":', "description"),
+  part(',"context":', "context"),
+  part(',"source":', "source"),
+  part(',"schema_version":', "schema_version"),
+  part(',"leaf_hash":"'),
+];
+
+const AFTER_HASH: readonly Part[] = [
+  part('"'),
+  part(',"changes":', "changes"),
+  part(',"metadata":', "metadata"),
+  part("}"),
+];
+
+/** More than all literals and the hash take. */
+const LITERAL_BYTES = [...BEFORE_HASH, ...AFTER_HASH].reduce((sum, { literal }) => sum + literal.length, 64);
+
+const layout = new EntryLayout();
 
 /**
- * The JSON text of an entry's event as the API returns it, to the letter what `eventJson` makes of it. Most of it is the very text that is
- * stored, in another order: putting the pieces together takes a fifth of the time of parsing and serialising them.
- *
- * Where a key is looked for, nothing else can be found: inside a string every quote is escaped, and no nested object of a header has it.
+ * Writes the JSON text of an entry's event as the API returns it, to the letter what `eventJson` makes of it. Most of it is the very bytes that
+ * are stored, in another order.
  *
  * @param body undefined once it was erased. @param leafHash hex.
  */
-export function entryJson(header: Uint8Array, body: Uint8Array | undefined, leafHash: string): string {
-  const head = splitHeader(utf8(header));
-  const rest = body === undefined ? ERASED : splitBody(utf8(body));
-  const actor = head && rest && withNames(head.actor, rest.actor);
-  if (head === undefined || rest === undefined || actor === undefined) {
-    return eventJson(decodeEntry(header, body), leafHash);
+export function writeEntryJson(
+  to: ByteWriter,
+  header: Uint8Array,
+  body: Uint8Array | undefined,
+  leafHash: string,
+): void {
+  if (!layout.find(header, body)) {
+    to.text(eventJson(decodeEntry(header, body), leafHash));
+    return;
   }
-  const resource = rest.resource === "" ? head.resource : `${head.resource.slice(0, -1)},${rest.resource}}`;
-  return `{${head.identity},${head.recording}${head.action}${actor}${resource}${head.targets}${rest.shown}${head.source},"schema_version":${VERSION},"leaf_hash":"${leafHash}"${rest.callers}}`;
+  to.reserve(layout.bytes + LITERAL_BYTES);
+  const { bytes } = to;
+  let at = writeParts(BEFORE_HASH, bytes, to.length);
+  at += bytes.write(leafHash, at, "latin1");
+  to.length = writeParts(AFTER_HASH, bytes, at);
 }
 
-const VERSION = 2;
-const START = `{"schema_version":${VERSION},`;
-/** `,"body_hash":"` and 64 digits, a quotation mark and a brace. */
-const BODY_HASH = ',"body_hash":"';
-const END_LENGTH = BODY_HASH.length + 66;
-
-/** Pieces of a header; each but the first two begins with its comma. */
-function splitHeader(header: string) {
-  if (!header.startsWith(START)) return undefined;
-  const end = header.length - END_LENGTH;
-  const source = header.indexOf(',"source":{', START.length);
-  const identity = header.indexOf('},"id":"', source) + 2;
-  const action = header.indexOf(',"action":"', identity);
-  const actor = header.indexOf(',"actor":{', action);
-  const resource = header.indexOf('},"resource":{', actor) + 1;
-  if (source < 0 || identity < 2 || action < 0 || actor < 0 || resource < 1) return undefined;
-  if (!header.startsWith(BODY_HASH, end)) return undefined;
-  const targets = header.indexOf(',"targets":[', resource);
-  return {
-    recording: header.slice(START.length, source),
-    source: header.slice(source, identity - 1),
-    identity: header.slice(identity, action),
-    action: header.slice(action, actor),
-    actor: header.slice(actor, resource),
-    resource: header.slice(resource, targets < 0 ? end : targets),
-    targets: targets < 0 ? "" : header.slice(targets, end),
-  };
+function writeParts(parts: readonly Part[], to: Uint8Array, from: number): number {
+  const { starts, ends } = layout;
+  let at = from;
+  for (const { literal, field, when } of parts) {
+    if (when >= 0 && (starts[when] as number) < 0) continue;
+    at = copyRange(literal, 0, literal.length, to, at);
+    if (field >= 0) at = copyRange(layout.bytesOf(field), starts[field] as number, ends[field] as number, to, at);
+  }
+  return at;
 }
 
-/** Pieces of a body. `actor` and `resource` are members without braces, `shown` and `callers` begin with their commas. */
-const ERASED = { actor: "", resource: "", shown: "", callers: "" };
+const writer = new ByteWriter();
 
-const NONCE = '{"nonce":"';
-/** 16 bytes in base64url, and the quotation mark. */
-const NONCE_LENGTH = 23;
-
-/** @returns undefined for one that has names of targets, which are put between other fields. */
-function splitBody(body: string): typeof ERASED | undefined {
-  if (!body.startsWith(NONCE)) return undefined;
-  let at = NONCE.length + NONCE_LENGTH;
-  const members = (key: string): string => {
-    if (!body.startsWith(key, at)) return "";
-    const start = at + key.length;
-    at = valueEnd(body, start - 1);
-    return body.slice(start, at - 1);
-  };
-  const actor = members(',"actor":{');
-  const resource = members(',"resource":{');
-  if (body.startsWith(',"target_names":', at)) return undefined;
-  const end = body.length - 1;
-  const changes = body.indexOf(',"changes":', at);
-  const metadata = body.indexOf(',"metadata":', at);
-  const callers = Math.min(changes < 0 ? end : changes, metadata < 0 ? end : metadata);
-  return { actor, resource, shown: body.slice(at, callers), callers: body.slice(callers, end) };
-}
-
-/** Name and e-mail come before the role. @returns undefined where somebody was acted for, who has names too. */
-function withNames(actor: string, names: string): string | undefined {
-  if (names === "") return actor;
-  if (actor.includes(',"on_behalf_of":{')) return undefined;
-  const role = actor.indexOf(',"role":"');
-  return role < 0 ? `${actor.slice(0, -1)},${names}}` : `${actor.slice(0, role)},${names}${actor.slice(role)}`;
-}
-
-function utf8(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+/** The same as a text. */
+export function entryJson(header: Uint8Array, body: Uint8Array | undefined, leafHash: string): string {
+  writeEntryJson(writer, header, body, leafHash);
+  return Buffer.from(writer.take().buffer).toString("utf8");
 }

@@ -1,7 +1,9 @@
 import { hash } from "node:crypto";
+import { matcher } from "@daybook/sdk/filters";
 import { DaybookError } from "../errors.ts";
+import { decodeEntry } from "../event/codec.ts";
 import type { LogEntry } from "../log/contract.ts";
-import type { Place } from "../search/contract.ts";
+import type { Query } from "../search/contract.ts";
 
 /** Why a place that search named has no event to show. */
 export type Damage =
@@ -33,34 +35,60 @@ export function damagedEntry(organization: string, sequence: number, damage: Dam
   return new DaybookError("entry_damaged", `Entry ${sequence} of ${organization} is damaged: ${DAMAGE_TEXT[damage]}.`);
 }
 
+/** What of an entry is compared with what must be. */
+export type CheckedEntry = Pick<LogEntry, "header" | "body" | "leafHash" | "leaf" | "completed">;
+
 /** Whether an entry is the one that search claims. @returns undefined where nothing is wrong. */
-export function misplaced(entry: LogEntry, place: Place, organization: string): Damage | undefined {
+export function misplaced(
+  entry: Pick<LogEntry, "organization" | "sequence">,
+  sequence: number,
+  organization: string,
+): Damage | undefined {
   // First: of another organization's entry nothing can be learned, not even that it is damaged.
   if (entry.organization !== organization) return "organization";
-  return entry.sequence === place.sequence ? undefined : "sequence";
+  return entry.sequence === sequence ? undefined : "sequence";
 }
 
 /**
- * Whether an entry is what was acknowledged.
+ * Whether an entry is what was acknowledged. What was computed when it was read, from the very bytes that it has, is not computed again.
  * @param leafHash that it must have; undefined where nothing can be compared yet. @returns undefined where nothing is wrong.
  */
-export function altered(
-  { header, body }: Pick<LogEntry, "header" | "body">,
-  leafHash: Uint8Array | undefined,
-): Damage | undefined {
-  if (leafHash !== undefined && !leafHashOf(header).equals(leafHash)) return "header";
-  if (body !== undefined && hash("sha256", body, "hex") !== bodyHashOf(header)) return "body";
+export function altered(entry: CheckedEntry, leafHash: Uint8Array | undefined): Damage | undefined {
+  const { header, body, completed } = entry;
+  if (leafHash !== undefined && !equal(leafHashOf(entry), leafHash)) return "header";
+  if (body !== undefined && completed !== true && hash("sha256", body, "hex") !== bodyHashOf(header)) return "body";
   return undefined;
+}
+
+/** Whether an entry is what was acknowledged, and can be seen by a reader with this fixed filter. */
+export function entryCheck(
+  within: Query["within"],
+): (entry: CheckedEntry, leafHash: Uint8Array | undefined) => Damage | undefined {
+  if (within === undefined) return altered;
+  const isWithin = matcher(within);
+  return (entry, leafHash) => {
+    const damage = altered(entry, leafHash);
+    // Where it is altered it says nothing that could be believed, and shows nothing.
+    if (damage !== undefined) return damage;
+    return isWithin(decodeEntry(entry.header, entry.body)) ? undefined : "filter";
+  };
 }
 
 /** Room for the longest header there can be, behind the byte that RFC 6962 puts before a leaf. */
 const leaf = Buffer.alloc(1 + 0xffff);
 
 /** SHA-256(0x00 ‖ header). */
-function leafHashOf(header: Uint8Array): Buffer {
+function leafHashOf({ header, leaf: origin, leafHash }: CheckedEntry): Uint8Array {
+  if (origin === "computed") return leafHash;
   if (header.length >= leaf.length) return hash("sha256", Buffer.concat([leaf.subarray(0, 1), header]), "buffer");
   leaf.set(header, 1);
   return hash("sha256", leaf.subarray(0, 1 + header.length), "buffer");
+}
+
+function equal(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
+  return true;
 }
 
 /** A header's last field is `body_hash`: 64 digits, a quotation mark and a brace. */

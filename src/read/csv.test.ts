@@ -1,16 +1,14 @@
 import { expect, it } from "vitest";
-import { encodeEntry } from "../event/codec.ts";
-import { entryText } from "../event/entry-text.ts";
+import { decodeEntry, encodeEntry } from "../event/codec.ts";
 import type { ValidEvent } from "../event/validate.ts";
-import { CSV_COLUMNS, csvRow, damagedRow } from "./csv.ts";
+import { csvRow, damagedRow } from "./csv.ts";
+import { CSV_COLUMNS } from "./csv-columns.ts";
 
 function row(fields: Partial<ValidEvent>, raw = false): string {
   const event: ValidEvent = { action: "a.b", actor: { type: "user" }, resource: { type: "r" }, ...fields };
   const place = { id: "e", organization: "acme", source: { type: "daybook" as const }, sequence: 7, recordedAt: 0 };
   const { header, body } = encodeEntry(event, place);
-  const text = entryText(header, body);
-  if (text === undefined) throw new Error("an entry has texts");
-  return csvRow(text, "ff", raw);
+  return csvRow(decodeEntry(header, body), "ff", raw);
 }
 
 const description = (text: string, raw?: boolean) => {

@@ -1,8 +1,6 @@
-import { matcher } from "@daybook/sdk/filters";
-import { decodeEntry } from "../event/codec.ts";
 import type { DamagedEntry, LogEntry } from "../log/contract.ts";
 import type { Place, Query } from "../search/contract.ts";
-import { altered, type Damage, misplaced } from "./check.ts";
+import { type Damage, entryCheck, misplaced } from "./check.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
 import type { ReaderParts } from "./reader.ts";
 import { Window } from "./windows.ts";
@@ -16,13 +14,6 @@ export interface Damaged {
 /** What is at a place that search named: the entry, or what is wrong there. */
 export type Found = { readonly place: Place; readonly entry: LogEntry } | Damaged;
 
-/** An entry that is in its place, with the leaf hash that it must have. */
-export interface Placed {
-  readonly place: Place;
-  readonly entry: LogEntry;
-  readonly leafHash: Uint8Array | undefined;
-}
-
 export type DamageListener = (organization: string, place: Place, damage: Damage) => void;
 
 /**
@@ -30,55 +21,21 @@ export type DamageListener = (organization: string, place: Place, damage: Damage
  * its place: nothing that was recorded is silently absent, and nothing is shown that was not recorded for this reader.
  */
 export async function* readEntries(
-  parts: ReaderParts,
-  query: Query,
+  { log, tree, onDamage }: ReaderParts,
+  { tenant, within }: Query,
   places: readonly Place[],
   signal?: AbortSignal,
 ): AsyncGenerator<readonly Found[]> {
-  const check = entryCheck(query.within);
-  for await (const piece of placedEntries(parts, query, places, signal)) {
-    yield piece.map((one): Found => {
-      if ("damage" in one) return one;
-      const { place, entry, leafHash } = one;
-      const damage = check(entry, leafHash);
-      if (damage === undefined) return { place, entry };
-      parts.onDamage(query.tenant, place, damage);
-      return { place, damage };
-    });
-  }
-}
-
-/** Whether an entry is what was acknowledged, and can be seen by a reader with this fixed filter. */
-export function entryCheck(
-  within: Query["within"],
-): (entry: Pick<LogEntry, "header" | "body">, leafHash: Uint8Array | undefined) => Damage | undefined {
-  if (within === undefined) return altered;
-  const isWithin = matcher(within);
-  return (entry, leafHash) => {
-    const damage = altered(entry, leafHash);
-    // Where it is altered it says nothing that could be believed, and shows nothing.
-    if (damage !== undefined) return damage;
-    return isWithin(decodeEntry(entry.header, entry.body)) ? undefined : "filter";
-  };
-}
-
-/** The same, but header and body are still to be compared with their hashes, and with a fixed filter. */
-export async function* placedEntries(
-  parts: ReaderParts,
-  { tenant }: Query,
-  places: readonly Place[],
-  signal?: AbortSignal,
-): AsyncGenerator<readonly (Placed | Damaged)[]> {
-  const { log, tree, onDamage } = parts;
   const hashes = new LeafHashes(tree, tenant);
+  const check = entryCheck(within);
   const damaged = (place: Place, damage: Damage): Damaged => {
     onDamage(tenant, place, damage);
     return { place, damage };
   };
-  const judge = (place: Place, read: LogEntry | DamagedEntry): Placed | Damaged => {
+  const judge = (place: Place, read: LogEntry | DamagedEntry): Found => {
     if ("damage" in read) return damaged(place, "unreadable");
-    const damage = misplaced(read, place, tenant);
-    return damage === undefined ? { place, entry: read, leafHash: hashes.of(read) } : damaged(place, damage);
+    const damage = misplaced(read, place.sequence, tenant) ?? check(read, hashes.of(read));
+    return damage === undefined ? { place, entry: read } : damaged(place, damage);
   };
   const impossible = impossiblePlaces(places, log.end);
   const window = new Window();
@@ -89,7 +46,7 @@ export async function* placedEntries(
     const left = part.values();
     let bytes = 0;
     for await (const entries of log.entries(positions, signal)) {
-      const piece: (Placed | Damaged)[] = [];
+      const piece: Found[] = [];
       for (const read of entries) {
         piece.push(...skipped(left, impossible, damaged, (place) => judge(place, read)));
         bytes += "damage" in read ? 0 : read.header.length + (read.body?.length ?? 0);
@@ -107,9 +64,9 @@ function skipped(
   left: Iterator<Place>,
   impossible: ReadonlyMap<Place, Damage>,
   damaged: (place: Place, damage: Damage) => Damaged,
-  judge?: (place: Place) => Placed | Damaged,
-): (Placed | Damaged)[] {
-  const piece: (Placed | Damaged)[] = [];
+  judge?: (place: Place) => Found,
+): Found[] {
+  const piece: Found[] = [];
   for (let next = left.next(); !next.done; next = left.next()) {
     const damage = impossible.get(next.value);
     if (damage !== undefined) {
@@ -124,7 +81,7 @@ function skipped(
 }
 
 /** Places that need no reading to be found wrong. */
-function impossiblePlaces(places: readonly Place[], end: number): Map<Place, Damage> {
+export function impossiblePlaces(places: readonly Place[], end: number): Map<Place, Damage> {
   const impossible = new Map<Place, Damage>();
   const sequences = new Set<number>();
   for (const place of places) {

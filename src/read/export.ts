@@ -1,8 +1,8 @@
 import type { Query } from "../search/contract.ts";
 import { BYTE_ORDER_MARK, CSV_HEADER } from "./csv.ts";
-import { type Damaged, type Placed, placedEntries } from "./entries.ts";
-import type { Format, Row, Written } from "./format.ts";
+import type { Format, Written } from "./format.ts";
 import type { ReaderParts } from "./reader.ts";
+import { type RowPiece, rowPieces } from "./row-pieces.ts";
 
 export interface ExportOptions {
   readonly format: "csv" | "ndjson";
@@ -32,32 +32,31 @@ export async function* exportEvents(
   let header = format === "csv" ? (bom ? BYTE_ORDER_MARK : "") + CSV_HEADER : "";
   const how: Format = { format, raw, organization: query.tenant, within: query.within };
   for await (const { piece, written } of inOrder(parts, how, pieces(parts, query, signal))) {
+    for (const corruption of written.corruptions) piece.onCorruption(corruption);
     for (const { at, damage } of written.damaged) {
-      const place = piece[at]?.place;
+      const place = piece.places[at];
       if (place !== undefined) parts.onDamage(query.tenant, place, damage);
     }
     if (header !== "") yield { bytes: Buffer.from(header, "utf8"), rows: 0 };
     header = "";
     signal.throwIfAborted();
-    yield { bytes: written.bytes, rows: piece.length };
+    yield { bytes: written.bytes, rows: piece.places.length };
     signal.throwIfAborted();
   }
   if (header !== "") yield { bytes: Buffer.from(header, "utf8"), rows: 0 };
 }
 
-type Piece = readonly (Placed | Damaged)[];
-
-async function* pieces(parts: ReaderParts, query: Query, signal: AbortSignal): AsyncGenerator<Piece> {
-  for await (const places of parts.search.scan(query, signal)) yield* placedEntries(parts, query, places, signal);
+async function* pieces(parts: ReaderParts, query: Query, signal: AbortSignal): AsyncGenerator<RowPiece> {
+  for await (const places of parts.search.scan(query, signal)) yield* rowPieces(parts, query, places, signal);
 }
 
 /** Has a few pieces written at once, and gives them in their order. */
 async function* inOrder(
   { formatter }: ReaderParts,
   how: Format,
-  source: AsyncGenerator<Piece>,
-): AsyncGenerator<{ piece: Piece; written: Written }> {
-  const underWay: Promise<{ piece: Piece; written: Written }>[] = [];
+  source: AsyncGenerator<RowPiece>,
+): AsyncGenerator<{ piece: RowPiece; written: Written }> {
+  const underWay: Promise<{ piece: RowPiece; written: Written }>[] = [];
   let ended = false;
   // The first piece is given as soon as it is written.
   let room = 1;
@@ -67,7 +66,7 @@ async function* inOrder(
         const { done, value: piece } = await source.next();
         ended = done === true;
         if (done) break;
-        const writing = formatter.write(how, piece.map(rowOf)).then((written) => ({ piece, written }));
+        const writing = formatter.write(how, piece.rows).then((written) => ({ piece, written }));
         // Awaited in its turn; the reader may leave before.
         writing.catch(() => undefined);
         underWay.push(writing);
@@ -79,15 +78,4 @@ async function* inOrder(
   } finally {
     await source.return(undefined);
   }
-}
-
-const NOTHING = new Uint8Array();
-
-function rowOf(one: Placed | Damaged): Row {
-  const { sequence } = one.place;
-  if ("damage" in one) {
-    return { sequence, damage: one.damage, header: NOTHING, body: undefined, leafHash: undefined, hash: NOTHING };
-  }
-  const { header, body, leafHash: hash } = one.entry;
-  return { sequence, damage: undefined, header, body, leafHash: one.leafHash, hash };
 }

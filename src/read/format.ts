@@ -1,9 +1,12 @@
 import type { Selection } from "@daybook/sdk/filters";
-import { entryJson } from "../event/entry-json.ts";
-import { entryText } from "../event/entry-text.ts";
-import type { Damage } from "./check.ts";
-import { csvRow, damagedRow } from "./csv.ts";
-import { entryCheck } from "./entries.ts";
+import { ByteWriter } from "../event/byte-writer.ts";
+import { writeEntryJson } from "../event/entry-json.ts";
+import type { LogCorruption } from "../log/errors.ts";
+import { type CheckedEntry, type Damage, entryCheck } from "./check.ts";
+import { damagedRow } from "./csv.ts";
+import { writeCsvRow } from "./csv-row.ts";
+import { RowEntries } from "./row-entries.ts";
+import { leafHashOf, type Rows } from "./rows.ts";
 import { damagedItem } from "./text.ts";
 
 /** How an export is written; the same for every piece of it. */
@@ -16,48 +19,47 @@ export interface Format {
   readonly within: Selection | undefined;
 }
 
-/** One row of an export that is still to be checked and written. */
-export interface Row {
-  readonly sequence: number;
-  /** What was found wrong already. */
-  readonly damage: Damage | undefined;
-  readonly header: Uint8Array;
-  readonly body: Uint8Array | undefined;
-  /** Undefined where there is nothing to compare the header with yet. */
-  readonly leafHash: Uint8Array | undefined;
-  /** As the log gives it. */
-  readonly hash: Uint8Array;
-}
-
 export interface Written {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** What was found wrong now: which row, and what. */
   readonly damaged: readonly { readonly at: number; readonly damage: Damage }[];
+  /** What is wrong with the log's blocks. */
+  readonly corruptions: readonly LogCorruption[];
 }
 
-/** Checks rows and writes them. Depends on nothing but what it is given, so that another thread can do it. */
-export function writeRows({ format, raw, organization, within }: Format, rows: Iterable<Row>): Written {
+const LINE_FEED = 0x0a;
+
+const to = new ByteWriter();
+
+/** Decodes rows, checks and writes them. Depends on nothing but what it is given, so that another thread can do it. */
+export function writeRows({ format, raw, organization, within }: Format, rows: Rows): Written {
   const check = entryCheck(within);
+  const entries = new RowEntries(rows, organization);
   const damaged: { at: number; damage: Damage }[] = [];
-  let text = "";
-  let at = 0;
-  for (const { sequence, damage: known, header, body, leafHash, hash } of rows) {
-    const damage = known ?? check({ header, body }, leafHash);
-    if (damage !== undefined && known === undefined) damaged.push({ at, damage });
-    at++;
-    if (damage !== undefined) {
-      const item = damagedItem(organization, sequence, damage);
-      text += format === "csv" ? damagedRow(item) : `${JSON.stringify(item)}\n`;
+  const write = ({ header, body, leafHash }: CheckedEntry) => {
+    const hash = Buffer.from(leafHash.buffer, leafHash.byteOffset, leafHash.length).toString("hex");
+    if (format === "csv") return writeCsvRow(to, header, body, hash, raw);
+    writeEntryJson(to, header, body, hash);
+    to.byte(LINE_FEED);
+  };
+  const writeDamaged = (row: number, damage: Damage) => {
+    const item = damagedItem(organization, rows.sequences[row] as number, damage);
+    to.text(format === "csv" ? damagedRow(item) : `${JSON.stringify(item)}\n`);
+  };
+  to.length = 0;
+  for (let row = 0; row < rows.count; row++) {
+    const known = rows.damages.get(row);
+    if (known !== undefined) {
+      writeDamaged(row, known);
       continue;
     }
-    const hex = Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString("hex");
-    text += format === "csv" ? csvLine(header, body, hex, raw) : `${entryJson(header, body, hex)}\n`;
+    const entry = entries.at(row);
+    const damage = typeof entry === "string" ? entry : check(entry, leafHashOf(rows, row));
+    if (damage === undefined) write(entry as CheckedEntry);
+    else {
+      damaged.push({ at: row, damage });
+      writeDamaged(row, damage);
+    }
   }
-  return { bytes: Buffer.from(text, "utf8"), damaged };
-}
-
-function csvLine(header: Uint8Array, body: Uint8Array | undefined, hash: string, raw: boolean): string {
-  const text = entryText(header, body);
-  if (text === undefined) throw new Error("an entry is not laid out as this version writes them");
-  return csvRow(text, hash, raw);
+  return { bytes: to.take(), damaged, corruptions: entries.corruptions };
 }

@@ -1,12 +1,14 @@
 import type { Worker } from "node:worker_threads";
+import { LogCorruption } from "../log/errors.ts";
 import { startThread } from "../thread.ts";
-import { type Format, type Row, type Written, writeRows } from "./format.ts";
-import type { FormatAnswer, FormatRequest } from "./format-worker.ts";
-import { packRows } from "./packed-rows.ts";
+import { type Format, type Written, writeRows } from "./format.ts";
+import type { FormatAnswer, FormatRequest, WrittenAnswer } from "./format-worker.ts";
+import { memoryOf, type Rows } from "./rows.ts";
 
-/** Who checks and writes the rows of exports. */
+/** Who decodes, checks and writes the rows of exports. */
 export interface Formatter {
-  write(format: Format, rows: readonly Row[]): Promise<Written>;
+  /** The rows are handed over: their memory can be gone afterwards. */
+  write(format: Format, rows: Rows): Promise<Written>;
   close(): Promise<void>;
 }
 
@@ -24,51 +26,69 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+interface Thread {
+  readonly worker: Worker;
+  /** It has loaded its code. */
+  isReady: boolean;
+}
+
 /**
- * In a thread beside the main one, which is started by the first export and stays. Checking and writing is most of the work of an export, and
- * does not keep others waiting there.
+ * In a thread beside the main one, which is started by the first export and stays. Decoding, checking and writing is most of the work of an
+ * export, and does not keep others waiting there. Until the thread is ready, rows are written here: nobody waits for it to start.
  */
 export class FormatThread implements Formatter {
-  private worker: Worker | undefined;
+  private thread: Thread | undefined;
   private waiting: Waiting[] = [];
   private closed = false;
 
-  write(format: Format, rows: readonly Row[]): Promise<Written> {
-    if (this.closed) return Promise.reject(new Error("exports are no longer written"));
-    const packed = packRows(rows);
-    const request: FormatRequest = { format, rows: packed };
+  async write(format: Format, rows: Rows): Promise<Written> {
+    if (this.closed) throw new Error("exports are no longer written");
+    const { worker, isReady } = this.started();
+    if (!isReady) return writeRows(format, rows);
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
-      const transfer = [packed.bytes.buffer, packed.lengths.buffer, packed.sequences.buffer];
-      this.started().postMessage(request, transfer);
+      worker.postMessage({ format, rows } satisfies FormatRequest, memoryOf(rows));
     });
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    await this.worker?.terminate();
+    await this.thread?.worker.terminate();
   }
 
-  private started(): Worker {
-    if (this.worker !== undefined) return this.worker;
+  private started(): Thread {
+    if (this.thread !== undefined) return this.thread;
     const worker = startThread("format-worker", import.meta.url, LIMITS);
+    const thread = { worker, isReady: false };
     // It keeps no process running that has nothing else to do.
     worker.unref();
     worker.on("message", (answer: FormatAnswer) => {
+      if (answer === "ready") {
+        thread.isReady = true;
+        return;
+      }
       const waiting = this.waiting.shift();
       if ("error" in answer) waiting?.reject(answer.error);
-      else waiting?.resolve(answer);
+      else waiting?.resolve(writtenOf(answer));
     });
     worker.on("error", (error: Error) => this.lost(worker, error));
     worker.on("exit", () => this.lost(worker, new Error("the thread that writes exports has ended")));
-    this.worker = worker;
-    return worker;
+    this.thread = thread;
+    return thread;
   }
 
   /** The exports that are under way break off; the next one starts another thread. */
   private lost(worker: Worker, error: Error): void {
-    if (this.worker !== worker) return;
-    this.worker = undefined;
+    if (this.thread?.worker !== worker) return;
+    this.thread = undefined;
     for (const { reject } of this.waiting.splice(0)) reject(error);
   }
+}
+
+function writtenOf({ bytes, damaged, corruptions }: WrittenAnswer): Written {
+  return {
+    bytes,
+    damaged,
+    corruptions: corruptions.map(({ file, offset, reason }) => new LogCorruption(file, offset, reason)),
+  };
 }

@@ -2,7 +2,7 @@ import { FACET_FIELDS, matcher } from "@daybook/sdk/filters";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DaybookError } from "../../src/errors.ts";
-import { CSV_COLUMNS } from "../../src/read/csv.ts";
+import { CSV_COLUMNS } from "../../src/read/csv-columns.ts";
 import { TOTAL_EXACT_MAX } from "../../src/search/contract.ts";
 import { campaign } from "../log/campaign.ts";
 import { parseCsv } from "../support/csv.ts";
