@@ -1,5 +1,5 @@
 import { DICTIONARY } from "./dictionary.ts";
-import { completes, pack, unpack } from "./pack.ts";
+import { completes, headerStart, pack, unpack } from "./pack.ts";
 
 /**
  * How the log stores entries in its compressed segments. A packing that is in use never changes: another one, or another dictionary,
@@ -12,4 +12,5 @@ export const entryPacking = {
   pack,
   unpack,
   completes,
+  headerStart,
 } as const;

@@ -48,6 +48,13 @@ export function completes(packed: Uint8Array): boolean {
   return packed[packed.length - 1] !== WHOLE;
 }
 
+/** The header, or all of it but the hash and the closing brace. @throws where `unpack` does. */
+export function headerStart(packed: Uint8Array, body: Uint8Array | undefined): Uint8Array {
+  if (!completes(packed)) return packed.subarray(0, -1);
+  if (body === undefined) throw new Error("A header that was packed with its body cannot be read without it.");
+  return packed;
+}
+
 /** How a header ends that commits to this body. */
 function tailOf(body: Uint8Array): Buffer {
   return Buffer.from(tailText(body), "latin1");

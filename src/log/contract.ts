@@ -52,6 +52,11 @@ export interface LogEntry {
   readonly sequence: number;
   readonly leafHash: Uint8Array;
   readonly header: Uint8Array;
+  /**
+   * Where `follow` reads a compressed segment: the header, or as much of it as is there without computing the rest from the body. Header
+   * and leaf hash of such an entry are computed when they are asked for.
+   */
+  readonly headerStart?: Uint8Array;
   readonly body: Uint8Array | undefined;
   /**
    * Where `leafHash` comes from. `stored`: it was written beside the header, which can be compared with it. `computed`: a compressed

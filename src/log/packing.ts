@@ -22,6 +22,8 @@ export interface EntryPacking {
   unpack(packed: Uint8Array, body: Uint8Array | undefined, room?: number): Uint8Array;
   /** Whether `unpack` computes the header's commitment to the body from the body itself, so that the two always agree. */
   completes(packed: Uint8Array): boolean;
+  /** As much of the header as is there without computing anything: all that the body does not tell. @throws where `unpack` does. */
+  headerStart(packed: Uint8Array, body: Uint8Array | undefined): Uint8Array;
 }
 
 /** Leaves headers as they are. */
@@ -37,4 +39,5 @@ export const entryPacking: EntryPacking = {
     return header;
   },
   completes: () => false,
+  headerStart: (packed) => packed,
 };

@@ -1,5 +1,5 @@
 import { readChunk } from "./chunk.ts";
-import { logEntry, windowAt } from "./compressed/lookup.ts";
+import { FollowedEntry, windowAt } from "./compressed/lookup.ts";
 import { readWindow } from "./compressed/window-reader.ts";
 import type { LogEntry, StoredPiece } from "./contract.ts";
 import { LogCorruption } from "./errors.ts";
@@ -185,15 +185,16 @@ async function readWindowFrom(
   const window = windowAt(windows, ordinal);
   if (window === undefined) throw new LogCorruption(source.path, offset, "the footer lacks a window");
   const { records } = await readWindow(file, window, source);
-  return records.slice(ordinal - window.firstOrdinal).map((record) => logEntry(record, segment.firstPosition));
+  return records.slice(ordinal - window.firstOrdinal).map((record) => new FollowedEntry(record, segment.firstPosition));
 }
 
 /** Entries in pieces of about CHUNK_BYTES. */
 function* pieces(entries: readonly LogEntry[]): Generator<readonly LogEntry[], void, undefined> {
   let from = 0;
   let bytes = 0;
-  for (const [at, { header, body }] of entries.entries()) {
-    bytes += header.length + (body?.length ?? 0);
+  for (const [at, entry] of entries.entries()) {
+    const { body, headerStart: start = entry.header } = entry;
+    bytes += start.length + (body?.length ?? 0);
     if (bytes < CHUNK_BYTES && at + 1 < entries.length) continue;
     yield entries.slice(from, at + 1);
     from = at + 1;

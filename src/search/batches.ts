@@ -51,7 +51,7 @@ export async function* batches(
       next.catch(() => undefined);
       for (const entry of arrived.value) {
         waiting.push(entry);
-        bytes += entry.header.length + (entry.body?.length ?? 0);
+        bytes += (entry.headerStart ?? entry.header).length + (entry.body?.length ?? 0);
         if (waiting.length >= rowsMax || bytes >= bytesMax) yield* take();
       }
       if (waiting.length > 0)

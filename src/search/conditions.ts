@@ -10,7 +10,7 @@ import {
   parseTimeOfDay,
   WEEKDAYS,
 } from "@daybook/sdk/filters";
-import { leafText } from "./columns.ts";
+import { leafText } from "./leaf-texts.ts";
 import { SEARCHED_TEXT } from "./schema.ts";
 import { containing } from "./text-pattern.ts";
 

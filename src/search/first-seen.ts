@@ -1,4 +1,4 @@
-import type { StoredEvent } from "../event/stored.ts";
+import { type EventTexts, stringOf } from "../event/event-texts.ts";
 import { oneSpelling } from "./addresses.ts";
 import { Recent } from "./recent.ts";
 
@@ -30,6 +30,8 @@ export class FirstSeen {
   private readonly times: Recent<number>;
   /** True when there was nothing before: what is not known is new, as long as nothing was forgotten. */
   private readonly complete: boolean;
+  private lastText = "";
+  private lastTime = 0;
 
   /** @param complete true when the store holds no event yet. */
   constructor(
@@ -45,44 +47,59 @@ export class FirstSeen {
    * @param events in the order of the log, fewer than are remembered.
    * @returns for each whether it was first seen, and the pairs that are new to the store.
    */
-  async see(events: readonly StoredEvent[]): Promise<{ firstSeen: boolean[]; fresh: FirstSighting[] }> {
-    const pairs = events.map(pairOf);
-    if (!this.complete || this.times.forgot) await this.learn(pairs);
+  async see(events: readonly EventTexts[]): Promise<{ firstSeen: boolean[]; fresh: FirstSighting[] }> {
+    const keys = events.map(keyOfEvent);
+    if (!this.complete || this.times.forgot) await this.learn(events, keys);
     const fresh: FirstSighting[] = [];
-    const firstSeen = pairs.map((pair, at) => {
-      if (pair === undefined) return false;
-      const recordedAt = Date.parse((events[at] as StoredEvent).recorded_at);
-      const key = keyOf(pair);
+    const firstSeen = new Array<boolean>(events.length).fill(false);
+    for (let at = 0; at < events.length; at++) {
+      const key = keys[at];
+      if (key === undefined) continue;
+      const event = events[at] as EventTexts;
+      const recordedAt = this.timeOf(event.recorded_at);
       const first = this.times.get(key);
-      if (first !== undefined) return recordedAt - first <= FIRST_SEEN_MS;
-      this.times.set(key, recordedAt);
-      fresh.push({ ...pair, recordedAt });
-      return true;
-    });
+      if (first === undefined) {
+        this.times.set(key, recordedAt);
+        fresh.push({ ...pairOf(event), recordedAt });
+      }
+      firstSeen[at] = first === undefined || recordedAt - first <= FIRST_SEEN_MS;
+    }
     return { firstSeen, fresh };
   }
 
   /** Looks up what was forgotten, or was there before this began. */
-  private async learn(pairs: readonly (Pair | undefined)[]): Promise<void> {
+  private async learn(events: readonly EventTexts[], keys: readonly (string | undefined)[]): Promise<void> {
     const unknown = new Map<string, Pair>();
-    for (const pair of pairs) {
-      if (pair === undefined) continue;
-      const key = keyOf(pair);
-      if (this.times.get(key) === undefined) unknown.set(key, pair);
+    for (const [at, key] of keys.entries()) {
+      if (key !== undefined && this.times.get(key) === undefined) unknown.set(key, pairOf(events[at] as EventTexts));
     }
     if (unknown.size === 0) return;
     for (const found of await this.lookUp([...unknown.values()])) this.times.set(keyOf(found), found.recordedAt);
   }
+
+  /** Entries that were recorded together have the same time. */
+  private timeOf(recordedAt: string): number {
+    if (recordedAt !== this.lastText) {
+      this.lastText = recordedAt;
+      this.lastTime = Date.parse(stringOf(recordedAt));
+    }
+    return this.lastTime;
+  }
 }
 
-/** Undefined where the event does not say both. */
-export function pairOf({ tenant_id: tenant, actor, context }: StoredEvent): Pair | undefined {
-  if (actor.id === undefined || actor.id === "" || context?.ip === undefined) return undefined;
-  const ip = oneSpelling(context.ip);
-  return ip === null ? undefined : { tenant, actorId: actor.id, ip };
+/** Of the event's actor at its address; undefined where it does not say both. */
+function keyOfEvent({ tenant_id, actor: { id }, ip }: EventTexts): string | undefined {
+  if (id === undefined || id === '""' || ip === undefined) return undefined;
+  const spelling = oneSpelling(stringOf(ip));
+  return spelling === null ? undefined : tenant_id + spelling + id;
 }
 
-/** Neither an organization's id nor an address has a space. */
+/** Of an event that has a key. */
+function pairOf({ tenant_id, actor: { id = "" }, ip = "" }: EventTexts): Pair {
+  return { tenant: stringOf(tenant_id), actorId: stringOf(id), ip: oneSpelling(stringOf(ip)) as string };
+}
+
+/** Texts of JSON say themselves where they end. */
 function keyOf({ tenant, actorId, ip }: Pair): string {
-  return `${tenant} ${ip} ${actorId}`;
+  return JSON.stringify(tenant) + ip + JSON.stringify(actorId);
 }

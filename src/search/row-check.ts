@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from "@clickhouse/client";
+import { eventTexts } from "../event/event-texts.ts";
 import type { StoredEvent } from "../event/stored.ts";
 import type { LogEntry } from "../log/contract.ts";
 import { type Cell, COLUMNS } from "./columns.ts";
@@ -43,14 +44,15 @@ export interface Expected {
 const DIRECT = COLUMNS.filter((column) => !column.indirect);
 
 /** The row that an entry must have. */
-export function expectedRow(event: StoredEvent, { position, organization, sequence }: LogEntry): Expected {
+export function expectedRow(stored: StoredEvent, { position, organization, sequence }: LogEntry): Expected {
+  const event = eventTexts(stored);
   const source = { event, position, actor: 0, resource: 0, targets: 0, firstSeen: false };
   return {
     position,
     organization,
     sequence,
-    id: event.id,
-    cells: DIRECT.map((column) => JSON.stringify(column.take(source))),
+    id: stored.id,
+    cells: DIRECT.map((column) => column.text(source)),
     actor: actorSnapshot(event),
     resource: resourceSnapshot(event),
     targets: targetsSnapshot(event),

@@ -1,10 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import { decodeEntry } from "../event/codec.ts";
-import type { StoredEvent } from "../event/stored.ts";
+import { entryTexts } from "../event/entry-scan.ts";
+import type { EventTexts } from "../event/event-texts.ts";
 import { formatTimestamp } from "../event/timestamp.ts";
 import type { LogEntry } from "../log/contract.ts";
 import { engineTime, rowText } from "./columns.ts";
 import type { FirstSeen } from "./first-seen.ts";
+import { TABLE_NAMES } from "./schema.ts";
 import {
   actorSnapshot,
   NO_TARGETS,
@@ -46,20 +47,14 @@ export class RowMaker {
 
   /** @throws when an entry cannot be decoded. */
   async make(entries: readonly LogEntry[]): Promise<Rows> {
-    const lines: Lines = { events: [], actors: [], resources: [], sightings: [] };
+    const made: Lines = emptyLines();
     for (let from = 0; from < entries.length; from += SLICE) {
-      const slice = entries.slice(from, from + SLICE);
-      const events = slice.map(({ header, body }) => decodeEntry(header, body));
-      const { firstSeen, fresh } = await this.firstSeen.see(events);
-      for (let at = 0; at < slice.length; at++) {
-        this.add(events[at] as StoredEvent, (slice[at] as LogEntry).position, firstSeen[at] as boolean, lines);
-      }
-      for (const { tenant, actorId, ip, recordedAt } of fresh) {
-        lines.sightings.push(JSON.stringify([tenant, actorId, ip, engineTime(formatTimestamp(recordedAt))]));
-      }
+      const lines = await this.makeSlice(entries.slice(from, from + SLICE));
+      // Joined at once: what a line is put together from is gone before the garbage collector would have to move it.
+      for (const table of TABLE_NAMES) if (lines[table].length > 0) made[table].push(lines[table].join("\n"));
       await setImmediate();
     }
-    const { events, actors, resources, sightings } = lines;
+    const { events, actors, resources, sightings } = made;
     return {
       events: events.join("\n"),
       actors: actors.join("\n"),
@@ -68,7 +63,21 @@ export class RowMaker {
     };
   }
 
-  private add(event: StoredEvent, position: number, firstSeen: boolean, lines: Lines): void {
+  private async makeSlice(slice: readonly LogEntry[]): Promise<Lines> {
+    const lines = emptyLines();
+    const events = slice.map(textsOf);
+    const { firstSeen, fresh } = await this.firstSeen.see(events);
+    for (let at = 0; at < slice.length; at++) {
+      this.add(events[at] as EventTexts, (slice[at] as LogEntry).position, firstSeen[at] as boolean, lines);
+    }
+    for (const { tenant, actorId, ip, recordedAt } of fresh) {
+      const time = engineTime(JSON.stringify(formatTimestamp(recordedAt)));
+      lines.sightings.push(`${JSON.stringify([tenant, actorId, ip]).slice(0, -1)},${time}]`);
+    }
+    return lines;
+  }
+
+  private add(event: EventTexts, position: number, firstSeen: boolean, lines: Lines): void {
     const targets = targetsSnapshot(event);
     const source = {
       event,
@@ -84,9 +93,17 @@ export class RowMaker {
   /** The number of a snapshot; its rows are added where it is new. */
   private number(table: "actors" | "resources", { tenant, key, rows }: Snapshot, fresh: number, lines: Lines): number {
     const number = this[table].of(key, fresh);
-    if (number === fresh) for (const row of rows()) lines[table].push(JSON.stringify([tenant, number, ...row]));
+    if (number === fresh) {
+      for (const row of rows()) lines[table].push(`[${tenant},${number},${JSON.stringify(row).slice(1)}`);
+    }
     return number;
   }
 }
 
 type Lines = { readonly [Table in keyof Rows]: string[] };
+
+const emptyLines = (): Lines => ({ events: [], actors: [], resources: [], sightings: [] });
+
+function textsOf(entry: LogEntry): EventTexts {
+  return entryTexts(entry.headerStart ?? entry.header, entry.body, () => entry.header);
+}

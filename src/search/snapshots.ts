@@ -1,5 +1,5 @@
 import { fold } from "@daybook/sdk/filters";
-import type { StoredEvent } from "../event/stored.ts";
+import { type EventTexts, stringOf, type ThingTexts } from "../event/event-texts.ts";
 import { Recent } from "./recent.ts";
 
 /**
@@ -15,30 +15,31 @@ import { Recent } from "./recent.ts";
 export type SnapshotRow = readonly [string | number, string, readonly string[]];
 
 export interface Snapshot {
+  /** JSON text of the organization's id. */
   readonly tenant: string;
-  /** Equal for equal content. */
+  /** Equal for equal content: JSON texts of strings, which say themselves where they end. */
   readonly key: string;
   /** In their order. Made only when asked for: most events name what is known. */
   readonly rows: () => readonly SnapshotRow[];
 }
 
-export function actorSnapshot({ tenant_id: tenant, actor }: StoredEvent): Snapshot {
-  const { on_behalf_of: principal } = actor;
+export function actorSnapshot({ tenant_id: tenant, actor, on_behalf_of: principal }: EventTexts): Snapshot {
   const people = principal === undefined ? [actor] : [actor, principal];
-  const key = tenant + people.map(({ id = "", name = "", email = "" }) => keyOf(id, name, email)).join("");
+  let key = tenant;
+  for (const { id = EMPTY, name = EMPTY, email = EMPTY } of people) key += id + name + email;
   return {
     tenant,
     key,
-    rows: () => people.map(({ id = "", name, email }, at) => [PARTS[at] as string, id, searched(id, name, email)]),
+    rows: () => people.map(({ id, name, email }, at) => [PARTS[at] as string, valueOf(id), searched(id, name, email)]),
   };
 }
 
-export function resourceSnapshot({ tenant_id: tenant, resource }: StoredEvent): Snapshot {
+export function resourceSnapshot({ tenant_id: tenant, resource }: EventTexts): Snapshot {
   return thingsSnapshot(tenant, [resource]);
 }
 
 /** @returns undefined when there are no targets. */
-export function targetsSnapshot({ tenant_id: tenant, targets = [] }: StoredEvent): Snapshot | undefined {
+export function targetsSnapshot({ tenant_id: tenant, targets }: EventTexts): Snapshot | undefined {
   return targets.length === 0 ? undefined : thingsSnapshot(tenant, targets);
 }
 
@@ -50,22 +51,24 @@ export const NO_TARGETS = 0;
 export const resourceNumber = (position: number) => 2 * position + 1;
 export const targetsNumber = (position: number) => 2 * position + 2;
 
-function thingsSnapshot(tenant: string, things: StoredEvent["targets"] & object): Snapshot {
+function thingsSnapshot(tenant: string, things: readonly ThingTexts[]): Snapshot {
+  let key = tenant;
+  for (const { id = EMPTY, name = EMPTY } of things) key += id + name;
   return {
     tenant,
-    key: tenant + things.map(({ id = "", name = "" }) => keyOf(id, name)).join(""),
-    rows: () => things.map(({ id = "", name }, at) => [at, id, searched(id, name)]),
+    key,
+    rows: () => things.map(({ id, name }, at) => [at, valueOf(id), searched(id, name)]),
   };
 }
 
-/** Lengths first: no other texts give the same. An organization's id has no slash. */
-function keyOf(...texts: readonly string[]): string {
-  return `/${texts.map(({ length }) => length).join(",")}:${texts.join("")}`;
-}
+/** What is absent counts as empty. */
+const EMPTY = '""';
+
+const valueOf = (text = EMPTY) => stringOf(text);
 
 function searched(...texts: readonly (string | undefined)[]): string[] {
   const folded: string[] = [];
-  for (const text of texts) if (text !== undefined && text !== "") folded.push(fold(text));
+  for (const text of texts) if (text !== undefined && text !== EMPTY) folded.push(fold(stringOf(text)));
   return folded;
 }
 

@@ -18,17 +18,56 @@ export interface PackedRecord {
   readonly body: Uint8Array | undefined;
 }
 
-/** A record as it comes out of a block. */
-export interface BlockRecord {
+/**
+ * A record as it comes out of a block. What takes a hash to know is computed when it is asked for: most who read a log in order do not.
+ */
+export class BlockRecord {
   readonly organization: string;
   readonly sequence: number;
   readonly ordinal: number;
-  /** Computed from the header. */
-  readonly leafHash: Buffer;
-  readonly header: Uint8Array;
+  /** The header, or its beginning where the rest follows from the body. */
+  readonly headerStart: Uint8Array;
   readonly body: Uint8Array | undefined;
-  /** Whether the header's commitment to the body was computed from the body, and needs no comparing. */
-  readonly completed: boolean;
+  private readonly packed: Uint8Array;
+  private readonly packing: EntryPacking;
+  /** As the tree hashes it: 0x00 ‖ header. */
+  private leaf: Uint8Array | undefined;
+  private hashOfLeaf: Buffer | undefined;
+
+  /** @throws when there was a body, and it is not there. */
+  constructor({ organization, sequence, ordinal, packed, body }: PackedRecord, packing: EntryPacking) {
+    this.organization = organization;
+    this.sequence = sequence;
+    this.ordinal = ordinal;
+    this.packed = packed;
+    this.body = body;
+    this.packing = packing;
+    this.headerStart = packing.headerStart(packed, body);
+  }
+
+  get header(): Uint8Array {
+    return this.leafBytes().subarray(1);
+  }
+
+  /** Computed from the header. */
+  get leafHash(): Buffer {
+    // By way of a text: a buffer would get memory of its own, which takes as long as hashing.
+    this.hashOfLeaf ??= Buffer.from(hash("sha256", this.leafBytes(), "binary"), "latin1");
+    return this.hashOfLeaf;
+  }
+
+  /** Whether the header's commitment to the body is computed from the body, and needs no comparing. */
+  get completed(): boolean {
+    return this.body !== undefined && this.packing.completes(this.packed);
+  }
+
+  private leafBytes(): Uint8Array {
+    if (this.leaf === undefined) {
+      this.leaf = this.packing.unpack(this.packed, this.body, 1);
+      this.leaf[0] = 0;
+    }
+    return this.leaf;
+  }
 }
 
 /** Which block of which segment: all that decoding one needs besides its bytes, so that any thread can. */
@@ -152,13 +191,7 @@ export class Block {
 
   /** As they are stored, in the block's order. */
   packed(): PackedRecord[] {
-    return this.slots.map(({ organization, sequence, ordinal, headerAt, bodyAt, end, erased }) => ({
-      organization,
-      sequence,
-      ordinal,
-      packed: this.content.subarray(headerAt, bodyAt),
-      body: erased ? undefined : this.content.subarray(bodyAt, end),
-    }));
+    return this.slots.map((slot) => this.packedAt(slot));
   }
 
   /** The record of an ordinal that the index of its window has in this block. @throws LogCorruption also when it is not there. */
@@ -178,21 +211,18 @@ export class Block {
     return new LogCorruption(this.place.path, this.place.offset, reason);
   }
 
-  private unpack({ organization, sequence, ordinal, headerAt, bodyAt, end, erased }: Slot): BlockRecord {
-    const body = erased ? undefined : this.content.subarray(bodyAt, end);
+  private packedAt({ organization, sequence, ordinal, headerAt, bodyAt, end, erased }: Slot): PackedRecord {
     const packed = this.content.subarray(headerAt, bodyAt);
-    // As the tree hashes it: 0x00 ‖ header.
-    let leaf: Uint8Array;
+    const body = erased ? undefined : this.content.subarray(bodyAt, end);
+    return { organization, sequence, ordinal, packed, body };
+  }
+
+  private unpack(slot: Slot): BlockRecord {
     try {
-      leaf = this.packing.unpack(packed, body, 1);
+      return new BlockRecord(this.packedAt(slot), this.packing);
     } catch (error) {
       throw this.corrupt(`a header cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`);
     }
-    leaf[0] = 0;
-    // By way of a text: a buffer would get memory of its own, which takes as long as hashing.
-    const leafHash = Buffer.from(hash("sha256", leaf, "binary"), "latin1");
-    const completed = body !== undefined && this.packing.completes(packed);
-    return { organization, sequence, ordinal, leafHash, header: leaf.subarray(1), body, completed };
   }
 }
 

@@ -218,3 +218,39 @@ export function logEntry(record: BlockRecord, firstPosition: number): LogEntry {
   const position = firstPosition + ordinal;
   return { position, organization, sequence, leafHash, header, body, leaf: "computed", completed };
 }
+
+/** An entry of those that are read in order; what it takes a hash to know is computed when it is asked for. */
+export class FollowedEntry implements LogEntry {
+  readonly position: number;
+  readonly leaf = "computed";
+  private readonly record: BlockRecord;
+
+  constructor(record: BlockRecord, firstPosition: number) {
+    this.position = firstPosition + record.ordinal;
+    this.record = record;
+  }
+
+  get organization(): string {
+    return this.record.organization;
+  }
+
+  get sequence(): number {
+    return this.record.sequence;
+  }
+
+  get header(): Uint8Array {
+    return this.record.header;
+  }
+
+  get headerStart(): Uint8Array {
+    return this.record.headerStart;
+  }
+
+  get leafHash(): Uint8Array {
+    return this.record.leafHash;
+  }
+
+  get body(): Uint8Array | undefined {
+    return this.record.body;
+  }
+}
