@@ -8,7 +8,9 @@ import { decodeEntry, decodeId, encodeEntry, eventJson, type Placement } from ".
 import { entryJson } from "./entry-json.ts";
 import { EntryLayout } from "./entry-layout.ts";
 import { ENTRY_BYTES_MAX } from "./entry-limits.ts";
-import { pack, unpack } from "./pack.ts";
+import { entryTexts, scanEntry } from "./entry-scan.ts";
+import { eventTexts } from "./event-texts.ts";
+import { headerStart, pack, unpack } from "./pack.ts";
 import { sameContent } from "./same.ts";
 import { readEvent, type ValidEvent } from "./validate.ts";
 
@@ -21,6 +23,8 @@ const place: Placement = {
   recordedAt: NOW,
 };
 
+const spacious = { action: "a", actor: { type: "user", id: "u" }, resource: { type: "t" }, metadata: {} };
+
 /** The event as it is stored: what was sent as an address and is none, as text. */
 function storedAs({ context, ...rest }: { context?: { ip: string } }): object {
   if (context === undefined) return rest;
@@ -31,6 +35,37 @@ function storedAs({ context, ...rest }: { context?: { ip: string } }): object {
 const read = (input: unknown): ValidEvent => readEvent(JSON.stringify(input), JSON.parse(JSON.stringify(input)), NOW);
 
 describe("the codec", () => {
+  it("lays entries out so that what search takes can be cut out of them", () => {
+    fc.assert(
+      fc.property(arbitraryEvent, (input) => {
+        const { header, body } = encodeEntry(read(input), place);
+        const expected = eventTexts(decodeEntry(header, body));
+        expect(scanEntry(header, body)).toEqual(expected);
+        expect(scanEntry(headerStart(pack(header, body), body), body)).toEqual(expected);
+        expect(scanEntry(header, undefined)).toEqual(eventTexts(decodeEntry(header, undefined)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("leaves what is laid out in another way to be decoded", () => {
+    const { header, body } = encodeEntry(read(spacious), place);
+    for (const [from, to] of [
+      ['"outcome"', '"result"'],
+      ['"schema_version":2', '"schema_version":3'],
+      ['{"type":"user"', '{ "type":"user"'],
+      ['"sequence":7', '"sequence":"7"'],
+    ] as const) {
+      const other = Buffer.from(Buffer.from(header).toString().replace(from, to));
+      expect(scanEntry(other, body)).toBeUndefined();
+    }
+    const moved = Buffer.from(
+      Buffer.from(body).toString().replace(',"metadata":{}', "").replace('{"nonce"', '{"metadata":{},"nonce"'),
+    );
+    expect(scanEntry(header, moved)).toBeUndefined();
+    expect(entryTexts(header, moved, () => header)).toEqual(eventTexts(decodeEntry(header, moved)));
+  });
+
   it("gives back every event exactly, from entry and as the API's JSON", () => {
     fc.assert(
       fc.property(arbitraryEvent, (input) => {

@@ -11,7 +11,7 @@ import { valueEnd } from "./json.ts";
  * @returns undefined when it has to be decoded.
  */
 export function scanEntry(headerStart: Uint8Array, body: Uint8Array | undefined): EventTexts | undefined {
-  const head = new Scanner(utf8(headerStart));
+  const head = new Scanner(latin1(headerStart));
   if (!head.skip(START)) return undefined;
   const sequence = head.number();
   if (!head.skip(',"recorded_at":')) return undefined;
@@ -40,7 +40,7 @@ export function scanEntry(headerStart: Uint8Array, body: Uint8Array | undefined)
   const things = head.skip(',"targets":[') ? head.things() : NONE;
   const wellFormed = things !== undefined && (head.atEnd || head.skip(',"body_hash":"'));
   if (!wellFormed || head.failed) return undefined;
-  const rest = body === undefined ? ERASED : scanBody(utf8(body), things.length);
+  const rest = body === undefined ? ERASED : scanBody(latin1(body), things.length);
   if (rest === undefined) return undefined;
   return {
     tenant_id,
@@ -259,6 +259,7 @@ function withNames(things: readonly ThingTexts[], names: readonly (string | unde
   return things.map(({ type, id }, at) => ({ type, id, name: names[at] }));
 }
 
-function utf8(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+function latin1(bytes: Uint8Array): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString("latin1");
 }

@@ -1,4 +1,5 @@
 import { formatAddress, parseAddress } from "@daybook/sdk/filters";
+import { type EventTexts, stringOf } from "../event/event-texts.ts";
 import { Memo } from "./memo.ts";
 
 /** Few addresses make most events, and reading one takes longer than finding it again. */
@@ -10,4 +11,9 @@ const spellings = new Memo((ip) => {
 /** An address as eight groups, however it is spelled; null when the text is not one. */
 export function oneSpelling(ip: string): string | null {
   return spellings.of(ip) || null;
+}
+
+/** Where an event says that its actor was, as eight groups; undefined where it says no address. */
+export function addressOf({ ip }: EventTexts): string | undefined {
+  return ip === undefined ? undefined : (oneSpelling(stringOf(ip)) ?? undefined);
 }

@@ -1,5 +1,5 @@
 import { CONTEXT_FILTERS, type ContextFilter, fold } from "@daybook/sdk/filters";
-import { type EventTexts, stringOf } from "../event/event-texts.ts";
+import { byteJson, type EventTexts, isPlain, stringOf } from "../event/event-texts.ts";
 import { oneSpelling } from "./addresses.ts";
 import { leafTexts } from "./leaf-texts.ts";
 import { Memo } from "./memo.ts";
@@ -17,6 +17,8 @@ export interface RowSource {
   readonly resource: number;
   readonly targets: number;
   readonly firstSeen: boolean;
+  /** As eight groups; undefined where there is none. */
+  readonly address: string | undefined;
 }
 
 export interface Column {
@@ -25,7 +27,7 @@ export interface Column {
   readonly type: string;
   /** Why the column is there and typed like this; becomes its comment in the table. */
   readonly why: string;
-  /** The JSON text of its cell. */
+  /** The JSON byte text of its cell: see EventTexts. */
   readonly text: (source: RowSource) => string;
   /** How the engine's cell becomes the one whose text that is. Default: it is that already. */
   readonly read?: (cell: Cell) => Cell;
@@ -132,13 +134,13 @@ export const COLUMNS: readonly Column[] = [
     name: "description",
     type: "String CODEC(ZSTD(1))",
     why: "Searched by substring, so without the difference of case. Empty: absent",
-    text: ({ event }) => (event.description === undefined ? EMPTY : foldOnce(event.description)),
+    text: ({ event }) => (event.description === undefined ? EMPTY : foldText(event.description)),
   },
   {
     name: "ip",
     type: "Nullable(IPv6) CODEC(ZSTD(1))",
     why: "Filter, facet and ranges: an address, not its spelling; an IPv4 address is its IPv4-mapped IPv6 address. Null, as every address is one that can occur",
-    text: ({ event }) => (event.ip === undefined ? "null" : addressText(event.ip)),
+    text: ({ address }) => (address === undefined ? "null" : `"${address}"`),
     read: (cell) => (cell === null ? null : oneSpelling(String(cell))),
   },
   ...CONTEXT_FILTERS.map(contextColumn),
@@ -169,9 +171,9 @@ function contextColumn(name: ContextFilter): Column {
 
 /** One row, as JSON text of an array in the order of the columns. */
 export function rowText(source: RowSource): string {
-  let row = "";
-  for (let i = 0; i < COLUMNS.length; i++) row += (i === 0 ? "[" : ",") + (COLUMNS[i] as Column).text(source);
-  return `${row}]`;
+  const cells = new Array<string>(COLUMNS.length);
+  for (let i = 0; i < COLUMNS.length; i++) cells[i] = (COLUMNS[i] as Column).text(source);
+  return `[${cells.join(",")}]`;
 }
 
 /** The types of the resource and of its targets, each once. */
@@ -184,21 +186,7 @@ const folded = new Memo(foldText);
 
 /** The JSON text of a text that is folded. */
 function foldText(text: string): string {
-  return JSON.stringify(fold(stringOf(text)));
-}
-
-/** Descriptions are seldom the same twice. */
-function foldOnce(text: string): string {
-  return PLAIN.test(text) ? text.toLowerCase() : foldText(text);
-}
-
-// ASCII without escapes.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them.
-const PLAIN = /^[\u0000-\u005b\u005d-\u007f]*$/;
-
-function addressText(ip: string): string {
-  const spelling = oneSpelling(stringOf(ip));
-  return spelling === null ? "null" : `"${spelling}"`;
+  return isPlain(text) ? text.toLowerCase() : byteJson(fold(stringOf(text)));
 }
 
 /** Entries that were recorded together have the same time. */

@@ -1,5 +1,4 @@
-import { type EventTexts, stringOf } from "../event/event-texts.ts";
-import { oneSpelling } from "./addresses.ts";
+import { byteJson, type EventTexts, stringOf } from "../event/event-texts.ts";
 import { Recent } from "./recent.ts";
 
 /** So long after the first event of an actor at an address the later ones there still count as first seen. */
@@ -44,23 +43,26 @@ export class FirstSeen {
   }
 
   /**
-   * @param events in the order of the log, fewer than are remembered.
+   * @param events in the order of the log, fewer than are remembered. @param addresses theirs.
    * @returns for each whether it was first seen, and the pairs that are new to the store.
    */
-  async see(events: readonly EventTexts[]): Promise<{ firstSeen: boolean[]; fresh: FirstSighting[] }> {
-    const keys = events.map(keyOfEvent);
-    if (!this.complete || this.times.forgot) await this.learn(events, keys);
+  async see(
+    events: readonly EventTexts[],
+    addresses: readonly (string | undefined)[],
+  ): Promise<{ firstSeen: boolean[]; fresh: FirstSighting[] }> {
+    const keys = events.map((event, at) => keyOfEvent(event, addresses[at]));
+    const pairAt = (at: number) => pairOf(events[at] as EventTexts, addresses[at] as string);
+    if (!this.complete || this.times.forgot) await this.learn(keys, pairAt);
     const fresh: FirstSighting[] = [];
     const firstSeen = new Array<boolean>(events.length).fill(false);
     for (let at = 0; at < events.length; at++) {
       const key = keys[at];
       if (key === undefined) continue;
-      const event = events[at] as EventTexts;
-      const recordedAt = this.timeOf(event.recorded_at);
+      const recordedAt = this.timeOf((events[at] as EventTexts).recorded_at);
       const first = this.times.get(key);
       if (first === undefined) {
         this.times.set(key, recordedAt);
-        fresh.push({ ...pairOf(event), recordedAt });
+        fresh.push({ ...pairAt(at), recordedAt });
       }
       firstSeen[at] = first === undefined || recordedAt - first <= FIRST_SEEN_MS;
     }
@@ -68,10 +70,10 @@ export class FirstSeen {
   }
 
   /** Looks up what was forgotten, or was there before this began. */
-  private async learn(events: readonly EventTexts[], keys: readonly (string | undefined)[]): Promise<void> {
+  private async learn(keys: readonly (string | undefined)[], pairAt: (at: number) => Pair): Promise<void> {
     const unknown = new Map<string, Pair>();
     for (const [at, key] of keys.entries()) {
-      if (key !== undefined && this.times.get(key) === undefined) unknown.set(key, pairOf(events[at] as EventTexts));
+      if (key !== undefined && this.times.get(key) === undefined) unknown.set(key, pairAt(at));
     }
     if (unknown.size === 0) return;
     for (const found of await this.lookUp([...unknown.values()])) this.times.set(keyOf(found), found.recordedAt);
@@ -88,18 +90,16 @@ export class FirstSeen {
 }
 
 /** Of the event's actor at its address; undefined where it does not say both. */
-function keyOfEvent({ tenant_id, actor: { id }, ip }: EventTexts): string | undefined {
-  if (id === undefined || id === '""' || ip === undefined) return undefined;
-  const spelling = oneSpelling(stringOf(ip));
-  return spelling === null ? undefined : tenant_id + spelling + id;
+function keyOfEvent({ tenant_id, actor: { id } }: EventTexts, address: string | undefined): string | undefined {
+  return address === undefined || id === undefined || id === '""' ? undefined : tenant_id + address + id;
 }
 
 /** Of an event that has a key. */
-function pairOf({ tenant_id, actor: { id = "" }, ip = "" }: EventTexts): Pair {
-  return { tenant: stringOf(tenant_id), actorId: stringOf(id), ip: oneSpelling(stringOf(ip)) as string };
+function pairOf({ tenant_id, actor: { id = "" } }: EventTexts, ip: string): Pair {
+  return { tenant: stringOf(tenant_id), actorId: stringOf(id), ip };
 }
 
-/** Texts of JSON say themselves where they end. */
+/** The same key. */
 function keyOf({ tenant, actorId, ip }: Pair): string {
-  return JSON.stringify(tenant) + ip + JSON.stringify(actorId);
+  return byteJson(tenant) + ip + byteJson(actorId);
 }

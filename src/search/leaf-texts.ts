@@ -1,4 +1,5 @@
 import { FILTER_VALUE_LENGTH_MAX, metadataLeaves } from "@daybook/sdk/filters";
+import { byteJson, isPlain, textOf } from "../event/event-texts.ts";
 
 /** One leaf of metadata as one text: no other path and value give the same. */
 export function leafText(path: string, value: string): string {
@@ -6,14 +7,14 @@ export function leafText(path: string, value: string): string {
 }
 
 /**
- * The leaves of metadata, as the JSON text of an array of texts. What no filter can ask for is left out: longer paths and values than a filter
+ * The leaves of metadata, as the JSON byte text of an array of texts. What no filter can ask for is left out: longer paths and values than a filter
  * takes, and empty values.
  *
- * @param metadata compact JSON text of an object.
+ * @param metadata compact JSON byte text of an object.
  */
 export function leafTexts(metadata: string): string {
-  // Escapes change what a text is, and how long it is.
-  if (metadata.includes("\\")) return parsedLeafTexts(metadata);
+  // Otherwise a text has another length than its bytes.
+  if (!isPlain(metadata)) return parsedLeafTexts(metadata);
   const scan = new LeafScan(metadata);
   return scan.object("") ? `[${scan.leaves}]` : parsedLeafTexts(metadata);
 }
@@ -21,10 +22,10 @@ export function leafTexts(metadata: string): string {
 /** The same for any metadata. */
 export function parsedLeafTexts(metadata: string): string {
   const texts: string[] = [];
-  for (const { path, value } of metadataLeaves(JSON.parse(metadata))) {
+  for (const { path, value } of metadataLeaves(JSON.parse(textOf(metadata)))) {
     if (canBeAsked(path, value)) texts.push(leafText(path, value));
   }
-  return JSON.stringify(texts);
+  return byteJson(texts);
 }
 
 function canBeAsked(path: string, value: string): boolean {
@@ -32,7 +33,7 @@ function canBeAsked(path: string, value: string): boolean {
 }
 
 /**
- * Reads compact JSON without escapes, whose texts are the strings that they stand for. It gives up where a value would be another one
+ * Reads compact JSON of ASCII without escapes, whose texts are the strings that they stand for. It gives up where a value would be another one
  * once it was parsed: keys that look like numbers change places, dots in keys are escaped, numbers are spelled in one way.
  */
 class LeafScan {

@@ -1,7 +1,8 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { eventTexts } from "../event/event-texts.ts";
+import { eventTexts, textOf } from "../event/event-texts.ts";
 import type { StoredEvent } from "../event/stored.ts";
 import type { LogEntry } from "../log/contract.ts";
+import { addressOf } from "./addresses.ts";
 import { type Cell, COLUMNS } from "./columns.ts";
 import { FIRST_SEEN_MS } from "./first-seen.ts";
 import { isCurrent, type Tables } from "./schema.ts";
@@ -46,13 +47,13 @@ const DIRECT = COLUMNS.filter((column) => !column.indirect);
 /** The row that an entry must have. */
 export function expectedRow(stored: StoredEvent, { position, organization, sequence }: LogEntry): Expected {
   const event = eventTexts(stored);
-  const source = { event, position, actor: 0, resource: 0, targets: 0, firstSeen: false };
+  const source = { event, position, actor: 0, resource: 0, targets: 0, firstSeen: false, address: addressOf(event) };
   return {
     position,
     organization,
     sequence,
     id: stored.id,
-    cells: DIRECT.map((column) => column.text(source)),
+    cells: DIRECT.map((column) => textOf(column.text(source))),
     actor: actorSnapshot(event),
     resource: resourceSnapshot(event),
     targets: targetsSnapshot(event),

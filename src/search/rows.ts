@@ -1,9 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { entryTexts } from "../event/entry-scan.ts";
-import type { EventTexts } from "../event/event-texts.ts";
+import { byteJson, type EventTexts, textOf } from "../event/event-texts.ts";
 import { formatTimestamp } from "../event/timestamp.ts";
 import type { LogEntry } from "../log/contract.ts";
-import { engineTime, rowText } from "./columns.ts";
+import { addressOf } from "./addresses.ts";
+import { engineTime, type RowSource, rowText } from "./columns.ts";
 import type { FirstSeen } from "./first-seen.ts";
 import { TABLE_NAMES } from "./schema.ts";
 import {
@@ -56,28 +57,40 @@ export class RowMaker {
     }
     const { events, actors, resources, sightings } = made;
     return {
-      events: events.join("\n"),
-      actors: actors.join("\n"),
-      resources: resources.join("\n"),
-      sightings: sightings.join("\n"),
+      events: textOf(events.join("\n")),
+      actors: textOf(actors.join("\n")),
+      resources: textOf(resources.join("\n")),
+      sightings: textOf(sightings.join("\n")),
     };
   }
 
   private async makeSlice(slice: readonly LogEntry[]): Promise<Lines> {
     const lines = emptyLines();
     const events = slice.map(textsOf);
-    const { firstSeen, fresh } = await this.firstSeen.see(events);
+    const addresses = events.map(addressOf);
+    const { firstSeen, fresh } = await this.firstSeen.see(events, addresses);
     for (let at = 0; at < slice.length; at++) {
-      this.add(events[at] as EventTexts, (slice[at] as LogEntry).position, firstSeen[at] as boolean, lines);
+      const { position } = slice[at] as LogEntry;
+      this.add(
+        events[at] as EventTexts,
+        position,
+        { firstSeen: firstSeen[at] === true, address: addresses[at] },
+        lines,
+      );
     }
     for (const { tenant, actorId, ip, recordedAt } of fresh) {
       const time = engineTime(JSON.stringify(formatTimestamp(recordedAt)));
-      lines.sightings.push(`${JSON.stringify([tenant, actorId, ip]).slice(0, -1)},${time}]`);
+      lines.sightings.push(`${byteJson([tenant, actorId, ip]).slice(0, -1)},${time}]`);
     }
     return lines;
   }
 
-  private add(event: EventTexts, position: number, firstSeen: boolean, lines: Lines): void {
+  private add(
+    event: EventTexts,
+    position: number,
+    { firstSeen, address }: Pick<RowSource, "firstSeen" | "address">,
+    lines: Lines,
+  ): void {
     const targets = targetsSnapshot(event);
     const source = {
       event,
@@ -86,6 +99,7 @@ export class RowMaker {
       resource: this.number("resources", resourceSnapshot(event), resourceNumber(position), lines),
       targets: targets === undefined ? NO_TARGETS : this.number("resources", targets, targetsNumber(position), lines),
       firstSeen,
+      address,
     };
     lines.events.push(rowText(source));
   }
@@ -94,7 +108,7 @@ export class RowMaker {
   private number(table: "actors" | "resources", { tenant, key, rows }: Snapshot, fresh: number, lines: Lines): number {
     const number = this[table].of(key, fresh);
     if (number === fresh) {
-      for (const row of rows()) lines[table].push(`[${tenant},${number},${JSON.stringify(row).slice(1)}`);
+      for (const row of rows()) lines[table].push(`[${tenant},${number},${byteJson(row).slice(1)}`);
     }
     return number;
   }

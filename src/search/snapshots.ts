@@ -30,7 +30,8 @@ export function actorSnapshot({ tenant_id: tenant, actor, on_behalf_of: principa
   return {
     tenant,
     key,
-    rows: () => people.map(({ id, name, email }, at) => [PARTS[at] as string, valueOf(id), searched(id, name, email)]),
+    rows: () =>
+      people.map(({ id, name, email }, at) => [PARTS[at] as string, stringOrEmpty(id), searched(id, name, email)]),
   };
 }
 
@@ -57,14 +58,14 @@ function thingsSnapshot(tenant: string, things: readonly ThingTexts[]): Snapshot
   return {
     tenant,
     key,
-    rows: () => things.map(({ id, name }, at) => [at, valueOf(id), searched(id, name)]),
+    rows: () => things.map(({ id, name }, at) => [at, stringOrEmpty(id), searched(id, name)]),
   };
 }
 
 /** What is absent counts as empty. */
 const EMPTY = '""';
 
-const valueOf = (text = EMPTY) => stringOf(text);
+const stringOrEmpty = (text = EMPTY) => stringOf(text);
 
 function searched(...texts: readonly (string | undefined)[]): string[] {
   const folded: string[] = [];

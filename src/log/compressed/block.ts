@@ -19,30 +19,48 @@ export interface PackedRecord {
 }
 
 /**
- * A record as it comes out of a block. What takes a hash to know is computed when it is asked for: most who read a log in order do not.
+ * A record as it comes out of a block: where it is there, until something of it is asked for. Most who read a log in order do not ask for what
+ * takes a hash to know, and a view of memory takes more time than the few bytes of its place.
  */
 export class BlockRecord {
-  readonly organization: string;
-  readonly sequence: number;
-  readonly ordinal: number;
-  /** The header, or its beginning where the rest follows from the body. */
-  readonly headerStart: Uint8Array;
-  readonly body: Uint8Array | undefined;
-  private readonly packed: Uint8Array;
+  private readonly slot: Slot;
+  private readonly content: Buffer;
   private readonly packing: EntryPacking;
   /** As the tree hashes it: 0x00 ‖ header. */
   private leaf: Uint8Array | undefined;
   private hashOfLeaf: Buffer | undefined;
 
-  /** @throws when there was a body, and it is not there. */
-  constructor({ organization, sequence, ordinal, packed, body }: PackedRecord, packing: EntryPacking) {
-    this.organization = organization;
-    this.sequence = sequence;
-    this.ordinal = ordinal;
-    this.packed = packed;
-    this.body = body;
+  constructor(slot: Slot, content: Buffer, packing: EntryPacking) {
+    this.slot = slot;
+    this.content = content;
     this.packing = packing;
-    this.headerStart = packing.headerStart(packed, body);
+  }
+
+  get organization(): string {
+    return this.slot.organization;
+  }
+
+  get sequence(): number {
+    return this.slot.sequence;
+  }
+
+  get ordinal(): number {
+    return this.slot.ordinal;
+  }
+
+  /** Undefined once it was erased. */
+  get body(): Uint8Array | undefined {
+    const { erased, bodyAt, end } = this.slot;
+    return erased ? undefined : this.content.subarray(bodyAt, end);
+  }
+
+  get packed(): Uint8Array {
+    return this.content.subarray(this.slot.headerAt, this.slot.bodyAt);
+  }
+
+  /** The header, or its beginning where the rest follows from the body. @throws where there was a body, and it is not there. */
+  get headerStart(): Uint8Array {
+    return this.packing.headerStart(this.packed, this.body);
   }
 
   get header(): Uint8Array {
@@ -191,7 +209,10 @@ export class Block {
 
   /** As they are stored, in the block's order. */
   packed(): PackedRecord[] {
-    return this.slots.map((slot) => this.packedAt(slot));
+    return this.slots.map((slot) => {
+      const { packed, body } = new BlockRecord(slot, this.content, this.packing);
+      return { organization: slot.organization, sequence: slot.sequence, ordinal: slot.ordinal, packed, body };
+    });
   }
 
   /** The record of an ordinal that the index of its window has in this block. @throws LogCorruption also when it is not there. */
@@ -211,15 +232,12 @@ export class Block {
     return new LogCorruption(this.place.path, this.place.offset, reason);
   }
 
-  private packedAt({ organization, sequence, ordinal, headerAt, bodyAt, end, erased }: Slot): PackedRecord {
-    const packed = this.content.subarray(headerAt, bodyAt);
-    const body = erased ? undefined : this.content.subarray(bodyAt, end);
-    return { organization, sequence, ordinal, packed, body };
-  }
-
   private unpack(slot: Slot): BlockRecord {
+    const record = new BlockRecord(slot, this.content, this.packing);
     try {
-      return new BlockRecord(this.packedAt(slot), this.packing);
+      // Only what lacks its body cannot be unpacked; so whoever has a record can have its header.
+      if (slot.erased) record.headerStart;
+      return record;
     } catch (error) {
       throw this.corrupt(`a header cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`);
     }
