@@ -128,7 +128,10 @@ export async function readAll(log: LogReader): Promise<LogEntry[]> {
   if (end === 0) return entries;
   const reading = new AbortController();
   for await (const chunk of log.follow(0, reading.signal)) {
-    entries.push(...chunk);
+    // With everything computed, so that entries can be compared member by member.
+    for (const { position, organization, sequence, leafHash, header, body, leaf } of chunk) {
+      entries.push({ position, organization, sequence, leafHash, header, body, leaf });
+    }
     if (entries.length >= end) reading.abort();
   }
   return entries;
