@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeEntry } from "./codec.ts";
-import { pack, unpack } from "./pack.ts";
+import { headerStart, pack, unpack } from "./pack.ts";
 
 const { header, body } = encodeEntry(
   { action: "a", actor: { type: "user", id: "u" }, resource: { type: "t" }, targets: [{ type: "t", id: "é" }] },
@@ -45,6 +45,22 @@ describe("a packed header", () => {
       // A hash that was kept needs no body.
       expect(Buffer.from(unpack(packed, undefined))).toEqual(Buffer.from(header));
     }
+  });
+
+  it("lacks what looks like a hash of the body, where that is taken on trust", () => {
+    expect(pack(header, body, true)).toEqual(pack(header, body));
+    const other = Buffer.from("{}");
+    expect(Buffer.from(unpack(pack(header, other, true), other))).not.toEqual(Buffer.from(header));
+    for (const any of [Buffer.from("{}"), Buffer.alloc(100), header.subarray(0, -1)]) {
+      expect(Buffer.from(unpack(pack(any, body, true), body))).toEqual(Buffer.from(any));
+    }
+    expect(Buffer.from(unpack(pack(header, undefined, true), undefined))).toEqual(Buffer.from(header));
+  });
+
+  it("shows all but the hash without computing it", () => {
+    expect(Buffer.from(headerStart(pack(header, body), body))).toEqual(Buffer.from(pack(header, body)));
+    expect(Buffer.from(headerStart(pack(header, undefined), undefined))).toEqual(Buffer.from(header));
+    expect(() => headerStart(pack(header, body), undefined)).toThrow(/cannot be read without/);
   });
 
   it("does not come back without the body whose hash it lacks", () => {

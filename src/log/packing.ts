@@ -12,8 +12,12 @@ export interface EntryPacking {
   readonly dictionary: Uint8Array;
   /** URL of the module that exports this object as `entryPacking`, from where a worker thread takes it. */
   readonly module: string;
-  /** A header without what its body tells. @param body undefined once it was erased. */
-  pack(header: Uint8Array, body: Uint8Array | undefined): Uint8Array;
+  /**
+   * A header without what its body tells.
+   * @param body undefined once it was erased.
+   * @param trusting taken on trust that the body tells it, where that takes time to find out: the caller compares what `unpack` gives.
+   */
+  pack(header: Uint8Array, body: Uint8Array | undefined, trusting?: boolean): Uint8Array;
   /**
    * The inverse, byte for byte.
    * @param room bytes to leave free before the header, for whoever hashes both together. Default: none.

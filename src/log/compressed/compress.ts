@@ -40,7 +40,7 @@ export async function compressSegment(options: CompressionOptions): Promise<Comp
   const raw = await disk.open(segmentPath(directory, firstPosition), "read");
   let end: CompressionEnd;
   try {
-    end = await writeUnfinished(await openRaw(raw, options), options);
+    end = await writeTrusting(await openRaw(raw, options), options);
   } catch (error) {
     if (!isOutOfSpace(error)) throw error;
     end = "full";
@@ -85,6 +85,21 @@ async function openRaw(file: DiskFile, { directory, firstPosition }: Compression
   const footer = await readFooter(file, bytes, segment.crc, segment.header.logicalOffset);
   if (footer === undefined) throw new LogCorruption(path, bytes, "a sealed segment has no valid footer");
   return { file, segment, footer, bytes };
+}
+
+/**
+ * Whether a header commits to its body is taken on trust at first: it is found out when the file is compared, since the leaf hash of what is
+ * read back is then another one. So each body is hashed once and not twice.
+ */
+async function writeTrusting(source: RawSource, options: CompressionOptions): Promise<CompressionEnd> {
+  const { packing } = options;
+  try {
+    const pack: EntryPacking["pack"] = (header, body) => packing.pack(header, body, true);
+    return await writeUnfinished(source, { ...options, packing: { ...packing, pack } });
+  } catch (error) {
+    if (!(error instanceof CompressionMismatch)) throw error;
+    return writeUnfinished(source, options);
+  }
 }
 
 /** Writes the file under its unfinished name, durable and compared. After an error of the disk it may be left there. */
