@@ -1,6 +1,6 @@
 import { SCHEMA_VERSION } from "@daybook/sdk";
 import { decodeEntry } from "./codec.ts";
-import { type EventTexts, eventTexts, type PersonTexts, type ThingTexts } from "./event-texts.ts";
+import { type ContextTexts, type EventTexts, eventTexts, type PersonTexts, type ThingTexts } from "./event-texts.ts";
 import { valueEnd } from "./json.ts";
 
 /**
@@ -54,9 +54,7 @@ export function scanEntry(headerStart: Uint8Array, body: Uint8Array | undefined)
     resource: { type: resource.type, id: resource.id, name: rest.resourceName },
     targets: rest.targetNames === undefined ? things : withNames(things, rest.targetNames),
     description: rest.description,
-    ip: rest.ip,
-    request_id: rest.request_id,
-    session_id: rest.session_id,
+    context: rest.context,
     metadata: rest.metadata,
   };
 }
@@ -81,11 +79,11 @@ interface BodyTexts {
   resourceName: string | undefined;
   targetNames: readonly (string | undefined)[] | undefined;
   description: string | undefined;
-  ip: string | undefined;
-  request_id: string | undefined;
-  session_id: string | undefined;
+  context: Mutable<ContextTexts>;
   metadata: string | undefined;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const absent = (): BodyTexts => ({
   name: undefined,
@@ -95,9 +93,14 @@ const absent = (): BodyTexts => ({
   resourceName: undefined,
   targetNames: undefined,
   description: undefined,
-  ip: undefined,
-  request_id: undefined,
-  session_id: undefined,
+  context: {
+    ip: undefined,
+    ip_text: undefined,
+    user_agent: undefined,
+    request_id: undefined,
+    session_id: undefined,
+    trace_id: undefined,
+  },
   metadata: undefined,
 });
 
@@ -130,23 +133,30 @@ function scanBody(text: string, targets: number): Readonly<BodyTexts> | undefine
     if (found.targetNames?.length !== targets) return undefined;
   }
   if (body.skip(',"description":')) found.description = body.string();
-  if (body.skip(',"context":{') && !scanContext(body, found)) return undefined;
+  if (body.skip(',"context":{') && !scanContext(body, found.context)) return undefined;
   if (body.skip(',"changes":')) body.value();
   if (body.skip(',"metadata":')) found.metadata = body.rest();
   return body.failed || !body.atLastBrace ? undefined : found;
 }
 
 /** Its members can come in any order. */
-function scanContext(body: Scanner, found: BodyTexts): boolean {
+function scanContext(body: Scanner, found: Mutable<ContextTexts>): boolean {
   do {
-    if (body.skip('"ip":')) found.ip = body.string();
-    else if (body.skip('"request_id":')) found.request_id = body.string();
-    else if (body.skip('"session_id":')) found.session_id = body.string();
-    else if (body.skip('"user_agent":') || body.skip('"trace_id":') || body.skip('"ip_text":')) body.string();
-    else return false;
+    const name = CONTEXT_NAMES.find((candidate) => body.skip(`"${candidate}":`));
+    if (name === undefined) return false;
+    found[name] = body.string();
   } while (body.skip(","));
   return body.skip("}");
 }
+
+const CONTEXT_NAMES = [
+  "ip",
+  "user_agent",
+  "request_id",
+  "session_id",
+  "trace_id",
+  "ip_text",
+] as const satisfies readonly (keyof ContextTexts)[];
 
 /** Reads JSON of a known layout from its beginning on. After a failure nothing that it gave means anything. */
 class Scanner {

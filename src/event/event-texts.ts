@@ -20,12 +20,13 @@ export interface EventTexts {
   readonly resource: ThingTexts;
   readonly targets: readonly ThingTexts[];
   readonly description: string | undefined;
-  readonly ip: string | undefined;
-  readonly request_id: string | undefined;
-  readonly session_id: string | undefined;
+  readonly context: ContextTexts;
   /** As it was recorded, to the letter. */
   readonly metadata: string | undefined;
 }
+
+/** Every text of a context, whether search takes it or not: which it takes is said in one place, the table of filters. */
+export type ContextTexts = { readonly [Name in keyof NonNullable<StoredEvent["context"]>]-?: string | undefined };
 
 export interface PersonTexts {
   readonly type: string;
@@ -42,7 +43,7 @@ export interface ThingTexts {
 }
 
 export function eventTexts(event: StoredEvent): EventTexts {
-  const { actor, resource, targets = [], context } = event;
+  const { actor, resource, targets = [], context = {} } = event;
   return {
     tenant_id: byteJson(event.tenant_id),
     sequence: byteJson(event.sequence),
@@ -55,9 +56,14 @@ export function eventTexts(event: StoredEvent): EventTexts {
     resource: thingTexts(resource),
     targets: targets.map(thingTexts),
     description: optional(event.description),
-    ip: optional(context?.ip),
-    request_id: optional(context?.request_id),
-    session_id: optional(context?.session_id),
+    context: {
+      ip: optional(context.ip),
+      ip_text: optional(context.ip_text),
+      user_agent: optional(context.user_agent),
+      request_id: optional(context.request_id),
+      session_id: optional(context.session_id),
+      trace_id: optional(context.trace_id),
+    },
     metadata: event.metadata && Buffer.from(event.metadata, "utf8").toString("latin1"),
   };
 }

@@ -70,5 +70,3 @@ function tailOf(body: Uint8Array): Buffer {
 function tailText(body: Uint8Array): string {
   return `,"body_hash":"${hash("sha256", body, "hex")}"}`;
 }
-
-const TAIL_BYTES = tailText(new Uint8Array()).length;

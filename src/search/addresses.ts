@@ -14,6 +14,6 @@ export function oneSpelling(ip: string): string | null {
 }
 
 /** Where an event says that its actor was, as eight groups; undefined where it says no address. */
-export function addressOf({ ip }: EventTexts): string | undefined {
+export function addressOf({ context: { ip } }: EventTexts): string | undefined {
   return ip === undefined ? undefined : (oneSpelling(stringOf(ip)) ?? undefined);
 }

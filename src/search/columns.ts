@@ -165,7 +165,7 @@ function contextColumn(name: ContextFilter): Column {
     name,
     type: "String CODEC(ZSTD(1))",
     why: "Filter. Empty: absent",
-    text: ({ event }) => event[name] ?? EMPTY,
+    text: ({ event }) => event.context[name] ?? EMPTY,
   };
 }
 

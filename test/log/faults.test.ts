@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { LogEntry } from "../../src/log/contract.ts";
 import { LogIoError } from "../../src/log/errors.ts";
 import { type OpenLog, openLog } from "../../src/log/log.ts";
 import { campaign } from "./campaign.ts";
@@ -170,8 +171,19 @@ async function readSome(log: OpenLog, oracle: Oracle): Promise<void> {
   const entries = await readAll(log);
   for (const position of [0, log.end >> 1, log.end - 1]) {
     // Between the two reads the segment can have been compressed: then the leaf hash is no longer stored, but the same.
-    if (log.end > 0) expect({ ...(await log.entry(position)), leaf: "" }).toEqual({ ...entries[position], leaf: "" });
+    if (log.end > 0) expect(contentOf(await log.entry(position))).toEqual(contentOf(entries[position] as LogEntry));
   }
+}
+
+function contentOf({ position, organization, sequence, leafHash, header, body }: LogEntry) {
+  return {
+    position,
+    organization,
+    sequence,
+    leafHash: Buffer.from(leafHash),
+    header: Buffer.from(header),
+    body: body && Buffer.from(body),
+  };
 }
 
 function open(disk: SimulatedDisk, onFatal: (error: Error) => void): Promise<OpenLog> {
