@@ -9,7 +9,7 @@ import { entryJson } from "./entry-json.ts";
 import { EntryLayout } from "./entry-layout.ts";
 import { ENTRY_BYTES_MAX } from "./entry-limits.ts";
 import { entryTexts, scanEntry } from "./entry-scan.ts";
-import { eventTexts } from "./event-texts.ts";
+import { indexedTexts } from "./indexed-texts.ts";
 import { headerStart, pack, unpack } from "./pack.ts";
 import { sameContent } from "./same.ts";
 import { readEvent, type ValidEvent } from "./validate.ts";
@@ -39,10 +39,10 @@ describe("the codec", () => {
     fc.assert(
       fc.property(arbitraryEvent, (input) => {
         const { header, body } = encodeEntry(read(input), place);
-        const expected = eventTexts(decodeEntry(header, body));
+        const expected = indexedTexts(decodeEntry(header, body));
         expect(scanEntry(header, body)).toEqual(expected);
         expect(scanEntry(headerStart(pack(header, body), body), body)).toEqual(expected);
-        expect(scanEntry(header, undefined)).toEqual(eventTexts(decodeEntry(header, undefined)));
+        expect(scanEntry(header, undefined)).toEqual(indexedTexts(decodeEntry(header, undefined)));
       }),
       { numRuns: 500 },
     );
@@ -63,7 +63,7 @@ describe("the codec", () => {
       Buffer.from(body).toString().replace(',"metadata":{}', "").replace('{"nonce"', '{"metadata":{},"nonce"'),
     );
     expect(scanEntry(header, moved)).toBeUndefined();
-    expect(entryTexts(header, moved, () => header)).toEqual(eventTexts(decodeEntry(header, moved)));
+    expect(entryTexts(header, moved, () => header)).toEqual(indexedTexts(decodeEntry(header, moved)));
   });
 
   it("gives back every event exactly, from entry and as the API's JSON", () => {

@@ -1,6 +1,12 @@
 import { SCHEMA_VERSION } from "@daybook/sdk";
 import { decodeEntry } from "./codec.ts";
-import { type ContextTexts, type EventTexts, eventTexts, type PersonTexts, type ThingTexts } from "./event-texts.ts";
+import {
+  type ContextTexts,
+  type IndexedTexts,
+  indexedTexts,
+  type PersonTexts,
+  type ThingTexts,
+} from "./indexed-texts.ts";
 import { valueEnd } from "./json.ts";
 
 /**
@@ -10,7 +16,7 @@ import { valueEnd } from "./json.ts";
  * @param headerStart the header, or its beginning up to the hash of the body. @param body undefined once it was erased.
  * @returns undefined when it has to be decoded.
  */
-export function scanEntry(headerStart: Uint8Array, body: Uint8Array | undefined): EventTexts | undefined {
+export function scanEntry(headerStart: Uint8Array, body: Uint8Array | undefined): IndexedTexts | undefined {
   const head = new Scanner(latin1(headerStart));
   if (!head.skip(START)) return undefined;
   const sequence = head.number();
@@ -64,8 +70,8 @@ export function entryTexts(
   headerStart: Uint8Array,
   body: Uint8Array | undefined,
   header: () => Uint8Array,
-): EventTexts {
-  return scanEntry(headerStart, body) ?? eventTexts(decodeEntry(header(), body));
+): IndexedTexts {
+  return scanEntry(headerStart, body) ?? indexedTexts(decodeEntry(header(), body));
 }
 
 const START = `{"schema_version":${SCHEMA_VERSION},"sequence":`;

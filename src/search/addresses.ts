@@ -1,5 +1,5 @@
 import { formatAddress, parseAddress } from "@daybook/sdk/filters";
-import { type EventTexts, stringOf } from "../event/event-texts.ts";
+import { type IndexedTexts, stringOf } from "../event/indexed-texts.ts";
 import { Memo } from "./memo.ts";
 
 /** Few addresses make most events, and reading one takes longer than finding it again. */
@@ -14,6 +14,6 @@ export function oneSpelling(ip: string): string | null {
 }
 
 /** Where an event says that its actor was, as eight groups; undefined where it says no address. */
-export function addressOf({ context: { ip } }: EventTexts): string | undefined {
+export function addressOf({ context: { ip } }: IndexedTexts): string | undefined {
   return ip === undefined ? undefined : (oneSpelling(stringOf(ip)) ?? undefined);
 }

@@ -1,5 +1,5 @@
 import { CONTEXT_FILTERS, type ContextFilter, fold } from "@daybook/sdk/filters";
-import { byteJson, type EventTexts, isPlain, stringOf } from "../event/event-texts.ts";
+import { byteJson, type IndexedTexts, isPlain, stringOf } from "../event/indexed-texts.ts";
 import { oneSpelling } from "./addresses.ts";
 import { leafTexts } from "./leaf-texts.ts";
 import { Memo } from "./memo.ts";
@@ -9,7 +9,7 @@ export type Cell = string | number | boolean | null | readonly string[];
 
 /** What a row is made of. */
 export interface RowSource {
-  readonly event: EventTexts;
+  readonly event: IndexedTexts;
   /** Place in the log. */
   readonly position: number;
   /** The numbers of its snapshots: see snapshots.ts. */
@@ -27,7 +27,7 @@ export interface Column {
   readonly type: string;
   /** Why the column is there and typed like this; becomes its comment in the table. */
   readonly why: string;
-  /** The JSON byte text of its cell: see EventTexts. */
+  /** The JSON byte text of its cell: see IndexedTexts. */
   readonly text: (source: RowSource) => string;
   /** How the engine's cell becomes the one whose text that is. Default: it is that already. */
   readonly read?: (cell: Cell) => Cell;
@@ -177,7 +177,7 @@ export function rowText(source: RowSource): string {
 }
 
 /** The types of the resource and of its targets, each once. */
-function typesOf({ resource, targets }: EventTexts): readonly string[] {
+function typesOf({ resource, targets }: IndexedTexts): readonly string[] {
   if (targets.length === 0) return [resource.type];
   return [...new Set([resource.type, ...targets.map(({ type }) => type)])];
 }

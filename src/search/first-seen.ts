@@ -1,4 +1,4 @@
-import { byteJson, type EventTexts, stringOf } from "../event/event-texts.ts";
+import { byteJson, type IndexedTexts, stringOf } from "../event/indexed-texts.ts";
 import { Recent } from "./recent.ts";
 
 /** So long after the first event of an actor at an address the later ones there still count as first seen. */
@@ -47,18 +47,18 @@ export class FirstSeen {
    * @returns for each whether it was first seen, and the pairs that are new to the store.
    */
   async see(
-    events: readonly EventTexts[],
+    events: readonly IndexedTexts[],
     addresses: readonly (string | undefined)[],
   ): Promise<{ firstSeen: boolean[]; fresh: FirstSighting[] }> {
     const keys = events.map((event, at) => keyOfEvent(event, addresses[at]));
-    const pairAt = (at: number) => pairOf(events[at] as EventTexts, addresses[at] as string);
+    const pairAt = (at: number) => pairOf(events[at] as IndexedTexts, addresses[at] as string);
     if (!this.complete || this.times.forgot) await this.learn(keys, pairAt);
     const fresh: FirstSighting[] = [];
     const firstSeen = new Array<boolean>(events.length).fill(false);
     for (let at = 0; at < events.length; at++) {
       const key = keys[at];
       if (key === undefined) continue;
-      const recordedAt = this.timeOf((events[at] as EventTexts).recorded_at);
+      const recordedAt = this.timeOf((events[at] as IndexedTexts).recorded_at);
       const first = this.times.get(key);
       if (first === undefined) {
         this.times.set(key, recordedAt);
@@ -90,12 +90,12 @@ export class FirstSeen {
 }
 
 /** Of the event's actor at its address; undefined where it does not say both. */
-function keyOfEvent({ tenant_id, actor: { id } }: EventTexts, address: string | undefined): string | undefined {
+function keyOfEvent({ tenant_id, actor: { id } }: IndexedTexts, address: string | undefined): string | undefined {
   return address === undefined || id === undefined || id === '""' ? undefined : tenant_id + address + id;
 }
 
 /** Of an event that has a key. */
-function pairOf({ tenant_id, actor: { id = "" } }: EventTexts, ip: string): Pair {
+function pairOf({ tenant_id, actor: { id = "" } }: IndexedTexts, ip: string): Pair {
   return { tenant: stringOf(tenant_id), actorId: stringOf(id), ip };
 }
 

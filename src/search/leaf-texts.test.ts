@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { textOf } from "../event/event-texts.ts";
+import { textOf } from "../event/indexed-texts.ts";
 import { leafTexts, parsedLeafTexts } from "./leaf-texts.ts";
 
 const key = fc.oneof(

@@ -1,5 +1,5 @@
 import { FILTER_VALUE_LENGTH_MAX, metadataLeaves } from "@daybook/sdk/filters";
-import { byteJson, isPlain, textOf } from "../event/event-texts.ts";
+import { byteJson, isPlain, textOf } from "../event/indexed-texts.ts";
 
 /** One leaf of metadata as one text: no other path and value give the same. */
 export function leafText(path: string, value: string): string {

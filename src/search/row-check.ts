@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { eventTexts, textOf } from "../event/event-texts.ts";
+import { indexedTexts, textOf } from "../event/indexed-texts.ts";
 import type { StoredEvent } from "../event/stored.ts";
 import type { LogEntry } from "../log/contract.ts";
 import { addressOf } from "./addresses.ts";
@@ -46,7 +46,7 @@ const DIRECT = COLUMNS.filter((column) => !column.indirect);
 
 /** The row that an entry must have. */
 export function expectedRow(stored: StoredEvent, { position, organization, sequence }: LogEntry): Expected {
-  const event = eventTexts(stored);
+  const event = indexedTexts(stored);
   const source = { event, position, actor: 0, resource: 0, targets: 0, firstSeen: false, address: addressOf(event) };
   return {
     position,

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { entryTexts } from "../event/entry-scan.ts";
-import { byteJson, type EventTexts, textOf } from "../event/event-texts.ts";
+import { byteJson, type IndexedTexts, textOf } from "../event/indexed-texts.ts";
 import { formatTimestamp } from "../event/timestamp.ts";
 import type { LogEntry } from "../log/contract.ts";
 import { addressOf } from "./addresses.ts";
@@ -72,7 +72,7 @@ export class RowMaker {
     for (let at = 0; at < slice.length; at++) {
       const { position } = slice[at] as LogEntry;
       this.add(
-        events[at] as EventTexts,
+        events[at] as IndexedTexts,
         position,
         { firstSeen: firstSeen[at] === true, address: addresses[at] },
         lines,
@@ -86,7 +86,7 @@ export class RowMaker {
   }
 
   private add(
-    event: EventTexts,
+    event: IndexedTexts,
     position: number,
     { firstSeen, address }: Pick<RowSource, "firstSeen" | "address">,
     lines: Lines,
@@ -118,6 +118,6 @@ type Lines = { readonly [Table in keyof Rows]: string[] };
 
 const emptyLines = (): Lines => ({ events: [], actors: [], resources: [], sightings: [] });
 
-function textsOf(entry: LogEntry): EventTexts {
+function textsOf(entry: LogEntry): IndexedTexts {
   return entryTexts(entry.headerStart ?? entry.header, entry.body, () => entry.header);
 }

@@ -1,5 +1,5 @@
 import { fold } from "@daybook/sdk/filters";
-import { type EventTexts, stringOf, type ThingTexts } from "../event/event-texts.ts";
+import { type IndexedTexts, stringOf, type ThingTexts } from "../event/indexed-texts.ts";
 import { Recent } from "./recent.ts";
 
 /**
@@ -23,7 +23,7 @@ export interface Snapshot {
   readonly rows: () => readonly SnapshotRow[];
 }
 
-export function actorSnapshot({ tenant_id: tenant, actor, on_behalf_of: principal }: EventTexts): Snapshot {
+export function actorSnapshot({ tenant_id: tenant, actor, on_behalf_of: principal }: IndexedTexts): Snapshot {
   const people = principal === undefined ? [actor] : [actor, principal];
   let key = tenant;
   for (const { id = EMPTY, name = EMPTY, email = EMPTY } of people) key += id + name + email;
@@ -35,12 +35,12 @@ export function actorSnapshot({ tenant_id: tenant, actor, on_behalf_of: principa
   };
 }
 
-export function resourceSnapshot({ tenant_id: tenant, resource }: EventTexts): Snapshot {
+export function resourceSnapshot({ tenant_id: tenant, resource }: IndexedTexts): Snapshot {
   return thingsSnapshot(tenant, [resource]);
 }
 
 /** @returns undefined when there are no targets. */
-export function targetsSnapshot({ tenant_id: tenant, targets }: EventTexts): Snapshot | undefined {
+export function targetsSnapshot({ tenant_id: tenant, targets }: IndexedTexts): Snapshot | undefined {
   return targets.length === 0 ? undefined : thingsSnapshot(tenant, targets);
 }
 

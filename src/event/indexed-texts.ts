@@ -8,7 +8,7 @@ import type { StoredEvent } from "./stored.ts";
  * All are byte texts: each character is one byte of the UTF-8. So no text has to be decoded and encoded again, and strings take half the memory.
  * Equal values have equal texts, those that JSON.stringify gives; so a text is also a key to what it says.
  */
-export interface EventTexts {
+export interface IndexedTexts {
   readonly tenant_id: string;
   readonly sequence: string;
   readonly recorded_at: string;
@@ -42,7 +42,7 @@ export interface ThingTexts {
   readonly name: string | undefined;
 }
 
-export function eventTexts(event: StoredEvent): EventTexts {
+export function indexedTexts(event: StoredEvent): IndexedTexts {
   const { actor, resource, targets = [], context = {} } = event;
   return {
     tenant_id: byteJson(event.tenant_id),
