@@ -330,6 +330,13 @@ function report(notice: LogNotice, logger: Logger): void {
 /** While search catches up, how often it is told how far it has come. */
 const PROGRESS_MS = 2_000;
 
+const SEARCH_WARNINGS: ReadonlySet<SearchNotice["type"]> = new Set([
+  "waiting",
+  "engine_ended",
+  "engine_replaced",
+  "engine_output",
+]);
+
 function tellSearch(logger: Logger): (notice: SearchNotice) => void {
   let told = 0;
   return ({ type, ...fields }) => {
@@ -337,7 +344,7 @@ function tellSearch(logger: Logger): (notice: SearchNotice) => void {
       if (performance.now() - told < PROGRESS_MS) return;
       told = performance.now();
     }
-    logger[type === "waiting" ? "warn" : "info"](`search: ${type}`, fields);
+    logger[SEARCH_WARNINGS.has(type) ? "warn" : "info"](`search: ${type}`, fields);
   };
 }
 

@@ -1,9 +1,10 @@
-import { mkdirSync } from "node:fs";
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
-import { drainPending } from "chdb";
-import { createChdbConnection } from "chdb/connection";
+import { EngineConnection } from "./engine/connection.ts";
+import { Engine, type EngineNotice } from "./engine/engine.ts";
 
-/** Where search is kept: in this process and a directory of its own, or on a ClickHouse server. */
+export { EngineRefused } from "./engine/errors.ts";
+
+/** Where search is kept: in a directory of its own, which the embedded engine's process opens, or on a ClickHouse server. */
 export type StoreLocation = { readonly directory: string } | { readonly clickhouseUrl: string };
 
 export interface StoreClient {
@@ -12,17 +13,23 @@ export interface StoreClient {
   close(): Promise<void>;
 }
 
-/** chDB's connection has this shape; the client carries its own copy of the declarations, which are nominal in one private field. */
-type InjectedConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>["connection"]>;
+export interface ClientOptions {
+  /** What becomes of an embedded store that cannot be opened. Default: it is kept, and statements fail. */
+  readonly damaged?: "replace" | "keep";
+  readonly notice?: (notice: EngineNotice) => void;
+}
 
-/** Every error reaches a caller who tells the operator; the client would print statements too. */
+/** Every error reaches a caller who reports it to the operator; the client would print statements too. */
 const SILENT = { level: ClickHouseLogLevel.OFF };
 
 /**
  * The one place that knows there are two engines: what comes out is ClickHouse's own client either way, and everything else
- * speaks to that. An embedded engine takes one directory a process.
+ * speaks to that. The embedded one is started at once; the first statements wait until it is ready.
  */
-export function openClient(location: StoreLocation): StoreClient {
+export function openClient(
+  location: StoreLocation,
+  { damaged = "keep", notice = () => {} }: ClientOptions = {},
+): StoreClient {
   if ("clickhouseUrl" in location) {
     const client = createClient({
       url: location.clickhouseUrl,
@@ -32,17 +39,7 @@ export function openClient(location: StoreLocation): StoreClient {
     });
     return { client, embedded: false, close: () => client.close() };
   }
-  mkdirSync(location.directory, { recursive: true, mode: 0o700 });
-  const connection = createChdbConnection({ path: location.directory });
-  const client = createClient({ connection: connection as unknown as InjectedConnection, log: SILENT });
-  return {
-    client,
-    embedded: true,
-    async close() {
-      // Closing under a statement that still runs takes the whole engine down with it; one whose caller gave up runs on.
-      await drainPending();
-      await client.close();
-      await drainPending();
-    },
-  };
+  const engine = new Engine(location.directory, { damaged, notice });
+  const client = createClient({ connection: new EngineConnection(engine), log: SILENT });
+  return { client, embedded: true, close: () => client.close() };
 }

@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import type { LogReader } from "../log/contract.ts";
 import { type Batch, type BatchLimits, batches } from "./batches.ts";
 import type { SearchState } from "./contract.ts";
+import type { EngineNotice } from "./engine/engine.ts";
 import { FirstSeen, type FirstSighting, type Pair } from "./first-seen.ts";
 import { RowMaker, type Rows } from "./rows.ts";
 import { readAhead } from "./scan.ts";
@@ -11,6 +12,7 @@ import type { Store } from "./store.ts";
 
 /** What the operator may want to read while search follows the log. */
 export type SearchNotice =
+  | EngineNotice
   | { readonly type: "rebuilding"; readonly reason: string }
   /** While it reads what the log held at start. Positions below `position` are searchable, of `end`. */
   | { readonly type: "progress"; readonly position: number; readonly end: number }
@@ -47,7 +49,8 @@ const PAIRS_MAX = 100_000;
  * carry one token, so what an unanswered attempt left is not stored twice. After a kill the batches would be cut elsewhere, so
  * tokens say nothing: the table itself is read. A batch goes in as one block, and of a block each partition's part is there wholly
  * or not at all; so below the last batch every position is there, and in it exactly those that are read back, which are left out when
- * they are read again. On a server an insert may outlive the process that sent it: see Store's query id. Whatever else may have
+ * they are read again. An embedded engine can die in mid-insert while this process goes on: that is a kill as well, and the table is read again. On a
+ * server an insert may outlive the process that sent it: see Store's query id. Whatever else may have
  * happened to the table (a part lost or restored, rows inserted by hand) shows at start in count and sum, and it is rebuilt.
  */
 export class Indexer {
@@ -59,6 +62,8 @@ export class Indexer {
   private beyond = new Set<number>();
   private goal = Number.POSITIVE_INFINITY;
   private opened = false;
+  /** Ends the run that is under way. */
+  private left = new AbortController();
   private readonly advanced = new EventEmitter().setMaxListeners(0);
   #position = 0;
   #ready = false;
@@ -111,6 +116,7 @@ export class Indexer {
     try {
       while (!signal.aborted) {
         if (!this.opened) await this.untilDone(() => this.prepare(), signal);
+        this.left = new AbortController();
         if (this.opened) await this.run(log, signal);
       }
     } finally {
@@ -119,13 +125,19 @@ export class Indexer {
     }
   }
 
+  /** The tables were deleted with the store: they are read again, and filled from the log, also where nothing is being recorded. */
+  reopen(): void {
+    this.opened = false;
+    this.left.abort();
+  }
+
   /** Ends when `signal` aborts, or when the table is gone and has to be made again. */
   private async run(log: LogReader, signal: AbortSignal): Promise<void> {
+    const { left } = this;
     if (Math.max(this.#position - 1, ...this.beyond) >= log.end) {
       await this.untilDone(() => this.rebuild("it was ahead of the log"), signal);
     }
     this.advance(this.#position);
-    const left = new AbortController();
     const read = (until: AbortSignal) => log.follow(this.#position, until);
     const stop = AbortSignal.any([signal, left.signal]);
     // The next batch is made into rows while the engine takes this one.
@@ -149,14 +161,21 @@ export class Indexer {
     }
   }
 
-  /** @returns true once they are in; false when `signal` aborted or the table is gone. */
+  /** @returns true once they are in; false when `signal` aborted, or what is in the table has to be read again. */
   private async insert(rows: Rows, from: number, to: number, signal: AbortSignal): Promise<boolean> {
     let done = false;
+    let failed = false;
     await this.untilDone(async () => {
+      // After the pause that follows a failure.
+      if (failed && this.store.embedded) {
+        this.opened = false;
+        return;
+      }
       try {
         await this.store.insert(rows, from, to);
         done = true;
       } catch (error) {
+        failed = true;
         if (!isTableMissing(error)) throw error;
         this.opened = false;
       }

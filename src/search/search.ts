@@ -2,7 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import type { FacetField } from "@daybook/sdk/filters";
 import { DaybookError } from "../errors.ts";
 import type { LogReader } from "../log/contract.ts";
-import { openClient, type StoreClient, type StoreLocation } from "./client.ts";
+import { EngineRefused, openClient, type StoreClient, type StoreLocation } from "./client.ts";
 import type { Keyset, PeopleOptions, Query, Search, Sighting } from "./contract.ts";
 import { readCount, readRecordedThrough, readTotal } from "./counts.ts";
 import { readFacets } from "./facets.ts";
@@ -44,18 +44,25 @@ const INDEXER_DEFAULTS = {
 };
 
 /**
- * Opens the store. An embedded one that cannot be opened is an error; a server that is away is waited for by `follow`, and queries answer
- * `search_unavailable` until it is back.
+ * Opens the store. An embedded engine that cannot run here, or whose directory another process uses, is an error. An engine that died, or a server
+ * that is away, is waited for by `follow`, and queries answer `search_unavailable` until it is back. A damaged embedded store is replaced.
  */
 export async function openSearch({ location, logId, notice = () => {}, indexer }: SearchOptions): Promise<Search> {
   const options = { ...INDEXER_DEFAULTS, ...indexer, notice };
-  const client = openClient(location);
+  const client = openClient(location, {
+    damaged: "replace",
+    notice: (one) => {
+      if (one.type === "engine_replaced") following.reopen();
+      notice(one);
+    },
+  });
   const store = new Store(client.client, { embedded: client.embedded, logId, batchRowsMax: options.rowsMax });
-  const search = new TableSearch(client, store, new Indexer(store, options));
+  const following = new Indexer(store, options);
+  const search = new TableSearch(client, store, following);
   try {
     await search.prepare();
   } catch (error) {
-    if (client.embedded) {
+    if (error instanceof EngineRefused) {
       await client.close();
       throw error;
     }

@@ -24,13 +24,14 @@ const LOOK_UP_MAX = 500;
 export class Store {
   readonly tables: Tables;
   private readonly client: ClickHouseClient;
-  private readonly embedded: boolean;
+  /** The engine is a process of this server's own: how an insert ended that failed is known only from the tables. */
+  readonly embedded: boolean;
   private readonly logId: string;
   /**
-   * Part of every insert's token. Tokens are for answers that got lost, within one run: an earlier run's batches were cut elsewhere,
+   * Part of every insert's token. Tokens are for answers that got lost, between two readings of the tables: earlier batches were cut elsewhere,
    * and a part that was lost since must not be taken for one that is there.
    */
-  private readonly run = randomUUID();
+  private run = randomUUID();
   /** The most rows that one unfinished batch can have left behind. */
   private readonly batchRowsMax: number;
 
@@ -49,6 +50,7 @@ export class Store {
    * @returns why existing tables were dropped.
    */
   async prepare(): Promise<string | undefined> {
+    this.run = randomUUID();
     const found = await this.rows<[string, string]>(
       `SELECT name, comment FROM system.tables WHERE database = currentDatabase() AND ${ANY_TABLE}`,
     );

@@ -27,7 +27,7 @@ export class AppServer extends TestServer {
     this.#output = output;
   }
 
-  static override async start(options: Omit<ServerOptions, "env"> = {}): Promise<AppServer> {
+  static override async start(options: Omit<ServerOptions, "env" | "stdin"> = {}): Promise<AppServer> {
     const config = configOf(options.dataDir ?? temporaryDirectory(), options.args ?? []);
     let printed = "";
     const logger = createLogger(

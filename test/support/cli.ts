@@ -12,14 +12,16 @@ const COMMAND = join(ROOT, "bin/daybook.js");
 export function runCli(
   args: readonly string[],
   env: Record<string, string> = {},
-  options: { uid?: number; cwd?: string } = {},
+  { stdin, ...options }: { uid?: number; cwd?: string; stdin?: string } = {},
 ): ChildProcess {
-  return spawn(options.uid === undefined ? process.execPath : nodeForEveryUser(), [COMMAND, ...args], {
+  const child = spawn(options.uid === undefined ? process.execPath : nodeForEveryUser(), [COMMAND, ...args], {
     cwd: ROOT,
     ...options,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
   });
+  child.stdin?.end(stdin);
+  return child;
 }
 
 export interface CliResult {

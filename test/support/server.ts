@@ -22,6 +22,8 @@ export interface ServerOptions {
   /** Further options of `daybook serve`. */
   readonly args?: readonly string[];
   readonly env?: Record<string, string>;
+  /** Text that is piped into the process. Default: it has no standard input. */
+  readonly stdin?: string;
 }
 
 /**
@@ -101,7 +103,9 @@ export class ServerProcess extends TestServer {
 
   static override async start(options: ServerOptions = {}): Promise<ServerProcess> {
     const dataDir = options.dataDir ?? temporaryDirectory();
-    const child = runCli(["serve", "--port", "0", "--data-dir", dataDir, ...(options.args ?? [])], options.env);
+    const { args = [], env, stdin } = options;
+    const command = ["serve", "--port", "0", "--data-dir", dataDir, ...args];
+    const child = runCli(command, env, stdin === undefined ? {} : { stdin });
     let printed = "";
     const url = await new Promise<string>((resolve, reject) => {
       const read = (chunk: Buffer) => {
