@@ -74,7 +74,10 @@ export async function following(backend: Backend, log: LogReader, options: Follo
   const search = await openSearch({
     location: backend.location,
     logId: log.id,
-    notice: (notice) => notices.push(notice),
+    // What is told of the engine's process has tests of its own.
+    notice: (notice) => {
+      if (!notice.type.startsWith("engine_")) notices.push(notice);
+    },
     indexer: { lingerMs: 5, retryMinMs: 10, retryMaxMs: 50, ...options },
   });
   const stop = new AbortController();

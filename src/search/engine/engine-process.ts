@@ -7,7 +7,7 @@ import { programArguments } from "../../program.ts";
 import { CHANNEL_FD, Channel, FROM_ENGINE, type Frame, TO_ENGINE } from "./channel.ts";
 import { EngineRefused, EngineUnavailable } from "./errors.ts";
 import { forgetEngine, recordEngine } from "./orphan.ts";
-import { encodeStatement, type Refusal, type Statement } from "./statement.ts";
+import { encodeStatement, type Statement } from "./statement.ts";
 import { whileUnresponsive } from "./watch.ts";
 
 /** Each of the engine's connections works on a thread of libuv's pool. */
@@ -16,6 +16,10 @@ const THREADS = 8;
 const ENVIRONMENT = ["PATH", "HOME", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"];
 /** How long what runs can take to end once it is closed. */
 const CLOSE_MS = 10_000;
+/** How long it can live on without its channel. */
+const DEAF_MS = 1_000;
+/** The last lines that it printed: why a directory cannot be opened, chDB only prints. */
+const LINES_MAX = 20;
 
 interface Asked {
   readonly resolve: (result: Buffer) => void;
@@ -33,7 +37,9 @@ export class EngineProcess {
   private readonly channel: Channel;
   private readonly asked = new Map<number, Asked>();
   private readonly watch: { answered(): void; stop(): void };
+  private readonly printed: string[] = [];
   private settle: Asked | undefined;
+  private refusal: string | undefined;
   private lastId = 0;
   /** Why the server ended it. */
   private killed: string | undefined;
@@ -54,7 +60,8 @@ export class EngineProcess {
     this.ready.catch(() => undefined);
     this.ended = new Promise((resolve) => {
       this.child.once("error", (error) => resolve(`it could not be started: ${error.message}`));
-      this.child.once("exit", (code, signal) =>
+      // Once all that it printed was read.
+      this.child.once("close", (code, signal) =>
         resolve(this.killed ?? `it ended with ${signal ?? `exit code ${code}`}`),
       );
     });
@@ -63,12 +70,15 @@ export class EngineProcess {
       this.fail(reason);
     });
     for (const stream of [this.child.stdout, this.child.stderr] as Readable[]) {
-      createInterface({ input: stream }).on("line", output);
+      createInterface({ input: stream }).on("line", (line) => {
+        this.print(line);
+        output(line);
+      });
     }
     this.channel = new Channel(this.child.stdio[CHANNEL_FD] as Socket, {
       frame: (frame) => this.receive(frame),
-      // A process that cannot be talked to is of no use.
-      ended: () => this.kill("it closed its channel"),
+      // As a rule because it has ended. One that cannot be talked to is of no use.
+      ended: () => setTimeout(() => this.kill("it closed its channel"), DEAF_MS).unref(),
     });
     this.watch = whileUnresponsive(this.child.pid ?? 0, {
       ask: () => this.channel.send(TO_ENGINE.ping),
@@ -108,9 +118,8 @@ export class EngineProcess {
     this.watch.answered();
     if (kind === FROM_ENGINE.ready) this.settle?.resolve(payload);
     else if (kind === FROM_ENGINE.refused) {
-      const refusal = JSON.parse(payload.toString()) as Refusal;
-      this.settle?.reject(new EngineRefused(refusal));
-      this.kill(refusal.reason);
+      this.refusal = payload.toString();
+      this.kill(this.refusal);
     } else if (kind === FROM_ENGINE.result || kind === FROM_ENGINE.failed) {
       const asked = this.asked.get(id);
       this.asked.delete(id);
@@ -119,11 +128,17 @@ export class EngineProcess {
     }
   }
 
+  private print(line: string): void {
+    this.printed.push(line);
+    if (this.printed.length > LINES_MAX) this.printed.shift();
+  }
+
   private fail(reason: string): void {
     this.watch.stop();
     this.channel.close();
     const error = new EngineUnavailable(`The search engine's process is not there: ${reason}.`);
-    this.settle?.reject(error);
+    if (this.refusal === undefined) this.settle?.reject(error);
+    else this.settle?.reject(new EngineRefused([this.refusal, ...this.printed].join("\n")));
     for (const { reject } of this.asked.values()) reject(error);
     this.asked.clear();
   }

@@ -8,7 +8,13 @@ import { z } from "zod";
  * Which process has the engine of a directory. A killed server's engine ends by itself, but not while it is stopped (SIGSTOP): then it
  * still holds the engine's lock on the directory, and the next server ends it.
  */
-const record = z.object({ pid: z.number().int().positive(), token: z.string() });
+const record = z.object({
+  pid: z.number().int().positive(),
+  /** Pid of the server that started it. */
+  server: z.number().int().positive(),
+  token: z.string(),
+});
+type Recorded = z.infer<typeof record>;
 
 /** How long a killed process can take to be gone: the kernel has to free its memory. */
 const GONE_MS = 3_000;
@@ -17,7 +23,7 @@ const LOOK_MS = 5;
 /** @param token a random argument of the process, by which it is recognized whatever process has its number later. */
 export function recordEngine(directory: string, pid: number, token: string): void {
   const path = recordPath(directory);
-  writeFileSync(`${path}.tmp`, `${JSON.stringify({ pid, token })}\n`, { mode: 0o600 });
+  writeFileSync(`${path}.tmp`, `${JSON.stringify({ pid, server: process.pid, token })}\n`, { mode: 0o600 });
   renameSync(`${path}.tmp`, path);
 }
 
@@ -27,16 +33,17 @@ export function forgetEngine(directory: string): void {
 
 /**
  * Ends the engine that an earlier server left on this directory. A process counts only if it carries the recorded token and this very
- * directory: another process with its number, or the engine of a directory that this one was copied from, is left alone.
+ * directory, and the server that started it has ended: another process with its number, the engine of a directory that this one was copied from, and
+ * one whose server lives are left alone.
  *
  * @returns its pid, if there was one. @throws when it cannot be ended.
  */
 export async function endOrphan(directory: string): Promise<number | undefined> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const recorded = readRecord(directory);
-  if (recorded === undefined || !isEngine(recorded, directory)) return undefined;
+  if (recorded === undefined || !isOrphan(recorded, directory)) return undefined;
   process.kill(recorded.pid, "SIGKILL");
-  for (const begun = performance.now(); isEngine(recorded, directory); await pause(LOOK_MS)) {
+  for (const begun = performance.now(); isOrphan(recorded, directory); await pause(LOOK_MS)) {
     if (performance.now() - begun > GONE_MS)
       throw new Error(`The engine of an earlier server, process ${recorded.pid}, does not end.`);
   }
@@ -44,7 +51,7 @@ export async function endOrphan(directory: string): Promise<number | undefined> 
   return recorded.pid;
 }
 
-function readRecord(directory: string): z.infer<typeof record> | undefined {
+function readRecord(directory: string): Recorded | undefined {
   const path = recordPath(directory);
   if (!existsSync(path)) return undefined;
   try {
@@ -55,20 +62,23 @@ function readRecord(directory: string): z.infer<typeof record> | undefined {
   }
 }
 
-function isEngine({ pid, token }: z.infer<typeof record>, directory: string): boolean {
-  const command = commandOf(pid);
-  return command.includes(token) && command.includes(directory);
+function isOrphan({ pid, server, token }: Recorded, directory: string): boolean {
+  const { parent, command } = describeProcess(pid);
+  // The kernel gives a process another parent when its own has ended, and at no other moment.
+  return parent !== server && command.includes(token) && command.includes(directory);
 }
 
-/** The arguments of a process; empty when there is none, or it has ended. */
-function commandOf(pid: number): string {
+/** The arguments and the parent of a process; no arguments when there is none, or it has ended. */
+function describeProcess(pid: number): { parent: number; command: string } {
   if (process.platform !== "linux") {
-    return spawnSync("ps", ["-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" }).stdout ?? "";
+    const { stdout } = spawnSync("ps", ["-ww", "-o", "ppid=,command=", "-p", String(pid)], { encoding: "utf8" });
+    return { parent: Number.parseInt(stdout ?? "", 10), command: stdout ?? "" };
   }
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    const [, parent] = /^.*\) \w (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, "latin1")) ?? [];
+    return { parent: Number(parent), command: readFileSync(`/proc/${pid}/cmdline`, "utf8") };
   } catch {
-    return "";
+    return { parent: Number.NaN, command: "" };
   }
 }
 

@@ -26,10 +26,3 @@ export function decodeStatement(bytes: Buffer): Statement {
   const end = 4 + bytes.readUInt32LE(0);
   return { ...(JSON.parse(bytes.toString("utf8", 4, end)) as Head), sql: bytes.toString("utf8", end) };
 }
-
-/** Why an engine could not open its directory. */
-export interface Refusal {
-  readonly reason: string;
-  /** The store is damaged: another one, read from the log, would open. Otherwise what is wrong lies around it. */
-  readonly damaged: boolean;
-}

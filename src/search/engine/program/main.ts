@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { CHANNEL_FD, Channel, FROM_ENGINE, type Frame, TO_ENGINE } from "../channel.ts";
-import { decodeStatement, type Refusal } from "../statement.ts";
+import { decodeStatement } from "../statement.ts";
 import type { Sessions } from "./sessions.ts";
 import { Statements } from "./statements.ts";
 
@@ -36,9 +36,7 @@ async function open(): Promise<void> {
     statements = new Statements(sessions);
     channel.send(FROM_ENGINE.ready);
   } catch (error) {
-    const reason = messageOf(error);
-    const refusal: Refusal = { reason, damaged: isDamage(reason) };
-    channel.send(FROM_ENGINE.refused, 0, Buffer.from(JSON.stringify(refusal)));
+    channel.send(FROM_ENGINE.refused, 0, Buffer.from(messageOf(error)));
   }
 }
 
@@ -66,14 +64,6 @@ async function close(): Promise<void> {
     process.stderr.write(`The engine was not closed cleanly: ${messageOf(error)}\n`);
   }
   process.exit(0);
-}
-
-/** Whether the store itself is at fault, not what is around it: a lock that another process holds, a full disk, a missing library. */
-function isDamage(reason: string): boolean {
-  if (!/Code: \d+/.test(reason)) return false;
-  return !/Cannot lock file|errno: (?:1|12|13|23|24|28|30|122)\b|\((?:NOT_ENOUGH_SPACE|MEMORY_LIMIT_EXCEEDED)\)/.test(
-    reason,
-  );
 }
 
 /** When memory runs out the kernel ends one process: this one can be started again, and the server goes on taking events. */
