@@ -40,7 +40,7 @@ it(
         interval: 1,
         timeout: 30_000,
       });
-      await pause(random.integer(40));
+      await pause(random.integer(300));
       if (followed.search.position < log.end) duringInsert++;
       process.kill(pid, "SIGKILL");
       pid = await engineOf(directory.path, pid);
