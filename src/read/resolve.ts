@@ -15,6 +15,8 @@ export interface ReadScope {
   readonly positions: Positions;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
+  /** Aborts when the request is cancelled. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ResolvedPage {
@@ -26,7 +28,7 @@ export interface ResolvedPage {
 }
 
 /** @throws DaybookError `invalid_parameter`; `search_unavailable` when as_of cannot be searched yet. */
-export function resolve(parameters: FilterParameters, { tenant, within, positions, now }: ReadScope): Query {
+export function resolve(parameters: FilterParameters, { tenant, within, positions, now, signal }: ReadScope): Query {
   const faults: FieldError[] = [];
   const read = (name: "as_of" | "since"): Mark | undefined => {
     const text = parameters[name];
@@ -36,7 +38,7 @@ export function resolve(parameters: FilterParameters, { tenant, within, position
     return undefined;
   };
   const asOf = read("as_of") ?? positions.mark(positions.indexed);
-  const query = resolveQuery(parameters, { tenant, within, asOf, since: read("since"), now }, faults);
+  const query = resolveQuery(parameters, { tenant, within, asOf, since: read("since"), now, signal }, faults);
   requireIndexed(asOf, positions);
   return query;
 }

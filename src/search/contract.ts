@@ -33,6 +33,8 @@ export interface Query {
   readonly order: "desc" | "asc";
   /** Milliseconds since the Unix epoch: when the query was resolved. Where an axis of time with an open end stops. */
   readonly now: number;
+  /** Aborts when nobody waits for the answer any more: what runs in the engine is cancelled. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Totals are counted exactly up to this many; beyond it `relation` is `gte`. */

@@ -118,6 +118,7 @@ export interface QueryScope {
   readonly since: Mark | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Calls that list events take an order; others count them. */
@@ -132,7 +133,7 @@ interface Ordered {
  */
 export function resolveQuery(
   parameters: FilterParameters & Ordered,
-  { tenant, within, asOf, since, now }: QueryScope,
+  { tenant, within, asOf, since, now, signal }: QueryScope,
   faults: FieldError[] = [],
 ): Query {
   const zone = parameters.tz ?? "UTC";
@@ -155,6 +156,7 @@ export function resolveQuery(
     asOf,
     since,
     now,
+    signal,
   };
 }
 

@@ -154,7 +154,7 @@ class TableSearch implements Search {
   }
 
   scan(query: Query, signal: AbortSignal) {
-    return scanPositions(this.table, query, signal);
+    return scanPositions(this.table, { ...query, signal }, signal);
   }
 
   async recorded(query: Query, limit: number) {
@@ -174,7 +174,7 @@ class TableSearch implements Search {
   }
 
   sequences(query: Query, signal: AbortSignal) {
-    return readSequences(this.table, query, signal);
+    return readSequences(this.table, { ...query, signal }, signal);
   }
 
   async recordedThrough(query: Query) {

@@ -71,6 +71,7 @@ export class EventTable {
     return this.client.exec({
       query: `${statement.sql} ${set}FORMAT ${format}`,
       query_params: { ...statement.where.parameters, actors: this.tables.actors, resources: this.tables.resources },
+      ...(statement.where.signal && { abort_signal: statement.where.signal }),
     });
   }
 }

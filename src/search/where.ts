@@ -14,6 +14,8 @@ declare const scoped: unique symbol;
 export interface Where {
   readonly sql: string;
   readonly parameters: Parameters;
+  /** Cancels the statement. */
+  readonly signal: AbortSignal | undefined;
   readonly [scoped]: true;
 }
 
@@ -29,7 +31,7 @@ interface MatchingOptions {
 }
 
 export function matching(query: Query, { without, after, above, also }: MatchingOptions = {}): Where {
-  const terms = new Terms(query.tenant);
+  const terms = new Terms(query.tenant, query.signal);
   const { bind } = terms;
   terms.add("timestamp >= fromUnixTimestamp64Milli({start:Int64}, 'UTC')", { start: query.start });
   if (query.end !== undefined) {
@@ -56,7 +58,10 @@ class Terms {
   private readonly parameters: Record<string, Parameters[string]> = {};
   private bound = 0;
 
-  constructor(tenant: Tenant) {
+  private readonly signal: AbortSignal | undefined;
+
+  constructor(tenant: Tenant, signal: AbortSignal | undefined) {
+    this.signal = signal;
     this.add("tenant_id = {tenant:String}", { tenant });
   }
 
@@ -74,7 +79,7 @@ class Terms {
   }
 
   where(): Where {
-    return { sql: this.terms.join(" AND "), parameters: this.parameters } as Where;
+    return { sql: this.terms.join(" AND "), parameters: this.parameters, signal: this.signal } as Where;
   }
 }
 

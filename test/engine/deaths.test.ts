@@ -9,7 +9,7 @@ import { openRowCheck, openSearch } from "../../src/search/search.ts";
 import { campaign } from "../log/campaign.ts";
 import { Random } from "../log/random.ts";
 import { expectAll, grow } from "../search/follow-suite.ts";
-import { following, temporaryDirectory } from "../search/harness.ts";
+import { following, request, temporaryDirectory } from "../search/harness.ts";
 import { MemoryLog } from "../search/memory-log.ts";
 import { engineOf, gone } from "./engine-of.ts";
 
@@ -195,4 +195,16 @@ it("does not open search where another process has the directory", async () => {
     "Cannot lock file",
   );
   await close();
+});
+
+it("does not run a query whose request was cancelled", async () => {
+  const log = new MemoryLog();
+  grow(log, 30, 1);
+  const followed = await following(backend(), log);
+  await followed.caughtUp();
+  const { query } = request("acme", "start=2020-01-01", { log });
+  expect(await followed.search.count(query)).toBeGreaterThan(0);
+  const cancelled = { ...query, signal: AbortSignal.abort() };
+  await expect(followed.search.count(cancelled)).rejects.toMatchObject({ cause: { name: "AbortError" } });
+  await followed.close();
 });

@@ -10,7 +10,7 @@ import type { Statement, Value } from "../statement.ts";
 /** `{name:Type}`, of the types that Daybook's statements use. */
 const PLACEHOLDER = /\{(\w+):(\w+(?:\(\w+\))?)\}/g;
 const SCALAR = /^(?:U?Int(?:8|16|32|64))$/;
-const LIST = /^Array\((String|UInt8|UInt16|IPv6)\)$/;
+const LIST = /^Array\((String|IPv6|U?Int(?:8|16|32|64))\)$/;
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the very characters that must not reach a statement as they are.
 const ESCAPED = /[\x00-\x1f!-+\x2d;-?[-^`{-\x7f]/g;
@@ -41,8 +41,9 @@ function literal(type: string, value: Value): string {
 }
 
 function element(type: string, value: string | number): string {
-  if (type.startsWith("UInt") && typeof value === "number") return integer(value);
-  if (!type.startsWith("UInt") && typeof value === "string") return quoted(value);
+  const isNumber = SCALAR.test(type);
+  if (isNumber && typeof value === "number") return integer(value);
+  if (!isNumber && typeof value === "string") return quoted(value);
   throw new RangeError(`A value of a list is not of the type ${type}.`);
 }
 
