@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** The sources of a process that the server starts: it imports their packages, the server does not. */
+const OTHER_PROCESS = /\bprogram\//;
 const SPECIFIER = /\b(?:from|import\()\s*"([^".][^"]*)"/g;
 
 /**
@@ -16,7 +18,7 @@ export async function importPackages(directory: string): Promise<void> {
 export function packagesOf(directory: string): Set<string> {
   const names = new Set<string>();
   for (const file of readdirSync(directory, { recursive: true, encoding: "utf8" })) {
-    if (!file.endsWith(".ts") || file.endsWith(".test.ts")) continue;
+    if (!file.endsWith(".ts") || file.endsWith(".test.ts") || OTHER_PROCESS.test(file)) continue;
     for (const [, name = ""] of readFileSync(join(directory, file), "utf8").matchAll(SPECIFIER)) {
       if (!name.startsWith("node:") && !name.startsWith("@daybook/")) names.add(name);
     }

@@ -17,7 +17,7 @@ export class ServerProcess {
   private readonly listening: Promise<Outcome>;
 
   constructor() {
-    // chDB reads standard input into what it inserts; and Node's own flags are the parent's.
+    // Node's own flags are the parent's.
     this.child = fork(CHILD, [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     this.ended = once(this.child, "exit").then(([code, signal]) => (code ?? signal) as number | string);
     let failure: FromServer | undefined;

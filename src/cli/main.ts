@@ -15,8 +15,8 @@ const FAILED = 1;
 const MISUSED = 2;
 
 /**
- * The command line. Commands import the server's parts only as they run: the database engine alone takes a second and 500 MB, and
- * help, misuse and what a running server is asked need none of it.
+ * The command line. Commands import the server's parts only as they run: help,
+ * misuse and what a running server is asked need none of them.
  *
  * @param argv as in process.argv.
  * @param launcher pid of the npm that started this process, if one did: a server stops when it ends.

@@ -25,7 +25,7 @@ export function addDataVerification(verify: Command): void {
 }
 
 async function verifyData(options: DataOptions, command: Command): Promise<void> {
-  // Not before it is needed: the database engine alone takes a second and 500 MB.
+  // Not before it is needed: help and misuse need none of it.
   const { NoLog, verifyDirectory } = await import("../verify/directory.ts");
   const { LogLocked } = await import("../log/errors.ts");
   const config = toConfig(options);

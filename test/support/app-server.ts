@@ -12,8 +12,8 @@ import { type ServerOptions, TestServer, temporaryDirectory } from "./server.ts"
 const PASSWORD_COST = { ln: 7, r: 8, p: 1 };
 
 /**
- * A server inside the test's process: the same app on a real port, without the start of a process and of the database engine for each
- * file. Commands on its directory reach it, as they reach any server. One at a time in a process: chDB opens one directory.
+ * A server inside the test's process: the same app on a real port, without the start of a process for each
+ * file. Commands on its directory reach it, as they reach any server. Its search engine is a process of its own, as everywhere.
  */
 export class AppServer extends TestServer {
   readonly #app: App;
