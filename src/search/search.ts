@@ -44,8 +44,8 @@ const INDEXER_DEFAULTS = {
 };
 
 /**
- * Opens the store. An embedded engine that cannot run here, or whose directory another process uses, is an error. An engine that died, or a server
- * that is away, is waited for by `follow`, and queries answer `search_unavailable` until it is back. A damaged embedded store is replaced.
+ * Opens the store. An embedded engine that cannot be loaded here, or whose directory another process uses, is an error. An engine that died or found no
+ * space, or a server that is away, is waited for by `follow`, and queries answer `search_unavailable` until it is back. A damaged embedded store is replaced.
  */
 export async function openSearch({ location, logId, notice = () => {}, indexer }: SearchOptions): Promise<Search> {
   const options = { ...INDEXER_DEFAULTS, ...indexer, notice };
@@ -62,7 +62,7 @@ export async function openSearch({ location, logId, notice = () => {}, indexer }
   try {
     await search.prepare();
   } catch (error) {
-    if (error instanceof EngineRefused) {
+    if (error instanceof EngineRefused && error.lasting) {
       await client.close();
       throw error;
     }

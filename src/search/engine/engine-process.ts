@@ -53,7 +53,7 @@ export class EngineProcess {
       env: { ...environment(), UV_THREADPOOL_SIZE: String(THREADS) },
     });
     this.pid = this.child.pid;
-    if (this.pid !== undefined) recordEngine(directory, this.pid, token);
+    this.noting(output, () => this.pid !== undefined && recordEngine(directory, this.pid, token));
     this.ready = new Promise((resolve, reject) => {
       this.settle = { resolve: () => resolve(), reject };
     });
@@ -66,7 +66,7 @@ export class EngineProcess {
       );
     });
     void this.ended.then((reason) => {
-      forgetEngine(directory);
+      this.noting(output, () => forgetEngine(directory));
       this.fail(reason);
     });
     for (const stream of [this.child.stdout, this.child.stderr] as Readable[]) {
@@ -125,6 +125,15 @@ export class EngineProcess {
       this.asked.delete(id);
       if (kind === FROM_ENGINE.result) asked?.resolve(payload);
       else asked?.reject(new Error(payload.toString()));
+    }
+  }
+
+  /** On a full disk, say, it works without its record: that matters only where it outlives its server. */
+  private noting(output: (line: string) => void, change: () => void): void {
+    try {
+      change();
+    } catch (error) {
+      output(`The engine's record was not changed: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 

@@ -8,11 +8,15 @@ export class EngineRefused extends Error {
   override readonly name = "EngineRefused";
   /** The store itself is at fault: another one, filled from the log, would open. Otherwise what is wrong lies around it. */
   readonly damaged: boolean;
+  /** Waiting does not help: another process has the directory, or chDB cannot be loaded here. */
+  readonly lasting: boolean;
 
   /** @param reason all that the engine said. */
   constructor(reason: string) {
     super(summary(reason));
-    this.damaged = /Code: \d+\. DB::Exception/.test(reason) && !AROUND_IT.test(reason);
+    const opened = /Code: \d+\. DB::Exception/.test(reason);
+    this.damaged = opened && !AROUND_IT.test(reason);
+    this.lasting = !opened || /Cannot lock file/.test(reason);
   }
 }
 
