@@ -121,9 +121,6 @@ async function totalOf(server: ServerProcess, key: string): Promise<number> {
 
 /** Some events whose ids begin at a number. Their times begin again before they reach the present. */
 function pastEvents(from: number) {
-  const times = events(EACH, from % 1_500);
-  return events(EACH, from).map((event, index) => ({
-    ...event,
-    timestamp: times[index]?.timestamp ?? event.timestamp,
-  }));
+  const times = events(EACH, from % 1_500).map(({ timestamp }) => timestamp ?? "");
+  return events(EACH, from).map((event, index) => ({ ...event, timestamp: times[index] ?? "" }));
 }
