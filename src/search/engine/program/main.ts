@@ -20,7 +20,8 @@ const channel = new Channel(new Socket({ fd: CHANNEL_FD, readable: true, writabl
   // At once, whatever the engine is doing: it loses nothing by it, and the next one needs the directory.
   ended: () => process.kill(process.pid, "SIGKILL"),
 });
-await open();
+// Not awaited: with an await at the top of a module the build moves every source file to another place.
+void open();
 
 function receive({ kind, id, payload }: Frame): void {
   if (kind === TO_ENGINE.statement) void run(id, payload);
