@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Statement } from "../statement.ts";
 import { withLiterals } from "./literals.ts";
 import type { Sessions } from "./sessions.ts";
@@ -7,6 +8,8 @@ const SAME_ID =
   "Code: 216. DB::Exception: A statement with this id is already running. (QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING)";
 /** An insert is not cancelled: it is short, and what it leaves is known only once it has ended. */
 const INSERT = /^\s*INSERT\s/i;
+/** How often a cancelled statement is looked for. An insert is never found: it ends by itself. */
+const KILL_AGAIN_MS = 100;
 
 /** The statements that run or wait, by the number that the server gave them. */
 export class Statements {
@@ -40,7 +43,8 @@ export class Statements {
     const running = this.running.get(id);
     if (running === undefined) return;
     running.abort(new Error("The statement was cancelled before it began."));
-    await this.sessions.kill(commentOf(id));
+    // One that was handed over a moment ago is not among the engine's yet.
+    for (; this.running.has(id); await pause(KILL_AGAIN_MS)) await this.sessions.kill(commentOf(id));
   }
 
   async close(): Promise<void> {
