@@ -62,7 +62,7 @@ async function verified(address: string, bundle: Buffer): Promise<Record<string,
   await page.goto(address);
   const file = { name: "acme.daybook", mimeType: "application/vnd.daybook.bundle", buffer: bundle };
   await page.locator("input").setInputFiles(file);
-  await page.waitForFunction("document.querySelector('output').textContent !== ''");
+  await expect.poll(() => page.evaluate("document.querySelector('output').textContent !== ''")).toBe(true);
   return JSON.parse((await page.locator("output").textContent()) ?? "");
 }
 

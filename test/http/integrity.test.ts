@@ -178,7 +178,9 @@ describe("an alarm", () => {
     const database = new Database(tiles);
     database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     const sound = readFileSync(tiles);
-    database.exec("UPDATE tiles SET hashes = zeroblob(length(hashes)) WHERE organization = 1 AND level = 0");
+    for (const table of ["tiles", "open_tiles"]) {
+      database.exec(`UPDATE ${table} SET hashes = zeroblob(length(hashes)) WHERE organization = 1 AND level = 0`);
+    }
     database.close();
     await restarted();
     await verified();
