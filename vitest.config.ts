@@ -1,4 +1,5 @@
-import { defineConfig } from "vitest/config";
+import { fileURLToPath } from "node:url";
+import { defineConfig, type Plugin } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { LONG_FILES } from "./scripts/test/long-files.ts";
 
@@ -21,6 +22,16 @@ class LongestFirst extends BaseSequencer {
     return sorted.sort((a, b) => project(a) - project(b) || rank(a) - rank(b));
   }
 }
+
+/** Programs that the sources start in tests with a build are those of the build, which is made of the same sources before. */
+const builtPrograms: Plugin = {
+  name: "built-programs",
+  enforce: "pre",
+  resolveId(source, importer) {
+    const started = importer?.includes("/src/") && source.endsWith("/program.ts");
+    return started ? fileURLToPath(new URL("./test/support/built-program.ts", import.meta.url)) : undefined;
+  },
+};
 
 /** What all projects share. How many workers there are is a matter of the whole run: a project's own number would outrank --maxWorkers. */
 const common = {
@@ -50,6 +61,7 @@ export default defineConfig({
       },
       {
         ...resolution,
+        plugins: [builtPrograms],
         test: {
           ...common,
           name: "server",
@@ -60,6 +72,7 @@ export default defineConfig({
       },
       {
         ...resolution,
+        plugins: [builtPrograms],
         test: {
           ...common,
           name: "browser",
