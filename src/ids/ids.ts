@@ -8,8 +8,14 @@ import { type KeyedPosition, Runs } from "./runs.ts";
 
 /** A few MiB of memory, and what a start after a crash reads again: a fraction of a second. */
 const TAIL_MAX = 32_768;
-/** Ids that are read or keyed before other work of the process gets its turn: a millisecond or two. */
-const SLICE = 1000;
+/** Buckets that are sorted before other work of the process gets its turn: a few milliseconds. */
+const BUCKETS_AT_ONCE = 64;
+
+/** An id that is in no run yet. */
+interface Recent {
+  readonly key: string;
+  readonly position: number;
+}
 
 /** A part of the log that is to be read again, because its run was damaged. */
 interface Hole {
@@ -29,7 +35,7 @@ export class Ids implements Follower {
   private readonly runs: Runs;
   private readonly tailMax: number;
   /** By organization and id: those that are in no run yet. */
-  private tail = new Map<string, number>();
+  private tail = new Map<string, Recent>();
   private tailFrom: number;
   /** The greatest UUIDv7 ever read. */
   private newest: string;
@@ -77,9 +83,10 @@ export class Ids implements Follower {
    * entry there says whether it is this id's.
    */
   candidates(organization: string, id: string): readonly number[] {
-    const found = this.runs.find(idKey(organization, id), (damage) => this.readAgain(damage));
-    const position = this.tail.get(nameOf(organization, id));
-    if (position !== undefined) found.push(position);
+    const name = nameOf(organization, id);
+    const found = this.runs.find(idKey(name), (damage) => this.readAgain(damage));
+    const recent = this.tail.get(name);
+    if (recent !== undefined) found.push(recent.position);
     return found;
   }
 
@@ -113,12 +120,11 @@ export class Ids implements Follower {
 
   private async read(log: LogReader, signal: AbortSignal): Promise<void> {
     if (this.tail.size >= this.tailMax) await this.flush();
-    const slice = Math.min(SLICE, this.tailMax);
     for await (const entries of log.follow(this.#position, signal)) {
-      for (let at = 0; at < entries.length; at += slice) {
-        this.take(entries.slice(at, at + slice));
+      // Mostly all of them at once, which takes a few milliseconds: each turn that others get meanwhile is one in which more is recorded.
+      for (let at = 0; at < entries.length; at += this.tailMax) {
+        this.take(entries.slice(at, at + this.tailMax));
         if (this.tail.size >= this.tailMax) await this.flush();
-        else await setImmediate();
       }
     }
   }
@@ -128,7 +134,7 @@ export class Ids implements Follower {
       const id = decodeId(header);
       const name = nameOf(organization, id);
       // The first one counts.
-      if (!this.tail.has(name)) this.tail.set(name, position);
+      if (!this.tail.has(name)) this.tail.set(name, { key: idKey(name), position });
       if (id > this.newest && isTimeOrdered(id)) this.newest = id;
       this.#position = position + 1;
     }
@@ -184,12 +190,12 @@ export class Ids implements Follower {
   /** @param hole that gets smaller with each run. */
   private async fill(hole: Hole, log: LogReader, signal: AbortSignal): Promise<void> {
     const filled = new AbortController();
-    let part = new Map<string, number>();
+    let part = new Map<string, Recent>();
     for await (const entries of log.follow(hole.from, AbortSignal.any([signal, filled.signal]))) {
       for (const { organization, header, position } of entries) {
         if (position >= hole.to) break;
         const name = nameOf(organization, decodeId(header));
-        if (!part.has(name)) part.set(name, position);
+        if (!part.has(name)) part.set(name, { key: idKey(name), position });
       }
       const to = Math.min(hole.to, (entries.at(-1)?.position ?? 0) + 1);
       if (part.size >= this.tailMax || to === hole.to) {
@@ -212,19 +218,13 @@ function nameOf(organization: string, id: string): string {
 }
 
 /** In the order of keys; those with the same key in the order of the log. */
-async function sorted(ids: ReadonlyMap<string, number>): Promise<KeyedPosition[]> {
+async function sorted(ids: ReadonlyMap<string, Recent>): Promise<KeyedPosition[]> {
   // By the key's first byte, so that no single sorting takes long.
   const buckets: KeyedPosition[][] = Array.from({ length: 256 }, () => []);
-  let keyed = 0;
-  for (const [name, position] of ids) {
-    const slash = name.indexOf("/");
-    const key = idKey(name.slice(0, slash), name.slice(slash + 1));
-    (buckets[key[0] as number] as KeyedPosition[]).push({ key, position });
-    if (++keyed % SLICE === 0) await setImmediate();
-  }
+  for (const recent of ids.values()) (buckets[recent.key.charCodeAt(0)] as KeyedPosition[]).push(recent);
   for (const [index, bucket] of buckets.entries()) {
-    bucket.sort((a, b) => a.key.compare(b.key) || a.position - b.position);
-    if (index % 16 === 0) await setImmediate();
+    bucket.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.position - b.position));
+    if ((index + 1) % BUCKETS_AT_ONCE === 0) await setImmediate();
   }
   return buckets.flat();
 }

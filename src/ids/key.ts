@@ -6,8 +6,9 @@ import { hash } from "node:crypto";
  */
 export const KEY_BYTES = 10;
 
-export function idKey(organization: string, id: string): Buffer {
-  return hash("sha256", `${organization}/${id}`, "buffer").subarray(0, KEY_BYTES);
+/** @param name organization and id, with a slash between them. @returns the key's bytes, one a character. */
+export function idKey(name: string): string {
+  return hash("sha256", name, "binary").slice(0, KEY_BYTES);
 }
 
 /** A UUIDv7 begins with its time, so ids of this form sort by it. */

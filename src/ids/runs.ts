@@ -14,7 +14,8 @@ const NAME = /^\d{16}-\d{16}\.ids$/;
 
 /** An id that was read from the log. */
 export interface KeyedPosition {
-  readonly key: Buffer;
+  /** Bytes, one a character. */
+  readonly key: string;
   readonly position: number;
 }
 
@@ -70,11 +71,12 @@ export class Runs {
   }
 
   /** Positions of the entries whose ids have this key, in the order of the log. @param onDamage hears of a run that cannot be asked. */
-  find(key: Buffer, onDamage: (damage: RunDamaged) => void): number[] {
+  find(key: string, onDamage: (damage: RunDamaged) => void): number[] {
+    const bytes = Buffer.from(key, "latin1");
     const found: number[] = [];
     for (const run of this.runs) {
       try {
-        for (const position of run.find(key)) found.push(position);
+        for (const position of run.find(bytes)) found.push(position);
       } catch (error) {
         if (!(error instanceof RunDamaged)) throw error;
         onDamage(error);
@@ -127,7 +129,7 @@ export class Runs {
     const record = Buffer.alloc(RECORD_BYTES);
     try {
       for (const { key, position } of keys) {
-        key.copy(record);
+        record.write(key, 0, "latin1");
         record.writeUIntBE(position, KEY_BYTES, RECORD_BYTES - KEY_BYTES);
         if (writer.add(record, 0)) await writer.write();
       }

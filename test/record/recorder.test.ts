@@ -162,7 +162,7 @@ describe("the recorder", () => {
     rmSync(join(directory, "ids"), { recursive: true });
     log = await openLog({ directory: join(directory, "log") });
     const runs = Runs.open(join(directory, "ids"), log);
-    await runs.add([{ key: idKey("acme", "x"), position: 0 }], 0, log.end, "");
+    await runs.add([{ key: idKey("acme/x"), position: 0 }], 0, log.end, "");
     runs.close();
     await log.close();
     await open();
