@@ -51,8 +51,8 @@ const common = {
  */
 export default defineConfig({
   test: {
-    // Twice the cores of the machines it is meant for: a third of the time a file waits, for the processes it starts and for disks.
-    maxWorkers: 4,
+    // More than twice the cores of the machines it is meant for: a third of the time a file waits, for the processes it starts and for disks.
+    maxWorkers: 5,
     sequence: { sequencer: LongestFirst },
     projects: [
       {
