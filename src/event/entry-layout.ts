@@ -1,5 +1,6 @@
 import { SCHEMA_VERSION } from "@daybook/sdk";
 import { nestedEnd } from "./json-bytes.ts";
+import { BACKSLASH, CLOSE_BRACE, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./json-characters.ts";
 import { namedTargets } from "./named-targets.ts";
 
 /**
@@ -225,12 +226,6 @@ export class EntryLayout {
 }
 
 const NOTHING = new Uint8Array();
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const BACKSLASH = 0x5c;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
 
 function startsWith(bytes: Uint8Array, at: number, key: Uint8Array): boolean {
   if (at + key.length > bytes.length) return false;

@@ -8,6 +8,7 @@ import {
   type ThingTexts,
 } from "./indexed-texts.ts";
 import { valueEnd } from "./json.ts";
+import { BACKSLASH, CLOSE_BRACE, NINE, QUOTE, ZERO } from "./json-characters.ts";
 
 /**
  * Cuts what search takes of an event out of its entry: one pass over each of its two lines, whose fields have a fixed order. What is laid
@@ -260,12 +261,6 @@ class Scanner {
     return "";
   }
 }
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const CLOSE_BRACE = 0x7d;
-const ZERO = 0x30;
-const NINE = 0x39;
 
 function named({ type, id, role }: PersonTexts, name: string | undefined, email: string | undefined): PersonTexts {
   return { type, id, name, email, role };

@@ -1,4 +1,5 @@
 import type { FieldError } from "@daybook/sdk";
+import { CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./json-characters.ts";
 import { numberFault } from "./number-text.ts";
 
 /**
@@ -58,11 +59,6 @@ export function valueEnd(text: string, at: number): number {
   throw new RangeError("the text ends inside a value");
 }
 
-const QUOTE = 0x22;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
 /** As many digits as 2^53 has. */
 const LONG_NUMBER = /\d{16}/;
 const LITERAL = /[-+.0-9A-Za-z]+/y;

@@ -1,5 +1,6 @@
 import { copyRange } from "./byte-writer.ts";
 import { nestedEnd, stringEnd } from "./json-bytes.ts";
+import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./json-characters.ts";
 
 /**
  * The JSON text of an event's targets: those of the header, with the names that the body has for them. Both texts must be as the codec writes
@@ -29,9 +30,3 @@ export function namedTargets(targets: Uint8Array, names: Uint8Array): Uint8Array
 
 const KEY = Buffer.from(',"name":', "latin1");
 const NULL = Buffer.from("null", "latin1");
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;

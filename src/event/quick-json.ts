@@ -1,3 +1,18 @@
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  MINUS,
+  NINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  POINT,
+  QUOTE,
+  ZERO,
+} from "./json-characters.ts";
+
 /**
  * JSON as most clients send it, read from its bytes: compact, without a duplicate key, a long number or an escape that a serialiser would
  * write otherwise. Such a text is exactly what is stored. What is not of this form is not refused here: it is left to the exact reader
@@ -6,19 +21,6 @@
 
 /** A place in the text where nothing of this form is. */
 export const UNUSUAL = -1;
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const MINUS = 0x2d;
-const POINT = 0x2e;
-const ZERO = 0x30;
-const NINE = 0x39;
 
 /** The escapes that a serialiser writes too. `\u` is not one: what it stands for decides. */
 const ESCAPES = new Set([...'"\\bfnrt'].map((character) => character.charCodeAt(0)));

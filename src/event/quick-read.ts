@@ -1,24 +1,19 @@
 import { ACTOR_TYPES, OUTCOMES } from "@daybook/sdk";
 import { addressIn } from "./address.ts";
 import { type ActorText, type ContextText, EventText, type PersonText, ThingText } from "./event-text.ts";
+import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET } from "./json-characters.ts";
 import { personalKind } from "./personal-id.ts";
 import { quickChangesEnd, quickKeyEnd, quickObjectEnd, quickStringEnd, UNUSUAL } from "./quick-json.ts";
 import { ACTION, EVENT_ID, ORGANIZATION_ID, RESERVED_IDS, WORD_LENGTH_MAX } from "./schema.ts";
 import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
 import { timestampFault, type ValidEvent } from "./validate.ts";
 
-const COMMA = 0x2c;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-
 /** Reads one member's value. @returns false where it is unusual. */
 type Take<Into> = (reader: QuickReader, into: Into) => boolean;
 type Members<Into> = ReadonlyMap<string, Take<Into>>;
 
 /**
- * Reads events as most clients send them in one pass over their bytes, without an object for each value. It says yes or does not know: what
+ * Reads events as most clients send them in one pass over their bytes, without an object for each value. It accepts or does not know: what
  * it takes, the exact reader (validate.ts) takes too, with the same texts and without a warning; everything else is the exact reader's,
  * which finds every fault and names it.
  */
@@ -186,7 +181,7 @@ const CONTEXT: Members<ContextText> = new Map<string, Take<ContextText>>([
   ["trace_id", string("traceId")],
 ]);
 
-/** An alias is the member that it stands for (aliases.ts). */
+/** An alias fills the member that it is another name of (aliases.ts). */
 const inActor =
   (take: Take<ActorText>): Take<EventText> =>
   (reader, { actor }) =>
@@ -247,7 +242,7 @@ function isUsualThing({ type, id }: ThingText): boolean {
   return type.length > '""'.length && isShort(type) && isImpersonal(id);
 }
 
-/** A JSON text is at least as long as what it stands for. */
+/** A JSON text is at least as long as its value. */
 function isShort(jsonText: string): boolean {
   return jsonText.length - '""'.length <= WORD_LENGTH_MAX;
 }
@@ -260,7 +255,7 @@ function isImpersonal(jsonText: string): boolean {
 
 /** Begins like no number and has no `@`, `%` or `:`. */
 const WORD = /^"[A-Za-z][\w.-]*"$/;
-/** ASCII without escapes: it says what it stands for. */
+/** ASCII without escapes: the text is the value. */
 const PLAIN = /^[ -[\]-~]*$/;
 
 function inner(jsonText: string): string {

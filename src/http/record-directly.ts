@@ -10,7 +10,7 @@ export type DirectAnswer = (incoming: IncomingMessage, outgoing: ServerResponse)
 
 /**
  * Answers `POST /v1/events` that come with an Authorization header without the router, its middleware and the objects of the Fetch API, which
- * cost several times as much as recording one event. What pages need (cookies, the check of origins, framing) has no part in such a request.
+ * cost more than recording one event does. What pages need (cookies, the check of origins, framing) has no part in such a request.
  */
 export function recordDirectly(parts: RecordParts): DirectAnswer {
   return (incoming, outgoing) => {

@@ -20,7 +20,7 @@ export interface RecordParts {
   readonly logger: Logger;
 }
 
-/** A request to record events, and what becomes of it where nothing stands in the way of answering each event. */
+/** A request to record events. */
 export interface RecordRequest {
   readonly incoming: IncomingMessage;
   readonly requestId: string;
@@ -28,6 +28,7 @@ export interface RecordRequest {
   authenticate(): Promise<Principal>;
 }
 
+/** The answer to a request whose events each have a result. */
 export interface RecordAnswer {
   readonly status: 201 | 207;
   /** JSON. */
@@ -48,7 +49,7 @@ export async function recordEvents(parts: RecordParts, request: RecordRequest): 
   await writer();
   if (log.readOnly !== undefined) throw new DaybookError("log_unavailable", log.readOnly, { retryAfterSeconds: 5 });
   const body = await readBody(request.incoming);
-  // Once more: a body may take a minute to arrive, and the key may have been revoked meanwhile.
+  // Once more: a body can take a minute to arrive, and the key may have been revoked meanwhile.
   const key = await writer();
   const options = { now: Date.now(), tenantRequired: key.organization === undefined };
   const sent = readSentEvents(request.incoming.headers["content-type"], body, options);

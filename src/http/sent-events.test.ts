@@ -34,11 +34,12 @@ const value = fc.oneof(
   fc.jsonValue(),
 );
 
-const told = (error: unknown) => (error instanceof DaybookError ? [error.code, error.message, error.errors] : error);
+const reported = (error: unknown) =>
+  error instanceof DaybookError ? [error.code, error.message, error.errors] : error;
 
 /** What a sender learns and what is stored, but for what is random. */
 function essence(sent: SentEvent): unknown {
-  if ("error" in sent) return { error: told(sent.error), id: sent.id };
+  if ("error" in sent) return { error: reported(sent.error), id: sent.id };
   const { header, body } = encodeEventText(sent.event, PLACE);
   const [head, rest] = [header, body].map((bytes) =>
     Buffer.from(bytes)
@@ -54,7 +55,7 @@ function exactly(one: unknown): unknown {
     const { event, warnings } = readWithWarnings(text, JSON.parse(text), NOW);
     return essence({ event: textOf(event), warnings });
   } catch (error) {
-    return { error: told(error), id: (one as { id?: unknown } | null)?.id };
+    return { error: reported(error), id: (one as { id?: unknown } | null)?.id };
   }
 }
 
@@ -121,7 +122,7 @@ describe("the events of a request", () => {
     expect(events.map((event) => "error" in event)).toEqual([false, true, false]);
   });
 
-  it("are as many as a request may hold", () => {
+  it("are at most as many as a request can hold", () => {
     const many = (count: number) => Buffer.from(JSON.stringify(Array(count).fill(minimal)));
     expect(readSentEvents(JSON_TYPE, many(1000), OPTIONS).events).toHaveLength(1000);
     expect(() => readSentEvents(JSON_TYPE, many(1001), OPTIONS)).toThrow(
@@ -133,7 +134,7 @@ describe("the events of a request", () => {
     const bad = Buffer.concat([Buffer.from(`${JSON.stringify(minimal)}\n"`), Buffer.of(0xff), Buffer.from('"')]);
     expect(() => readSentEvents(JSON_TYPE, bad, OPTIONS)).toThrow(expect.objectContaining({ code: "invalid_utf8" }));
     const { events } = readSentEvents(NDJSON_TYPE, bad, OPTIONS);
-    expect(events.map((event) => ("error" in event ? told(event.error) : "read"))).toEqual([
+    expect(events.map((event) => ("error" in event ? reported(event.error) : "read"))).toEqual([
       "read",
       ["invalid_utf8", expect.any(String), []],
     ]);

@@ -73,14 +73,14 @@ export class Ids implements Follower {
     return this.holes.length === 0;
   }
 
-  /** Whether an id can be told to be new without looking it up, as far as this follower has read. */
+  /** Whether an id is certainly new, without a look-up, as far as this follower has read. */
   isNewerThanAll(id: string): boolean {
     return isTimeOrdered(id) && id > this.newest;
   }
 
   /**
-   * Where an id may have been recorded, as far as this follower has read, in the order of the log. Almost always one position or none: but the
-   * entry there says whether it is this id's.
+   * Where an id can have been recorded, as far as this follower has read, in the order of the log. Almost always one position or none. The entry
+   * there decides whether it is this id's.
    */
   candidates(organization: string, id: string): readonly number[] {
     const name = nameOf(organization, id);

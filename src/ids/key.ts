@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 
 /**
- * What stands for an id in the index: the first 80 bits of SHA-256(organization ‖ "/" ‖ id); an organization has no slash. Two ids with the
- * same key are both found, and the entries in the log tell them apart, so the index stays exact.
+ * The key of an id in the index: the first 80 bits of SHA-256(organization ‖ "/" ‖ id); an organization has no slash. Two ids with the
+ * same key are both found, and the entries in the log tell them apart, so the index is exact.
  */
 export const KEY_BYTES = 10;
 

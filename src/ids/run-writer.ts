@@ -85,7 +85,7 @@ export class RunWriter {
   }
 
   async abandon(): Promise<void> {
-    // What failed may have come after its end.
+    // It can be closed already.
     await this.file.close().catch(() => undefined);
     await rm(unfinished(this.path), { force: true });
   }

@@ -20,9 +20,9 @@ export interface KeyedPosition {
 }
 
 /**
- * The runs of one directory, which cover the log from its beginning on, without a gap. The directory holds nothing else: which runs there are is
- * told by their names. A merge puts a run of the whole range beside those it was made of, and they go afterwards; whatever a crash leaves, the
- * longest run at each place counts.
+ * The runs of one directory. They cover the log from its beginning on, without a gap, and the directory holds nothing else: their names say
+ * which part each covers. A merge writes one run for the range of several, which are removed afterwards. Whatever a crash leaves, the longest
+ * run at each position counts.
  */
 export class Runs {
   private readonly directory: string;

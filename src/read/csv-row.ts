@@ -1,6 +1,7 @@
 import { type ByteWriter, copyRange } from "../event/byte-writer.ts";
 import { decodeEntry } from "../event/codec.ts";
 import { EntryLayout, fieldNumber } from "../event/entry-layout.ts";
+import { COMMA, QUOTE } from "../event/json-characters.ts";
 import { csvRow, FORMULA_STARTS, freeCell } from "./csv.ts";
 import { COLUMNS } from "./csv-columns.ts";
 
@@ -61,8 +62,6 @@ export function writeCsvRow(
 }
 
 const VERSION = fieldNumber("schema_version");
-const QUOTE = 0x22;
-const COMMA = 0x2c;
 const CARRIAGE_RETURN = 0x0d;
 const LINE_FEED = 0x0a;
 

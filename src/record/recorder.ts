@@ -70,7 +70,7 @@ export class Recorder {
     return outcomes.all;
   }
 
-  /** The receipts of all. @throws what the first event was refused for; others may have been recorded. */
+  /** The receipts of all. @throws what the first event was refused for; others can be recorded nevertheless. */
   async recordAll(recordings: readonly Recording[]): Promise<Receipt[]> {
     return (await this.record(recordings)).map((outcome) => {
       if (outcome instanceof Error) throw outcome;
@@ -100,7 +100,7 @@ export class Recorder {
     return this.ids.position >= this.decidedFrom && this.ids.complete;
   }
 
-  /** Why an event cannot be recorded just like that: its id waits for the disk, may have been recorded at some positions, or it is refused. */
+  /** Why an event is not new: its id waits for the disk, or can be at some positions already, or cannot be decided. Undefined: record it. */
   private look(
     recording: Recording,
     others: readonly number[],
@@ -165,7 +165,7 @@ export class Recorder {
     const positions = found instanceof EventSubmission ? await this.positionOf(found) : found;
     const entry = await this.entryOf(organization, idOf(recording) ?? "", positions);
     if (entry !== undefined) return this.answerRetry(event, entry);
-    // The one that it waited for was refused, or the ids at these positions are others: it stands for itself.
+    // The event that it waited for was refused, or these positions hold other ids: this event is new.
     const [outcome] = await this.submit([recording], positions);
     return outcome as Outcome;
   }

@@ -1,5 +1,15 @@
 import { FILTER_VALUE_LENGTH_MAX, metadataLeaves } from "@daybook/sdk/filters";
 import { byteJson, isPlain, textOf } from "../event/indexed-texts.ts";
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  NINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  ZERO,
+} from "../event/json-characters.ts";
 
 /** One leaf of metadata as one text: no other path and value give the same. */
 export function leafText(path: string, value: string): string {
@@ -111,12 +121,3 @@ function isPlainKey(key: string): boolean {
 
 /** Literals that JSON.stringify gives back as they are, and nothing but the next value's end after them. */
 const LITERAL = /(?:true|false|null|0|-?[1-9]\d{0,14})(?=[,}\]])/y;
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const ZERO = 0x30;
-const NINE = 0x39;

@@ -162,28 +162,17 @@ export class TileStore {
   }
 }
 
+const TILE_COLUMNS =
+  "organization INTEGER NOT NULL, level INTEGER NOT NULL, idx INTEGER NOT NULL, hashes BLOB NOT NULL, positions BLOB, PRIMARY KEY (organization, level, idx)";
+
 const TABLES = {
   file: "tree.db",
   schema: 2,
   // Full tiles are written once, so that their pages are filled and stay so. Open ones, some KiB an organization, are written again and again.
   tables: `
   CREATE TABLE organizations (key INTEGER PRIMARY KEY, organization TEXT NOT NULL UNIQUE, size INTEGER NOT NULL);
-  CREATE TABLE tiles (
-    organization INTEGER NOT NULL,
-    level INTEGER NOT NULL,
-    idx INTEGER NOT NULL,
-    hashes BLOB NOT NULL,
-    positions BLOB,
-    PRIMARY KEY (organization, level, idx)
-  );
-  CREATE TABLE open_tiles (
-    organization INTEGER NOT NULL,
-    level INTEGER NOT NULL,
-    idx INTEGER NOT NULL,
-    hashes BLOB NOT NULL,
-    positions BLOB,
-    PRIMARY KEY (organization, level, idx)
-  );
+  CREATE TABLE tiles (${TILE_COLUMNS});
+  CREATE TABLE open_tiles (${TILE_COLUMNS});
   CREATE TABLE follower (log_id TEXT NOT NULL, schema INTEGER NOT NULL, position INTEGER NOT NULL, last_leaf BLOB);
 `,
 };
