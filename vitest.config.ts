@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig, type Plugin } from "vitest/config";
+import { defineConfig, type Plugin, type UserWorkspaceConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { LONG_FILES } from "./scripts/test/long-files.ts";
 
@@ -41,9 +41,10 @@ const common = {
   isolate: false,
   testTimeout: long ? 3_600_000 : 90_000,
   hookTimeout: 90_000,
+  setupFiles: [fileURLToPath(new URL("./test/support/no-colour.ts", import.meta.url))],
   // What is waited for comes when it comes: on a loaded machine a second is nothing.
   expect: { poll: { timeout: 30_000 } },
-} as const;
+} satisfies UserWorkspaceConfig["test"];
 
 /**
  * Tests by what they need. unit: nothing. server: a build, and processes, ports and disks. browser: a Chromium as well.

@@ -17,7 +17,7 @@ import { Ids } from "./ids/ids.ts";
 import { addressesOf, listen, urlOf } from "./listen.ts";
 import type { Log } from "./log/contract.ts";
 import { errorCode, LogCorruption, LogIoError } from "./log/errors.ts";
-import { type LogNotice, type OpenLog, openLog } from "./log/log.ts";
+import { type LogBackground, type LogNotice, NO_BACKGROUND, type OpenLog, openLog } from "./log/log.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
@@ -74,15 +74,23 @@ const DRAIN_MS = 10_000;
 /** Meanwhile, how often connections whose last request has ended are closed. */
 const IDLE_CHECK_MS = 50;
 
-/** @throws LogLocked, LogCorruption, or another error when the data directory cannot be used; nothing is then left open. */
-export async function openCore(config: Config, logger: Logger, construction: Construction = {}): Promise<Core> {
+/**
+ * @param background of the log. Default: none, as for a command that opens the log for a moment.
+ * @throws LogLocked, LogCorruption, or another error when the data directory cannot be used; nothing is then left open.
+ */
+export async function openCore(
+  config: Config,
+  logger: Logger,
+  construction: Construction = {},
+  background: LogBackground = NO_BACKGROUND,
+): Promise<Core> {
   const paths = dataPaths(config.dataDir);
   const metrics = createMetrics();
   const opened = new Opened();
   try {
     const trees: Tree[] = [];
     const raiseAlarm = (error: Error) => trees[0]?.raiseAlarm(error.message);
-    const log = await inDataDirectory(config, "log", () => openLogOf(config, logger, raiseAlarm));
+    const log = await inDataDirectory(config, "log", () => openLogOf(config, logger, raiseAlarm, background));
     opened.push(() => log.close());
     const { tornTail } = log.recovery;
     if (tornTail) {
@@ -119,8 +127,14 @@ export async function openCore(config: Config, logger: Logger, construction: Con
   }
 }
 
-function openLogOf(config: Config, logger: Logger, onDamage: (error: Error) => void): Promise<OpenLog> {
+function openLogOf(
+  config: Config,
+  logger: Logger,
+  onDamage: (error: Error) => void,
+  background: LogBackground,
+): Promise<OpenLog> {
   return openLog({
+    ...background,
     directory: dataPaths(config.dataDir).log,
     packing: entryPacking,
     onNotice: (notice) => {
@@ -172,7 +186,7 @@ async function inDataDirectory<T>(config: Config, part: string, open: () => T | 
 
 /** @throws as openCore, and when the address cannot be listened on. */
 export async function startApp(config: Config, logger: Logger, construction: Construction = {}): Promise<App> {
-  const core = await openCore(config, logger, construction);
+  const core = await openCore(config, logger, construction, {});
   const opened = new Opened();
   opened.push(() => core.close());
   try {

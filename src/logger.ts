@@ -7,6 +7,11 @@ export interface Logger {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
+/** For a command: its output is its result, and on standard error only what is wrong. */
+export function createCommandLogger(stream: Writable): Logger {
+  return { ...createLogger(stream), info: () => undefined };
+}
+
 /** One JSON object a line, so that no text from outside (CR, LF, ESC) can forge another line or steer a terminal. */
 export function createLogger(stream: Writable): Logger {
   const write =

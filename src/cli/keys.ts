@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { addDataOptions, type Config, toConfig } from "../config.ts";
 import { SCOPES, type Scope } from "../identity/contract.ts";
-import { createLogger } from "../logger.ts";
+import { createCommandLogger } from "../logger.ts";
 import { operate } from "./operator-client.ts";
 
 interface CreateOptions extends Partial<Config> {
@@ -70,7 +70,7 @@ function print(value: unknown): void {
 }
 
 function stderr() {
-  return createLogger(process.stderr);
+  return createCommandLogger(process.stderr);
 }
 
 function scopeList(text: string): Scope[] {

@@ -4,7 +4,7 @@ import { type Config, dataPaths } from "../config.ts";
 import { entryPacking } from "../event/entry-packing.ts";
 import type { Follower } from "../follower.ts";
 import { Ids } from "../ids/ids.ts";
-import { type OpenLog, openLog } from "../log/log.ts";
+import { NO_BACKGROUND, type OpenLog, openLog } from "../log/log.ts";
 import { clearSearch, openSearch } from "../search/search.ts";
 import { SigningKeys } from "../tree/signing-keys.ts";
 import { Tree } from "../tree/tree.ts";
@@ -15,7 +15,7 @@ const PROGRESS_MS = 500;
 
 /** Makes a part anew from the log. @returns how many entries it was made of. @throws LogLocked while a server runs, LogCorruption. */
 export async function rebuild(part: RebuiltPart, config: Config): Promise<number> {
-  const log = await openLog({ directory: dataPaths(config.dataDir).log, packing: entryPacking });
+  const log = await openLog({ ...NO_BACKGROUND, directory: dataPaths(config.dataDir).log, packing: entryPacking });
   try {
     const follower = await openAnew(part, config, log);
     try {

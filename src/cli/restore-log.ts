@@ -6,7 +6,7 @@ import { readEvent } from "../event/validate.ts";
 import { PLATFORM_ORGANIZATION } from "../identity/contract.ts";
 import { OPERATOR } from "../identity/operator.ts";
 import { renewLogId } from "../log/renew.ts";
-import { createLogger } from "../logger.ts";
+import { createCommandLogger } from "../logger.ts";
 
 /** What is printed, and recorded: the ids before and after, and how many entries the log holds. */
 type Restored = { previous_log_id: string; log_id: string; entries: number };
@@ -21,7 +21,7 @@ export async function restore(config: Config): Promise<Restored> {
 
 /** The first entry under the new id says why there is one. */
 async function record(config: Config, result: Restored): Promise<void> {
-  const core = await openCore(config, createLogger(process.stderr));
+  const core = await openCore(config, createCommandLogger(process.stderr));
   try {
     const event = {
       action: "log.restore",

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { addDataOptions, type Config, toConfig } from "../config.ts";
-import { createLogger } from "../logger.ts";
+import { createCommandLogger } from "../logger.ts";
 import { OVERLAP_DAYS } from "../tree/signing-keys.ts";
 import { operate } from "./operator-client.ts";
 
@@ -39,7 +39,7 @@ function print(keys: unknown): void {
 }
 
 function stderr() {
-  return createLogger(process.stderr);
+  return createCommandLogger(process.stderr);
 }
 
 function days(text: string): number {

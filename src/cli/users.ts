@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { addDataOptions, addLinkOptions, type Config, toConfig } from "../config.ts";
 import type { OperatorCommand } from "../identity/operator.ts";
-import { createLogger } from "../logger.ts";
+import { createCommandLogger } from "../logger.ts";
 import { operate } from "./operator-client.ts";
 
 type Options = Partial<Config> & { email: string };
@@ -41,5 +41,5 @@ export function usersCommand(): Command {
 }
 
 function run(options: Options, command: OperatorCommand): Promise<unknown> {
-  return operate(toConfig(options), command, createLogger(process.stderr));
+  return operate(toConfig(options), command, createCommandLogger(process.stderr));
 }

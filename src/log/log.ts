@@ -58,6 +58,8 @@ export interface LogOptions {
   readonly packing?: EntryPacking;
   /** Where sealed segments are compressed. Default: in a thread of their own; in this one when `disk` is given. */
   readonly compression?: "thread" | "here" | "off";
+  /** Whether sealed segments are scanned in the background. Default: true. */
+  readonly scan?: boolean;
   readonly onNotice?: (notice: LogNotice) => void;
   /**
    * A write, fsync or close failed for another reason than a full disk: nothing can be known any more, and the process must
@@ -65,6 +67,11 @@ export interface LogOptions {
    */
   readonly onFatal?: (error: Error) => void;
 }
+
+/** What a log does in the background while it is open. */
+export type LogBackground = Pick<LogOptions, "compression" | "scan">;
+/** For a command that holds the log for a moment. */
+export const NO_BACKGROUND: LogBackground = { compression: "off", scan: false };
 
 /** A log that is open, and what its start found. */
 export interface OpenLog extends Log {
@@ -142,8 +149,9 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
   for (const segment of sealedAtStart.slice(0, recovered.file === undefined ? -1 : undefined)) {
     if (segment.form === "raw") onSealed(segment);
   }
-  const scan = scanInBackground(disk, sealedAtStart, packing, (error) => {
-    notice({ kind: "scanned", segments: sealedAtStart.length, ...(error && { error }) });
+  const toScan = options.scan === false ? [] : sealedAtStart;
+  const scan = scanInBackground(disk, toScan, packing, (error) => {
+    notice({ kind: "scanned", segments: toScan.length, ...(error && { error }) });
     if (error !== undefined) writer.stop(DAMAGED, error);
   });
   const close = async () => {
