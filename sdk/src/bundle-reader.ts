@@ -9,8 +9,7 @@ export interface BundleEntry {
   readonly sequence: number;
   readonly header: Readonly<Record<string, unknown>>;
   readonly headerBytes: Uint8Array;
-  /** Undefined when the bundle does not have it. */
-  readonly body: Uint8Array | undefined;
+  readonly body: Uint8Array;
 }
 
 /** What a line announced: an entry, or a neighbour of a range, whose body is not there. */
@@ -33,7 +32,6 @@ export class BundleReader {
   /** Lines read so far. */
   line = 0;
   entries = 0;
-  erased: { count: number; first: BundlePlace | null } = { count: 0, first: null };
   first: Header | null = null;
   last: Header | null = null;
   happened: { from: string; to: string } | null = null;
@@ -70,10 +68,10 @@ export class BundleReader {
   take(line: Uint8Array): Uint8Array | undefined {
     this.line++;
     if (this.header !== undefined) {
-      if (line.length > 0) return line;
-      this.countErased(this.header.fields);
-      this.endEntry(this.header, undefined);
-    } else if (this.mark !== undefined) return this.leafInput(line);
+      if (line.length === 0) throw bodyMissing(this.header.fields);
+      return line;
+    }
+    if (this.mark !== undefined) return this.leafInput(line);
     else if (this.read === undefined) this.takeHead(line);
     else if (this.part === "checkpoint") this.note += `${decoded(line)}\n`;
     else this.takeMark(decoded(line));
@@ -215,12 +213,7 @@ export class BundleReader {
     );
   }
 
-  private countErased(fields: Header): void {
-    this.erased.count++;
-    this.erased.first ??= placeOf(fields);
-  }
-
-  private endEntry({ fields, bytes }: { fields: Header; bytes: Uint8Array }, body: Uint8Array | undefined): void {
+  private endEntry({ fields, bytes }: { fields: Header; bytes: Uint8Array }, body: Uint8Array): void {
     const { timestamp, sequence } = fields;
     this.entries++;
     this.first ??= fields;
@@ -284,6 +277,14 @@ function decoded(line: Uint8Array): string {
 
 function countOf(digits: string): number | undefined {
   return /^(0|[1-9]\d{0,15})$/.test(digits) && Number.isSafeInteger(Number(digits)) ? Number(digits) : undefined;
+}
+
+function bodyMissing({ sequence, id }: Header): BundleRefusal {
+  return new BundleRefusal(
+    "body_missing",
+    `Entry ${sequence} has no body. Its header is authentic; the body was removed from the log or from this file.`,
+    { sequence, id },
+  );
 }
 
 function missing(sequence: number, found: number | undefined): BundleRefusal {

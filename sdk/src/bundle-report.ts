@@ -3,16 +3,21 @@ import type { BundleHead } from "./bundle-format.ts";
 /** What a bundle was found to be. As JSON it is what `daybook verify bundle --json` prints, so the fields are snake_case. */
 export type BundleReport = BundleProven | BundleRefused;
 
+/**
+ * Who had to help if these entries were rewritten. `signed`: whoever holds the log's key can have done it alone. `witnessed`: a witness that the
+ * reader trusts, too. `kept`: nobody since the reader kept a checkpoint.
+ */
+export type BundleGrade = "signed" | "witnessed" | "kept";
+
 /** Proven by the key alone, except for what is under `stated`. */
 export interface BundleProven {
   readonly ok: true;
+  readonly grade: BundleGrade;
   readonly organization: string;
   readonly origin: string;
   /** `complete`: nothing is missing from `start` to before `end`. `selection`: each entry is authentic; others may exist. */
   readonly proves: "complete" | "selection";
   readonly entries: number;
-  /** Entries without their body: it was erased, or taken out of the file; which of the two, the log alone can tell. */
-  readonly erased: { readonly count: number; readonly first: BundlePlace | null };
   readonly first: BundlePlace | null;
   readonly last: BundlePlace | null;
   /** RFC 3339: the least and the greatest time at which these events happened, as their senders said. */
@@ -31,6 +36,8 @@ export interface BundleProven {
   };
   /** The keys that were given and have signed. */
   readonly signed_by: readonly { readonly name: string; readonly key_id: string }[];
+  /** Entries that the checkpoint covers which the reader kept; null where none was given. */
+  readonly kept: { readonly size: number } | null;
   readonly witnesses: readonly { readonly name: string; readonly key_id: string; readonly cosigned_at: string }[];
   /** What whoever made the file says, and nobody can check here. */
   readonly stated: Pick<BundleHead, "as_of" | "period" | "filters" | "signed_at" | "made_at">;
@@ -51,6 +58,8 @@ export type BundleFault =
   | "truncated"
   | "header_altered"
   | "body_altered"
+  /** Only its header is here. No version of Daybook erases bodies yet. */
+  | "body_missing"
   /** An entry is missing, there twice, or out of its order. */
   | "order"
   | "other_organization"
@@ -59,7 +68,9 @@ export type BundleFault =
   /** The entries do not lead to the root that was signed. */
   | "proof"
   | "signature"
-  | "witness";
+  | "witness"
+  /** The log is not the one that the reader's kept checkpoint is of. */
+  | "kept_checkpoint";
 
 export interface BundleRefused {
   readonly ok: false;

@@ -2,6 +2,7 @@ import { type BundleEntry, BundleReader, placeOf } from "./bundle-reader.ts";
 import { type BundleProven, BundleRefusal, type BundleReport } from "./bundle-report.ts";
 import { cosignedAt } from "./cosignature.ts";
 import type { AsyncSha256, Hashing, Sha256 } from "./hashing.ts";
+import { checkKept, type KeptCheckpoint } from "./kept-checkpoint.ts";
 import {
   type Checkpoint,
   NoteError,
@@ -30,8 +31,16 @@ export {
   bundleProofStart,
 } from "./bundle-format.ts";
 export type { BundleEntry } from "./bundle-reader.ts";
-export type { BundleFault, BundlePlace, BundleProven, BundleRefused, BundleReport } from "./bundle-report.ts";
+export type {
+  BundleFault,
+  BundleGrade,
+  BundlePlace,
+  BundleProven,
+  BundleRefused,
+  BundleReport,
+} from "./bundle-report.ts";
 export { IncludedLeaves, type LeafRun } from "./included-leaves.ts";
+export type { KeptCheckpoint } from "./kept-checkpoint.ts";
 
 export interface VerifyBundleOptions {
   /**
@@ -41,6 +50,8 @@ export interface VerifyBundleOptions {
   readonly keys: readonly string[];
   /** Verifier keys of witnesses, all of which must have cosigned. */
   readonly witnesses?: readonly string[];
+  /** A checkpoint of this log that the reader kept: the entries must be those of the same log. */
+  readonly kept?: KeptCheckpoint;
   readonly sha256: Sha256 | AsyncSha256;
   readonly verifyEd25519: VerifyEd25519;
   /** Called after each chunk with the bytes read so far. */
@@ -112,7 +123,7 @@ function* takeLines(reader: BundleReader, bytes: Uint8Array): Hashing<void> {
 async function conclude(
   reader: BundleReader,
   { keys, witnesses }: { keys: readonly VerifierKey[]; witnesses: readonly VerifierKey[] },
-  { sha256, verifyEd25519 }: VerifyBundleOptions,
+  { sha256, verifyEd25519, kept }: VerifyBundleOptions,
 ): Promise<BundleProven> {
   const { note, root } = await run(reader.finish(), sha256);
   const { head } = reader;
@@ -138,14 +149,16 @@ async function conclude(
     );
   }
   checkNeighbours(reader);
+  if (kept !== undefined) await run(checkKept(kept, checkpoint), sha256);
+  const cosigned = await cosigners(note, witnesses, verifyEd25519);
   const { as_of, period, filters, signed_at, made_at } = head;
   return {
     ok: true,
+    grade: kept !== undefined ? "kept" : cosigned.length > 0 ? "witnessed" : "signed",
     organization: head.organization,
     origin: head.origin,
     proves: head.contents === "range" ? "complete" : "selection",
     entries: reader.entries,
-    erased: reader.erased,
     first: reader.first && placeOf(reader.first),
     last: reader.last && placeOf(reader.last),
     happened: reader.happened,
@@ -160,7 +173,8 @@ async function conclude(
           },
     checkpoint: { size: checkpoint.size, root: toBase64(checkpoint.root) },
     signed_by: own.map(named),
-    witnesses: await cosigners(note, witnesses, verifyEd25519),
+    kept: kept === undefined ? null : { size: kept.checkpoint.size },
+    witnesses: cosigned,
     stated: { as_of, period, filters, signed_at, made_at },
   };
 }

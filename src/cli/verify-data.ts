@@ -71,7 +71,7 @@ function describe(report: Report, directory: string): string {
   const { entries, organizations, checkpoints, rows, findings, findings_by_part: parts, duration_ms } = report;
   const count = (number: number) => number.toLocaleString("en");
   const headline = report.ok
-    ? `CLEAN: what ${directory} holds is what was acknowledged and signed.`
+    ? `CLEAN: everything in ${directory} matches what this log signed.`
     : `NOT CLEAN: ${count(findings)} ${findings === 1 ? "finding" : "findings"} in ${directory}, named above.`;
   const of = (part: keyof typeof parts) => (parts[part] === 0 ? "" : `; ${count(parts[part])} differ`);
   const lines = [

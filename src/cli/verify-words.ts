@@ -11,32 +11,38 @@ export function describeReport(report: BundleReport): string {
   return `${headline(report)}\n${lines.join("")}`;
 }
 
-function headline({ proves, entries, organization, range }: BundleProven): string {
+function headline(report: BundleProven): string {
+  const { proves, entries, organization, range } = report;
   const count = `${entries.toLocaleString("en")} ${entries === 1 ? "entry" : "entries"} of ${plain(organization)}`;
   if (entries === 0) {
-    return `AUTHENTIC, AND EMPTY: no entry of ${plain(organization)}\nThe exporter says that nothing matched; that nothing is missing is not proven.`;
+    return `AUTHENTIC, AND EMPTY: no entry of ${plain(organization)}\n${trust(report)}\nThe exporter says that nothing matched; that nothing is missing is not proven.`;
   }
   if (proves === "selection" || range === null) {
-    return `AUTHENTIC: ${count}\nThis is a selection: it proves that each entry is authentic, not that the selection is complete.`;
+    return `AUTHENTIC: ${count}\n${trust(report)}\nThis is a selection: each entry is authentic, and others can be missing.`;
   }
-  return `AUTHENTIC AND COMPLETE: ${count}\nNothing was altered, and none is missing from sequence ${range.start} to ${range.end - 1}.`;
+  return `AUTHENTIC AND COMPLETE: ${count}\n${trust(report)}\nNo entry is missing from sequence ${range.start} to ${range.end - 1}.`;
+}
+
+/** What the verdict rests on. Only a witness or a kept checkpoint can say that nothing was altered. */
+function trust({ grade, kept, witnesses }: BundleProven): string {
+  if (grade === "kept") {
+    return `Matches the checkpoint you kept, over ${(kept?.size ?? 0).toLocaleString("en")} entries: nothing it covers was altered since.`;
+  }
+  if (grade === "witnessed") {
+    const [first] = witnesses;
+    return `Witnessed: nothing was altered since ${first?.cosigned_at}, when ${plain(first?.name ?? "")} saw this log.`;
+  }
+  return "Signed only: whoever holds the log's key can have rewritten it. --witness or --checkpoint rules that out.";
 }
 
 function entryRows(report: BundleProven): [string, string][] {
-  const { first, last, happened, range, erased } = report;
+  const { first, last, happened, range } = report;
   const rows: [string, string][] = [];
   if (first && last) rows.push(["Recorded", `from ${first.recorded_at} to ${last.recorded_at}`]);
   if (happened) rows.push(["Happened", `from ${happened.from} to ${happened.to}, as their senders said`]);
   if (range) {
     rows.push(["Before them", range.before ? neighbour(range.before) : "nothing: the log begins here"]);
     rows.push(["After them", range.after ? neighbour(range.after) : "nothing yet when it was signed"]);
-  }
-  if (erased.first) {
-    const count = erased.count === 1 ? "1 entry has" : `${erased.count.toLocaleString("en")} entries have`;
-    rows.push([
-      "Bodies",
-      `${count} none here (first: ${erased.first.sequence}): erased in the log, or taken out of this file. Who, what and when are proven all the same`,
-    ]);
   }
   return rows;
 }

@@ -4,6 +4,7 @@ import { type BundleEntry, type BundleReport, verifyBundle } from "@daybook/sdk/
 import { NoteError } from "@daybook/sdk/note";
 import { Command } from "commander";
 import { sha256, verifyEd25519 } from "../tree/verifying.ts";
+import { readKept } from "./kept-checkpoint.ts";
 import { addDataVerification } from "./verify-data.ts";
 import { describeReport, plain } from "./verify-words.ts";
 
@@ -17,6 +18,8 @@ interface BundleOptions {
   key: string[];
   witness: string[];
   export?: string;
+  checkpoint?: string;
+  consistency?: string;
   json?: boolean;
 }
 
@@ -29,12 +32,14 @@ export function verifyCommand(): Command {
     .description("check an export with proof. Exit code: 0 proven, 1 not proven, 2 the call was wrong")
     .option("--key <vkey>", "the organization's verifier key, or a file with one a line; repeatable", listed, [])
     .option("--witness <vkey>", "a witness that must have cosigned, or a file with one a line; repeatable", listed, [])
+    .option("--checkpoint <file>", "a checkpoint of this log that you kept, as GET /v1/checkpoint answered it")
+    .option("--consistency <file>", "what connects the two, as GET /v1/proofs/consistency answered it")
     .option("--export <file>", "check, too, that this is the very export whose hash the bundle holds")
     .option("--json", "print the report as JSON", false)
     .action(async (file: string, options: BundleOptions, command: Command) => {
       if (options.key.length === 0) command.error("daybook: give the organization's public key with --key");
-      for (const path of [file, ...(options.export === undefined ? [] : [options.export])]) {
-        if (!existsSync(path)) command.error(`daybook: there is no file ${path}`);
+      for (const path of [file, options.export, options.checkpoint, options.consistency]) {
+        if (path !== undefined && !existsSync(path)) command.error(`daybook: there is no file ${path}`);
       }
       const exported = options.export === undefined ? undefined : new ExportHash(await hashOf(options.export));
       const report = await check(file, options, exported, command);
@@ -55,24 +60,28 @@ export function verifyCommand(): Command {
 
 async function check(
   file: string,
-  { key, witness }: BundleOptions,
+  { key, witness, checkpoint, consistency }: BundleOptions,
   exported: ExportHash | undefined,
   command: Command,
 ): Promise<BundleReport> {
   const given = (keyOrFile: string) => keysOf(keyOrFile, command);
   const [keys, witnesses] = [key.flatMap(given), witness.flatMap(given)];
+  if (consistency !== undefined && checkpoint === undefined) {
+    command.error("daybook: --consistency needs the checkpoint you kept, with --checkpoint");
+  }
   const progress = progressOf(file);
   try {
     return await verifyBundle(createReadStream(file, { highWaterMark: READ_BYTES }), {
       keys,
       witnesses,
+      ...(checkpoint !== undefined && { kept: readKept(checkpoint, consistency) }),
       sha256,
       verifyEd25519,
       ...(progress && { onProgress: progress }),
       ...(exported && { onEntry: (entry) => exported.take(entry) }),
     });
   } catch (error) {
-    if (error instanceof NoteError) command.error(`daybook: a key is not one: ${error.message}`);
+    if (error instanceof NoteError) command.error(`daybook: a key or a checkpoint is not one: ${error.message}`);
     throw error;
   } finally {
     if (progress) process.stderr.write("\r\u001b[K");
@@ -92,7 +101,7 @@ class ExportHash {
     // Of the server's own making: whoever may send events can send one of that action.
     const { type } = (header.source ?? {}) as { type?: unknown };
     if (header.action !== "audit_log.export" || type !== "daybook") return;
-    if (body === undefined || exportedHash(body) !== this.sha256) return;
+    if (exportedHash(body) !== this.sha256) return;
     this.found = { id: String(header.id), recordedAt: String(header.recorded_at) };
   }
 

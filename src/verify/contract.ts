@@ -8,6 +8,7 @@ export interface Finding {
   readonly kind:
     | "damaged"
     | "entry_altered"
+    | "body_missing"
     | "tree_differs"
     | "root_differs"
     | "signature_wrong"

@@ -145,10 +145,10 @@ class Run {
     const { organization, sequence, position, header, body, leafHash } = entry;
     this.entries++;
     this.forest.take(organization, sequence, Buffer.from(leafHash), position);
-    const fault = (reason: string, id?: string) => {
+    const fault = (reason: string, id?: string, kind: Finding["kind"] = "entry_altered") => {
       const message = `Entry ${sequence} of ${organization}, at position ${position} of the log, ${reason}.`;
       const place = { organization, sequence, ...(id !== undefined && { id }) };
-      this.report({ part: "log", kind: "entry_altered", message, ...place });
+      this.report({ part: "log", kind, message, ...place });
     };
     let event: ReturnType<typeof decodeEntry>;
     try {
@@ -157,7 +157,9 @@ class Run {
       fault("cannot be read as an entry");
       return;
     }
-    if (body !== undefined && hash("sha256", body, "hex") !== bodyHashOf(header)) {
+    if (body === undefined)
+      fault("has no body: it was removed, and nothing that was recorded says so", event.id, "body_missing");
+    else if (hash("sha256", body, "hex") !== bodyHashOf(header)) {
       fault("was altered: its body does not have the hash that its header commits to", event.id);
     }
     if (event.tenant_id !== organization || event.sequence !== sequence) {

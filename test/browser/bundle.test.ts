@@ -13,7 +13,7 @@ import { closeContexts, launchBrowser } from "./browser.ts";
 const SDK = fileURLToPath(new URL("../../sdk/src", import.meta.url));
 
 const KEY = new TestKey(ORIGIN);
-const LOG = Array.from({ length: 50 }, (_, sequence) => anEntry(sequence, {}, sequence === 12));
+const LOG = Array.from({ length: 50 }, (_, sequence) => anEntry(sequence));
 const BUNDLE = assemble(bundleParts(LOG, { entries: [10, 11, 12, 13], range: { start: 10, end: 14 } }, KEY));
 
 let directory: string;
@@ -74,7 +74,7 @@ it.each([
     ok: true,
     proves: "complete",
     entries: 4,
-    erased: { count: 1 },
+    grade: "signed",
   });
   const altered = Buffer.from(BUNDLE.toString().replace("Event 11", "Event 99"));
   expect(await verified(address(), altered)).toMatchObject({

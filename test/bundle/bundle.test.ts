@@ -1,10 +1,20 @@
 import { createPublicKey, verify } from "node:crypto";
 import { type BundleReport, type VerifyBundleOptions, verifyBundle } from "@daybook/sdk/bundle";
-import { COSIGNATURE_V1, NoteError } from "@daybook/sdk/note";
+import { COSIGNATURE_V1, NoteError, parseCheckpoint, parseNote } from "@daybook/sdk/note";
 import { webCrypto } from "@daybook/sdk/web-crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anEntry, assemble, type BundleParts, bundleParts, ORIGIN, sha256, TestKey } from "./fixture.ts";
+import { naiveConsistency, naiveLeaf } from "../tree/naive.ts";
+import {
+  anEntry,
+  assemble,
+  type BundleParts,
+  bundleParts,
+  ORIGIN,
+  sha256,
+  type TestEntry,
+  TestKey,
+} from "./fixture.ts";
 
 const SPKI = Buffer.from("302a300506032b6570032100", "hex");
 const byNode = {
@@ -20,7 +30,7 @@ const byNode = {
 
 const KEY = new TestKey(ORIGIN);
 const WITNESS = new TestKey("witness.example/w1", COSIGNATURE_V1);
-const LOG = Array.from({ length: 21 }, (_, sequence) => anEntry(sequence, {}, sequence === 6));
+const LOG = Array.from({ length: 21 }, (_, sequence) => anEntry(sequence));
 const RANGE = { entries: [5, 6, 7, 8], range: { start: 5, end: 9 } };
 const SELECTION = { entries: [2, 3, 11, 20] };
 
@@ -43,10 +53,10 @@ describe("a bundle of a range", () => {
   it("is proven complete between its neighbours", async () => {
     expect(await check(assemble(bundleParts(LOG, RANGE, KEY)))).toMatchObject({
       ok: true,
+      grade: "signed",
       organization: "acme",
       proves: "complete",
       entries: 4,
-      erased: { count: 1, first: { sequence: 6, id: "e-6" } },
       first: { sequence: 5, id: "e-5", recorded_at: "2026-03-01T00:00:05.000Z" },
       last: { sequence: 8 },
       happened: { from: "2026-03-01T00:00:05.000Z", to: "2026-03-01T00:00:08.000Z" },
@@ -84,7 +94,7 @@ describe("any range and any selection of any log", () => {
     );
     await fc.assert(
       fc.asyncProperty(anyChoice, async ({ size, isRange, picked, chunk, web }) => {
-        const log = Array.from({ length: size }, (_, at) => anEntry(at, {}, at % 7 === 3));
+        const log = Array.from({ length: size }, (_, at) => anEntry(at));
         const [start, last] = [picked[0], picked.at(-1)];
         const range = isRange && start !== undefined && last !== undefined ? { start, end: last + 1 } : undefined;
         const entries = range ? log.slice(range.start, range.end).map((_, at) => range.start + at) : picked;
@@ -247,11 +257,13 @@ describe("a bundle that was tampered with is refused, and names the entry:", () 
     expect(await check(assemble(bundleParts(log, RANGE, KEY)))).toMatchObject({ fault: "header_altered", sequence: 7 });
   });
 
-  it("a body that is gone shows as one that is not there", async () => {
+  it("a body that was removed, from the file or from the log", async () => {
     const log = LOG.map((entry, at) => (at === 7 ? anEntry(7, {}, true) : entry));
     expect(await check(assemble(bundleParts(log, RANGE, KEY)))).toMatchObject({
-      ok: true,
-      erased: { count: 2, first: { sequence: 6 } },
+      ok: false,
+      fault: "body_missing",
+      sequence: 7,
+      id: "e-7",
     });
   });
 });
@@ -262,6 +274,7 @@ describe("the keys", () => {
   it("that sign are named, with the witness and its time", async () => {
     expect(await check(sound, { witnesses: [WITNESS.vkey] })).toMatchObject({
       ok: true,
+      grade: "witnessed",
       witnesses: [{ name: "witness.example/w1", cosigned_at: "2026-03-03T01:06:40.000Z" }],
     });
   });
@@ -304,5 +317,47 @@ describe("the keys", () => {
   it("that are malformed are the caller's fault", async () => {
     await expect(check(sound, { keys: ["nonsense"] })).rejects.toThrow(NoteError);
     await expect(check(sound, { keys: [] })).resolves.toMatchObject({ ok: false, fault: "signature" });
+  });
+});
+
+describe("a checkpoint that the reader kept", () => {
+  const sound = assemble(bundleParts(LOG, RANGE, KEY));
+  const keptOf = (entries: readonly TestEntry[]) => {
+    const { note } = bundleParts(entries, { entries: [] }, KEY);
+    return parseCheckpoint(parseNote(note).text);
+  };
+  const leavesOf = (entries: readonly TestEntry[]) => entries.map(({ header }) => naiveLeaf(Buffer.from(header)));
+
+  it("is matched at the same size, and at a smaller and a larger one by a consistency proof", async () => {
+    expect(await check(sound, { kept: { checkpoint: keptOf(LOG) } })).toMatchObject({
+      ok: true,
+      grade: "kept",
+      kept: { size: 21 },
+    });
+    const proof = naiveConsistency(13, leavesOf(LOG));
+    expect(await check(sound, { kept: { checkpoint: keptOf(LOG.slice(0, 13)), proof } })).toMatchObject({
+      grade: "kept",
+    });
+    const older = assemble(bundleParts(LOG.slice(0, 13), RANGE, KEY));
+    expect(await check(older, { kept: { checkpoint: keptOf(LOG), proof } })).toMatchObject({ grade: "kept" });
+  });
+
+  it("shows a log that was rewritten and signed again by its own key, which the signature alone does not", async () => {
+    const rewritten = LOG.map((entry, at) => (at === 7 ? anEntry(7, { id: "e-x" }) : entry));
+    const bytes = assemble(bundleParts(rewritten, RANGE, KEY));
+    expect(await check(bytes)).toMatchObject({ ok: true, grade: "signed" });
+    expect(await check(bytes, { kept: { checkpoint: keptOf(LOG) } })).toMatchObject({ fault: "kept_checkpoint" });
+    const proof = naiveConsistency(13, leavesOf(rewritten));
+    const kept = { checkpoint: keptOf(LOG.slice(0, 13)), proof };
+    expect(await check(bytes, { kept })).toMatchObject({ ok: false, fault: "kept_checkpoint" });
+  });
+
+  it("asks for the proof where the sizes differ, and names another log", async () => {
+    expect(await check(sound, { kept: { checkpoint: keptOf(LOG.slice(0, 13)) } })).toMatchObject({
+      fault: "kept_checkpoint",
+      reason: expect.stringContaining("from 13 to 21"),
+    });
+    const checkpoint = { ...keptOf(LOG), origin: ORIGIN.replace("6a1cf0f5", "00000000") };
+    expect(await check(sound, { kept: { checkpoint } })).toMatchObject({ fault: "kept_checkpoint" });
   });
 });

@@ -12,7 +12,6 @@ export type Checked =
       readonly ok: true;
       readonly sequence: number;
       readonly size: number;
-      readonly erased: boolean;
       readonly fingerprint: string;
       readonly since: string;
       /** The key was not known before: it was taken from the server, and remembered. */
@@ -77,7 +76,6 @@ export async function checkEvent(request: Request, event: LoggedEvent): Promise<
       ok: true,
       sequence: event.sequence,
       size: checkpoint.size,
-      erased: body.length === 0,
       fingerprint: await fingerprint(key),
       since: pinned.since,
       firstUse: known === undefined,
@@ -120,12 +118,14 @@ async function checkEntry(event: LoggedEvent, header: Uint8Array, body: Uint8Arr
   if (toHex(leaf) !== event.leaf_hash) {
     throw new Unproven("The entry does not have the leaf hash that this page shows: one of the two was altered.");
   }
+  if (body.length === 0)
+    throw new Unproven("The entry has no body in the log. Its header is authentic; the body was removed.");
   const text = new TextDecoder();
   const head: Record<string, unknown> = JSON.parse(text.decode(header));
-  if (body.length > 0 && toHex(await webCrypto.sha256(body)) !== head.body_hash) {
+  if (toHex(await webCrypto.sha256(body)) !== head.body_hash) {
     throw new Unproven("The entry's body was altered: it does not have the hash that its header commits to.");
   }
-  const differing = differingFields(event, head, body.length === 0 ? undefined : JSON.parse(text.decode(body)));
+  const differing = differingFields(event, head, JSON.parse(text.decode(body)));
   if (differing.length > 0) {
     throw new Unproven(`What this page shows is not what the entry says: ${differing.join(", ")}.`);
   }

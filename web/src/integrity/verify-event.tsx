@@ -79,15 +79,14 @@ function Result({ checked, onTrust }: { checked: Checked; onTrust: (key: NewKey)
       </div>
     );
   }
-  const { sequence, size, erased, fingerprint, since, firstUse, remembered } = checked;
+  const { sequence, size, fingerprint, since, firstUse, remembered } = checked;
   return (
     <div className="flex items-start gap-2 rounded-lg border border-border bg-added-surface px-3 py-2 text-sm text-foreground">
       <ShieldCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-added" />
       <div className="min-w-0 [overflow-wrap:anywhere]">
         <p>
           <strong className="font-semibold">Proven in this browser.</strong> What you see is entry {sequence}, byte for
-          byte, of a log of {size.toLocaleString("en")} entries whose root was signed.
-          {erased && " Its body was erased; who, what and when are proven all the same."}
+          byte, of a log of {size.toLocaleString("en")} entries that this server signed.
         </p>
         <p className="mt-1 text-muted-foreground">
           {firstUse ? "The key was taken from this server just now" : `By the key trusted since ${since.slice(0, 10)}`}:{" "}

@@ -25,17 +25,15 @@ function refused(report: Extract<BundleReport, { ok: false }>): Words {
 }
 
 function proven(report: BundleProven): Words {
-  const { entries, organization, range, proves, checkpoint, signed_by, witnesses, stated, origin, erased } = report;
+  const { entries, organization, range, proves, checkpoint, signed_by, witnesses, stated, origin } = report;
   const count = `${entries.toLocaleString("en")} ${entries === 1 ? "entry" : "entries"} of ${organization}`;
   const complete = proves === "complete" && range !== null;
-  const rows: [string, string][] = [];
+  const rows: [string, string][] = [["Rests on", trust(report)]];
   if (complete) rows.push(["Complete", `nothing is missing from sequence ${range.start} to ${range.end - 1}`]);
-  else rows.push(["A selection", "each entry is authentic; that the selection is complete is not proven"]);
+  else rows.push(["A selection", "entries can be missing"]);
   if (report.first !== null && report.last !== null) {
     rows.push(["First entry", place(report.first)], ["Last entry", place(report.last)]);
   }
-  if (erased.count > 0)
-    rows.push(["Bodies", `${erased.count} are not here: erased, or taken out; who, what and when are proven`]);
   rows.push(
     ["Signed", `by the key ${signed_by.map(({ key_id }) => key_id).join(", ")} of ${origin}`],
     ["For a log of", `${checkpoint.size.toLocaleString("en")} entries`],
@@ -55,6 +53,14 @@ function proven(report: BundleProven): Words {
     headline: complete ? `Authentic and complete: ${count}.` : `Authentic: ${count}.`,
     rows,
   };
+}
+
+/** Only a witness or a kept checkpoint can say that nothing was altered. */
+function trust({ grade, kept, witnesses }: BundleProven): string {
+  if (grade === "kept")
+    return `the checkpoint you kept, over ${kept?.size} entries: nothing it covers was altered since`;
+  if (grade === "witnessed") return `a witness: nothing was altered since ${witnesses[0]?.cosigned_at}`;
+  return "a signature only: whoever holds the log's key can have rewritten it; a witness's key rules that out";
 }
 
 function place({ sequence, id, recorded_at }: BundlePlace): string {
