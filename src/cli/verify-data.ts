@@ -1,6 +1,13 @@
+import { existsSync } from "node:fs";
+import { hashing } from "@daybook/sdk/merkle";
+import { NoteError, parseVerifierKey } from "@daybook/sdk/note";
 import type { Command } from "commander";
 import { addStoreOptions, type Config, toConfig } from "../config.ts";
-import type { Finding, Progress, Report } from "../verify/contract.ts";
+import { sha256 } from "../tree/verifying.ts";
+import type { Finding, Grade, Progress, Report } from "../verify/contract.ts";
+import type { Trusted } from "../verify/trust.ts";
+import { keysOf, listed } from "./given-keys.ts";
+import { readKept } from "./kept-checkpoint.ts";
 import { plain } from "./verify-words.ts";
 
 const DIFFERS = 1;
@@ -8,7 +15,7 @@ const DIFFERS = 1;
 const INTERRUPTED = 130;
 const PROGRESS_MS = 500;
 
-type DataOptions = Partial<Config> & { data?: string; json?: boolean };
+type DataOptions = Partial<Config> & { data?: string; json?: boolean; witness: string[]; checkpoint: string[] };
 
 /** `daybook verify --data-dir DIR`, what `verify` does when nothing else is named: checks everything that a directory holds, without a server. */
 export function addDataVerification(verify: Command): void {
@@ -17,6 +24,8 @@ export function addDataVerification(verify: Command): void {
       "check everything a data directory holds (the default). Exit code: 0 clean, 1 not, 2 the call was wrong",
     )
     .option("--data <directory>", "the same as --data-dir")
+    .option("--witness <vkey>", "a witness you trust, or a file with one a line; repeatable", listed, [])
+    .option("--checkpoint <file>", "a checkpoint you kept, as GET /v1/checkpoint answered it; repeatable", listed, [])
     .option("--json", "print each finding, then the report, as a line of JSON", false)
     .action(async (options: DataOptions, command: Command) => {
       const { dataDir = "./data" } = options;
@@ -29,12 +38,14 @@ async function verifyData(options: DataOptions, command: Command): Promise<void>
   const { NoLog, verifyDirectory } = await import("../verify/directory.ts");
   const { LogLocked } = await import("../log/errors.ts");
   const config = toConfig(options);
+  const trusted = trustedOf(options, command);
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   const progress = new TerminalProgress();
   try {
     const report = await verifyDirectory(config, {
+      trusted,
       signal: interrupted.signal,
       onProgress: (at) => progress.tell(at),
       onFinding: (finding) => {
@@ -61,11 +72,34 @@ async function verifyData(options: DataOptions, command: Command): Promise<void>
   }
 }
 
+/** What the caller names of what lies outside of the data directory. */
+function trustedOf({ witness, checkpoint }: DataOptions, command: Command): Trusted {
+  for (const path of checkpoint) if (!existsSync(path)) command.error(`daybook: there is no file ${path}`);
+  try {
+    return {
+      witnesses: witness
+        .flatMap((keyOrFile) => keysOf(keyOrFile, command))
+        .map((vkey) => hashing(parseVerifierKey(vkey), sha256)),
+      kept: checkpoint.map((path) => readKept(path).checkpoint),
+    };
+  } catch (error) {
+    if (error instanceof NoteError) command.error(`daybook: a key or a checkpoint is not one: ${error.message}`);
+    throw error;
+  }
+}
+
 function findingText({ part, message, id, moved_to }: Finding): string {
   const where = moved_to === undefined ? "" : ` It is ${moved_to}.`;
   const named = id === undefined || message.includes(id) ? "" : ` Its id is ${id}.`;
   return `${part.toUpperCase().padEnd(12)}${plain(message + where + named)}`;
 }
+
+/** Only what lies outside of the directory can say that nothing was altered. */
+const GRADE_TEXT: Readonly<Record<Grade, string>> = {
+  signed: "this log's signatures: whoever holds keys/ can have rewritten everything. Give --witness or --checkpoint.",
+  witnessed: "a witness: nothing that it has cosigned was altered",
+  kept: "the checkpoints you kept: nothing they cover was altered",
+};
 
 function describe(report: Report, directory: string): string {
   const { entries, organizations, checkpoints, rows, findings, findings_by_part: parts, duration_ms } = report;
@@ -79,6 +113,7 @@ function describe(report: Report, directory: string): string {
     `  Trees       as their entries make them${of("tree")}`,
     `  Checkpoints ${count(checkpoints)}, signatures and roots${of("checkpoints")}`,
     `  Search      ${count(rows)} rows held against their entries${of("search")}`,
+    ...(report.ok ? [`  Rests on    ${GRADE_TEXT[report.grade]}`] : []),
     `  Took        ${(duration_ms / 1000).toFixed(1)} s`,
     ...report.notes.map((note) => `  Note        ${note}`),
   ];

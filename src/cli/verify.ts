@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
+import { createReadStream, existsSync, statSync } from "node:fs";
 import { type BundleEntry, type BundleReport, verifyBundle } from "@daybook/sdk/bundle";
 import { NoteError } from "@daybook/sdk/note";
 import { Command } from "commander";
 import { sha256, verifyEd25519 } from "../tree/verifying.ts";
+import { keysOf, listed } from "./given-keys.ts";
 import { readKept } from "./kept-checkpoint.ts";
 import { addDataVerification } from "./verify-data.ts";
 import { describeReport, plain } from "./verify-words.ts";
@@ -144,30 +145,4 @@ function progressOf(file: string): ((bytes: number, entries: number) => void) | 
     told = performance.now();
     process.stderr.write(`\r${Math.floor((bytes / size) * 100)} %, ${entries.toLocaleString("en")} entries`);
   };
-}
-
-function listed(value: string, before: string[]): string[] {
-  return [...before, value];
-}
-
-/**
- * A key itself, or the lines of a file: keys, or the JSON lines of `daybook signing-key show`. A file without one is the caller's fault:
- * nothing would be demanded by it.
- */
-function keysOf(keyOrFile: string, command: Command): string[] {
-  if (!existsSync(keyOrFile)) return [keyOrFile.trim()];
-  if (!statSync(keyOrFile).isFile()) command.error(`daybook: ${keyOrFile} is no file of keys`);
-  const lines = readFileSync(keyOrFile, "utf8").split("\n");
-  const used = lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
-  if (used.length === 0) command.error(`daybook: there is no key in ${keyOrFile}`);
-  return used.map((line) => (line.startsWith("{") ? vkeyIn(line) : line));
-}
-
-/** What is no such line is then refused as a key. */
-function vkeyIn(line: string): string {
-  try {
-    return String(JSON.parse(line).vkey);
-  } catch {
-    return line;
-  }
 }

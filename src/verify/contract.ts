@@ -12,6 +12,7 @@ export interface Finding {
     | "tree_differs"
     | "root_differs"
     | "signature_wrong"
+    | "kept_differs"
     | "beyond_log"
     | "row_changed"
     | "row_missing"
@@ -26,6 +27,12 @@ export interface Finding {
   readonly moved_to?: string;
 }
 
+/**
+ * What a clean verification rests on. `signed`: whoever holds the keys in keys/ can have rewritten everything. `witnessed`: a witness has seen every
+ * organization's log. `kept`: checkpoints that were kept elsewhere match.
+ */
+export type Grade = "signed" | "witnessed" | "kept";
+
 /** How far a verification has come. */
 export interface Progress {
   /** Entries of the log that were read, of how many there are; `null` while that is not known. */
@@ -37,6 +44,7 @@ export interface Progress {
 /** What a whole verification came to. */
 export interface Report {
   readonly ok: boolean;
+  readonly grade: Grade;
   readonly log_id: string | null;
   /** RFC 3339. */
   readonly started_at: string;

@@ -8,6 +8,7 @@ import { openRowCheck } from "../search/search.ts";
 import { StoredCheckpoints, StoredTrees, type Unreadable } from "../tree/inspect.ts";
 import { SigningKeys } from "../tree/signing-keys.ts";
 import type { Finding, Report } from "./contract.ts";
+import type { Trusted } from "./trust.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
 
 /** There is nothing to verify at the place that was named. */
@@ -23,7 +24,7 @@ export class NoLog extends Error {
  */
 export async function verifyDirectory(
   config: Pick<Config, "dataDir" | "clickhouseUrl">,
-  options: Omit<VerifyOptions, "share">,
+  options: Omit<VerifyOptions, "share"> & { readonly trusted?: Trusted },
 ): Promise<Report> {
   const paths = dataPaths(config.dataDir);
   const disk = nameFailures(realDisk);
@@ -47,6 +48,7 @@ export async function verifyDirectory(
       trees,
       checkpoints,
       publicKeys: readPublicKeys(paths.keys, early),
+      trusted: options.trusted,
       until: undefined,
       endNow: undefined,
       sizeNow: undefined,

@@ -1,11 +1,13 @@
 import { hashing } from "@daybook/sdk/merkle";
 import { formatCheckpoint, keyIdOf } from "@daybook/sdk/note";
 import { errorCode } from "../log/errors.ts";
+import type { KeptSignature } from "../tree/checkpoint-store.ts";
 import { StoredCheckpoints, StoredTrees, type Unreadable } from "../tree/inspect.ts";
 import { sha256, verifyEd25519 } from "../tree/verifying.ts";
 import type { Finding } from "./contract.ts";
 import { type OpenEdge, OrganizationRoots } from "./roots.ts";
 import { differingTiles } from "./tiles.ts";
+import { Trust, type Trusted } from "./trust.ts";
 
 const KEY_ID_BYTES = 4;
 /** Organizations with entries that no checkpoint covers which are named. */
@@ -17,6 +19,8 @@ export interface ForestSources {
   readonly checkpoints: StoredCheckpoints | Unreadable;
   /** Public keys that signed checkpoints, 32 bytes each. */
   readonly publicKeys: readonly Uint8Array[];
+  /** Undefined where nothing from outside was given. */
+  readonly trusted: Trusted | undefined;
   /** Entries of an organization as of now: the log may have grown since it was read. */
   readonly sizeNow: ((organization: string) => number) | undefined;
 }
@@ -42,6 +46,7 @@ interface OrganizationState {
 export class ForestCheck {
   checkpoints = 0;
   readonly notes: string[] = [];
+  readonly trust: Trust;
   private readonly sources: ForestSources;
   private readonly report: (finding: Finding) => void;
   private readonly damaged = new Set<"tree" | "checkpoints">();
@@ -54,7 +59,8 @@ export class ForestCheck {
   constructor(sources: ForestSources, report: (finding: Finding) => void) {
     this.sources = sources;
     this.report = report;
-    const { trees, checkpoints } = sources;
+    const { trees, checkpoints, logId, trusted = { witnesses: [], kept: [] } } = sources;
+    this.trust = new Trust(trusted, logId, report);
     this.stored = trees instanceof StoredTrees ? trees : undefined;
     this.kept = checkpoints instanceof StoredCheckpoints ? checkpoints : undefined;
     this.treeSizes = new Map(this.stored?.organizations.map((one) => [one.organization, one]));
@@ -78,6 +84,7 @@ export class ForestCheck {
     }
     state.roots.append(leafHash, position);
     const { size } = state.roots;
+    this.trust.reached(organization, size, () => state.roots.root());
     if (size === state.next) this.reading(() => this.checkCheckpoint(organization, state));
     if (size === this.treeSizes.get(organization)?.size) state.edge = state.roots.openEdge();
     if (position + 1 === this.stored?.position && !Buffer.from(leafHash).equals(this.stored.lastLeaf ?? leafHash)) {
@@ -186,15 +193,22 @@ export class ForestCheck {
       state.wrong ??= { count: 0, first: size, agreed: state.agreed };
       state.wrong.count++;
     } else if (state.wrong === undefined) state.agreed = size;
-    this.checkSignatures(organization, key, size, checkpoint.root);
+    const signatures = this.kept?.signatures(key, size) ?? [];
+    this.checkSignatures(organization, size, checkpoint.root, signatures);
+    if (state.wrong === undefined) this.trust.signed(organization, checkpoint, signatures);
   }
 
   /** Those of the log's own keys; a witness's key is not known here. */
-  private checkSignatures(organization: string, key: number, size: number, root: Uint8Array): void {
+  private checkSignatures(
+    organization: string,
+    size: number,
+    root: Uint8Array,
+    signatures: readonly KeptSignature[],
+  ): void {
     const origin = `daybook/${this.sources.logId}/${organization}`;
     const text = Buffer.from(formatCheckpoint({ origin, size, root }));
     let valid = 0;
-    for (const { name, signature } of this.kept?.signatures(key, size) ?? []) {
+    for (const { name, signature } of signatures) {
       if (name !== null) continue;
       const publicKey = this.sources.publicKeys.find((one) =>
         Buffer.from(hashing(keyIdOf(origin, one), sha256)).equals(signature.subarray(0, KEY_ID_BYTES)),

@@ -84,6 +84,7 @@ async function verifyRunning(
         trees,
         checkpoints,
         publicKeys: signingKeys.all().map(({ publicKey }) => publicKey),
+        trusted: undefined,
         until,
         endNow: () => log.end,
         sizeNow: (organization) => log.size(organization),

@@ -15,6 +15,7 @@ const report: Report = {
   checkpoints: 1,
   rows: 2,
   findings: 0,
+  grade: "signed",
   findings_by_part: { log: 0, tree: 0, checkpoints: 0, search: 0 },
   notes: [],
 };

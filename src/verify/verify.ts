@@ -6,7 +6,7 @@ import type { LogEntry } from "../log/contract.ts";
 import type { Disk } from "../log/disk.ts";
 import { type InspectedRecord, inspectLog } from "../log/inspect.ts";
 import { expectedRow, type RowCheck } from "../search/row-check.ts";
-import type { Finding, Part, Progress, Report } from "./contract.ts";
+import type { Finding, Grade, Part, Progress, Report } from "./contract.ts";
 import { ForestCheck, type ForestSources } from "./forest.ts";
 import { Pace } from "./pace.ts";
 import { RANGE_ENTRIES, SearchCheck } from "./rows.ts";
@@ -57,6 +57,7 @@ export async function verify(sources: Sources, options: VerifyOptions): Promise<
   const findings = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return {
     ok: findings === 0,
+    grade: run.grade,
     log_id: sources.logId,
     started_at: new Date(startedAt).toISOString(),
     duration_ms: Math.round(performance.now() - begun),
@@ -72,6 +73,7 @@ export async function verify(sources: Sources, options: VerifyOptions): Promise<
 
 class Run {
   entries = 0;
+  grade: Grade = "signed";
   readonly counts: Record<Part, number> = { log: 0, tree: 0, checkpoints: 0, search: 0 };
   readonly notes: string[] = [];
   readonly forest: ForestCheck;
@@ -126,7 +128,8 @@ class Run {
       this.forest.noteUnsigned();
     }
     if (this.search) this.notes.push(...(await this.search.finish(() => this.sources.endNow?.() ?? this.end)));
-    this.notes.push(...this.forest.notes);
+    this.grade = await this.forest.trust.finish();
+    this.notes.push(...this.forest.notes, ...this.forest.trust.notes);
     this.progress();
   }
 

@@ -1,12 +1,17 @@
 import { readdirSync, readFileSync, statSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
+import { hashing } from "@daybook/sdk/merkle";
+import { type Checkpoint, COSIGNATURE_V1, formatCheckpoint, parseVerifierKey } from "@daybook/sdk/note";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Signer } from "../../src/tree/signer.ts";
 import { SigningKeys } from "../../src/tree/signing-keys.ts";
+import { sha256 } from "../../src/tree/verifying.ts";
 import type { Part } from "../../src/verify/contract.ts";
+import { TestKey } from "../bundle/fixture.ts";
 import { campaign } from "../log/campaign.ts";
 import { Random } from "../log/random.ts";
 import { DataDirectory } from "./fixture.ts";
+import { eraseBody, rewriteBody } from "./rewrite.ts";
 
 /** So many damages of each kind are tried. */
 const TRIED = campaign("DAYBOOK_TEST_VERIFY_DAMAGES", 60, 1_000);
@@ -119,20 +124,22 @@ describe("the log", () => {
     }
   });
 
-  it("names the entry whose body no longer has its hash, though every checksum was made anew", async () => {
-    const { rewriteBody } = await import("./rewrite.ts");
+  it.each([
+    ["no longer has its hash", "entry_altered", rewriteBody],
+    ["was removed", "body_missing", eraseBody],
+  ] as const)("names the entry whose body %s, though every checksum was renewed", async (_how, kind, attack) => {
     const file = segments[1] ?? "";
     const sealed = readFileSync(file);
     let id = "";
     const { report, findings } = await (async () => {
       try {
-        id = rewriteBody(file);
+        id = attack(file);
         return await data.verify();
       } finally {
         writeFileSync(file, sealed);
       }
     })();
-    expect(findings).toMatchObject([{ part: "log", kind: "entry_altered", id }]);
+    expect(findings).toMatchObject([{ part: "log", kind, id }]);
     expect(report.findings).toBe(1);
   });
 });
@@ -291,5 +298,73 @@ describe("checkpoints, changed by who knows their file", () => {
     const { parts, notes } = await altered("SELECT 1");
     expect(parts).toEqual([]);
     expect(notes).not.toContainEqual(expect.stringContaining("No checkpoint covers"));
+  });
+});
+
+describe("what was kept elsewhere", () => {
+  const origin = (organization: string, logId = data.logId) => `daybook/${logId}/${organization}`;
+  /** The newest checkpoint of each organization, as its readers can keep it. */
+  const newest = (): Checkpoint[] => {
+    const database = new Database(checkpoints);
+    const rows = database
+      .prepare(
+        "SELECT o.organization, max(c.size) AS size, c.root FROM checkpoints c JOIN organizations o ON o.key = c.organization GROUP BY 1",
+      )
+      .all() as { organization: string; size: number; root: Uint8Array }[];
+    database.close();
+    return rows.map(({ organization, size, root }) => ({
+      origin: origin(organization),
+      size,
+      root: Buffer.from(root),
+    }));
+  };
+
+  it("is what a clean verdict rests on, where every organization has it", async () => {
+    expect((await data.verify()).report).toMatchObject({ ok: true, grade: "signed" });
+    const kept = newest();
+    expect((await data.verify({ witnesses: [], kept })).report).toMatchObject({ ok: true, grade: "kept" });
+    expect((await data.verify({ witnesses: [], kept: kept.slice(1) })).report).toMatchObject({
+      ok: true,
+      grade: "signed",
+    });
+  });
+
+  it("shows another root, a log that was rolled back, and another log", async () => {
+    const [one] = newest();
+    if (one === undefined) throw new Error("nothing was signed");
+    const findings = async (kept: Checkpoint) => (await data.verify({ witnesses: [], kept: [kept] })).findings;
+    expect(await findings({ ...one, root: Buffer.alloc(32, 7) })).toMatchObject([{ kind: "kept_differs" }]);
+    expect(await findings({ ...one, size: one.size + 5 })).toMatchObject([
+      { message: expect.stringContaining(`covers ${one.size + 5} entries`) },
+    ]);
+    const other = { ...one, origin: origin("acme", "00000000-0000-4000-8000-000000000000") };
+    expect(await findings(other)).toMatchObject([{ message: expect.stringContaining("is of another log") }]);
+  });
+
+  it("of a witness is believed by its own key alone", async () => {
+    const witness = new TestKey("witness.example/w", COSIGNATURE_V1);
+    const kept = readFileSync(checkpoints);
+    try {
+      const database = new Database(checkpoints);
+      for (const { origin: name, size, root } of newest()) {
+        const { signature, keyId } = witness.sign(formatCheckpoint({ origin: name, size, root }), 1_772_500_000);
+        const organization = name.slice(name.lastIndexOf("/") + 1);
+        database
+          .prepare(
+            "INSERT INTO signatures (organization, size, name, signature, signed_at) SELECT key, ?, ?, ?, 0 FROM organizations WHERE organization = ?",
+          )
+          .run(size, witness.name, Buffer.concat([keyId, signature]), organization);
+      }
+      database.close();
+      const trusting = (vkey: string) =>
+        data.verify({ witnesses: [hashing(parseVerifierKey(vkey), sha256)], kept: [] });
+      expect((await trusting(witness.vkey)).report).toMatchObject({ ok: true, grade: "witnessed" });
+      const stranger = await trusting(new TestKey(witness.name, COSIGNATURE_V1).vkey);
+      expect(stranger.report).toMatchObject({ ok: true, grade: "signed" });
+      expect(stranger.report.notes).toContainEqual(expect.stringContaining("No witness you named has cosigned"));
+    } finally {
+      writeFileSync(checkpoints, kept);
+      for (const end of ["-wal", "-shm"]) removeIfThere(checkpoints + end);
+    }
   });
 });

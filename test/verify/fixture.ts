@@ -15,6 +15,7 @@ import { SigningKeys } from "../../src/tree/signing-keys.ts";
 import { Tree } from "../../src/tree/tree.ts";
 import type { Finding, Report } from "../../src/verify/contract.ts";
 import { verifyDirectory } from "../../src/verify/directory.ts";
+import type { Trusted } from "../../src/verify/trust.ts";
 import { Random } from "../log/random.ts";
 
 export interface Stored {
@@ -127,11 +128,15 @@ export class DataDirectory {
     return copy;
   }
 
-  async verify(): Promise<{ report: Report; findings: Finding[] }> {
+  async verify(trusted?: Trusted): Promise<{ report: Report; findings: Finding[] }> {
     const findings: Finding[] = [];
     const report = await verifyDirectory(
       { dataDir: this.path, clickhouseUrl: undefined },
-      { signal: new AbortController().signal, onFinding: (finding) => findings.push(finding) },
+      {
+        signal: new AbortController().signal,
+        onFinding: (finding) => findings.push(finding),
+        ...(trusted && { trusted }),
+      },
     );
     return { report, findings };
   }

@@ -1,0 +1,136 @@
+import { verifyCosignature } from "@daybook/sdk/cosignature";
+import { type Checkpoint, formatCheckpoint, type VerifierKey } from "@daybook/sdk/note";
+import type { KeptSignature } from "../tree/checkpoint-store.ts";
+import { verifyEd25519 } from "../tree/verifying.ts";
+import type { Finding, Grade } from "./contract.ts";
+
+const KEY_ID_BYTES = 4;
+
+/** What a verification can rest on beside the log's own signatures: it comes from outside of the data directory. */
+export interface Trusted {
+  readonly witnesses: readonly VerifierKey[];
+  /** Checkpoints that somebody kept. */
+  readonly kept: readonly Checkpoint[];
+}
+
+/** The newest checkpoint of an organization that a trusted witness cosigned. */
+interface Cosigned {
+  readonly text: string;
+  readonly size: number;
+  readonly witness: VerifierKey;
+  readonly signature: Uint8Array;
+}
+
+/** Compares the log with checkpoints that were kept elsewhere, and looks for the cosignatures of trusted witnesses. */
+export class Trust {
+  readonly notes: string[] = [];
+  private readonly trusted: Trusted;
+  private readonly logId: string;
+  private readonly report: (finding: Finding) => void;
+  private readonly cosigned = new Map<string, Cosigned>();
+  private readonly matched = new Set<Checkpoint>();
+  private readonly entries = new Map<string, number>();
+
+  constructor(trusted: Trusted, logId: string, report: (finding: Finding) => void) {
+    this.trusted = trusted;
+    this.logId = logId;
+    this.report = report;
+  }
+
+  /** To be called at each size of an organization. @param root is computed only where somebody kept a checkpoint of this size. */
+  reached(organization: string, size: number, root: () => Uint8Array): void {
+    if (this.trusted.kept.length + this.trusted.witnesses.length === 0) return;
+    this.entries.set(organization, size);
+    for (const kept of this.trusted.kept) {
+      if (kept.size !== size || kept.origin !== this.origin(organization)) continue;
+      this.matched.add(kept);
+      if (Buffer.from(root()).equals(kept.root)) continue;
+      this.differs(
+        `The first ${size} entries of ${organization} are not those of the checkpoint you kept.`,
+        organization,
+      );
+    }
+  }
+
+  /** The signatures of a checkpoint whose root is the log's. */
+  signed(organization: string, checkpoint: Omit<Checkpoint, "origin">, signatures: readonly KeptSignature[]): void {
+    for (const { name, signature } of signatures) {
+      const witness = this.trusted.witnesses.find(
+        (one) => one.name === name && signature.subarray(0, KEY_ID_BYTES).every((byte, at) => byte === one.keyId[at]),
+      );
+      if (witness === undefined) continue;
+      const text = formatCheckpoint({ ...checkpoint, origin: this.origin(organization) });
+      const { size } = checkpoint;
+      this.cosigned.set(organization, { text, size, witness, signature: signature.subarray(KEY_ID_BYTES) });
+    }
+  }
+
+  /** To be called after the last entry. @returns the least that holds for every organization. */
+  async finish(): Promise<Grade> {
+    const { kept, witnesses } = this.trusted;
+    for (const one of kept) if (!this.matched.has(one)) this.notReached(one);
+    const uncovered = witnesses.length === 0 ? [] : await this.uncovered();
+    if (uncovered.length > 0) this.notes.push(uncoveredNote(uncovered));
+    const isKept = (organization: string) =>
+      kept.some((one) => this.matched.has(one) && one.origin === this.origin(organization));
+    const organizations = [...this.entries.keys()];
+    if (organizations.length === 0) return "signed";
+    if (organizations.every(isKept)) return "kept";
+    const isWitnessed = (organization: string) => this.cosigned.has(organization) || isKept(organization);
+    return organizations.every(isWitnessed) ? "witnessed" : "signed";
+  }
+
+  /** Organizations with entries that no trusted witness has seen. */
+  private async uncovered(): Promise<{ organization: string; from: number; to: number }[]> {
+    const uncovered: { organization: string; from: number; to: number }[] = [];
+    for (const [organization, to] of this.entries) {
+      const cosigned = this.cosigned.get(organization);
+      if (cosigned !== undefined) {
+        const { text, signature, witness, size } = cosigned;
+        if ((await verifyCosignature(text, signature, witness, verifyEd25519)) === undefined) {
+          this.cosigned.delete(organization);
+          const message = `The cosignature of ${witness.name} under the checkpoint over ${size} entries of ${organization} is wrong.`;
+          this.report({ part: "checkpoints", kind: "signature_wrong", message, organization, sequence: size });
+        }
+      }
+      const from = this.cosigned.get(organization)?.size ?? 0;
+      if (from < to) uncovered.push({ organization, from, to });
+    }
+    return uncovered;
+  }
+
+  private notReached({ origin, size }: Checkpoint): void {
+    const organization = origin.slice(origin.lastIndexOf("/") + 1);
+    const held = this.entries.get(organization) ?? 0;
+    if (size === 0) return;
+    if (origin === this.origin(organization)) {
+      this.differs(
+        `The checkpoint you kept covers ${size} entries of ${organization}; this log has ${held}: it was rolled back, or entries were removed.`,
+        organization,
+      );
+      return;
+    }
+    this.differs(
+      `The checkpoint you kept is of another log, ${origin}, with ${size} entries of ${organization}; this log is ${this.origin(organization)}, with ${held}.`,
+      organization,
+    );
+  }
+
+  private differs(message: string, organization: string): void {
+    this.report({ part: "checkpoints", kind: "kept_differs", message, organization });
+  }
+
+  private origin(organization: string): string {
+    return `daybook/${this.logId}/${organization}`;
+  }
+}
+
+const NAMED_MAX = 20;
+
+function uncoveredNote(uncovered: readonly { organization: string; from: number; to: number }[]): string {
+  const named = uncovered
+    .slice(0, NAMED_MAX)
+    .map(({ organization, from, to }) => `${organization} from ${from} to ${to - 1}`);
+  const more = uncovered.length > NAMED_MAX ? `, and ${uncovered.length - NAMED_MAX} more organizations` : "";
+  return `No witness you named has cosigned these entries: ${named.join(", ")}${more}.`;
+}
