@@ -5,12 +5,12 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { UNBUNDLED } from "./unbundled.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [, , directory] = process.argv;
 
-/** These have a native library beside them, or are loaded by few: they stay in node_modules. */
-const LEFT_OUT = /^(chdb|libsql|pg)(\/|$)/;
+const LEFT_OUT = new RegExp(`^(${UNBUNDLED.join("|")})(/|$)`);
 /** better-auth looks for it at run time. Only Bun has it. */
 const ABSENT = "bun:sqlite";
 
