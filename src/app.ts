@@ -17,7 +17,8 @@ import { Ids } from "./ids/ids.ts";
 import { addressesOf, listen, urlOf } from "./listen.ts";
 import type { Log } from "./log/contract.ts";
 import { errorCode, LogCorruption, LogIoError } from "./log/errors.ts";
-import { type LogBackground, type LogNotice, NO_BACKGROUND, type OpenLog, openLog } from "./log/log.ts";
+import { type LogBackground, NO_BACKGROUND, type OpenLog, openLog } from "./log/log.ts";
+import { reportLogNotice } from "./log-notices.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
@@ -138,7 +139,7 @@ function openLogOf(
     directory: dataPaths(config.dataDir).log,
     packing: entryPacking,
     onNotice: (notice) => {
-      report(notice, logger);
+      reportLogNotice(notice, logger);
       if ("error" in notice && notice.error instanceof LogCorruption) onDamage(notice.error);
     },
     onFatal: (error) => {
@@ -216,6 +217,11 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     metrics.gauge("daybook_log_end", "Entries in the log.", () => log.end);
     metrics.gauge("daybook_log_read_only", "1 while the log takes no entries.", () =>
       log.readOnly === undefined ? 0 : 1,
+    );
+    metrics.gauge(
+      "daybook_clock_offset_seconds",
+      "How far the wall clock is ahead of the time that entries are recorded at. Alarm beyond 600 or below -600.",
+      () => log.clockOffset / 1000,
     );
     metrics.gauge("daybook_search_lag", "Entries that search has not read yet.", () => log.end - search.position);
     metrics.gauge("daybook_ids_lag", "Entries that the index of ids has not read yet.", () => log.end - ids.position);
@@ -331,14 +337,6 @@ async function deliverPending(identity: Identity, logger: Logger): Promise<void>
     if (!(error instanceof DaybookError && ERRORS[error.code].retryable)) throw error;
     logger.warn("events of earlier changes wait for the log", { error });
   }
-}
-
-function report(notice: LogNotice, logger: Logger): void {
-  const { kind, ...fields } = notice;
-  if (notice.kind === "scanned" && notice.segments === 0) return;
-  if ("error" in notice) logger.error(`log: ${kind}`, fields);
-  else if (notice.kind === "twin") logger.warn("log: a segment was there in two forms; one was removed", fields);
-  else logger.info(`log: ${kind}`, fields);
 }
 
 /** While search catches up, how often it is told how far it has come. */

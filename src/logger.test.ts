@@ -1,4 +1,5 @@
-import { PassThrough } from "node:stream";
+import { once } from "node:events";
+import { PassThrough, Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { createLogger } from "./logger.ts";
 
@@ -16,6 +17,15 @@ describe("the server's own log", () => {
     // Nothing that ends a line, or that a terminal obeys.
     expect(line.slice(0, -1)).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
     expect(JSON.parse(line)).toEqual({ time: expect.any(String), level: "warn", message: text, [text]: text });
+  });
+
+  it("counts the lines that could not be written", async () => {
+    const broken = new Writable({ write: (_chunk, _encoding, done) => done(new Error("EPIPE")) });
+    const failed = once(broken, "error");
+    const logger = createLogger(broken);
+    logger.info("one");
+    await failed;
+    expect(logger.lost).toBe(1);
   });
 
   it("tells an error with its stack and what caused it", () => {

@@ -12,15 +12,35 @@ export function createCommandLogger(stream: Writable): Logger {
   return { ...createLogger(stream), info: () => undefined };
 }
 
+export interface StreamLogger extends Logger {
+  /** Lines that could not be written: the pipe's reader has ended, or the disk is full. */
+  readonly lost: number;
+}
+
 /** One JSON object a line, so that no text from outside (CR, LF, ESC) can forge another line or steer a terminal. */
-export function createLogger(stream: Writable): Logger {
+export function createLogger(stream: Writable): StreamLogger {
+  let lost = 0;
+  const count = (error: unknown) => {
+    if (error) lost++;
+  };
   const write =
     (level: string) =>
     (message: string, fields: Record<string, unknown> = {}) => {
       const line = JSON.stringify({ time: new Date().toISOString(), level, message, ...plain(fields) });
-      stream.write(`${line.replace(CONTROL, escapeCharacter)}\n`);
+      try {
+        stream.write(`${line.replace(CONTROL, escapeCharacter)}\n`, count);
+      } catch (error) {
+        count(error);
+      }
     };
-  return { info: write("info"), warn: write("warn"), error: write("error") };
+  return {
+    info: write("info"),
+    warn: write("warn"),
+    error: write("error"),
+    get lost() {
+      return lost;
+    },
+  };
 }
 
 /** What JSON need not escape, but some terminals and readers of lines obey: DEL, the C1 controls, and Unicode's line ends. */

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { DaybookError } from "../errors.ts";
 import { VERSION } from "../package.ts";
 import { keysCommand } from "./keys.ts";
+import { outliveOutput } from "./output.ts";
 import { rebuildCommand } from "./rebuild.ts";
 import { restoreCommand } from "./restore.ts";
 import { serveCommand } from "./serve.ts";
@@ -22,6 +23,9 @@ const MISUSED = 2;
  * @param launcher pid of the npm that started this process, if one did: a server stops when it ends.
  */
 export async function main(argv: readonly string[], launcher?: number): Promise<void> {
+  outliveOutput(() => {
+    process.exitCode ??= FAILED;
+  });
   const program = new Command("daybook")
     .description("Self-hosted audit logs: durable before yes, one page to review.")
     .version(VERSION)

@@ -19,6 +19,11 @@ export async function serve(config: Config, demo: boolean, launcher?: number): P
   const app = await startApp(config, logger);
   try {
     announceOrWarn(app, logger);
+    app.metrics.gauge(
+      "daybook_server_log_lines_lost",
+      "Lines of the server's own log that could not be written since the start.",
+      () => logger.lost,
+    );
     process.stdout.write(`Daybook ${VERSION} is at ${app.url}, with its data in ${config.dataDir}\n`);
     if (demo) await runDemo(app, signal);
     else await greet(app);
@@ -28,6 +33,8 @@ export async function serve(config: Config, demo: boolean, launcher?: number): P
     await app.close();
   }
   process.stdout.write("Stopped.\n");
+  // The server has done its work, whoever read what it printed.
+  process.exitCode = 0;
 }
 
 /** On a full disk, say, people can still read; only commands that need a running server cannot reach it. */

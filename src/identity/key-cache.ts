@@ -69,7 +69,7 @@ export class KeyCache {
 
   #fresh(prefix: string): Held | undefined {
     const held = this.#held.get(prefix);
-    return held !== undefined && this.#now() - held.loadedAt < KEY_CACHE_MS ? held : undefined;
+    return held !== undefined && Math.abs(this.#now() - held.loadedAt) < KEY_CACHE_MS ? held : undefined;
   }
 
   #loadOnce(prefix: string): Promise<Held | undefined> {

@@ -78,7 +78,9 @@ export class Sessions {
     if (found === null) return undefined;
     const { session, user } = found;
     const now = this.#now();
-    if (session.expiresAt.getTime() <= now) return undefined;
+    const expiresIn = session.expiresAt.getTime() - now;
+    // No session lasts longer: this one began while the clock was ahead.
+    if (expiresIn <= 0 || expiresIn > SESSION_MAX_MS) return undefined;
     if (now - session.updatedAt.getTime() >= TOUCH_EVERY_MS) {
       await this.#touch(hash, user.id, now, session.createdAt.getTime() + SESSION_MAX_MS);
     }

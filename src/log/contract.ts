@@ -154,6 +154,8 @@ export interface Log extends LogReader {
   submit(batch: readonly Submission[]): void;
   /** The same, with a promise for each. */
   append(batch: readonly Append[]): Promise<Appended>[];
+  /** How far the wall clock is ahead of the time that entries are recorded at, in milliseconds. */
+  readonly clockOffset: number;
   /** Why appends are refused at the moment, or undefined when the log takes them. */
   readonly readOnly: string | undefined;
   /** Waits for what was accepted to become durable, then releases the directory. */

@@ -28,6 +28,10 @@ export interface Disk {
 export type OpenMode = "read" | "write" | "create";
 
 export interface Lock {
+  /** The file was created for this lock. */
+  readonly isNew: boolean;
+  /** Whether the locked file is still the one at its path. Costs microseconds. */
+  isHeld(): boolean;
   release(): void;
 }
 

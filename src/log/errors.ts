@@ -41,6 +41,15 @@ export class LogLocked extends Error {
   }
 }
 
+/** The file that locks the log was removed or replaced: another process can have the log open. */
+export class LogLockLost extends Error {
+  override readonly name = "LogLockLost";
+
+  constructor(directory: string) {
+    super(`The lock file in ${directory} was removed, so another process can write this log. Start Daybook again.`);
+  }
+}
+
 /** A call to the file system failed. Which call, on what, and the system's own code are in the message. */
 export class LogIoError extends Error {
   override readonly name = "LogIoError";

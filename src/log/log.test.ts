@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { campaign } from "../../test/log/campaign.ts";
 import { QUEUE_BYTES_MAX } from "./append-queue.ts";
 import type { Append, LogEntry, LogReader } from "./contract.ts";
-import { type LogOptions, type OpenLog, openLog } from "./log.ts";
+import { type LogNotice, type LogOptions, type OpenLog, openLog } from "./log.ts";
 import { requireSound } from "./sound.ts";
 
 let directory: string;
@@ -48,6 +48,14 @@ async function take(reader: LogReader, from: number, count: number): Promise<Log
 }
 
 const next = <T>(iterable: AsyncIterable<T>) => iterable[Symbol.asyncIterator]().next();
+
+function fatalError() {
+  let onFatal: (error: Error) => void = () => undefined;
+  const fatal = new Promise<Error>((resolve) => {
+    onFatal = resolve;
+  });
+  return { fatal, onFatal };
+}
 
 const textOf = ({ body }: LogEntry) => Buffer.from(body ?? []).toString();
 
@@ -107,6 +115,54 @@ describe("append", () => {
     log = await open({ now: () => time });
     const [third] = await appendAll(["c"]);
     expect([first?.recordedAt, second?.recordedAt, third?.recordedAt]).toEqual([5000, 5000, 5000]);
+  });
+
+  test("runs on by the monotonic clock while the wall clock is years ahead, and reports that once", async () => {
+    const clock = { wall: 1_000_000, monotonic: 0 };
+    const notices: LogNotice[] = [];
+    await log.close();
+    log = await open({
+      now: () => clock.wall,
+      monotonic: () => clock.monotonic,
+      uptime: () => clock.monotonic,
+      onNotice: (notice) => notice.kind === "clock" && notices.push(notice),
+    });
+    clock.wall += 95_000_000_000;
+    clock.monotonic += 2_000;
+    const [during] = await appendAll(["a"]);
+    clock.wall = 1_003_000;
+    clock.monotonic += 1_000;
+    const [after] = await appendAll(["b"]);
+    expect([during?.recordedAt, after?.recordedAt]).toEqual([1_002_000, 1_003_000]);
+    expect(notices).toMatchObject([{ isOff: true }, { isOff: false }]);
+  });
+
+  test("writes nothing more once its lock was removed, and another one waits until that is noticed", async () => {
+    await appendAll(["a"]);
+    await log.close();
+    const { fatal, onFatal } = fatalError();
+    const holder = await open({ onFatal });
+    await rm(join(directory, "lock"));
+    // It waits longer than the holder takes to notice.
+    const opening = open();
+    expect(await Promise.race([fatal, opening.then(() => "open")])).toMatchObject({ name: "LogLockLost" });
+    log = await opening;
+    const [refused] = await Promise.allSettled(holder.append([entryOf("b")]));
+    expect(refused).toMatchObject({ status: "rejected", reason: { code: "log_unavailable" } });
+    expect(log.end).toBe(1);
+    await expect(holder.close()).rejects.toMatchObject({ name: "LogLockLost" });
+  });
+
+  test("writes no batch into a log whose lock was just removed", async () => {
+    const { fatal, onFatal } = fatalError();
+    await log.close();
+    log = await open({ onFatal });
+    await rm(join(directory, "lock"));
+    await expect(appendAll(["a"])).rejects.toMatchObject({ code: "log_unavailable" });
+    expect(await fatal).toMatchObject({ name: "LogLockLost" });
+    expect(log.end).toBe(0);
+    await log.close().catch(() => undefined);
+    log = await open();
   });
 
   test("is refused after close, and what was accepted before is kept", async () => {

@@ -1,6 +1,8 @@
+import { uptime as machineUptime } from "node:os";
 import { join, resolve } from "node:path";
 import { scanSealed } from "./background-scan.ts";
 import { BALLAST_BYTES, Ballast } from "./ballast.ts";
+import { LogClock } from "./clock.ts";
 import { compressSegment } from "./compressed/compress.ts";
 import { Compressor } from "./compressed/compressor.ts";
 import { type CompressionRunner, CompressionThread } from "./compressed/thread.ts";
@@ -8,7 +10,7 @@ import type { RemovedTwin } from "./compressed/twins.ts";
 import type { ScanState } from "./continuity.ts";
 import type { Log } from "./contract.ts";
 import { makeDurableDirectory } from "./directory.ts";
-import { type Disk, nameFailures, realDisk } from "./disk.ts";
+import { type Disk, type Lock, nameFailures, realDisk } from "./disk.ts";
 import { earlierIds } from "./earlier-ids.ts";
 import { isOutOfSpace } from "./errors.ts";
 import { type EntryPacking, entryPacking } from "./packing.ts";
@@ -19,6 +21,7 @@ import { SegmentFiles } from "./segment-files.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import type { TornTail } from "./tail.ts";
 import { uuidBytes, uuidText } from "./uuid.ts";
+import { outwaitHolder, requireHeld, watch } from "./watch.ts";
 import { Writer } from "./writer.ts";
 
 export const SEGMENT_BYTES = 64 * 1024 * 1024;
@@ -39,6 +42,8 @@ export type LogNotice =
   | ({ readonly kind: "twin" } & RemovedTwin)
   /** A segment was compressed. */
   | { readonly kind: "compressed"; readonly file: string }
+  /** The wall clock is too far from the log's own time to be followed, or `isOff` no more. `offset`: how far it is ahead, in milliseconds. */
+  | { readonly kind: "clock"; readonly isOff: boolean; readonly offset: number }
   /** Compressing failed, and stays off until the next start; the log is as it was. */
   | { readonly kind: "not_compressed"; readonly error: Error };
 
@@ -48,6 +53,9 @@ export interface LogOptions {
   readonly disk?: Disk;
   /** Milliseconds since the Unix epoch. Default: Date.now. */
   readonly now?: () => number;
+  /** Milliseconds that nobody can set, and the same with the machine's sleep included. Default: the system's; with `now`, that. */
+  readonly monotonic?: () => number;
+  readonly uptime?: () => number;
   /** A segment that has this many bytes is sealed and the next one begun. Default 64 MiB. */
   readonly segmentBytes?: number;
   /** Space set aside for the system's own entries on a full disk. Default 4 MiB. */
@@ -95,14 +103,14 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
   await makeDurableDirectory(disk, directory);
   const lock = await disk.lock(join(directory, "lock"));
   try {
-    return await open(disk, directory, () => lock.release(), options);
+    return await open(disk, directory, lock, options);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-async function open(disk: Disk, directory: string, unlock: () => void, options: LogOptions): Promise<OpenLog> {
+async function open(disk: Disk, directory: string, lock: Lock, options: LogOptions): Promise<OpenLog> {
   const now = options.now ?? Date.now;
   const segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
   if (segmentBytes > SEGMENT_BYTES_MAX) throw new RangeError(`a segment has at most ${SEGMENT_BYTES_MAX} bytes`);
@@ -110,6 +118,7 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
   const ballast = new Ballast(disk, directory, options.ballastBytes ?? BALLAST_BYTES);
 
   const packing = options.packing ?? entryPacking;
+  await outwaitHolder(lock, disk, directory);
   const recovered = await recoverWithSpace(disk, directory, packing, now, ballast);
   // A name made by a process that was killed before it synced the directory would be missing after a power loss.
   await disk.syncDirectory(directory);
@@ -117,6 +126,7 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
   for (const twin of twins) notice({ kind: "twin", ...twin });
   const sealedAtStart = segments.filter(({ sealedBytes }) => sealedBytes !== undefined);
 
+  const clock = clockOf(options, state.recordedAt, notice);
   const files = new SegmentFiles(disk, packing);
   const reader = new Reader(segments, files, (error) => writer.stop(DAMAGED, error));
   const compressor = compressorOf({ disk, directory, packing, files, options, writer: () => writer });
@@ -127,15 +137,13 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
     state,
     recovered.file,
   );
-  const writer = new Writer(
+  const writer: Writer = new Writer(
     {
+      ...writerNotices(options, notice),
       ballast,
-      now,
-      probeIntervalMs: options.probeIntervalMs ?? PROBE_INTERVAL_MS,
-      onReadOnly: (reason, error) => notice({ kind: "read_only", reason, error }),
-      onWritable: () => notice({ kind: "writable" }),
+      time: () => clock.take(),
+      requireLock: () => requireHeld(lock, directory),
       onDurable: () => reader.wake(),
-      onFatal: options.onFatal ?? rethrow,
     },
     segmentWriter,
     state,
@@ -154,24 +162,27 @@ async function open(disk: Disk, directory: string, unlock: () => void, options: 
     notice({ kind: "scanned", segments: toScan.length, ...(error && { error }) });
     if (error !== undefined) writer.stop(DAMAGED, error);
   });
+  const unwatch = watch(directory, lock, clock, (error) => writer.fail(error));
   const close = async () => {
+    unwatch();
     try {
       await Promise.all([scan.end(), compressor?.close(), writer.close()]);
       await reader.close();
     } finally {
-      unlock();
+      lock.release();
     }
   };
   const recovery = { entries: state.position, segments: segments.length, tornTail };
-  return assemble({ id: uuidText(logId), earlier: earlierIds(segments) }, recovery, { state, reader, writer, close });
+  const name = { id: uuidText(logId), earlier: earlierIds(segments) };
+  return assemble(name, recovery, { state, reader, writer, clock, close });
 }
 
 function assemble(
   name: Pick<OpenLog, "id" | "earlier">,
   recovery: OpenLog["recovery"],
-  parts: { state: ScanState; reader: Reader; writer: Writer; close: () => Promise<void> },
+  parts: { state: ScanState; reader: Reader; writer: Writer; clock: LogClock; close: () => Promise<void> },
 ): OpenLog {
-  const { state, reader, writer } = parts;
+  const { state, reader, writer, clock } = parts;
   let closing: Promise<void> | undefined;
   return {
     ...name,
@@ -181,6 +192,9 @@ function assemble(
     },
     get readOnly() {
       return writer.readOnly;
+    },
+    get clockOffset() {
+      return clock.offset;
     },
     size: (organization) => state.counters.size(organization),
     entry: (position) => reader.entry(position),
@@ -193,6 +207,32 @@ function assemble(
       closing ??= parts.close();
       return closing;
     },
+  };
+}
+
+function clockOf(
+  { now, monotonic = now, uptime = now }: LogOptions,
+  last: number,
+  notice: (notice: LogNotice) => void,
+): LogClock {
+  const sources = {
+    wall: now ?? Date.now,
+    monotonic: monotonic ?? (() => performance.now()),
+    uptime: uptime ?? (() => machineUptime() * 1000),
+    onOffset: (offset: number, isOff: boolean) => notice({ kind: "clock", isOff, offset }),
+  };
+  return new LogClock(sources, last);
+}
+
+function writerNotices(
+  { probeIntervalMs = PROBE_INTERVAL_MS, onFatal = rethrow }: LogOptions,
+  notice: (notice: LogNotice) => void,
+) {
+  return {
+    probeIntervalMs,
+    onReadOnly: (reason: string, error: Error) => notice({ kind: "read_only", reason, error }),
+    onWritable: () => notice({ kind: "writable" }),
+    onFatal,
   };
 }
 

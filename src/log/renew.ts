@@ -5,6 +5,7 @@ import { type EntryPacking, entryPacking } from "./packing.ts";
 import { recover } from "./recovery.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import { uuidBytes, uuidText } from "./uuid.ts";
+import { outwaitHolder, requireHeld } from "./watch.ts";
 
 export interface RenewOptions {
   readonly directory: string;
@@ -24,7 +25,7 @@ export interface RenewOptions {
  * A crash before the last step leaves the log under its old id; then it is to be done again.
  *
  * @returns both ids, as UUIDs, and the number of entries.
- * @throws LogLocked, LogCorruption, LogIoError; RangeError when there is no log.
+ * @throws LogLocked, LogLockLost, LogCorruption, LogIoError; RangeError when there is no log.
  */
 export async function renewLogId(options: RenewOptions): Promise<{ from: string; to: string; entries: number }> {
   const directory = resolve(options.directory);
@@ -32,6 +33,7 @@ export async function renewLogId(options: RenewOptions): Promise<{ from: string;
   const now = options.now ?? Date.now;
   const lock = await disk.lock(join(directory, "lock"));
   try {
+    await outwaitHolder(lock, disk, directory);
     const { segments, state, file } = await recover(disk, directory, options.packing ?? entryPacking, now);
     const from = segments.at(-1)?.header.logId;
     if (from === undefined) throw new RangeError(`${directory} holds no log.`);
@@ -42,6 +44,7 @@ export async function renewLogId(options: RenewOptions): Promise<{ from: string;
       state,
       file,
     );
+    requireHeld(lock, directory);
     await writer.continueAs(to);
     await writer.close();
     return { from: uuidText(from), to: uuidText(to), entries: state.position };

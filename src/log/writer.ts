@@ -12,7 +12,10 @@ const DISK_FULL = "the disk is full";
 
 export interface WriterOptions {
   readonly ballast: Ballast;
-  readonly now: () => number;
+  /** The time of the next batch; never decreases. */
+  readonly time: () => number;
+  /** Before anything is written. @throws LogLockLost */
+  readonly requireLock: () => void;
   /** While the disk is full, how often to see whether space is back. */
   readonly probeIntervalMs: number;
   /** Appends are refused from now on. */
@@ -154,11 +157,12 @@ export class Writer {
   }
 
   private async writeBatch(): Promise<void> {
+    this.options.requireLock();
     if (!(await this.withSpace(this.queue.hasReserved, () => this.segments.makeRoom()))) {
       this.queue.refuse(logUnavailable(DISK_FULL));
       return;
     }
-    const recordedAt = Math.max(this.state.recordedAt, Math.floor(this.options.now()));
+    const recordedAt = Math.max(this.state.recordedAt, this.options.time());
     const encoded = this.encode(recordedAt);
     if (encoded.length === 0) return;
     const reserved = encoded.some(({ submission }) => submission.reserved === true);

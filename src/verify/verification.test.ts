@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Finding, Report } from "./contract.ts";
 import { type KeptVerification, nextTime, Verification, type VerificationOptions } from "./verification.ts";
 
@@ -59,6 +59,21 @@ it("runs by the clock, and is due a day later then", async () => {
     now += 20;
   });
   expect(await ran).toBe("schedule");
+});
+
+it("is due within a day, also after a clock that was years ahead was set back", () => {
+  vi.useFakeTimers();
+  try {
+    const now = Date.parse("2026-11-22T12:00:00Z");
+    vi.setSystemTime(now + 1_000 * 86_400_000);
+    const { verification } = opened({ hour: 3 });
+    verification.schedule();
+    vi.setSystemTime(now);
+    vi.advanceTimersByTime(10 * 60_000);
+    expect(verification.nextAt).toBe(Date.parse("2026-11-23T03:00:00Z"));
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it("runs once at a time, tells how far it is, and keeps what it found over a restart", async () => {

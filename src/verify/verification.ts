@@ -132,10 +132,12 @@ export class Verification {
     const due = (this.#nextAt ?? 0) - this.now();
     this.timer = setTimeout(
       () => {
+        const hour = this.options.hour ?? 0;
         if (this.now() >= (this.#nextAt ?? 0)) {
           this.start({ type: "schedule" });
-          this.#nextAt = nextTime(this.options.hour ?? 0, this.now());
-        }
+          this.#nextAt = nextTime(hour, this.now());
+          // A clock that was set back must not put the next run off.
+        } else this.#nextAt = Math.min(this.#nextAt ?? 0, nextTime(hour, this.now()));
         this.wait();
       },
       Math.max(0, Math.min(due, TIMER_MS_MAX)),

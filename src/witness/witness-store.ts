@@ -49,6 +49,8 @@ export class WitnessStore {
 
   /** @param note with its signatures: the evidence, should the log ever deny it. */
   put({ origin, size, root }: Checkpoint, note: string): void {
+    // Another process that does not know of this one would cosign what contradicts it.
+    if (!this.lock.isHeld()) throw new Error("the lock file of this witness was removed: start it again");
     this.upsert.run(origin, size, Buffer.from(root), note);
   }
 

@@ -160,7 +160,7 @@ export class SimulatedDisk {
     const process = ++this.process;
     const call: CallDisk = (operation, path, take, file) => this.call(process, { operation, path }, take, file);
     return {
-      lock: async () => ({ release: () => undefined }),
+      lock: async () => ({ isNew: false, isHeld: () => true, release: () => undefined }),
       open: (path, mode) => call("open", path, () => this.openFile(path, mode, call)),
       rename: (from, to) =>
         call("rename", to, () => {

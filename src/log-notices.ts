@@ -1,0 +1,22 @@
+import type { LogNotice } from "./log/log.ts";
+import type { Logger } from "./logger.ts";
+
+/** Writes what the log reports of itself to the server's own log. */
+export function reportLogNotice(notice: LogNotice, logger: Logger): void {
+  const { kind, ...fields } = notice;
+  if (notice.kind === "scanned" && notice.segments === 0) return;
+  if ("error" in notice) logger.error(`log: ${kind}`, fields);
+  else if (notice.kind === "clock") reportClock(notice, logger);
+  else if (notice.kind === "twin") logger.warn("log: a segment was there in two forms; one was removed", fields);
+  else logger.info(`log: ${kind}`, fields);
+}
+
+function reportClock({ isOff, offset }: LogNotice & { kind: "clock" }, logger: Logger): void {
+  const fields = { offset_seconds: Math.round(offset / 1000) };
+  if (isOff) {
+    logger.error(
+      "clock: the wall clock is more than 10 minutes from the log's time; recorded_at runs on without it. See docs/operating.md, Clock",
+      fields,
+    );
+  } else logger.info("clock: the wall clock and the log's time agree again", fields);
+}
