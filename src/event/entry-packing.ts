@@ -1,16 +1,17 @@
 import { DICTIONARY } from "./dictionary.ts";
-import { completes, headerStart, pack, unpack } from "./pack.ts";
+import { completes, headerStart, pack, unpackBody, unpackHeader } from "./pack.ts";
 
 /**
  * How the log stores entries in its compressed segments. A packing that is in use never changes: another one, or another dictionary,
  * gets another number, and this one stays for the segments that were written with it.
  */
 export const entryPacking = {
-  number: 1,
+  number: 2,
   dictionary: DICTIONARY,
   module: import.meta.url,
   pack,
-  unpack,
+  unpackBody,
+  unpackHeader,
   completes,
   headerStart,
 } as const;

@@ -198,10 +198,10 @@ async function answerTo(bytes: Uint8Array): Promise<"refused" | "alarm" | "unnot
 /** The blocks and indexes of a compressed file, in order. */
 function framesOf(bytes: Buffer): { mark: number; start: number; length: number }[] {
   const frames: { mark: number; start: number; length: number }[] = [];
-  for (let start = 128; start + 24 <= bytes.length; ) {
+  for (let start = 128; start + 28 <= bytes.length; ) {
     const mark = bytes.readUInt32LE(start);
     if (mark !== MARK.block && mark !== MARK.windowIndex) break;
-    const length = Math.ceil((24 + bytes.readUInt32LE(start + 12)) / 8) * 8;
+    const length = Math.ceil((28 + bytes.readUInt32LE(start + 12) + bytes.readUInt32LE(start + 24)) / 8) * 8;
     frames.push({ mark, start, length });
     start += length;
   }

@@ -11,28 +11,32 @@ export const DIRECTORY = "/data/log";
 export const ORGANIZATIONS = ["acme", "globex", "initech"];
 
 const HASH_BYTES = 32;
+const LOOSE_BYTES = 3;
 
-/** Leaves the body's hash out of a header that ends with it, as the real one does; with a dictionary of its own. */
+/** Leaves the body's hash out of a header that ends with it, and stores the beginning of a body loose, as the real one does. */
 export const testPacking: EntryPacking = {
   number: 77,
   dictionary: Buffer.from("paragraph of the handbook "),
   module: import.meta.url,
-  pack: (header, body) => {
+  pack: (_place, { header, body }) => {
     const start = header.length - HASH_BYTES;
+    const loose = body?.subarray(0, LOOSE_BYTES) ?? new Uint8Array();
+    const kept = body?.subarray(LOOSE_BYTES);
     if (body !== undefined && Buffer.from(header).subarray(start).equals(hashOf(body)))
-      return header.subarray(0, start);
-    return Buffer.concat([header, Buffer.of(0)]);
+      return { header: header.subarray(0, start), body: kept, loose };
+    return { header: Buffer.concat([header, Buffer.of(0)]), body: kept, loose };
   },
-  unpack: (packed, body, room = 0) => {
-    if (packed.at(-1) === 0) return Buffer.concat([Buffer.alloc(room), packed.subarray(0, -1)]);
+  unpackBody: ({ body, loose }) => body && Buffer.concat([loose, body]),
+  unpackHeader: (_place, { header }, body, room) => {
+    if (header.at(-1) === 0) return Buffer.concat([Buffer.alloc(room), header.subarray(0, -1)]);
     if (body === undefined) throw new Error("a header that was packed with its body needs it");
-    return Buffer.concat([Buffer.alloc(room), packed, hashOf(body)]);
+    return Buffer.concat([Buffer.alloc(room), header, hashOf(body)]);
   },
-  completes: (packed) => packed.at(-1) !== 0,
-  headerStart: (packed, body) => {
-    if (packed.at(-1) === 0) return packed.subarray(0, -1);
+  completes: ({ header }) => header.at(-1) !== 0,
+  headerStart: (_place, { header, body }) => {
+    if (header.at(-1) === 0) return header.subarray(0, -1);
     if (body === undefined) throw new Error("a header that was packed with its body needs it");
-    return packed;
+    return header;
   },
 };
 

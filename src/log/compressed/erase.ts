@@ -143,7 +143,8 @@ function windowWithout(
 }
 
 function withoutBody(record: PackedRecord, packing: EntryPacking): PackedRecord {
-  return { ...record, packed: packing.pack(packing.unpack(record.packed, record.body), undefined), body: undefined };
+  const header = packing.unpackHeader(record, record, packing.unpackBody(record), 0);
+  return { ...record, ...packing.pack(record, { header, body: undefined }) };
 }
 
 /** Every entry is as it was, but for the bodies that were to go; the chain is computed again. @throws CompressionMismatch */

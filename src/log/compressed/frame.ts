@@ -3,10 +3,10 @@ import { aligned, type PlacedCrc } from "../format.ts";
 import type { EntryPacking } from "../packing.ts";
 
 /** Bytes before the deflated ones. */
-export const FRAME_HEADER_BYTES = 24;
+export const FRAME_HEADER_BYTES = 28;
 const CRC_FROM = 8;
 /** In any faster level the files grow more than time is saved; in any slower one little is gained. */
-const DEFLATE_LEVEL = 6;
+const DEFLATE_LEVEL = 7;
 
 /**
  * Where a frame belongs: its checksum begins with the log and the segment, and covers its number. Its place in the file does not
@@ -19,9 +19,13 @@ export interface FramePlace {
   readonly number: number;
 }
 
-/** What a frame holds. `count` is for whoever wrote the content. */
+/** What a frame holds. */
 export interface Frame {
+  /** Is deflated. */
   readonly content: Buffer;
+  /** Is stored as it is: what cannot be deflated also makes what is around it longer. */
+  readonly loose: Buffer;
+  /** For whoever wrote the content. */
   readonly count: number;
 }
 
@@ -30,15 +34,18 @@ const CHUNK_BYTES_MIN = 64;
 const CHUNK_BYTES_MAX = 2 * 1024 * 1024;
 
 /** Deflates, and puts around it what a reader needs in order to trust it. */
-export function encodeFrame({ content, count }: Frame, place: FramePlace, packing: EntryPacking): Buffer {
+export function encodeFrame({ content, loose, count }: Frame, place: FramePlace, packing: EntryPacking): Buffer {
   const deflated = deflateRawSync(content, { level: DEFLATE_LEVEL, dictionary: packing.dictionary });
-  const frame = Buffer.alloc(aligned(FRAME_HEADER_BYTES + deflated.length));
+  const looseAt = FRAME_HEADER_BYTES + deflated.length;
+  const frame = Buffer.alloc(aligned(looseAt + loose.length));
   frame.writeUInt32LE(place.mark, 0);
   frame.writeUInt32LE(place.number, 8);
   frame.writeUInt32LE(deflated.length, 12);
   frame.writeUInt32LE(content.length, 16);
   frame.writeUInt32LE(count, 20);
+  frame.writeUInt32LE(loose.length, 24);
   frame.set(deflated, FRAME_HEADER_BYTES);
+  frame.set(loose, looseAt);
   frame.writeUInt32LE(place.crc.of(frame.subarray(CRC_FROM), place.firstPosition), 4);
   return frame;
 }
@@ -55,8 +62,10 @@ export function decodeFrame(bytes: Buffer, place: FramePlace, packing: EntryPack
   if (bytes.readUInt32LE(8) !== place.number) return "a block is out of its place";
   const deflatedBytes = bytes.readUInt32LE(12);
   const contentBytes = bytes.readUInt32LE(16);
-  if (aligned(FRAME_HEADER_BYTES + deflatedBytes) !== bytes.length) return "a block's length is wrong";
-  const deflated = bytes.subarray(FRAME_HEADER_BYTES, FRAME_HEADER_BYTES + deflatedBytes);
+  const looseAt = FRAME_HEADER_BYTES + deflatedBytes;
+  const looseEnd = looseAt + bytes.readUInt32LE(24);
+  if (aligned(looseEnd) !== bytes.length) return "a block's length is wrong";
+  const deflated = bytes.subarray(FRAME_HEADER_BYTES, looseAt);
   try {
     const content = inflateRawSync(deflated, {
       dictionary: packing.dictionary,
@@ -65,7 +74,7 @@ export function decodeFrame(bytes: Buffer, place: FramePlace, packing: EntryPack
       chunkSize: Math.max(CHUNK_BYTES_MIN, Math.min(contentBytes, CHUNK_BYTES_MAX) + 1),
     });
     if (content.length !== contentBytes) return "a block does not hold as many bytes as it says";
-    return { content, count: bytes.readUInt32LE(20) };
+    return { content, loose: bytes.subarray(looseAt, looseEnd), count: bytes.readUInt32LE(20) };
   } catch (error) {
     return `a block cannot be inflated: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -51,8 +51,10 @@ export function encodeWindowIndex(
     at = writeVarint(content, contentBytes, at);
   }
   for (const block of blockOf) at = content.writeUInt16LE(block, at);
-  return encodeFrame({ content: content.subarray(0, at), count: blockOf.length }, place, packing);
+  return encodeFrame({ content: content.subarray(0, at), loose: NOTHING, count: blockOf.length }, place, packing);
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** Where an index is, and what its window must be. */
 export interface IndexSource extends FramePlace {

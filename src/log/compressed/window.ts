@@ -1,5 +1,5 @@
 import { MARK, type PlacedCrc } from "../format.ts";
-import type { EntryPacking } from "../packing.ts";
+import type { EntryPacking, EntryPlace, PackedEntry } from "../packing.ts";
 import type { LogRecord } from "../record.ts";
 import { BLOCK_BYTES, encodeBlock, type PackedRecord, RECORD_OVERHEAD_MAX, RUN_OVERHEAD_MAX } from "./block.ts";
 import type { FramePlace } from "./frame.ts";
@@ -11,6 +11,9 @@ import { encodeWindowIndex, type WindowBatch } from "./window-index.ts";
  * another 1.5 % of space.
  */
 export const WINDOW_BYTES = 2 * 1024 * 1024;
+
+/** Packed entries take about half of what they do in the raw form. */
+const MEMORY_BYTES = 1024 * 1024;
 
 /** Where frames of a segment belong. */
 export interface SegmentPlace {
@@ -37,11 +40,24 @@ export interface EncodedWindow {
   readonly bytes: number;
 }
 
+/** A packed record, and where in the window's memory its parts are, one after the other. */
+interface KeptRecord extends EntryPlace {
+  readonly ordinal: number;
+  readonly at: number;
+  readonly headerBytes: number;
+  /** -1: it was erased. */
+  readonly bodyBytes: number;
+  readonly looseBytes: number;
+}
+
 /** Collects the records of whole batches, by organization, and encodes them. */
 export class WindowBuilder {
   private readonly place: SegmentPlace;
   private readonly packing: EntryPacking;
-  private readonly groups = new Map<string, PackedRecord[]>();
+  private readonly groups = new Map<string, KeptRecord[]>();
+  /** What is packed, in one piece: thousands of small ones, all of them in use, take the garbage collector longer than packing. */
+  private memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+  private used = 0;
   private readonly batches: WindowBatch[] = [];
   records = 0;
   /** Bytes that the batches take in the raw segment. */
@@ -61,14 +77,46 @@ export class WindowBuilder {
     this.batches.push({ entries: records.length, recordedAt });
     this.records += records.length;
     this.bytes += bytes;
-    for (const record of records) {
-      const { organization, sequence, ordinal, header, body } = record;
-      const packed = Buffer.from(this.packing.pack(header, body));
-      const kept = { organization, sequence, ordinal, packed, body: body && Buffer.from(body) };
+    for (const { organization, sequence, ordinal, header, body } of records) {
+      const place = { organization, sequence, recordedAt };
+      const kept = this.keep(place, ordinal, this.packing.pack(place, { header, body }));
       const group = this.groups.get(organization);
       if (group === undefined) this.groups.set(organization, [kept]);
       else group.push(kept);
     }
+  }
+
+  private keep(place: EntryPlace, ordinal: number, { header, body, loose }: PackedEntry): KeptRecord {
+    const at = this.used;
+    const bodyBytes = body?.length ?? -1;
+    const needed = at + header.length + Math.max(0, bodyBytes) + loose.length;
+    if (needed > this.memory.length) {
+      const larger = Buffer.allocUnsafeSlow(2 * needed);
+      this.memory.copy(larger, 0, 0, at);
+      this.memory = larger;
+    }
+    this.memory.set(header, at);
+    if (body !== undefined) this.memory.set(body, at + header.length);
+    this.memory.set(loose, needed - loose.length);
+    this.used = needed;
+    const { organization, sequence, recordedAt } = place;
+    const lengths = { headerBytes: header.length, bodyBytes, looseBytes: loose.length };
+    return { organization, sequence, recordedAt, ordinal, at, ...lengths };
+  }
+
+  private packed(kept: KeptRecord): PackedRecord {
+    const { organization, sequence, recordedAt, ordinal, at, headerBytes, bodyBytes, looseBytes } = kept;
+    const bodyAt = at + headerBytes;
+    const looseAt = bodyAt + Math.max(0, bodyBytes);
+    return {
+      organization,
+      sequence,
+      recordedAt,
+      ordinal,
+      header: this.memory.subarray(at, bodyAt),
+      body: bodyBytes < 0 ? undefined : this.memory.subarray(bodyAt, looseAt),
+      loose: this.memory.subarray(looseAt, looseAt + looseBytes),
+    };
   }
 
   /**
@@ -79,7 +127,12 @@ export class WindowBuilder {
     const { batches, packing, place } = this;
     const blocks = fillBlocks([...this.groups.values()].flat());
     const frames = blocks.map((records, block) =>
-      encodeBlock(records, firstOrdinal, blockPlace(place, window, block), packing),
+      encodeBlock(
+        records.map((record) => this.packed(record)),
+        firstOrdinal,
+        blockPlace(place, window, block),
+        packing,
+      ),
     );
     const blockOf = new Uint16Array(this.records);
     for (const [block, records] of blocks.entries()) {
@@ -93,12 +146,12 @@ export class WindowBuilder {
 }
 
 /** Cuts records into blocks that hold at most BLOCK_BYTES, or a single record. */
-export function fillBlocks(records: readonly PackedRecord[]): PackedRecord[][] {
-  const blocks: PackedRecord[][] = [];
-  let block: PackedRecord[] = [];
+function fillBlocks(records: readonly KeptRecord[]): KeptRecord[][] {
+  const blocks: KeptRecord[][] = [];
+  let block: KeptRecord[] = [];
   let bytes = 0;
   for (const record of records) {
-    const own = RECORD_OVERHEAD_MAX + record.packed.length + (record.body?.length ?? 0);
+    const own = RECORD_OVERHEAD_MAX + record.headerBytes + Math.max(0, record.bodyBytes);
     const run = RUN_OVERHEAD_MAX + record.organization.length;
     const begins = block.at(-1)?.organization !== record.organization;
     if (block.length > 0 && bytes + own + (begins ? run : 0) > BLOCK_BYTES) {
