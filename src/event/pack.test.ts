@@ -178,6 +178,9 @@ describe("a packed time", () => {
         .map((date) => date.toISOString()),
       fc.stringMatching(/^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]\.[0-9]{3}Z$/),
       fc.string({ minLength: 24, maxLength: 24 }),
+      fc.constantFrom(
+        ...[1900, 2000, 2024, 2026].flatMap((year) => [`${year}-02-29T12:00:00.000Z`, `${year}-12-31T23:59:59.999Z`]),
+      ),
       fc.constantFrom("2026-11-22T24:00:00.000Z", "2026-02-30T00:00:00.000Z", "2026-11-22T12:00:00.0000Z"),
     );
     fc.assert(
