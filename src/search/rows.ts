@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { entryTexts } from "../event/entry-scan.ts";
-import { byteJson, type IndexedTexts, textOf } from "../event/indexed-texts.ts";
+import { byteJson, type IndexedTexts } from "../event/indexed-texts.ts";
 import { formatTimestamp } from "../event/timestamp.ts";
 import type { LogEntry } from "../log/contract.ts";
 import { addressOf } from "./addresses.ts";
 import { engineTime, type RowSource, rowText } from "./columns.ts";
 import type { FirstSeen } from "./first-seen.ts";
-import { TABLE_NAMES } from "./schema.ts";
+import { TABLE_NAMES, type TableName } from "./schema.ts";
 import {
   actorSnapshot,
   NO_TARGETS,
@@ -18,13 +18,8 @@ import {
   targetsSnapshot,
 } from "./snapshots.ts";
 
-/** What one batch of entries adds to each table, as lines of JSON, one array a row. */
-export interface Rows {
-  readonly events: string;
-  readonly actors: string;
-  readonly resources: string;
-  readonly sightings: string;
-}
+/** What one batch of entries adds to each table: lines of JSON, one array a row, in pieces of whole lines. */
+export type Rows = Readonly<Record<TableName, readonly Uint8Array[]>>;
 
 /**
  * Entries that are made into rows before other work of the process gets its turn. Few enough that what they are decoded to is gone before
@@ -48,20 +43,14 @@ export class RowMaker {
 
   /** @throws when an entry cannot be decoded. */
   async make(entries: readonly LogEntry[]): Promise<Rows> {
-    const made: Lines = emptyLines();
+    const made = { events: [], actors: [], resources: [], sightings: [] } as Record<TableName, Uint8Array[]>;
     for (let from = 0; from < entries.length; from += SLICE) {
       const lines = await this.makeSlice(entries.slice(from, from + SLICE));
-      // Joined at once: what a line is put together from is gone before the garbage collector would have to move it.
-      for (const table of TABLE_NAMES) if (lines[table].length > 0) made[table].push(lines[table].join("\n"));
+      // Written at once: what a line is put together from is gone before the garbage collector would have to move it.
+      for (const table of TABLE_NAMES) if (lines[table].length > 0) made[table].push(bytesOf(lines[table]));
       await setImmediate();
     }
-    const { events, actors, resources, sightings } = made;
-    return {
-      events: textOf(events.join("\n")),
-      actors: textOf(actors.join("\n")),
-      resources: textOf(resources.join("\n")),
-      sightings: textOf(sightings.join("\n")),
-    };
+    return made;
   }
 
   private async makeSlice(slice: readonly LogEntry[]): Promise<Lines> {
@@ -114,9 +103,14 @@ export class RowMaker {
   }
 }
 
-type Lines = { readonly [Table in keyof Rows]: string[] };
+/** As byte texts. */
+type Lines = Readonly<Record<TableName, string[]>>;
 
 const emptyLines = (): Lines => ({ events: [], actors: [], resources: [], sightings: [] });
+
+function bytesOf(lines: readonly string[]): Buffer {
+  return Buffer.from(`${lines.join("\n")}\n`, "latin1");
+}
 
 function textsOf(entry: LogEntry): IndexedTexts {
   return entryTexts(entry.headerStart ?? entry.header, entry.body, () => entry.header);

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { FirstSighting, Pair } from "./first-seen.ts";
 import type { Rows } from "./rows.ts";
@@ -135,7 +137,7 @@ export class Store {
    */
   async insert(rows: Rows, from: number, to: number): Promise<void> {
     for (const table of ["actors", "resources", "sightings", "events"] as const) {
-      if (rows[table] !== "") await this.insertInto(table, rows[table], `${this.run}:${from}-${to}`);
+      if (rows[table].length > 0) await this.insertInto(table, rows[table], `${this.run}:${from}-${to}`);
     }
   }
 
@@ -143,10 +145,13 @@ export class Store {
     await this.rows("SELECT 1");
   }
 
-  private async insertInto(table: keyof Tables, lines: string, token: string): Promise<void> {
-    await this.command(
-      `INSERT INTO ${this.tables[table]} SETTINGS insert_deduplicate = 1, insert_deduplication_token = '${token}', async_insert = 0, max_partitions_per_insert_block = 0, input_format_parallel_parsing = 0 FORMAT JSONCompactEachRow\n${lines}`,
-    );
+  private async insertInto(table: keyof Tables, rows: readonly Uint8Array[], token: string): Promise<void> {
+    const { stream } = await this.client.exec({
+      query: `INSERT INTO ${this.tables[table]} SETTINGS insert_deduplicate = 1, insert_deduplication_token = '${token}', async_insert = 0, max_partitions_per_insert_block = 0, input_format_parallel_parsing = 0 FORMAT JSONCompactEachRow`,
+      values: Readable.from(rows, { objectMode: false }),
+      query_id: this.queryId,
+    });
+    await buffer(stream);
   }
 
   private async create(): Promise<void> {

@@ -33,7 +33,7 @@ it("reads frames whole, however the stream of bytes is cut", () => {
   );
 });
 
-it("brings a statement over as it is", () => {
+it("brings a statement over as it is, and its rows to the byte", () => {
   fc.assert(
     fc.property(
       fc.record({
@@ -44,8 +44,11 @@ it("brings a statement over as it is", () => {
         ),
         queryId: fc.string(),
       }),
-      (statement) => {
-        expect(decodeStatement(encodeStatement(statement))).toEqual(statement);
+      fc.array(fc.uint8Array({ maxLength: 40 })),
+      (statement, rows) => {
+        const decoded = decodeStatement(Buffer.concat(encodeStatement({ ...statement, rows })));
+        expect(decoded).toMatchObject(statement);
+        expect(Buffer.concat(decoded.rows ?? [])).toEqual(Buffer.concat(rows));
       },
     ),
   );

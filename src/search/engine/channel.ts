@@ -17,7 +17,6 @@ export interface Frame {
 
 /** A frame begins with its payload's length, its kind and its id: 4, 1 and 4 bytes. */
 const HEADER = 9;
-const NOTHING = Buffer.alloc(0);
 
 /** Whole frames over a pipe, in order. */
 export class Channel {
@@ -34,15 +33,19 @@ export class Channel {
     socket.once("close", ended);
   }
 
-  send(kind: number, id = 0, payload: Uint8Array = NOTHING): void {
+  /** @param payload in as many pieces as it comes in. */
+  send(kind: number, id = 0, ...payload: readonly Uint8Array[]): void {
     if (this.socket.destroyed) return;
     const header = Buffer.allocUnsafe(HEADER);
-    header.writeUInt32LE(payload.length, 0);
+    header.writeUInt32LE(
+      payload.reduce((bytes, piece) => bytes + piece.length, 0),
+      0,
+    );
     header.writeUInt8(kind, 4);
     header.writeUInt32LE(id, 5);
     this.socket.cork();
     this.socket.write(header);
-    if (payload.length > 0) this.socket.write(payload);
+    for (const piece of payload) this.socket.write(piece);
     this.socket.uncork();
   }
 

@@ -26,8 +26,8 @@ export class EngineConnection implements Connection {
   }
 
   async exec(asked: Parameters<Connection["exec"]>[0]) {
-    if (asked.values !== undefined) throw new Error("The embedded engine takes rows as part of a statement only.");
-    const { queryId, result } = await this.run(asked);
+    const rows = asked.values === undefined ? undefined : await piecesOf(asked.values);
+    const { queryId, result } = await this.run(asked, rows);
     return { ...answerOf(queryId), stream: streamOf(result) };
   }
 
@@ -37,7 +37,7 @@ export class EngineConnection implements Connection {
   }
 
   async insert(): Promise<never> {
-    throw new Error("The embedded engine takes rows as part of a statement only.");
+    throw new Error("The embedded engine takes rows with exec only.");
   }
 
   async ping() {
@@ -53,13 +53,16 @@ export class EngineConnection implements Connection {
     return this.engine.close();
   }
 
-  private async run({ query, query_params, query_id, clickhouse_settings = {}, abort_signal }: Asked) {
+  private async run(
+    { query, query_params, query_id, clickhouse_settings = {}, abort_signal }: Asked,
+    rows?: readonly Uint8Array[],
+  ) {
     const setting = Object.keys(clickhouse_settings).find((name) => !PROTOCOL_SETTINGS.has(name));
     if (setting !== undefined) throw new Error(`The embedded engine takes ${setting} as part of a statement only.`);
     // A value of another type is refused where it becomes part of the statement.
     const values = (query_params ?? {}) as Record<string, Value>;
     try {
-      const result = await this.engine.run({ sql: query, values, queryId: query_id }, abort_signal);
+      const result = await this.engine.run({ sql: query, values, queryId: query_id, rows }, abort_signal);
       return { queryId: query_id ?? randomUUID(), result };
     } catch (error) {
       if (abort_signal?.aborted || error instanceof EngineUnavailable || error instanceof EngineRefused) throw error;
@@ -70,6 +73,12 @@ export class EngineConnection implements Connection {
 
 function answerOf(queryId: string) {
   return { query_id: queryId, response_headers: {}, http_status_code: 200 };
+}
+
+async function piecesOf(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of stream) pieces.push(piece);
+  return pieces;
 }
 
 function streamOf(result: Buffer): Readable {

@@ -91,7 +91,7 @@ export class EngineProcess {
     this.lastId = (this.lastId % 0xff_ff_ff_ff) + 1;
     const id = this.lastId;
     const answer = new Promise<Buffer>((resolve, reject) => this.asked.set(id, { resolve, reject }));
-    this.channel.send(TO_ENGINE.statement, id, encodeStatement(statement));
+    this.channel.send(TO_ENGINE.statement, id, ...encodeStatement(statement));
     return { id, answer };
   }
 

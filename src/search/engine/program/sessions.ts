@@ -1,4 +1,5 @@
 import { drainPending, Session } from "chdb";
+import { insertOf } from "./insert.ts";
 
 /**
  * Statements that run side by side: a connection to the engine takes one at a time, so there are several on the one directory. Inserts
@@ -7,6 +8,8 @@ import { drainPending, Session } from "chdb";
 const READERS = 3;
 /** Statements without rows are written by this process; the longest hold some thousand values. The engine's own limit is 256 KiB. */
 const SETTINGS = "SET max_query_size = 67108864";
+
+const NOTHING = new Uint8Array();
 
 interface Waiting {
   readonly sql: string;
@@ -49,9 +52,22 @@ export class Sessions {
   }
 
   /** One at a time. */
-  async write(sql: string): Promise<Uint8Array> {
+  write(sql: string): Promise<Uint8Array> {
+    return this.replacedAfterFailure(async () => (await this.writer.queryAsync(sql)).bytes());
+  }
+
+  /** The same for a statement whose rows come beside it. @param sql without values. */
+  insert(sql: string, rows: readonly Uint8Array[]): Promise<Uint8Array> {
+    return this.replacedAfterFailure(async () => {
+      const [values = NOTHING] = rows.length > 1 ? [Buffer.concat(rows)] : rows;
+      await this.writer.insert({ ...insertOf(sql), values });
+      return NOTHING;
+    });
+  }
+
+  private async replacedAfterFailure(write: () => Promise<Uint8Array>): Promise<Uint8Array> {
     try {
-      return (await this.writer.queryAsync(sql)).bytes();
+      return await write();
     } catch (error) {
       this.writer = await this.another(this.writer);
       throw error;

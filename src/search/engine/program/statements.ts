@@ -30,6 +30,7 @@ export class Statements {
     if (queryId !== undefined) this.queryIds.add(queryId);
     this.running.set(id, cancelled);
     try {
+      if (statement.rows !== undefined) return await this.sessions.insert(sql, statement.rows);
       if (INSERT.test(statement.sql)) return await this.sessions.write(sql);
       return await this.sessions.read(`${commentOf(id)} ${sql}`, cancelled.signal);
     } finally {
