@@ -45,7 +45,7 @@ export function exportRoute(
     const parameters = parseParameters(exportParameters, new URL(c.req.url).searchParams);
     const { format, bom = false, raw = false, proof = false } = parameters;
     const reading = await authorizeReading(identity, principal, parameters.tenant_id, PERMISSION);
-    const query = resolve(parameters, reader.scope(reading));
+    const query = resolve(parameters, await reader.scope(reading));
     const filters = filtersOf(parameters);
     const kind = proof && format === "ndjson" ? "bundle" : format;
     const fileHeaders = {

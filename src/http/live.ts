@@ -40,7 +40,7 @@ export function liveRoute(
     const principal = await identity.authenticateReader(headers);
     const parameters = parseParameters(liveParameters, new URL(c.req.url).searchParams);
     const reading = await authorizeReading(identity, principal, parameters.tenant_id, PERMISSION);
-    const scope = reader.scope(reading);
+    const scope = await reader.scope(reading);
     const { positions } = scope;
     const query = resolve(parameters, scope);
     const after = resumeAfter(c.req.header("last-event-id"), positions) ?? positions.mark(positions.indexed);

@@ -45,7 +45,7 @@ export function readRoutes(
     const principal = await identity.authenticateReader(c.req.raw.headers);
     const parameters = parseParameters(schema, new URL(c.req.url).searchParams);
     const reading = await authorizeReading(identity, principal, parameters.tenant_id, "audit_log.read");
-    const scope = { ...reader.scope(reading), signal: c.req.raw.signal };
+    const scope = { ...(await reader.scope(reading)), signal: c.req.raw.signal };
     await access.viewed(reading, c.get("origin"), { filters: filtersOf(parameters) });
     return { parameters, scope };
   };

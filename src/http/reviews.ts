@@ -31,7 +31,8 @@ export function reviewRoute(
     const { as_of, since, filters = {}, note } = input;
     const reading = await authorizeReading(identity, by, c.req.param("id"), "audit_log.review");
     const parameters = { ...atPointer("/filters", () => parseReviewed(filters)), as_of, since };
-    const query = asInput(() => resolve(parameters, reader.scope(reading)));
+    const scope = await reader.scope(reading);
+    const query = asInput(() => resolve(parameters, scope));
     const count = await search.count(query);
     const review = { filters, as_of, ...(since === undefined ? {} : { since }), count, ...(note ? { note } : {}) };
     const { id, timestamp } = await access.reviewed(reading, c.get("origin"), review);

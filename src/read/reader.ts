@@ -47,9 +47,10 @@ export class Reader {
     return this.parts.onDamage;
   }
 
-  /** What may be seen of an organization, as of now. */
-  scope({ organization, within, countsBy }: Reach): ReadScope {
+  /** What can be seen of an organization, as of now. */
+  async scope({ organization, within, countsBy }: Reach): Promise<ReadScope> {
     const tenant = authorizedTenant(organization);
+    await this.parts.search.refresh();
     return { tenant, within, positions: new Positions({ by: countsBy, tenant }, this.parts), now: Date.now() };
   }
 

@@ -21,11 +21,16 @@ async function* chunks(...sizes: number[]) {
   for (const size of sizes) yield Array.from({ length: size }, () => entry(position++));
 }
 
+/** Entries wait until their batch is full. */
+const never = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+
 async function cut(source: AsyncIterable<readonly LogEntry[]>, limits: Partial<Parameters<typeof batches>[1]>) {
   const all: number[][] = [];
   for await (const batch of batches(
     () => source,
-    { rowsMax: 10, bytesMax: 1000, lingerMs: 60_000, ...limits },
+    { rowsMax: 10, bytesMax: 1000, ...limits },
+    never,
     new AbortController().signal,
   )) {
     all.push(batch.map((item) => item.position));
@@ -49,12 +54,17 @@ test("a batch is full by its bytes too", async () => {
   ]);
 });
 
-test("an entry waits for others no longer than the linger time", async () => {
+test("what waits leaves when it is due", async () => {
   const source = new EventEmitter();
   const arriving = (async function* () {
     for await (const [chunk] of on(source, "chunk")) yield chunk as readonly LogEntry[];
   })();
-  const iterator = batches(() => arriving, { rowsMax: 10, bytesMax: 1000, lingerMs: 5 }, new AbortController().signal);
+  const iterator = batches(
+    () => arriving,
+    { rowsMax: 10, bytesMax: 1000 },
+    async () => undefined,
+    new AbortController().signal,
+  );
   const first = iterator.next();
   source.emit("chunk", [entry(0), entry(1)]);
   const { value } = (await first) as { value: Batch };
@@ -76,7 +86,7 @@ test("leaving early ends a source that waits", async () => {
     await new Promise((resolve) => signal.addEventListener("abort", resolve));
     ended = true;
   };
-  const limits = { rowsMax: 2, bytesMax: 1000, lingerMs: 60_000 };
-  for await (const _ of batches(waiting, limits, new AbortController().signal)) break;
+  const limits = { rowsMax: 2, bytesMax: 1000 };
+  for await (const _ of batches(waiting, limits, never, new AbortController().signal)) break;
   expect(ended).toBe(true);
 });

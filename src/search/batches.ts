@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import type { LogEntry } from "../log/contract.ts";
 
 export interface BatchLimits {
@@ -6,21 +5,22 @@ export interface BatchLimits {
   readonly rowsMax: number;
   /** Bytes of header and body. Far below what the engine would cut one insert into several blocks at. */
   readonly bytesMax: number;
-  /** How long the first waiting entry may wait for others, in milliseconds. */
-  readonly lingerMs: number;
 }
 
 export type Batch = readonly [LogEntry, ...LogEntry[]];
 
-const DUE = Symbol("the first waiting entry has waited long enough");
+const DUE = Symbol("what waits should leave");
 
 /**
- * Gathers entries into batches: full ones at once, others after `lingerMs`. One chunk is read ahead while a batch is being worked on.
+ * Gathers entries into batches: full ones leave at once, others when they are due. One chunk is read ahead while a batch is being worked on.
  * Ends with the source; what had not become a batch by then is read again by the next run.
+ *
+ * @param whenDue resolves when entries should leave of which the first begins to wait now.
  */
 export async function* batches(
   read: (signal: AbortSignal) => AsyncIterable<readonly LogEntry[]>,
-  { rowsMax, bytesMax, lingerMs }: BatchLimits,
+  { rowsMax, bytesMax }: BatchLimits,
+  whenDue: (signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
   // A source that waits for entries ends by its signal only: whoever leaves this generator early ends it too.
@@ -54,8 +54,7 @@ export async function* batches(
         bytes += (entry.headerStart ?? entry.header).length + (entry.body?.length ?? 0);
         if (waiting.length >= rowsMax || bytes >= bytesMax) yield* take();
       }
-      if (waiting.length > 0)
-        due ??= setTimeout(lingerMs, DUE as typeof DUE, { signal: timer.signal }).catch(() => DUE);
+      if (waiting.length > 0) due ??= whenDue(timer.signal).then(() => DUE);
     }
   } finally {
     timer.abort();

@@ -126,6 +126,11 @@ export interface Search extends Follower {
   readonly state: SearchState;
   /** Entries of the organization below `position`. */
   size(tenant: Tenant): number;
+  /**
+   * To be called by whoever begins to read: a trickle is gathered while nobody does. Resolves once what was recorded before can be found, within
+   * a second in any case.
+   */
+  refresh(): Promise<void>;
   /** Resolves with `position` once it is greater than this one. @throws the signal's reason when it aborts. */
   reached(beyond: number, signal: AbortSignal): Promise<number>;
   /** Up to `limit` matches in the query's order. */

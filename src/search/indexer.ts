@@ -5,6 +5,7 @@ import { type Batch, type BatchLimits, batches } from "./batches.ts";
 import type { SearchState } from "./contract.ts";
 import type { EngineNotice } from "./engine/engine.ts";
 import { FirstSeen, type FirstSighting, type Pair } from "./first-seen.ts";
+import { Gathering, type GatheringLimits } from "./gathering.ts";
 import { RowMaker, type Rows } from "./rows.ts";
 import { readAhead } from "./scan.ts";
 import { countByOrganization, Sizes } from "./sizes.ts";
@@ -20,7 +21,7 @@ export type SearchNotice =
   | { readonly type: "waiting"; readonly reason: string; readonly retryInMs: number }
   | { readonly type: "resumed"; readonly position: number };
 
-export interface IndexerOptions extends BatchLimits {
+export interface IndexerOptions extends BatchLimits, GatheringLimits {
   readonly retryMinMs: number;
   readonly retryMaxMs: number;
   readonly notice: (notice: SearchNotice) => void;
@@ -37,7 +38,12 @@ interface EncodedBatch {
   readonly counts: ReadonlyMap<string, number>;
 }
 
+const NO_ROWS = { rows: undefined, months: 0 };
+
 type Waiting = Extract<SearchState, { name: "waiting" }>;
+
+/** A reader waits no longer for what was gathered while nobody read. */
+const REFRESH_MS = 1_000;
 
 /** Pairs of actor and address whose first time is remembered: some 20 MB, and many times what a batch can hold. */
 const PAIRS_MAX = 100_000;
@@ -65,6 +71,9 @@ export class Indexer {
   /** Ends the run that is under way. */
   private left = new AbortController();
   private readonly advanced = new EventEmitter().setMaxListeners(0);
+  private readonly gathering: Gathering;
+  /** While it is followed. */
+  private log: LogReader | undefined;
   #position = 0;
   #ready = false;
   #state: Exclude<SearchState, Waiting> = { name: "idle" };
@@ -74,6 +83,7 @@ export class Indexer {
   constructor(store: Store, options: IndexerOptions) {
     this.store = store;
     this.options = options;
+    this.gathering = new Gathering(options);
   }
 
   get position(): number {
@@ -96,8 +106,33 @@ export class Indexer {
   /** Resolves with the position once it is beyond this one. @throws the signal's reason when it aborts. */
   async reached(beyond: number, signal: AbortSignal): Promise<number> {
     signal.throwIfAborted();
-    while (this.#position <= beyond) await once(this.advanced, "position", { signal });
+    const done = this.gathering.reading();
+    try {
+      while (this.#position <= beyond) await once(this.advanced, "position", { signal });
+    } finally {
+      done();
+    }
     return this.#position;
+  }
+
+  /**
+   * Says that somebody reads. Resolves once they can find what was recorded before: at once, unless it was gathered while nobody read. While
+   * the store refuses, or is far behind, they find what is there.
+   */
+  async refresh(): Promise<void> {
+    const { gathering, log } = this;
+    const gathered = log !== undefined && this.#ready && this.#waiting === undefined && !gathering.isRead;
+    if (!gathered) {
+      gathering.read();
+      return;
+    }
+    const done = gathering.reading();
+    const { end } = log;
+    const signal = AbortSignal.timeout(REFRESH_MS);
+    while (this.#position < end && !signal.aborted) {
+      await once(this.advanced, "position", { signal }).catch(() => undefined);
+    }
+    done();
   }
 
   /** Finds where to resume; a table that cannot be resumed is emptied. @throws what the store throws. */
@@ -113,6 +148,7 @@ export class Indexer {
   /** @returns once `signal` aborts. @throws when an entry cannot be decoded. */
   async follow(log: LogReader, signal: AbortSignal): Promise<void> {
     this.goal = log.end;
+    this.log = log;
     try {
       while (!signal.aborted) {
         if (!this.opened) await this.untilDone(() => this.prepare(), signal);
@@ -120,6 +156,7 @@ export class Indexer {
         if (this.opened) await this.run(log, signal);
       }
     } finally {
+      this.log = undefined;
       this.#state = { name: "idle" };
       this.#waiting = undefined;
     }
@@ -141,7 +178,8 @@ export class Indexer {
     const read = (until: AbortSignal) => log.follow(this.#position, until);
     const stop = AbortSignal.any([signal, left.signal]);
     // The next batch is made into rows while the engine takes this one.
-    for await (const { rows, from, to, counts } of readAhead(this.encode(batches(read, this.options, stop), stop))) {
+    const gathered = batches(read, this.options, (left) => this.gathering.due(performance.now(), left), stop);
+    for await (const { rows, from, to, counts } of readAhead(this.encode(gathered, stop))) {
       // After a batch that is not in, none may follow; the source ends by its signal.
       if (stop.aborted) continue;
       if (rows === undefined || (await this.insert(rows, from, to, signal))) {
@@ -155,7 +193,8 @@ export class Indexer {
     const maker = new RowMaker(this.firstSeen(signal));
     for await (const batch of source) {
       const missing = batch.filter((entry) => !this.beyond.has(entry.position));
-      const rows = missing.length === 0 ? undefined : await maker.make(missing);
+      const { rows, months } = missing.length === 0 ? NO_ROWS : await maker.make(missing);
+      this.gathering.left(months);
       const [{ position: from }] = batch;
       yield { rows, from, to: from + batch.length, counts: countByOrganization(batch) };
     }
@@ -201,6 +240,8 @@ export class Indexer {
     this.#position = position;
     this.advanced.emit("position");
     if (position < goal) {
+      // Until it has caught up, somebody waits for it.
+      this.gathering.read();
       this.#state = { name: "catching_up" };
       options.notice({ type: "progress", position, end: goal });
       return;

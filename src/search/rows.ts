@@ -21,6 +21,12 @@ import {
 /** What one batch of entries adds to each table: lines of JSON, one array a row, in pieces of whole lines. */
 export type Rows = Readonly<Record<TableName, readonly Uint8Array[]>>;
 
+export interface MadeRows {
+  readonly rows: Rows;
+  /** How many months the events' times are in: an insert makes a part for each. */
+  readonly months: number;
+}
+
 /**
  * Entries that are made into rows before other work of the process gets its turn. Few enough that what they are decoded to is gone before
  * the garbage collector would have to move it.
@@ -42,20 +48,22 @@ export class RowMaker {
   }
 
   /** @throws when an entry cannot be decoded. */
-  async make(entries: readonly LogEntry[]): Promise<Rows> {
-    const made = { events: [], actors: [], resources: [], sightings: [] } as Record<TableName, Uint8Array[]>;
+  async make(entries: readonly LogEntry[]): Promise<MadeRows> {
+    const months = new Set<string>();
+    const rows = { events: [], actors: [], resources: [], sightings: [] } as Record<TableName, Uint8Array[]>;
     for (let from = 0; from < entries.length; from += SLICE) {
-      const lines = await this.makeSlice(entries.slice(from, from + SLICE));
+      const lines = await this.makeSlice(entries.slice(from, from + SLICE), months);
       // Written at once: what a line is put together from is gone before the garbage collector would have to move it.
-      for (const table of TABLE_NAMES) if (lines[table].length > 0) made[table].push(bytesOf(lines[table]));
+      for (const table of TABLE_NAMES) if (lines[table].length > 0) rows[table].push(bytesOf(lines[table]));
       await setImmediate();
     }
-    return made;
+    return { rows, months: months.size };
   }
 
-  private async makeSlice(slice: readonly LogEntry[]): Promise<Lines> {
+  private async makeSlice(slice: readonly LogEntry[], months: Set<string>): Promise<Lines> {
     const lines = emptyLines();
     const events = slice.map(textsOf);
+    for (const { timestamp } of events) months.add(timestamp.slice(1, 8));
     const addresses = events.map(addressOf);
     const { firstSeen, fresh } = await this.firstSeen.see(events, addresses);
     for (let at = 0; at < slice.length; at++) {

@@ -33,12 +33,15 @@ export interface SearchOptions {
 
 /**
  * An insert costs 30 ms or more whatever it holds, and merging what it made as much again: a rebuild takes 20,000 rows at once, a third of the time of
- * 5,000. A trickle is gathered; 200 ms leave new events visible within a second.
+ * 5,000. How long a trickle is gathered: see Gathering.
  */
 const INDEXER_DEFAULTS = {
   rowsMax: 20_000,
   bytesMax: 16 * 1024 * 1024,
-  lingerMs: 200,
+  lingerMs: 100,
+  spacingMs: 600,
+  unreadMs: 10_000,
+  readAgainMs: 10_000,
   retryMinMs: 100,
   retryMaxMs: 10_000,
 };
@@ -143,6 +146,10 @@ class TableSearch implements Search {
 
   size(tenant: Tenant) {
     return this.indexer.sizes.of(tenant);
+  }
+
+  refresh() {
+    return this.indexer.refresh();
   }
 
   reached(beyond: number, signal: AbortSignal) {

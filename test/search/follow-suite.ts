@@ -117,6 +117,17 @@ export function describeFollowing(name: string, open: () => Promise<Backend>): v
       expect(followed.search.state).toEqual({ name: "idle" });
     });
 
+    test("finds what was gathered while nobody read, for the first who reads", async () => {
+      const followed = await following(backend, log, { rowsMax: 100, unreadMs: 600_000, readAgainMs: 0 });
+      await followed.caughtUp();
+      for (const seed of [2, 3]) {
+        grow(log, 30, seed);
+        await followed.search.refresh();
+        await expectAll(followed, log);
+      }
+      await followed.close();
+    });
+
     test("stops with an error at an entry that cannot be read, and what it holds stays readable", async () => {
       log.append("acme", () => ({ header: Buffer.from("{"), body: undefined }));
       const followed = await following(backend, log, { rowsMax: 100 });

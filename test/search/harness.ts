@@ -10,7 +10,7 @@ import { Reader } from "../../src/read/reader.ts";
 import { type ResolvedPage, resolvePage } from "../../src/read/resolve.ts";
 import { parseParameters } from "../../src/search/filters.ts";
 import { pageParameters, type SelectionParameters } from "../../src/search/parameters.ts";
-import { openSearch, type SearchNotice, type StoreLocation } from "../../src/search/search.ts";
+import { openSearch, type SearchNotice, type SearchOptions, type StoreLocation } from "../../src/search/search.ts";
 import { authorizedTenant } from "../../src/search/tenant.ts";
 import { ClickHouseFront } from "./clickhouse-front.ts";
 import type { MemoryLog } from "./memory-log.ts";
@@ -63,10 +63,7 @@ export async function server(): Promise<Backend> {
   };
 }
 
-export interface FollowOptions {
-  readonly rowsMax?: number;
-  readonly bytesMax?: number;
-}
+export type FollowOptions = NonNullable<SearchOptions["indexer"]>;
 
 /** Opens search on a log and follows it until closed. */
 export async function following(backend: Backend, log: LogReader, options: FollowOptions = {}) {
@@ -78,7 +75,7 @@ export async function following(backend: Backend, log: LogReader, options: Follo
     notice: (notice) => {
       if (!notice.type.startsWith("engine_")) notices.push(notice);
     },
-    indexer: { lingerMs: 5, retryMinMs: 10, retryMaxMs: 50, ...options },
+    indexer: { lingerMs: 5, spacingMs: 5, unreadMs: 5, retryMinMs: 10, retryMaxMs: 50, ...options },
   });
   const stop = new AbortController();
   const followed = search.follow(log, stop.signal);

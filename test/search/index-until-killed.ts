@@ -8,6 +8,6 @@ const search = await openSearch({
   location: { directory },
   logId: log.id,
   notice: (notice) => process.stdout.write(notice.type === "progress" ? `${notice.position}\n` : ""),
-  indexer: { rowsMax: 400, lingerMs: 5 },
+  indexer: { rowsMax: 400, lingerMs: 5, spacingMs: 5, unreadMs: 5 },
 });
 await search.follow(log, new AbortController().signal);
