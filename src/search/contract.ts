@@ -131,6 +131,8 @@ export interface Search extends Follower {
    * a second in any case.
    */
   refresh(): Promise<void>;
+  /** What is gathered becomes searchable soon, although nobody reads. */
+  flush(): void;
   /** Resolves with `position` once it is greater than this one. @throws the signal's reason when it aborts. */
   reached(beyond: number, signal: AbortSignal): Promise<number>;
   /** Up to `limit` matches in the query's order. */

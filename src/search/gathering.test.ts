@@ -60,6 +60,17 @@ describe("what waits to be inserted", () => {
     expect(first.leftAfter).toBe(5_000);
   });
 
+  it("can be called for without a reader, each time", async () => {
+    for (const after of [3_000, 4_000]) {
+      const first = waiting();
+      await vi.advanceTimersByTimeAsync(after);
+      gathering.call();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(first.leftAfter).toBe(after);
+      gathering.left(1);
+    }
+  });
+
   it("counts on readers for a while, and for as long as one waits", async () => {
     gathering.read();
     await vi.advanceTimersByTimeAsync(9_999);

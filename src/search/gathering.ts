@@ -25,6 +25,7 @@ export class Gathering {
   private readers = 0;
   /** No batch leaves before, unless it is full. */
   private next = Number.NEGATIVE_INFINITY;
+  private called = false;
   private readonly waiting = new Set<() => void>();
 
   /** @param now in milliseconds; never decreases. */
@@ -55,8 +56,16 @@ export class Gathering {
     };
   }
 
+  /** What waits leaves now, whether anybody reads or not. What comes after it waits again. */
+  call(): void {
+    if (this.isRead || this.waiting.size === 0) return;
+    this.called = true;
+    this.lookAgain();
+  }
+
   /** A batch leaves. @param months that its entries' times are in. */
   left(months: number): void {
+    this.called = false;
     this.next = this.now() + Math.max(this.limits.spacingMs, MONTH_MS * months);
   }
 
@@ -69,6 +78,7 @@ export class Gathering {
 
   private remaining(since: number): number {
     const { lingerMs, unreadMs } = this.limits;
+    if (this.called) return 0;
     const leave = this.isRead ? Math.max(since + lingerMs, this.next) : since + unreadMs;
     return leave - this.now();
   }

@@ -115,6 +115,11 @@ export class Indexer {
     return this.#position;
   }
 
+  /** What is gathered is inserted now. */
+  flush(): void {
+    this.gathering.call();
+  }
+
   /**
    * Says that somebody reads. Resolves once they can find what was recorded before: at once, unless it was gathered while nobody read. While
    * the store refuses, or is far behind, they find what is there.

@@ -152,6 +152,10 @@ class TableSearch implements Search {
     return this.indexer.refresh();
   }
 
+  flush() {
+    this.indexer.flush();
+  }
+
   reached(beyond: number, signal: AbortSignal) {
     return this.indexer.reached(beyond, signal);
   }
