@@ -223,11 +223,8 @@ export async function startApp(config: Config, logger: Logger, construction: Con
       "How far the wall clock is ahead of the time that entries are recorded at. Alarm beyond 600 or below -600.",
       () => log.clockOffset / 1000,
     );
-    metrics.gauge("daybook_search_lag", "Entries that are not searchable yet.", () => {
-      // Else it would say how patiently search gathers, and not how far behind it is: the next look finds these done.
-      search.flush();
-      return log.end - search.position;
-    });
+    // Whoever looks calls for what is gathered: the next look says how far search is behind, not how patient it is.
+    metrics.gauge("daybook_search_lag", "Entries that are not searchable yet.", () => log.end - search.flush());
     metrics.gauge("daybook_ids_lag", "Entries that the index of ids has not read yet.", () => log.end - ids.position);
 
     const verification = openVerification({ config, log, search, tree, signingKeys, deliver, logger, metrics });

@@ -131,8 +131,8 @@ export interface Search extends Follower {
    * a second in any case.
    */
   refresh(): Promise<void>;
-  /** What is gathered becomes searchable soon, although nobody reads. */
-  flush(): void;
+  /** What is gathered becomes searchable soon, although nobody reads. @returns `position` until then. */
+  flush(): number;
   /** Resolves with `position` once it is greater than this one. @throws the signal's reason when it aborts. */
   reached(beyond: number, signal: AbortSignal): Promise<number>;
   /** Up to `limit` matches in the query's order. */

@@ -154,6 +154,7 @@ class TableSearch implements Search {
 
   flush() {
     this.indexer.flush();
+    return this.position;
   }
 
   reached(beyond: number, signal: AbortSignal) {

@@ -66,7 +66,11 @@ export class DataDirectory {
       },
     });
     const search = withSearch
-      ? await openSearch({ location: { directory: this.at("search") }, logId: log.id, indexer: { lingerMs: 20, spacingMs: 20, unreadMs: 20 } })
+      ? await openSearch({
+          location: { directory: this.at("search") },
+          logId: log.id,
+          indexer: { lingerMs: 20, spacingMs: 20, unreadMs: 20 },
+        })
       : undefined;
     const followers = new Followers(log, createLogger(process.stderr));
     followers.start(tree);
