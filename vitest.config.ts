@@ -41,7 +41,7 @@ const common = {
   isolate: false,
   testTimeout: long ? 3_600_000 : 90_000,
   hookTimeout: 90_000,
-  setupFiles: [fileURLToPath(new URL("./test/support/no-colour.ts", import.meta.url))],
+  setupFiles: [fileURLToPath(new URL("./test/support/each-file.ts", import.meta.url))],
   // What is waited for comes when it comes: on a loaded machine a second is nothing.
   expect: { poll: { timeout: 30_000 } },
 } satisfies UserWorkspaceConfig["test"];

@@ -18,7 +18,10 @@ export class Report {
         ms: test.diagnostic()?.duration ?? 0,
       }));
       const path = relative(process.cwd(), module.moduleId);
-      return { path, project: module.project.name, ms: collectDuration + duration, tests };
+      const { processorMs } = module.meta();
+      // A file or a group whose own code or hooks fail: no test of it may have run.
+      const broken = [module, ...module.children.allSuites()].filter((one) => one.errors().length > 0).length;
+      return { path, project: module.project.name, ms: collectDuration + duration, processorMs, tests, broken };
     });
   }
 
@@ -59,10 +62,14 @@ export class Report {
     ].join("\n");
   }
 
-  /** Every file and every test, the slowest first. */
+  /** Every file, that with the most processor time first, and every test, the slowest first. */
   times() {
-    const files = [...this.#files].sort((a, b) => b.ms - a.ms).map(({ ms, path }) => `${seconds(ms)}  ${path}`);
-    return `${["Files:", ...files, "", "Tests:", ...this.#byTime()].join("\n")}\n`;
+    const processor = ({ processorMs }) => (processorMs === undefined ? "?".padStart(9) : seconds(processorMs));
+    const files = [...this.#files]
+      .sort((a, b) => (b.processorMs ?? 0) - (a.processorMs ?? 0) || b.ms - a.ms)
+      .map((file) => `${processor(file)} ${seconds(file.ms)}  ${file.path}`);
+    const head = "Files (processor time with all their processes, time on the clock):";
+    return `${[head, ...files, "", "Tests:", ...this.#byTime()].join("\n")}\n`;
   }
 
   #byTime() {
@@ -73,6 +80,7 @@ export class Report {
   }
 
   #count(state) {
-    return sum(this.#files.map(({ tests }) => tests.filter((test) => test.state === state).length));
+    const broken = state === "failed" ? sum(this.#files.map((file) => file.broken)) : 0;
+    return broken + sum(this.#files.map(({ tests }) => tests.filter((test) => test.state === state).length));
   }
 }
