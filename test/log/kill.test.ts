@@ -4,15 +4,14 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLog } from "../../src/log/log.ts";
+import { builtChild } from "../support/built-child.ts";
 import { campaign } from "./campaign.ts";
 import { readAll } from "./oracle.ts";
 import { Random } from "./random.ts";
 
 const LOOPS = campaign("DAYBOOK_TEST_KILLS", 20, 1000);
-const WRITER = fileURLToPath(new URL("kill-writer.ts", import.meta.url));
 /** Receipts of one process before it is killed, at most. */
 const RECEIPTS_MAX = 1500;
 
@@ -41,7 +40,8 @@ test("kill -9 in mid-write takes no entry whose receipt was given", { timeout: 1
 
 /** Starts a writer, kills it once it has told of `count` receipts, and returns every receipt that it told of. */
 async function receiptsOfKilledWriter(generation: number, count: number): Promise<string[]> {
-  const writer = spawn(process.execPath, ["--import", "tsx", WRITER, directory, String(generation)], {
+  const program = await builtChild("kill-writer.child.ts", import.meta.url);
+  const writer = spawn(process.execPath, [program, directory, String(generation)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(writer, "close");

@@ -6,7 +6,7 @@ const SECTOR_BYTES = 512;
 
 type FileChange = { at: number; bytes: Uint8Array } | { length: number };
 
-/** A file: what processes see, what the medium holds, and the changes between the two, in order. */
+/** A file: what processes see, what the medium holds, and the changes between the two, in order. Bytes are replaced, never changed in place: disks share them. */
 interface File {
   cached: Uint8Array;
   durable: Uint8Array;
@@ -95,7 +95,7 @@ export class SimulatedDisk {
       if (node === "directory") return node;
       const known = nodes.get(node);
       if (known !== undefined) return known;
-      const file = { cached: node.cached.slice(), durable: node.durable.slice(), changes: [...node.changes] };
+      const file = { ...node, changes: [...node.changes] };
       nodes.set(node, file);
       return file;
     };
@@ -129,7 +129,7 @@ export class SimulatedDisk {
       for (const change of node.changes) {
         node.durable = applyInPart(node.durable, change, random.pick([0, 0.5, 1]), random);
       }
-      node.cached = node.durable.slice();
+      node.cached = node.durable;
       node.changes = [];
     }
     this.names = names;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
 import { openClient } from "../../src/search/client.ts";
+import { builtChild } from "../support/built-child.ts";
 import { describeFollowing, expectAll, grow } from "./follow-suite.ts";
 import { random } from "./generate.ts";
 import { embedded, following, temporaryDirectory } from "./harness.ts";
@@ -58,10 +59,8 @@ test("killed at any moment, it goes on with every entry exactly once", async () 
 
 /** @returns the last position the child told before it was killed. */
 async function indexAndKill(args: string[], from: number, batches: number, pauseMs: number): Promise<number> {
-  const script = new URL("./index-until-killed.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, ["--conditions", "daybook-source", "--import", "tsx", script, ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const program = await builtChild("index-until-killed.child.ts", import.meta.url);
+  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   const exited = new Promise((resolve) => child.once("exit", resolve));
   let position = from;
   let told = 0;

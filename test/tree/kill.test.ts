@@ -1,15 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { campaign } from "../log/campaign.ts";
 import { Random } from "../log/random.ts";
+import { builtChild } from "../support/built-child.ts";
 import { TreeFixture } from "./fixture.ts";
 import { readCheckpoint, rootsByConsistency } from "./stranger.ts";
 
 const LOOPS = campaign("DAYBOOK_TEST_TREE_KILLS", 6, 300);
-const SIGNER = fileURLToPath(new URL("sign-until-killed.ts", import.meta.url));
 /** After so many checkpoints of a process it is killed, at most. */
 const CHECKPOINTS_MAX = 8;
 
@@ -44,13 +43,8 @@ test("kill -9 while signing leaves no two checkpoints that contradict each other
 
 /** Kills the process so long after it told of `count` checkpoints: a round comes every half second. */
 async function checkpointsOfKilled(count: number, delayMs: number): Promise<Told[]> {
-  const child = spawn(
-    process.execPath,
-    ["--conditions", "daybook-source", "--import", "tsx", SIGNER, fixture.directory],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
+  const program = await builtChild("sign-until-killed.child.ts", import.meta.url);
+  const child = spawn(process.execPath, [program, fixture.directory], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "close");
   const told = await journal(child, count, delayMs);
   await ended;
