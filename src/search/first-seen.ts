@@ -42,6 +42,11 @@ export class FirstSeen {
     this.complete = complete;
   }
 
+  /** True once it has to ask the store about pairs that it does not know. */
+  get looksUp(): boolean {
+    return !this.complete || this.times.forgot;
+  }
+
   /**
    * @param events in the order of the log, fewer than are remembered. @param addresses theirs.
    * @returns for each whether it was first seen, and the pairs that are new to the store.
@@ -52,7 +57,7 @@ export class FirstSeen {
   ): Promise<{ firstSeen: boolean[]; fresh: FirstSighting[] }> {
     const keys = events.map((event, at) => keyOfEvent(event, addresses[at]));
     const pairAt = (at: number) => pairOf(events[at] as IndexedTexts, addresses[at] as string);
-    if (!this.complete || this.times.forgot) await this.learn(keys, pairAt);
+    if (this.looksUp) await this.learn(keys, pairAt);
     const fresh: FirstSighting[] = [];
     const firstSeen = new Array<boolean>(events.length).fill(false);
     for (let at = 0; at < events.length; at++) {

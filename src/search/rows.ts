@@ -5,7 +5,7 @@ import { formatTimestamp } from "../event/timestamp.ts";
 import type { LogEntry } from "../log/contract.ts";
 import { addressOf } from "./addresses.ts";
 import { engineTime, type RowSource, rowText } from "./columns.ts";
-import type { FirstSeen } from "./first-seen.ts";
+import type { FirstSeen, FirstSighting } from "./first-seen.ts";
 import { TABLE_NAMES, type TableName } from "./schema.ts";
 import {
   actorSnapshot,
@@ -32,6 +32,8 @@ export interface MadeRows {
  * the garbage collector would have to move it.
  */
 const SLICE = 250;
+/** The same where the store has to be asked about what they say: each question costs it several milliseconds, whatever it is about. */
+const LOOK_UP_GROUP = 2_500;
 
 /** Contents whose numbers are remembered: some 20 MB of each. */
 const ACTORS_MAX = 50_000;
@@ -51,35 +53,39 @@ export class RowMaker {
   async make(entries: readonly LogEntry[]): Promise<MadeRows> {
     const months = new Set<string>();
     const rows = { events: [], actors: [], resources: [], sightings: [] } as Record<TableName, Uint8Array[]>;
-    for (let from = 0; from < entries.length; from += SLICE) {
-      const lines = await this.makeSlice(entries.slice(from, from + SLICE), months);
-      // Written at once: what a line is put together from is gone before the garbage collector would have to move it.
-      for (const table of TABLE_NAMES) if (lines[table].length > 0) rows[table].push(bytesOf(lines[table]));
-      await setImmediate();
+    for (let from = 0; from < entries.length; ) {
+      const group = entries.slice(from, from + (this.firstSeen.looksUp ? LOOK_UP_GROUP : SLICE));
+      for await (const lines of this.makeGroup(group, months)) {
+        // Written at once: what a line is put together from is gone before the garbage collector would have to move it.
+        for (const table of TABLE_NAMES) if (lines[table].length > 0) rows[table].push(bytesOf(lines[table]));
+        await setImmediate();
+      }
+      from += group.length;
     }
     return { rows, months: months.size };
   }
 
-  private async makeSlice(slice: readonly LogEntry[], months: Set<string>): Promise<Lines> {
-    const lines = emptyLines();
-    const events = slice.map(textsOf);
+  /** In slices, of entries whose sightings are looked up together. */
+  private async *makeGroup(entries: readonly LogEntry[], months: Set<string>): AsyncGenerator<Lines> {
+    const events: IndexedTexts[] = [];
+    for (const slice of slices(entries)) {
+      if (events.length > 0) await setImmediate();
+      for (const entry of slice) events.push(textsOf(entry));
+    }
     for (const { timestamp } of events) months.add(timestamp.slice(1, 8));
     const addresses = events.map(addressOf);
     const { firstSeen, fresh } = await this.firstSeen.see(events, addresses);
-    for (let at = 0; at < slice.length; at++) {
-      const { position } = slice[at] as LogEntry;
-      this.add(
-        events[at] as IndexedTexts,
-        position,
-        { firstSeen: firstSeen[at] === true, address: addresses[at] },
-        lines,
-      );
+    let at = 0;
+    for (const slice of slices(entries)) {
+      const lines = emptyLines();
+      for (const { position } of slice) {
+        const seen = { firstSeen: firstSeen[at] === true, address: addresses[at] };
+        this.add(events[at] as IndexedTexts, position, seen, lines);
+        at++;
+      }
+      if (at === entries.length) lines.sightings.push(...fresh.map(sightingLine));
+      yield lines;
     }
-    for (const { tenant, actorId, ip, recordedAt } of fresh) {
-      const time = engineTime(JSON.stringify(formatTimestamp(recordedAt)));
-      lines.sightings.push(`${byteJson([tenant, actorId, ip]).slice(0, -1)},${time}]`);
-    }
-    return lines;
   }
 
   private add(
@@ -115,6 +121,15 @@ export class RowMaker {
 type Lines = Readonly<Record<TableName, string[]>>;
 
 const emptyLines = (): Lines => ({ events: [], actors: [], resources: [], sightings: [] });
+
+function* slices(entries: readonly LogEntry[]): Generator<readonly LogEntry[]> {
+  for (let from = 0; from < entries.length; from += SLICE) yield entries.slice(from, from + SLICE);
+}
+
+function sightingLine({ tenant, actorId, ip, recordedAt }: FirstSighting): string {
+  const time = engineTime(JSON.stringify(formatTimestamp(recordedAt)));
+  return `${byteJson([tenant, actorId, ip]).slice(0, -1)},${time}]`;
+}
 
 function bytesOf(lines: readonly string[]): Buffer {
   return Buffer.from(`${lines.join("\n")}\n`, "latin1");

@@ -14,8 +14,8 @@ export interface Coverage {
   readonly beyond: ReadonlySet<number>;
 }
 
-/** Pairs that one statement looks up: on a server they are part of the address. */
-const LOOK_UP_MAX = 500;
+/** Pairs that one statement looks up. On a server they are part of the address, whose length is limited. */
+const LOOK_UP_MAX = { embedded: 5_000, server: 500 };
 
 /**
  * The tables as the indexer sees them: created, filled and measured over all organizations. Reads positions, never events.
@@ -111,8 +111,9 @@ export class Store {
    */
   async firstSightings(pairs: readonly Pair[]): Promise<FirstSighting[]> {
     const found: FirstSighting[] = [];
-    for (let at = 0; at < pairs.length; at += LOOK_UP_MAX) {
-      const some = pairs.slice(at, at + LOOK_UP_MAX);
+    const max = LOOK_UP_MAX[this.embedded ? "embedded" : "server"];
+    for (let at = 0; at < pairs.length; at += max) {
+      const some = pairs.slice(at, at + max);
       // The number of the pair in the list comes back, not its address, which the engine would spell in its own way.
       const asked = "arrayZip({tenants:Array(String)}, {actors:Array(String)}, {ips:Array(IPv6)})";
       const rows = await rowsOf<[number, number]>(this.client, {
