@@ -1,7 +1,7 @@
 import { hash, randomFillSync } from "node:crypto";
 import { type OnBehalfOf, type Resource, SCHEMA_VERSION } from "@daybook/sdk";
 import { splitCallersJson, withCallersJson } from "./callers-json.ts";
-import { limitEntry } from "./entry-limits.ts";
+import { ENTRY_BYTES_MAX, limitEntry } from "./entry-limits.ts";
 import { type ContextText, type EventText, type PersonText, textOf } from "./event-text.ts";
 import type { StoredEvent } from "./stored.ts";
 import { formatTimestamp } from "./timestamp.ts";
@@ -32,16 +32,29 @@ export interface Placement {
 
 /** @throws DaybookError `event_too_large` */
 export function encodeEntry(event: ValidEvent, place: Placement): { header: Uint8Array; body: Uint8Array } {
-  return encodeEventText(textOf(event), place);
+  const { header, body } = encodeEventText(textOf(event), place);
+  return { header: Uint8Array.from(header), body: Uint8Array.from(body) };
 }
 
-/** @throws DaybookError `event_too_large` */
+/**
+ * @returns both parts in memory that the next call uses again: memory of their own would take longer to get than to fill.
+ * @throws DaybookError `event_too_large`
+ */
 export function encodeEventText(event: EventText, place: Placement): { header: Uint8Array; body: Uint8Array } {
-  const body = Buffer.from(bodyOf(event), "latin1");
-  const header = Buffer.from(headerOf(event, place, hash("sha256", body, "hex")), "latin1");
-  limitEntry(header, body, event);
+  const bodyText = bodyOf(event);
+  if (bodyText.length > ENTRY_BYTES_MAX) {
+    limitEntry(headerOf(event, place, "0".repeat(64)).length, bodyText.length, event);
+  }
+  const bodyEnd = encoded.write(bodyText, 0, "latin1");
+  const body = encoded.subarray(0, bodyEnd);
+  const headerText = headerOf(event, place, hash("sha256", body, "hex"));
+  limitEntry(headerText.length, bodyEnd, event);
+  const header = encoded.subarray(bodyEnd, bodyEnd + encoded.write(headerText, bodyEnd, "latin1"));
   return { header, body };
 }
+
+/** Holds every entry that is within the limit: its texts are bytes of UTF-8, one a character. */
+const encoded = Buffer.allocUnsafeSlow(ENTRY_BYTES_MAX);
 
 function headerOf(event: EventText, place: Placement, bodyHash: string): string {
   const { actor, resource } = event;

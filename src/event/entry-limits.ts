@@ -8,9 +8,9 @@ export const ENTRY_BYTES_MAX = 256 * 1024;
 const HEADER_BYTES_MAX = 65_535;
 
 /** @throws DaybookError `event_too_large`, with the field at fault where it is one of the header's. */
-export function limitEntry(header: Uint8Array, body: Uint8Array, event: EventText): void {
-  if (header.length > HEADER_BYTES_MAX) throw headerTooLarge(header.length, event.valid());
-  const bytes = header.length + body.length;
+export function limitEntry(headerBytes: number, bodyBytes: number, event: EventText): void {
+  if (headerBytes > HEADER_BYTES_MAX) throw headerTooLarge(headerBytes, event.valid());
+  const bytes = headerBytes + bodyBytes;
   if (bytes > ENTRY_BYTES_MAX) {
     throw new DaybookError("event_too_large", `The event takes ${bytes} bytes; the limit is ${ENTRY_BYTES_MAX}.`);
   }

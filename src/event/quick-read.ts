@@ -5,7 +5,7 @@ import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET } from "./j
 import { personalKind } from "./personal-id.ts";
 import { quickChangesEnd, quickKeyEnd, quickObjectEnd, quickStringEnd, UNUSUAL } from "./quick-json.ts";
 import { ACTION, EVENT_ID, ORGANIZATION_ID, RESERVED_IDS, WORD_LENGTH_MAX } from "./schema.ts";
-import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
+import { formatTimestamp, isReturnedForm, parseTimestamp } from "./timestamp.ts";
 import { timestampFault, type ValidEvent } from "./validate.ts";
 
 /** Reads one member's value. @returns false where it is unusual. */
@@ -118,9 +118,10 @@ export class QuickReader {
 
   private readTimestamp(event: EventText): boolean {
     if (event.timestamp === "") return true;
-    const at = parseTimestamp(inner(event.timestamp));
+    const sent = inner(event.timestamp);
+    const at = parseTimestamp(sent);
     if (at === undefined || timestampFault(at, this.now) !== undefined) return false;
-    event.timestamp = `"${formatTimestamp(at)}"`;
+    if (!isReturnedForm(sent)) event.timestamp = `"${formatTimestamp(at)}"`;
     return true;
   }
 }

@@ -31,6 +31,33 @@ describe("timestamps", () => {
     }
   });
 
+  it("are the same instants for Date and for whoever reads them without one", () => {
+    const digits = fc.tuple(
+      fc.integer({ min: 0, max: 9999 }),
+      ...[13, 32, 25, 61, 61, 999].map((max) => fc.integer({ min: 0, max })),
+    );
+    fc.assert(
+      fc.property(digits, ([year, ...others]) => {
+        const [month, day, hour, minute, second, millisecond] = others.map((other) => String(other).padStart(2, "0"));
+        const date = `${String(year).padStart(4, "0")}-${month}-${day}T${hour}:${minute}:${second}`;
+        const text = `${date}.${millisecond?.padStart(3, "0")}Z`;
+        // Another number of digits goes the other way.
+        expect(parseTimestamp(text)).toBe(parseTimestamp(text.replace("Z", "0Z")));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("are refused where a character is no digit", () => {
+    const text = "2026-01-31T13:45:00.000Z";
+    for (let at = 0; at < text.length; at++) {
+      for (const character of "/:x- ") {
+        const other = text.slice(0, at) + character + text.slice(at + 1);
+        expect(parseTimestamp(other), other).toBe(other === text ? Date.parse(text) : undefined);
+      }
+    }
+  });
+
   it("read back what they were written as", () => {
     fc.assert(
       fc.property(

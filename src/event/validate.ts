@@ -147,9 +147,15 @@ export function timestampFault(at: number, now: number): string | undefined {
 }
 
 function yearsBefore(now: number): number {
-  const date = new Date(now);
-  return date.setUTCFullYear(date.getUTCFullYear() - TIMESTAMP_BACK_YEARS_MAX);
+  if (now !== oldest.now) {
+    const date = new Date(now);
+    oldest = { now, at: date.setUTCFullYear(date.getUTCFullYear() - TIMESTAMP_BACK_YEARS_MAX) };
+  }
+  return oldest.at;
 }
+
+/** The last one: a request's events are all read as of the same time. */
+let oldest = { now: Number.NaN, at: 0 };
 
 function invalid(errors: readonly FieldError[]): DaybookError {
   const [first] = errors;

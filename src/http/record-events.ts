@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Receipt, RecordResult, Warning } from "@daybook/sdk";
+import type { Receipt, Warning } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
 import type { EventText } from "../event/event-text.ts";
 import type { Identity, KeyPrincipal, Principal } from "../identity/contract.ts";
@@ -10,6 +10,7 @@ import type { Recorder, Recording } from "../record/recorder.ts";
 import { requireScope } from "./access.ts";
 import { readBody } from "./body.ts";
 import { asDaybookError, rejection } from "./problem.ts";
+import { receiptJson } from "./receipt-json.ts";
 import { readSentEvents, type SentEvent } from "./sent-events.ts";
 
 export interface RecordParts {
@@ -57,7 +58,7 @@ export async function recordEvents(parts: RecordParts, request: RecordRequest): 
   count(outcomes, metrics.events);
   const answer = (status: RecordAnswer["status"]) => ({
     status,
-    body: JSON.stringify({ results: outcomes.map(resultOf) }),
+    body: `{"results":[${outcomes.map(resultJson).join()}]}`,
   });
 
   if (outcomes.every(isReceipt)) return answer(201);
@@ -84,8 +85,9 @@ class Failure {
   }
 }
 
-function resultOf(outcome: Receipt | Failure): RecordResult {
-  return outcome instanceof Failure ? rejection(outcome.id, outcome.error) : outcome;
+/** A RecordResult. */
+function resultJson(outcome: Receipt | Failure): string {
+  return outcome instanceof Failure ? JSON.stringify(rejection(outcome.id, outcome.error)) : receiptJson(outcome);
 }
 
 function labelOf(outcome: Receipt | Failure): string {

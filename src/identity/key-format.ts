@@ -1,4 +1,4 @@
-import { createHash, randomInt } from "node:crypto";
+import { hash, randomInt } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 /**
@@ -27,7 +27,7 @@ export function withChecksum(text: string): string {
 export function parseKey(key: string): ParsedKey | undefined {
   const match = KEY.exec(key);
   if (match?.[1] === undefined || checksum(key.slice(0, -6)) !== match[2]) return undefined;
-  return { prefix: match[1], hash: createHash("sha256").update(key).digest() };
+  return { prefix: match[1], hash: hash("sha256", key, "buffer") };
 }
 
 function random(length: number): string {

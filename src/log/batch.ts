@@ -40,7 +40,7 @@ export class Batch {
     this.chain.start(previousHash);
   }
 
-  add(organization: string, sequence: number, { header, body }: Entry): { position: number; leafHash: Buffer } {
+  add(organization: string, sequence: number, { header, body }: Entry): { position: number; leafHash: string } {
     const segment = this.started();
     const offsetInBatch = this.recordsEnd;
     const position = this.firstPosition + this.added;

@@ -5,7 +5,7 @@ import type { LogCorruption } from "./errors.ts";
  * ever, and a body, which the header commits to. It never looks inside either.
  */
 
-/** The two parts of an entry, as they are stored. Both are handed over: the caller must not change them afterwards. */
+/** The two parts of an entry, as they are stored. Both are copied before the next entry is encoded. */
 export interface Entry {
   readonly header: Uint8Array;
   readonly body: Uint8Array;
@@ -41,8 +41,8 @@ export interface Appended {
   readonly sequence: number;
   /** Milliseconds since the Unix epoch. */
   readonly recordedAt: number;
-  /** SHA-256(0x00 ‖ header), 32 bytes (RFC 6962 leaf hash). */
-  readonly leafHash: Uint8Array;
+  /** SHA-256(0x00 ‖ header) in hex (RFC 6962 leaf hash). */
+  readonly leafHash: string;
 }
 
 /** One entry as read back. `body` is undefined once it was erased; header and leaf hash stay for ever. */

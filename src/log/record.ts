@@ -84,7 +84,7 @@ export function recordBytes(organizationBytes: number, entryBytes: number): numb
 
 /**
  * Writes a record at `at`.
- * @returns its leaf hash, SHA-256(0x00 ‖ header), in memory of its own; what the chain takes of it; and its bytes.
+ * @returns its leaf hash, SHA-256(0x00 ‖ header), in hex; what the chain takes of it; and its bytes.
  */
 export function writeRecord(
   buffer: Buffer,
@@ -99,7 +99,7 @@ export function writeRecord(
   },
   crc: PlacedCrc,
   logicalOffset: number,
-): { leafHash: Buffer; chained: Buffer; bytes: number } {
+): { leafHash: string; chained: Buffer; bytes: number } {
   const { organization, header, body } = record;
   const sequenceAt = at + FIXED_BYTES + organization.length;
   const leafAt = sequenceAt + SEQUENCE_BYTES;
@@ -122,15 +122,16 @@ export function writeRecord(
   buffer.fill(0, bodyAt + body.length, at + bytes);
 
   const leafHash = hashLeaf(buffer, headerAt, header.length);
-  buffer.set(leafHash, leafAt);
+  buffer.write(leafHash, leafAt, "hex");
   buffer.writeUInt32LE(crc.of(buffer.subarray(at + CRC_FROM, bodyAt), logicalOffset), at + 4);
   return { leafHash, chained: buffer.subarray(at + 32, headerAt), bytes };
 }
 
 /** Hashes 0x00 ‖ header in place, borrowing the byte before the header; whoever calls writes or restores that byte. */
-function hashLeaf(buffer: Buffer, headerAt: number, headerBytes: number): Buffer {
+function hashLeaf(buffer: Buffer, headerAt: number, headerBytes: number): string {
   buffer[headerAt - 1] = 0;
-  return hash("sha256", buffer.subarray(headerAt - 1, headerAt + headerBytes), "buffer");
+  // As a string: a Buffer for each would take longer to make than the hash.
+  return hash("sha256", buffer.subarray(headerAt - 1, headerAt + headerBytes), "hex");
 }
 
 /** Whether a record's leaf hash is the hash of its header; its CRC alone says only that both are as they were written. */

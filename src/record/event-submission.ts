@@ -14,6 +14,7 @@ export interface SubmissionListener {
 export class EventSubmission implements Submission {
   readonly organization: string;
   readonly id: string;
+  readonly name: string;
   readonly bytes: number;
   /** Place in its request. */
   readonly index: number;
@@ -26,13 +27,16 @@ export class EventSubmission implements Submission {
   private hasEnded = false;
   private waiting: (() => void)[] | undefined;
 
+  /** @param name organization and id in one. */
   constructor(
-    { organization, id, event, source }: Pick<Placement, "organization" | "id" | "source"> & { event: EventText },
+    { organization, event, source }: Pick<Placement, "organization" | "source"> & { event: EventText },
+    { id, name }: { readonly id: string; readonly name: string },
     index: number,
     listener: SubmissionListener,
   ) {
     this.organization = organization;
     this.id = id;
+    this.name = name;
     this.event = event;
     this.source = source;
     this.bytes = event.end - event.start;

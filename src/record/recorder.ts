@@ -57,12 +57,15 @@ export class Recorder {
     const listener = this.listenerFor(outcomes);
     const submissions: EventSubmission[] = [];
     for (const [index, recording] of recordings.entries()) {
-      const found = this.look(recording, others);
+      const sent = idOf(recording);
+      const id = sent ?? uuidv7();
+      const name = nameOf(recording.organization, id);
+      const found = sent === undefined ? this.refusal() : this.look(recording.organization, { id, name }, others);
       if (found instanceof Error) outcomes.end(index, found);
       else if (found !== undefined) outcomes.endLater(index, this.answerKnown(recording, found));
       else {
-        const submission = new EventSubmission({ ...recording, id: idOf(recording) ?? uuidv7() }, index, listener);
-        this.tail.set(key(submission.organization, submission.id), submission);
+        const submission = new EventSubmission(recording, { id, name }, index, listener);
+        this.tail.set(name, submission);
         submissions.push(submission);
       }
     }
@@ -88,7 +91,7 @@ export class Recorder {
    * @throws DaybookError `id_undecided` while the ids of earlier runs are still being read.
    */
   async find(organization: string, id: string): Promise<LogEntry | undefined> {
-    const pending = this.tail.get(key(organization, id));
+    const pending = this.tail.get(nameOf(organization, id));
     const own = pending === undefined ? [] : await this.positionOf(pending);
     const entry = await this.entryOf(organization, id, [...own, ...this.ids.candidates(organization, id)]);
     if (entry === undefined && !this.isDecided) throw undecided();
@@ -102,21 +105,23 @@ export class Recorder {
 
   /** Why an event is not new: its id waits for the disk, or can be at some positions already, or cannot be decided. Undefined: record it. */
   private look(
-    recording: Recording,
+    organization: string,
+    { id, name }: { readonly id: string; readonly name: string },
     others: readonly number[],
   ): EventSubmission | readonly number[] | DaybookError | undefined {
-    const { organization } = recording;
-    const id = idOf(recording);
-    if (id !== undefined) {
-      const pending = this.tail.get(key(organization, id));
-      if (pending !== undefined) return pending;
-      const isRead = this.ids.position >= this.decidedFrom;
-      if (!isRead || !this.ids.isNewerThanAll(id)) {
-        const positions = this.ids.candidates(organization, id).filter((position) => !others.includes(position));
-        if (positions.length > 0) return positions;
-        if (!this.isDecided) return undecided();
-      }
+    const pending = this.tail.get(name);
+    if (pending !== undefined) return pending;
+    const isRead = this.ids.position >= this.decidedFrom;
+    if (!isRead || !this.ids.isNewerThanAll(id)) {
+      const positions = this.ids.candidates(organization, id).filter((position) => !others.includes(position));
+      if (positions.length > 0) return positions;
+      if (!this.isDecided) return undecided();
     }
+    return this.refusal();
+  }
+
+  /** Why no new event is taken. */
+  private refusal(): DaybookError | undefined {
     return this.tail.size >= TAIL_MAX ? catchingUp() : undefined;
   }
 
@@ -133,9 +138,9 @@ export class Recorder {
     return {
       now: this.now,
       onAppended: ({ id, index }, place) => outcomes.end(index, this.receipt(id, place)),
-      onRefused: ({ organization, id, index }, error) => {
+      onRefused: ({ name, index }, error) => {
         // What was not recorded leaves its id free.
-        this.tail.delete(key(organization, id));
+        this.tail.delete(name);
         outcomes.end(index, asError(error));
       },
     };
@@ -146,7 +151,7 @@ export class Recorder {
       id,
       log_id: this.log.id,
       sequence,
-      leaf_hash: hex(leafHash),
+      leaf_hash: leafHash,
       recorded_at: formatTimestamp(recordedAt),
       duplicate: false,
     };
@@ -154,9 +159,10 @@ export class Recorder {
 
   /** Drops from the tail what the follower has read by now. */
   private forgetRead(): void {
-    for (const [tailKey, { position }] of this.tail) {
-      if (position === undefined || position >= this.ids.position) return;
-      this.tail.delete(tailKey);
+    const read = this.ids.position;
+    for (const { name, position } of this.tail.values()) {
+      if (position === undefined || position >= read) return;
+      this.tail.delete(name);
     }
   }
 
@@ -201,7 +207,7 @@ function hex({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString("hex");
 }
 
-function key(organization: string, id: string): string {
+function nameOf(organization: string, id: string): string {
   return `${organization}/${id}`;
 }
 

@@ -14,11 +14,14 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   return hash("sha256", nodeInput, "buffer");
 }
 
-const LEAF_PREFIX = Buffer.alloc(1);
+/** Begins with 0x00, which nothing changes. */
+let leafInput = Buffer.alloc(4096);
 
-/** SHA-256(0x00 ‖ entry). */
-export function leafHash(entry: Uint8Array): Buffer {
-  return hash("sha256", Buffer.concat([LEAF_PREFIX, entry]), "buffer");
+/** SHA-256(0x00 ‖ entry), as its bytes, one a character: a Buffer for each would take longer to make than the hash. */
+export function leafHash(entry: Uint8Array): string {
+  if (entry.length >= leafInput.length) leafInput = Buffer.alloc(2 * entry.length);
+  leafInput.set(entry, 1);
+  return hash("sha256", leafInput.subarray(0, 1 + entry.length), "binary");
 }
 
 /** SHA-256(""). */
@@ -53,11 +56,15 @@ export class Tile {
   append(leaf: Uint8Array): void {
     if (this.full) throw new RangeError("a tile has no more than 256 hashes");
     let index = this.hashes++;
-    this.set(0, index, leaf);
+    const leafAt = this.room(0, index);
+    this.rows[0]?.set(leaf, leafAt);
     for (let row = 0; index % 2 === 1; row++) {
-      const parent = nodeHash(this.node(row, index - 1), this.node(row, index));
+      const nodes = this.rows[row] as Buffer;
+      // Two neighbours are one behind the other already.
+      nodeInput.set(nodes.subarray((index - 1) * HASH_BYTES, (index + 1) * HASH_BYTES), 1);
       index = (index - 1) / 2;
-      this.set(row + 1, index, parent);
+      const at = this.room(row + 1, index);
+      this.rows[row + 1]?.write(hash("sha256", nodeInput, "binary"), at, "latin1");
     }
   }
 
@@ -77,11 +84,12 @@ export class Tile {
     return this.rows[0]?.subarray(0, width * HASH_BYTES) ?? Buffer.alloc(0);
   }
 
-  private set(row: number, index: number, node: Uint8Array): void {
+  /** Makes room for a node. @returns where in the row it goes. */
+  private room(row: number, index: number): number {
     const at = index * HASH_BYTES;
-    let nodes = this.rows[row] ?? Buffer.alloc(Math.max(CAPACITY_MIN >> row, 1) * HASH_BYTES);
-    if (at >= nodes.length) nodes = Buffer.concat([nodes, Buffer.alloc(nodes.length)]);
-    nodes.set(node, at);
-    this.rows[row] = nodes;
+    const nodes = this.rows[row];
+    if (nodes === undefined) this.rows[row] = Buffer.alloc(Math.max(CAPACITY_MIN >> row, 1) * HASH_BYTES);
+    else if (at >= nodes.length) this.rows[row] = Buffer.concat([nodes, Buffer.alloc(nodes.length)]);
+    return at;
   }
 }

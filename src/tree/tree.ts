@@ -291,7 +291,7 @@ export class Tree implements Follower, TreeReader {
 
   private take(entry: LogEntry): void {
     const { organization, sequence, position, header } = entry;
-    if (!leafHash(header).equals(entry.leafHash)) {
+    if (leafHash(header) !== bytesOf(entry.leafHash)) {
       const reason = `Entry ${sequence} of ${organization}, at position ${position} of the log, is not what was acknowledged: its header does not have its leaf hash.`;
       throw new IntegrityViolation(reason, organization, sequence);
     }
@@ -348,6 +348,11 @@ function* inOrder(ranges: Iterable<LeafRange>, size: number): Generator<LeafRang
     end = range.end;
     yield range;
   }
+}
+
+/** Its bytes, one a character. */
+function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
 }
 
 function within(value: number, min: number, max: number): void {

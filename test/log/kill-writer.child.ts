@@ -29,7 +29,7 @@ async function client(number: number): Promise<never> {
     const answers = await Promise.all(log.append(batch));
     const lines = answers.map(({ position, sequence, leafHash }, index) => {
       const { organization, attempt } = batch[index] ?? { organization: "", attempt: "" };
-      return `receipt ${position} ${sequence} ${organization} ${Buffer.from(leafHash).toString("hex")} ${attempt}\n`;
+      return `receipt ${position} ${sequence} ${organization} ${leafHash} ${attempt}\n`;
     });
     process.stdout.write(lines.join(""));
   }

@@ -71,7 +71,7 @@ export class Oracle {
       if (found[appended.position] !== attempt || entry === undefined) {
         throw new Error(`the acknowledged entry at position ${appended.position} is lost`);
       }
-      if (entry.sequence !== appended.sequence || !Buffer.from(appended.leafHash).equals(entry.leafHash)) {
+      if (entry.sequence !== appended.sequence || appended.leafHash !== Buffer.from(entry.leafHash).toString("hex")) {
         throw new Error(`the entry at position ${appended.position} is not what was acknowledged`);
       }
     }
