@@ -53,7 +53,7 @@ export async function recordEvents(parts: RecordParts, request: RecordRequest): 
   // Once more: a body can take a minute to arrive, and the key may have been revoked meanwhile.
   const key = await writer();
   const options = { now: Date.now(), tenantRequired: key.organization === undefined };
-  const sent = readSentEvents(request.incoming.headers["content-type"], body, options);
+  const sent = await readSentEvents(request.incoming.headers["content-type"], body, options);
   const outcomes = await recordAll(sent.events, key, identity, recorder);
   count(outcomes, metrics.events);
   const answer = (status: RecordAnswer["status"]) => ({

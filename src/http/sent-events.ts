@@ -5,10 +5,13 @@ import { type EventText, textOf } from "../event/event-text.ts";
 import { isObject, skipSpace, valueEnd } from "../event/json.ts";
 import { QuickReader } from "../event/quick-read.ts";
 import { readEvent, readWithWarnings } from "../event/validate.ts";
+import { Turns } from "../log/turns.ts";
 import { decodeUtf8, parseJson } from "./body.ts";
 
 /** Events in one request. */
 export const EVENTS_MAX = 1000;
+/** Events that are read before the clock is looked at. */
+const SLICE = 32;
 
 /** One event of a request that can be recorded, or why it cannot. */
 export type SentEvent =
@@ -30,10 +33,14 @@ export interface ReadOptions {
 }
 
 /**
- * The events of a request's body: one, an array, or lines of NDJSON.
+ * The events of a request's body: one, an array, or lines of NDJSON. While it reads many, other work of the process has its turns.
  * @throws DaybookError `unsupported_media_type`, `invalid_utf8`, `invalid_json`, `too_many_events`
  */
-export function readSentEvents(contentType: string | undefined, body: Buffer, options: ReadOptions): SentEvents {
+export async function readSentEvents(
+  contentType: string | undefined,
+  body: Buffer,
+  options: ReadOptions,
+): Promise<SentEvents> {
   const type = contentType?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/x-ndjson" && type !== "application/json") {
     throw new DaybookError(
@@ -42,7 +49,7 @@ export function readSentEvents(contentType: string | undefined, body: Buffer, op
     );
   }
   const reader = new BodyReader(withoutMark(body), options);
-  return type === "application/json" ? reader.json() : { single: false, events: reader.lines() };
+  return type === "application/json" ? reader.json() : { single: false, events: await reader.lines() };
 }
 
 /** Reads each event the quick way where it can, and the exact way where it must. */
@@ -65,26 +72,28 @@ class BodyReader {
     this.quick = isUtf8(body) ? new QuickReader(this.text, options.now, again) : undefined;
   }
 
-  json(): SentEvents {
+  async json(): Promise<SentEvents> {
     const { text } = this;
     const start = skipSpace(text, 0);
     if (this.quick === undefined || text[start] !== "[") return this.one(start);
-    const events = this.elements(start);
+    const events = await this.elements(start);
     if (events !== undefined) return { single: false, events };
     // Says where it is not well-formed.
     parseJson(decodeUtf8(this.body));
     throw new Error("a well-formed array could not be read");
   }
 
-  lines(): SentEvent[] {
+  async lines(): Promise<SentEvent[]> {
     const { body } = this;
     const events: SentEvent[] = [];
+    const turns = new Turns();
     for (let start = 0, end: number; start < body.length; start = end + 1) {
       const newline = body.indexOf(0x0a, start);
       end = newline < 0 ? body.length : newline;
       if (isBlank(body, start, end)) continue;
       events.push(this.quickly(start, end) ?? this.line(start, end));
       limitCount(events.length);
+      if (events.length % SLICE === 0 && turns.due) await turns.pause();
     }
     return events;
   }
@@ -97,9 +106,10 @@ class BodyReader {
   }
 
   /** The elements of an array, or undefined when it is not well-formed. */
-  private elements(start: number): SentEvent[] | undefined {
+  private async elements(start: number): Promise<SentEvent[] | undefined> {
     const { text } = this;
     const events: SentEvent[] = [];
+    const turns = new Turns();
     let at = skipSpace(text, start + 1);
     if (text[at] === "]") return skipSpace(text, at + 1) === text.length ? events : undefined;
     for (;;) {
@@ -111,6 +121,7 @@ class BodyReader {
       if (text[at] === "]") return skipSpace(text, at + 1) === text.length ? events : undefined;
       if (text[at] !== ",") return undefined;
       at = skipSpace(text, at + 1);
+      if (events.length % SLICE === 0 && turns.due) await turns.pause();
     }
   }
 

@@ -183,6 +183,17 @@ export async function readFully(file: DiskFile, into: Uint8Array, position: numb
   return done;
 }
 
+/** The same before it returns: for what is in memory with all likelihood. */
+export function readFullySync(file: DiskFile, into: Uint8Array, position: number): number {
+  let done = 0;
+  while (done < into.length) {
+    const read = file.readSync(into.subarray(done), position + done);
+    if (read === 0) break;
+    done += read;
+  }
+  return done;
+}
+
 /** Removes a file, or finds it gone already. */
 export async function unlinkIfThere(disk: Disk, path: string): Promise<void> {
   try {

@@ -1,5 +1,6 @@
 import { readChunk } from "./chunk.ts";
 import type { LogEntry, StoredPlace } from "./contract.ts";
+import { readFullySync } from "./disk.ts";
 import { LogCorruption } from "./errors.ts";
 import { MARK } from "./format.ts";
 import type { LookupListener, SegmentWants } from "./lookup.ts";
@@ -83,12 +84,7 @@ function readRun(
   const [first, last] = [run[0], run.at(-1)];
   if (first === undefined || last === undefined) return;
   const buffer = Buffer.allocUnsafeSlow(last.offset + last.bytes - first.offset);
-  let filled = 0;
-  while (filled < buffer.length) {
-    const read = file.readSync(buffer.subarray(filled), first.offset + filled);
-    if (read === 0) break;
-    filled += read;
-  }
+  const filled = readFullySync(file, buffer, first.offset);
   for (const record of run) {
     const at = record.offset - first.offset;
     const bytes = buffer.subarray(at, Math.min(filled, at + record.bytes));

@@ -9,7 +9,15 @@ export class Turns {
 
   /** To be awaited between two steps of the work. */
   async pauseIfDue(): Promise<void> {
-    if (performance.now() - this.began < TURN_MS) return;
+    if (this.due) await this.pause();
+  }
+
+  /** Whether a pause is due: for loops whose steps are too short to await something after each. */
+  get due(): boolean {
+    return performance.now() - this.began >= TURN_MS;
+  }
+
+  async pause(): Promise<void> {
     await nextTurn();
     this.began = performance.now();
   }

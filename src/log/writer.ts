@@ -1,14 +1,22 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { DaybookError } from "../errors.ts";
 import { AppendQueue, logUnavailable } from "./append-queue.ts";
 import type { Ballast } from "./ballast.ts";
+import type { Batch } from "./batch.ts";
 import type { ScanState } from "./continuity.ts";
 import type { Append, Appended, Submission } from "./contract.ts";
 import { isOutOfSpace } from "./errors.ts";
 import { BATCH_BYTES_TARGET, ENTRY_BYTES_MAX, ORGANIZATION_BYTES_MAX } from "./format.ts";
 import type { SegmentWriter } from "./segment-writer.ts";
+import { Turns } from "./turns.ts";
 
 const ORGANIZATION = new RegExp(`^[\\x21-\\x7e]{1,${ORGANIZATION_BYTES_MAX}}$`);
 const DISK_FULL = "the disk is full";
+
+/** A commit waits this long at most for what is about to arrive: less than an fdatasync takes, mostly. */
+const GATHER_MS = 2;
+/** Entries that are encoded before the clock is looked at. */
+const SLICE = 32;
 
 export interface WriterOptions {
   readonly ballast: Ballast;
@@ -28,14 +36,18 @@ export interface WriterOptions {
   readonly onFatal: (error: Error) => void;
 }
 
+/** What is in a batch, and where. */
 interface Encoded {
-  readonly submission: Submission;
-  readonly place: Appended;
+  readonly submissions: Submission[];
+  readonly places: Appended[];
 }
 
 /**
  * Group commit. One loop takes what waits, makes a batch, writes it, syncs it, and only then says so to each submission; whatever
  * arrives meanwhile shares the next batch. The loop alone uses the segments and the ballast; `append` only queues.
+ *
+ * While requests keep coming, a commit waits for them (`gather`): otherwise the first one would be written and synced alone, and all others
+ * would wait for that. Encoding a large batch lets other work of the process have its turns.
  */
 export class Writer {
   private readonly options: WriterOptions;
@@ -142,7 +154,10 @@ export class Writer {
     try {
       while (this.queue.length > 0 || this.probeDue) {
         if (this.probeDue) await this.probe();
-        if (this.queue.length > 0) await this.writeBatch();
+        if (this.queue.length > 0) {
+          await this.gather();
+          await this.writeBatch();
+        }
       }
       if (this.closing !== undefined) {
         clearTimeout(this.probeTimer);
@@ -156,6 +171,17 @@ export class Writer {
     }
   }
 
+  /** Waits for as long as each turn of the event loop brings more to write. One that waits alone is written after a single turn. */
+  private async gather(): Promise<void> {
+    const { queue } = this;
+    const until = performance.now() + GATHER_MS;
+    for (let before = 0; queue.length > before && queue.waitingBytes < BATCH_BYTES_TARGET; ) {
+      if (performance.now() > until) return;
+      before = queue.length;
+      await nextTurn();
+    }
+  }
+
   private async writeBatch(): Promise<void> {
     this.options.requireLock();
     if (!(await this.withSpace(this.queue.hasReserved, () => this.segments.makeRoom()))) {
@@ -163,40 +189,50 @@ export class Writer {
       return;
     }
     const recordedAt = Math.max(this.state.recordedAt, this.options.time());
-    const encoded = this.encode(recordedAt);
-    if (encoded.length === 0) return;
-    const reserved = encoded.some(({ submission }) => submission.reserved === true);
+    const { submissions, places } = await this.encode(recordedAt);
+    if (submissions.length === 0) return;
+    const reserved = submissions.some((submission) => submission.reserved === true);
     if (!(await this.withSpace(reserved, () => this.segments.commit(recordedAt)))) {
       this.state.counters.rollback();
-      for (const { submission } of encoded) submission.refused(logUnavailable(DISK_FULL));
+      for (const submission of submissions) submission.refused(logUnavailable(DISK_FULL));
       return;
     }
-    for (const { submission, place } of encoded) submission.appended(place);
+    for (const [index, submission] of submissions.entries()) submission.appended(places[index] as Appended);
     this.options.onDurable();
   }
 
   /** Encodes from the queue until the batch is large enough or nothing waits. */
-  private encode(recordedAt: number): Encoded[] {
-    const { counters } = this.state;
+  private async encode(recordedAt: number): Promise<Encoded> {
     const batch = this.segments.startBatch();
-    const encoded: Encoded[] = [];
-    this.queue.drain((submission) => {
-      const { organization } = submission;
-      try {
-        const sequence = counters.next(organization);
-        const entry = submission.encode(sequence, recordedAt);
-        if (entry.header.length + entry.body.length > ENTRY_BYTES_MAX) {
-          throw new DaybookError("event_too_large", `An entry has at most ${ENTRY_BYTES_MAX} bytes.`);
-        }
-        const { position, leafHash } = batch.add(organization, sequence, entry);
-        counters.take(organization);
-        encoded.push({ submission, place: { position, sequence, recordedAt, leafHash } });
-      } catch (error) {
-        submission.refused(error);
-      }
-      return batch.bytes < BATCH_BYTES_TARGET;
-    });
+    const encoded: Encoded = { submissions: [], places: [] };
+    const turns = new Turns();
+    while (this.queue.length > 0 && batch.bytes < BATCH_BYTES_TARGET) {
+      let left = SLICE;
+      this.queue.drain((submission) => {
+        this.encodeOne(submission, recordedAt, batch, encoded);
+        return --left > 0 && batch.bytes < BATCH_BYTES_TARGET;
+      });
+      if (turns.due) await turns.pause();
+    }
     return encoded;
+  }
+
+  private encodeOne(submission: Submission, recordedAt: number, batch: Batch, { submissions, places }: Encoded): void {
+    const { counters } = this.state;
+    const { organization } = submission;
+    try {
+      const sequence = counters.next(organization);
+      const entry = submission.encode(sequence, recordedAt);
+      if (entry.header.length + entry.body.length > ENTRY_BYTES_MAX) {
+        throw new DaybookError("event_too_large", `An entry has at most ${ENTRY_BYTES_MAX} bytes.`);
+      }
+      const { position, leafHash } = batch.add(organization, sequence, entry);
+      counters.take(organization);
+      submissions.push(submission);
+      places.push({ position, sequence, recordedAt, leafHash });
+    } catch (error) {
+      submission.refused(error);
+    }
   }
 
   /**

@@ -1,7 +1,7 @@
-import { setImmediate } from "node:timers/promises";
 import type { Follower } from "../follower.ts";
 import type { LogEntry, LogReader } from "../log/contract.ts";
 import { LogCorruption } from "../log/errors.ts";
+import { Turns } from "../log/turns.ts";
 import { type Alarm, AlarmFile } from "./alarm-file.ts";
 import { CheckpointStore } from "./checkpoint-store.ts";
 import { Checkpoints } from "./checkpoints.ts";
@@ -24,6 +24,8 @@ const ROUND_MS = 500;
 const ROUND_LEAVES_MAX = 65_536;
 /** And while many organizations grow, after so many: they all stay in memory until then, and nothing else runs while they are signed. */
 const ROUND_TREES_MAX = 256;
+/** Entries that are taken before the clock is looked at. */
+const SLICE = 32;
 
 export interface TreeOptions {
   /** Of the tiles; derived. */
@@ -277,14 +279,16 @@ export class Tree implements Follower, TreeReader {
     throw new IntegrityViolation(reason, organization, sequence);
   }
 
-  /** Lets others work after each round in between. @returns false when it was ended on the way. */
+  /** Lets others work after each round in between, and while many are taken. @returns false when it was ended on the way. */
   private async takeAll(entries: readonly LogEntry[], stop: AbortSignal): Promise<boolean> {
-    for (const entry of entries) {
+    const turns = new Turns();
+    for (const [index, entry] of entries.entries()) {
       if (this.raised !== undefined || stop.aborted) return false;
       this.take(entry);
-      if (this.forest.grownTrees < ROUND_TREES_MAX) continue;
-      this.round();
-      await setImmediate();
+      if (this.forest.grownTrees >= ROUND_TREES_MAX) {
+        this.round();
+        await turns.pause();
+      } else if (index % SLICE === 0 && turns.due) await turns.pause();
     }
     return true;
   }
