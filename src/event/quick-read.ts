@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { ACTOR_TYPES, OUTCOMES } from "@daybook/sdk";
 import { addressIn } from "./address.ts";
 import { type ActorText, type ContextText, EventText, type PersonText, ThingText } from "./event-text.ts";
@@ -231,7 +232,7 @@ function isUsual({ id, tenantId, action, outcome, actor, resource, context: { ip
     (outcome === "" || QUOTED_OUTCOMES.has(outcome)) &&
     isUsualPerson(actor) &&
     isUsualThing(resource) &&
-    (ip === "" || addressIn(inner(ip)) === inner(ip))
+    (ip === "" || isIPv4(inner(ip)) || addressIn(inner(ip)) === inner(ip))
   );
 }
 
@@ -254,8 +255,8 @@ function isImpersonal(jsonText: string): boolean {
   return PLAIN.test(jsonText) && personalKind(inner(jsonText)) === undefined;
 }
 
-/** Begins like no number and has no `@`, `%` or `:`. */
-const WORD = /^"[A-Za-z][\w.-]*"$/;
+/** Has a letter, which no phone number has, and no `@`, `%` or `:`. */
+const WORD = /^"[\w.-]*[A-Za-z_][\w.-]*"$/;
 /** ASCII without escapes: the text is the value. */
 const PLAIN = /^[ -[\]-~]*$/;
 

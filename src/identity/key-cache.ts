@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { Kysely } from "kysely";
 import { DaybookError } from "../errors.ts";
 import type { KeyPrincipal, Scope } from "./contract.ts";
-import { parseKey } from "./key-format.ts";
+import { hashOf, isKey, prefixOf } from "./key-format.ts";
 import type { Schema } from "./schema.ts";
 
 /**
@@ -46,13 +46,16 @@ export class KeyCache {
 
   /** @throws DaybookError unauthenticated, the same for malformed, unknown, revoked and expired keys. */
   async authenticate(text: string): Promise<KeyPrincipal> {
-    const key = parseKey(text);
-    if (key === undefined) throw invalidKey();
-    const held = this.#fresh(key.prefix) ?? (await this.#loadOnce(key.prefix));
-    if (held === undefined || !timingSafeEqual(held.hash, key.hash) || held.expiresAt <= this.#now())
+    const held = this.#fresh(prefixOf(text)) ?? (await this.#loadFor(text));
+    if (held === undefined || !timingSafeEqual(held.hash, hashOf(text)) || held.expiresAt <= this.#now())
       throw invalidKey();
     this.#used(held);
     return held.principal;
+  }
+
+  /** What is no key of Daybook's is not looked up. */
+  async #loadFor(text: string): Promise<Held | undefined> {
+    return isKey(text) ? this.#loadOnce(prefixOf(text)) : undefined;
   }
 
   /** From now on the key fails here. Called when its revocation is committed. */

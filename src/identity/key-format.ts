@@ -5,15 +5,9 @@ import { crc32 } from "node:zlib";
  * An API key: `dbk_` + 8 characters that name it + `_` + 32 that are secret (190 bits) + 6 of CRC-32 over all before, every one
  * of base62. A typo is refused without a look-up, and a scanner for leaked secrets can tell a real key from a look-alike.
  */
-const KEY = /^(dbk_[0-9A-Za-z]{8})_[0-9A-Za-z]{32}([0-9A-Za-z]{6})$/;
+const KEY = /^dbk_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}$/;
+const PREFIX_LENGTH = 12;
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
-export interface ParsedKey {
-  /** What lists show and what the key is looked up by. Not secret. */
-  readonly prefix: string;
-  /** SHA-256 of the whole key. */
-  readonly hash: Buffer;
-}
 
 export function newKeyText(): string {
   return withChecksum(`dbk_${random(8)}_${random(32)}`);
@@ -23,11 +17,19 @@ export function withChecksum(text: string): string {
   return text + checksum(text);
 }
 
-/** @returns undefined when it cannot be a key that Daybook made. */
-export function parseKey(key: string): ParsedKey | undefined {
-  const match = KEY.exec(key);
-  if (match?.[1] === undefined || checksum(key.slice(0, -6)) !== match[2]) return undefined;
-  return { prefix: match[1], hash: hash("sha256", key, "buffer") };
+/** Whether it can be a key that Daybook made. */
+export function isKey(text: string): boolean {
+  return KEY.test(text) && checksum(text.slice(0, -6)) === text.slice(-6);
+}
+
+/** What lists show and what the key is looked up by. Not secret. */
+export function prefixOf(key: string): string {
+  return key.slice(0, PREFIX_LENGTH);
+}
+
+/** SHA-256 of the whole key. */
+export function hashOf(key: string): Buffer {
+  return hash("sha256", key, "buffer");
 }
 
 function random(length: number): string {

@@ -5,7 +5,7 @@ import { PLATFORM_ORGANIZATION } from "./contract.ts";
 import { ownEvent } from "./events.ts";
 import { newKey, parseInput } from "./input.ts";
 import type { KeyCache } from "./key-cache.ts";
-import { newKeyText, parseKey } from "./key-format.ts";
+import { hashOf, newKeyText, prefixOf } from "./key-format.ts";
 import type { Schema } from "./schema.ts";
 import type { Store } from "./store.ts";
 
@@ -34,14 +34,12 @@ export class Keys {
     if (input.expiresAt !== undefined && !(input.expiresAt > now))
       throw invalid("/expires_at", "must be in the future");
     const key = newKeyText();
-    const parsed = parseKey(key);
-    if (parsed === undefined) throw new Error("a new API key does not read back");
     const row = {
       id: uuidv7(now),
       organization: input.organization ?? null,
       name,
-      prefix: parsed.prefix,
-      hash: parsed.hash.toString("hex"),
+      prefix: prefixOf(key),
+      hash: hashOf(key).toString("hex"),
       scopes: JSON.stringify(scopes),
       created_by: JSON.stringify(by),
       created_at: now,

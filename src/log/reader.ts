@@ -5,6 +5,7 @@ import type { LogEntry, StoredPiece } from "./contract.ts";
 import { LogCorruption } from "./errors.ts";
 import { type Found, Lookup } from "./lookup.ts";
 import { LOOKUP_BYTES } from "./raw-lookup.ts";
+import { RecentChunks } from "./recent-chunks.ts";
 import type { Segment } from "./segment.ts";
 import type { CompressedFile, RawFile, SegmentFile, SegmentFiles } from "./segment-files.ts";
 import { SEGMENT_HEADER_BYTES } from "./segment-header.ts";
@@ -22,6 +23,7 @@ export class Reader {
   private readonly files: SegmentFiles;
   private readonly onCorruption: (error: LogCorruption) => void;
   private readonly lookup: Lookup;
+  private readonly recent = new RecentChunks();
   private readonly waiting = new Set<() => void>();
   private closed = false;
 
@@ -98,7 +100,7 @@ export class Reader {
       }
       const known = place.raw?.segment === segment ? place.raw.point : undefined;
       const point = known ?? (await seek(opened, segment, ordinal));
-      const chunk = await readChunk(opened.file, segment, point, CHUNK_BYTES);
+      const chunk = await this.recent.read(opened.file, segment, point, CHUNK_BYTES);
       place.raw = { segment, point: chunk.next };
       return chunk.entries;
     });
