@@ -13,8 +13,8 @@ import {
   recordAt,
 } from "./run-format.ts";
 
-/** Pages that are written with one call, and made before other work of the process gets its turn. */
-const PAGES_AT_ONCE = 32;
+/** Pages that are written with one call, and made before other work of the process gets its turn: about 2 ms. */
+const PAGES_AT_ONCE = 8;
 
 /**
  * Writes a run from records in the order of their keys.

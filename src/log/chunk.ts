@@ -7,6 +7,15 @@ import type { Segment } from "./segment.ts";
 import type { IndexPoint } from "./sparse-index.ts";
 import { readTrailer, TRAILER_BYTES } from "./trailer.ts";
 
+/** So much is read before `readChunk` returns, where it was waited for: handing it to a thread takes several times as long. */
+const JUST_WRITTEN_BYTES_MAX = 256 * 1024;
+
+export interface ChunkOptions {
+  readonly entriesMax?: number;
+  /** The reader has waited for these entries, so they were just written and are in the system's memory with all likelihood. */
+  readonly waitedFor?: boolean;
+}
+
 /** Whole entries that stand one after another, and where the next one stands. */
 export interface Chunk {
   readonly entries: LogEntry[];
@@ -23,14 +32,15 @@ export async function readChunk(
   segment: Segment,
   point: IndexPoint,
   bytes: number,
-  entriesMax = Number.POSITIVE_INFINITY,
+  { entriesMax = Number.POSITIVE_INFINITY, waitedFor = false }: ChunkOptions = {},
 ): Promise<Chunk> {
   const { end } = segment;
   const buffer = Buffer.allocUnsafeSlow(Math.min(bytes, end - point.offset));
   const corrupt = (at: number, reason: string) => new LogCorruption(segment.path, point.offset + at, reason);
-  const read = wasJustWritten(segment, point.offset, buffer.length)
-    ? readFullySync(file, buffer, point.offset)
-    : await readFully(file, buffer, point.offset);
+  const read =
+    waitedFor && buffer.length <= JUST_WRITTEN_BYTES_MAX
+      ? readFullySync(file, buffer, point.offset)
+      : await readFully(file, buffer, point.offset);
   if (read < buffer.length) throw corrupt(read, "the file is shorter than what was made durable");
 
   const entries: LogEntry[] = [];
@@ -41,7 +51,7 @@ export async function readChunk(
     if (typeof frame === "string") throw corrupt(at, frame);
     if (at + frame > buffer.length) {
       if (point.offset + at + frame > end) throw corrupt(at, "a record reaches beyond the end");
-      if (at === 0) return readChunk(file, segment, point, frame, entriesMax);
+      if (at === 0) return readChunk(file, segment, point, frame, { entriesMax });
       break;
     }
     const logicalOffset = segment.logical(point.offset + at);
@@ -61,16 +71,6 @@ export async function readChunk(
   }
   return { entries, next: { ordinal, offset: point.offset + at } };
 }
-
-/**
- * Whether these bytes, which reach to the log's end, are in the system's memory with all likelihood: whoever follows the log reads each
- * batch when it was written, and handing that to a thread takes several times as long as reading it.
- */
-function wasJustWritten({ sealedBytes, end }: Segment, offset: number, bytes: number): boolean {
-  return sealedBytes === undefined && offset + bytes === end && bytes <= JUST_WRITTEN_BYTES_MAX;
-}
-
-const JUST_WRITTEN_BYTES_MAX = 256 * 1024;
 
 /** Bytes of the record or trailer at `at`, or of enough of it to tell, or what is wrong with it. */
 function frameBytes(buffer: Buffer, at: number): number | string {

@@ -124,7 +124,9 @@ async function orDamage(read: () => Promise<LogEntry>): Promise<LogEntry | LogCo
 async function findOne(file: RawFile, segment: Segment, ordinal: number): Promise<LogEntry> {
   let point = (await file.index()).find(ordinal) ?? { ordinal: 0, offset: SEGMENT_HEADER_BYTES };
   for (;;) {
-    const { entries, next } = await readChunk(file.file, segment, point, LOOKUP_BYTES, ordinal + 1 - point.ordinal);
+    const { entries, next } = await readChunk(file.file, segment, point, LOOKUP_BYTES, {
+      entriesMax: ordinal + 1 - point.ordinal,
+    });
     const last = entries.at(-1);
     if (last?.position === segment.firstPosition + ordinal) return last;
     point = next;

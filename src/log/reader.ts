@@ -76,8 +76,10 @@ export class Reader {
     if (!Number.isSafeInteger(from) || from < 0 || from > this.end) {
       throw new RangeError(`position ${from} is beyond the log's end, ${this.end}`);
     }
-    const place: Place = { position: from, raw: undefined };
-    while (await this.reached(place.position, signal)) {
+    const place: Place = { position: from, caughtUp: false, raw: undefined };
+    for (;;) {
+      place.caughtUp ||= place.position === this.end;
+      if (!(await this.reached(place.position, signal))) return;
       let entries: readonly LogEntry[];
       try {
         entries = await this.readOn(place);
@@ -100,7 +102,9 @@ export class Reader {
       }
       const known = place.raw?.segment === segment ? place.raw.point : undefined;
       const point = known ?? (await seek(opened, segment, ordinal));
-      const chunk = await this.recent.read(opened.file, segment, point, CHUNK_BYTES);
+      const chunk = await this.recent.read(opened.file, segment, point, CHUNK_BYTES, {
+        waitedFor: place.caughtUp,
+      });
       place.raw = { segment, point: chunk.next };
       return chunk.entries;
     });
@@ -160,6 +164,8 @@ export class Reader {
 /** Where a reading in order has come to. */
 interface Place {
   position: number;
+  /** It has reached the log's end: what comes next was written since. */
+  caughtUp: boolean;
   /** The same place in a raw file. */
   raw: { readonly segment: Segment; readonly point: IndexPoint } | undefined;
 }
@@ -171,7 +177,9 @@ async function seek(opened: RawFile, segment: Segment, ordinal: number): Promise
   const start = { ordinal: 0, offset: SEGMENT_HEADER_BYTES };
   let point = ordinal === 0 ? start : ((await opened.index()).find(ordinal) ?? start);
   while (point.ordinal < ordinal) {
-    const { next } = await readChunk(opened.file, segment, point, LOOKUP_BYTES, ordinal - point.ordinal);
+    const { next } = await readChunk(opened.file, segment, point, LOOKUP_BYTES, {
+      entriesMax: ordinal - point.ordinal,
+    });
     point = next;
   }
   return point;

@@ -1,4 +1,4 @@
-import { type Chunk, readChunk } from "./chunk.ts";
+import { type Chunk, type ChunkOptions, readChunk } from "./chunk.ts";
 import type { DiskFile } from "./disk.ts";
 import type { Segment } from "./segment.ts";
 import type { IndexPoint } from "./sparse-index.ts";
@@ -14,10 +14,10 @@ export class RecentChunks {
   private kept: { readonly segment: Segment; readonly offset: number; readonly chunk: Promise<Chunk> }[] = [];
 
   /** The durable entries from a point on, as `readChunk` gives them. */
-  read(file: DiskFile, segment: Segment, point: IndexPoint, bytes: number): Promise<Chunk> {
+  read(file: DiskFile, segment: Segment, point: IndexPoint, bytes: number, options: ChunkOptions): Promise<Chunk> {
     const known = this.kept.find((one) => one.segment === segment && one.offset === point.offset);
     if (known !== undefined) return known.chunk;
-    const chunk = readChunk(file, segment, point, bytes);
+    const chunk = readChunk(file, segment, point, bytes, options);
     if (segment.sealedBytes !== undefined) return chunk;
     const one = { segment, offset: point.offset, chunk };
     this.kept = [one, ...this.kept.slice(0, KEPT_MAX - 1)];

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 /** Works no longer than this without letting others work. */
-const TURN_MS = 4;
+const TURN_MS = 2;
 
 /** Breaks long work on the event loop into short turns. */
 export class Turns {
