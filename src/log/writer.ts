@@ -192,6 +192,8 @@ export class Writer {
     const { submissions, places } = await this.encode(recordedAt);
     if (submissions.length === 0) return;
     const reserved = submissions.some((submission) => submission.reserved === true);
+    // Once more: encoding has paused.
+    this.options.requireLock();
     if (!(await this.withSpace(reserved, () => this.segments.commit(recordedAt)))) {
       this.state.counters.rollback();
       for (const submission of submissions) submission.refused(logUnavailable(DISK_FULL));
