@@ -27,9 +27,13 @@ function useSignOff(onSignedOff: () => void): UseMutationResult<SignedOff, Error
   const queries = useQueryClient();
   return useMutation<SignedOff, Error, SignOff>({
     mutationFn: (review) => signOff(organization.id, review),
-    onSuccess: ({ id, reviewed_at: at, count }, { as_of: asOf, since, filters, note }) => {
+    onSuccess: async ({ id, reviewed_at: at, count }, { as_of: asOf, since, filters, note }) => {
       const review: Review = { id, at, count, asOf, since, filters, note, reviewer: member?.name ?? "You" };
-      queries.setQueryData(reviewsQuery(request, organization.id).queryKey, (known) => known && [review, ...known]);
+      const { queryKey } = reviewsQuery(request, organization.id);
+      // An answer that is on its way was read before the sign-off, and would replace what is put here.
+      await queries.cancelQueries({ queryKey });
+      queries.setQueryData(queryKey, (known) => known && [review, ...known]);
+      if (queries.getQueryData(queryKey) === undefined) void queries.invalidateQueries({ queryKey });
       onSignedOff();
     },
   });
