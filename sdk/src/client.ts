@@ -10,8 +10,11 @@ import { type Post, type Settled, settle, transport } from "./transport.ts";
 export interface ClientOptions {
   /** Where Daybook is, such as `https://daybook.example.com`; a path before `/v1` is kept. */
   url: string;
-  /** An API key with the scope `events:write`. It is sent to `url` alone and never written anywhere. */
-  key: string;
+  /**
+   * An API key with the scope `events:write`, or a function that gives it, called at each attempt: so a new key also delivers what an
+   * old one could not. It is sent to `url` alone and never written anywhere.
+   */
+  key: string | (() => string);
   /** Longest wait of an event for others to travel with. Default 1,000 ms. */
   flushIntervalMs?: number;
   /** Most events in one request, 1–1,000. Default 500. */

@@ -42,17 +42,18 @@ export class DaybookClientError extends Error {
 /**
  * What went wrong in the background.
  * - `invalid`: the event is not one, or cannot be written as JSON without loss. It was never sent.
- * - `rejected`: the server will never take it, or the whole request (a wrong key).
+ * - `rejected`: the server will never take it.
  * - `queue_full`: the queue was at its bound when this, the newest event, came.
  * - `closed`: it came after `close()`.
  * - `undelivered`: `close()` reached its deadline. The event may have been stored, if only the answer was lost.
  * - `retrying`: an attempt failed and will be repeated. Nothing is lost.
+ * - `paused`: the server does not take the key, or the key lacks the scope. Nothing is lost: what waits is delivered once a key is right.
  * - `warned`: the event is stored, and the server warns of a field: `error.code` is the warning's, such as `personal_id`.
  */
 export interface Problem {
-  readonly reason: "invalid" | "rejected" | "queue_full" | "closed" | "undelivered" | "retrying" | "warned";
+  readonly reason: "invalid" | "rejected" | "queue_full" | "closed" | "undelivered" | "retrying" | "paused" | "warned";
   readonly error: DaybookClientError;
-  /** The event's id; absent for `retrying` and where the event has none. */
+  /** The event's id; absent for `retrying` and `paused`, and where the event has none. */
   readonly id?: string;
   /** The lost event as JSON text, exactly as it was to be sent, so that it can be kept elsewhere and sent later. */
   readonly json?: string;

@@ -3,6 +3,7 @@ import { DaybookClientError, type Problem, warningsOf } from "./problem.ts";
 import type { Queue, Waiting } from "./queue.ts";
 import { later, pause } from "./timers.ts";
 import { type Post, type Settled, settle } from "./transport.ts";
+import { verdictOf } from "./verdict.ts";
 
 export interface SenderOptions {
   /** Longest wait of an event for others to travel with, in milliseconds. */
@@ -126,12 +127,14 @@ export class Sender {
     }
     if (settled.size > 0) this.#attempt = 0;
     this.#take(settled, problems);
-    if (again !== undefined) await this.#backOff(again);
+    if (again !== undefined) await this.#backOff("retrying", again);
   }
 
   async #failed(batch: readonly Waiting[], error: DaybookClientError): Promise<void> {
     if (error.retryable) {
-      await this.#backOff(error);
+      await this.#backOff("retrying", error);
+    } else if (verdictOf(error.code) === "paused") {
+      await this.#backOff("paused", error);
     } else if (error.status === 413 && batch.length > 1) {
       this.#batchEventsMax = Math.ceil(batch.length / 2);
     } else {
@@ -158,9 +161,9 @@ export class Sender {
     for (const { resolve } of released) resolve();
   }
 
-  async #backOff(error: DaybookClientError): Promise<void> {
+  async #backOff(reason: "retrying" | "paused", error: DaybookClientError): Promise<void> {
     this.#attempt++;
-    this.#report({ reason: "retrying", error });
+    this.#report({ reason, error });
     await pause(error.retryAfterMs, this.#abort.signal);
     await pause(backoffMs(this.#attempt), this.#abort.signal, this.#hurry.signal);
   }

@@ -1,4 +1,5 @@
 import type { EventInput } from "./event.ts";
+import { jsonText, Unwritable } from "./json-text.ts";
 import { DaybookClientError } from "./problem.ts";
 import { uuidv7 } from "./uuid.ts";
 
@@ -26,8 +27,9 @@ export function takeSnapshot(event: EventInput, nowMs: number): Snapshot {
   }
   const id = event.id ?? uuidv7(nowMs);
   // `occurred_at` is another name of `timestamp` that the server takes; two different times would be refused.
-  const stamp = "occurred_at" in event ? undefined : new Date(nowMs).toISOString();
-  const json = toJson({ ...event, id, timestamp: event.timestamp ?? stamp });
+  const { timestamp, occurred_at } = event as EventInput & { occurred_at?: unknown };
+  const stamp = occurred_at === undefined ? new Date(nowMs).toISOString() : undefined;
+  const json = toJson({ ...event, id, timestamp: timestamp ?? stamp });
   return { id: String(id), json, bytes: encoder.encode(json).byteLength };
 }
 
@@ -40,19 +42,14 @@ export function tooLarge({ bytes }: Snapshot): DaybookClientError | undefined {
 
 function toJson(value: object): string {
   try {
-    const json = JSON.stringify(value);
-    // JSON.stringify turns NaN and Infinity into null without a word; only then is a second, slower pass needed.
-    if (json.includes("null")) JSON.stringify(value, refuseNotFinite);
-    return json;
+    return jsonText(value);
   } catch (cause) {
-    if (cause instanceof DaybookClientError) throw cause;
-    throw new DaybookClientError("invalid_event", "The event cannot be written as JSON", { cause });
+    if (!(cause instanceof Unwritable)) {
+      throw new DaybookClientError("invalid_event", "The event cannot be written as JSON", { cause });
+    }
+    const { pointer, message } = cause;
+    throw new DaybookClientError("invalid_event", `${pointer === "" ? "The event" : pointer} ${message}`, {
+      errors: [{ pointer, message }],
+    });
   }
-}
-
-function refuseNotFinite(key: string, value: unknown): unknown {
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    throw new DaybookClientError("invalid_event", `JSON has no ${value}, the value of “${key}”`);
-  }
-  return value;
 }

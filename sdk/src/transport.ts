@@ -1,11 +1,11 @@
-import { retryAfterMs } from "./backoff.ts";
-import type { FieldError, Receipt, RecordResult, Rejection } from "./event.ts";
+import type { Receipt, RecordResult, Rejection } from "./event.ts";
 import { DaybookClientError } from "./problem.ts";
 import { later } from "./timers.ts";
+import { failureOf, parsedObject, verdictOf } from "./verdict.ts";
 
 export interface TransportOptions {
   readonly url: string;
-  readonly key: string;
+  readonly key: string | (() => string);
   /** Milliseconds until an attempt without a whole answer is given up. */
   readonly requestTimeoutMs: number;
   readonly fetch: typeof fetch;
@@ -20,20 +20,16 @@ export interface TransportOptions {
  */
 export type Post = (events: readonly string[], signal: AbortSignal, timeoutMs?: number) => Promise<RecordResult[]>;
 
-/** Codes of single events that may succeed when only that event is sent again. */
-const RETRYABLE_CODES: readonly string[] = ["log_unavailable", "id_undecided", "rate_limited", "internal"];
-
 /** @throws TypeError when `url` or `key` cannot be one; the message never holds the key. */
 export function transport({ url, key, requestTimeoutMs, fetch }: TransportOptions): Post {
   const endpoint = eventsEndpoint(url);
-  // Checked here because fetch would quote a malformed header, and with it the key, in its error.
-  if (!/^[\x21-\x7e]+$/.test(key)) throw new TypeError("Daybook: `key` must be an API key (dbk_…)");
+  if (typeof key === "string") checkKey(key);
   return async (events, signal, timeoutMs = requestTimeoutMs) => {
     const attempt = abortable(signal, Math.min(timeoutMs, requestTimeoutMs));
     try {
       const response = await fetch(endpoint, {
         method: "POST",
-        headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+        headers: { authorization: `Bearer ${currentKey(key)}`, "content-type": "application/json" },
         body: `[${events.join(",")}]`,
         // A redirected POST would arrive as a GET elsewhere.
         redirect: "manual",
@@ -41,7 +37,7 @@ export function transport({ url, key, requestTimeoutMs, fetch }: TransportOption
       });
       const text = await response.text();
       if (response.status === 201 || response.status === 207) return readResults(text, events.length, response.status);
-      throw failure(response, text);
+      throw failureOf(response, text);
     } catch (cause) {
       throw cause instanceof DaybookClientError ? cause : broken(cause, attempt.signal);
     } finally {
@@ -66,12 +62,29 @@ function abortable(signal: AbortSignal, timeoutMs: number): { signal: AbortSigna
   return { signal: controller.signal, end };
 }
 
+/** Checked because fetch would quote a malformed header, and with it the key, in its error. @throws TypeError */
+function checkKey(key: unknown): asserts key is string {
+  if (typeof key === "string" && /^[\x21-\x7e]+$/.test(key)) return;
+  throw new TypeError("Daybook: `key` must be an API key (dbk_…)");
+}
+
+/** @throws DaybookClientError which pauses the delivery, for a function that gives no key. */
+function currentKey(key: string | (() => string)): string {
+  try {
+    const current = typeof key === "string" ? key : key();
+    checkKey(current);
+    return current;
+  } catch (cause) {
+    throw new DaybookClientError("unauthenticated", "The function `key` gave no API key", { cause });
+  }
+}
+
 function eventsEndpoint(url: string): URL {
   if (!URL.canParse(url)) throw new TypeError("Daybook: `url` must be an address such as https://daybook.example.com");
   const base = new URL(url);
   if (!/^https?:$/.test(base.protocol)) throw new TypeError("Daybook: `url` must begin with http:// or https://");
   if (base.username !== "" || base.password !== "") throw new TypeError("Daybook: `url` must not hold credentials");
-  if (!base.pathname.endsWith("/")) base.pathname += "/";
+  base.pathname = `${base.pathname.replace(/\/+$/, "")}/`;
   return new URL("v1/events", base);
 }
 
@@ -83,7 +96,7 @@ function broken(cause: unknown, signal: AbortSignal): DaybookClientError {
 }
 
 function readResults(text: string, count: number, status: number): RecordResult[] {
-  const answer = parse(text) as { results?: unknown } | undefined;
+  const answer = parsedObject(text) as { results?: unknown } | undefined;
   const results: unknown = answer?.results;
   if (!Array.isArray(results) || results.length !== count || !results.every(isResult)) {
     throw new DaybookClientError("unexpected_answer", "The answer is not Daybook's", { status, retryable: true });
@@ -96,31 +109,6 @@ function isResult(value: unknown): value is RecordResult {
   return "leaf_hash" in value || ("error" in value && typeof value.error === "object" && value.error !== null);
 }
 
-/** The whole request failed: 408, 429 and 5xx may pass later, any other status will not. */
-function failure(response: Response, text: string): DaybookClientError {
-  const { status } = response;
-  const problem = (parse(text) ?? {}) as { code?: string; detail?: string; request_id?: string; errors?: FieldError[] };
-  const fallback =
-    status === 0 || (status >= 300 && status < 400) ? "The address answers with a redirect" : `HTTP ${status}`;
-  return new DaybookClientError(problem.code ?? "unexpected_answer", problem.detail ?? fallback, {
-    status,
-    retryable: status === 408 || status === 429 || status >= 500 || (status >= 200 && status < 300),
-    errors: problem.errors,
-    requestId: problem.request_id,
-    retryAfterMs: retryAfterMs(response.headers.get("retry-after"), Date.now()),
-  });
-}
-
-function parse(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    // Not JSON: an answer of something in between, such as a proxy's error page. The status says the rest.
-    return undefined;
-  }
-}
-
 /** What became of one event. */
 export type Settled = { readonly receipt: Receipt } | { readonly error: DaybookClientError };
 
@@ -130,7 +118,7 @@ export function settle(result: RecordResult): Settled {
   const { code, message, errors, pointer } = result.error;
   const fields = errors ?? (pointer === undefined ? [] : [{ pointer, message }]);
   return {
-    error: new DaybookClientError(code, message, { retryable: RETRYABLE_CODES.includes(code), errors: fields }),
+    error: new DaybookClientError(code, message, { retryable: verdictOf(code) !== "refused", errors: fields }),
   };
 }
 

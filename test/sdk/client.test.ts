@@ -1,5 +1,7 @@
 import { type Client, type ClientOptions, createClient, type EventInput, type Problem } from "@daybook/sdk";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { verdictOf } from "../../sdk/src/verdict.ts";
+import { ERRORS } from "../../src/errors.ts";
 import {
   breakAfterStoring,
   type ContractServer,
@@ -99,6 +101,17 @@ describe("recording", () => {
     expect(server.stored[0]).toMatchObject({ id: "order-1", timestamp: "2026-01-02T03:04:05Z" });
     expect(server.stored[1]).not.toHaveProperty("timestamp");
   });
+
+  test("gives its own time where the caller's is undefined", async () => {
+    const client = connect();
+    const before = Date.now();
+    client.record({ ...event(), occurred_at: undefined, timestamp: undefined } as unknown as EventInput);
+    const after = Date.now();
+    await client.flush();
+    const at = Date.parse(server.stored[0]?.timestamp ?? "");
+    expect(at).toBeGreaterThanOrEqual(before);
+    expect(at).toBeLessThanOrEqual(after);
+  });
 });
 
 describe("what cannot be sent", () => {
@@ -115,12 +128,21 @@ describe("what cannot be sent", () => {
       },
     },
   );
+  const throwing = () => {
+    throw new Error("from toJSON");
+  };
   test.each<[string, unknown, string]>([
     ["nothing", null, "invalid_event"],
     ["a text", "login", "invalid_event"],
     ["a list", [event()], "invalid_event"],
     ["a cycle", { ...event(), metadata: cyclic }, "invalid_event"],
     ["a BigInt", { ...event(), metadata: { n: 1n } }, "invalid_event"],
+    ["an invalid date", { ...event(), timestamp: new Date(Number.NaN) }, "invalid_event"],
+    [
+      "a toJSON that throws",
+      { ...event(), metadata: { d: Object.assign(Object.create(hostile), { toJSON: throwing }) } },
+      "invalid_event",
+    ],
     ["not a number", { ...event(), metadata: { n: Number.NaN } }, "invalid_event"],
     ["an object that throws", hostile, "invalid_event"],
     ["256 KiB and more", { ...event(), metadata: { text: "ä".repeat(140_000) } }, "event_too_large"],
@@ -186,9 +208,44 @@ describe("failures", () => {
     expect(performance.now() - start).toBeGreaterThanOrEqual(990);
   });
 
-  test("what cannot succeed is reported once for each event and not sent again", async () => {
+  test.each([
+    [401, "unauthenticated"],
+    [403, "forbidden"],
+  ])(
+    "a key that is refused with %i pauses the delivery, and keeps the queue for a key that is right",
+    async (status, code) => {
+      let key = "dbk_old";
+      const client = connect({ key: () => key });
+      server.failNext(problem(status, code), problem(status, code));
+      client.record({ ...event(), id: "a" });
+      client.record({ ...event(), id: "b" });
+      const flushed = client.flush();
+      await server.requested(2);
+      key = "dbk_new";
+      await flushed;
+      expect(reasons()).toEqual([`paused ${code}`, `paused ${code}`]);
+      expect(problems[0]?.error).toMatchObject({ status, requestId: "req_1", retryable: false });
+      expect(server.stored.map(({ id }) => id)).toEqual(["a", "b"]);
+      expect(server.authorizations.at(-1)).toBe("Bearer dbk_new");
+    },
+  );
+
+  test("a function that gives no key pauses the delivery, and its error does not quote what it gave", async () => {
+    let key = `${KEY}\n`;
+    const client = connect({ key: () => key });
+    client.record(event());
+    const flushed = client.flush();
+    await expect.poll(() => problems.length).toBeGreaterThan(0);
+    key = KEY;
+    await flushed;
+    expect(reasons()[0]).toBe("paused unauthenticated");
+    expect(String(problems[0]?.error.stack)).not.toContain("secret");
+    expect(server.stored).toHaveLength(1);
+  });
+
+  test("a refusal of Daybook's is reported once for each event, and they are not sent again", async () => {
     const client = connect();
-    server.failNext(problem(401, "unauthenticated"));
+    server.failNext(problem(400, "invalid_json"));
     client.record({ ...event(), id: "a" });
     client.record({ ...event(), id: "b" });
     await client.flush();
@@ -197,17 +254,8 @@ describe("failures", () => {
     expect(server.requests).toHaveLength(2);
     expect(descriptions()).toEqual(["after"]);
     expect(problems.map(({ reason, id }) => `${reason} ${id}`)).toEqual(["rejected a", "rejected b"]);
-    expect(problems[0]?.error).toMatchObject({ code: "unauthenticated", status: 401, requestId: "req_1" });
+    expect(problems[0]?.error).toMatchObject({ code: "invalid_json", status: 400, requestId: "req_1" });
     expect(JSON.parse(problems[0]?.json ?? "")).toMatchObject({ id: "a", action: "db.update" });
-  });
-
-  test("a redirect is not followed", async () => {
-    const client = connect();
-    server.failNext(({ response }) => void response.writeHead(302, { location: `${server.url}/elsewhere` }).end());
-    client.record(event());
-    await client.flush();
-    expect(server.requests).toHaveLength(1);
-    expect(problems.map(({ reason, error }) => [reason, error.status])).toEqual([["rejected", 302]]);
   });
 
   test("of a batch only what may still succeed is sent again, with those that came meanwhile", async () => {
@@ -270,6 +318,117 @@ describe("failures", () => {
     await client.flush();
     expect(server.stored).toHaveLength(2);
   });
+});
+
+describe("what is not an answer of Daybook's ends no event's retries", () => {
+  // Back-off takes a random share of its time: none here, since how long it waits is not what these are about.
+  beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0));
+  afterEach(() => void vi.restoreAllMocks());
+
+  const HTML = "<html><body>Not Found</body></html>";
+  const someoneElses = JSON.stringify({ type: "about:blank", title: "Bad Request", status: 400, code: "invalid_json" });
+  const answers: [what: string, status: number, headers: Record<string, string>, body: string][] = [
+    ...[
+      200, 400, 401, 403, 404, 405, 406, 407, 408, 409, 410, 415, 422, 425, 429, 431, 451, 499, 500, 502, 503, 504,
+    ].map(
+      (status) =>
+        [`a proxy's ${status}`, status, { "content-type": "text/html" }, HTML] as [
+          string,
+          number,
+          Record<string, string>,
+          string,
+        ],
+    ),
+    ...[301, 302, 303, 307, 308].map(
+      (status) =>
+        [`a ${status} to another address`, status, { location: "/elsewhere" }, ""] as [
+          string,
+          number,
+          Record<string, string>,
+          string,
+        ],
+    ),
+    ["a 201 with HTML", 201, { "content-type": "text/html" }, HTML],
+    ["a 201 with no results", 201, { "content-type": "application/json" }, '{"results":[]}'],
+    ["a 204", 204, {}, ""],
+    ["a gateway's own problem", 400, { "content-type": "application/problem+json" }, someoneElses],
+    [
+      "JSON of a gateway with a code",
+      422,
+      { "content-type": "application/json" },
+      '{"code":"invalid_event","detail":"x","request_id":"y"}',
+    ],
+    [
+      "a problem of Daybook's for an address that is not right",
+      404,
+      { "content-type": "application/problem+json" },
+      '{"code":"not_found","detail":"x","request_id":"y"}',
+    ],
+    [
+      "a code that this version does not know",
+      418,
+      { "content-type": "application/problem+json" },
+      '{"code":"resting","detail":"x","request_id":"y"}',
+    ],
+  ];
+
+  test.each(answers)("%s", async (_, status, headers, body) => {
+    const client = connect();
+    server.failNext(({ response }) => void response.writeHead(status, headers).end(body));
+    client.record({ ...event(), id: "kept" });
+    await client.flush();
+    expect(server.stored.map(({ id }) => id)).toEqual(["kept"]);
+    expect(problems.map(({ reason }) => reason)).toEqual(["retrying"]);
+    // Nor does one that somebody waits for give up.
+    server.failNext(({ response }) => void response.writeHead(status, headers).end(body));
+    expect(await client.recordNow({ ...event(), id: "now" })).toMatchObject({ id: "now", duplicate: false });
+  });
+
+  test("a deploy in the middle of a stream of events loses none of them", async () => {
+    const client = connect({ flushIntervalMs: 1, batchEventsMax: 3 });
+    for (const status of [404, 302, 503, 308, 400, 401, 403, 405, 425, 499, 200]) {
+      server.failNext(({ response }) => void response.writeHead(status, { "content-type": "text/html" }).end(HTML));
+    }
+    for (const description of numbered(30)) client.record(event(description));
+    await client.flush();
+    expect(descriptions()).toEqual(numbered(30));
+    expect(new Set(problems.map(({ reason }) => reason))).toEqual(new Set(["retrying"]));
+  });
+
+  test("what is too large for something on the way, alone, is reported with its text", async () => {
+    const client = connect();
+    server.failNext(({ response }) => void response.writeHead(413, { "content-type": "text/html" }).end(HTML));
+    client.record({ ...event(), id: "large" });
+    client.record({ ...event(), id: "small" });
+    server.failNext(({ response }) => void response.writeHead(413, { "content-type": "text/html" }).end(HTML));
+    await client.flush();
+    expect(problems.map(({ reason, id, error }) => [reason, id, error.status])).toEqual([["rejected", "large", 413]]);
+    expect(server.stored.map(({ id }) => id)).toEqual(["small"]);
+  });
+});
+
+test("every code that the server can answer with is one that the client knows what to do with", () => {
+  const verdicts = Object.entries(ERRORS).map(([code, { retryable }]) => [code, retryable, verdictOf(code)] as const);
+  // A refusal is never of what may succeed later.
+  for (const [code, retryable, verdict] of verdicts) if (retryable) expect([code, verdict]).toEqual([code, "later"]);
+  const kept = verdicts.filter(([, retryable, verdict]) => !retryable && verdict === "later").map(([code]) => code);
+  // None of these is said of an event: an address or a method that is not right, and what the console's pages ask for.
+  expect(kept).toEqual([
+    "invalid_cursor",
+    "invalid_credentials",
+    "two_factor_required",
+    "invalid_token",
+    "origin_mismatch",
+    "not_found",
+    "method_not_allowed",
+    "too_many_views",
+    "already_set_up",
+    "two_factor_enabled",
+    "last_owner",
+    "own_membership",
+    "already_member",
+    "invalid_input",
+  ]);
 });
 
 describe("recordNow", () => {

@@ -40,10 +40,11 @@ test.each(["close", "flush"])("%s keeps it alive through a back-off until the ev
 });
 
 test("without a callback a loss is a warning of the process, which does not hold the key", async () => {
-  server.failNext(problem(401, "unauthenticated"));
+  server.failNext(problem(401, "unauthenticated"), problem(400, "invalid_json"));
   const { code, stderr } = await run("close");
   expect(code).toBe(0);
-  expect(stderr).toMatch(/Daybook: rejected \(unauthenticated\)/);
+  expect(stderr).toMatch(/Daybook: paused \(unauthenticated\)/);
+  expect(stderr).toMatch(/Daybook: rejected \(invalid_json\)/);
   expect(stderr).not.toContain("dbk_");
 });
 
