@@ -7,6 +7,7 @@ import { textOf } from "./event/event-text.ts";
 import { readEvent } from "./event/validate.ts";
 import { Followers } from "./followers.ts";
 import { AccessRecord } from "./http/access-record.ts";
+import { BrowserOrigins } from "./http/browser-origins.ts";
 import { answerWith, createNodeServer } from "./http/node-server.ts";
 import { recordDirectly } from "./http/record-directly.ts";
 import { createServer, type Parts } from "./http/server.ts";
@@ -278,6 +279,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
       operatorToken,
       trustedProxies: config.trustedProxies,
       embedOrigins: config.embedOrigins,
+      browserOrigins: new BrowserOrigins(config.browserOrigins),
       access,
       stopping: stopping.signal,
       publicOrigins: [...new Set([url, localUrl])],

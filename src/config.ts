@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
+import { parseAddressRange } from "@daybook/sdk/filters";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import ipaddr from "ipaddr.js";
 
 /** Everything that can be set, as one frozen object. Nothing else reads flags or the environment. */
 export interface Config {
@@ -20,6 +20,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Origins that may show `/embed` in a frame. Default: none. */
   readonly embedOrigins: readonly string[];
+  /** Origins whose pages can record events with a key that can do nothing else. Default: none: a key in a page is everybody's. */
+  readonly browserOrigins: readonly string[];
   /** Witnesses that cosign checkpoints: where each is, and its verifier key. Default: none. */
   readonly witnesses: readonly { readonly url: string; readonly vkey: string }[];
   /** Hour of the day, in UTC, at which everything stored is verified. Default 3; undefined never does it by itself. */
@@ -98,6 +100,12 @@ export function addServerOptions(command: Command): Command {
         .argParser(originList),
     )
     .addOption(
+      new Option("--browser-origins <list>", "origins whose pages can record events, with keys that only write")
+        .env("DAYBOOK_BROWSER_ORIGINS")
+        .default([], "none")
+        .argParser(originList),
+    )
+    .addOption(
       new Option("--witnesses <list>", "witnesses that cosign checkpoints, each as <vkey>@<url>")
         .env("DAYBOOK_WITNESSES")
         .default([], "none")
@@ -116,6 +124,7 @@ export function toConfig(options: Partial<Config>): Config {
     clickhouseUrl: options.clickhouseUrl,
     trustedProxies: options.trustedProxies ?? [],
     embedOrigins: options.embedOrigins ?? [],
+    browserOrigins: options.browserOrigins ?? [],
     witnesses: options.witnesses ?? [],
     readerTimeout: options.readerTimeout ?? READER_TIMEOUT_S,
     verifyHour: "verifyHour" in options ? options.verifyHour : VERIFY_HOUR,
@@ -208,8 +217,8 @@ function listed(text: string): string[] {
 function addressList(text: string): string[] {
   const entries = listed(text);
   for (const entry of entries) {
-    const valid = entry.includes("/") ? ipaddr.isValidCIDR(entry) : ipaddr.isValid(entry);
-    if (!valid) throw new InvalidArgumentError(`${JSON.stringify(entry)} is neither an address nor a CIDR range.`);
+    if (parseAddressRange(entry) === undefined)
+      throw new InvalidArgumentError(`${JSON.stringify(entry)} is neither an address nor a CIDR range.`);
   }
   return entries;
 }

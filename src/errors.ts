@@ -2,7 +2,7 @@ import type { FieldError } from "@daybook/sdk";
 
 /** One kind of failure as a caller sees it: HTTP status, a short public title, and whether the same call may succeed later. */
 interface ErrorKind {
-  status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 417 | 422 | 429 | 431 | 500 | 503;
   title: string;
   retryable: boolean;
 }
@@ -26,6 +26,7 @@ export const ERRORS = {
   origin_mismatch: { status: 403, title: "The request does not come from the console's own pages", retryable: false },
   not_found: { status: 404, title: "There is no such thing", retryable: false },
   method_not_allowed: { status: 405, title: "This address does not take that method", retryable: false },
+  too_slow: { status: 408, title: "The request was sent too slowly", retryable: true },
   id_conflict: { status: 409, title: "The id was already recorded with other content", retryable: false },
   too_many_views: { status: 409, title: "There are as many saved views as there may be", retryable: false },
   already_set_up: { status: 409, title: "Daybook is set up already", retryable: false },
@@ -37,10 +38,12 @@ export const ERRORS = {
   too_many_events: { status: 413, title: "The request holds more events than the limit", retryable: false },
   event_too_large: { status: 413, title: "The event is larger than the limit", retryable: false },
   unsupported_media_type: { status: 415, title: "This content type or encoding is not taken", retryable: false },
+  expectation_failed: { status: 417, title: "The request expects what is not offered", retryable: false },
   invalid_event: { status: 422, title: "The event is not valid", retryable: false },
   invalid_input: { status: 422, title: "The input is not valid", retryable: false },
   unknown_organization: { status: 422, title: "There is no organization with this tenant_id", retryable: false },
   rate_limited: { status: 429, title: "Too many requests", retryable: true },
+  headers_too_large: { status: 431, title: "The request's address and headers are too long", retryable: false },
   entry_damaged: { status: 500, title: "The entry is damaged in the log", retryable: false },
   internal: { status: 500, title: "Something went wrong on our side", retryable: true },
   log_unavailable: { status: 503, title: "The log cannot take events at the moment", retryable: true },

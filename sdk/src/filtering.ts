@@ -2,7 +2,7 @@
 
 export { type AddressRange, formatAddress, parseAddress, parseAddressRange } from "./address.ts";
 export * from "./filters.ts";
-export { fold } from "./fold.ts";
+export { FOLDING, fold } from "./fold.ts";
 export { parseTimeOfDay, WEEKDAYS } from "./local-time.ts";
 export { type Condition, matcher, matches, type Selection, selectionOf } from "./matches.ts";
 export { metadataLeaves } from "./metadata-leaves.ts";

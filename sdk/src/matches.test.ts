@@ -32,6 +32,7 @@ const cases: [string, Filters, boolean][] = [
   ["a whole type is excluded", { not_resource_type: ["ACCOUNT"] }, false],
   ["somebody is acted for", { on_behalf_of: ["u1"] }, true],
   ["a name is searched for", { q: "GRÖSSE" }, true],
+  ["a name is searched for as another keyboard writes it", { q: "gro\u0308ße" }, true],
   ["the name of a target is searched for", { q: "main acc" }, true],
   ["an e-mail of whoever is acted for is searched for", { q: "ADA@" }, true],
   ["a role is searched for", { q: "admin" }, false],

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { DaybookError } from "../errors.ts";
 import { VERSION } from "../package.ts";
+import { withoutWhatSetsNothing } from "./environment.ts";
 import { keysCommand } from "./keys.ts";
 import { outliveOutput } from "./output.ts";
 import { rebuildCommand } from "./rebuild.ts";
@@ -45,6 +46,7 @@ export async function main(argv: readonly string[], launcher?: number): Promise<
   ]) {
     program.addCommand(inheriting(program, command));
   }
+  for (const line of withoutWhatSetsNothing(program, process.env)) process.stderr.write(`daybook: ${line}\n`);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

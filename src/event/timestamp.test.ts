@@ -14,6 +14,13 @@ describe("timestamps", () => {
     expect(normalised("2026-01-31T23:45:00.5-05:30")).toBe("2026-02-01T05:15:00.500Z");
   });
 
+  it("take a leap second for the last millisecond before it", () => {
+    expect(normalised("2016-12-31T23:59:60Z")).toBe("2016-12-31T23:59:59.999Z");
+    expect(normalised("2016-12-31T23:59:60.250Z")).toBe("2016-12-31T23:59:59.999Z");
+    expect(normalised("2017-01-01T08:59:60+09:00")).toBe("2016-12-31T23:59:59.999Z");
+    expect(normalised("1969-12-31T23:59:60Z")).toBe("1969-12-31T23:59:59.999Z");
+  });
+
   it("are refused unless they are RFC 3339", () => {
     for (const text of [
       "2026-02-29T00:00:00Z",
@@ -24,6 +31,9 @@ describe("timestamps", () => {
       "2026-13-01T00:00:00Z",
       "2026-01-31T13:45:00",
       "2026-01-31T13:45:00+24:00",
+      "2016-12-31T23:58:60Z",
+      "2016-12-31T23:59:60+01:00",
+      "2016-12-31T23:59:61Z",
       "1767225600",
       "",
     ]) {

@@ -1,9 +1,11 @@
-/** RFC 3339 `date-time`: any offset, any number of fraction digits; the seconds of a leap second are not representable here. */
+/** RFC 3339 `date-time`: any offset, any number of fraction digits. */
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([-+])(\d\d):(\d\d))$/;
+
+const DAY_MS = 24 * 3_600_000;
 
 /**
  * Milliseconds since the Unix epoch of an RFC 3339 timestamp, or undefined when it is not one. Digits finer than a millisecond
- * are truncated.
+ * are truncated. A leap second, which the epoch's count leaves out, is the last millisecond before it.
  */
 export function parseTimestamp(text: string): number | undefined {
   return parseReturned(text) ?? parseAny(text);
@@ -70,13 +72,17 @@ function parseAny(text: string): number | undefined {
   ];
   const offsetHours = Number(match[9] ?? 0);
   const offsetMinutes = Number(match[10] ?? 0);
-  if (hour > 23 || minute > 59 || second > 59 || offsetHours > 23 || offsetMinutes > 59) return undefined;
+  if (hour > 23 || minute > 59 || second > 60 || offsetHours > 23 || offsetMinutes > 59) return undefined;
   const midnight = new Date(0);
   midnight.setUTCFullYear(year, month - 1, day);
   if (midnight.getUTCMonth() !== month - 1 || midnight.getUTCDate() !== day) return undefined;
   const milliseconds = Number((match[7] ?? "").slice(0, 3).padEnd(3, "0"));
   const offset = (match[8] === "-" ? -1 : 1) * (offsetHours * 60 + offsetMinutes);
-  return midnight.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000 + milliseconds;
+  const minutes = hour * 60 + minute - offset;
+  const start = midnight.getTime() + minutes * 60_000;
+  if (second < 60) return start + second * 1000 + milliseconds;
+  // It is added at the end of a day, in UTC.
+  return (start + 60_000) % DAY_MS === 0 ? start + 59_999 : undefined;
 }
 
 /** RFC 3339 in UTC with exactly three fraction digits: the one form in which Daybook stores and returns an instant. */

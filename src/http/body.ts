@@ -1,25 +1,21 @@
 import type { IncomingMessage } from "node:http";
-import type { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { DaybookError } from "../errors.ts";
+import { contentEncoding, decoded } from "./content-encoding.ts";
 
 /** A request's body in decoded bytes. */
 export const BODY_BYTES_MAX = 5 * 1024 * 1024;
 
 /**
- * Reads a body whole, plain or gzip, and stops reading at the limit: a gzip bomb never unfolds beyond it.
+ * Reads a body whole, plain or compressed, and stops reading at the limit: a bomb never unfolds beyond it.
  *
  * @throws DaybookError `too_large`, `invalid_encoding`, `unsupported_media_type`
  */
 export async function readBody(incoming: IncomingMessage, bytesMax = BODY_BYTES_MAX): Promise<Buffer> {
-  const encoding = (incoming.headers["content-encoding"] ?? "identity").trim().toLowerCase();
-  if (encoding !== "identity" && encoding !== "gzip") {
-    throw new DaybookError("unsupported_media_type", `The content encoding must be gzip or none.`);
-  }
+  const encoding = contentEncoding(incoming.headers);
   const declared = Number(incoming.headers["content-length"] ?? 0);
-  if (encoding === "identity" && declared > bytesMax) throw tooLarge(bytesMax);
+  if (encoding === undefined && declared > bytesMax) throw tooLarge(bytesMax);
   // A body that is refused is left as it is: to destroy it would close the connection before the answer is sent.
-  const source = encoding === "gzip" ? gunzip(incoming) : incoming.iterator({ destroyOnReturn: false });
+  const source = encoding === undefined ? incoming.iterator({ destroyOnReturn: false }) : decoded(incoming, encoding);
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -30,7 +26,11 @@ export async function readBody(incoming: IncomingMessage, bytesMax = BODY_BYTES_
     }
   } catch (error) {
     if (error instanceof DaybookError) throw error;
-    throw new DaybookError("invalid_encoding", "The body ended early or is not valid gzip.", { cause: error });
+    throw new DaybookError(
+      "invalid_encoding",
+      `The body ended early${encoding === undefined ? "" : ` or is not valid ${encoding}`}.`,
+      { cause: error },
+    );
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
@@ -50,12 +50,6 @@ export function drain(incoming: IncomingMessage): void {
   });
   incoming.on("close", () => clearTimeout(timer));
   incoming.resume();
-}
-
-function gunzip(incoming: IncomingMessage): Readable {
-  const decoder = createGunzip();
-  incoming.on("error", (error) => decoder.destroy(error));
-  return incoming.pipe(decoder);
 }
 
 function tooLarge(bytesMax: number): DaybookError {

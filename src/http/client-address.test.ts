@@ -35,6 +35,31 @@ describe("the client's address", () => {
     expect(address(PROXIES, remote, forwarded)).toBe(expected);
   });
 
+  it.each([
+    ["an IPv4 address written as IPv6", "::ffff:127.0.0.1", "127.0.0.1"],
+    ["an IPv4 address written as IPv6, of a connection written so", "127.0.0.1", "::ffff:127.0.0.1"],
+    ["every IPv4 address written as IPv6", "::ffff:0:0/96", "192.0.2.44"],
+    ["a range of IPv4 written as IPv6", "::ffff:10.0.0.0/104", "10.200.0.1"],
+    ["everything", "::/0", "192.0.2.44"],
+    ["another spelling", "2001:DB8:0::1", "2001:db8::1"],
+  ])("trusts a proxy that is named as %s", (_what, proxy, remote) => {
+    expect(address([proxy], remote, "198.51.100.1")).toBe("198.51.100.1");
+  });
+
+  it.each([
+    ["a range of IPv4 written as IPv6", "::ffff:10.0.0.0/104", "11.0.0.1"],
+    ["an address of another kind", "::7f00:1", "127.0.0.1"],
+  ])("does not trust one that is not in %s", (_what, proxy, remote) => {
+    expect(address([proxy], remote, "198.51.100.1")).toBe(remote);
+  });
+
+  it.each(["10", "10/8", "127.1", "0x7f.0.0.1", "10.0.0.0/33", "10.0.0.0/", "::1%lo", "010.0.0.1", ""])(
+    "refuses %j as a proxy",
+    (proxy) => {
+      expect(() => clientAddress([proxy])).toThrow(/neither an address nor a CIDR range/);
+    },
+  );
+
   it("is unknown on a connection without one, whatever a header says", () => {
     expect(address(["0.0.0.0/0"], undefined, "198.51.100.1")).toBeUndefined();
   });

@@ -3,6 +3,7 @@ import { extname, join, relative, sep } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
+import { isConsolePage } from "./console-pages.ts";
 import type { Env } from "./env.ts";
 
 interface Asset {
@@ -41,19 +42,14 @@ export function isVerifyPage(path: string): boolean {
   return path === VERIFY_PAGE || path === VERIFY_FILE;
 }
 
-/**
- * The console's built files, held in memory. Addresses of its pages all answer the same document: which page it is, the
- * browser decides.
- */
+/** The console's built files, held in memory, and its pages. */
 export function consoleRoutes(app: OpenAPIHono<Env>, directory: string): void {
   const assets = load(directory);
   const page = assets.get("/index.html");
   if (!page) throw new Error(`The console is not built: ${directory} holds no index.html.`);
   app.get("*", (c) => {
     const { path } = c.req;
-    const asset =
-      assets.get(path === VERIFY_PAGE ? VERIFY_FILE : path) ??
-      (extname(path) === "" && !path.startsWith("/v1/") ? page : undefined);
+    const asset = assets.get(path === VERIFY_PAGE ? VERIFY_FILE : path) ?? (isConsolePage(path) ? page : undefined);
     if (!asset) throw new DaybookError("not_found", "There is nothing at this address.");
     const gzip = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
     c.header("content-type", asset.type);

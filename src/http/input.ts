@@ -1,19 +1,16 @@
 import type { Context } from "hono";
 import type { z } from "zod";
-import { DaybookError } from "../errors.ts";
 import { parseInput } from "../identity/input.ts";
 import { decodeUtf8, parseJson, readBody } from "./body.ts";
 import type { Env } from "./env.ts";
+import { requireJson } from "./media-type.ts";
 
 /** Bodies that are not events: settings, credentials. */
 const INPUT_BYTES_MAX = 64 * 1024;
 
 /** @throws DaybookError `unsupported_media_type`, `too_large`, `invalid_encoding`, `invalid_utf8`, `invalid_json` */
 export async function readJson(c: Context<Env>): Promise<unknown> {
-  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") {
-    throw new DaybookError("unsupported_media_type", "The content type must be application/json.");
-  }
+  requireJson(c.req.header("content-type"));
   return parseJson(decodeUtf8(await readBody(c.env.incoming, INPUT_BYTES_MAX)));
 }
 

@@ -13,6 +13,7 @@ import { newKeyRequest } from "../identity/input.ts";
 import { mayGrant, type Permission, permits } from "../identity/permissions.ts";
 import { roleForbids } from "../identity/standing.ts";
 import { parseParameters } from "../search/filters.ts";
+import { single } from "../search/parameters.ts";
 import { actorOf, originOf } from "./actor.ts";
 import type { Env } from "./env.ts";
 import { readInputOf } from "./input.ts";
@@ -100,7 +101,9 @@ const keySchema = z
 
 const createdKeySchema = keySchema.extend({ key: z.string() }).meta({ id: "CreatedKey" });
 
-const listQuery = onlyParameters({ organization: z.string("must be given once").optional() });
+const listQuery = onlyParameters({
+  organization: single("Whose keys: an organization's id. Default: your own.", "acme").optional(),
+});
 
 const shared = { path: "/v1/keys", tags: ["Keys"], security: [{ key: [] }, { session: [] }] };
 

@@ -5,6 +5,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Env } from "./env.ts";
+import { answerWhatIsNoRequest } from "./no-request.ts";
 import { asDaybookError, problemBody, problemHeaders } from "./problem.ts";
 import type { DirectAnswer } from "./record-directly.ts";
 
@@ -13,7 +14,14 @@ import type { DirectAnswer } from "./record-directly.ts";
  * One that is idle is kept for longer than the minute that proxies keep theirs, so that none sends on what was just closed here.
  */
 export function createNodeServer({ readerTimeoutMs = 60_000 } = {}): Server {
-  const server = createServer({ headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 });
+  const server = createServer({
+    headersTimeout: 20_000,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    // Health checkers of load balancers leave it out, and nothing here depends on it.
+    requireHostHeader: false,
+  });
+  answerWhatIsNoRequest(server);
   // A reader who takes nothing for so long, not a byte, is cut off; Node looks at how much of what waits has gone out.
   server.timeout = readerTimeoutMs;
   return server;
@@ -35,7 +43,9 @@ export function answerWith(
     const headers = { ...problemHeaders(known), "x-request-id": requestId, "x-content-type-options": "nosniff" };
     return Response.json(problemBody(known, requestId), { status: known.status, headers });
   };
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler });
+  // The host of a request without one. Nothing depends on it.
+  const hostname = "localhost";
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler, hostname });
   server.on("request", (incoming, outgoing) => {
     if (!direct(incoming, outgoing)) void listener(incoming, outgoing);
   });

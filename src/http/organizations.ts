@@ -7,7 +7,7 @@ import { type OrganizationInfo, PERSONAL_IDS } from "../identity/people-contract
 import { ownsPlatform, PERMISSIONS, permits, visitorPermissions } from "../identity/permissions.ts";
 import { noSuchOrganization, roleForbids } from "../identity/standing.ts";
 import { parseParameters } from "../search/filters.ts";
-import { LIMIT_DEFAULT, pageParameters } from "../search/parameters.ts";
+import { LIMIT_DEFAULT, pageParameters, single } from "../search/parameters.ts";
 import { person } from "./access.ts";
 import { actorOf, originOf } from "./actor.ts";
 import type { Env } from "./env.ts";
@@ -166,13 +166,11 @@ const seenSchema = organizationSchema
 const listedSchema = z.object({ ...fields, members: z.number().int() }).meta({ id: "ListedOrganization" });
 
 const listQuery = onlyParameters({
-  q: z
-    .string("must be given once")
+  q: single("Occurs in the id or the name; case does not matter, no wildcards.", "acme")
     .max(200, "must be at most 200 characters")
     .refine((text) => !text.includes("\0"), "must not hold U+0000")
-    .optional()
-    .meta({ description: "Occurs in the id or the name; case does not matter, no wildcards." }),
-  cursor: z.string("must be given once").optional().meta({ description: "`next_cursor` of the page before." }),
+    .optional(),
+  cursor: single("`next_cursor` of the page before.", "YWNtZQ").optional(),
   limit: pageParameters.shape.limit.meta({ description: `Organizations a page. Default: ${LIMIT_DEFAULT}.` }),
 });
 

@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
+import { UNKNOWN } from "../search/parameters.ts";
 
 /** Query parameters of a call that takes these and no others. */
 export function onlyParameters<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === "unrecognized_keys" ? "is not a parameter here" : undefined),
+    error: (issue) => (issue.code === "unrecognized_keys" ? UNKNOWN : undefined),
   });
 }

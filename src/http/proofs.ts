@@ -6,7 +6,7 @@ import type { LogReader } from "../log/contract.ts";
 import type { Reader } from "../read/reader.ts";
 import type { Recorder } from "../record/recorder.ts";
 import { parseParameters } from "../search/filters.ts";
-import { pageParameters } from "../search/parameters.ts";
+import { integer, pageParameters, single } from "../search/parameters.ts";
 import type { SignedCheckpoint, TreeReader } from "../tree/contract.ts";
 import { readableOrganization } from "./access.ts";
 import type { Env } from "./env.ts";
@@ -22,12 +22,12 @@ const BRIEFLY = { ...PRIVATE, "cache-control": "private, max-age=1" } as const;
 
 const tenant = { tenant_id: pageParameters.shape.tenant_id };
 export const tenantParameter = onlyParameters(tenant);
-const leaves = (min: number) => z.coerce.number({ error: "must be a number of entries" }).int().min(min);
-const inclusionParameters = onlyParameters({ ...tenant, id: z.string().meta({ description: "The event's id." }) });
+const leaves = (description: string) => integer(1, Number.MAX_SAFE_INTEGER, description, "42000");
+const inclusionParameters = onlyParameters({ ...tenant, id: single("The event's id.", "evt_7") });
 const consistencyParameters = onlyParameters({
   ...tenant,
-  from: leaves(1).meta({ description: "Entries that the older checkpoint covers." }),
-  to: leaves(1).optional().meta({ description: "Entries that the newer one covers. Default: the newest." }),
+  from: leaves("Entries that the older checkpoint covers."),
+  to: leaves("Entries that the newer one covers. Default: the newest.").optional(),
 });
 
 /** The organization's signed checkpoint, its keys, and proofs within it. What they mean: docs/verifying.md. */

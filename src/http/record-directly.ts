@@ -21,6 +21,7 @@ export function recordDirectly(parts: RecordParts): DirectAnswer {
     const end = (status: number, headers: Record<string, string>, body: string) => {
       outgoing.writeHead(status, {
         ...headers,
+        ...parts.browserOrigins.headersFor(incoming.headers.origin),
         "cache-control": "no-store",
         "content-length": Buffer.byteLength(body),
         "x-content-type-options": "nosniff",

@@ -9,11 +9,13 @@ import type { Metrics } from "../metrics.ts";
 import type { Recorder, Recording } from "../record/recorder.ts";
 import { requireScope } from "./access.ts";
 import { readBody } from "./body.ts";
+import type { BrowserOrigins } from "./browser-origins.ts";
 import { asDaybookError, rejection } from "./problem.ts";
 import { receiptJson } from "./receipt-json.ts";
 import { readSentEvents, type SentEvent } from "./sent-events.ts";
 
 export interface RecordParts {
+  readonly browserOrigins: BrowserOrigins;
   readonly identity: Identity;
   readonly recorder: Recorder;
   readonly log: Log;
@@ -41,10 +43,11 @@ export interface RecordAnswer {
  * @throws DaybookError for the request as a whole, or for its only event.
  */
 export async function recordEvents(parts: RecordParts, request: RecordRequest): Promise<RecordAnswer> {
-  const { identity, recorder, log, metrics, logger } = parts;
+  const { identity, recorder, log, metrics, logger, browserOrigins } = parts;
   const writer = async () => {
     const principal = await request.authenticate();
     requireScope(principal, "events:write");
+    browserOrigins.requireWriteOnly(principal, request.incoming.headers.origin);
     return principal;
   };
   await writer();

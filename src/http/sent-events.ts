@@ -7,6 +7,7 @@ import { QuickReader } from "../event/quick-read.ts";
 import { readEvent, readWithWarnings } from "../event/validate.ts";
 import { Turns } from "../log/turns.ts";
 import { decodeUtf8, parseJson } from "./body.ts";
+import { eventsForm } from "./media-type.ts";
 
 /** Events in one request. */
 export const EVENTS_MAX = 1000;
@@ -41,15 +42,9 @@ export async function readSentEvents(
   body: Buffer,
   options: ReadOptions,
 ): Promise<SentEvents> {
-  const type = contentType?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/x-ndjson" && type !== "application/json") {
-    throw new DaybookError(
-      "unsupported_media_type",
-      "The content type must be application/json or application/x-ndjson.",
-    );
-  }
+  const form = eventsForm(contentType);
   const reader = new BodyReader(withoutMark(body), options);
-  return type === "application/json" ? reader.json() : { single: false, events: await reader.lines() };
+  return form === "json" ? reader.json() : { single: false, events: await reader.lines() };
 }
 
 /** Reads each event the quick way where it can, and the exact way where it must. */
@@ -75,6 +70,7 @@ class BodyReader {
   async json(): Promise<SentEvents> {
     const { text } = this;
     const start = skipSpace(text, 0);
+    if (text[start] === "{" && this.areLines(start)) return { single: false, events: await this.lines() };
     if (this.quick === undefined || text[start] !== "[") return this.one(start);
     const events = await this.elements(start);
     if (events !== undefined) return { single: false, events };
@@ -96,6 +92,20 @@ class BodyReader {
       if (events.length % SLICE === 0 && turns.due) await turns.pause();
     }
     return events;
+  }
+
+  /** Whether a body that is called JSON is NDJSON: an object that ends on its line, and another one that begins on a later line. */
+  private areLines(start: number): boolean {
+    const { text } = this;
+    const newline = text.indexOf("\n", start);
+    if (newline < 0 || text[skipSpace(text, newline)] !== "{") return false;
+    try {
+      const end = valueEnd(text, start);
+      return end <= newline && skipSpace(text, end) > newline;
+    } catch (error) {
+      if (error instanceof RangeError || error instanceof SyntaxError) return false;
+      throw error;
+    }
   }
 
   private one(start: number): SentEvents {

@@ -16,6 +16,7 @@ import type { SigningKeys } from "../tree/signing-keys.ts";
 import type { Tree } from "../tree/tree.ts";
 import type { Verification } from "../verify/verification.ts";
 import type { AccessRecord } from "./access-record.ts";
+import type { BrowserOrigins } from "./browser-origins.ts";
 import { clientAddress } from "./client-address.ts";
 import { consoleRoutes, isVerifyPage, verifyPagePolicy } from "./console.ts";
 import type { Env } from "./env.ts";
@@ -25,6 +26,7 @@ import { healthRoutes } from "./health.ts";
 import { type IntegrityParts, integrityRoutes } from "./integrity.ts";
 import { invitationRoutes } from "./invitations.ts";
 import { keyRoutes } from "./keys.ts";
+import { requireKnownQuery } from "./known-query.ts";
 import { liveRoute } from "./live.ts";
 import { memberRoutes } from "./members.ts";
 import { methodNotAllowed } from "./method-not-allowed.ts";
@@ -35,9 +37,8 @@ import { organizationRoutes } from "./organizations.ts";
 import { asDaybookError, problemResponse } from "./problem.ts";
 import { profileRoutes } from "./profile.ts";
 import { proofRoutes } from "./proofs.ts";
-import { requireWellFormedQuery } from "./query-text.ts";
 import { readRoutes } from "./read.ts";
-import { recordRoute } from "./record.ts";
+import { RECORD_PATH, recordRoute } from "./record.ts";
 import { reviewRoute } from "./reviews.ts";
 import { sameOrigin } from "./same-origin.ts";
 import { savedViewRoutes } from "./saved-views.ts";
@@ -70,6 +71,8 @@ export interface Parts {
   readonly publicOrigins: readonly string[];
   /** Origins that may show `/embed` in a frame. */
   readonly embedOrigins: readonly string[];
+  /** Origins whose pages can record events. */
+  readonly browserOrigins: BrowserOrigins;
   readonly access: AccessRecord;
   /** Aborts when the server begins to stop. */
   readonly stopping: AbortSignal;
@@ -130,16 +133,14 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
     }
   });
   app.use((c, next) => (mayBeFramed && c.req.path === EMBED ? framed(c, next) : unframed(c, next)));
+  app.use(RECORD_PATH, parts.browserOrigins.middleware());
   app.use(sameOrigin(parts.publicOrigins));
   app.use((c, next) => {
     // No id holds U+0000, and PostgreSQL fails when it is asked for one.
     if (c.req.path.includes("\0") || c.req.path.includes("%00")) throw nothingHere();
     return next();
   });
-  app.use("/v1/*", (c, next) => {
-    requireWellFormedQuery(c.req.url);
-    return next();
-  });
+  app.use(requireKnownQuery(app));
   app.onError((error, c) => {
     if (asDaybookError(error).status === 500)
       logger.error("a request failed", { request_id: c.get("requestId"), route: c.req.routePath, error });

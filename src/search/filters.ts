@@ -12,10 +12,13 @@ import {
   type SelectionParameters,
   takesMetadata,
 } from "./parameters.ts";
-import { boundInstant, isDay } from "./range.ts";
+import { BOUND_MIN, boundInstant, isDay } from "./range.ts";
 import type { Tenant } from "./tenant.ts";
 
 const RANGE_DEFAULT_MS = 30 * 24 * 3_600_000;
+
+/** Who names one request or one session means it, however long ago it was. */
+const WHENEVER = ["request_id", "session_id"] as const;
 
 /**
  * Reads a request's query parameters.
@@ -140,7 +143,7 @@ export function resolveQuery(
   const end = parameters.end === undefined ? undefined : boundInstant(parameters.end, zone, "end");
   const start =
     parameters.start === undefined
-      ? (end ?? now) - RANGE_DEFAULT_MS
+      ? defaultStart(parameters, end ?? now)
       : (boundInstant(parameters.start, zone, "start") ?? Number.NaN);
   if (end !== undefined && start > end - (isDay(parameters.end) ? 1 : 0)) {
     faults.push({ pointer: "start", message: "must not lie after end" });
@@ -158,6 +161,10 @@ export function resolveQuery(
     now,
     signal,
   };
+}
+
+function defaultStart(parameters: FilterParameters, end: number): number {
+  return WHENEVER.some((name) => parameters[name] !== undefined) ? BOUND_MIN : end - RANGE_DEFAULT_MS;
 }
 
 /** The filters and bounds among the parameters of a request, in one order; the values of each as they were sent. */

@@ -24,13 +24,18 @@ import { BOUND_MAX, BOUND_MIN, boundInstant, isTimeZone } from "./range.ts";
  */
 
 const ONCE = "must be given once";
-const text = { error: (issue: { input?: unknown }) => (Array.isArray(issue.input) ? ONCE : "must be a text") };
+const REQUIRED = "is required";
+const text = {
+  error: ({ input }: { input?: unknown }) =>
+    input === undefined ? REQUIRED : Array.isArray(input) ? ONCE : "must be a text",
+};
 
 /** An empty list would hold nothing back: in the fixed filter of a viewer token, the very opposite of what it looks like. */
 const EMPTY = "must not be empty; leave it out instead";
 
 /** A parameter that can be given once. */
-const single = (description: string, example: string) => z.string(text).min(1, EMPTY).meta({ description, example });
+export const single = (description: string, example: string) =>
+  z.string(text).min(1, EMPTY).meta({ description, example });
 
 /** One value of a filter. */
 function filterValue(meaning: ParameterMeaning): z.ZodType<string, string> {
@@ -89,10 +94,11 @@ export function takesMetadata(schema: z.ZodType): boolean {
   return schema instanceof z.ZodObject && `metadata.${PATH}` in schema.shape;
 }
 
-function integer(min: number, max: number, description: string, example: string) {
+/** A whole number in decimal digits, and nothing else that a number can be read from. */
+export function integer(min: number, max: number, description: string, example: string) {
   const range = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
   return z
-    .string({ error: ONCE })
+    .string(text)
     .refine((text) => /^\d{1,16}$/.test(text) && Number(text) >= min && Number(text) <= max, {
       error: `must be a whole number ${range}`,
     })
@@ -105,7 +111,7 @@ const position = (description: string) => single(description, "0189e9f4-7c1f-4f0
 
 function bound(side: "start" | "end", description: string, example: string) {
   return z
-    .string({ error: ONCE })
+    .string(text)
     .superRefine((text, context) => {
       const instant = boundInstant(text, "UTC", side);
       if (instant === undefined) {
@@ -136,7 +142,7 @@ const filters = {
   ...selection,
   start: bound(
     "start",
-    "From this instant (RFC 3339) or the beginning of this day on. Default: `end`, or now, less 30 days.",
+    "From this instant (RFC 3339) or the beginning of this day on. Default: `end`, or now, less 30 days; with `request_id` or `session_id`, the whole log.",
     "2026-01-01",
   ).optional(),
   end: bound(
@@ -154,8 +160,11 @@ const order = z
   .meta({ description: "`asc`: the oldest first. Default: `desc`, the newest first.", example: "asc" })
   .optional();
 
+/** What is said of a parameter that a call does not have. */
+export const UNKNOWN = "is not a parameter here";
+
 const unknown = {
-  error: (issue: { code?: string }) => (issue.code === "unrecognized_keys" ? "is not a parameter here" : undefined),
+  error: (issue: { code?: string }) => (issue.code === "unrecognized_keys" ? UNKNOWN : undefined),
 };
 
 export const LIMIT_DEFAULT = 50;
@@ -228,27 +237,37 @@ export const histogramParameters = z.strictObject(
   unknown,
 );
 
-export const exportParameters = z.strictObject(
-  {
-    ...filters,
-    order,
-    format: z
-      .enum(["csv", "ndjson"], { error: (issue) => (Array.isArray(issue.input) ? ONCE : "must be csv or ndjson") })
-      .meta({ description: "What a row is written as.", example: "csv" }),
-    bom: flag("CSV: begin with a byte order mark, which Excel needs to read UTF-8. Default: false.").optional(),
-    proof: z
-      .enum(["0", "1"], { error: (issue) => (Array.isArray(issue.input) ? ONCE : "must be 0 or 1") })
-      .transform((text) => text === "1")
-      .meta({
-        description:
-          "1: with proof. NDJSON becomes a bundle, which verifies offline; the SHA-256 of a CSV file is recorded, for `/v1/exports/{id}`. Default: 0.",
-        example: "1",
-      })
-      .optional(),
-    raw: flag("CSV: do not put a ' before cells that a spreadsheet would run as a formula. Default: false.").optional(),
-  },
-  unknown,
-);
+export const exportParameters = z
+  .strictObject(
+    {
+      ...filters,
+      order,
+      format: z
+        .enum(["csv", "ndjson"], { error: (issue) => (Array.isArray(issue.input) ? ONCE : "must be csv or ndjson") })
+        .meta({ description: "What a row is written as.", example: "csv" }),
+      bom: flag("CSV: begin with a byte order mark, which Excel needs to read UTF-8. Default: false.").optional(),
+      proof: z
+        .enum(["0", "1"], { error: (issue) => (Array.isArray(issue.input) ? ONCE : "must be 0 or 1") })
+        .transform((text) => text === "1")
+        .meta({
+          description:
+            "1: with proof. NDJSON becomes a bundle, which verifies offline; the SHA-256 of a CSV file is recorded, for `/v1/exports/{id}`. Default: 0.",
+          example: "1",
+        })
+        .optional(),
+      raw: flag(
+        "CSV: do not put a ' before cells that a spreadsheet would run as a formula. Default: false.",
+      ).optional(),
+    },
+    unknown,
+  )
+  .superRefine(({ format, bom, raw, proof = false, order }, context) => {
+    const fault = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    if (format === "csv") return;
+    if (bom !== undefined) fault("bom", "needs format=csv");
+    if (raw !== undefined) fault("raw", "needs format=csv");
+    if (proof && order !== undefined) fault("order", "cannot be chosen for a bundle, which is in sequence order");
+  });
 
 const { first_seen: _firstSeen, ...fixable } = selection;
 /**
@@ -281,6 +300,6 @@ export const BOUND_NAMES = [
 ] as const satisfies readonly (keyof FilterParameters)[];
 
 function fieldFault(input: unknown): string {
-  if (input === undefined) return "is required";
+  if (input === undefined) return REQUIRED;
   return Array.isArray(input) ? ONCE : `must be one of ${FACET_FIELDS.join(", ")}`;
 }

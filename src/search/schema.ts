@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { FOLDING } from "@daybook/sdk/filters";
 import { COLUMNS } from "./columns.ts";
 
 /**
@@ -137,6 +138,7 @@ export const SCHEMA_FINGERPRINT = createHash("sha256")
         engine,
       ]),
       SETTINGS,
+      FOLDING,
     ]),
   )
   .digest("hex")

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BrowserOrigins } from "../../src/http/browser-origins.ts";
 import { createServer, type Parts } from "../../src/http/server.ts";
 import { createMetrics } from "../../src/metrics.ts";
 
@@ -14,6 +15,7 @@ export function registeredRoutes(): string[] {
       trustedProxies: [],
       publicOrigins: [],
       embedOrigins: [],
+      browserOrigins: new BrowserOrigins([]),
       metrics: createMetrics(),
     } as Partial<Parts>;
     const app = createServer(parts as Parts);
