@@ -1,7 +1,7 @@
 /**
  * The addresses of the console's pages: those of its router, in web/src/router.tsx, which a test compares with these. They all answer the
  * same document, and which page it is, the browser decides. Everything else that is neither a file nor the API is a 404, so that a script
- * with a wrong address never takes HTML for an answer.
+ * with a wrong address never takes HTML for its answer.
  */
 export const CONSOLE_PAGES: readonly string[] = [
   "/",

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { DaybookError } from "../errors.ts";
 import { isConsolePage } from "./console-pages.ts";
 import type { Env } from "./env.ts";
@@ -50,14 +51,21 @@ export function consoleRoutes(app: OpenAPIHono<Env>, directory: string): void {
   app.get("*", (c) => {
     const { path } = c.req;
     const asset = assets.get(path === VERIFY_PAGE ? VERIFY_FILE : path) ?? (isConsolePage(path) ? page : undefined);
-    if (!asset) throw new DaybookError("not_found", "There is nothing at this address.");
-    const gzip = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
-    c.header("content-type", asset.type);
-    c.header("cache-control", asset.immutable ? "public, max-age=31536000, immutable" : "no-cache");
-    c.header("vary", "accept-encoding");
-    if (gzip) c.header("content-encoding", "gzip");
-    return c.body(gzip ? asset.gzip : asset.bytes);
+    if (asset !== undefined) return answer(c, asset, 200);
+    // A person who opens a mistyped address in a browser sees the console's own page about that. No program sends this header.
+    if (c.req.header("sec-fetch-dest") === "document" && extname(path) === "" && !path.startsWith("/v1/"))
+      return answer(c, page, 404);
+    throw new DaybookError("not_found", "There is nothing at this address.");
   });
+}
+
+function answer(c: Context<Env>, asset: Asset, status: 200 | 404): Response {
+  const gzip = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
+  c.header("content-type", asset.type);
+  c.header("cache-control", asset.immutable ? "public, max-age=31536000, immutable" : "no-cache");
+  c.header("vary", "accept-encoding, sec-fetch-dest");
+  if (gzip) c.header("content-encoding", "gzip");
+  return c.body(gzip ? asset.gzip : asset.bytes, status);
 }
 
 function load(directory: string): Map<string, Asset> {

@@ -42,7 +42,8 @@ beforeAll(async () => {
   directory = temporaryDirectory();
   env = {
     ...(process.env as Record<string, string>),
-    DAYBOOK_URL: server.url,
+    // As people write it, too.
+    DAYBOOK_URL: `${server.url}/`,
     DAYBOOK_KEY: await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]),
     DAYBOOK_PLATFORM_KEY: await server.key(["--platform", "--scopes", "events:write,events:read,organizations:write"]),
   };

@@ -147,7 +147,7 @@ describe("a compressed body", () => {
     expect(memory() - before).toBeLessThan(400 * MIB);
   });
 
-  it.each(["deflate", "br", "zstd", "gzip, gzip", "x-unknown"])("is refused as %s", async (encoding) => {
+  it.each(["compress", "gzip, gzip", "x-unknown"])("is refused as %s", async (encoding) => {
     const answer = await send({ body: bytesOf(MINIMAL), headers: { "content-encoding": encoding } });
     expect(answer).toMatchObject({ status: 415, code: "unsupported_media_type" });
   });
@@ -166,7 +166,7 @@ describe("a body's type", () => {
     "text/json",
     "application/x-www-form-urlencoded",
     "multipart/form-data",
-    "application/jsonl",
+    "application/json-seq",
     "",
   ])("may not be %j", async (type) => {
     const answer = await send({ body: bytesOf(MINIMAL), headers: { "content-type": type } });

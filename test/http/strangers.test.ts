@@ -96,6 +96,16 @@ describe("an address that is nothing of Daybook's is a 404 problem", () => {
     expectProblem(await send({ path, headers: { accept: "text/html" } }), "not_found");
   });
 
+  it("and the console's page about it, with 404 all the same, for a person who opens it in a browser", async () => {
+    const headers = { accept: "text/html", "sec-fetch-dest": "document", "sec-fetch-mode": "navigate" };
+    for (const path of ["/settings/nothing", "/readyz/"]) {
+      const answer = await send({ path, headers, as: nobody });
+      expect([answer.status, answer.headers["content-type"]]).toEqual([404, "text/html; charset=utf-8"]);
+    }
+    expectProblem(await send({ path: "/events.csv", headers, as: nobody }), "not_found");
+    expectProblem(await send({ path: "/v1/events", headers, as: nobody }), "unauthenticated");
+  });
+
   it.each(CONSOLE_PAGES.flatMap((page) => (page === "/" ? [page] : [page, `${page}/`, `${page}?q=%ff&x=1`])))(
     "but %s is the console's page",
     async (path) => {

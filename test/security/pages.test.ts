@@ -24,7 +24,7 @@ afterAll(() => server.remove());
 describe("every answer", () => {
   it.each([
     ["a page", "/", 200],
-    ["another page", "/audit-logs", 200],
+    ["another page", "/settings/organization/audit-logs", 200],
     ["the page of the API", "/docs", 200],
     ["its style", "/docs/style.css", 200],
     ["a script", "", 200],

@@ -213,7 +213,7 @@ async function call(
       .replace(/:\w+_id/, "nothing")
       .replace(":level", "0")
       .replace(":tile", "000.p/1")
-      .replace("/*", "/audit-logs") + search,
+      .replace("/*", "/settings/organization/audit-logs") + search,
     init,
   );
   // Not read to its end: a live stream has none.

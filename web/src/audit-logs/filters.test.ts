@@ -94,6 +94,17 @@ describe("filters and the address", () => {
     ]);
   });
 
+  it("take what the API takes: families of any depth, and no bare hyphen", () => {
+    const { filters, ignored } = readFilters(parseSearch("?action=billing.invoice.*&action=-a.b.*&action=-&action=*"));
+    expect(filters).toEqual({ action: ["billing.invoice.*", "-a.b.*"] });
+    expect(ignored.map(({ value }) => value)).toEqual(["-", "*"]);
+  });
+
+  it("say of a position without its log that it is an earlier version's", () => {
+    const { ignored } = readFilters(parseSearch("?as_of=41999&since=here"));
+    expect(ignored.map(({ reason }) => reason)).toEqual([expect.stringContaining("earlier version"), "not a position"]);
+  });
+
   it("ignore what cannot be excluded, and more than the server takes", () => {
     const many = Array.from({ length: 101 }, (_, i) => `not_role=r${i}`).join("&");
     const { filters, ignored } = readFilters(

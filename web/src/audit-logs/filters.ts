@@ -125,8 +125,13 @@ export function filterFault(name: FilterName, value: string): string | undefined
     case "range":
       return isPreset(value) ? undefined : "none of 1h, 24h, 7d, 30d and 90d";
     default:
-      return parsePosition(value) === undefined ? "not a position" : undefined;
+      return parsePosition(value) === undefined ? positionFault(value) : undefined;
   }
+}
+
+/** Links and saved views of earlier versions have a number alone. */
+function positionFault(value: string): string {
+  return /^\d+$/.test(value) ? "a position of an earlier version: it does not name its log" : "not a position";
 }
 
 function faultText(meaning: NonNullable<ReturnType<typeof meaningOf>>, value: string): string {

@@ -4,7 +4,7 @@ import { type SavedView, savedViewsQuery } from "../api/saved-views.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import type { FilterState } from "../audit-logs/use-filters.ts";
 import { defaultZone } from "../audit-logs/zone-context.ts";
-import { readViewQuery, sameView, viewQuery } from "./view-query.ts";
+import { readViewQuery, sameView, searchOf, viewQuery } from "./view-query.ts";
 
 export interface Views {
   /** Undefined until they are known. */
@@ -46,9 +46,9 @@ export function useViews(state: FilterState, wanted = true): Views {
     changed: active !== undefined && matching === undefined,
     query,
     apply: (view) => {
-      const { filters, tz } = readViewQuery(view.query);
+      const { tz } = readViewQuery(view.query);
       setFollowed(view.id);
-      state.setAll(filters, { replace: false, zone: tz ?? defaultZone(organization) });
+      state.setAll(searchOf(view.query), { replace: false, zone: tz ?? defaultZone(organization) });
     },
     follow: setFollowed,
   };

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readViewQuery, sameView, viewQuery } from "./view-query.ts";
+import { readViewQuery, sameView, searchOf, viewQuery } from "./view-query.ts";
 
 it("keeps filters and zone, and reads back what it keeps", () => {
   const filters = { action: ["auth.*", "-auth.logout"], range: "7d", q: "a & b=ü" } as const;
@@ -14,6 +14,11 @@ it("knows the same filters in another order, and beside an organization or an op
   expect(sameView("q=a", "q=b")).toBe(false);
   expect(sameView("", "range=30d")).toBe(true);
   expect(sameView("q=a", "q=a&tz=Europe/Paris")).toBe(false);
+});
+
+it("opens with what can no longer be meant, for the page to say so", () => {
+  expect(searchOf("as_of=41999&q=a&ip=10.0.0.1&ip=x")).toEqual({ as_of: "41999", q: "a", ip: ["10.0.0.1", "x"] });
+  expect(searchOf("range=7d&since=12")).toEqual({ range: "7d", since: "12" });
 });
 
 it("leaves out what cannot be meant", () => {

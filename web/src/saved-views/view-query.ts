@@ -15,6 +15,18 @@ export function readViewQuery(query: string): { filters: Filters; tz: string | u
   return { filters: readFilters(search).filters, tz: tz || undefined };
 }
 
+/**
+ * A saved view as the page's address is to have it: also with what can no longer be meant, such as a position from before positions named
+ * their log, so that the page says so. Nobody takes the rows of today for those that were pinned.
+ */
+export function searchOf(query: string): Filters {
+  const search = parseSearch(query);
+  const { filters, ignored } = readFilters(search);
+  const kept = Object.fromEntries(ignored.map(({ name }) => [name, search[name]]));
+  // The address can hold any text; the page reads it as it reads every address.
+  return { ...filters, ...kept } as Filters;
+}
+
 /** Whether two say the same, in whatever order. */
 export function sameView(one: string, other: string): boolean {
   const written = [one, other].map((query) => {
