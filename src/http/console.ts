@@ -63,7 +63,7 @@ function answer(c: Context<Env>, asset: Asset, status: 200 | 404): Response {
   const gzip = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
   c.header("content-type", asset.type);
   c.header("cache-control", asset.immutable ? "public, max-age=31536000, immutable" : "no-cache");
-  c.header("vary", "accept-encoding, sec-fetch-dest");
+  c.header("vary", status === 404 ? "accept-encoding, sec-fetch-dest" : "accept-encoding");
   if (gzip) c.header("content-encoding", "gzip");
   return c.body(gzip ? asset.gzip : asset.bytes, status);
 }

@@ -427,7 +427,9 @@ test("every code that the server can answer with is one that the client knows wh
     "last_owner",
     "own_membership",
     "already_member",
+    "expectation_failed",
     "invalid_input",
+    "headers_too_large",
   ]);
 });
 

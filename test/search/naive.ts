@@ -178,9 +178,10 @@ function spelled(ip: string): string {
   return ipv4[1] === undefined ? `::${dotted}` : dotted;
 }
 
-/** Unicode case folding of the letters these tests use, a character at a time. */
+/** Unicode case folding of the letters these tests use, a character at a time, whether a mark is part of its letter or follows it. */
 export function fold(text: string): string {
-  return [...text].map((char) => char.toUpperCase().toLowerCase()).join("");
+  const folded = [...text.normalize("NFD")].map((char) => char.toUpperCase().toLowerCase()).join("");
+  return folded.normalize("NFC");
 }
 
 /** An IPv4 address is its IPv4-mapped IPv6 address. */
