@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as zlib from "node:zlib";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -94,6 +95,25 @@ describe("an address that is nothing of Daybook's is a 404 problem", () => {
   ])("%s", async (path) => {
     expectProblem(await send({ path }), "not_found");
     expectProblem(await send({ path, headers: { accept: "text/html" } }), "not_found");
+  });
+
+  it("and the console's pages are those of its router", () => {
+    const source = readFileSync(new URL("../../web/src/router.tsx", import.meta.url), "utf8");
+    const routes = new Map<string, { parent: string | undefined; path: string }>();
+    for (const [, name = "", body = ""] of source.matchAll(
+      /^const (\w+) = createR\w*Route\w*(?:<.*>\(\))?\(\{$(.*?)^\}\);$/gms,
+    )) {
+      const parent = /^ {2}getParentRoute: \(\) => (\w+),$/m.exec(body)?.[1];
+      routes.set(name, { parent, path: /^ {2}path: "([^"]*)",$/m.exec(body)?.[1] ?? "" });
+    }
+    const full = (name: string | undefined): string => {
+      const route = name === undefined ? undefined : routes.get(name);
+      return route === undefined ? "" : full(route.parent) + route.path;
+    };
+    const paths = [...routes]
+      .filter(([, { path }]) => path !== "")
+      .map(([name]) => full(name).replace(/(?<=.)\/$/, ""));
+    expect([...new Set(paths)].sort()).toEqual([...CONSOLE_PAGES].sort());
   });
 
   it("and the console's page about it, with 404 all the same, for a person who opens it in a browser", async () => {
