@@ -6,21 +6,18 @@ import { DaybookClientError } from "./problem.ts";
  * What a code of Daybook's says about the events it was given for.
  * - `refused`: sending them again will not help.
  * - `paused`: it is the key that is wrong, not the events. They wait until it is right.
- * - `later`: everything else, also codes that this version does not know.
+ * - `later`: everything else: it is the request that is wrong, as something on the way made it, or the server. Also codes that this version
+ *   does not know.
  */
 export type Verdict = "refused" | "paused" | "later";
 
 const REFUSED: ReadonlySet<string> = new Set([
-  "invalid_request",
   "invalid_json",
   "invalid_utf8",
-  "invalid_encoding",
-  "invalid_parameter",
   "id_conflict",
   "too_large",
   "too_many_events",
   "event_too_large",
-  "unsupported_media_type",
   "invalid_event",
   "unknown_organization",
   "entry_damaged",

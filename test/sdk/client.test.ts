@@ -412,8 +412,11 @@ test("every code that the server can answer with is one that the client knows wh
   // A refusal is never of what may succeed later.
   for (const [code, retryable, verdict] of verdicts) if (retryable) expect([code, verdict]).toEqual([code, "later"]);
   const kept = verdicts.filter(([, retryable, verdict]) => !retryable && verdict === "later").map(([code]) => code);
-  // None of these is said of an event: an address or a method that is not right, and what the console's pages ask for.
+  // None of these is said of an event: requests that something on the way spoiled or sent elsewhere, and what the console's pages ask for.
   expect(kept).toEqual([
+    "invalid_request",
+    "invalid_encoding",
+    "invalid_parameter",
     "invalid_cursor",
     "invalid_credentials",
     "two_factor_required",
@@ -427,6 +430,7 @@ test("every code that the server can answer with is one that the client knows wh
     "last_owner",
     "own_membership",
     "already_member",
+    "unsupported_media_type",
     "expectation_failed",
     "invalid_input",
     "headers_too_large",
