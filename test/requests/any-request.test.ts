@@ -65,9 +65,9 @@ async function describedRoutes(): Promise<Route[]> {
 }
 
 function aRequest(random: Random): Tried {
-  const kind = random.integer(10);
-  if (kind < 4) return { headers: { authorization: `Bearer ${key}` }, ...aRead(random, world) };
-  return kind < 7 ? aPost(random, keys) : anAddress(random, routes, key);
+  const kind = random.integer(20);
+  if (kind < 5) return { headers: { authorization: `Bearer ${key}` }, ...aRead(random, world) };
+  return kind < 12 ? aPost(random, keys) : anAddress(random, routes, key);
 }
 
 function told(

@@ -175,8 +175,8 @@ function expectation(call: Call, sent: readonly SentParameter[], world: World): 
     ...sent.filter(({ fault }) => fault === "value").map(({ name }) => name),
     ...repeated.map(([name]) => name),
   ];
-  if (wrong.length > 0) return refused(wrong);
   const pointless = call.without?.(values) ?? [];
+  if (wrong.length > 0) return { ...refused(wrong), also: pointless };
   if (pointless.length > 0) return refused(pointless);
   if (one(values, "as_of") === "41999") return refused(["as_of"]);
   const matches = (without?: FacetField) => naiveMatches(world.events, queryOf(values, Date.now()), without);

@@ -1,5 +1,5 @@
 import { Agent, request as httpRequest } from "node:http";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 
 /** A request of the campaign, with what must be answered. */
 export interface Tried {
@@ -17,6 +17,8 @@ export interface Expected {
   readonly code?: string;
   /** What the problem names, whatever the order. */
   readonly pointers?: readonly string[];
+  /** What it can name besides, where more than one thing is wrong. */
+  readonly also?: readonly string[];
   /** Whether the answer is HTML. Default: it is not. */
   readonly html?: boolean;
   /** @throws when the body is not what the model says. */
@@ -48,8 +50,8 @@ export class Sender {
       sent.on("response", (response) => {
         const { "content-type": type = "", "x-request-id": id } = response.headers;
         const requestId = Array.isArray(id) ? id[0] : id;
-        text(response).then(
-          (read) => resolve({ status: response.statusCode ?? 0, type, requestId, body: read }),
+        buffer(response).then(
+          (read) => resolve({ status: response.statusCode ?? 0, type, requestId, body: read.toString("utf8") }),
           reject,
         );
       });
@@ -75,9 +77,11 @@ export function fault({ method, expected }: Tried, answer: Answer): string | und
     const problem = JSON.parse(body) as { status: number; code: string; errors?: { pointer: string }[] };
     if (problem.status !== status) return "another status in the problem";
     if (expected.code !== undefined && problem.code !== expected.code) return `the code ${problem.code}`;
-    const named = [...new Set(problem.errors?.map(({ pointer }) => pointer))].sort();
-    if (expected.pointers !== undefined && named.join() !== [...new Set(expected.pointers)].sort().join())
-      return `${named} named`;
+    const named = new Set(problem.errors?.map(({ pointer }) => pointer));
+    const { pointers, also = [] } = expected;
+    const missing = pointers?.some((pointer) => !named.has(pointer)) ?? false;
+    const surplus = pointers !== undefined && [...named].some((name) => ![...pointers, ...also].includes(name));
+    if (missing || surplus) return `${[...named]} named`;
     return undefined;
   }
   try {
