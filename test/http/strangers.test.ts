@@ -101,7 +101,7 @@ describe("an address that is nothing of Daybook's is a 404 problem", () => {
     const source = readFileSync(new URL("../../web/src/router.tsx", import.meta.url), "utf8");
     const routes = new Map<string, { parent: string | undefined; path: string }>();
     for (const [, name = "", body = ""] of source.matchAll(
-      /^const (\w+) = createR\w*Route\w*(?:<.*>\(\))?\(\{$(.*?)^\}\);$/gms,
+      /^const (\w+) = create\w*Route\w*(?:<.*>\(\))?\(\{$(.*?)^\}\);$/gms,
     )) {
       const parent = /^ {2}getParentRoute: \(\) => (\w+),$/m.exec(body)?.[1];
       routes.set(name, { parent, path: /^ {2}path: "([^"]*)",$/m.exec(body)?.[1] ?? "" });
