@@ -1,8 +1,6 @@
 /** RFC 3339 `date-time`: any offset, any number of fraction digits. */
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([-+])(\d\d):(\d\d))$/;
 
-const DAY_MS = 24 * 3_600_000;
-
 /**
  * Milliseconds since the Unix epoch of an RFC 3339 timestamp, or undefined when it is not one. Digits finer than a millisecond
  * are truncated. A leap second, which the epoch's count leaves out, is the last millisecond before it.
