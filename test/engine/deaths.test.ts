@@ -57,6 +57,31 @@ it(
   90_000 + KILLS * 5_000,
 );
 
+it(
+  "an engine that is killed while one batch of ten years is inserted leaves every entry in search exactly once",
+  async () => {
+    const log = new MemoryLog();
+    const random = new Random(20261127);
+    const followed = await following(backend(), log);
+    let pid = await engineOf(directory.path);
+    let duringInsert = 0;
+    for (let kill = 0; kill < Math.ceil(KILLS / 8); kill++) {
+      grow(log, 200, kill, 3_640);
+      // Each month is a part, so some are there and some are not.
+      await pause(random.integer(2_000));
+      if (followed.search.position < log.end) duringInsert++;
+      process.kill(pid, "SIGKILL");
+      pid = await engineOf(directory.path, pid);
+    }
+    await followed.caughtUp();
+    expect(followed.notices.filter(({ type }) => type === "rebuilding")).toEqual([]);
+    await expectAll(followed, log);
+    await followed.close();
+    process.stdout.write(`engine killed in ${duringInsert} batches of ten years; none lost or doubled\n`);
+  },
+  90_000 + KILLS * 5_000,
+);
+
 describe("an engine's process", () => {
   let opened: StoreClient;
   let client: ClickHouseClient;
