@@ -122,7 +122,8 @@ export function describeFollowing(name: string, open: () => Promise<Backend>): v
       await followed.caughtUp();
       for (const seed of [2, 3]) {
         grow(log, 30, seed);
-        await followed.search.refresh();
+        const reach = { organization: "acme", within: undefined, countsBy: "position" } as const;
+        expect((await followed.reader.scope(reach)).positions.indexed).toBe(log.end - 1);
         await expectAll(followed, log);
       }
       await followed.close();
