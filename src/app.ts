@@ -19,16 +19,17 @@ import { addressesOf, listen, urlOf } from "./listen.ts";
 import type { Log } from "./log/contract.ts";
 import { errorCode, LogCorruption, LogIoError } from "./log/errors.ts";
 import { type LogBackground, NO_BACKGROUND, type OpenLog, openLog } from "./log/log.ts";
-import { reportLogNotice } from "./log-notices.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { reportLogNotice, reportSearch, reportSetAside } from "./notices.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
 import { DAMAGE_TEXT } from "./read/check.ts";
 import { oncePerPlace } from "./read/damage-reports.ts";
 import { FormatThread } from "./read/formatter.ts";
 import { Reader } from "./read/reader.ts";
 import { Recorder } from "./record/recorder.ts";
-import { openSearch, type SearchNotice } from "./search/search.ts";
+import { openSearch } from "./search/search.ts";
+import { openOrSetAside, setAsideUnlessDirectory } from "./set-aside.ts";
 import { SigningKeys } from "./tree/signing-keys.ts";
 import { Tree } from "./tree/tree.ts";
 import { openVerification } from "./verify/running.ts";
@@ -104,7 +105,9 @@ export async function openCore(
     const { tree, signingKeys } = await inDataDirectory(config, "tree", () => openTree(config, log, logger));
     trees.push(tree);
     opened.push(() => tree.close());
-    const ids = await inDataDirectory(config, "ids", () => Ids.open(paths.ids, log));
+    const ids = await inDataDirectory(config, "ids", () =>
+      openOrSetAside(paths.ids, () => Ids.open(paths.ids, log), reportSetAside(logger)),
+    );
     opened.push(() => ids.close());
     const followers = new Followers(log, logger);
     opened.push(() => followers.stop());
@@ -159,6 +162,7 @@ function openTree(config: Config, log: Log, logger: Logger): { tree: Tree; signi
     checkpointDirectory: paths.checkpoints,
     keys: signingKeys,
     log,
+    onSetAside: reportSetAside(logger),
     onAlarm: (alarm) => logger.error("integrity: what is stored was changed; nothing more is signed", { ...alarm }),
     onAlarmNotKept: (error) => logger.error("integrity: the alarm could not be kept for the next start", { error }),
   });
@@ -193,13 +197,16 @@ export async function startApp(config: Config, logger: Logger, construction: Con
   opened.push(() => core.close());
   try {
     const { log, ids, recorder, identity, tree, signingKeys, deliver, metrics } = core;
+    if (config.clickhouseUrl === undefined) {
+      setAsideUnlessDirectory(dataPaths(config.dataDir).search, reportSetAside(logger));
+    }
     const search = await openSearch({
       location:
         config.clickhouseUrl === undefined
           ? { directory: dataPaths(config.dataDir).search }
           : { clickhouseUrl: config.clickhouseUrl },
       logId: log.id,
-      notice: tellSearch(logger),
+      notice: reportSearch(logger),
     });
     opened.push(() => search.close());
     const followers = new Followers(log, logger);
@@ -340,27 +347,6 @@ async function deliverPending(identity: Identity, logger: Logger): Promise<void>
     if (!(error instanceof DaybookError && ERRORS[error.code].retryable)) throw error;
     logger.warn("events of earlier changes wait for the log", { error });
   }
-}
-
-/** While search catches up, how often it is told how far it has come. */
-const PROGRESS_MS = 2_000;
-
-const SEARCH_WARNINGS: ReadonlySet<SearchNotice["type"]> = new Set([
-  "waiting",
-  "engine_ended",
-  "engine_replaced",
-  "engine_output",
-]);
-
-function tellSearch(logger: Logger): (notice: SearchNotice) => void {
-  let told = 0;
-  return ({ type, ...fields }) => {
-    if (type === "progress") {
-      if (performance.now() - told < PROGRESS_MS) return;
-      told = performance.now();
-    }
-    logger[SEARCH_WARNINGS.has(type) ? "warn" : "info"](`search: ${type}`, fields);
-  };
 }
 
 /** What has to be closed, last opened first. */

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { uuidv7 } from "@daybook/sdk";
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
@@ -10,6 +9,7 @@ import { runSigningKeyCommand, type SigningKeyCommand, signingKeyCommand, type T
 import type { SigningKeys } from "../tree/signing-keys.ts";
 import { decodeUtf8, parseJson, readBody } from "./body.ts";
 import type { Env } from "./env.ts";
+import { isOperator } from "./operator-token.ts";
 
 export type OperatorCommand = IdentityCommand | SigningKeyCommand;
 
@@ -31,8 +31,7 @@ export function operatorRoute(
   publicUrl: string,
 ): void {
   app.post("/operator", async (c) => {
-    const given = c.req.header("authorization") ?? "";
-    if (!timingSafeEqual(digest(given), digest(`Bearer ${parts.operatorToken}`))) {
+    if (!isOperator(c.req.header("authorization"), parts.operatorToken)) {
       throw new DaybookError("not_found", "There is nothing at this address.");
     }
     const command = parseJson(decodeUtf8(await readBody(c.env.incoming)));
@@ -74,8 +73,4 @@ async function recordRotation(deliver: Deliver, keys: readonly ToldKey[], origin
       metadata: { public_keys: keys.map((key) => ({ ...key })) },
     },
   ]);
-}
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }

@@ -168,7 +168,7 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   sessionRoutes(app, identity);
   profileRoutes(app, identity);
   healthRoutes(app, log, search);
-  metricsRoute(app, identity, metrics);
+  metricsRoute(app, parts);
   openapiRoutes(app, identity, parts.version);
   operatorRoute(app, parts, parts.publicOrigins[0] ?? "");
   methodNotAllowed(app);

@@ -51,6 +51,11 @@ export class CheckpointStore {
     }
   }
 
+  /** Nothing was signed yet, or what was is gone. */
+  get isEmpty(): boolean {
+    return this.newest.size === 0;
+  }
+
   organizations(): IterableIterator<KeptCheckpoint> {
     return this.newest.values();
   }

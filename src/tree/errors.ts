@@ -15,6 +15,17 @@ export class LogShorterThanSigned extends Error {
   }
 }
 
+/** Checkpoints of this log were signed, and none is there. Signing again could contradict what others hold. */
+export class CheckpointsMissing extends Error {
+  override readonly name = "CheckpointsMissing";
+
+  constructor(logId: string) {
+    super(
+      `The checkpoints that were signed for this log are missing (checkpoints/${logId}.db). Put checkpoints/ back from the newest copy. If they are lost, run \`daybook restore\` once: the log goes on under a new id.`,
+    );
+  }
+}
+
 /** What was read is not what was acknowledged or signed. Nothing is signed over it. */
 export class IntegrityViolation extends Error {
   override readonly name = "IntegrityViolation";

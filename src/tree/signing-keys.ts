@@ -12,6 +12,8 @@ const SPKI_PREFIX_BYTES = 12;
 
 const keyFile = z.strictObject({
   version: z.literal(1),
+  /** Ids of the logs that these keys have signed checkpoints of. */
+  signed_logs: z.array(z.string()).default([]),
   keys: z.array(
     z.strictObject({
       public_key: z.string(),
@@ -34,6 +36,12 @@ export interface SigningKey {
   readonly signsUntil: number | undefined;
 }
 
+/** What the file holds. */
+interface Kept {
+  readonly keys: readonly SigningKey[];
+  readonly signedLogs: readonly string[];
+}
+
 /**
  * The log's signing keys: `keys/signing.json`, which only its owner may read. Owns the file; each change replaces it as a whole,
  * durably, before it takes effect.
@@ -41,12 +49,14 @@ export interface SigningKey {
 export class SigningKeys {
   private readonly path: string;
   private keys: readonly SigningKey[];
+  private signedLogs: readonly string[];
   /** Whether there was no key and one was made. */
   readonly made: boolean;
 
-  private constructor(path: string, keys: readonly SigningKey[], made: boolean) {
+  private constructor(path: string, { keys, signedLogs }: Kept, made: boolean) {
     this.path = path;
     this.keys = keys;
+    this.signedLogs = signedLogs;
     this.made = made;
   }
 
@@ -57,9 +67,24 @@ export class SigningKeys {
     if (kept !== undefined) return new SigningKeys(path, kept, false);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     syncDirectory(dirname(directory));
-    const first = [newKey(now)];
+    const first = { keys: [newKey(now)], signedLogs: [] };
     writeKeys(path, first);
     return new SigningKeys(path, first, true);
+  }
+
+  /**
+   * Whether checkpoints of this log were signed: then they can be in a stranger's hands, and a log without them has lost them. It is kept beside the
+   * keys, so that nobody can take the mark away who could not sign as well.
+   */
+  hasSigned(logId: string): boolean {
+    return this.signedLogs.includes(logId);
+  }
+
+  /** The first checkpoint of a log was signed and kept. Durable when it returns. */
+  began(logId: string): void {
+    const signedLogs = [...this.signedLogs, logId];
+    writeKeys(this.path, { keys: this.keys, signedLogs });
+    this.signedLogs = signedLogs;
   }
 
   /** All there ever were, newest first. */
@@ -82,7 +107,7 @@ export class SigningKeys {
       return { ...key, signsUntil, privateKey: signsUntil > now ? key.privateKey : undefined };
     });
     const keys = [newKey(now), ...older];
-    writeKeys(this.path, keys);
+    writeKeys(this.path, { keys, signedLogs: this.signedLogs });
     this.keys = keys;
   }
 }
@@ -99,7 +124,7 @@ function newKey(now: number): SigningKey {
 }
 
 /** @returns undefined when there is no file. */
-function readKeys(path: string): SigningKey[] | undefined {
+function readKeys(path: string): Kept | undefined {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -108,21 +133,24 @@ function readKeys(path: string): SigningKey[] | undefined {
     throw error;
   }
   try {
-    return keyFile.parse(JSON.parse(text)).keys.map((key) => ({
+    const content = keyFile.parse(JSON.parse(text));
+    const keys = content.keys.map((key) => ({
       publicKey: Buffer.from(key.public_key, "base64"),
       privateKey: key.private_key === null ? undefined : createPrivateKey(key.private_key),
       createdAt: key.created_at,
       signsUntil: key.signs_until ?? undefined,
     }));
+    return { keys, signedLogs: content.signed_logs };
   } catch {
     // The cause may quote what stands in the file.
     throw new Error(`${path} cannot be read as signing keys. Put it back from the backup.`);
   }
 }
 
-function writeKeys(path: string, keys: readonly SigningKey[]): void {
+function writeKeys(path: string, { keys, signedLogs }: Kept): void {
   const content: z.infer<typeof keyFile> = {
     version: 1,
+    signed_logs: [...signedLogs],
     keys: keys.map(({ publicKey, privateKey, createdAt, signsUntil }) => ({
       public_key: Buffer.from(publicKey).toString("base64"),
       private_key: privateKey?.export({ format: "pem", type: "pkcs8" }).toString() ?? null,

@@ -1,3 +1,5 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type Database from "libsql";
 import { type FollowerState, openFollowerDatabase } from "../follower-database.ts";
 import type { LogReader } from "../log/contract.ts";
@@ -5,16 +7,18 @@ import { OrganizationTree, openTiles, type TileAt } from "./organization-tree.ts
 import { Positions } from "./positions.ts";
 import { HASH_BYTES, TILE_HEIGHT, TILE_WIDTH, Tile } from "./tile.ts";
 
+/** A file beside the tiles: they are not to be used again. */
+const DAMAGED = "damaged";
 /** Full tiles kept in memory, 16 KiB each with their nodes. */
 const TILES_MAX = 512;
 
-/** What a tile store holds contradicts itself. It is derived: deleting its directory heals it. */
+/** What a tile store holds contradicts itself. It is derived: the next start sets it aside. */
 export class TreeDamaged extends Error {
   override readonly name = "TreeDamaged";
 
   constructor(what: string) {
     super(
-      `The stored trees are damaged: ${what}. Stop the server, delete the directory tree/, start again: they are read from the log anew.`,
+      `The stored trees are damaged: ${what}. Start the server again: it sets tree/ aside and rebuilds it from the log.`,
     );
   }
 }
@@ -42,8 +46,14 @@ export class TileStore {
 
   /** Opens the directory, or starts it anew where it is no database, is of another schema or log, or has read more than this log holds. */
   static open(directory: string, log: Pick<LogReader, "id" | "end">): TileStore {
+    if (existsSync(join(directory, DAMAGED))) throw new TreeDamaged("an earlier run of the server found it");
     const { database, state } = openFollowerDatabase<State>(directory, TABLES, log);
     return new TileStore(database, state);
+  }
+
+  /** Lets the next start set a directory aside whose damage shows only where it is read. */
+  static markDamaged(directory: string): void {
+    writeFileSync(join(directory, DAMAGED), "");
   }
 
   /** Positions below it are in the tiles. */

@@ -1,12 +1,13 @@
 import type { Follower } from "../follower.ts";
 import type { LogEntry, LogReader } from "../log/contract.ts";
-import { LogCorruption } from "../log/errors.ts";
+import { errorCode, LogCorruption } from "../log/errors.ts";
 import { Turns } from "../log/turns.ts";
+import { openOrSetAside, type SetAside } from "../set-aside.ts";
 import { type Alarm, AlarmFile } from "./alarm-file.ts";
 import { CheckpointStore } from "./checkpoint-store.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import type { Integrity, LeafRange, PublishedKey, SignedCheckpoint, TreeReader } from "./contract.ts";
-import { IntegrityViolation, LogShorterThanSigned } from "./errors.ts";
+import { CheckpointsMissing, IntegrityViolation, LogShorterThanSigned } from "./errors.ts";
 import { Forest } from "./forest.ts";
 import { decodePositions } from "./positions.ts";
 import { consistencyRanges, inclusionRanges, multiproofRanges, rangeHash } from "./proofs.ts";
@@ -38,6 +39,8 @@ export interface TreeOptions {
   readonly onAlarm: (alarm: Alarm) => void;
   /** It could not be written down: the next start will not know of it. Default: the error is thrown. */
   readonly onAlarmNotKept?: (error: unknown) => void;
+  /** The tiles could not be opened: they are rebuilt from the log. */
+  readonly onSetAside?: (notice: SetAside) => void;
   /** Milliseconds since the Unix epoch. Default: Date.now. */
   readonly now?: () => number;
 }
@@ -79,17 +82,23 @@ export class Tree implements Follower, TreeReader {
 
   /**
    * Reads no entry, whatever the log's size.
-   * @throws LogShorterThanSigned when the log has lost entries that were signed; SqliteError.
+   * @throws LogShorterThanSigned when the log has lost entries that were signed; CheckpointsMissing; SqliteError.
    */
   static open(options: TreeOptions): Tree {
     const { log } = options;
     const kept = CheckpointStore.open(options.checkpointDirectory, log.id);
     try {
+      if (kept.isEmpty && options.keys.hasSigned(log.id)) throw new CheckpointsMissing(log.id);
       for (const { organization, size } of kept.organizations()) {
         const held = log.size(organization);
         if (held < size) throw new LogShorterThanSigned(organization, size, held);
       }
-      return new Tree(options, TileStore.open(options.directory, log), kept);
+      const { directory, onSetAside = () => undefined } = options;
+      return new Tree(
+        options,
+        openOrSetAside(directory, () => TileStore.open(directory, log), onSetAside),
+        kept,
+      );
     } catch (error) {
       kept.close();
       throw error;
@@ -328,13 +337,19 @@ export class Tree implements Follower, TreeReader {
     // An alarm from before this process started: what is read is held against what was signed, as ever.
     if (this.alarm !== undefined) this.checkpoints.check();
     else this.checkpoints.sign(Math.floor(this.now()));
+    // Afterwards: a crash before the first signature is no loss.
+    const { keys, log } = this.options;
+    if (!this.kept.isEmpty && !keys.hasSigned(log.id)) keys.began(log.id);
   }
 
   /** Whether an error means that what is stored was changed; it then raises the alarm. */
   private isViolation(error: unknown): boolean {
     if (error instanceof IntegrityViolation) this.raiseAlarm(error.message, error);
-    else if (error instanceof TreeDamaged || error instanceof LogCorruption) this.raiseAlarm(error.message);
-    else return false;
+    else if (error instanceof LogCorruption) this.raiseAlarm(error.message);
+    else if (error instanceof TreeDamaged || isSqliteDamage(error)) {
+      TileStore.markDamaged(this.options.directory);
+      this.raiseAlarm(error.message);
+    } else return false;
     return true;
   }
 
@@ -363,4 +378,9 @@ function within(value: number, min: number, max: number): void {
   if (!Number.isSafeInteger(value) || value < min || value > max) {
     throw new RangeError(`${value} is not between ${min} and ${max}`);
   }
+}
+
+function isSqliteDamage(error: unknown): error is Error {
+  const code = errorCode(error);
+  return code?.startsWith("SQLITE_CORRUPT") === true || code === "SQLITE_NOTADB";
 }

@@ -9,7 +9,7 @@ import { StoredCheckpoints, StoredTrees, type Unreadable } from "../tree/inspect
 import { SigningKeys } from "../tree/signing-keys.ts";
 import type { Finding, Report } from "./contract.ts";
 import type { Trusted } from "./trust.ts";
-import { type VerifyOptions, verify } from "./verify.ts";
+import { type Sources, type VerifyOptions, verify } from "./verify.ts";
 
 /** There is nothing to verify at the place that was named. */
 export class NoLog extends Error {
@@ -47,7 +47,7 @@ export async function verifyDirectory(
       logId,
       trees,
       checkpoints,
-      publicKeys: readPublicKeys(paths.keys, early),
+      ...readKeys(paths.keys, logId, early),
       trusted: options.trusted,
       until: undefined,
       endNow: undefined,
@@ -81,16 +81,15 @@ async function openSearchRows(
   }
 }
 
-function readPublicKeys(directory: string, early: Finding[]): Uint8Array[] {
+function readKeys(directory: string, logId: string, early: Finding[]): Pick<Sources, "publicKeys" | "hasSigned"> {
   const missing = (reason: string) => {
     early.push({ part: "checkpoints", kind: "signature_wrong", message: `${reason}: no signature can be checked.` });
-    return [];
+    return { publicKeys: [], hasSigned: false };
   };
   if (!existsSync(join(directory, "signing.json"))) return missing("The signing keys are not in keys/");
   try {
-    return SigningKeys.open(directory, Date.now())
-      .all()
-      .map(({ publicKey }) => publicKey);
+    const keys = SigningKeys.open(directory, Date.now());
+    return { publicKeys: keys.all().map(({ publicKey }) => publicKey), hasSigned: keys.hasSigned(logId) };
   } catch (error) {
     return missing(error instanceof Error ? error.message.replace(/\.$/, "") : String(error));
   }

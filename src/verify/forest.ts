@@ -19,6 +19,8 @@ export interface ForestSources {
   readonly checkpoints: StoredCheckpoints | Unreadable;
   /** Public keys that signed checkpoints, 32 bytes each. */
   readonly publicKeys: readonly Uint8Array[];
+  /** The keys have signed checkpoints of this log. */
+  readonly hasSigned: boolean;
   /** Undefined where nothing from outside was given. */
   readonly trusted: Trusted | undefined;
   /** Entries of an organization as of now: the log may have grown since it was read. */
@@ -154,7 +156,10 @@ export class ForestCheck {
       ["tree", "The file of trees", trees],
       ["checkpoints", "The file of checkpoints", checkpoints],
     ] as const) {
-      if (opened === undefined) this.notes.push(`${what} is not there: nothing of it could be checked.`);
+      if (opened === undefined && part === "checkpoints" && this.sources.hasSigned) {
+        const message = "Checkpoints of this log were signed, and the file that holds them is missing.";
+        this.report({ part, kind: "damaged", message });
+      } else if (opened === undefined) this.notes.push(`${what} is not there: nothing of it could be checked.`);
       else if ("unreadable" in opened) {
         this.report({ part, kind: "damaged", message: `${what} cannot be read: ${opened.unreadable}.` });
       }

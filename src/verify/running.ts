@@ -83,6 +83,7 @@ async function verifyRunning(
         logId: log.id,
         trees,
         checkpoints,
+        hasSigned: signingKeys.hasSigned(log.id),
         publicKeys: signingKeys.all().map(({ publicKey }) => publicKey),
         trusted: undefined,
         until,

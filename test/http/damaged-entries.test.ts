@@ -189,7 +189,7 @@ describe("entries that somebody changed", () => {
 
   it("keep the alarm on, which a full verification does not end", async () => {
     await expect.poll(() => server.output(), { timeout: 60_000 }).toContain('"findings":');
-    expect(await (await get("/metrics")).text()).toMatch(/^daybook_integrity_alarm 1$/m);
+    expect(await server.metrics()).toMatch(/^daybook_integrity_alarm 1$/m);
     expect(server.output()).not.toContain("the alarm has ended");
   });
 });

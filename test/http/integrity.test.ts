@@ -13,7 +13,6 @@ let server: TestServer;
 let session: Record<string, string>;
 let acme: string;
 let globex: string;
-let metrics: string;
 
 interface State {
   state: string;
@@ -45,7 +44,6 @@ beforeAll(async () => {
   });
   acme = (await makeKey(server, session, "acme", "events:write", "events:read")).key;
   globex = (await makeKey(server, session, "daybook", "events:write", "events:read")).key;
-  metrics = acme;
   await record();
 });
 afterAll(() => server.remove());
@@ -77,7 +75,7 @@ async function verified(): Promise<void> {
 }
 
 async function metric(name: string): Promise<number> {
-  const text = await (await server.fetch("/metrics", {}, metrics)).text();
+  const text = await server.metrics();
   return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
 }
 

@@ -268,8 +268,10 @@ describe("without a key", () => {
     ]);
   });
 
-  it("/metrics answers any key in Prometheus' text format", async () => {
-    const response = await server.fetch("/metrics", {}, key);
+  it("/metrics answers the platform's keys in Prometheus' text format, and no organization's", async () => {
+    expect((await server.fetch("/metrics", {}, key)).status).toBe(403);
+    const platform = await server.key(["--platform", "--scopes", "events:read"]);
+    const response = await server.fetch("/metrics", {}, platform);
     expect(response.headers.get("content-type")).toMatch(/^text\/plain; version=0\.0\.4/);
     const text = await response.text();
     for (const name of [

@@ -23,7 +23,7 @@ export class Readings {
   /** Waits until search has caught up; nobody may write meanwhile. @param organization one that there is. */
   static async of(server: TestServer, key: string, organization: string): Promise<Readings> {
     const readings = new Readings(server, key);
-    while (!/^daybook_search_lag 0$/m.test(await readings.text("/metrics"))) await pause(20);
+    while (!/^daybook_search_lag 0$/m.test(await server.metrics())) await pause(20);
     const page = JSON.parse(await readings.text(`/v1/events?limit=1&tenant_id=${organization}`));
     readings.asOf = (page as { indexed_through: string }).indexed_through;
     return readings;

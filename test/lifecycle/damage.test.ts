@@ -6,7 +6,7 @@ import { encodeEntry } from "../../src/event/codec.ts";
 import { entryPacking } from "../../src/event/entry-packing.ts";
 import { openLog } from "../../src/log/log.ts";
 import { cli, ServerProcess, type TestServer, temporaryDirectory } from "../support/server.ts";
-import { events, RANGE, record, searched } from "./events.ts";
+import { events, RANGE, record } from "./events.ts";
 
 /** Bytes of the log that are not what was written. */
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   await record(server, key, events(40));
   await record(server, key, events(20, 40));
-  await searched(server, key);
+  await server.caughtUp();
   await server.stop();
 });
 
@@ -164,7 +164,7 @@ describe("a damaged log", () => {
     expect(server.output()).toContain("a last write was cut off before it was acknowledged");
     const [saved] = readdirSync(join(logDirectory(), "torn"));
     expect(readFileSync(join(logDirectory(), "torn", saved ?? "")).equals(cutOff)).toBe(true);
-    expect(await (await server.fetch("/metrics", {}, key)).text()).toMatch(/^daybook_log_torn_tails_total 1$/m);
+    expect(await server.metrics()).toMatch(/^daybook_log_torn_tails_total 1$/m);
     expect((await server.fetch(`/v1/events/${LAST_EVENT}`, {}, key)).status).toBe(200);
     expect(await record(server, key, events(61))).toHaveLength(61);
   });

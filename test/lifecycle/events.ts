@@ -33,12 +33,3 @@ export async function record(
   if (response.status !== 201) throw new Error(`${response.status} ${text.slice(-500)}`);
   return (JSON.parse(text) as { results: Receipt[] }).results;
 }
-
-/** Waits until search has read everything that the log holds. */
-export async function searched(server: TestServer, key: string): Promise<void> {
-  for (;;) {
-    const metrics = await (await server.fetch("/metrics", {}, key)).text();
-    if (/^daybook_search_lag 0$/m.test(metrics)) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ServerProcess, type TestServer, temporaryDirectory } from "../support/server.ts";
-import { events, RANGE, record, searched } from "./events.ts";
+import { events, RANGE, record } from "./events.ts";
 
 const mountPoint = temporaryDirectory();
 const mounted =
@@ -45,7 +45,7 @@ describe.skipIf(!mounted)("a full disk", () => {
 
   it("is answered with 503 and Retry-After while reads go on; it recovers by itself; nothing acknowledged is lost", async () => {
     const receipts = [...(await record(server, key, events(50)))];
-    await searched(server, key);
+    await server.caughtUp();
     fill();
     let n = 50;
     let refused: Response;
@@ -72,7 +72,7 @@ describe.skipIf(!mounted)("a full disk", () => {
       ...Array.from({ length: n - 50 }, (_, i) => large(50 + i)).flat(),
     ]);
     expect(after).toEqual(receipts.map((receipt) => ({ ...receipt, duplicate: true })));
-    await searched(server, key);
+    await server.caughtUp();
     const lines = (await (await server.fetch(`/v1/events/export?format=ndjson&${RANGE}`, {}, key)).text()).split("\n");
     const exported = lines.flatMap((line) => (line === "" ? [] : [(JSON.parse(line) as { id: string }).id]));
     expect(exported).toEqual(expect.arrayContaining(receipts.map(({ id }) => id)));

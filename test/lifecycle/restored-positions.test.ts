@@ -32,7 +32,7 @@ async function record(...ids: string[]): Promise<void> {
   await server.caughtUp(key);
   // Positions of an earlier log are looked up in the tree.
   for (let metrics = ""; !/^daybook_tree_lag 0$/m.test(metrics); ) {
-    metrics = await (await server.fetch("/metrics", {}, key)).text();
+    metrics = await server.metrics();
   }
 }
 

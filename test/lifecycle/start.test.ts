@@ -6,7 +6,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, describe, expect, it } from "vitest";
 import { cli, ServerProcess, type TestServer, temporaryDirectory } from "../support/server.ts";
-import { events, RANGE, record, searched } from "./events.ts";
+import { events, RANGE, record } from "./events.ts";
 
 let server: TestServer;
 
@@ -53,14 +53,14 @@ describe("the set-up link", () => {
 describe("a restart", () => {
   /** The log as of now: an export is an event too, and would be in the next answer. */
   async function asOfNow(key: string): Promise<string> {
-    await searched(server, key);
+    await server.caughtUp();
     const page = await (await server.fetch("/v1/events?limit=1", {}, key)).json();
     return `${RANGE}&as_of=${(page as { indexed_through: string }).indexed_through}`;
   }
 
   /** Every kind of answer that is read from search, and from the log. */
   async function answers(key: string, range: string): Promise<Record<string, string>> {
-    await searched(server, key);
+    await server.caughtUp();
     const paths = [
       `/v1/events?${range}&limit=70`,
       `/v1/events?${range}&q=event%2012&limit=1000`,
@@ -108,7 +108,7 @@ describe("a restart", () => {
     await server.stop();
     for (const name of readdirSync(directory)) writeFileSync(join(directory, name), "this is no index");
     server = await ServerProcess.start({ dataDir: server.dataDir });
-    await searched(server, key);
+    await server.caughtUp();
     expect(await record(server, key, events(3))).toEqual(again);
   });
 

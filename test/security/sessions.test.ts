@@ -119,6 +119,7 @@ describe("with no proxy to believe", () => {
       ["another origin", { origin: "https://evil.example" }],
       ["another port", { origin: "http://localhost:1" }],
       ["a sandboxed page", { origin: "null" }],
+      ["another site, beside an Authorization header", { "sec-fetch-site": "cross-site", authorization: "Basic eDp4" }],
       ["who does not say", {}],
     ])("is refused from %s", async (_where, headers: Record<string, string>) => {
       const answer = await rename(headers);

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { readAnnouncement } from "../../src/cli/announcement.ts";
 import { cli, runCli } from "./cli.ts";
 import { numberOf } from "./positions.ts";
 
@@ -80,11 +81,17 @@ export abstract class TestServer {
     }
   }
 
+  /** What it measures, by the operator's token. */
+  async metrics(): Promise<string> {
+    const response = await this.fetch("/metrics", {}, readAnnouncement(this.dataDir)?.token);
+    if (!response.ok) throw new Error(`/metrics answered ${response.status}`);
+    return response.text();
+  }
+
   /** Waits until everything acknowledged so far can be searched, as the server's own measure reports. */
-  async caughtUp(key: string): Promise<void> {
+  async caughtUp(_key?: string): Promise<void> {
     for (;;) {
-      const metrics = await (await this.fetch("/metrics", {}, key)).text();
-      if (/^daybook_search_lag 0$/m.test(metrics)) return;
+      if (/^daybook_search_lag 0$/m.test(await this.metrics())) return;
       await pause(ASK_AGAIN_MS);
     }
   }

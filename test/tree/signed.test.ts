@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openLog } from "../../src/log/log.ts";
 import { renewLogId } from "../../src/log/renew.ts";
 import { CheckpointStore } from "../../src/tree/checkpoint-store.ts";
-import { LogShorterThanSigned } from "../../src/tree/errors.ts";
+import { CheckpointsMissing, LogShorterThanSigned } from "../../src/tree/errors.ts";
 import { TreeFixture } from "./fixture.ts";
 import { readCheckpoint, rootsByConsistency } from "./stranger.ts";
 
@@ -15,6 +15,36 @@ beforeEach(() => {
 afterEach(() => fixture.remove());
 
 const vkeyOf = (organization: string) => fixture.tree.publishedKeys(organization)[0]?.vkey ?? "";
+
+describe("a log whose checkpoints are gone", () => {
+  const lose = () => rmSync(fixture.path("checkpoints"), { recursive: true });
+
+  it("does not start, and signs under a new id only, once the operator has it so", async () => {
+    await fixture.open();
+    await fixture.append("acme", 3);
+    await fixture.signed("acme");
+    await fixture.close();
+    lose();
+    await expect(fixture.open()).rejects.toThrow(CheckpointsMissing);
+    await expect(fixture.open()).rejects.toThrow(/Put checkpoints\/ back.*daybook restore/);
+    const { to } = await renewLogId({ directory: fixture.path("log") });
+    await fixture.open();
+    expect(readCheckpoint((await fixture.signed("acme")).note, vkeyOf("acme"))).toMatchObject({
+      size: 3,
+      origin: `daybook/${to}/acme`,
+    });
+  });
+
+  it("starts as ever where none was signed before a crash", async () => {
+    // No tree reads this log before it is closed.
+    const log = await openLog({ directory: fixture.path("log") });
+    const header = Buffer.from(JSON.stringify({ sequence: 0, tenant_id: "acme", id: "acme-0" }));
+    await Promise.all(log.append([{ organization: "acme", encode: () => ({ header, body: Buffer.from("body") }) }]));
+    await log.close();
+    await fixture.open();
+    expect((await fixture.signed("acme")).size).toBe(1);
+  });
+});
 
 describe("a log that has lost what was signed", () => {
   async function loseTheEnd(): Promise<void> {

@@ -294,6 +294,11 @@ describe("checkpoints, changed by who knows their file", () => {
     );
   });
 
+  it("a file of checkpoints that was removed is found, since the keys say that there was one", async () => {
+    const { parts } = await damaged([checkpoints], () => unlinkSync(checkpoints));
+    expect(parts).toEqual(["checkpoints"]);
+  });
+
   it("and what is left alone is not", async () => {
     const { parts, notes } = await altered("SELECT 1");
     expect(parts).toEqual([]);

@@ -1,5 +1,7 @@
 import type { LogNotice } from "./log/log.ts";
 import type { Logger } from "./logger.ts";
+import type { SearchNotice } from "./search/search.ts";
+import type { SetAside } from "./set-aside.ts";
 
 /** Writes what the log reports of itself to the server's own log. */
 export function reportLogNotice(notice: LogNotice, logger: Logger): void {
@@ -19,4 +21,30 @@ function reportClock({ isOff, offset }: LogNotice & { kind: "clock" }, logger: L
       fields,
     );
   } else logger.info("clock: the wall clock and the log's time agree again", fields);
+}
+
+/** A store that the log can rebuild was damaged: the server starts, and rebuilds it meanwhile. */
+export function reportSetAside(logger: Logger): (notice: SetAside) => void {
+  return (notice) => logger.error("a store was damaged: it was set aside, and is rebuilt from the log", { ...notice });
+}
+
+/** While search catches up, how often it is told how far it has come. */
+const PROGRESS_MS = 2_000;
+
+const SEARCH_WARNINGS: ReadonlySet<SearchNotice["type"]> = new Set([
+  "waiting",
+  "engine_ended",
+  "engine_replaced",
+  "engine_output",
+]);
+
+export function reportSearch(logger: Logger): (notice: SearchNotice) => void {
+  let told = 0;
+  return ({ type, ...fields }) => {
+    if (type === "progress") {
+      if (performance.now() - told < PROGRESS_MS) return;
+      told = performance.now();
+    }
+    logger[SEARCH_WARNINGS.has(type) ? "warn" : "info"](`search: ${type}`, fields);
+  };
 }
