@@ -59,10 +59,9 @@ const QUOTE = 0x22;
 const ZERO = 0x30;
 /** A length is one byte: what is longer is not taken apart. */
 const LENGTH_MAX = 0xff;
-/** All that a header has around its source, its id, the organization and what comes after the action. */
+/** All that a header has around its sequence, its source, its id, the organization and what comes after the action. */
 const FRAME_BYTES =
   BEFORE_SEQUENCE.length +
-  16 +
   BEFORE_RECORDED_AT.length +
   TIME_CHARACTERS +
   CLOSING_QUOTE.length +
@@ -168,7 +167,7 @@ export function headerStart(place: EntryPlace, packed: PackedEntry): Uint8Array 
 }
 
 /** @param room bytes to leave free before it, and @param after it. */
-function unpackStart(place: EntryPlace, { header, loose: kept }: PackedEntry, room: number, after: number): Buffer {
+function unpackStart(place: EntryPlace, { header, loose: bytes }: PackedEntry, room: number, after: number): Buffer {
   const flags = flagsOf(header);
   if (!(flags & FLAG.apart)) {
     const whole = Buffer.allocUnsafe(room + Math.max(0, header.length - 1) + after);
@@ -179,10 +178,14 @@ function unpackStart(place: EntryPlace, { header, loose: kept }: PackedEntry, ro
   const idAt = 2 + (header[1] ?? 0);
   const restAt = idAt + 1 + (header[idAt] ?? 0);
   const form = Math.floor(flags / ID_FORM_FROM);
-  const to = Buffer.allocUnsafe(room + FRAME_BYTES + header.length + UUID_CHARACTERS + organization.length + after);
-  const from = new LooseReader(kept, flags & FLAG.nonce ? NONCE_BYTES : 0);
+  const digits = String(sequence);
+  // Besides the flags and two lengths, what is packed is a part of the header.
+  const kept = header.length - 3 + (form === ID_FORMS.text ? 0 : UUID_CHARACTERS);
+  const length = room + FRAME_BYTES + digits.length + organization.length + Math.max(0, kept) + after;
+  const to = Buffer.allocUnsafe(length);
+  const from = new LooseReader(bytes, flags & FLAG.nonce ? NONCE_BYTES : 0);
   let at = writeText(BEFORE_SEQUENCE, to, room);
-  at = writeAscii(String(sequence), to, at);
+  at = writeAscii(digits, to, at);
   at = writeText(BEFORE_RECORDED_AT, to, at);
   at = writeText(CLOSING_QUOTE, to, writeTime(recordedAt, to, at));
   at = copyRange(header, 2, Math.min(idAt, header.length), to, at);
@@ -196,7 +199,8 @@ function unpackStart(place: EntryPlace, { header, loose: kept }: PackedEntry, ro
   at = writeText(BEFORE_TENANT, to, writeTime(time, to, at));
   at = writeText(BEFORE_ACTION, to, writeAscii(organization, to, at));
   at = copyRange(header, restAt, header.length, to, at);
-  return to.subarray(0, at + after);
+  // Shorter only where the lengths are not those that were packed.
+  return at + after === length ? to : to.subarray(0, at + after);
 }
 
 /** Where the header goes on after what its place tells; -1 where it begins otherwise. */

@@ -204,6 +204,8 @@ export class Block {
   private readonly slots: readonly Slot[];
   private readonly place: BlockPlace;
   private readonly packing: EntryPacking;
+  /** Index of the slot that was asked for last. */
+  private asked = -1;
 
   constructor(frame: Frame, slots: readonly Slot[], place: BlockPlace, packing: EntryPacking) {
     this.frame = frame;
@@ -233,7 +235,7 @@ export class Block {
 
   /** The record of an ordinal that the index of its window has in this block. @throws LogCorruption also when it is not there. */
   require(ordinal: number): BlockRecord {
-    const slot = this.slots.find((candidate) => candidate.ordinal === ordinal);
+    const slot = this.slotOf(ordinal);
     if (slot === undefined) throw this.corrupt("a block lacks a record that the index of its window has in it");
     return this.unpack(slot);
   }
@@ -241,6 +243,17 @@ export class Block {
   /** In the block's order. @throws LogCorruption */
   *records(): Generator<BlockRecord, void, undefined> {
     for (const slot of this.slots) yield this.unpack(slot);
+  }
+
+  /** Whoever reads much of a block asks for one record after the other, in the one direction or the other. */
+  private slotOf(ordinal: number): Slot | undefined {
+    for (const at of [this.asked + 1, this.asked - 1]) {
+      if (this.slots[at]?.ordinal !== ordinal) continue;
+      this.asked = at;
+      return this.slots[at];
+    }
+    this.asked = this.slots.findIndex((slot) => slot.ordinal === ordinal);
+    return this.slots[this.asked];
   }
 
   /** The error of something that is wrong with it. */
