@@ -41,7 +41,7 @@ function ask(path: string): Promise<unknown> {
     return search.histogram(resolveQuery(parameters, scope), parameters.buckets ?? BUCKETS_DEFAULT);
   }
   const query = resolveQuery(parseParameters(pageParameters, searchParams), scope);
-  return Promise.all([search.positions(query, LIMIT_DEFAULT), search.total(query)]);
+  return search.positions(query, LIMIT_DEFAULT);
 }
 
 const samples: Record<string, number[]> = {};

@@ -55,13 +55,14 @@ export function readRoutes(
     const { parameters, scope } = await read(c, pageParameters);
     const { query, after, cursorAfter } = resolvePage(parameters, scope);
     const counted = Promise.all([
-      search.total(query),
+      // A first page brings it along.
+      after === undefined ? undefined : search.total(query),
       parameters.recorded_through ? search.recordedThrough(query) : undefined,
     ]);
     // Awaited at the page's end; the page may fail before.
     counted.catch(() => undefined);
-    const rest = async ({ next, sightings }: PageEnd) => {
-      const [total, recorded] = await counted;
+    const rest = async ({ next, sightings, total: found }: PageEnd) => {
+      const [total = found, recorded] = await counted;
       const fresh = parameters.new_ip ? await search.newAddresses(query, sightings) : undefined;
       return {
         next_cursor: next ? cursorAfter(next) : null,
@@ -73,7 +74,7 @@ export function readRoutes(
         }),
       };
     };
-    const page = reader.page(query, parameters.limit ?? LIMIT_DEFAULT, after);
+    const page = reader.page(query, parameters.limit ?? LIMIT_DEFAULT, after, parameters.new_ip);
     return longAnswer(c, pageText(page, rest), logger);
   });
 

@@ -1,5 +1,5 @@
 import { decodeEntry } from "../event/codec.ts";
-import type { Keyset, Query, Sighting } from "../search/contract.ts";
+import type { Keyset, Query, Sighting, Total } from "../search/contract.ts";
 import { sightingOf } from "../search/new-addresses.ts";
 import { readEntries } from "./entries.ts";
 import type { ReaderParts } from "./reader.ts";
@@ -10,20 +10,26 @@ const PAGE_BYTES_MAX = 32 * 1024 * 1024;
 
 /** What is known of a page once all of it was read. */
 export interface PageEnd {
-  /** From where the actors of its events acted, in the order of the page. */
+  /** From where the actors of its events acted, in the order of the page; none unless they were asked for. */
   readonly sightings: readonly Sighting[];
+  /** How many events match, where this page is the first. */
+  readonly total: Total | undefined;
   /** Where the next page begins, or undefined when this one is the last. */
   readonly next: Keyset | undefined;
 }
 
-/** The items of a page in bounded pieces: each the JSON text of an event as the API returns it, or of what is damaged in its place. */
+/**
+ * The items of a page in bounded pieces: each the JSON text of an event as the API returns it, or of what is damaged in its place.
+ * @param sighted asks for sightings: every entry is decoded for them, which the items do not need.
+ */
 export async function* pageItems(
   parts: ReaderParts,
   query: Query,
   limit: number,
-  after?: Keyset,
+  after: Keyset | undefined,
+  sighted: boolean,
 ): AsyncGenerator<readonly string[], PageEnd> {
-  const { places, next } = await parts.search.positions(query, limit, after);
+  const { places, next, total } = await parts.search.positions(query, limit, after);
   const sightings: Sighting[] = [];
   let last: Keyset | undefined;
   let bytes = 0;
@@ -34,13 +40,13 @@ export async function* pageItems(
       bytes += Buffer.byteLength(item) + 1;
       if (bytes > PAGE_BYTES_MAX) {
         yield items;
-        return { sightings, next: last };
+        return { sightings, total, next: last };
       }
       items.push(item);
       last = { timestamp: one.place.timestamp, sequence: one.place.sequence };
-      if ("entry" in one) sightings.push(...sightingOf(decodeEntry(one.entry.header, one.entry.body)));
+      if (sighted && "entry" in one) sightings.push(...sightingOf(decodeEntry(one.entry.header, one.entry.body)));
     }
     yield items;
   }
-  return { sightings, next };
+  return { sightings, total, next };
 }

@@ -68,9 +68,9 @@ export class Reader {
     return organizationPosition(this.parts, query);
   }
 
-  /** The items of a page. */
-  page(query: Query, limit: number, after?: Keyset): AsyncGenerator<readonly string[], PageEnd> {
-    return pageItems(this.parts, query, limit, after);
+  /** The items of a page. @param sighted see `pageItems`. */
+  page(query: Query, limit: number, after?: Keyset, sighted = false): AsyncGenerator<readonly string[], PageEnd> {
+    return pageItems(this.parts, query, limit, after, sighted);
   }
 
   /** People or programs, how often they occur, and their names. */

@@ -63,6 +63,8 @@ export interface Places {
   readonly places: readonly Place[];
   /** Where the next ones begin, or undefined when these are the last. */
   readonly next: Keyset | undefined;
+  /** How many there are in all, where these are the first. */
+  readonly total: Total | undefined;
 }
 
 export interface Facets {
@@ -135,7 +137,7 @@ export interface Search extends Follower {
   flush(): number;
   /** Resolves with `position` once it is greater than this one. @throws the signal's reason when it aborts. */
   reached(beyond: number, signal: AbortSignal): Promise<number>;
-  /** Up to `limit` matches in the query's order. */
+  /** Up to `limit` matches in the query's order. The first ones come with the total, which takes no statement more. */
   positions(query: Query, limit: number, after?: Keyset): Promise<Places>;
   /** Every match in the query's order, in chunks of at most 20,000. */
   scan(query: Query, signal: AbortSignal): AsyncIterable<readonly Place[]>;

@@ -7,7 +7,11 @@ import { matching } from "./where.ts";
 export async function readTotal(table: EventTable, query: Query): Promise<Total> {
   const some = table.select("1", matching(query), `LIMIT ${TOTAL_EXACT_MAX + 1}`);
   const [row] = await table.rows<[number]>({ sql: `SELECT count() FROM (${some.sql})`, where: some.where });
-  const value = row?.[0] ?? 0;
+  return totalOf(row?.[0] ?? 0);
+}
+
+/** @param value what was counted, up to one more than is counted exactly. */
+export function totalOf(value: number): Total {
   return value > TOTAL_EXACT_MAX ? { value: TOTAL_EXACT_MAX, relation: "gte" } : { value, relation: "eq" };
 }
 

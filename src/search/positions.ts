@@ -1,4 +1,5 @@
-import type { Keyset, Place, Places, Query } from "./contract.ts";
+import { type Keyset, type Place, type Places, type Query, TOTAL_EXACT_MAX } from "./contract.ts";
+import { totalOf } from "./counts.ts";
 import { type Found, readAhead, scan } from "./scan.ts";
 import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";
@@ -15,6 +16,7 @@ const CHUNK = 20_000;
 const FIRST_CHUNK = 1_000;
 
 export async function readPositions(table: EventTable, query: Query, limit: number, from?: Keyset): Promise<Places> {
+  if (from === undefined) return readFirst(table, query, limit);
   // One more than asked for, to know whether others follow.
   const places: Place[] = [];
   for await (const { rows } of scan(query, from, (part, after) =>
@@ -23,6 +25,36 @@ export async function readPositions(table: EventTable, query: Query, limit: numb
     places.push(...rows);
     if (places.length > limit) break;
   }
+  return { ...upTo(limit, places), total: undefined };
+}
+
+/**
+ * The first places, and how many there are. Planning a statement takes longer than reading ten thousand places, so the places are read as far as
+ * they are counted, and no statement of its own counts them.
+ */
+async function readFirst(table: EventTable, query: Query, limit: number): Promise<Places> {
+  const most = Math.max(TOTAL_EXACT_MAX, limit) + 1;
+  const places: Place[] = [];
+  let count = 0;
+  const chunks = scan(query, undefined, async (part, after): Promise<Found<number>> => {
+    const asked = most - count;
+    const numbers = await readNumbers(table, part, `${ORDER[part.order]} LIMIT ${asked}`, after);
+    const found = numbers.length / PLACE.length;
+    places.push(...placesOf(numbers, limit + 1 - places.length));
+    return {
+      rows: found,
+      last: found > 0 ? keysetOf(placesOf(numbers.subarray(-PLACE.length))) : undefined,
+      more: found === asked,
+    };
+  });
+  for await (const { rows } of chunks) {
+    count += rows;
+    if (count === most) break;
+  }
+  return { ...upTo(limit, places), total: totalOf(count) };
+}
+
+function upTo(limit: number, places: readonly Place[]): Omit<Places, "total"> {
   const kept = places.slice(0, limit);
   return { places: kept, next: places.length > limit ? keysetOf(kept) : undefined };
 }
@@ -62,9 +94,16 @@ async function readPart(
 }
 
 async function read(table: EventTable, query: Query, rest: string, after: Keyset | undefined): Promise<Place[]> {
-  const numbers = await table.numbers(PLACE, matching(query, { after }), rest);
+  return placesOf(await readNumbers(table, query, rest, after));
+}
+
+function readNumbers(table: EventTable, query: Query, rest: string, after: Keyset | undefined): Promise<Float64Array> {
+  return table.numbers(PLACE, matching(query, { after }), rest);
+}
+
+function placesOf(numbers: Float64Array, most = Number.POSITIVE_INFINITY): Place[] {
   const places: Place[] = [];
-  for (let at = 0; at < numbers.length; at += PLACE.length) {
+  for (let at = 0; at < numbers.length && places.length < most; at += PLACE.length) {
     const [timestamp, sequence, position] = [numbers[at], numbers[at + 1], numbers[at + 2]] as [number, number, number];
     places.push({ timestamp, sequence, position });
   }

@@ -79,8 +79,9 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
             const fits = matcher(query.selection);
             const expected = naiveMatches(events, { ...query, selection: [] }).filter(({ event }) => fits(event));
             if (expected.length > 0) matched++;
-            const { places } = await followed.search.positions(query, 1000);
+            const { places, total } = await followed.search.positions(query, 1000);
             expect(places.map(({ position }) => position)).toEqual(expected.map(({ position }) => position));
+            expect(total).toEqual({ value: expected.length, relation: "eq" });
           }),
           { numRuns: cases, seed: 20261126 },
         );
@@ -257,11 +258,19 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
         fillLog(log, { count: TOTAL_EXACT_MAX, seed: 3, now: NOW, days: 20, organizations: ["acme"] });
         const followed = await following(backend, log);
         await followed.caughtUp();
-        const total = () => followed.search.total(request("acme", "", { log }).query);
-        expect(await total()).toEqual({ value: TOTAL_EXACT_MAX, relation: "eq" });
+        const totals = async () => {
+          const { query } = request("acme", "", { log });
+          const { places, next, total } = await followed.search.positions(query, 50);
+          expect(next).toEqual({ timestamp: places.at(-1)?.timestamp, sequence: places.at(-1)?.sequence });
+          expect((await followed.search.positions(query, 50, next)).total).toBeUndefined();
+          return [total, await followed.search.total(query)];
+        };
+        const exact = { value: TOTAL_EXACT_MAX, relation: "eq" };
+        expect(await totals()).toEqual([exact, exact]);
         append(log, "acme", { timestamp: new Date(NOW - 1).toISOString() });
         await followed.caughtUp();
-        expect(await total()).toEqual({ value: TOTAL_EXACT_MAX, relation: "gte" });
+        const bound = { value: TOTAL_EXACT_MAX, relation: "gte" };
+        expect(await totals()).toEqual([bound, bound]);
         await followed.close();
       });
     });
