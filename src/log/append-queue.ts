@@ -15,11 +15,6 @@ export class AppendQueue {
     return this.waiting.length;
   }
 
-  /** What the waiting ones take, about. */
-  get waitingBytes(): number {
-    return this.bytes;
-  }
-
   get hasReserved(): boolean {
     return this.waiting.some(({ reserved }) => reserved === true);
   }

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { DaybookError } from "../errors.ts";
 import { AppendQueue, logUnavailable } from "./append-queue.ts";
 import type { Ballast } from "./ballast.ts";
@@ -13,8 +12,6 @@ import { Turns } from "./turns.ts";
 const ORGANIZATION = new RegExp(`^[\\x21-\\x7e]{1,${ORGANIZATION_BYTES_MAX}}$`);
 const DISK_FULL = "the disk is full";
 
-/** A commit waits this long at most for what is about to arrive: less than an fdatasync takes, mostly. */
-const GATHER_MS = 2;
 /** Entries that are encoded before the clock is looked at. */
 const SLICE = 32;
 
@@ -46,8 +43,7 @@ interface Encoded {
  * Group commit. One loop takes what waits, makes a batch, writes it, syncs it, and only then says so to each submission; whatever
  * arrives meanwhile shares the next batch. The loop alone uses the segments and the ballast; `append` only queues.
  *
- * While requests keep coming, a commit waits for them (`gather`): otherwise the first one would be written and synced alone, and all others
- * would wait for that. Encoding a large batch lets other work of the process have its turns.
+ * Encoding a large batch lets other work of the process have its turns.
  */
 export class Writer {
   private readonly options: WriterOptions;
@@ -154,10 +150,7 @@ export class Writer {
     try {
       while (this.queue.length > 0 || this.probeDue) {
         if (this.probeDue) await this.probe();
-        if (this.queue.length > 0) {
-          await this.gather();
-          await this.writeBatch();
-        }
+        if (this.queue.length > 0) await this.writeBatch();
       }
       if (this.closing !== undefined) {
         clearTimeout(this.probeTimer);
@@ -168,17 +161,6 @@ export class Writer {
       }
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)));
-    }
-  }
-
-  /** Waits for as long as each turn of the event loop brings more to write. One that waits alone is written after a single turn. */
-  private async gather(): Promise<void> {
-    const { queue } = this;
-    const until = performance.now() + GATHER_MS;
-    for (let before = 0; queue.length > before && queue.waitingBytes < BATCH_BYTES_TARGET; ) {
-      if (performance.now() > until) return;
-      before = queue.length;
-      await nextTurn();
     }
   }
 
