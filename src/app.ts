@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
+import { Admission } from "./admission/admission.ts";
 import { type Config, dataPaths } from "./config.ts";
 import { DaybookError, ERRORS } from "./errors.ts";
 import { entryPacking } from "./event/entry-packing.ts";
@@ -28,6 +29,7 @@ import { oncePerPlace } from "./read/damage-reports.ts";
 import { FormatThread } from "./read/formatter.ts";
 import { Reader } from "./read/reader.ts";
 import { Recorder } from "./record/recorder.ts";
+import type { Search } from "./search/contract.ts";
 import { openSearch } from "./search/search.ts";
 import { openOrSetAside, setAsideUnlessDirectory } from "./set-aside.ts";
 import { SigningKeys } from "./tree/signing-keys.ts";
@@ -241,6 +243,8 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     if (tree.integrity.state === "alarm") verification.start({ type: "schedule" });
 
     await deliverPending(identity, logger);
+    const admission = admissionTo(config, log, search, metrics);
+    opened.push(() => admission.close());
     const formatter = new FormatThread();
     opened.push(() => formatter.close());
     const reader = new Reader({
@@ -248,6 +252,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
       search,
       log,
       tree,
+      turns: admission.turns,
       onDamage: oncePerPlace((organization, { sequence, position }, damage) => {
         const reason = `Entry ${sequence} of ${organization} cannot be shown: ${DAMAGE_TEXT[damage]}.`;
         logger.error("read: an entry cannot be shown", { organization, sequence, position, reason });
@@ -269,6 +274,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     const localUrl = urlOf(config.host, port);
     const url = config.url ?? localUrl;
     const parts: Parts = {
+      admission,
       identity,
       recorder,
       log,
@@ -306,6 +312,26 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     await opened.close();
     throw error;
   }
+}
+
+function admissionTo({ limits }: Config, log: Log, search: Search, metrics: Metrics): Admission {
+  const admission = new Admission({
+    look: () => ({
+      end: log.end,
+      position: search.position,
+      following: search.isRead && search.ready && search.state.name === "following",
+    }),
+    limits,
+    onRefused: (reason) => metrics.refused.inc({ reason }),
+  });
+  metrics.gauge(
+    "daybook_admission_held_bytes",
+    "What requests hold of the memory budget.",
+    () => admission.budget.heldBytes,
+  );
+  metrics.gauge("daybook_admission_waiting", "Requests that wait to be let in.", () => admission.budget.waiting);
+  metrics.gauge("daybook_turns_waiting", "Bodies that wait to be parsed.", () => admission.turns.waiting);
+  return admission;
 }
 
 function measureTree({ gauge }: Metrics, log: Log, tree: Tree): void {

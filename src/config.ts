@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseAddressRange } from "@daybook/sdk/filters";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { COUNTS, type Limit, RATES } from "./admission/limits.ts";
 
 /** Everything that can be set, as one frozen object. Nothing else reads flags or the environment. */
 export interface Config {
@@ -28,6 +29,8 @@ export interface Config {
   readonly verifyHour: number | undefined;
   /** Seconds after which a connection whose reader takes nothing is closed, and what it held is released. Default 60. */
   readonly readerTimeout: number;
+  /** Limits of what one organization or key can have. Default: none; shares are fair without them. */
+  readonly limits: readonly Limit[];
 }
 
 /** While most of the world that shares a time zone with Europe or the Americas sleeps. */
@@ -88,6 +91,12 @@ export function addServerOptions(command: Command): Command {
         .argParser(readerTimeout),
     )
     .addOption(
+      new Option("--limits <list>", "limits for each organization or key, such as events=1000/key")
+        .env("DAYBOOK_LIMITS")
+        .default([], "none")
+        .argParser(limitList),
+    )
+    .addOption(
       new Option("--trusted-proxies <list>", "addresses or CIDR ranges whose X-Forwarded-For is believed")
         .env("DAYBOOK_TRUSTED_PROXIES")
         .default([], "none")
@@ -126,6 +135,7 @@ export function toConfig(options: Partial<Config>): Config {
     embedOrigins: options.embedOrigins ?? [],
     browserOrigins: options.browserOrigins ?? [],
     witnesses: options.witnesses ?? [],
+    limits: options.limits ?? [],
     readerTimeout: options.readerTimeout ?? READER_TIMEOUT_S,
     verifyHour: "verifyHour" in options ? options.verifyHour : VERIFY_HOUR,
   });
@@ -204,6 +214,20 @@ function witnessList(text: string): { url: string; vkey: string }[] {
     const [, vkey = "", url = ""] = /^([^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+)@(https?:.+)$/.exec(entry) ?? [];
     if (vkey === "") throw new InvalidArgumentError(`${JSON.stringify(entry)} is not <vkey>@<url>.`);
     return { vkey, url: httpUrl(url).replace(/\/$/, "") };
+  });
+}
+
+function limitList(text: string): Limit[] {
+  return listed(text).map((entry) => {
+    const [, name = "", max = "", per = ""] = /^([a-z]+)=([1-9]\d{0,11})\/(organization|key)$/.exec(entry) ?? [];
+    const what = [...RATES, ...COUNTS].find((one) => one === name);
+    if (what === undefined || (per !== "organization" && per !== "key")) {
+      const names = [...RATES, ...COUNTS].join(", ");
+      throw new InvalidArgumentError(
+        `${JSON.stringify(entry)} is not <what>=<number>/organization or …/key, with one of ${names}.`,
+      );
+    }
+    return { what, max: Number(max), per };
   });
 }
 

@@ -50,6 +50,7 @@ export const ERRORS = {
   disk_full: { status: 503, title: "There is no space left on the disk", retryable: true },
   id_undecided: { status: 503, title: "Whether this id was recorded before cannot be decided yet", retryable: true },
   tree_unavailable: { status: 503, title: "What this asks for is not signed yet", retryable: true },
+  overloaded: { status: 503, title: "The server has more work than it can hold", retryable: true },
   search_unavailable: { status: 503, title: "Search is not available at the moment", retryable: true },
 } as const satisfies Record<string, ErrorKind>;
 
@@ -61,21 +62,29 @@ export class DaybookError extends Error {
   readonly code: ErrorCode;
   readonly errors: FieldError[];
   readonly retryAfterSeconds: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
 
   /**
    * @param detail one sentence for the caller: no SQL, path or stack.
    * @param options.errors the fields at fault, required ones first.
    * @param options.retryAfterSeconds sent as Retry-After.
+   * @param options.headers further fields of the answer.
    */
   constructor(
     code: ErrorCode,
     detail: string,
-    options: { errors?: FieldError[]; retryAfterSeconds?: number; cause?: unknown } = {},
+    options: {
+      errors?: FieldError[];
+      retryAfterSeconds?: number;
+      headers?: Readonly<Record<string, string>>;
+      cause?: unknown;
+    } = {},
   ) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.errors = options.errors ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.headers = options.headers ?? {};
   }
 
   get status(): number {

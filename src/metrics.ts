@@ -20,6 +20,12 @@ export function createMetrics() {
       labelNames: ["result"] as const,
       registers,
     }),
+    refused: new Counter({
+      name: "daybook_refused_total",
+      help: "Requests refused before they were worked on, by why: overloaded, rate_limited.",
+      labelNames: ["reason"] as const,
+      registers,
+    }),
     tornTails: new Counter({
       name: "daybook_log_torn_tails_total",
       help: "Incomplete last batches found and set aside at start.",

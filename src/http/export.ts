@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { BUNDLE_EXTENSION, BUNDLE_MEDIA_TYPE } from "@daybook/sdk/bundle";
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Admission } from "../admission/admission.ts";
 import type { Identity } from "../identity/contract.ts";
 import type { Logger } from "../logger.ts";
 import { type BundleSources, bundleChunks, planBundle } from "../read/bundle.ts";
@@ -11,6 +12,7 @@ import type { Query } from "../search/contract.ts";
 import { parseParameters } from "../search/filters.ts";
 import { exportParameters } from "../search/parameters.ts";
 import type { AccessRecord, Asked } from "./access-record.ts";
+import { admitReading } from "./admitted.ts";
 import type { Env } from "./env.ts";
 import { problems } from "./problem.ts";
 import { filtersOf } from "./read.ts";
@@ -36,6 +38,7 @@ export function exportRoute(
   reader: Reader,
   access: AccessRecord,
   logger: Logger,
+  admission: Admission,
 ): void {
   const { search } = sources;
   app.openAPIRegistry.registerPath(description);
@@ -52,6 +55,7 @@ export function exportRoute(
       "content-type": KINDS[kind].type,
       "content-disposition": `attachment; filename="${fileName(reading.organization, query, KINDS[kind].extension)}"`,
     };
+    await admitReading(admission, c.env, reading, "exports");
     // Nothing is exported, so nothing is recorded.
     if (c.req.method === "HEAD") return c.body(null, 200, fileHeaders);
     const stop = new AbortController();
@@ -73,6 +77,7 @@ export function exportRoute(
     const mayStillRead = everySecond(async () => {
       await authorizeReading(identity, await identity.authenticateReader(headers), reading.organization, PERMISSION);
     });
+    const turn = () => admission.turns.next({ organization: reading.organization, key: "export" }, CHUNK_BYTES);
     const brokenOff = (rows: number, error: unknown) => {
       const reason = error === undefined ? "aborted" : "failed";
       access.brokenOff(reading, origin, { exported, id, rows, reason });
@@ -90,12 +95,15 @@ export function exportRoute(
         logger.error("the hash of an export could not be recorded", { request_id: c.get("requestId"), error });
       }
     };
-    return c.body(stream(first, chunks, stop, { mayStillRead, brokenOff, completed }), 200, {
+    return c.body(stream(first, chunks, stop, { mayStillRead, brokenOff, completed, turn }), 200, {
       ...fileHeaders,
       [EXPORT_HEADER]: id,
     });
   });
 }
+
+/** About what a chunk takes of this thread, as bytes that are parsed. */
+const CHUNK_BYTES = 64 * 1024;
 
 /** Whether more than a period decides what is exported, so that nothing can be said about what is left out. */
 function isSelective(filters: Asked, { within }: Reading): boolean {
@@ -127,10 +135,12 @@ function stream(
     mayStillRead,
     brokenOff,
     completed,
+    turn,
   }: {
     mayStillRead: () => Promise<void>;
     brokenOff: (rows: number, error: unknown) => void;
     completed: (sent: Sent) => Promise<void>;
+    turn: () => Promise<void> | undefined;
   },
 ): ReadableStream<Uint8Array> {
   let next: IteratorResult<ExportChunk> | undefined = first;
@@ -142,6 +152,7 @@ function stream(
       async pull(controller) {
         try {
           await mayStillRead();
+          await turn();
           const { done, value } = next ?? (await chunks.next());
           next = undefined;
           if (done) {
@@ -192,6 +203,6 @@ const description = {
         [BUNDLE_MEDIA_TYPE]: { schema: z.string() },
       },
     },
-    ...problems(400, 401, 403, 404, 503),
+    ...problems(400, 401, 403, 404, 429, 503),
   },
 };

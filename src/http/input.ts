@@ -11,7 +11,7 @@ const INPUT_BYTES_MAX = 64 * 1024;
 /** @throws DaybookError `unsupported_media_type`, `too_large`, `invalid_encoding`, `invalid_utf8`, `invalid_json` */
 export async function readJson(c: Context<Env>): Promise<unknown> {
   requireJson(c.req.header("content-type"));
-  return parseJson(decodeUtf8(await readBody(c.env.incoming, INPUT_BYTES_MAX)));
+  return parseJson(decodeUtf8(await readBody(c.env.incoming, { bytesMax: INPUT_BYTES_MAX })));
 }
 
 /**

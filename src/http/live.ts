@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Admission } from "../admission/admission.ts";
 import { DaybookError } from "../errors.ts";
 import type { Identity } from "../identity/contract.ts";
 import type { Logger } from "../logger.ts";
@@ -11,6 +12,7 @@ import type { Mark } from "../search/contract.ts";
 import { parseParameters } from "../search/filters.ts";
 import { liveParameters } from "../search/parameters.ts";
 import type { AccessRecord } from "./access-record.ts";
+import { admitReading } from "./admitted.ts";
 import type { Env } from "./env.ts";
 import { problems } from "./problem.ts";
 import { filtersOf } from "./read.ts";
@@ -18,6 +20,8 @@ import { authorizeReading, everySecond, REAUTHORIZE_MS } from "./reading.ts";
 
 /** After this many of those without an event, a line that says where the stream stands: proxies close what is silent. */
 const SILENT_ROUNDS = 15;
+
+const DAY_MS = 86_400_000;
 
 const PERMISSION = "audit_log.read";
 
@@ -32,6 +36,7 @@ export function liveRoute(
   reader: Reader,
   access: AccessRecord,
   logger: Logger,
+  admission: Admission,
   stopping: AbortSignal,
 ): void {
   app.openAPIRegistry.registerPath(description);
@@ -40,9 +45,11 @@ export function liveRoute(
     const principal = await identity.authenticateReader(headers);
     const parameters = parseParameters(liveParameters, new URL(c.req.url).searchParams);
     const reading = await authorizeReading(identity, principal, parameters.tenant_id, PERMISSION);
+    await admitReading(admission, c.env, reading, "streams");
     const scope = await reader.scope(reading);
     const { positions } = scope;
-    const query = resolve(parameters, scope);
+    // With the same filter, streams of one day share one evaluation: what "30 days ago" is does not differ by when each began.
+    const query = resolve(parameters, { ...scope, now: scope.now - (scope.now % DAY_MS) });
     const after = resumeAfter(c.req.header("last-event-id"), positions) ?? positions.mark(positions.indexed);
     await access.viewed(reading, c.get("origin"), { live: true, filters: filtersOf(parameters) });
     const left = new AbortController();
@@ -52,7 +59,8 @@ export function liveRoute(
     };
     const found = reader.live(query, { after, newAddresses: parameters.new_ip ?? false }, signal);
     const idOf = (mark: Mark) => positions.format(mark);
-    const lines = frames(found, { after, idOf, mayStillRead, signal });
+    const turn = (bytes: number) => admission.turns.next({ organization: reading.organization, key: "live" }, bytes);
+    const lines = frames(found, { after, idOf, mayStillRead, turn, signal });
     const end = (error: unknown) => {
       if (error !== undefined && !signal.aborted)
         logger.warn("a live stream ended", { request_id: c.get("requestId"), error });
@@ -81,14 +89,16 @@ interface FrameOptions {
   readonly idOf: (mark: Mark) => string;
   /** Throws once the reader may no longer read. */
   readonly mayStillRead: () => Promise<void>;
+  /** Resolves when it is its turn to send so many bytes. */
+  readonly turn: (bytes: number) => Promise<void> | undefined;
   readonly signal: AbortSignal;
 }
 
 /** What a stream is made of, piece by piece. */
 export async function* frames(
   found: AsyncIterable<LiveEvents>,
-  { after, idOf, mayStillRead, signal }: FrameOptions,
-): AsyncGenerator<string> {
+  { after, idOf, mayStillRead, turn, signal }: FrameOptions,
+): AsyncGenerator<string | Uint8Array> {
   const batches = found[Symbol.asyncIterator]();
   // The first line tells the reader that the stream is open.
   yield openAt(idOf(after));
@@ -113,9 +123,10 @@ export async function* frames(
       if (newAddresses.size > 0) yield `event: new_ip\ndata: ${JSON.stringify([...newAddresses])}\n\n`;
       // Whoever reads slowly is given these long after they were found.
       const mayReadOn = everySecond(mayStillRead);
-      for (const { at, json } of events) {
+      for (const chunk of chunksOf(batch.value, idOf)) {
         await mayReadOn();
-        yield `id: ${idOf(at)}\nevent: event\ndata: ${json}\n\n`;
+        await turn(chunk.length);
+        yield chunk;
       }
       if (events.length > 0) silent = 0;
     } else if (++silent >= SILENT_ROUNDS) {
@@ -125,19 +136,43 @@ export async function* frames(
   }
 }
 
+/** Sent at once; one event can be longer. */
+const CHUNK_BYTES = 64 * 1024;
+
+/** Of pieces that several streams send. They all write positions in the same way: of one organization, or of the log. */
+const written = new WeakMap<LiveEvents, readonly Uint8Array[]>();
+
+/** The events of a piece as they are sent, written once for all streams that share it. */
+function chunksOf(piece: LiveEvents, idOf: (mark: Mark) => string): readonly Uint8Array[] {
+  const known = written.get(piece);
+  if (known !== undefined) return known;
+  const chunks: Uint8Array[] = [];
+  let text = "";
+  for (const { at, json } of piece.events) {
+    if (text !== "" && text.length + json.length > CHUNK_BYTES) {
+      chunks.push(Buffer.from(text, "utf8"));
+      text = "";
+    }
+    text += `id: ${idOf(at)}\nevent: event\ndata: ${json}\n\n`;
+  }
+  if (text !== "") chunks.push(Buffer.from(text, "utf8"));
+  written.set(piece, chunks);
+  return chunks;
+}
+
 /** A comment, and an id that whoever reconnects sends back; neither is an event. */
 function openAt(id: string): string {
   return `: open\nid: ${id}\n\n`;
 }
 
 /** @param end called once, with why it ended. */
-function stream(lines: AsyncGenerator<string>, end: (error: unknown) => void): ReadableStream<Uint8Array> {
+function stream(lines: AsyncGenerator<string | Uint8Array>, end: (error: unknown) => void): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const { done, value } = await lines.next();
-          if (!done) return controller.enqueue(Buffer.from(value, "utf8"));
+          if (!done) return controller.enqueue(typeof value === "string" ? Buffer.from(value, "utf8") : value);
         } catch (error) {
           end(error);
         }
@@ -165,6 +200,6 @@ const description = {
   },
   responses: {
     200: { description: "The stream", content: { "text/event-stream": { schema: z.string() } } },
-    ...problems(400, 401, 403, 404, 503),
+    ...problems(400, 401, 403, 404, 429, 503),
   },
 };

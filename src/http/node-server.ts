@@ -10,13 +10,15 @@ import { asDaybookError, problemBody, problemHeaders } from "./problem.ts";
 import type { DirectAnswer } from "./record-directly.ts";
 
 /**
- * Node's own server. Whoever sends slowly holds a connection for a minute at most, and for 20 s until the request's head is there.
+ * Node's own server. A request's head must be there within 20 s. How slowly a body can come is decided where it is read; no request takes longer than ten minutes to arrive.
  * One that is idle is kept for longer than the minute that proxies keep theirs, so that none sends on what was just closed here.
  */
 export function createNodeServer({ readerTimeoutMs = 60_000 } = {}): Server {
   const server = createServer({
     headersTimeout: 20_000,
-    requestTimeout: 60_000,
+    requestTimeout: 600_000,
+    // How often Node looks for both. Default: every 30 s.
+    connectionsCheckingInterval: 5_000,
     keepAliveTimeout: 65_000,
     // Health checkers of load balancers leave it out, and nothing here depends on it.
     requireHostHeader: false,

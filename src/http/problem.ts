@@ -51,13 +51,14 @@ export function problemBody({ code, message, errors }: DaybookError, requestId: 
   return { type: "about:blank", title, status, code, detail: message, request_id: requestId, ...rest };
 }
 
-export function problemHeaders({ code, status, retryAfterSeconds }: DaybookError): Record<string, string> {
+export function problemHeaders({ code, status, retryAfterSeconds, headers }: DaybookError): Record<string, string> {
   const retryAfter = retryAfterSeconds ?? (status === 503 ? 1 : undefined);
   return {
     "content-type": "application/problem+json",
     "cache-control": "no-store",
     ...(code === "unauthenticated" && { "www-authenticate": 'Bearer realm="daybook"' }),
     ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
+    ...headers,
   };
 }
 

@@ -2,6 +2,7 @@ import { OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
 import { matches } from "@daybook/sdk/filters";
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import type { Admission } from "../admission/admission.ts";
 import { DaybookError } from "../errors.ts";
 import { decodeEntry, eventJson } from "../event/codec.ts";
 import { context, eventInput } from "../event/schema.ts";
@@ -25,6 +26,7 @@ import {
   pageParameters,
 } from "../search/parameters.ts";
 import type { AccessRecord, Asked } from "./access-record.ts";
+import { admitReading } from "./admitted.ts";
 import type { Env } from "./env.ts";
 import { longAnswer } from "./long-answer.ts";
 import { onlyParameters } from "./parameters.ts";
@@ -40,11 +42,13 @@ export function readRoutes(
   recorder: Recorder,
   access: AccessRecord,
   logger: Logger,
+  admission: Admission,
 ): void {
   const read = async <P extends { tenant_id?: string | undefined }>(c: Context<Env>, schema: z.ZodType<P>) => {
     const principal = await identity.authenticateReader(c.req.raw.headers);
     const parameters = parseParameters(schema, new URL(c.req.url).searchParams);
     const reading = await authorizeReading(identity, principal, parameters.tenant_id, "audit_log.read");
+    await admitReading(admission, c.env, reading, "queries");
     const scope = { ...(await reader.scope(reading)), signal: c.req.raw.signal };
     await access.viewed(reading, c.get("origin"), { filters: filtersOf(parameters) });
     return { parameters, scope };
@@ -194,7 +198,7 @@ const event = eventInput
 
 const asJson = (schema: z.ZodType) => ({ content: { "application/json": { schema } } });
 const shared = { method: "get" as const, tags: ["Events"], security: [{ key: [] }, { session: [] }] };
-const failures = problems(400, 401, 403, 404, 503);
+const failures = problems(400, 401, 403, 404, 429, 503);
 const oneFailures = { ...failures, ...problems(500) };
 const idParameter = z.object({ id: z.string().meta({ description: "The event's id." }) });
 

@@ -36,10 +36,11 @@ export function recordDirectly(parts: RecordParts): DirectAnswer {
     };
     recordEvents(parts, {
       incoming,
+      outgoing,
       requestId,
       authenticate: () => parts.identity.authenticateWith(authorization),
     }).then(
-      ({ status, body }) => end(status, { "content-type": "application/json" }, body),
+      ({ status, headers, body }) => end(status, { ...headers, "content-type": "application/json" }, body),
       (error: unknown) => {
         const known = asDaybookError(error);
         if (known.code === "internal") {

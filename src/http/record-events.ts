@@ -1,13 +1,18 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Receipt, Warning } from "@daybook/sdk";
+import type { Admission } from "../admission/admission.ts";
+import type { Sender } from "../admission/fair-queue.ts";
+import { RATES } from "../admission/limits.ts";
+import { ROUND_BYTES } from "../admission/work-turns.ts";
 import { DaybookError } from "../errors.ts";
 import type { EventText } from "../event/event-text.ts";
-import type { Identity, KeyPrincipal, Principal } from "../identity/contract.ts";
+import { type Identity, type KeyPrincipal, PLATFORM_ORGANIZATION, type Principal } from "../identity/contract.ts";
 import type { Log } from "../log/contract.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Recorder, Recording } from "../record/recorder.ts";
 import { requireScope } from "./access.ts";
+import { expectedBytes, releaseOnceSent, whenLeft } from "./admitted.ts";
 import { readBody } from "./body.ts";
 import type { BrowserOrigins } from "./browser-origins.ts";
 import { asDaybookError, rejection } from "./problem.ts";
@@ -16,6 +21,7 @@ import { readSentEvents, type SentEvent } from "./sent-events.ts";
 
 export interface RecordParts {
   readonly browserOrigins: BrowserOrigins;
+  readonly admission: Admission;
   readonly identity: Identity;
   readonly recorder: Recorder;
   readonly log: Log;
@@ -26,6 +32,7 @@ export interface RecordParts {
 /** A request to record events. */
 export interface RecordRequest {
   readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
   readonly requestId: string;
   /** Who sends it, as of now. @throws DaybookError */
   authenticate(): Promise<Principal>;
@@ -34,33 +41,65 @@ export interface RecordRequest {
 /** The answer to a request whose events each have a result. */
 export interface RecordAnswer {
   readonly status: 201 | 207;
+  readonly headers: Readonly<Record<string, string>>;
   /** JSON. */
   readonly body: string;
 }
 
 /**
- * Records a request's events; answers once everything that is acknowledged is durable.
+ * Records a request's events; answers once everything that is acknowledged is durable. It is let in before its body is read, and waits for its turn
+ * before the body is parsed.
  * @throws DaybookError for the request as a whole, or for its only event.
  */
 export async function recordEvents(parts: RecordParts, request: RecordRequest): Promise<RecordAnswer> {
-  const { identity, recorder, log, metrics, logger, browserOrigins } = parts;
+  const { log, admission, browserOrigins } = parts;
+  const { incoming, outgoing } = request;
   const writer = async () => {
     const principal = await request.authenticate();
     requireScope(principal, "events:write");
     browserOrigins.requireWriteOnly(principal, request.incoming.headers.origin);
     return principal;
   };
-  await writer();
+  const sender = senderOf(await writer());
   if (log.readOnly !== undefined) throw new DaybookError("log_unavailable", log.readOnly, { retryAfterSeconds: 5 });
-  const body = await readBody(request.incoming);
-  // Once more: a body can take a minute to arrive, and the key may have been revoked meanwhile.
-  const key = await writer();
-  const options = { now: Date.now(), tenantRequired: key.organization === undefined };
-  const sent = await readSentEvents(request.incoming.headers["content-type"], body, options);
-  const outcomes = await recordAll(sent.events, key, identity, recorder);
+  const bytes = expectedBytes(incoming);
+  const admitted = admission.toRecord(sender, bytes, () => whenLeft(outgoing));
+  const held = admitted instanceof Promise ? await admitted : admitted;
+  let answerBytes = 0;
+  try {
+    const body = await readBody(incoming, { allowed: bytes, allow: (more) => admission.grew(held, more) });
+    // Once more: a body can take long to arrive, and the key may have been revoked meanwhile.
+    const key = await writer();
+    admission.arrived(sender, held, body.length);
+    const turn = admission.turns.next(sender, Math.min(body.length, ROUND_BYTES));
+    if (turn !== undefined) await turn;
+    const answer = await answerTo(parts, request, { key, sender, body });
+    answerBytes = answer.body.length;
+    return answer;
+  } finally {
+    releaseOnceSent(held, outgoing, answerBytes);
+  }
+}
+
+async function answerTo(
+  { identity, recorder, admission, metrics, logger }: RecordParts,
+  { incoming, requestId }: RecordRequest,
+  { key, sender, body }: { readonly key: KeyPrincipal; readonly sender: Sender; readonly body: Buffer },
+): Promise<RecordAnswer> {
+  const options = {
+    now: Date.now(),
+    tenantRequired: key.organization === undefined,
+    // A large body takes a turn for each part of it, beside those of others.
+    turn: async () => admission.turns.next(sender, ROUND_BYTES),
+  };
+  const sent = await readSentEvents(incoming.headers["content-type"], body, options);
+  const { limits } = admission;
+  if (limits.any) limits.took(sender, "events", sent.events.length);
+  const outcomes = await recordAll(sent.events, { key, sender }, identity, recorder);
   count(outcomes, metrics.events);
   const answer = (status: RecordAnswer["status"]) => ({
     status,
+    headers: limits.any ? limits.headers(sender, RATES) : {},
     body: `{"results":[${outcomes.map(resultJson).join()}]}`,
   });
 
@@ -73,9 +112,13 @@ export async function recordEvents(parts: RecordParts, request: RecordRequest): 
   const [unexpected, ...others] = errors.filter(({ code }) => code === "internal");
   if (unexpected) {
     const events = others.length + 1;
-    logger.error("events of a request failed", { request_id: request.requestId, events, error: unexpected.cause });
+    logger.error("events of a request failed", { request_id: requestId, events, error: unexpected.cause });
   }
   return answer(207);
+}
+
+function senderOf({ organization, id }: KeyPrincipal): Sender {
+  return { organization: organization ?? PLATFORM_ORGANIZATION, key: id };
 }
 
 /** One event that was not recorded. */
@@ -113,7 +156,7 @@ function count(outcomes: readonly (Receipt | Failure)[], events: Metrics["events
 
 async function recordAll(
   sent: readonly SentEvent[],
-  key: KeyPrincipal,
+  { key, sender }: { readonly key: KeyPrincipal; readonly sender: Sender },
   identity: Identity,
   recorder: Recorder,
 ): Promise<(Receipt | Failure)[]> {
@@ -131,7 +174,7 @@ async function recordAll(
     try {
       const organization = organizations.known(event) ?? (await organizations.of(event));
       if (warnings.length > 0) await organizations.requirePermitted(organization, warnings);
-      recordings.push({ organization, source, event });
+      recordings.push({ organization, source, sender, event });
       places.push(place);
     } catch (error) {
       outcomes[place] = new Failure(textIn(event.id), error);

@@ -13,12 +13,17 @@ export const RECORD_PATH = "/v1/events";
 export function recordRoute(app: OpenAPIHono<Env>, parts: RecordParts): void {
   app.openAPIRegistry.registerPath(description);
   app.post(RECORD_PATH, async (c) => {
-    const { status, body } = await recordEvents(parts, {
+    const { status, headers, body } = await recordEvents(parts, {
       incoming: c.env.incoming,
+      outgoing: c.env.outgoing,
       requestId: c.get("requestId"),
       authenticate: () => parts.identity.authenticate(c.req.raw.headers),
     });
-    return c.body(body, status, { "content-type": "application/json", "cache-control": "no-store" });
+    return c.body(body, status, {
+      ...headers,
+      "content-type": "application/json",
+      "cache-control": "no-store",
+    });
   });
 }
 
@@ -74,6 +79,6 @@ const description = {
   responses: {
     201: { description: "All are durable", ...results },
     207: { description: "Some were not recorded; their results say why", ...results },
-    ...problems(400, 401, 403, 409, 413, 415, 422, 429, 503),
+    ...problems(400, 401, 403, 408, 409, 413, 415, 422, 429, 503),
   },
 };

@@ -31,6 +31,8 @@ export interface ReadOptions {
   readonly now: number;
   /** Whether each event must name its organization. */
   readonly tenantRequired: boolean;
+  /** Resolves when it is the request's turn to be read on. Default: in the next turn of the event loop. */
+  readonly turn?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -82,7 +84,7 @@ class BodyReader {
   async lines(): Promise<SentEvent[]> {
     const { body } = this;
     const events: SentEvent[] = [];
-    const turns = new Turns();
+    const turns = new Turns(this.options.turn);
     for (let start = 0, end: number; start < body.length; start = end + 1) {
       const newline = body.indexOf(0x0a, start);
       end = newline < 0 ? body.length : newline;
@@ -119,7 +121,7 @@ class BodyReader {
   private async elements(start: number): Promise<SentEvent[] | undefined> {
     const { text } = this;
     const events: SentEvent[] = [];
-    const turns = new Turns();
+    const turns = new Turns(this.options.turn);
     let at = skipSpace(text, start + 1);
     if (text[at] === "]") return skipSpace(text, at + 1) === text.length ? events : undefined;
     for (;;) {

@@ -1,6 +1,7 @@
 import { uuidv7 } from "@daybook/sdk";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { secureHeaders } from "hono/secure-headers";
+import type { Admission } from "../admission/admission.ts";
 import { DaybookError } from "../errors.ts";
 import type { Deliver, Identity } from "../identity/contract.ts";
 import type { Log } from "../log/contract.ts";
@@ -49,6 +50,7 @@ import { viewerRoutes } from "./viewer-tokens.ts";
 
 /** What the routes stand on. Owned by the composition root, which closes it. */
 export interface Parts {
+  readonly admission: Admission;
   readonly identity: Identity;
   readonly recorder: Recorder;
   readonly log: Log;
@@ -150,10 +152,10 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   recordRoute(app, parts);
   const onDamage: DamageListener = (...place) => reader.onDamage(...place);
   const sources = { search, log, tree: parts.tree, witnesses: parts.witnesses, onDamage };
-  exportRoute(app, identity, sources, reader, parts.access, logger);
+  exportRoute(app, identity, sources, reader, parts.access, logger, parts.admission);
   exportsRoute(app, identity, sources, recorder, reader);
-  liveRoute(app, identity, reader, parts.access, logger, parts.stopping);
-  readRoutes(app, identity, search, reader, recorder, parts.access, logger);
+  liveRoute(app, identity, reader, parts.access, logger, parts.admission, parts.stopping);
+  readRoutes(app, identity, search, reader, recorder, parts.access, logger, parts.admission);
   savedViewRoutes(app, identity);
   reviewRoute(app, identity, search, reader, parts.access);
   viewerRoutes(app, identity, parts.publicOrigins[0] ?? "");

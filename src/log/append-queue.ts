@@ -1,3 +1,4 @@
+import { FairQueue, type Sender } from "../admission/fair-queue.ts";
 import { DaybookError } from "../errors.ts";
 import type { Append, Submission } from "./contract.ts";
 
@@ -6,17 +7,21 @@ export const QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 /** What every waiting append counts at least. */
 const WAITING_BYTES_MIN = 1024;
 
-/** Appends that no batch has taken yet, in order. */
+/** Who appends without a name: the system itself. */
+const NOBODY: Sender = { organization: "", key: "" };
+
+/** Appends that no batch has taken yet: of one sender in order, of several in fair shares, so that nobody waits for all that another one sent before. */
 export class AppendQueue {
-  private waiting: Submission[] = [];
+  private readonly waiting = new FairQueue<Submission>();
   private bytes = 0;
+  private reserved = 0;
 
   get length(): number {
-    return this.waiting.length;
+    return this.waiting.size;
   }
 
   get hasReserved(): boolean {
-    return this.waiting.some(({ reserved }) => reserved === true);
+    return this.reserved > 0;
   }
 
   push(submission: Submission): void {
@@ -26,30 +31,34 @@ export class AppendQueue {
       return;
     }
     this.bytes += bytes;
-    this.waiting.push(submission);
+    if (submission.reserved === true) this.reserved++;
+    this.waiting.push(submission.sender ?? NOBODY, submission, bytes);
   }
 
-  /** Hands over the first ones until `take` says that it wants no more. */
+  /** Hands over the next ones until `take` says that it wants no more. */
   drain(take: (submission: Submission) => boolean): void {
-    let taken = 0;
-    let more = true;
-    for (const submission of this.waiting) {
-      if (!more) break;
-      taken++;
-      this.bytes -= waitingBytes(submission);
+    for (let more = true; more; ) {
+      const submission = this.shift();
+      if (submission === undefined) return;
       more = take(submission);
     }
-    this.waiting = this.waiting.slice(taken);
   }
 
   /** Refuses those that `which` picks. */
   refuse(error: DaybookError, which: (append: Append) => boolean = () => true): void {
-    const refused = this.waiting.filter(which);
-    this.waiting = this.waiting.filter((submission) => !which(submission));
-    for (const submission of refused) {
-      this.bytes -= waitingBytes(submission);
-      submission.refused(error);
-    }
+    const refused: Submission[] = [];
+    const kept: Submission[] = [];
+    for (let next = this.shift(); next !== undefined; next = this.shift()) (which(next) ? refused : kept).push(next);
+    for (const submission of kept) this.push(submission);
+    for (const submission of refused) submission.refused(error);
+  }
+
+  private shift(): Submission | undefined {
+    const submission = this.waiting.shift();
+    if (submission === undefined) return undefined;
+    this.bytes -= waitingBytes(submission);
+    if (submission.reserved === true) this.reserved--;
+    return submission;
   }
 }
 

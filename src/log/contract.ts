@@ -1,3 +1,4 @@
+import type { Sender } from "../admission/fair-queue.ts";
 import type { LogCorruption } from "./errors.ts";
 
 /**
@@ -17,6 +18,8 @@ export interface Append {
   readonly organization: string;
   /** About how much memory it holds while it waits; counts against the queue's limit. Default: very little. */
   readonly bytes?: number;
+  /** Whose share of the log it takes while others wait. What one sender appends stays in order. Default: one that all share who name none. */
+  readonly sender?: Sender | undefined;
   /** The system's own entry (someone signed in, made room, …): taken also while the disk is full, from space set aside. */
   readonly reserved?: boolean;
   /**
@@ -147,7 +150,7 @@ export interface LogReader {
 
 export interface Log extends LogReader {
   /**
-   * Appends in order. Each submission hears that it was appended only once its entry is durable (written and fdatasync'ed), and that it was
+   * Appends what each sender submits in order. Each submission hears that it was appended only once its entry is durable (written and fdatasync'ed), and that it was
    * refused when it is not in the log: for what `encode` threw, or for DaybookError `log_unavailable` (read-only, full disk, closing).
    * After a failed fsync the process ends: nothing is acknowledged, because nothing can be known.
    */

@@ -6,6 +6,12 @@ const TURN_MS = 2;
 /** Breaks long work on the event loop into short turns. */
 export class Turns {
   private began = performance.now();
+  private readonly wait: () => Promise<void>;
+
+  /** @param wait resolves when it is this work's turn again. Default: in the next turn of the event loop. */
+  constructor(wait: () => Promise<void> = nextTurn) {
+    this.wait = wait;
+  }
 
   /** To be awaited between two steps of the work. */
   async pauseIfDue(): Promise<void> {
@@ -18,7 +24,7 @@ export class Turns {
   }
 
   async pause(): Promise<void> {
-    await nextTurn();
+    await this.wait();
     this.began = performance.now();
   }
 }

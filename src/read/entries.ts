@@ -21,7 +21,7 @@ export type DamageListener = (organization: string, place: Place, damage: Damage
  * its place: nothing that was recorded is silently absent, and nothing is shown that was not recorded for this reader.
  */
 export async function* readEntries(
-  { log, tree, onDamage }: ReaderParts,
+  { log, tree, turns, onDamage }: ReaderParts,
   { tenant, within }: Query,
   places: readonly Place[],
   signal?: AbortSignal,
@@ -46,6 +46,8 @@ export async function* readEntries(
     const left = part.values();
     let bytes = 0;
     for await (const entries of log.entries(positions, signal)) {
+      const turn = turns.next({ organization: tenant, key: READING }, bytesOf(entries));
+      if (turn !== undefined) await turn;
       const piece: Found[] = [];
       for (const read of entries) {
         piece.push(...skipped(left, impossible, damaged, (place) => judge(place, read)));
@@ -57,6 +59,13 @@ export async function* readEntries(
     if (rest.length > 0) yield rest;
     window.took(positions.length, bytes);
   }
+}
+
+/** Reading has its share beside the organization's keys, which record. */
+const READING = "read";
+
+function bytesOf(entries: readonly (LogEntry | DamagedEntry)[]): number {
+  return entries.reduce((sum, read) => sum + ("damage" in read ? 0 : read.header.length + (read.body?.length ?? 0)), 0);
 }
 
 /** The next places up to one that was read, which is judged; without `judge`, what is left of them. */

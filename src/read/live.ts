@@ -32,7 +32,7 @@ export interface LiveOptions {
  * New matches in the order they were recorded, as soon as they can be searched: search is asked, so that list, counts and stream never
  * disagree. The query's own `asOf` and `since` do not count.
  */
-export async function* liveEvents(
+export async function* evaluateLive(
   parts: ReaderParts,
   query: Query,
   { after, newAddresses = false }: LiveOptions,

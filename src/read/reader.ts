@@ -1,3 +1,4 @@
+import type { WorkTurns } from "../admission/work-turns.ts";
 import type { LogEntry, LogReader } from "../log/contract.ts";
 import type { Keyset, Mark, PeopleOptions, Query, Search } from "../search/contract.ts";
 import type { SelectionParameters } from "../search/parameters.ts";
@@ -8,7 +9,8 @@ import type { DamageListener } from "./entries.ts";
 import { type ExportChunk, type ExportOptions, exportEvents } from "./export.ts";
 import type { Formatter } from "./formatter.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
-import { type LiveEvents, type LiveOptions, liveEvents } from "./live.ts";
+import type { LiveEvents, LiveOptions } from "./live.ts";
+import { LiveSharing } from "./live-sharing.ts";
 import { type PageEnd, pageItems } from "./page.ts";
 import { namedValues } from "./people.ts";
 import { organizationPosition, Positions } from "./positions.ts";
@@ -20,6 +22,8 @@ export interface ReaderParts {
   readonly tree: Pick<TreeReader, "tile" | "size" | "logPosition">;
   /** Checks and writes the rows of exports. */
   readonly formatter: Formatter;
+  /** Turns at this thread: reading for one organization does not keep others waiting. */
+  readonly turns: WorkTurns;
   /** Hears of each place that fails. */
   readonly onDamage: DamageListener;
 }
@@ -37,9 +41,11 @@ export interface Reach {
  */
 export class Reader {
   private readonly parts: ReaderParts;
+  private readonly sharing: LiveSharing;
 
   constructor(parts: ReaderParts) {
     this.parts = parts;
+    this.sharing = new LiveSharing(parts);
   }
 
   /** Hears of each place that fails. */
@@ -83,6 +89,6 @@ export class Reader {
   }
 
   live(query: Query, options: LiveOptions, signal: AbortSignal): AsyncGenerator<LiveEvents> {
-    return liveEvents(this.parts, query, options, signal);
+    return this.sharing.events(query, options, signal);
   }
 }

@@ -1,3 +1,4 @@
+import type { Sender } from "../admission/fair-queue.ts";
 import { encodeEventText, type Placement } from "../event/codec.ts";
 import type { EventText } from "../event/event-text.ts";
 import type { Appended, Entry, Submission } from "../log/contract.ts";
@@ -10,12 +11,18 @@ export interface SubmissionListener {
   now(): number;
 }
 
+type SubmittedEvent = Pick<Placement, "organization" | "source"> & {
+  readonly event: EventText;
+  readonly sender?: Sender | undefined;
+};
+
 /** An event on its way into the log under its id. */
 export class EventSubmission implements Submission {
   readonly organization: string;
   readonly id: string;
   readonly name: string;
   readonly bytes: number;
+  readonly sender: Sender | undefined;
   /** Place in its request. */
   readonly index: number;
   /** Undefined until it is durable, and for ever where it was refused. */
@@ -29,7 +36,7 @@ export class EventSubmission implements Submission {
 
   /** @param name organization and id in one. */
   constructor(
-    { organization, event, source }: Pick<Placement, "organization" | "source"> & { event: EventText },
+    { organization, event, source, sender }: SubmittedEvent,
     { id, name }: { readonly id: string; readonly name: string },
     index: number,
     listener: SubmissionListener,
@@ -39,6 +46,7 @@ export class EventSubmission implements Submission {
     this.name = name;
     this.event = event;
     this.source = source;
+    this.sender = sender;
     this.bytes = event.end - event.start;
     this.index = index;
     this.listener = listener;

@@ -1,4 +1,5 @@
 import { type Receipt, uuidv7 } from "@daybook/sdk";
+import type { Sender } from "../admission/fair-queue.ts";
 import { DaybookError } from "../errors.ts";
 import { decodeEntry, decodeId } from "../event/codec.ts";
 import type { EventText } from "../event/event-text.ts";
@@ -14,6 +15,8 @@ import { asError, type Outcome, Outcomes } from "./outcomes.ts";
 export interface Recording {
   readonly organization: string;
   readonly source: StoredEvent["source"];
+  /** Whose share of the log it takes while others wait. Default: the system's. */
+  readonly sender?: Sender;
   readonly event: EventText;
 }
 
@@ -29,7 +32,7 @@ export class Recorder {
   private readonly ids: Ids;
   /** The log's end at start: until `ids` has read up to here, an id it does not know may still have been used. */
   private readonly decidedFrom: number;
-  /** By organization and id, in the order of the log. */
+  /** By organization and id, about in the order of the log: senders take turns. */
   private readonly tail = new Map<string, EventSubmission>();
 
   private readonly now: () => number;

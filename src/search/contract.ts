@@ -126,6 +126,8 @@ export interface Search extends Follower {
   /** True once it has caught up with the log as it stood at start. */
   readonly ready: boolean;
   readonly state: SearchState;
+  /** Somebody reads: what is recorded is made searchable as it comes, not gathered for long. */
+  readonly isRead: boolean;
   /** Entries of the organization below `position`. */
   size(tenant: Tenant): number;
   /**

@@ -99,6 +99,10 @@ export class Indexer {
     return this.#ready;
   }
 
+  get isRead(): boolean {
+    return this.gathering.isRead;
+  }
+
   get state(): SearchState {
     return this.#waiting ?? this.#state;
   }

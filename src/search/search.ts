@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import type { FacetField } from "@daybook/sdk/filters";
+import { Slots } from "../admission/slots.ts";
 import { DaybookError } from "../errors.ts";
 import type { LogReader } from "../log/contract.ts";
 import { EngineRefused, openClient, type StoreClient, type StoreLocation } from "./client.ts";
@@ -45,6 +46,10 @@ const INDEXER_DEFAULTS = {
   retryMinMs: 100,
   retryMaxMs: 10_000,
 };
+
+/** Statements of readers that run at the same time: the embedded engine has one connection more for what the indexer looks up. */
+const EMBEDDED_SLOTS = 3;
+const SERVER_SLOTS = 16;
 
 /**
  * Opens the store. An embedded engine that cannot be loaded here, or whose directory another process uses, is an error. An engine that died or found no
@@ -120,7 +125,11 @@ class TableSearch implements Search {
   constructor(client: StoreClient, store: Store, indexer: Indexer) {
     this.client = client;
     this.indexer = indexer;
-    this.events = new EventTable(client.client, store.tables);
+    this.events = new EventTable(
+      client.client,
+      store.tables,
+      new Slots(client.embedded ? EMBEDDED_SLOTS : SERVER_SLOTS),
+    );
     this.rowCheck = new RowCheck(client.client, store.tables);
   }
 
@@ -134,6 +143,10 @@ class TableSearch implements Search {
 
   get state() {
     return this.indexer.state;
+  }
+
+  get isRead() {
+    return this.indexer.isRead;
   }
 
   prepare() {

@@ -1,5 +1,6 @@
 import { buffer, text } from "node:stream/consumers";
 import type { ClickHouseClient } from "@clickhouse/client";
+import type { Slots } from "../admission/slots.ts";
 import { DaybookError } from "../errors.ts";
 import type { Tables } from "./schema.ts";
 import type { Where } from "./where.ts";
@@ -11,10 +12,13 @@ import type { Where } from "./where.ts";
 export class EventTable {
   private readonly client: ClickHouseClient;
   private readonly tables: Tables;
+  private readonly slots: Slots;
 
-  constructor(client: ClickHouseClient, tables: Tables) {
+  /** @param slots how many statements run at the same time, and of how many organizations. */
+  constructor(client: ClickHouseClient, tables: Tables, slots: Slots) {
     this.client = client;
     this.tables = tables;
+    this.slots = slots;
   }
 
   /** The statement's text, for use inside another one. */
@@ -57,8 +61,10 @@ export class EventTable {
     settings: Readonly<Record<string, string>>,
     read: (stream: NodeJS.ReadableStream) => Promise<T>,
   ): Promise<T> {
+    const { tenant, signal } = statement.where;
     try {
-      return await read((await this.run(statement, format, settings)).stream);
+      const run = async () => read((await this.run(statement, format, settings)).stream);
+      return await this.slots.run({ organization: tenant, key: "" }, run, signal);
     } catch (error) {
       throw unavailable(error);
     }

@@ -14,6 +14,8 @@ declare const scoped: unique symbol;
 export interface Where {
   readonly sql: string;
   readonly parameters: Parameters;
+  /** Whose events. */
+  readonly tenant: Tenant;
   /** Cancels the statement. */
   readonly signal: AbortSignal | undefined;
   readonly [scoped]: true;
@@ -58,9 +60,11 @@ class Terms {
   private readonly parameters: Record<string, Parameters[string]> = {};
   private bound = 0;
 
+  private readonly tenant: Tenant;
   private readonly signal: AbortSignal | undefined;
 
   constructor(tenant: Tenant, signal: AbortSignal | undefined) {
+    this.tenant = tenant;
     this.signal = signal;
     this.add("tenant_id = {tenant:String}", { tenant });
   }
@@ -79,7 +83,8 @@ class Terms {
   }
 
   where(): Where {
-    return { sql: this.terms.join(" AND "), parameters: this.parameters, signal: this.signal } as Where;
+    const { tenant, parameters, signal } = this;
+    return { sql: this.terms.join(" AND "), parameters, tenant, signal } as Where;
   }
 }
 

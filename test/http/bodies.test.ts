@@ -221,9 +221,9 @@ describe("a sender that is slow, or leaves", () => {
   const head = (rest: string) =>
     `POST /v1/events HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\n${rest}\r\n`;
 
-  it("holds a connection for a bounded time: 20 s for the head of a request, 60 s for all of it", () => {
+  it("holds a connection for a bounded time: 20 s for the head of a request, 10 minutes for all of it", () => {
     const node = createNodeServer();
-    expect({ head: node.headersTimeout, all: node.requestTimeout }).toEqual({ head: 20_000, all: 60_000 });
+    expect({ head: node.headersTimeout, all: node.requestTimeout }).toEqual({ head: 20_000, all: 600_000 });
   });
 
   it("keeps nobody else from being answered", async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
+import { WorkTurns } from "../../src/admission/work-turns.ts";
 import type { LogReader } from "../../src/log/contract.ts";
 import type { ExportOptions } from "../../src/read/export.ts";
 import { inThisThread } from "../../src/read/formatter.ts";
@@ -86,6 +87,7 @@ export async function following(backend: Backend, log: LogReader, options: Follo
     log,
     tree: NO_TREE,
     formatter: inThisThread,
+    turns: new WorkTurns(),
     onDamage: (organization, place, damage) => {
       throw new Error(`entry ${place.sequence} of ${organization} is damaged: ${damage}`);
     },

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { encodeEntry } from "../../src/event/codec.ts";
 import type { LiveEvents } from "../../src/read/live.ts";
 import type { Sighting } from "../../src/search/contract.ts";
@@ -119,6 +119,42 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
         );
         const found = await readThrough(stream[Symbol.asyncIterator](), 1_202);
         expect(found.map((event) => event.at.value)).toEqual(log.stored.map(({ position }) => position));
+        stop.abort();
+        await followed.close();
+      });
+
+      test("shares its work with those of the same filter, wherever each began", async () => {
+        const log = new MemoryLog();
+        for (let i = 0; i < 40; i++) append(log, { action: i % 2 === 0 ? "a.b" : "c.d" });
+        const followed = await following(backend, log);
+        await followed.caughtUp();
+        const asked = vi.spyOn(followed.search, "recorded");
+        const { query } = request("acme", "action=a.*", { log });
+        const stop = new AbortController();
+        const open = (after: number) =>
+          followed.reader.live({ ...query }, { after: at(after) }, stop.signal)[Symbol.asyncIterator]();
+        const from = [-1, -1, 9, -1, 20, 39, 39];
+        const streams = from.map(open);
+        const found = await Promise.all(streams.slice(0, 5).map((stream) => readThrough(stream, 39)));
+        // One leaves; the others do not notice.
+        await streams.shift()?.return?.(undefined);
+        for (let round = 0; round < 3; round++) {
+          for (let i = 0; i < 10; i++) append(log);
+          await followed.caughtUp();
+          const came = await Promise.all(streams.map((stream) => readThrough(stream, log.end - 1)));
+          for (const [index, events] of came.entries()) {
+            found[index + 1] = [...(found[index + 1] ?? []), ...events];
+          }
+        }
+        const matching = log.stored
+          .map(({ position }) => position)
+          .filter((position) => position >= 40 || position % 2 === 0);
+        for (const [index, after] of from.entries()) {
+          const expected = matching.filter((position) => position > after && (index > 0 || position < 40));
+          expect(found[index]?.map((event) => event.at.value)).toEqual(expected);
+        }
+        // Each on its own would ask 7 × 4 times at least.
+        expect(asked.mock.calls.length).toBeLessThanOrEqual(14);
         stop.abort();
         await followed.close();
       });

@@ -5,7 +5,7 @@ import { insertOf } from "./insert.ts";
  * Statements that run side by side: a connection to the engine takes one at a time, so there are several on the one directory. Inserts
  * have a connection of their own, so that no query waits for one.
  */
-const READERS = 3;
+const READERS = 4;
 /** Statements without rows are written by this process; the longest hold some thousand values. The engine's own limit is 256 KiB. */
 const SETTINGS = "SET max_query_size = 67108864";
 
