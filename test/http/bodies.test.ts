@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createNodeServer } from "../../src/http/node-server.ts";
@@ -245,6 +246,28 @@ describe("a sender that is slow, or leaves", () => {
     expect((await server.fetch("/v1/events/slow-1", {}, key)).status).toBe(404);
     finish();
     expect(await waiting).toMatchObject({ status: 201, results: [{ id: "slow-1" }] });
+  });
+
+  it("leaves memory, and the processor, to other organizations", async () => {
+    const other = await server.key(["--org", "globex", "--create", "--scopes", "events:write"]);
+    const { hostname, port } = new URL(server.url);
+    const stalled = Array.from({ length: 40 }, () => connect(Number(port), hostname));
+    for (const socket of stalled) {
+      socket.on("error", () => undefined);
+      socket.write(`${head(`content-length: ${5 * MIB}\r\n`)}[`);
+    }
+    const waiting = async () => {
+      const metrics = await (await server.fetch("/metrics", {}, key)).text();
+      return Number(/^daybook_admission_waiting (\d+)$/m.exec(metrics)?.[1]);
+    };
+    // Eight are let in: they hold half of what there is.
+    await expect.poll(waiting).toBe(32);
+    expect(await send({ body: events(4 * MIB + 200_000) }, other)).toMatchObject({ status: 201 });
+    // Reading of their own organization goes on, too.
+    expect((await server.fetch("/v1/events?limit=1", {}, key)).status).toBe(200);
+    for (const socket of stalled) socket.destroy();
+    await expect.poll(waiting).toBe(0);
+    expect(await send({ body: bytesOf(MINIMAL) })).toMatchObject({ status: 201 });
   });
 
   it("and leaves before the end has stored nothing", async () => {

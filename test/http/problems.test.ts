@@ -12,7 +12,7 @@ let key: string;
 let reader: string;
 
 beforeAll(async () => {
-  server = await AppServer.start();
+  server = await AppServer.start({ args: ["--limits", "streams=1/key,events=100000/organization"] });
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   reader = await server.key(["--org", "acme", "--scopes", "events:read"]);
 });
@@ -131,6 +131,29 @@ describe("a problem", () => {
       ids.add(((await response.json()) as Problem).request_id);
     }
     expect(ids.size).toBe(5);
+  });
+
+  it("of a limit says when to come again, and what the limit is", async () => {
+    const leave = new AbortController();
+    const live = () => server.fetch("/v1/events/live", { signal: leave.signal }, reader);
+    expect((await live()).status).toBe(200);
+    const refused = await live();
+    expect(await refused.json()).toMatchObject({ code: "rate_limited", detail: expect.stringContaining("1 streams") });
+    expect(Object.fromEntries(refused.headers)).toMatchObject({
+      "retry-after": "1",
+      "ratelimit-policy": '"streams-per-key";q=1;qu="concurrent-requests"',
+      ratelimit: '"streams-per-key";r=0',
+    });
+    leave.abort();
+    const stored = await server.post(key, anEvent());
+    expect(stored.headers.get("ratelimit-policy")).toBe('"events-per-organization";q=100000;qu="events";w=1');
+    expect(stored.headers.get("ratelimit")).toMatch(/^"events-per-organization";r=\d+;t=\d$/);
+    await expect
+      .poll(async () => (await server.fetch("/v1/events/live", { method: "HEAD" }, reader)).status)
+      .not.toBe(429);
+    expect(await (await server.fetch("/metrics", {}, key)).text()).toMatch(
+      /^daybook_refused_total\{reason="rate_limited"\} [1-9]/m,
+    );
   });
 
   it("of a missing key says how to authenticate", async () => {
