@@ -13,7 +13,7 @@ export function fold(text: string): string {
   return text.normalize("NFC").toLowerCase().toUpperCase().toLowerCase().replaceAll("ς", "σ").normalize("NFC");
 }
 
-/** What search stores goes through `fold`: an index made with another one is made again. */
+/** Version of `fold`. What search stores goes through it, so an index of another version is rebuilt. */
 export const FOLDING = 2;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them.
