@@ -111,7 +111,7 @@ function beside(random: Random, path: string): string {
     () => `${path}.html.bak`,
   ])();
   // A tile's and an event's address can hold what is appended; these are routes of their own.
-  return PREFIXES.includes(changed) || /^\/v1\/(tlog|events|exports|keys|organizations)/.test(changed)
+  return PREFIXES.includes(changed) || /^\/v1\/(tlog|events|exports|keys|organizations|profile)/.test(changed)
     ? `/nothing${changed}`
     : changed;
 }
