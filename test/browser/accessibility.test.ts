@@ -90,7 +90,11 @@ const STATES: readonly State[] = [
   {
     name: "the organization",
     path: "/settings/organization",
-    ready: (page) => page.getByRole("link", { name: /Audit Logs/ }).waitFor(),
+    ready: (page) =>
+      page
+        .getByRole("main")
+        .getByRole("link", { name: /Audit Logs/ })
+        .waitFor(),
   },
   { name: "the logs", path: LOGS, ready: (page) => page.getByText("Did something to a thing").first().waitFor() },
   {

@@ -62,13 +62,16 @@ async function choose(action: string): Promise<void> {
 describe("reaching the page", () => {
   it("goes from Settings in the sidebar by the Organization tab to the Audit Logs card", async () => {
     await page.goto(`${server.url}/`);
-    await page.getByRole("navigation").getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Settings" }).click();
     await page
       .getByRole("tab", { name: "Organization" })
       .or(page.getByRole("link", { name: "Organization" }))
       .first()
       .click();
-    await page.getByRole("link", { name: /Audit Logs/ }).click();
+    await page
+      .getByRole("main")
+      .getByRole("link", { name: /Audit Logs/ })
+      .click();
     await page.waitForURL(/\/settings\/organization\/audit-logs/);
     await page.getByRole("heading", { name: "Audit Logs", level: 1 }).waitFor();
     await page.getByText("Review system activity and changes for compliance and security monitoring.").waitFor();

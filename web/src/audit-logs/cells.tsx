@@ -45,7 +45,7 @@ export function ActionCell({ event }: { event: LoggedEvent }) {
 
 export function ResourceCell({ event: { resource } }: { event: LoggedEvent }) {
   return (
-    <span className="flex min-w-0 flex-col leading-[1.125rem]">
+    <span className="flex min-w-0 flex-col leading-[1.125rem] group-data-[rows=compact]/rows:leading-4">
       <span className="truncate">
         <VisibleText value={clip(resource.type, CELL_TEXT_MAX)} />
       </span>
@@ -87,7 +87,7 @@ function ActingLine({ who, forWhom }: Acting) {
 export function UserCell({ event: { actor } }: { event: LoggedEvent }) {
   const acting = actingOf(actor);
   return (
-    <span className="flex min-w-0 flex-col leading-[1.125rem]">
+    <span className="flex min-w-0 flex-col leading-[1.125rem] group-data-[rows=compact]/rows:leading-4">
       {acting && <ActingLine {...acting} />}
       {acting === undefined && actor.name !== undefined && (
         <span className="truncate">
@@ -102,10 +102,55 @@ export function UserCell({ event: { actor } }: { event: LoggedEvent }) {
   );
 }
 
+/** Who, and from where below: the address has the menu of its own column. */
+export function UserAndAddressCell({ event }: { event: LoggedEvent }) {
+  const { actor, context, newAddress } = event;
+  const acting = actingOf(actor);
+  const address = context?.ip ?? context?.ip_text;
+  return (
+    <span className="flex min-w-0 flex-col leading-[1.125rem] group-data-[rows=compact]/rows:leading-4">
+      <span className="flex min-w-0 items-center gap-1.5">
+        {acting && <ActingLine {...acting} />}
+        {acting === undefined && actor.name !== undefined && (
+          <span className="truncate">
+            <VisibleText value={clip(actor.name, CELL_TEXT_MAX)} />
+          </span>
+        )}
+        {acting === undefined && actor.name === undefined && (actor.id ? <ShortId id={actor.id} /> : <Absent />)}
+        <RoleBadge actor={actor} />
+      </span>
+      <span className="flex min-w-0 items-center gap-1.5">
+        {(acting ?? actor.name) !== undefined && actor.id !== undefined && <ShortId id={actor.id} />}
+        {address !== undefined && (
+          <span
+            data-column="ip"
+            title={visibleText(clip(address, CELL_TEXT_MAX))}
+            className="relative max-w-[55%] min-w-[45%] shrink-0 truncate font-mono text-[0.6875rem]"
+          >
+            <VisibleText value={clip(address, CELL_TEXT_MAX)} />
+          </span>
+        )}
+        {newAddress && <NewAddress />}
+      </span>
+    </span>
+  );
+}
+
+function NewAddress() {
+  return (
+    <span
+      title="This user was not seen from this address in the 90 days before"
+      className="shrink-0 rounded-[4px] border border-caution-border bg-caution-surface px-1 text-[0.6875rem] leading-[0.9375rem] font-medium whitespace-nowrap text-caution group-data-[rows=compact]/rows:leading-[0.75rem]"
+    >
+      New IP
+    </span>
+  );
+}
+
 export function DescriptionCell({ event: { description } }: { event: LoggedEvent }) {
   if (description === undefined || description === "") return <Absent />;
   return (
-    <span className="line-clamp-2 leading-[1.125rem] [overflow-wrap:anywhere]">
+    <span className="line-clamp-2 leading-[1.125rem] group-data-[rows=compact]/rows:leading-4 [overflow-wrap:anywhere]">
       <VisibleText value={clip(description, CELL_TEXT_MAX)} />
     </span>
   );
@@ -124,18 +169,11 @@ export function IpCell({ event: { context, newAddress } }: { event: LoggedEvent 
   }
   if (context?.ip === undefined) return <Absent />;
   return (
-    <span className="flex min-w-0 flex-col items-start gap-0.5">
+    <span className="flex min-w-0 flex-col items-start gap-0.5 group-data-[rows=compact]/rows:gap-0 group-data-[rows=compact]/rows:leading-4">
       <span className="block max-w-full truncate font-mono text-xs" title={context.ip}>
         {context.ip}
       </span>
-      {newAddress && (
-        <span
-          title="This user was not seen from this address in the 90 days before"
-          className="rounded-[4px] border border-caution-border bg-caution-surface px-1 text-[0.6875rem] leading-[0.9375rem] font-medium text-caution"
-        >
-          New IP
-        </span>
-      )}
+      {newAddress && <NewAddress />}
     </span>
   );
 }

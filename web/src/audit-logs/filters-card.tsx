@@ -59,23 +59,23 @@ function MoreButton({ state, query }: Pick<FiltersProps, "state" | "query">) {
 /** All filters in one row, the rarer ones behind a button. */
 export function FiltersCard({ state, query, onTenant }: FiltersProps) {
   return (
-    <Card aria-labelledby="filters-title" className="px-4 pt-2.5 pb-3">
-      <div className="mb-2 flex h-8 items-center gap-4">
+    <Card aria-labelledby="filters-title" className="@container px-3 pt-1 pb-2">
+      <div className="mb-0.5 flex h-8 items-center gap-3">
         <h2 id="filters-title" className="flex items-center gap-2 text-sm font-semibold">
           <ListFilter aria-hidden className="size-4 text-muted-foreground" />
           Filters
         </h2>
         <Presets state={state} />
-        <span className="ml-auto flex items-center gap-4">
-          <SearchHelp tenant={onTenant !== undefined} className="max-[80rem]:hidden" />
+        <span className="ml-auto flex min-w-0 items-center gap-4">
+          <SearchHelp tenant={onTenant !== undefined} className="hidden @min-[68rem]:block" />
           <MoreButton state={state} query={query} />
         </span>
       </div>
-      <div className="grid grid-cols-[11.25rem_11.25rem_1fr_1fr] items-start gap-3 min-[80rem]:grid-cols-[11.25rem_11.25rem_minmax(9.5rem,13rem)_minmax(9rem,11.5rem)_minmax(13rem,1fr)]">
+      <div className="grid grid-cols-[10.25rem_10.25rem_1fr_1fr] items-start gap-2.5 @min-[57rem]:grid-cols-[10.25rem_10.25rem_minmax(9.5rem,13rem)_minmax(9rem,11.5rem)_minmax(16rem,1fr)] **:data-[slot=field]:gap-0.5 **:data-[slot=input]:h-8 **:data-[slot=select]:h-8">
         <DateFilters state={state} />
         <ActionFilter state={state} query={query} />
         <ValueFilter name="resource_type" placeholder={RESOURCE_TYPE_EXAMPLES} state={state} query={query} />
-        <div className="col-span-full min-[80rem]:col-span-1">
+        <div className="col-span-full @min-[57rem]:col-span-1">
           <SearchFilter state={state} onTenant={onTenant} />
         </div>
       </div>

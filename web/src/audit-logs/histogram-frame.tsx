@@ -1,6 +1,8 @@
 import { Suspense } from "react";
 import { lazyPart } from "../shell/lazy-part.tsx";
 import { Card } from "../ui/card.tsx";
+import { cn } from "../ui/cn.ts";
+import { useHistogramFolded } from "./histogram-folded.ts";
 import type { FilterState } from "./use-filters.ts";
 
 const Histogram = lazyPart(() => import("./histogram.tsx"));
@@ -15,11 +17,12 @@ interface HistogramFrameProps {
 
 /** Events over time. Its room is there from the start, so that nothing moves when it comes. */
 export function HistogramFrame({ state, query, waiting }: HistogramFrameProps) {
+  const [folded, setFolded] = useHistogramFolded();
   return (
-    <Card aria-label="Events over time" className="h-[8.25rem] px-4 pt-2 pb-2">
+    <Card aria-label="Events over time" className={cn("px-3 pt-1", folded ? "h-8" : "h-[5.125rem]")}>
       {query !== undefined && (
         <Suspense fallback={null}>
-          <Histogram state={state} query={query} waiting={waiting} />
+          <Histogram {...{ state, query, waiting, folded }} onFold={setFolded} />
         </Suspense>
       )}
     </Card>

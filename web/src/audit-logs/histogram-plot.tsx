@@ -5,7 +5,7 @@ import { type Bar, highest, joined, partHeights, SERIES, SERIES_NAMES } from "./
 import { spanText } from "./histogram-text.ts";
 import { SERIES_CLASS } from "./series-class.ts";
 
-const HEIGHT = 64;
+const HEIGHT = 36;
 /** Of a bar's own width. */
 const BAR_GAP = 0.16;
 /** Even a single event is to be seen beside thousands. */
@@ -86,7 +86,7 @@ export function HistogramPlot({ bars, zone, stale, onLook, onSelect }: Histogram
       aria-valuemax={Math.max(0, last)}
       aria-valuenow={Math.max(0, Math.min(last, cursor?.at ?? last))}
       aria-valuetext={words(bars, cursor ?? { at: last, from: undefined }, zone)}
-      className="relative h-16 cursor-crosshair touch-pan-y rounded-xs border-b border-border select-none"
+      className="relative h-9 cursor-crosshair touch-pan-y rounded-xs border-b border-border select-none"
       {...handlers}
     >
       {shown && shown.last <= last && (

@@ -1,8 +1,9 @@
-import { Table2 } from "lucide-react";
+import { ChevronDown, Table2 } from "lucide-react";
 import { useRef, useState } from "react";
 import { shortestBound } from "../time/bound.ts";
 import { wallTime } from "../time/zoned.ts";
 import { Button } from "../ui/button.tsx";
+import { cn } from "../ui/cn.ts";
 import { Popover } from "../ui/popover.tsx";
 import { countNumber, countText } from "./count-text.ts";
 import { type Bar, joined, rounded, SERIES, SERIES_NAMES, toBars } from "./histogram-data.ts";
@@ -25,7 +26,7 @@ function Swatch({ series }: { series: (typeof SERIES)[number] }) {
 function Readout({ bar, zone, whole }: { bar: Bar | undefined; zone: string; whole: boolean }) {
   if (bar === undefined) return null;
   return (
-    <p className="flex min-w-0 items-center gap-x-4 overflow-hidden text-xs whitespace-nowrap text-muted-foreground">
+    <p className="flex min-w-0 items-center gap-x-3.5 overflow-hidden text-xs whitespace-nowrap text-muted-foreground">
       {!whole && (
         <span className="font-medium text-foreground tabular-nums">
           {spanText(bar, zone)}
@@ -47,7 +48,7 @@ function AsTable({ bars, zone }: { bars: readonly Bar[]; zone: string }) {
   const [open, setOpen] = useState(false);
   const anchor = useRef<HTMLDivElement>(null);
   return (
-    <div ref={anchor} className="-mr-2 ml-auto">
+    <div ref={anchor}>
       <Popover
         open={open}
         onOpenChange={setOpen}
@@ -57,7 +58,7 @@ function AsTable({ bars, zone }: { bars: readonly Bar[]; zone: string }) {
         trigger={({ Trigger }) => (
           <Trigger
             render={
-              <Button variant="ghost" size="small">
+              <Button variant="ghost" size="small" className="h-6">
                 <Table2 aria-hidden className="size-3.5!" /> View as table
               </Button>
             }
@@ -81,7 +82,7 @@ function Axis({ whole, zone }: { whole: Bar | undefined; zone: string }) {
   return (
     <div
       aria-hidden
-      className="relative mt-1 flex h-4 justify-between text-[0.6875rem] leading-4 text-muted-foreground tabular-nums"
+      className="relative flex h-4 justify-between text-[0.6875rem] leading-4 text-muted-foreground tabular-nums"
     >
       <span>{at(0).slice(0, 16)}</span>
       {TICKS.map((part) => (
@@ -99,10 +100,15 @@ interface HistogramProps {
   readonly query: URLSearchParams;
   /** The rows are on their way; they come first. */
   readonly waiting: boolean;
+  /** Only the counts are shown. */
+  readonly folded: boolean;
+  readonly onFold: (folded: boolean) => void;
 }
 
 /** Events over time, by the families that the badges tell apart; a stretch of it becomes the range. */
-export default function Histogram({ state: { filters, clock, setAll }, query, waiting }: HistogramProps) {
+export default function Histogram(props: HistogramProps) {
+  const { query, waiting, folded, onFold } = props;
+  const { filters, clock, setAll } = props.state;
   const { data, stale, failed } = useHistogram(query, !waiting);
   const [looked, setLooked] = useState<{ first: number; last: number }>();
   const { zone } = clock;
@@ -119,13 +125,30 @@ export default function Histogram({ state: { filters, clock, setAll }, query, wa
   };
   return (
     <div className="flex h-full flex-col" aria-busy={stale || data === undefined}>
-      <div className="mb-1.5 flex h-7 items-center gap-4">
+      <div className="flex h-6 items-center gap-2">
         <Readout bar={seen ?? whole} zone={zone} whole={seen === undefined} />
         {failed && <p className="text-xs text-muted-foreground">Events over time could not be counted.</p>}
-        {bars.length > 0 && <AsTable bars={bars} zone={zone} />}
+        <span className="-mr-2 ml-auto flex shrink-0">
+          {bars.length > 0 && <AsTable bars={bars} zone={zone} />}
+          <Button
+            variant="ghost"
+            size="small"
+            className="h-6"
+            aria-expanded={!folded}
+            title={folded ? "Show the chart" : "Fold the chart"}
+            onClick={() => onFold(!folded)}
+          >
+            <ChevronDown aria-hidden className={cn("size-3.5!", !folded && "rotate-180")} />
+            <span className="sr-only">Chart of events over time</span>
+          </Button>
+        </span>
       </div>
-      <HistogramPlot bars={bars} zone={zone} stale={stale} onLook={setLooked} onSelect={select} />
-      <Axis whole={whole} zone={zone} />
+      {!folded && (
+        <>
+          <HistogramPlot bars={bars} zone={zone} stale={stale} onLook={setLooked} onSelect={select} />
+          <Axis whole={whole} zone={zone} />
+        </>
+      )}
     </div>
   );
 }

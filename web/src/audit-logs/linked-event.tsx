@@ -16,8 +16,8 @@ import { goToEvents } from "./commands.ts";
 import { IntegrityLink } from "./damaged-entry.tsx";
 import { eventKey, useAllExpansion } from "./expansion-context.ts";
 import { DetailRoom } from "./lazy-detail.tsx";
-import { ROW_HEIGHT_PX } from "./log-table.tsx";
 import { LogDetail } from "./preloaded-detail.ts";
+import { rowHeightPx } from "./table/density.ts";
 
 const ID_SHOWN_MAX = 60;
 /** A row that is not drawn yet comes within so many frames of scrolling to its place. */
@@ -33,7 +33,7 @@ function showRow(index: number, frames = FRAMES_MAX): void {
   } else if (list && frames > 0) {
     if (frames === FRAMES_MAX) {
       const top = list.getBoundingClientRect().top + window.scrollY;
-      window.scrollTo({ top: top + index * ROW_HEIGHT_PX - window.innerHeight / 2 });
+      window.scrollTo({ top: top + index * rowHeightPx() - window.innerHeight / 2 });
     }
     requestAnimationFrame(() => showRow(index, frames - 1));
   }

@@ -5,6 +5,7 @@ import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { arrivedNow } from "./arrived-now.ts";
 import { CellTools } from "./cell-tools.tsx";
+import { CELL_TEXT_MAX } from "./cells.tsx";
 import { DamagedEntry } from "./damaged-entry.tsx";
 import { detailId, useExpansion } from "./expansion-context.ts";
 import { DetailRoom } from "./lazy-detail.tsx";
@@ -21,7 +22,7 @@ const CARD_HEIGHT_PX = 210;
 interface LogCardProps {
   readonly row: LogRow;
   readonly index: number;
-  readonly ref: Ref<HTMLLIElement>;
+  readonly ref?: Ref<HTMLDivElement>;
 }
 
 const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
@@ -32,17 +33,22 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
   const { format, suffix } = useZone();
   if (event.damaged !== undefined) {
     return (
-      <li ref={ref} data-index={index} className="border-b border-border px-4 py-3.5">
+      // biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line stands between a list and its items.
+      <div ref={ref} role="listitem" data-index={index} className="border-b border-border px-4 py-3.5">
         <DamagedEntry reason={event.damaged} sequence={event.sequence} />
-      </li>
+      </div>
     );
   }
   return (
-    <li
+    // biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line stands between a list and its items.
+    <div
       ref={ref}
+      role="listitem"
       data-index={index}
       className={cn(
-        "border-b border-border px-4 pt-1.5 pb-3.5 text-sm",
+        "min-w-0 border-b border-border px-4 pt-1.5 pb-3.5 text-sm",
+        // Its details have the whole width.
+        expanded && "col-span-full",
         isRefused(event.outcome) && "shadow-[inset_2px_0_0_var(--failure)]",
         arrivedNow(event) && "animate-arrive",
       )}
@@ -69,7 +75,14 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
       </div>
       <div className="flex flex-col gap-1">
         {placed("body").map((cell) => (
-          <div key={cell.id} className={cell.column.id === "timestamp" ? "text-xs text-muted-foreground" : ""}>
+          <div
+            key={cell.id}
+            className={cn(
+              cell.column.id === "timestamp" && "text-xs text-muted-foreground",
+              // All of it, once the card is open.
+              expanded && "*:line-clamp-none",
+            )}
+          >
             <FlexRender cell={cell} />
             {cell.column.columnDef.meta?.zoned && ` ${suffix(event.timestamp)}`}
           </div>
@@ -88,35 +101,48 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
       {expanded && (
         <div id={detailId(event)} className="mt-4 border-t border-border pt-4">
           <DetailRoom>
-            <LogDetail event={event} />
+            <LogDetail event={event} described={(event.description ?? "").length <= CELL_TEXT_MAX} />
           </DetailRoom>
         </div>
       )}
-    </li>
+    </div>
   );
 });
 
-export function LogCards({ rows }: { rows: readonly LogRow[] }) {
-  const drawn = useVirtualRows(rows, CARD_HEIGHT_PX);
+/** @param perLine so many cards stand side by side. */
+export function LogCards({ rows, perLine }: { rows: readonly LogRow[]; perLine: 1 | 2 }) {
+  const drawn = useVirtualRows(rows, CARD_HEIGHT_PX, perLine);
   const list = useRef<HTMLDivElement>(null);
   const onKeyDown = useTableKeys(rows);
   useKeptFocus(list, rows);
+  const line = (from: number) => rows.slice(from, from + perLine).map((row, at) => ({ row, index: from + at }));
   return (
     <>
       <div ref={list} data-slot="log-rows">
-        <ul ref={drawn.container} aria-label="Audit logs, newest first" onFocus={drawn.onFocus} onKeyDown={onKeyDown}>
-          {drawn.rows.map(({ index, gap }) => {
-            const row = rows[index];
-            if (row === undefined) return null;
-            return (
-              <Fragment key={row.id}>
-                {gap > 0 && <li aria-hidden style={{ height: gap }} />}
-                <LogCard ref={drawn.measure} row={row} index={index} />
-              </Fragment>
-            );
-          })}
-          {drawn.gapAfter > 0 && <li aria-hidden style={{ height: drawn.gapAfter }} />}
-        </ul>
+        {/* biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line stands between a list and its items. */}
+        <div
+          ref={drawn.container}
+          role="list"
+          aria-label="Audit logs, newest first"
+          onFocus={drawn.onFocus}
+          onKeyDown={onKeyDown}
+        >
+          {drawn.rows.map(({ index, gap }) => (
+            <Fragment key={rows[index * perLine]?.id}>
+              {gap > 0 && <div aria-hidden style={{ height: gap }} />}
+              {perLine === 1 ? (
+                line(index).map((one) => <LogCard key={one.row.id} ref={drawn.measure} {...one} />)
+              ) : (
+                <div ref={drawn.measure} data-line={index} className="grid grid-cols-2 [&>*+*]:border-l">
+                  {line(index * perLine).map((one) => (
+                    <LogCard key={one.row.id} {...one} />
+                  ))}
+                </div>
+              )}
+            </Fragment>
+          ))}
+          {drawn.gapAfter > 0 && <div aria-hidden style={{ height: drawn.gapAfter }} />}
+        </div>
       </div>
       <CellTools container={list} rows={rows} />
     </>

@@ -1,11 +1,12 @@
 import { useTable } from "@tanstack/react-table";
 import { startTransition, useEffect, useState } from "react";
 import type { LoggedEvent } from "../api/events.ts";
-import { logColumns, logFeatures } from "./columns.tsx";
+import { columnsOf, logFeatures } from "./columns.tsx";
 import { eventKey } from "./expansion-context.ts";
 import { LogCards } from "./log-cards.tsx";
 import { LogTable } from "./log-table.tsx";
 import { usePreloadedDetail } from "./preloaded-detail.ts";
+import { isTable, type ListForm } from "./table/list-form.ts";
 
 /** What fills a tall screen below the filters. */
 const FIRST_SCREEN_ROWS = 24;
@@ -18,9 +19,13 @@ function useFirstScreenFirst<Row>(rows: readonly Row[]): readonly Row[] {
 }
 
 /** The events, as a table where there is room for its columns, else as cards made of the same cells. */
-export function LogList({ events, wide }: { events: readonly LoggedEvent[]; wide: boolean }) {
+export function LogList({ events, form }: { events: readonly LoggedEvent[]; form: ListForm }) {
   usePreloadedDetail();
-  const table = useTable({ features: logFeatures, columns: logColumns, data: events, getRowId: eventKey });
+  const table = useTable({ features: logFeatures, columns: columnsOf(form), data: events, getRowId: eventKey });
   const rows = useFirstScreenFirst(table.getRowModel().rows);
-  return wide ? <LogTable rows={rows} /> : <LogCards rows={rows} />;
+  return isTable(form) ? (
+    <LogTable rows={rows} form={form} />
+  ) : (
+    <LogCards rows={rows} perLine={form === "pairs" ? 2 : 1} />
+  );
 }

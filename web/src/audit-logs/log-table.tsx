@@ -4,19 +4,19 @@ import type { LoggedEvent } from "../api/events.ts";
 import { cn } from "../ui/cn.ts";
 import { arrivedNow } from "./arrived-now.ts";
 import { CellTools } from "./cell-tools.tsx";
-import { logColumns, type logFeatures } from "./columns.tsx";
+import { columnsOf, type logFeatures } from "./columns.tsx";
 import { DamagedEntry } from "./damaged-entry.tsx";
 import { detailId, useExpansion } from "./expansion-context.ts";
 import { DetailRoom } from "./lazy-detail.tsx";
 import { LogDetail } from "./preloaded-detail.ts";
 import { isRefused } from "./refused.ts";
+import { columnWidth, type TableForm } from "./table/column-widths.ts";
+import { rowHeightPx, useDensity } from "./table/density.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";
 import { ZoneToggle } from "./zone.tsx";
 import { useZone } from "./zone-context.ts";
-
-export const ROW_HEIGHT_PX = 49;
 
 export type LogRow = Row<typeof logFeatures, LoggedEvent>;
 
@@ -32,16 +32,16 @@ function PlainZone() {
 }
 
 /** @param plain without controls, for a head that stands in for the real one. */
-export function LogTableHead({ plain = false }: { plain?: boolean }) {
+export function LogTableHead({ form, plain = false }: { form: TableForm; plain?: boolean }) {
   return (
     <thead>
       <tr>
-        {logColumns.map(({ id, meta }) => (
+        {columnsOf(form).map(({ id, meta }) => (
           <th
             key={id}
             scope="col"
             aria-label={meta?.zoned && meta.label}
-            className="sticky top-0 z-10 h-9 border-b border-border bg-muted px-3 text-left text-xs font-medium whitespace-nowrap text-muted-foreground first:px-2.5"
+            className="sticky top-0 z-10 h-8 border-b border-border bg-muted px-2 text-left text-xs font-medium whitespace-nowrap text-muted-foreground first:px-1"
           >
             {id === "expand" ? (
               <span className="sr-only">{meta?.label}</span>
@@ -58,11 +58,11 @@ export function LogTableHead({ plain = false }: { plain?: boolean }) {
   );
 }
 
-export function LogColumnWidths() {
+export function LogColumnWidths({ form }: { form: TableForm }) {
   return (
     <colgroup>
-      {logColumns.map(({ id, meta }) => (
-        <col key={id} style={{ width: meta?.width }} />
+      {columnsOf(form).map(({ id }) => (
+        <col key={id} style={{ width: columnWidth(form, id ?? "") }} />
       ))}
     </colgroup>
   );
@@ -73,22 +73,28 @@ function fromControl(event: MouseEvent<HTMLElement>): boolean {
   return selecting || (event.target instanceof Element && event.target.closest("button, a, input") !== null);
 }
 
+/** As `rowHeightPx` says. */
+const ROW_HEIGHT = "h-[49px] group-data-[rows=compact]/rows:h-9";
+
 interface LogRowGroupProps {
   readonly row: LogRow;
   readonly index: number;
   readonly virtual: boolean;
+  /** Which columns a row has. */
+  readonly form: TableForm;
   readonly ref: Ref<HTMLTableSectionElement>;
 }
 
 /** A row and its details, as one group. */
 const LogRowGroup = memo(function LogRowGroup({ row, index, virtual, ref }: LogRowGroupProps) {
   const event = row.original;
+  const cells = row.getAllCells();
   const { open: expanded, toggle } = useExpansion(event);
   if (event.damaged !== undefined) {
     return (
       <tbody ref={ref} data-index={index} className="group/row">
-        <tr aria-rowindex={virtual ? index + 2 : undefined} className="h-[49px]">
-          <td colSpan={logColumns.length} className="border-border px-3 py-1 group-not-last/row:border-b">
+        <tr aria-rowindex={virtual ? index + 2 : undefined} className={ROW_HEIGHT}>
+          <td colSpan={cells.length} className="border-border px-3 py-0 group-not-last/row:border-b">
             <DamagedEntry reason={event.damaged} sequence={event.sequence} />
           </td>
         </tr>
@@ -102,17 +108,18 @@ const LogRowGroup = memo(function LogRowGroup({ row, index, virtual, ref }: LogR
         aria-rowindex={virtual ? index + 2 : undefined}
         onClick={(click) => fromControl(click) || toggle()}
         className={cn(
-          "h-[49px] scroll-mt-9 scroll-mb-2 cursor-pointer hover:bg-muted focus-within:bg-muted",
+          ROW_HEIGHT,
+          "scroll-mt-9 scroll-mb-2 cursor-pointer hover:bg-muted focus-within:bg-muted",
           expanded && "bg-muted",
         )}
       >
-        {row.getAllCells().map((cell) => (
+        {cells.map((cell) => (
           <td
             key={cell.id}
             data-column={cell.column.id}
             tabIndex={cell.column.id === "expand" ? undefined : -1}
             className={cn(
-              "relative overflow-hidden border-border px-3 py-1 text-sm -outline-offset-2 first:px-2.5 group-not-last/row:border-b",
+              "relative overflow-hidden border-border px-2 py-0 text-sm -outline-offset-2 first:px-1 group-not-last/row:border-b",
               expanded && "border-b-0!",
               cell.column.id === "expand" && isRefused(event.outcome) && "shadow-[inset_2px_0_0_var(--failure)]",
             )}
@@ -124,9 +131,9 @@ const LogRowGroup = memo(function LogRowGroup({ row, index, virtual, ref }: LogR
       {expanded && (
         <tr id={detailId(event)} className="bg-muted">
           <td
-            colSpan={logColumns.length}
+            colSpan={cells.length}
             className={cn(
-              "border-border pt-2 pr-5 pb-6 pl-12 group-not-last/row:border-b",
+              "border-border pt-2 pr-5 pb-6 pl-11 group-not-last/row:border-b",
               isRefused(event.outcome) && "shadow-[inset_2px_0_0_var(--failure)]",
             )}
           >
@@ -140,20 +147,22 @@ const LogRowGroup = memo(function LogRowGroup({ row, index, virtual, ref }: LogR
   );
 });
 
-function Gap({ height }: { height: number }) {
+function Gap({ height, columns }: { height: number; columns: number }) {
   if (height <= 0) return null;
   return (
     <tbody aria-hidden>
       <tr>
-        <td colSpan={logColumns.length} className="p-0" style={{ height }} />
+        <td colSpan={columns} className="p-0" style={{ height }} />
       </tr>
     </tbody>
   );
 }
 
 /** The rows of a table whose size the window scrolls over. */
-export function LogTable({ rows }: { rows: readonly LogRow[] }) {
-  const drawn = useVirtualRows(rows, ROW_HEIGHT_PX);
+export function LogTable({ rows, form }: { rows: readonly LogRow[]; form: TableForm }) {
+  const [density] = useDensity();
+  const drawn = useVirtualRows(rows, rowHeightPx(density));
+  const columns = columnsOf(form).length;
   const table = useRef<HTMLTableElement>(null);
   const onKeyDown = useTableKeys(rows);
   useKeptFocus(table, rows);
@@ -162,26 +171,27 @@ export function LogTable({ rows }: { rows: readonly LogRow[] }) {
       <table
         ref={table}
         data-slot="log-rows"
-        className="w-full table-fixed border-separate border-spacing-0"
+        data-rows={density}
+        className="group/rows w-full table-fixed border-separate border-spacing-0"
         aria-rowcount={drawn.virtual ? rows.length + 1 : undefined}
         onFocus={drawn.onFocus}
         onKeyDown={onKeyDown}
       >
         <caption className="sr-only">Audit logs, newest first</caption>
-        <LogColumnWidths />
-        <LogTableHead />
+        <LogColumnWidths form={form} />
+        <LogTableHead form={form} />
         <tbody ref={drawn.container} aria-hidden />
         {drawn.rows.map(({ index, gap }) => {
           const row = rows[index];
           if (row === undefined) return null;
           return (
             <Fragment key={row.id}>
-              <Gap height={gap} />
-              <LogRowGroup ref={drawn.measure} row={row} index={index} virtual={drawn.virtual} />
+              <Gap height={gap} columns={columns} />
+              <LogRowGroup ref={drawn.measure} row={row} index={index} virtual={drawn.virtual} form={form} />
             </Fragment>
           );
         })}
-        <Gap height={drawn.gapAfter} />
+        <Gap height={drawn.gapAfter} columns={columns} />
       </table>
       <CellTools container={table} rows={rows} />
     </>

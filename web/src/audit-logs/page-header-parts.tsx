@@ -96,7 +96,7 @@ export function PageBanners({ tools }: { tools: PageTools }) {
 export function StartHereRow({ tools: { state, period, startHere }, wide }: ToolsProps) {
   if (!wide || startHere.collapsed) return null;
   return (
-    <Suspense fallback={<div className="h-13" />}>
+    <Suspense fallback={<div className="h-8" />}>
       <StartHere
         state={state}
         inPeriod={period.open}

@@ -3,7 +3,7 @@ import { type ReactNode, useCallback, useMemo } from "react";
 import { request } from "../api/request.ts";
 import { NoOrganization } from "../pages/no-organization.tsx";
 import { NoPermission } from "../shell/no-permission.tsx";
-import { OrganizationBreadcrumb, PageHeader } from "../shell/page-header.tsx";
+import { OrganizationBreadcrumb, PageHeader, PageHeaderLine } from "../shell/page-header.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
 import { may } from "../shell/permissions.ts";
 import { type CurrentOrganization, useOrganization, useSession, useSessionOver } from "../shell/session.ts";
@@ -30,8 +30,8 @@ import { usePageTools } from "./use-page-tools.ts";
 import { ZoneProvider } from "./zone.tsx";
 import { defaultZone } from "./zone-context.ts";
 
-/** The table's columns need this much; below it events are cards. */
-const WIDE = "(min-width: 68.75rem)";
+/** From here on filters and actions have a row of their own; below they are behind buttons large enough for a finger. */
+const WIDE = "(min-width: 64rem)";
 const INTRO = "Review system activity and changes for compliance and security monitoring.";
 
 /** The page in the console, for who is signed in. */
@@ -121,9 +121,10 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
   }, [renew, askAgain]);
   const tools = usePageTools({ state, query, events, live });
   const { matching } = tools;
+  const Header = wide ? PageHeaderLine : PageHeader;
   const exportButton = <Export tools={tools} backwards={backwards} />;
   const actions = (
-    <div className="flex flex-wrap items-center gap-2.5">
+    <div className="ml-auto flex shrink-0 items-center gap-2 lg:[&_button]:h-8">
       <LiveToggle live={live} />
       <HeaderMenus tools={tools} wide />
       {exportButton}
@@ -132,8 +133,8 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
   return (
     <ZoneProvider zone={clock.zone} organizationZone={organizationZone} onChoose={state.setZone}>
       <FilterEditingProvider>
-        <div className="flex flex-col gap-4">
-          <PageHeader breadcrumb={breadcrumb} title="Audit Logs" intro={intro} actions={wide && actions} />
+        <div className="@container flex flex-col gap-4 lg:gap-2">
+          <Header breadcrumb={breadcrumb} title="Audit Logs" intro={intro} actions={wide && actions} />
           {notice}
           <PageBanners tools={tools} />
           <StartHereRow tools={tools} wide={wide} />

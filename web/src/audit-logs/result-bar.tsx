@@ -1,12 +1,30 @@
-import { Keyboard, RotateCw } from "lucide-react";
+import { Keyboard, RotateCw, Rows2, Rows4 } from "lucide-react";
 import { Button } from "../ui/button.tsx";
 import { ChipRow } from "./chip-row.tsx";
 import { countText } from "./count-text.ts";
 import { LiveStatus, LiveToggle } from "./live-toggle.tsx";
+import { useDensity } from "./table/density.ts";
 import type { EventsState } from "./use-events.ts";
 import type { FilterState } from "./use-filters.ts";
 import type { LiveState } from "./use-live.ts";
 import { ZoneToggle } from "./zone.tsx";
+
+function DensityToggle() {
+  const [density, setDensity] = useDensity();
+  const comfortable = density === "comfortable";
+  return (
+    <Button
+      variant="ghost"
+      size="small"
+      aria-pressed={comfortable}
+      title={comfortable ? "Compact rows" : "Comfortable rows"}
+      onClick={() => setDensity(comfortable ? "compact" : "comfortable")}
+    >
+      {comfortable ? <Rows2 aria-hidden className="size-3.5!" /> : <Rows4 aria-hidden className="size-3.5!" />}
+      <span className="sr-only">Comfortable rows</span>
+    </Button>
+  );
+}
 
 interface ResultBarProps {
   readonly state: FilterState;
@@ -45,6 +63,7 @@ export function ResultBar({ state, events, live, backwards, wide, said, onHelp }
       <div className="flex items-center max-lg:gap-1">
         {!wide && <ZoneToggle />}
         {!wide && <LiveToggle live={live} className="h-11" />}
+        {wide && <DensityToggle />}
         {wide && (
           <Button variant="ghost" size="small" onClick={onHelp} title="Keyboard (? while a row has the focus)">
             <Keyboard aria-hidden className="size-3.5!" /> <span className="sr-only">Keyboard help</span>

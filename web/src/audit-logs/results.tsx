@@ -1,5 +1,5 @@
 import { CalendarX2 } from "lucide-react";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { NoPermission } from "../shell/no-permission.tsx";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
@@ -16,6 +16,7 @@ import { READING } from "./read-permission.ts";
 import { ResultBar } from "./result-bar.tsx";
 import { LogSkeleton } from "./skeleton.tsx";
 import { CatchingUp, Failure, FirstEvent, NoMatch } from "./states.tsx";
+import { type ListForm, useListForm } from "./table/list-form.ts";
 import { type EventsState, useHasEvents } from "./use-events.ts";
 import type { FilterState } from "./use-filters.ts";
 import type { LiveState } from "./use-live.ts";
@@ -27,10 +28,11 @@ interface WithoutRowsProps {
   readonly state: FilterState;
   readonly events: EventsState;
   readonly backwards: boolean;
-  readonly wide: boolean;
+  readonly form: ListForm;
 }
 
-interface ResultsProps extends WithoutRowsProps {
+interface ResultsProps extends Omit<WithoutRowsProps, "form"> {
+  readonly wide: boolean;
   readonly live: LiveState;
   readonly commands: readonly Command[];
   readonly onHelp: () => void;
@@ -47,7 +49,7 @@ function ProgressBar({ active }: { active: boolean }) {
 }
 
 /** What stands in the place of rows when there are none. */
-function WithoutRows({ state, events, backwards, wide }: WithoutRowsProps) {
+function WithoutRows({ state, events, backwards, form }: WithoutRowsProps) {
   const { organization } = useLogAccess();
   const { problem, waitingFor, total } = events;
   const none = total?.value === 0;
@@ -72,7 +74,7 @@ function WithoutRows({ state, events, backwards, wide }: WithoutRowsProps) {
   if (waitingFor?.code === "search_unavailable") return <CatchingUp inPlaceOfRows />;
   if (none && plain && hasEvents === false) return <FirstEvent />;
   if (none && (!plain || hasEvents)) return <NoMatch state={state} />;
-  return <LogSkeleton wide={wide} />;
+  return <LogSkeleton form={form} />;
 }
 
 /** Faults while rows of before are kept. */
@@ -102,16 +104,19 @@ export function Results({ state, events, live, commands, backwards, wide, onHelp
   const rows = !backwards && !forbidden && events.events.length > 0;
   const dimmed = events.stale && rows;
   const [said, say] = useSaying();
+  const list = useRef<HTMLDivElement>(null);
+  const form = useListForm(list, wide);
   const page = useMemo(() => ({ state, rows: events.events, commands, say }), [state, events.events, commands, say]);
   const answered = events.total !== undefined && !events.stale && !forbidden;
   return (
     <LogPageProvider value={page}>
-      <section aria-label="Events" className="flex flex-col gap-2">
+      <section aria-label="Events" className="flex flex-col gap-2 lg:gap-1">
         <h2 className="sr-only">Events</h2>
         <ResultBar {...{ state, events, live, backwards, wide, said, onHelp }} />
         <LinkedEvent rows={answered ? events.events : undefined} />
         {rows && <OverRows events={events} />}
         <Card
+          ref={list}
           className="relative overflow-clip max-lg:-mx-4 max-lg:rounded-none max-lg:border-x-0"
           aria-busy={events.loading}
         >
@@ -119,11 +124,11 @@ export function Results({ state, events, live, commands, backwards, wide, onHelp
           {rows ? (
             <div className={cn("text-foreground", dimmed && "dimmed", live.stream && "[overflow-anchor:none]")}>
               <NewEventsPill live={live} />
-              <LogList events={events.events} wide={wide} />
+              <LogList events={events.events} form={form} />
               {!events.stale && <LoadMore more={events.more} />}
             </div>
           ) : (
-            <WithoutRows {...{ state, events, backwards, wide }} />
+            <WithoutRows {...{ state, events, backwards, form }} />
           )}
         </Card>
       </section>

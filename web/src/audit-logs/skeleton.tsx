@@ -1,7 +1,9 @@
-import { logColumns } from "./columns.tsx";
-import { LogColumnWidths, LogTableHead, ROW_HEIGHT_PX } from "./log-table.tsx";
+import { columnsOf } from "./columns.tsx";
+import { LogColumnWidths, LogTableHead } from "./log-table.tsx";
+import { rowHeightPx } from "./table/density.ts";
+import { isTable, type ListForm } from "./table/list-form.ts";
 
-const ROWS = 12;
+const ROWS = 15;
 /** Widths as they come in real rows, so that the page does not look ruled. */
 const WIDTHS = ["70%", "55%", "85%", "62%", "78%"];
 
@@ -12,11 +14,11 @@ function Bar({ width }: { width: string }) {
 const places = Array.from({ length: ROWS }, (_, place) => place);
 
 /** Rows of the real height where the first ones will be. */
-export function LogSkeleton({ wide }: { wide: boolean }) {
-  if (!wide) {
+export function LogSkeleton({ form }: { form: ListForm }) {
+  if (!isTable(form)) {
     return (
-      <div aria-hidden>
-        {places.slice(0, 5).map((place) => (
+      <div aria-hidden className={form === "pairs" ? "grid grid-cols-2" : ""}>
+        {places.slice(0, 6).map((place) => (
           <div key={place} className="flex h-[210px] flex-col gap-4 border-b border-border px-4 pt-5">
             {WIDTHS.map((width) => (
               <Bar key={width} width={width} />
@@ -28,12 +30,12 @@ export function LogSkeleton({ wide }: { wide: boolean }) {
   }
   return (
     <table aria-hidden className="w-full table-fixed border-separate border-spacing-0">
-      <LogColumnWidths />
-      <LogTableHead plain />
+      <LogColumnWidths form={form} />
+      <LogTableHead form={form} plain />
       <tbody>
         {places.map((place) => (
-          <tr key={place} style={{ height: ROW_HEIGHT_PX }}>
-            {logColumns.map(({ id }, column) => (
+          <tr key={place} style={{ height: rowHeightPx() }}>
+            {columnsOf(form).map(({ id }, column) => (
               <td key={id} className="border-b border-border px-3">
                 {id !== "expand" && <Bar width={WIDTHS[(place + column * 2) % WIDTHS.length] ?? "70%"} />}
               </td>

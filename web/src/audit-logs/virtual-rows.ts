@@ -5,7 +5,7 @@ import { type FocusEvent, useCallback, useLayoutEffect, useRef, useState } from 
 const VIRTUAL_ABOVE_ROWS = 200;
 const OVERSCAN_ROWS = 12;
 
-/** A row to draw, after `gap` pixels of rows that are not. */
+/** A row, or a line of several, to draw after `gap` pixels of those that are not drawn. */
 export interface VirtualRow {
   readonly index: number;
   readonly gap: number;
@@ -14,13 +14,14 @@ export interface VirtualRow {
 /**
  * Which rows to draw while the window scrolls over all of them. A row that holds the focus stays, so that a keyboard never
  * loses its place. Rows measure themselves: each needs `data-index` and the `measure` ref.
+ * @param perLine so many stand side by side. Then lines are drawn and measured, which need `data-line`.
  */
-export function useVirtualRows(all: readonly { readonly id: string }[], rowHeight: number) {
-  const count = all.length;
-  const container = useRef<HTMLTableSectionElement & HTMLUListElement>(null);
+export function useVirtualRows(all: readonly { readonly id: string }[], rowHeight: number, perLine = 1) {
+  const count = Math.ceil(all.length / perLine);
+  const container = useRef<HTMLTableSectionElement & HTMLDivElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   const [focused, setFocused] = useState<number>();
-  const virtual = count > VIRTUAL_ABOVE_ROWS;
+  const virtual = all.length > VIRTUAL_ABOVE_ROWS;
   const indexes = useCallback(
     (range: Range) => {
       if (!virtual) return Array.from({ length: range.count }, (_, index) => index);
@@ -34,9 +35,10 @@ export function useVirtualRows(all: readonly { readonly id: string }[], rowHeigh
     count,
     // New functions would make the virtualizer measure every row anew.
     estimateSize: useCallback(() => rowHeight, [rowHeight]),
-    getItemKey: useCallback((index: number) => all[index]?.id ?? index, [all]),
+    getItemKey: useCallback((index: number) => all[index * perLine]?.id ?? index, [all, perLine]),
     rangeExtractor: indexes,
     overscan: OVERSCAN_ROWS,
+    indexAttribute: perLine === 1 ? "data-index" : "data-line",
     scrollMargin,
   });
   useLayoutEffect(() => {
@@ -57,9 +59,12 @@ export function useVirtualRows(all: readonly { readonly id: string }[], rowHeigh
     rows,
     gapAfter: Math.max(0, virtualizer.getTotalSize() + scrollMargin - end),
     measure: virtualizer.measureElement,
-    onFocus: useCallback((event: FocusEvent<HTMLElement>) => {
-      const index = event.target.closest<HTMLElement>("[data-index]")?.dataset.index;
-      setFocused(index === undefined ? undefined : Number(index));
-    }, []),
+    onFocus: useCallback(
+      (event: FocusEvent<HTMLElement>) => {
+        const index = event.target.closest<HTMLElement>("[data-index]")?.dataset.index;
+        setFocused(index === undefined ? undefined : Math.floor(Number(index) / perLine));
+      },
+      [perLine],
+    ),
   };
 }

@@ -15,7 +15,7 @@ export function Brand() {
   return (
     <span className="flex items-center gap-2.5">
       <BrandMark className="size-7" />
-      <span className="text-lg font-semibold tracking-[-0.02em]">Daybook</span>
+      <span className="text-lg font-semibold tracking-[-0.02em] group-data-folded/sidebar:sr-only">Daybook</span>
     </span>
   );
 }

@@ -10,7 +10,7 @@ function OrganizationName({ organization }: { organization: CurrentOrganization 
   return (
     <>
       <Avatar name={name} className="rounded-md" />
-      <span className="flex min-w-0 flex-1 flex-col text-left">
+      <span className="flex min-w-0 flex-1 flex-col text-left group-data-folded/sidebar:sr-only">
         <span className="truncate text-sm leading-4.5 font-medium" title={name}>
           <bdi>{name}</bdi>
         </span>
@@ -27,7 +27,7 @@ export function OrganizationSwitcher() {
   const change = useSwitchOrganization();
   if (organizations.length < 2 && current !== undefined && !current.visited) {
     return (
-      <div className="flex h-11 items-center gap-2.5 px-2">
+      <div className="flex h-11 items-center gap-2.5 px-2 group-data-folded/sidebar:px-0.5">
         <OrganizationName organization={current} />
       </div>
     );
@@ -37,11 +37,11 @@ export function OrganizationSwitcher() {
       trigger={
         <button
           type="button"
-          className="flex h-11 w-full cursor-pointer items-center gap-2.5 rounded-lg px-2 hover:bg-accent data-popup-open:bg-accent"
+          className="flex h-11 w-full cursor-pointer items-center gap-2.5 rounded-lg px-2 hover:bg-accent group-data-folded/sidebar:px-0.5 data-popup-open:bg-accent"
         >
           <OrganizationName organization={current} />
           <span className="sr-only">, switch organization</span>
-          <ChevronsUpDown aria-hidden className="size-3.5 text-muted-foreground" />
+          <ChevronsUpDown aria-hidden className="size-3.5 text-muted-foreground group-data-folded/sidebar:hidden" />
         </button>
       }
     >

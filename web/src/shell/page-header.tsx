@@ -24,15 +24,37 @@ export function PageHeader({ title, intro, breadcrumb, actions }: PageHeaderProp
   );
 }
 
+/** The same in one line where the container around it has room, for a page whose rows need the height: the title ends the way to it. */
+export function PageHeaderLine({ title, intro, breadcrumb, actions }: PageHeaderProps) {
+  return (
+    <header className="flex flex-wrap items-center gap-x-4">
+      <div className="flex shrink-0 items-center gap-1 [&_li[aria-current]]:hidden">
+        {breadcrumb}
+        <h1 className="text-lg leading-8 font-semibold tracking-[-0.02em]">{title}</h1>
+      </div>
+      {intro && (
+        <p className="order-last basis-full text-xs text-pretty text-muted-foreground @min-[66rem]:order-none @min-[66rem]:line-clamp-2 @min-[66rem]:min-w-0 @min-[66rem]:flex-1 @min-[66rem]:border-l @min-[66rem]:border-border @min-[66rem]:pl-4">
+          {intro}
+        </p>
+      )}
+      {actions}
+    </header>
+  );
+}
+
+const linkClass = "-my-3 inline-flex items-center rounded-sm hover:text-foreground hover:underline max-lg:min-h-11";
+
+/** A page above this one is not the current page. */
+const EXACT = { exact: true };
+
 /** The way to a page of the organization's settings. */
 export function OrganizationBreadcrumb({ page }: { page: string }) {
   return (
     <Breadcrumb>
-      Settings
-      <Link
-        to="/settings/organization"
-        className="-my-3 inline-flex items-center rounded-sm hover:text-foreground hover:underline max-lg:min-h-11"
-      >
+      <Link to="/settings" activeOptions={EXACT} className={linkClass}>
+        Settings
+      </Link>
+      <Link to="/settings/organization" activeOptions={EXACT} className={linkClass}>
         Organization
       </Link>
       {page}

@@ -29,17 +29,17 @@ export function UserMenu() {
       trigger={
         <button
           type="button"
-          className="flex w-full cursor-pointer items-center gap-2.5 rounded-lg p-2 text-left hover:bg-accent data-popup-open:bg-accent"
+          className="flex w-full cursor-pointer items-center gap-2.5 rounded-lg p-2 text-left group-data-folded/sidebar:px-0.5 hover:bg-accent data-popup-open:bg-accent"
         >
           <Avatar name={user.name} />
-          <span className="flex min-w-0 flex-1 flex-col">
+          <span className="flex min-w-0 flex-1 flex-col group-data-folded/sidebar:sr-only">
             <span className="truncate text-sm leading-4 font-medium">
               <bdi>{visibleText(user.name)}</bdi>
             </span>
             <span className="truncate text-xs text-muted-foreground">{visibleText(user.email)}</span>
           </span>
           <span className="sr-only">, account menu</span>
-          <ChevronsUpDown aria-hidden className="size-3.5 text-muted-foreground" />
+          <ChevronsUpDown aria-hidden className="size-3.5 text-muted-foreground group-data-folded/sidebar:hidden" />
         </button>
       }
     >

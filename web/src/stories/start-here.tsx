@@ -3,33 +3,35 @@ import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { type StoryProps, useStories } from "./use-stories.ts";
 
-/** The starting points as a row of cards. */
+/** The starting points as one line; what each is for is said under the pointer and to a screen reader. */
 export default function StartHere({ onCollapse, ...props }: StoryProps & { onCollapse: () => void }) {
   const stories = useStories(props);
   return (
-    <section aria-label="Start here" className="flex h-13 items-center gap-3">
+    <section aria-label="Start here" className="flex h-8 items-center gap-2">
+      <span aria-hidden className="text-xs text-muted-foreground">
+        Start here
+      </span>
       {stories.map(({ name, title, summary, icon: Icon, active, begin }) => (
         <button
           key={name}
           type="button"
           aria-pressed={active}
           onClick={begin}
+          title={summary}
+          aria-description={summary}
           className={cn(
-            "flex h-full min-w-0 flex-1 cursor-pointer items-center gap-3 rounded-xl border border-border bg-card px-4 text-left transition-colors hover:bg-accent",
+            "flex h-full min-w-0 cursor-pointer items-center gap-2 rounded-md border border-border bg-card px-2.5 text-xs font-medium transition-colors hover:bg-accent",
             active && "border-ring bg-accent",
           )}
         >
-          <Icon aria-hidden className="size-4.5 shrink-0 text-muted-foreground" />
-          <span className="min-w-0">
-            <span className="block truncate text-sm leading-5 font-medium">{title}</span>
-            <span className="block truncate text-xs leading-4 text-muted-foreground">{summary}</span>
-          </span>
+          <Icon aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />
+          <span className="truncate">{title}</span>
         </button>
       ))}
       <Button
         variant="ghost"
         size="inline"
-        className="-mx-1.5"
+        className="ml-auto"
         aria-label="Hide the starting points"
         title="Hide; they stay under “Start here”"
         onClick={onCollapse}

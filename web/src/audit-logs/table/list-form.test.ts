@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { DESCRIPTION_MIN_REM, ROOMY_MIN_REM, widthOfOthers } from "./column-widths.ts";
+import { isTable, listForm } from "./list-form.ts";
+
+const form = (px: number) => listForm(px / 16);
+
+it("leaves the description 18 rem at every width that gets a table", () => {
+  for (let px = 300; px <= 2600; px++) {
+    const chosen = form(px);
+    if (isTable(chosen)) expect(px / 16 - widthOfOthers(chosen)).toBeGreaterThanOrEqual(DESCRIPTION_MIN_REM);
+  }
+  expect(ROOMY_MIN_REM - widthOfOthers("roomy")).toBeGreaterThanOrEqual(DESCRIPTION_MIN_REM);
+});
+
+it("goes from cards to pairs of cards to a table without an address column to all seven, as the width grows", () => {
+  const forms = Array.from({ length: 2300 }, (_, at) => form(300 + at));
+  expect([...new Set(forms)]).toEqual(["cards", "pairs", "folded", "tight", "full", "roomy"]);
+  expect([390, 820, 985, 1071, 1145, 1600].map(form)).toEqual(["cards", "pairs", "folded", "tight", "full", "roomy"]);
+});
