@@ -27,6 +27,7 @@ import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
 import { DAMAGE_TEXT } from "./read/check.ts";
 import { oncePerPlace } from "./read/damage-reports.ts";
 import { FormatThread } from "./read/formatter.ts";
+import { OwnActs } from "./read/own-acts.ts";
 import { Reader } from "./read/reader.ts";
 import { Recorder } from "./record/recorder.ts";
 import type { Search } from "./search/contract.ts";
@@ -53,6 +54,7 @@ export interface Core {
   readonly tree: Tree;
   readonly signingKeys: SigningKeys;
   readonly deliver: Deliver;
+  readonly ownActs: OwnActs;
   readonly metrics: Metrics;
   close(): Promise<void>;
 }
@@ -115,19 +117,23 @@ export async function openCore(
     opened.push(() => followers.stop());
     const recorder = new Recorder(log, ids);
     const deliver = deliverTo(recorder);
+    const ownActs = new OwnActs(log);
     followers.start(ids);
     const identity = await inDataDirectory(config, "identity", () =>
       openIdentity({
         ...(config.databaseUrl === undefined ? { path: paths.identity } : { databaseUrl: config.databaseUrl }),
         publicUrl: configuredUrl(config),
         passwordCost: construction.passwordCost,
-        deliver,
+        deliver: async (events) => {
+          await deliver(events);
+          for (const { tenant_id } of events) ownActs.note(tenant_id);
+        },
         report: (error: unknown) => logger.error("identity noticed a failure", { error }),
       }),
     );
     opened.push(() => identity.close());
     const close = () => opened.close();
-    return { config, log, ids, recorder, identity, tree, signingKeys, deliver, metrics, close };
+    return { config, log, ids, recorder, identity, tree, signingKeys, deliver, ownActs, metrics, close };
   } catch (error) {
     await opened.close();
     throw error;
@@ -198,7 +204,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
   const opened = new Opened();
   opened.push(() => core.close());
   try {
-    const { log, ids, recorder, identity, tree, signingKeys, deliver, metrics } = core;
+    const { log, ids, recorder, identity, tree, signingKeys, deliver, ownActs, metrics } = core;
     if (config.clickhouseUrl === undefined) {
       setAsideUnlessDirectory(dataPaths(config.dataDir).search, reportSetAside(logger));
     }
@@ -285,6 +291,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
       witnesses,
       verification,
       deliver,
+      ownActs,
       metrics,
       logger,
       version: VERSION,

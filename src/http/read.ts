@@ -9,6 +9,7 @@ import { context, eventInput } from "../event/schema.ts";
 import type { Identity } from "../identity/contract.ts";
 import type { LogEntry } from "../log/contract.ts";
 import type { Logger } from "../logger.ts";
+import type { OwnActs } from "../read/own-acts.ts";
 import type { PageEnd } from "../read/page.ts";
 import type { Reader } from "../read/reader.ts";
 import { type ReadScope, resolve, resolvePage } from "../read/resolve.ts";
@@ -33,23 +34,31 @@ import { onlyParameters } from "./parameters.ts";
 import { asDaybookError, problems } from "./problem.ts";
 import { authorizeReading } from "./reading.ts";
 
+interface ReadParts {
+  readonly identity: Identity;
+  readonly search: Search;
+  readonly reader: Reader;
+  readonly recorder: Recorder;
+  readonly access: AccessRecord;
+  readonly ownActs: OwnActs;
+  readonly logger: Logger;
+  readonly admission: Admission;
+}
+
 /** Reading events: pages, one event, its entry, facets, histogram. All take the same filters. */
-export function readRoutes(
-  app: OpenAPIHono<Env>,
-  identity: Identity,
-  search: Search,
-  reader: Reader,
-  recorder: Recorder,
-  access: AccessRecord,
-  logger: Logger,
-  admission: Admission,
-): void {
+export function readRoutes(app: OpenAPIHono<Env>, parts: ReadParts): void {
+  const { identity, search, reader, recorder, access, ownActs, logger, admission } = parts;
   const read = async <P extends { tenant_id?: string | undefined }>(c: Context<Env>, schema: z.ZodType<P>) => {
     const principal = await identity.authenticateReader(c.req.raw.headers);
     const parameters = parseParameters(schema, new URL(c.req.url).searchParams);
     const reading = await authorizeReading(identity, principal, parameters.tenant_id, "audit_log.read");
     await admitReading(admission, c.env, reading, "queries");
-    const scope = { ...(await reader.scope(reading)), signal: c.req.raw.signal };
+    const { signal } = c.req.raw;
+    // A person finds what they just did. What is asked as of a position needs no more than that.
+    if (principal.type === "session" && schema !== tenantParameter && !("as_of" in parameters)) {
+      await ownActs.searched(reading.organization, search, signal);
+    }
+    const scope = { ...(await reader.scope(reading)), signal };
     await access.viewed(reading, c.get("origin"), { filters: filtersOf(parameters) });
     return { parameters, scope };
   };

@@ -9,6 +9,7 @@ import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Cosigned } from "../read/bundle.ts";
 import type { DamageListener } from "../read/entries.ts";
+import type { OwnActs } from "../read/own-acts.ts";
 import type { Reader } from "../read/reader.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Search } from "../search/contract.ts";
@@ -61,6 +62,7 @@ export interface Parts {
   readonly verification: Verification;
   readonly witnesses: Cosigned & IntegrityParts["witnesses"];
   readonly deliver: Deliver;
+  readonly ownActs: OwnActs;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly version: string;
@@ -155,7 +157,7 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
   exportRoute(app, identity, sources, reader, parts.access, logger, parts.admission);
   exportsRoute(app, identity, sources, recorder, reader);
   liveRoute(app, identity, reader, parts.access, logger, parts.admission, parts.stopping);
-  readRoutes(app, identity, search, reader, recorder, parts.access, logger, parts.admission);
+  readRoutes(app, parts);
   savedViewRoutes(app, identity);
   reviewRoute(app, identity, search, reader, parts.access);
   viewerRoutes(app, identity, parts.publicOrigins[0] ?? "");

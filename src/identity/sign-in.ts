@@ -173,5 +173,5 @@ export class SignIn {
 }
 
 function notRight(): DaybookError {
-  return new DaybookError("invalid_credentials", "The e-mail or password is not right.");
+  return new DaybookError("invalid_credentials", "Incorrect e-mail or password.");
 }

@@ -31,15 +31,15 @@ const send = (key: string) =>
 
 /** Fills the dialog in and makes the key. @returns the key, as it is shown once. */
 async function make(name: string): Promise<string> {
-  await page.getByRole("button", { name: "Make API key" }).click();
+  await page.getByRole("button", { name: "Create API key" }).click();
   await page.getByLabel("Name").fill(name);
   await page.getByLabel(/events:read/).check();
-  await page.getByRole("button", { name: "Make key" }).click();
+  await page.getByRole("button", { name: "Create key" }).click();
   const key = await page.getByLabel("API key", { exact: true }).innerText();
   expect(await page.getByRole("dialog").innerText()).toContain(`Authorization: Bearer ${key}`);
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "I have copied it" }).click();
-  await expect.poll(() => page.locator(":focus").innerText()).toBe("Make API key");
+  await expect.poll(() => page.locator(":focus").innerText()).toBe("Create API key");
   return key;
 }
 
@@ -77,17 +77,17 @@ it("takes a key that was revoked in another tab for revoked", async () => {
 
 it("wants a scope, and a day that is ahead", async () => {
   await page.goto(server.url + KEYS);
-  await page.getByRole("button", { name: "Make API key" }).click();
+  await page.getByRole("button", { name: "Create API key" }).click();
   await page.getByLabel("Name").fill("Nothing");
   await page.getByLabel(/events:write/).uncheck();
-  await page.getByRole("button", { name: "Make key" }).click();
+  await page.getByRole("button", { name: "Create key" }).click();
   await page.getByText("Choose at least one.").waitFor();
   await page.getByLabel(/events:write/).check();
   await page.getByRole("combobox", { name: "Expires" }).click();
   await page.getByRole("option", { name: "On a day you choose" }).click();
   const day = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
   await page.getByLabel("Last day (UTC)").fill(day);
-  await page.getByRole("button", { name: "Make key" }).click();
+  await page.getByRole("button", { name: "Create key" }).click();
   await page.getByRole("button", { name: "I have copied it" }).click();
   const title = await row(/Nothing/)
     .locator("time")

@@ -43,7 +43,7 @@ const download = () => dialog().getByRole("button", { name: "Download" });
 async function openDialog(search: string): Promise<void> {
   await page.goto(`${server.url}${LOGS}${search}`);
   await options().click();
-  await dialog().getByText("CSV for people").waitFor();
+  await dialog().getByText("CSV (spreadsheet)").waitFor();
 }
 
 async function downloaded(format: string): Promise<{ text: string; name: string }> {
@@ -67,13 +67,13 @@ it("states the scope before, and every format holds every match", async () => {
   expect(scope).toContain("Filters Action not channel.connect; Resource Type channel");
   expect(scope).toContain("As of now");
 
-  const people = await downloaded("CSV for people");
+  const people = await downloaded("CSV (spreadsheet)");
   expect(people.text.startsWith("\uFEFFtimestamp,")).toBe(true);
   expect(people.text.trimEnd().split("\r\n")).toHaveLength(121);
   expect(people.name).toMatch(/^audit-logs_acme_.*\.csv$/);
   expect(await written()).toMatch(/^120 rows, \d+ kB, saved as audit-logs_acme_/);
 
-  const machines = await downloaded("CSV for machines");
+  const machines = await downloaded("CSV (raw)");
   expect(machines.text.startsWith("timestamp,")).toBe(true);
 
   const lines = await downloaded("NDJSON One event");
@@ -189,7 +189,7 @@ it("a dialog, and a page, whose file cannot be had say so, and come once it can"
   await fault.waitFor();
   await page.unrouteAll();
   await fault.getByRole("button", { name: "Try again" }).click();
-  await dialog().getByText("CSV for people").waitFor();
+  await dialog().getByText("CSV (spreadsheet)").waitFor();
   await page.keyboard.press("Escape");
   expect(page.url()).toContain("resource_type=channel");
 

@@ -116,9 +116,36 @@ describe("the search box", () => {
     await search().press("Enter");
     await expect
       .poll(() => sample.chipTexts())
-      .toEqual(["Action not channel.*", "Outcome failure", `User ID ${USER_ID}`, "IP Address 203.0.113.0/24"]);
+      .toEqual(["Action not channel.*", "Outcome failure", "User Grace Hopper", "IP Address 203.0.113.0/24"]);
     expect(await search().inputValue()).toBe("");
     await poll(() => sample.status().textContent()).toBe("1 event");
+  });
+
+  it("finds a user by a part of the name or e-mail, and calls the chip by the name", async () => {
+    await search().pressSequentially("user:hopper ");
+    await poll(() => sample.parameters().getAll("actor_id")).toEqual([USER_ID]);
+    await poll(() => sample.chipTexts()).toEqual(["User Grace Hopper"]);
+    const user = page.getByRole("combobox", { name: "User", exact: true });
+    await poll(() => user.inputValue()).toBe("Grace Hopper");
+    await user.fill("");
+    await user.press("Enter");
+    await poll(() => sample.parameters().has("actor_id")).toBe(false);
+    await user.pressSequentially("grace");
+    const offered = page.getByRole("listbox", { name: "Users" }).getByRole("option");
+    await poll(() => offered.allInnerTexts()).toEqual([expect.stringMatching(/^Grace Hopper\s+9f1c7a52…0b64\s+\d+$/)]);
+    await user.press("ArrowDown");
+    await user.press("Enter");
+    await poll(() => sample.chipTexts()).toEqual(["User Grace Hopper"]);
+  });
+
+  it("offers what there is when nothing was found: a name with a letter wrong, a value in the wrong field", async () => {
+    await page.goto(`${sample.server.url}${LOGS}?q=graec`);
+    await page.getByRole("button", { name: /^User Grace Hopper/ }).click();
+    await poll(() => Object.fromEntries(sample.parameters())).toEqual({ actor_id: USER_ID });
+    await page.goto(`${sample.server.url}${LOGS}?role=user`);
+    await page.getByRole("button", { name: /^Actor Type user/ }).click();
+    await poll(() => Object.fromEntries(sample.parameters())).toEqual({ actor_type: "user" });
+    await poll(() => sample.events()).toBeGreaterThan(0);
   });
 
   it("says of a token what is wrong with it, and does not look for it", async () => {
@@ -208,6 +235,15 @@ describe("the chips", () => {
   });
 });
 
+it("takes a badge for a filter when it is clicked", async () => {
+  const role = page.locator("[data-narrow=role]").filter({ hasText: "admin" }).first();
+  await role.click();
+  await poll(() => Object.fromEntries(sample.parameters())).toEqual({ role: "admin" });
+  await page.locator("[data-narrow=action]").filter({ hasText: "knowledge.update" }).first().click();
+  await poll(() => Object.fromEntries(sample.parameters())).toEqual({ role: "admin", action: "knowledge.update" });
+  expect(await page.locator("[data-slot=log-detail]").count()).toBe(0);
+});
+
 describe("an exclusion", () => {
   const ofGrace = () => page.locator("[data-column=user]").filter({ hasText: "Grace Hopper" });
 
@@ -215,13 +251,10 @@ describe("an exclusion", () => {
     await ofGrace().first().click({ button: "right" });
     await page.getByRole("menuitem", { name: "Exclude this user" }).click();
     await poll(() => sample.parameters().getAll("not_actor_id")).toEqual([USER_ID]);
-    await poll(() => sample.chipTexts()).toEqual([`User ID not ${USER_ID}`]);
+    await poll(() => sample.chipTexts()).toEqual(["User not Grace Hopper"]);
     await poll(() => ofGrace().count()).toBe(0);
     await poll(() => sample.events()).toBeGreaterThan(0);
-    await sample
-      .chips()
-      .getByRole("button", { name: `Remove User ID not ${USER_ID}` })
-      .click();
+    await sample.chips().getByRole("button", { name: "Remove User not Grace Hopper" }).click();
     await poll(() => ofGrace().count()).toBeGreaterThan(0);
     expect([...sample.parameters().keys()]).toEqual([]);
   });
@@ -230,9 +263,9 @@ describe("an exclusion", () => {
     await search().focus();
     await page.keyboard.type(`-ip:203.0.113.66 -user:${USER_ID}`);
     await page.keyboard.press("Enter");
-    await poll(() => sample.chipTexts()).toEqual([`User ID not ${USER_ID}`, "IP Address not 203.0.113.66"]);
+    await poll(() => sample.chipTexts()).toEqual(["User not Grace Hopper", "IP Address not 203.0.113.66"]);
     await poll(() => ofGrace().count()).toBe(0);
-    const change = sample.chips().getByRole("button", { name: `Change User ID not ${USER_ID}` });
+    const change = sample.chips().getByRole("button", { name: "Change User not Grace Hopper" });
     await change.focus();
     await page.keyboard.press("Enter");
     await poll(() => focused().inputValue()).toBe(`-user:${USER_ID}`);
@@ -244,7 +277,7 @@ describe("an exclusion", () => {
     await poll(() => page.evaluate("getSelection().toString()")).toBe(USER_ID);
     await page.keyboard.type("-nobody");
     await page.keyboard.press("Enter");
-    await poll(() => sample.chipTexts()).toEqual(["User ID not -nobody", "IP Address not 203.0.113.66"]);
+    await poll(() => sample.chipTexts()).toEqual(["User not -nobody", "IP Address not 203.0.113.66"]);
     await poll(() => ofGrace().count()).toBeGreaterThan(0);
   });
 });

@@ -51,7 +51,7 @@ it("the auditor joins, reads, and can change nothing", async () => {
   await auditor.locator("[data-slot=badge]").filter({ hasText: "member.invite" }).first().waitFor();
   for (const [page, action] of [
     ["members", "Invite member"],
-    ["api-keys", "Make API key"],
+    ["api-keys", "Create API key"],
   ] as const) {
     await auditor.goto(`${server.url}/settings/organization/${page}`);
     await auditor.getByRole("heading", { level: 1 }).waitFor();
@@ -67,9 +67,9 @@ it("the auditor joins, reads, and can change nothing", async () => {
 
 it("the owner makes a key, and the application sends with it", async () => {
   await owner.goto(`${server.url}/settings/organization/api-keys`);
-  await owner.getByRole("button", { name: "Make API key" }).click();
+  await owner.getByRole("button", { name: "Create API key" }).click();
   await owner.getByLabel("Name").fill("Billing service");
-  await owner.getByRole("button", { name: "Make key" }).click();
+  await owner.getByRole("button", { name: "Create key" }).click();
   key = await owner.getByLabel("API key", { exact: true }).innerText();
   await owner.getByRole("button", { name: "I have copied it" }).click();
   expect((await server.post(key, event)).status).toBe(201);

@@ -151,7 +151,7 @@ describe("the Integrity page", () => {
   it("tells who may not see it so, and what failed", async () => {
     const { page } = await openAs(browser, server, member);
     await page.goto(server.url + PAGE);
-    await page.getByRole("alert").filter({ hasText: "You may not see the log's integrity" }).waitFor();
+    await page.getByRole("alert").filter({ hasText: "You don't have access to the integrity of the log" }).waitFor();
     await page.context().close();
     const other = await openAs(browser, server, owner);
     await other.page.route("**/v1/integrity?*", (route) =>

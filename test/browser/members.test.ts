@@ -71,7 +71,7 @@ it("says beside the field what is wrong with an invitation", async () => {
   await open();
   await page.getByRole("button", { name: "Invite member" }).click();
   await page.getByLabel("E-mail").fill("alan.turing@acme.example");
-  await page.getByRole("button", { name: "Make invitation link" }).click();
+  await page.getByRole("button", { name: "Create invitation link" }).click();
   await page
     .getByRole("alert")
     .filter({ hasText: /member/ })

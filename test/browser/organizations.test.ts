@@ -45,14 +45,14 @@ it("lists every organization, more on demand, and finds one by name or id", asyn
 
 it("makes an organization, and never renames one by its id", async () => {
   await page.goto(`${server.url}${SETTINGS}/organizations?org=daybook`);
-  await page.getByRole("button", { name: "Make organization" }).click();
+  await page.getByRole("button", { name: "Create organization" }).click();
   await page.getByLabel("Organization name").fill("Customer 07");
   await page.keyboard.press("Enter");
   await page.getByText("is taken by another organization").waitFor();
   await page.getByLabel("Organization name").fill("Stark Industries");
   await expect.poll(() => page.getByLabel("Organization ID").inputValue()).toBe("stark-industries");
   await page.keyboard.press("Enter");
-  await page.getByRole("status").filter({ hasText: "Stark Industries is made." }).waitFor();
+  await page.getByRole("status").filter({ hasText: "Stark Industries was created." }).waitFor();
 });
 
 it("opens the audit logs of one that the platform's owner is no member of, and says as whom", async () => {
@@ -60,10 +60,10 @@ it("opens the audit logs of one that the platform's owner is no member of, and s
   await page.getByRole("link", { name: "View audit logs of Customer 03" }).click();
   await page.waitForURL(/audit-logs\?org=customer-03/);
   await page.getByRole("table").getByText("organization.create").first().waitFor();
-  await page.getByText("You look at Customer 03 as platform owner").waitFor();
+  await page.getByText("You're viewing Customer 03 as platform owner").waitFor();
   expect(await page.getByRole("complementary").innerText()).toMatch(/Customer 03\s+as platform owner/);
   await page.goto(`${server.url}${SETTINGS}/api-keys?org=customer-03`);
-  await page.getByRole("heading", { name: "You may not see the API keys" }).waitFor();
+  await page.getByRole("heading", { name: "You don't have access to API keys" }).waitFor();
   await page.goto(`${server.url}${SETTINGS}/audit-logs?org=no-such-organization`);
   await page.getByRole("heading", { name: "There is no such organization here" }).waitFor();
 });
@@ -74,7 +74,7 @@ it("invites the first owner of an organization that has none", async () => {
   await page.getByRole("button", { name: "Invite member" }).click();
   await page.getByLabel("E-mail").fill("first@customer.example");
   expect(await page.getByLabel(/^Owner/).isChecked()).toBe(true);
-  await page.getByRole("button", { name: "Make invitation link" }).click();
+  await page.getByRole("button", { name: "Create invitation link" }).click();
   await page.getByLabel("Invitation link").waitFor();
 });
 

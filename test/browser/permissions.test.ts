@@ -66,7 +66,7 @@ interface Control {
   readonly find: (page: Page) => ReturnType<Page["locator"]>;
 }
 
-const refusal = (page: Page) => page.getByRole("alert").filter({ hasText: "You may not" });
+const refusal = (page: Page) => page.getByRole("alert").filter({ hasText: "You don't have access" });
 
 /** Opens a menu that comes after the page, unless the page is refused. @param then an item of it that leads further. */
 const menu = (trigger: RegExp, then?: string) => async (page: Page) => {
@@ -170,7 +170,7 @@ const CONTROLS: readonly Control[] = [
     permission: "member.manage",
     find: button(/^Withdraw the invitation of guest/),
   },
-  { name: "Make API key", on: `${SETTINGS}/api-keys`, permission: "api_key.manage", find: button("Make API key") },
+  { name: "Create API key", on: `${SETTINGS}/api-keys`, permission: "api_key.manage", find: button("Create API key") },
   { name: "revoking a key", on: `${SETTINGS}/api-keys`, permission: "api_key.manage", find: button("Revoke Billing") },
   {
     name: "saving the settings",

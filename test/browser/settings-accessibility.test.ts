@@ -70,12 +70,12 @@ const STATES: readonly State[] = [
   { name: "inviting", who: "owner", path: `${SETTINGS}/members`, ready: pressed("Invite member", dialog) },
   { name: "removing a member", who: "owner", path: `${SETTINGS}/members`, ready: pressed(/^Remove Alan/, dialog) },
   { name: "API keys", who: "owner", path: `${SETTINGS}/api-keys`, ready: listed },
-  { name: "making a key", who: "owner", path: `${SETTINGS}/api-keys`, ready: pressed("Make API key", dialog) },
+  { name: "creating a key", who: "owner", path: `${SETTINGS}/api-keys`, ready: pressed("Create API key", dialog) },
   {
     name: "a key that was just made",
     who: "owner",
     path: `${SETTINGS}/api-keys`,
-    ready: pressed("Make API key", async (page) => {
+    ready: pressed("Create API key", async (page) => {
       await page.getByLabel("Name").fill("CI");
       await page.keyboard.press("Enter");
       await page.getByText("Copy it now").waitFor();
@@ -102,10 +102,20 @@ const STATES: readonly State[] = [
     name: "an organization that is only visited",
     who: "owner",
     path: `${SETTINGS}?org=globex`,
-    ready: (page) => page.getByText("You look at").waitFor(),
+    ready: (page) => page.getByText("You're viewing").waitFor(),
   },
-  { name: "a page one may not see", who: "member", path: `${SETTINGS}/api-keys`, ready: heading("You may not") },
-  { name: "logs one may not read", who: "member", path: `${SETTINGS}/audit-logs`, ready: heading("You may not") },
+  {
+    name: "a page one may not see",
+    who: "member",
+    path: `${SETTINGS}/api-keys`,
+    ready: heading("You don't have access"),
+  },
+  {
+    name: "logs one may not read",
+    who: "member",
+    path: `${SETTINGS}/audit-logs`,
+    ready: heading("You don't have access"),
+  },
   { name: "an invitation", who: "nobody", path: () => links.invitation, ready: heading("You are invited") },
   {
     name: "an invitation for somebody else",

@@ -240,7 +240,7 @@ export function twoFactorSuite(openDesk: OpenDesk): void {
 }
 
 const WRONG_PROOF = { code: "invalid_input", errors: [{ pointer: "/code" }] };
-const WRONG_PASSWORD = { code: "invalid_credentials", message: "The e-mail or password is not right." };
+const WRONG_PASSWORD = { code: "invalid_credentials", message: "Incorrect e-mail or password." };
 const WRONG_CODE = { code: "invalid_credentials", message: "The code is not right, or was used already." };
 
 function signIn(desk: Desk, input: { email?: string; password?: string; code?: string } = {}, from = ORIGIN) {

@@ -42,7 +42,7 @@ const FACTS: readonly ListColumn<ApiKey>[] = [
   },
   {
     id: "maker",
-    label: "Made by",
+    label: "Created by",
     width: "10.5rem",
     card: "line",
     cell: (key) => (

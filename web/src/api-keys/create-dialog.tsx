@@ -26,11 +26,11 @@ export function CreateKeyDialog({ organization, onCreated }: CreateKeyDialogProp
       open={open}
       onOpenChange={change}
       dismissible={created === undefined}
-      title={created ? "API key made" : "Make an API key"}
+      title={created ? "API key created" : "Create API key"}
       description={created && "Copy it now: it is shown only this once, and kept only as a hash."}
       trigger={
         <Button>
-          <Plus aria-hidden /> Make API key
+          <Plus aria-hidden /> Create API key
         </Button>
       }
     >

@@ -24,7 +24,7 @@ function ScopeChoices({ organization, chosen, error, onChange }: ScopeChoicesPro
   const id = useId();
   return (
     <fieldset className="flex flex-col gap-1" aria-describedby={error ? id : undefined}>
-      <legend className="mb-1 text-xs font-medium text-muted-foreground">What it may do</legend>
+      <legend className="mb-1 text-xs font-medium text-muted-foreground">Scopes</legend>
       {scopesFor(organization.id).map(({ scope, summary }) => (
         <label key={scope} className="flex cursor-pointer items-start gap-3 rounded-md py-1.5 max-lg:min-h-11">
           <input
@@ -138,7 +138,7 @@ export function CreateKeyForm({ organization, onCancel, onCreated }: CreateKeyFo
         onChoice={setExpiry}
         onDay={setDay}
       />
-      <FormActions action="Make key" pending={isPending} onCancel={onCancel} />
+      <FormActions action="Create key" pending={isPending} onCancel={onCancel} />
     </form>
   );
 }

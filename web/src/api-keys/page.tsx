@@ -18,7 +18,7 @@ export function ApiKeysPage() {
       title="API Keys"
       intro="What your applications send and read events with."
       page="/settings/organization/api-keys"
-      deed="see the API keys"
+      what="API keys"
       gerund="Seeing API keys"
     >
       {(organization) => <ApiKeys organization={organization} />}
@@ -51,7 +51,7 @@ function ApiKeys({ organization }: { organization: CurrentOrganization }) {
             <Notice icon={KeyRound} title="No API keys yet">
               <p className="mt-2 text-pretty text-muted-foreground">
                 {manages
-                  ? "Make one to let an application send its events here."
+                  ? "Create one to let an application send its events here."
                   : "An owner or admin can make one, to let an application send its events here."}
               </p>
             </Notice>

@@ -10,8 +10,8 @@ interface ScopeChoice {
 const SCOPES: readonly ScopeChoice[] = [
   { scope: "events:write", summary: "Send events. What an application needs." },
   { scope: "events:read", summary: "Read, search and export events." },
-  { scope: "keys:manage", summary: "Make and revoke keys, with scopes it has itself." },
-  { scope: "organizations:write", summary: "Make and rename organizations.", platformOnly: true },
+  { scope: "keys:manage", summary: "Create and revoke keys, with scopes it has itself." },
+  { scope: "organizations:write", summary: "Create and rename organizations.", platformOnly: true },
 ];
 
 /** The scopes that a key of this organization may have. */

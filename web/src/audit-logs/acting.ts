@@ -2,7 +2,8 @@ import type { Actor, ActorType } from "@daybook/sdk";
 import { truncateId } from "../text/truncate.ts";
 import type { Fact } from "./facts.ts";
 
-const TYPE_NAMES: Record<ActorType, string> = {
+/** What can act. */
+export const TYPE_NAMES: Readonly<Record<ActorType, string>> = {
   user: "User",
   api_key: "API key",
   service: "Service",

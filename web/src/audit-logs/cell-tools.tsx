@@ -5,6 +5,7 @@ import type { LoggedEvent } from "../api/events.ts";
 import { lazyOverlay } from "../shell/lazy-part.tsx";
 import { type CellAt, cellAt } from "./cell-at.ts";
 import type { CellMenuProps } from "./cell-menu.tsx";
+import { useLogPage } from "./log-context.ts";
 import { pivotsOf } from "./pivots.ts";
 import { TimeTip } from "./time-tip.tsx";
 
@@ -17,6 +18,17 @@ const TIP_STAYS_MS = 120;
 type OpenMenu = Omit<CellMenuProps, "onClose" | "returnTo">;
 type Rows = readonly { readonly original: LoggedEvent }[];
 
+/** The filter that a badge stands for: who clicks it wants events like this one. */
+function narrowingOf(target: Element, rows: Rows): ["action" | "role" | "actor_type", string[]] | undefined {
+  const { narrow: name } = target.closest<HTMLElement>("[data-narrow]")?.dataset ?? {};
+  const index = target.closest<HTMLElement>("[data-index]")?.dataset.index;
+  const event = index === undefined ? undefined : rows[Number(index)]?.original;
+  if (event === undefined || window.getSelection()?.type === "Range") return undefined;
+  if (name === "action") return [name, [event.action]];
+  if (name === "actor_type") return [name, [event.actor.type]];
+  return name === "role" && event.actor.role !== undefined ? [name, [event.actor.role]] : undefined;
+}
+
 interface CellToolsProps {
   readonly container: RefObject<HTMLElement | null>;
   readonly rows: Rows;
@@ -28,10 +40,13 @@ export function CellTools({ container, rows }: CellToolsProps) {
   const [focused, setFocused] = useState<CellAt>();
   const [menu, setMenu] = useState<OpenMenu>();
   const returnTo = useRef<HTMLElement>(null);
+  const { state } = useLogPage();
   const current = useRef(rows);
+  const setFilter = useRef(state.set);
   useEffect(() => {
     current.current = rows;
-  }, [rows]);
+    setFilter.current = state.set;
+  }, [rows, state.set]);
   const openMenu = useCallback(
     (cell: Pick<CellAt, "event" | "column">, anchor: OpenMenu["anchor"], back: HTMLElement) => {
       returnTo.current = back;
@@ -74,6 +89,8 @@ export function CellTools({ container, rows }: CellToolsProps) {
     });
     listen("click", (event) => {
       if (!(event.target instanceof Element)) return;
+      const narrowing = narrowingOf(event.target, current.current);
+      if (narrowing) return setFilter.current(...narrowing);
       const button = event.target.closest<HTMLElement>("[data-slot=row-menu]");
       const index = button?.closest<HTMLElement>("[data-index]")?.dataset.index;
       const row = index ? current.current[Number(index)] : undefined;

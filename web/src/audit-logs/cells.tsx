@@ -6,6 +6,8 @@ import { VisibleText } from "../ui/visible-text.tsx";
 import { type Acting, actingOf } from "./acting.ts";
 import { badgeVariant } from "./badge-variant.ts";
 import { OutcomeMark } from "./outcome.tsx";
+import { ActorMark } from "./people/actor-mark.tsx";
+import { attemptedEmail } from "./people/attempted-email.ts";
 import { useZone } from "./zone-context.ts";
 
 /** A cell shows at most so many characters of a text; the details have all of it. */
@@ -35,7 +37,7 @@ export function TimestampCell({ event }: { event: LoggedEvent }) {
 export function ActionCell({ event }: { event: LoggedEvent }) {
   return (
     <span className="flex min-w-0 items-center gap-1.5">
-      <Badge variant={badgeVariant(event.action)} title={event.action}>
+      <Badge variant={badgeVariant(event.action)} title={event.action} data-narrow="action" className="cursor-pointer">
         <span className="truncate">{event.action}</span>
       </Badge>
       <OutcomeMark outcome={event.outcome} />
@@ -54,14 +56,14 @@ export function ResourceCell({ event: { resource } }: { event: LoggedEvent }) {
   );
 }
 
-/** The role of a person; of anything else what it is, so that an agent is never taken for a person. */
-function RoleBadge({ actor }: { actor: LoggedEvent["actor"] }) {
-  const role = actor.type === "user" ? actor.role : [actor.type, actor.role].filter(Boolean).join(" · ");
+/** The role, nothing else: by what it is called it is filtered for. */
+function RoleBadge({ actor: { role } }: { actor: LoggedEvent["actor"] }) {
   if (role === undefined) return null;
   return (
     <Badge
       variant="outline"
-      className="h-4 max-w-24 shrink-0 rounded-[4px] px-1 text-[0.6875rem] leading-none text-muted-foreground"
+      data-narrow="role"
+      className="h-4 max-w-24 shrink-0 cursor-pointer rounded-[4px] px-1 text-[0.6875rem] leading-none text-muted-foreground hover:border-muted-foreground hover:text-foreground"
     >
       <span className="truncate">
         <VisibleText value={clip(role, CELL_TEXT_MAX)} />
@@ -84,18 +86,38 @@ function ActingLine({ who, forWhom }: Acting) {
   );
 }
 
-export function UserCell({ event: { actor } }: { event: LoggedEvent }) {
+/** What there is to call somebody by who has no id. */
+function ActorWithoutId({ event }: { event: LoggedEvent }) {
+  const attempted = attemptedEmail(event);
+  if (attempted === undefined) return event.actor.name === undefined ? <Absent /> : null;
+  return (
+    <span className="truncate text-xs text-muted-foreground" title="The e-mail that the sign-in was tried with">
+      <VisibleText value={clip(attempted, CELL_TEXT_MAX)} />
+    </span>
+  );
+}
+
+/** The name, or what was tried in place of one. */
+function nameShown(event: LoggedEvent): string | undefined {
+  const { actor } = event;
+  return actor.name ?? (actor.id === undefined ? undefined : attemptedEmail(event));
+}
+
+export function UserCell({ event }: { event: LoggedEvent }) {
+  const { actor } = event;
+  const name = nameShown(event);
   const acting = actingOf(actor);
   return (
     <span className="flex min-w-0 flex-col leading-[1.125rem] group-data-[rows=compact]/rows:leading-4">
       {acting && <ActingLine {...acting} />}
-      {acting === undefined && actor.name !== undefined && (
+      {acting === undefined && name !== undefined && (
         <span className="truncate">
-          <VisibleText value={clip(actor.name, CELL_TEXT_MAX)} />
+          <VisibleText value={clip(name, CELL_TEXT_MAX)} />
         </span>
       )}
       <span className="flex min-w-0 items-center gap-1.5">
-        {actor.id === undefined ? <Absent /> : <ShortId id={actor.id} />}
+        <ActorMark type={actor.type} />
+        {actor.id === undefined ? <ActorWithoutId event={event} /> : <ShortId id={actor.id} />}
         <RoleBadge actor={actor} />
       </span>
     </span>
@@ -105,22 +127,26 @@ export function UserCell({ event: { actor } }: { event: LoggedEvent }) {
 /** Who, and from where below: the address has the menu of its own column. */
 export function UserAndAddressCell({ event }: { event: LoggedEvent }) {
   const { actor, context, newAddress } = event;
+  const name = nameShown(event);
   const acting = actingOf(actor);
   const address = context?.ip ?? context?.ip_text;
   return (
     <span className="flex min-w-0 flex-col leading-[1.125rem] group-data-[rows=compact]/rows:leading-4">
       <span className="flex min-w-0 items-center gap-1.5">
+        <ActorMark type={actor.type} />
         {acting && <ActingLine {...acting} />}
-        {acting === undefined && actor.name !== undefined && (
+        {acting === undefined && name !== undefined && (
           <span className="truncate">
-            <VisibleText value={clip(actor.name, CELL_TEXT_MAX)} />
+            <VisibleText value={clip(name, CELL_TEXT_MAX)} />
           </span>
         )}
-        {acting === undefined && actor.name === undefined && (actor.id ? <ShortId id={actor.id} /> : <Absent />)}
+        {acting === undefined &&
+          name === undefined &&
+          (actor.id ? <ShortId id={actor.id} /> : <ActorWithoutId event={event} />)}
         <RoleBadge actor={actor} />
       </span>
       <span className="flex min-w-0 items-center gap-1.5">
-        {(acting ?? actor.name) !== undefined && actor.id !== undefined && <ShortId id={actor.id} />}
+        {(acting ?? name) !== undefined && actor.id !== undefined && <ShortId id={actor.id} />}
         {address !== undefined && (
           <span
             data-column="ip"

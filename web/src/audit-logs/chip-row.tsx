@@ -8,6 +8,7 @@ import { VisibleText } from "../ui/visible-text.tsx";
 import { type Chip, filterChips } from "./chips.ts";
 import { useFilterEditing } from "./editing-context.ts";
 import { isExclusion } from "./filters.ts";
+import { usePerson } from "./people/use-people.ts";
 import { exclusionToken } from "./tokens.ts";
 import type { FilterState } from "./use-filters.ts";
 
@@ -15,12 +16,14 @@ const SHOWN_TEXT_MAX = 80;
 
 interface FilterChipProps {
   readonly chip: Chip;
+  readonly state: FilterState;
   readonly onEdit: () => void;
   readonly onRemove: () => void;
 }
 
-function FilterChip({ chip: { label, value, excluded }, onEdit, onRemove }: FilterChipProps) {
-  const shown = clip(value, SHOWN_TEXT_MAX);
+function FilterChip({ chip: { label, value, userId, excluded }, state, onEdit, onRemove }: FilterChipProps) {
+  const person = usePerson(userId, state);
+  const shown = clip(person?.name ?? person?.email ?? value, SHOWN_TEXT_MAX);
   return (
     <li
       className={cn(
@@ -61,7 +64,8 @@ function FilterChip({ chip: { label, value, excluded }, onEdit, onRemove }: Filt
 }
 
 /** Everything that narrows the rows down. */
-export function ChipRow({ state: { filters, clock, setAll } }: { state: FilterState }) {
+export function ChipRow({ state }: { state: FilterState }) {
+  const { filters, clock, setAll } = state;
   const chips = filterChips(filters, clock);
   const { edit, rewrite } = useFilterEditing();
   const list = useRef<HTMLUListElement>(null);
@@ -92,6 +96,7 @@ export function ChipRow({ state: { filters, clock, setAll } }: { state: FilterSt
         <FilterChip
           key={chip.key}
           chip={chip}
+          state={state}
           onEdit={() => change(chip)}
           onRemove={() => remove(chip.without, place)}
         />

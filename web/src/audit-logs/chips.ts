@@ -1,4 +1,4 @@
-import { activeFilters, type FilterName, type Filters, filterLabel, isExclusion } from "./filters.ts";
+import { activeFilters, excludedBy, type FilterName, type Filters, filterLabel, isExclusion } from "./filters.ts";
 import { positionText } from "./position.ts";
 import { type Clock, rangeText } from "./range.ts";
 
@@ -9,10 +9,15 @@ export interface Chip {
   readonly name: FilterName;
   readonly label: string;
   readonly value: string;
+  /** Of a user: their id, to be shown by name. */
+  readonly userId?: string;
   readonly excluded: boolean;
   /** The filters without it. */
   readonly without: Filters;
 }
+
+/** Where a chip needs fewer words than a field. */
+const SHORT_LABELS: { readonly [name in FilterName]?: string } = { action: "Action", actor_id: "User" };
 
 function without(filters: Filters, ...names: FilterName[]): Filters {
   return Object.fromEntries(Object.entries(filters).filter(([name]) => !names.includes(name as FilterName)));
@@ -54,8 +59,9 @@ export function filterChips(filters: Filters, clock: Clock): Chip[] {
       chips.push({
         key: `${name} ${one}`,
         name,
-        label: name === "action" ? "Action" : label,
+        label: SHORT_LABELS[excludedBy(name)] ?? label,
         value: excludedAction ? one.slice(1) : one,
+        ...(excludedBy(name) === "actor_id" && { userId: one }),
         excluded: excludedAction || isExclusion(name),
         without: others.length === 0 ? rest : ({ ...rest, [name]: others } as Filters),
       });

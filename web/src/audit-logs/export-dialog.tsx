@@ -50,7 +50,7 @@ function ProofNote({ complete }: { complete: boolean }) {
   return (
     <p className="text-xs text-pretty text-muted-foreground">
       {complete
-        ? "With a range as the only filter the proof says that the file is complete: nothing is missing, nothing altered. It holds the whole stretch of the log that the range spans, which may be somewhat more events than match."
+        ? "With a range as the only filter the proof says that the file is complete: nothing is missing, nothing altered. It holds the whole stretch of the log that the range spans, and may include extra events within that range."
         : "With filters beyond the range the proof says that every event is authentic and unaltered, not that none was left out. Clear the other filters for a file that is provably complete."}
     </p>
   );
@@ -147,7 +147,7 @@ export default function ExportDialog(props: ExportDialogProps) {
           </>
         )}
       </Outcome>
-      <p className="text-xs text-muted-foreground">That you export, and what, is recorded in these logs.</p>
+      <p className="text-xs text-muted-foreground">This export will be logged.</p>
       <DialogActions>
         {running ? (
           <Button variant="outline" onClick={cancel}>

@@ -13,14 +13,14 @@ interface FormatFacts {
 
 export const FORMATS: Readonly<Record<ExportFormat, FormatFacts>> = {
   csv: {
-    name: "CSV for people",
+    name: "CSV (spreadsheet)",
     summary: "Opens in a spreadsheet. Cells that it would run as a formula are prefixed with ’.",
     extension: "csv",
     mediaType: "text/csv",
     parameters: { format: "csv", bom: "true" },
   },
   csv_raw: {
-    name: "CSV for machines",
+    name: "CSV (raw)",
     summary: "Every value as it was recorded: no byte order mark, nothing prefixed.",
     extension: "csv",
     mediaType: "text/csv",

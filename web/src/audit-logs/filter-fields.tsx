@@ -6,10 +6,11 @@ import { Field } from "../ui/field.tsx";
 import { DateFilter } from "./date-filter.tsx";
 import { useFilterEditing } from "./editing-context.ts";
 import { isHeld } from "./exclusions.ts";
-import { filterLabel } from "./filters.ts";
+import { type Filters, filterLabel } from "./filters.ts";
+import { useResolvePerson } from "./people/use-people.ts";
 import { isBackwards, resolveRange } from "./range.ts";
 import { SearchField } from "./search-field.tsx";
-import { type Meaning, withTokens } from "./tokens.ts";
+import { type Meaning, type Token, withTokens } from "./tokens.ts";
 import type { FilterState } from "./use-filters.ts";
 
 interface FilterProps {
@@ -18,7 +19,7 @@ interface FilterProps {
 
 export function DateFilters({ state: { filters, clock, set } }: FilterProps) {
   const range = resolveRange(filters, clock);
-  const backwards = isBackwards(range, clock) ? "Is before the start date" : undefined;
+  const backwards = isBackwards(range, clock) ? "End date is before start date" : undefined;
   const { today, zone } = clock;
   return (
     <>
@@ -43,7 +44,7 @@ export function DateFilters({ state: { filters, clock, set } }: FilterProps) {
   );
 }
 
-const FILTERS: readonly Meaning[] = ["actor_id", "ip", "role", "outcome", "resource_id", "resource_type", "action"];
+const MEANINGS: readonly Meaning[] = ["actor_id", "ip", "role", "outcome", "resource_id", "resource_type", "action"];
 
 const FAULT_TEXT_MAX = 60;
 
@@ -53,11 +54,13 @@ interface SearchFilterProps extends FilterProps {
 }
 
 /** Words to look for, and filters by name: `user: ip: role: outcome: resource: type: action:`, or `-user:` and so on to exclude. */
-export function SearchFilter({ state: { filters, set, setAll }, onTenant }: SearchFilterProps) {
+export function SearchFilter({ state, onTenant }: SearchFilterProps) {
+  const { filters, set } = state;
   const [faults, setFaults] = useState<readonly { text: string; reason: string }[]>([]);
-  const meanings = new Set<Meaning>(onTenant === undefined ? FILTERS : [...FILTERS, "tenant"]);
+  const meanings = new Set<Meaning>(onTenant === undefined ? MEANINGS : [...MEANINGS, "tenant"]);
   const [fault] = faults;
   const { rewriting, rewrite } = useFilterEditing();
+  const apply = useTokens(state, { onTenant, onFaults: setFaults });
   return (
     <Field
       label={filterLabel("q")}
@@ -73,19 +76,51 @@ export function SearchFilter({ state: { filters, set, setAll }, onTenant }: Sear
           onChange={(text, options) => set("q", text, options)}
           rewriting={rewriting}
           onRewritten={() => rewrite(undefined)}
-          onTokens={(tokens, rest) => {
-            const tenant = tokens.findLast(({ name }) => name === "tenant");
-            const { q: _q, ...others } = withTokens(rewriting?.without ?? filters, tokens);
-            const next = rest.trim() === "" ? others : { ...others, q: rest };
-            if (!isHeld(next)) return "more than the address has room for";
-            setAll(next);
-            if (tenant !== undefined) onTenant?.(tenant.value);
-            return undefined;
-          }}
+          onTokens={(tokens, rest) => apply(tokens, rest, rewriting?.without ?? filters)}
         />
       )}
     </Field>
   );
+}
+
+interface TokenTarget extends Pick<SearchFilterProps, "onTenant"> {
+  readonly onFaults: (faults: readonly { text: string; reason: string }[]) => void;
+}
+
+function isUser({ name }: Token): boolean {
+  return name === "actor_id" || name === "not_actor_id";
+}
+
+/** Makes filters of tokens. Users are looked up by what was typed for them, which takes a moment. */
+function useTokens(state: FilterState, { onTenant, onFaults }: TokenTarget) {
+  const resolvePerson = useResolvePerson(state);
+  const { setAll } = state;
+  const take = (tokens: readonly Token[], rest: string, without: Filters): string | undefined => {
+    const { q: _q, ...others } = withTokens(without, tokens);
+    const next = rest.trim() === "" ? others : { ...others, q: rest };
+    if (!isHeld(next)) return "more than the address has room for";
+    setAll(next);
+    const tenant = tokens.findLast(({ name }) => name === "tenant");
+    if (tenant !== undefined) onTenant?.(tenant.value);
+    return undefined;
+  };
+  const takeUsers = async (tokens: readonly Token[], rest: string, without: Filters) => {
+    const resolved: Token[] = [];
+    for (const token of tokens) {
+      const ids = isUser(token) ? await resolvePerson(token.value) : [token.value];
+      if (ids === undefined) {
+        return onFaults([{ text: `user:${token.value}`, reason: "more than 5 users: type more of the name" }]);
+      }
+      resolved.push(...ids.map((value) => ({ ...token, value })));
+    }
+    const refused = take(resolved, rest, without);
+    if (refused !== undefined) onFaults([{ text: rest, reason: refused }]);
+  };
+  return (tokens: readonly Token[], rest: string, without: Filters): string | undefined => {
+    if (!tokens.some(isUser)) return take(tokens, rest, without);
+    void takeUsers(tokens, rest, without);
+    return undefined;
+  };
 }
 
 const SEARCH_HELP_ID = "search-help";

@@ -11,6 +11,7 @@ import { ActionFilter } from "./action-filter.tsx";
 import { filterChips } from "./chips.ts";
 import { useFilterEditing } from "./editing-context.ts";
 import { DateFilters, SearchFilter, SearchHelp } from "./filter-fields.tsx";
+import { UserFilter } from "./people/user-filter.tsx";
 import { Presets } from "./presets.tsx";
 import { resolveRange } from "./range.ts";
 import type { FilterState } from "./use-filters.ts";
@@ -71,11 +72,12 @@ export function FiltersCard({ state, query, onTenant }: FiltersProps) {
           <MoreButton state={state} query={query} />
         </span>
       </div>
-      <div className="grid grid-cols-[10.25rem_10.25rem_1fr_1fr] items-start gap-2.5 @min-[57rem]:grid-cols-[10.25rem_10.25rem_minmax(9.5rem,13rem)_minmax(9rem,11.5rem)_minmax(16rem,1fr)] **:data-[slot=field]:gap-0.5 **:data-[slot=input]:h-8 **:data-[slot=select]:h-8">
+      <div className="grid grid-cols-[10.25rem_10.25rem_1fr_1fr] items-start gap-2.5 @min-[65rem]:grid-cols-[10.25rem_10.25rem_minmax(9rem,12rem)_minmax(8.5rem,11rem)_minmax(9.5rem,13rem)_minmax(13rem,1fr)] **:data-[slot=field]:gap-0.5 **:data-[slot=input]:h-8 **:data-[slot=select]:h-8">
         <DateFilters state={state} />
         <ActionFilter state={state} query={query} />
         <ValueFilter name="resource_type" placeholder={RESOURCE_TYPE_EXAMPLES} state={state} query={query} />
-        <div className="col-span-full @min-[57rem]:col-span-1">
+        <UserFilter state={state} query={query} />
+        <div className="col-span-3 @min-[65rem]:col-span-1">
           <SearchFilter state={state} onTenant={onTenant} />
         </div>
       </div>
@@ -121,6 +123,7 @@ export function CompactFilters({ state, query, onTenant, summary, beside }: Comp
             </div>
             <ActionFilter state={state} query={query} />
             <ValueFilter name="resource_type" placeholder={RESOURCE_TYPE_EXAMPLES} state={state} query={query} />
+            <UserFilter state={state} query={query} />
             <Suspense fallback={<div className="h-[30rem]" />}>
               <MoreFilters state={state} query={query} />
             </Suspense>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { highest, joined, partHeights, rounded, toBars } from "./histogram-data.ts";
+import { highest, joined, partHeights, rounded, toBars, withArrived } from "./histogram-data.ts";
 import { spanText } from "./histogram-text.ts";
 
 const bars = toBars({
@@ -25,6 +25,17 @@ describe("the bars", () => {
     expect(joined(bars, 2, 0)).toEqual(joined(bars, 0, 2));
     expect(joined(bars, 0, 2)).toMatchObject({ total: 18, start: bars[0]?.start, end: bars[2]?.end });
     expect(joined([], 0, 0)).toBeUndefined();
+  });
+
+  it("count what came live since, in the bar of its time or in one after the last", () => {
+    const arrived = withArrived(bars, [
+      { timestamp: "2026-11-22T23:30:00.000Z", action: "auth.login" },
+      { timestamp: "2026-11-23T02:10:00.000Z", action: "api_key.create" },
+      { timestamp: "2026-11-22T21:59:00.000Z", action: "auth.login" },
+    ]);
+    expect(arrived.map(({ total }) => total)).toEqual([11, 1, 7, 0, 1]);
+    expect(arrived[4]).toMatchObject({ start: Date.UTC(2026, 10, 23, 2), end: Date.UTC(2026, 10, 23, 3) });
+    expect(bars.map(({ total }) => total)).toEqual([11, 0, 7]);
   });
 
   it("are measured by the highest", () => {

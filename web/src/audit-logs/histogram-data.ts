@@ -1,3 +1,4 @@
+import type { LoggedEvent } from "../api/events.ts";
 import type { Histogram } from "../api/facets.ts";
 import { type BadgeVariant, badgeVariant } from "./badge-variant.ts";
 
@@ -35,6 +36,26 @@ export function toBars({ interval_ms: interval, buckets }: Histogram): readonly 
       total: perSeries.reduce((sum, count) => sum + count, 0),
     };
   });
+}
+
+/** The bars with events that came since they were counted; an event after the last bar begins another of the same length. */
+export function withArrived(bars: readonly Bar[], arrived: readonly Pick<LoggedEvent, "timestamp" | "action">[]) {
+  const last = bars.at(-1);
+  if (last === undefined || arrived.length === 0) return bars;
+  const next = bars.map((bar) => ({ ...bar, counts: [...bar.counts] }));
+  const interval = last.end - last.start;
+  for (const { timestamp, action } of arrived) {
+    const at = Date.parse(timestamp);
+    for (let end = next.at(-1)?.end ?? at; at >= end; end += interval) {
+      next.push({ start: end, end: end + interval, total: 0, counts: SERIES.map(() => 0) });
+    }
+    const bar = next.findLast(({ start }) => start <= at);
+    const place = SERIES.indexOf(badgeVariant(action));
+    if (bar === undefined) continue;
+    bar.total += 1;
+    bar.counts[place] = (bar.counts[place] ?? 0) + 1;
+  }
+  return next;
 }
 
 /** Several bars as one. @param first, last indexes, both included, in any order. */

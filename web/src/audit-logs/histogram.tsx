@@ -1,12 +1,13 @@
 import { ChevronDown, Table2 } from "lucide-react";
-import { useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
+import type { LoggedEvent } from "../api/events.ts";
 import { shortestBound } from "../time/bound.ts";
 import { wallTime } from "../time/zoned.ts";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { Popover } from "../ui/popover.tsx";
 import { countNumber, countText } from "./count-text.ts";
-import { type Bar, joined, rounded, SERIES, SERIES_NAMES, toBars } from "./histogram-data.ts";
+import { type Bar, joined, rounded, SERIES, SERIES_NAMES, toBars, withArrived } from "./histogram-data.ts";
 import { HistogramPlot } from "./histogram-plot.tsx";
 import { HistogramTable } from "./histogram-table.tsx";
 import { spanText } from "./histogram-text.ts";
@@ -98,21 +99,28 @@ function Axis({ whole, zone }: { whole: Bar | undefined; zone: string }) {
 interface HistogramProps {
   readonly state: FilterState;
   readonly query: URLSearchParams;
-  /** The rows are on their way; they come first. */
-  readonly waiting: boolean;
+  /** The position that the rows were read as of; undefined until they are there. */
+  readonly asOf: string | undefined;
+  /** What came live since, and is among the rows. */
+  readonly arrived: readonly LoggedEvent[];
   /** Only the counts are shown. */
   readonly folded: boolean;
   readonly onFold: (folded: boolean) => void;
 }
 
+const NONE: readonly Bar[] = [];
+
 /** Events over time, by the families that the badges tell apart; a stretch of it becomes the range. */
 export default function Histogram(props: HistogramProps) {
-  const { query, waiting, folded, onFold } = props;
+  const { query, asOf, arrived, folded, onFold } = props;
   const { filters, clock, setAll } = props.state;
-  const { data, stale, failed } = useHistogram(query, !waiting);
+  const { data, stale, failed } = useHistogram(query, asOf);
   const [looked, setLooked] = useState<{ first: number; last: number }>();
   const { zone } = clock;
-  const bars = data === undefined ? [] : toBars(data);
+  const bars = useMemo(() => {
+    const counted = data === undefined ? NONE : toBars(data);
+    return stale ? counted : withArrived(counted, arrived);
+  }, [data, stale, arrived]);
   const seen = looked && joined(bars, looked.first, looked.last);
   const whole = joined(bars, 0, bars.length - 1);
   const select = (first: number, last: number) => {

@@ -13,7 +13,7 @@ const KEYS: readonly { title: string; lines: readonly { does: string; keys: read
     ],
   },
   {
-    title: "While a row has the focus",
+    title: "With a row focused",
     lines: [
       { does: "Next or previous row", keys: ["↓", "↑"] },
       { does: "Next or previous cell", keys: ["→", "←"] },
@@ -23,7 +23,7 @@ const KEYS: readonly { title: string; lines: readonly { does: string; keys: read
     ],
   },
   {
-    title: "Single keys, while a row has the focus",
+    title: "Single keys",
     lines: [
       { does: "Next or previous row", keys: ["j", "k"], single: true },
       { does: "Search", keys: ["/"], single: true },

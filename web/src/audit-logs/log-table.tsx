@@ -70,7 +70,9 @@ export function LogColumnWidths({ form }: { form: TableForm }) {
 
 function fromControl(event: MouseEvent<HTMLElement>): boolean {
   const selecting = window.getSelection()?.type === "Range";
-  return selecting || (event.target instanceof Element && event.target.closest("button, a, input") !== null);
+  return (
+    selecting || (event.target instanceof Element && event.target.closest("button, a, input, [data-narrow]") !== null)
+  );
 }
 
 /** As `rowHeightPx` says. */

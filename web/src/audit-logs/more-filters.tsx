@@ -69,7 +69,6 @@ export default function MoreFilters({ state, query }: MoreFiltersProps) {
     <div className="flex flex-col gap-4">
       <Outcomes state={state} query={query} />
       <ValueFilter name="role" placeholder="admin, auditor…" state={state} query={query} />
-      <ValueFilter name="actor_id" placeholder="Exact ID" state={state} query={query} />
       <ValueFilter name="actor_type" placeholder="user, agent…" state={state} query={query} />
       <ValueFilter name="on_behalf_of" placeholder="Exact ID" state={state} query={query} />
       <ValueFilter name="ip" placeholder="203.0.113.7 or 203.0.113.0/24" state={state} query={query} />

@@ -141,7 +141,7 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
           {wide ? (
             <>
               <FiltersCard state={state} query={query} onTenant={onTenant} />
-              <HistogramFrame state={state} query={query} waiting={events.loading} />
+              <HistogramFrame state={state} query={query} asOf={events.position} arrived={live.arrived} />
             </>
           ) : (
             <>

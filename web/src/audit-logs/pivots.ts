@@ -144,13 +144,16 @@ function resourcePivots(event: LoggedEvent, filters: Filters): Pivot[] {
 }
 
 function userPivots(event: LoggedEvent, filters: Filters): Pivot[] {
-  const { id, role, name, email, on_behalf_of: principal } = event.actor;
+  const { type, id, role, name, email, on_behalf_of: principal } = event.actor;
+  const kind = `actor type ${type}`;
   const all = byUser(event, filters);
   return [
     ...(id === undefined ? [] : filterFor("this user", narrowed(filters, "actor_id", id))),
     ...(role === undefined ? [] : filterFor("this role", narrowed(filters, "role", role))),
+    ...(type === "user" ? [] : filterFor(kind, narrowed(filters, "actor_type", type))),
     ...exclude("this user", filters, "actor_id", id),
     ...exclude("this role", filters, "role", role),
+    ...(type === "user" ? [] : exclude(kind, filters, "actor_type", type)),
     ...(all ? [{ kind: "user" as const, label: "All by this user", filters: all }] : []),
     ...copy("user ID", id),
     ...copy("user name", name),

@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { BookOpenText, CircleAlert, Hourglass, ListX } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense } from "react";
 import type { Problem } from "../api/problem.ts";
+import { lazyPart } from "../shell/lazy-part.tsx";
 import { may } from "../shell/permissions.ts";
 import { sentence } from "../text/sentence.ts";
 import { visibleText } from "../text/visible.ts";
@@ -17,8 +18,11 @@ import { useFilterEditing } from "./editing-context.ts";
 import { presetRange, resolveRange } from "./range.ts";
 import type { FilterState } from "./use-filters.ts";
 
+const DidYouMean = lazyPart(() => import("./no-match/did-you-mean.tsx"));
+
 /** Nothing matches: what is asked for, and how to ask for less. */
-export function NoMatch({ state: { filters, active, clock, set, setAll } }: { state: FilterState }) {
+export function NoMatch({ state }: { state: FilterState }) {
+  const { filters, active, clock, set, setAll } = state;
   const range = resolveRange(filters, clock);
   const named = filterChips(filters, clock).filter(({ name }) => name !== "range");
   const { zone, now } = clock;
@@ -33,13 +37,16 @@ export function NoMatch({ state: { filters, active, clock, set, setAll } }: { st
   return (
     <Notice icon={ListX} title="No events match these filters">
       <p className="mt-2 text-pretty text-muted-foreground">
-        Looked at <span className="whitespace-nowrap tabular-nums">{boundText(range.start, clock.zone)}</span> to{" "}
+        No events between <span className="whitespace-nowrap tabular-nums">{boundText(range.start, clock.zone)}</span>{" "}
+        and{" "}
         <span className="whitespace-nowrap tabular-nums">
           {range.end === undefined ? "now" : boundText(range.end, clock.zone)}
         </span>
-        {named.length > 0 && ", with these filters:"}
-        {named.length === 0 && ", with no other filter."}
+        {named.length > 0 ? ", with these filters:" : "."}
       </p>
+      <Suspense>
+        <DidYouMean state={state} onTake={(filters) => change(() => setAll(filters))} />
+      </Suspense>
       {named.length > 0 && (
         <ul className="mt-3 flex w-full max-w-xs flex-col gap-1.5">
           {named.map(({ key, label, value, excluded, without }) => (
@@ -118,7 +125,7 @@ await daybook.close();`;
     <Notice icon={BookOpenText} title="No events yet" className="max-w-2xl">
       {intro}
       <p className="mt-2 mb-6 text-pretty text-muted-foreground">
-        Make a key in{" "}
+        Create a key in{" "}
         <Link to="/settings/organization/api-keys" className="text-link underline">
           API Keys
         </Link>

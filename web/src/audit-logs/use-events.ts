@@ -16,6 +16,13 @@ const PAGE_ROWS = 250;
 export const CLIENT_ROWS_MAX = 10_000;
 const FORGET_AFTER_MS = 60_000;
 
+let readings = 0;
+
+function newReading(): number {
+  readings += 1;
+  return readings;
+}
+
 export interface EventsState {
   readonly events: readonly LoggedEvent[];
   /** Undefined until the first answer. */
@@ -47,11 +54,12 @@ function rowCount(pages: readonly EventsPage[]): number {
  */
 export function useEvents(query: URLSearchParams | undefined): EventsState {
   const access = useLogAccess();
-  const [generation, setGeneration] = useState(0);
+  // Another visit to the page asks again: what was done on the pages between is to be seen.
+  const [reading, setReading] = useState(newReading);
   const key = query?.toString();
   const tenant = query?.get("tenant_id");
   const result = useInfiniteQuery({
-    queryKey: ["events", access.key, key, generation],
+    queryKey: ["events", access.key, key, reading],
     queryFn: ({ pageParam, signal }) => fetchEvents(access.request, new URLSearchParams(key), { ...pageParam, signal }),
     initialPageParam: FIRST_PAGE,
     getNextPageParam: ({ next_cursor: cursor }, pages) => {
@@ -78,7 +86,7 @@ export function useEvents(query: URLSearchParams | undefined): EventsState {
     problem: asProblem(result.error),
     waitingFor: result.isFetching ? asProblem(result.failureReason) : undefined,
     retry: () => void result.refetch(),
-    refresh: useCallback(() => setGeneration((previous) => previous + 1), []),
+    refresh: useCallback(() => setReading(newReading()), []),
     more: {
       available: result.hasNextPage,
       loading: result.isFetchingNextPage,

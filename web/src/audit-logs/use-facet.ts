@@ -29,19 +29,21 @@ const BUCKETS = 60;
 
 /**
  * The events of a query over time; those of the query before until it is answered.
- * @param wanted false while something else is to be answered first.
+ * @param asOf the position that the rows were read as of, so that both count the same; undefined until they are there.
  */
 export function useHistogram(
   query: URLSearchParams,
-  wanted: boolean,
+  asOf: string | undefined,
 ): { data: Histogram | undefined; stale: boolean; failed: boolean } {
   const access = useLogAccess();
-  const key = query.toString();
+  const asked = new URLSearchParams(query);
+  if (asOf !== undefined) asked.set("as_of", asOf);
+  const key = asked.toString();
   const { data, isPlaceholderData, isError } = useQuery({
     queryKey: ["histogram", access.key, key],
     queryFn: ({ signal }) => fetchHistogram(access.request, new URLSearchParams(key), BUCKETS, signal),
-    enabled: wanted,
-    staleTime: FRESH_FOR_MS,
+    enabled: asOf !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
   });
   return { data, stale: isPlaceholderData, failed: isError };

@@ -28,8 +28,8 @@ export function EmbedPage() {
         <Instead>
           <Notice heading="h1" icon={KeyRound} title="These audit logs open inside another application">
             <p className="mt-2 text-pretty text-muted-foreground">
-              The application that shows this page did not say whose logs to show. Load its page again, or tell its
-              makers.
+              The application that shows this page did not say whose logs to show. Load its page again, or contact
+              support.
             </p>
           </Notice>
         </Instead>

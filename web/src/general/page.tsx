@@ -16,7 +16,7 @@ export function GeneralPage() {
     <OrganizationPageFrame
       title="General"
       page="/settings/organization/general"
-      deed="see the organization's settings"
+      what="the organization's settings"
       gerund="Seeing them"
     >
       {(organization) => <General organization={organization} />}
@@ -64,7 +64,7 @@ function AboutOrganization({ details }: { details: OrganizationDetails }) {
   return (
     <Card aria-label="About the organization" className="divide-y divide-border">
       <CopiedRow label="ID" value={details.id} copy="organization ID" />
-      <SettingsRow label="Made">
+      <SettingsRow label="Created">
         <When instant={details.created_at} as="day" />
       </SettingsRow>
       <SettingsRow label="Data retention">

@@ -14,7 +14,7 @@ export function IntegrityPage() {
       title="Integrity"
       intro="Whether what is stored is still what was acknowledged, and how anybody can check it."
       page="/settings/organization/integrity"
-      deed="see the log's integrity"
+      what="the integrity of the log"
       gerund="Seeing it"
     >
       {(organization) => <Integrity organization={organization} />}

@@ -42,7 +42,7 @@ export function StandingBanner({ integrity }: { integrity: LogIntegrity }) {
   }
   return (
     <Banner tone="neutral" icon={ShieldCheck} className="[&>svg]:text-added">
-      <strong className="font-semibold">Nothing has been noticed.</strong>{" "}
+      <strong className="font-semibold">No problems found.</strong>{" "}
       {last === null
         ? "Everything that is recorded is signed. A full verification has not run yet."
         : "Everything that is recorded is signed, and the last full verification found nothing."}

@@ -31,7 +31,7 @@ export function InvitationList({ organization, query, onDone, outcome }: Invitat
         rowKey={({ id }) => id}
         empty={
           <Notice icon={MailPlus} title="No pending invitations" className="py-10 max-lg:py-8">
-            <p className="mt-2 text-muted-foreground">Invitations stand here until they are used or expire.</p>
+            <p className="mt-2 text-muted-foreground">Pending invitations appear here.</p>
           </Notice>
         }
       />

@@ -97,7 +97,7 @@ function InviteForm({ organization, onCancel, onInvited }: InviteFormProps) {
         {(control) => <Input {...control} name="email" type="email" required autoComplete="off" maxLength={254} />}
       </Field>
       <RoleRadios organization={organization} value={role} onChange={setRole} />
-      <FormActions action="Make invitation link" pending={isPending} onCancel={onCancel} />
+      <FormActions action="Create invitation link" pending={isPending} onCancel={onCancel} />
     </form>
   );
 }

@@ -11,12 +11,7 @@ import { MemberList } from "./member-list.tsx";
 
 export function MembersPage() {
   return (
-    <OrganizationPageFrame
-      title="Members"
-      page="/settings/organization/members"
-      deed="see the members"
-      gerund="Seeing members"
-    >
+    <OrganizationPageFrame title="Members" page="/settings/organization/members" what="members" gerund="Seeing members">
       {(organization) => <Members organization={organization} />}
     </OrganizationPageFrame>
   );

@@ -19,18 +19,18 @@ export function CreateOrganizationDialog({ onCreated }: { onCreated: (what: stri
     <Dialog
       open={open}
       onOpenChange={setOpen}
-      title="Make an organization"
+      title="Create organization"
       description="It holds the events of one customer or team. Nobody else sees them but you, as the platform's owner."
       trigger={
         <Button className="max-lg:w-full">
-          <Plus aria-hidden /> Make organization
+          <Plus aria-hidden /> Create organization
         </Button>
       }
     >
       <CreateForm
         onCancel={() => setOpen(false)}
         onCreated={(name) => {
-          onCreated(`${visibleText(name)} is made.`);
+          onCreated(`${visibleText(name)} was created.`);
           setOpen(false);
         }}
       />
@@ -62,7 +62,7 @@ function CreateForm({ onCancel, onCreated }: CreateFormProps) {
     <form onSubmit={submit} className="flex flex-col gap-4">
       <Refusal error={error} fields={Object.values(POINTERS)} />
       <OrganizationFields problem={problemOrNull(error)} pointers={POINTERS} />
-      <FormActions action="Make organization" pending={isPending} onCancel={onCancel} />
+      <FormActions action="Create organization" pending={isPending} onCancel={onCancel} />
     </form>
   );
 }

@@ -26,7 +26,7 @@ export function OrganizationsPage() {
       title="Organizations"
       intro="Every organization of this deployment. Whatever you look at there is recorded in its audit logs."
       page="/settings/organization/organizations"
-      deed="see every organization"
+      what="all organizations"
       gerund="Seeing every organization"
     >
       {(organization) => <Organizations platform={organization} />}
@@ -56,7 +56,7 @@ function Organizations({ platform }: { platform: CurrentOrganization }) {
           <Notice icon={Building2} title={wanted === "" ? "No organizations yet" : "No organization matches"}>
             <p className="mt-2 text-muted-foreground [overflow-wrap:anywhere]">
               {wanted === "" ? (
-                "Make one, or let an application make them with a platform key."
+                "Create one, or let an application create them with a platform key."
               ) : (
                 <>
                   None has “<VisibleText value={wanted} />” in its name or ID.
@@ -117,7 +117,7 @@ const COLUMNS: ListColumn<ListedOrganization>[] = [
   },
   {
     id: "made",
-    label: "Made",
+    label: "Created",
     width: "7.5rem",
     card: "line",
     cell: ({ created_at }) => <When instant={created_at} as="day" />,

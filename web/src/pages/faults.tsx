@@ -70,7 +70,7 @@ export function NotFoundPage() {
   return (
     <main className="flex min-h-dvh items-center">
       <PageTitle>Not found</PageTitle>
-      <Notice heading="h1" icon={Compass} title="There is no such page">
+      <Notice heading="h1" icon={Compass} title="Page not found">
         <p className="mt-2 text-muted-foreground">The address may be mistyped, or the page has moved.</p>
         <Link to="/" className={buttonVariants({ className: "mt-5" })}>
           Go to Audit Logs

@@ -35,7 +35,7 @@ const CARDS: readonly CardContent[] = [
     to: "/settings/organization/integrity",
     icon: ShieldCheck,
     title: "Integrity",
-    text: "What is signed, who has seen it, and whether all that is stored still verifies.",
+    text: "Signatures, witnesses and verification status.",
   },
   {
     to: "/settings/organization/general",

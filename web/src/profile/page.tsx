@@ -56,7 +56,7 @@ export function ProfileTab() {
       <Card aria-label="Signing in" className="divide-y divide-border">
         <PasswordRow email={user.email} />
         <TwoFactorRow user={user} />
-        <SettingsRow label="This browser is signed in">
+        <SettingsRow label="Current session">
           <Button variant="outline" onClick={() => signOut()}>
             <LogOut aria-hidden /> Sign out
           </Button>

@@ -23,7 +23,7 @@ const STEPS: Record<Step["name"], { title: string; description: string }> = {
   password: { title: "Set up two-factor", description: "First, your password again. Then an authenticator app." },
   scan: {
     title: "Scan with your authenticator app",
-    description: "Then type the six digits that it shows. Two-factor is off until that was right.",
+    description: "Then type the six digits that it shows. Two-factor turns on once the code is confirmed.",
   },
   codes: {
     title: "Keep your recovery codes",

@@ -9,19 +9,19 @@ interface NoPermissionProps {
   /** Absent where nobody is signed in. */
   readonly organization: { readonly name: string; readonly role?: string };
   readonly permission: Permission;
-  /** What may not be done, as in "You may not read the audit logs". */
-  readonly deed: string;
+  /** As in "You don't have access to audit logs". */
+  readonly what: string;
   /** The same as a subject: "Reading audit logs". */
   readonly gerund: string;
   readonly requestId?: string | undefined;
 }
 
 /** In place of what one may not see: which role may, and whom to ask. */
-export function NoPermission({ organization, permission, deed, gerund, requestId }: NoPermissionProps) {
+export function NoPermission({ organization, permission, what, gerund, requestId }: NoPermissionProps) {
   const roles = ROLES_WITH[permission];
   const name = <VisibleText value={organization.name} />;
   return (
-    <Notice icon={Lock} title={`You may not ${deed}`} role="alert">
+    <Notice icon={Lock} title={`You don't have access to ${what}`} role="alert">
       <p className="mt-2 max-w-full text-pretty text-muted-foreground [overflow-wrap:anywhere]">
         {organization.role !== undefined && (
           <>

@@ -11,15 +11,15 @@ interface OrganizationPageFrameProps {
   readonly title: string;
   readonly intro?: ReactNode;
   readonly page: OrganizationPage;
-  /** What the page is for, as in "You may not see the members". */
-  readonly deed: string;
+  /** As in "You don't have access to members". */
+  readonly what: string;
   /** The same as a subject: "Seeing members". */
   readonly gerund: string;
   readonly children: (organization: CurrentOrganization) => ReactNode;
 }
 
 /** The frame of a page of the organization's settings, or what stands in its place for who may not see it. */
-export function OrganizationPageFrame({ title, intro, page, deed, gerund, children }: OrganizationPageFrameProps) {
+export function OrganizationPageFrame({ title, intro, page, what, gerund, children }: OrganizationPageFrameProps) {
   const organization = useOrganization();
   if (organization === undefined) return <NoOrganization heading="h1" />;
   const permission = PAGE_PERMISSIONS[page];
@@ -32,7 +32,7 @@ export function OrganizationPageFrame({ title, intro, page, deed, gerund, childr
         children(organization)
       ) : (
         <Card className="max-lg:-mx-4 max-lg:rounded-none max-lg:border-x-0">
-          <NoPermission organization={organization} permission={permission} deed={deed} gerund={gerund} />
+          <NoPermission organization={organization} permission={permission} what={what} gerund={gerund} />
         </Card>
       )}
     </div>

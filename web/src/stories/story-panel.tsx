@@ -186,7 +186,7 @@ export default function StoryPanel({ state, query, events, stale }: StoryPanelPr
       intro={
         id === undefined
           ? "Choose the resource to follow. Counted among the rows shown."
-          : "Rows open to what stood there before and after."
+          : "Expand a row to compare before and after."
       }
     >
       {id === undefined ? (

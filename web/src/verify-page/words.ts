@@ -46,7 +46,7 @@ function proven(report: BundleProven): Words {
   const { start, end } = stated.period;
   rows.push([
     "Asked for",
-    `${start} to ${end ?? "now"}, filters ${JSON.stringify(stated.filters)}; so the exporter states`,
+    `${start} to ${end ?? "now"}, filters ${JSON.stringify(stated.filters)}  (stated by the exporter, not proven)`,
   ]);
   return {
     verdict: "proven",
