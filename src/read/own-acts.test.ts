@@ -15,6 +15,7 @@ function searchAt(position: number) {
       advanced.emit("position");
     },
     async reached(beyond: number, until: AbortSignal) {
+      until.throwIfAborted();
       while (search.position <= beyond) await once(advanced, "position", { signal: until });
       return search.position;
     },

@@ -132,7 +132,8 @@ describe("the search box", () => {
     await poll(() => sample.parameters().has("actor_id")).toBe(false);
     await user.pressSequentially("grace");
     const offered = page.getByRole("listbox", { name: "Users" }).getByRole("option");
-    await poll(() => offered.allInnerTexts()).toEqual([expect.stringMatching(/^Grace Hopper\s+9f1c7a52…0b64\s+\d+$/)]);
+    await poll(() => offered.allInnerTexts()).toEqual([expect.stringMatching(/^Grace Hopper\s+9f1c7a52…0b64$/)]);
+    expect(await offered.getAttribute("aria-description")).toMatch(/^\d+ events$/);
     await user.press("ArrowDown");
     await user.press("Enter");
     await poll(() => sample.chipTexts()).toEqual(["User Grace Hopper"]);
