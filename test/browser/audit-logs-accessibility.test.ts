@@ -288,13 +288,15 @@ describe("while the rows are not there", () => {
     });
     await page.goto(`${server.url}${LOGS}`);
     await page.getByRole("heading", { name: "No events yet" }).waitFor();
+    await page.getByRole("heading", { name: "First steps" }).waitFor();
     await accessible();
     const code = (label: string) => page.getByText(label).locator("xpath=../..").locator("pre").innerText();
     const env = { ...process.env, DAYBOOK_KEY: key };
     const sdk = ["--conditions", "daybook-source", "--import", "tsx", "--input-type=module", "-e"];
     const run = promisify(execFile);
-    await run(process.execPath, [...sdk, await code("From a program, with the SDK")], { env });
     await run("bash", ["-euo", "pipefail", "-c", await code("From a terminal")], { env });
+    await page.getByRole("tab", { name: "SDK" }).click();
+    await run(process.execPath, [...sdk, await code("From a program, with the SDK")], { env });
     await server.caughtUp(key);
     await page.unrouteAll({ behavior: "wait" });
     await page.goto(`${server.url}${LOGS}?actor_id=usr_1`);

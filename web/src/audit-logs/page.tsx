@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useMemo } from "react";
 import { request } from "../api/request.ts";
+import { FirstStepsPart } from "../onboarding/first-steps-part.tsx";
 import { NoOrganization } from "../pages/no-organization.tsx";
 import { NoPermission } from "../shell/no-permission.tsx";
 import { OrganizationBreadcrumb, PageHeader, PageHeaderLine } from "../shell/page-header.tsx";
@@ -159,6 +160,7 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
           )}
           <IgnoredValues state={state} />
           <Story tools={tools} events={events} />
+          <FirstStepsPart events={events} filtered={state.active.length > 0} />
           <LogPart tools={tools} events={{ ...events, refresh }} live={live} backwards={backwards} wide={wide} />
           <PageOverlays tools={tools} />
         </div>

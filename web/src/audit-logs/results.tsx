@@ -1,5 +1,6 @@
 import { CalendarX2 } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazyPart } from "../shell/lazy-part.tsx";
 import { NoPermission } from "../shell/no-permission.tsx";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
@@ -15,11 +16,13 @@ import { NewEventsPill } from "./new-events-pill.tsx";
 import { READING } from "./read-permission.ts";
 import { ResultBar } from "./result-bar.tsx";
 import { LogSkeleton } from "./skeleton.tsx";
-import { CatchingUp, Failure, FirstEvent, NoMatch } from "./states.tsx";
+import { CatchingUp, Failure } from "./states.tsx";
 import { type ListForm, useListForm } from "./table/list-form.ts";
 import { type EventsState, useHasEvents } from "./use-events.ts";
 import type { FilterState } from "./use-filters.ts";
 import type { LiveState } from "./use-live.ts";
+
+const None = lazyPart(() => import("./no-match/none.tsx"));
 
 /** How long the page says what was just done. */
 const SAID_FOR_MS = 3_000;
@@ -72,9 +75,14 @@ function WithoutRows({ state, events, backwards, form }: WithoutRowsProps) {
   }
   if (problem) return <Failure problem={problem} onRetry={events.retry} kept={undefined} />;
   if (waitingFor?.code === "search_unavailable") return <CatchingUp inPlaceOfRows />;
-  if (none && plain && hasEvents === false) return <FirstEvent />;
-  if (none && (!plain || hasEvents)) return <NoMatch state={state} />;
-  return <LogSkeleton form={form} />;
+  const skeleton = <LogSkeleton form={form} />;
+  const known = none && (!plain || hasEvents !== undefined);
+  if (!known) return skeleton;
+  return (
+    <Suspense fallback={skeleton}>
+      <None state={state} ever={!plain || hasEvents === true} />
+    </Suspense>
+  );
 }
 
 /** Faults while rows of before are kept. */

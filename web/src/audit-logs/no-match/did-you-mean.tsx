@@ -27,7 +27,7 @@ function filterValue({ name, value }: Candidate): string | readonly string[] {
 }
 
 /** What there is that is like what was looked for in vain. */
-export default function DidYouMean({ state, onTake }: { state: FilterState; onTake: (filters: Filters) => void }) {
+export function DidYouMean({ state, onTake }: { state: FilterState; onTake: (filters: Filters) => void }) {
   const sought = filterChips(state.filters, state.clock).filter(
     ({ name, excluded }) => LOOKED_FOR.has(name) && !excluded,
   );

@@ -1,0 +1,93 @@
+import { BookOpenText, ListX } from "lucide-react";
+import { visibleText } from "../../text/visible.ts";
+import { boundMs, boundText } from "../../time/bound.ts";
+import { Button } from "../../ui/button.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { VisibleText } from "../../ui/visible-text.tsx";
+import { useLogAccess } from "../access.ts";
+import { filterChips } from "../chips.ts";
+import { useFilterEditing } from "../editing-context.ts";
+import { presetRange, resolveRange } from "../range.ts";
+import type { FilterState } from "../use-filters.ts";
+import { DidYouMean } from "./did-you-mean.tsx";
+
+/** Nothing matches: what is asked for, and how to ask for less. */
+function NoMatch({ state }: { state: FilterState }) {
+  const { filters, active, clock, set, setAll } = state;
+  const range = resolveRange(filters, clock);
+  const named = filterChips(filters, clock).filter(({ name }) => name !== "range");
+  const { zone, now } = clock;
+  const goesBack = boundMs(range.start, zone, "start") <= boundMs(presetRange("90d", clock).start, zone, "start");
+  const widest = goesBack && (range.end === undefined || boundMs(range.end, zone, "end") > now);
+  const { edit } = useFilterEditing();
+  const change = (filters: () => void) => {
+    filters();
+    // All of this goes away.
+    edit("q");
+  };
+  return (
+    <Notice icon={ListX} title="No events match these filters">
+      <p className="mt-2 text-pretty text-muted-foreground">
+        No events between <span className="whitespace-nowrap tabular-nums">{boundText(range.start, clock.zone)}</span>{" "}
+        and{" "}
+        <span className="whitespace-nowrap tabular-nums">
+          {range.end === undefined ? "now" : boundText(range.end, clock.zone)}
+        </span>
+        {named.length > 0 ? ", with these filters:" : "."}
+      </p>
+      <DidYouMean state={state} onTake={(filters) => change(() => setAll(filters))} />
+      {named.length > 0 && (
+        <ul className="mt-3 flex w-full max-w-xs flex-col gap-1.5">
+          {named.map(({ key, label, value, excluded, without }) => (
+            <li key={key} className="flex items-center justify-between gap-3 text-sm">
+              <span className="min-w-0 truncate text-left">
+                {label}: {excluded && "not "}
+                <strong className="font-medium">
+                  <VisibleText value={value} />
+                </strong>
+              </span>
+              <Button
+                variant="outline"
+                size="small"
+                aria-description={`${excluded ? "not " : ""}${visibleText(value)}`}
+                onClick={() => change(() => setAll(without))}
+              >
+                Remove <span className="sr-only">{label}</span>
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className="mt-6 flex flex-wrap justify-center gap-2">
+        {!widest && (
+          <Button variant="outline" onClick={() => change(() => set("range", "90d"))}>
+            Widen to 90 days
+          </Button>
+        )}
+        {active.length > 0 && (
+          <Button variant="outline" onClick={() => change(() => setAll({}))}>
+            Clear filters
+          </Button>
+        )}
+      </div>
+    </Notice>
+  );
+}
+
+/** The organization has no event of any time that this reader may see. */
+function FirstEvent() {
+  const access = useLogAccess();
+  return (
+    <Notice icon={BookOpenText} title="No events yet" className="max-w-2xl">
+      <p className="mt-2 text-pretty text-muted-foreground [overflow-wrap:anywhere]">
+        What people and programs do in <VisibleText value={access.organization.name} /> will be listed here, newest
+        first.
+      </p>
+    </Notice>
+  );
+}
+
+/** In place of rows when there are none. @param ever whether the organization has any event at all. */
+export default function None({ state, ever }: { state: FilterState; ever: boolean }) {
+  return ever ? <NoMatch state={state} /> : <FirstEvent />;
+}
