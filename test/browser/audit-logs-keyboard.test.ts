@@ -298,6 +298,19 @@ describe("the palette", () => {
   });
 });
 
+it("leads to the first row in three keys, and acts on single keys wherever no field has the focus", async () => {
+  await page.goto(`${server.url}/settings/organization/audit-logs?range=90d`);
+  await page.locator("[data-slot=expand]").first().waitFor();
+  for (const key of ["Tab", "Tab", "Enter"]) await page.keyboard.press(key);
+  await expect.poll(() => page.evaluate("document.activeElement.closest('[data-index]')?.dataset.index")).toBe("0");
+  await page.evaluate("document.activeElement.blur()");
+  await page.keyboard.press("/");
+  await expect.poll(() => page.evaluate("document.activeElement.dataset.filter")).toBe("q");
+  await page.evaluate("document.activeElement.blur()");
+  await page.keyboard.press("j");
+  await expect.poll(() => page.evaluate("document.activeElement.dataset.slot")).toBe("expand");
+});
+
 it("types letters into a field and does nothing else with them", async () => {
   await command("sea");
   await type("jfle?");

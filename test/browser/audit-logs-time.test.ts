@@ -151,6 +151,33 @@ describe("the time zone", () => {
   });
 });
 
+describe("the order of the rows", () => {
+  it("is turned around in the heading of their times, stays in the address, and Live waits for the newest", async () => {
+    const first = () => page.locator("td[data-column=timestamp]").first().innerText();
+    const newest = await first();
+    const heading = page.getByRole("columnheader", { name: "Timestamp" });
+    await heading.getByRole("button", { name: "Timestamp" }).click();
+    await poll(() => sample.parameters().get("order")).toBe("asc");
+    await poll(async () => (await first()) < newest).toBe(true);
+    expect(await heading.getAttribute("aria-sort")).toBe("ascending");
+    expect(await page.getByRole("button", { name: "Live" }).isDisabled()).toBe(true);
+    await page.getByRole("button", { name: "7d", exact: true }).click();
+    await poll(() => sample.parameters().get("range")).toBe("7d");
+    expect(sample.parameters().get("order")).toBe("asc");
+    await heading.getByRole("button", { name: "Timestamp" }).click();
+    await poll(() => sample.parameters().has("order")).toBe(false);
+  });
+});
+
+it("a legend's name filters for the events it counts", async () => {
+  const only = page.getByRole("button", { name: /^Knowledge, message\s*\d/ });
+  await only.click();
+  await poll(() => sample.parameters().getAll("action")).toEqual(["knowledge.*", "message.*"]);
+  await poll(() => sample.events()).toBe(Number(/\d+/.exec(await only.innerText())?.[0]));
+  await only.click();
+  await poll(() => sample.parameters().has("action")).toBe(false);
+});
+
 it("ran without a script error or a breach of its own policy", () => {
   expect(sample.faults).toEqual([]);
 });

@@ -40,11 +40,12 @@ const EXACT_MEMBERS = ["metadata", "changes"] as const;
 export async function fetchEvents(
   request: Request,
   query: URLSearchParams,
-  options: { limit: number; cursor: string | undefined; signal: AbortSignal },
+  options: { limit: number; cursor: string | undefined; order?: "desc" | "asc"; signal: AbortSignal },
 ): Promise<EventsPage> {
   const parameters = new URLSearchParams(query);
   parameters.set("limit", String(options.limit));
   parameters.set("new_ip", "true");
+  if (options.order === "asc") parameters.set("order", options.order);
   if (options.cursor !== undefined) parameters.set("cursor", options.cursor);
   const text = await (await request(`/v1/events?${parameters}`, { signal: options.signal })).text();
   const body: PageBody = JSON.parse(text);

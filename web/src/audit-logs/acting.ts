@@ -35,13 +35,20 @@ function nameOf(name: string | undefined, id: string | undefined): string | unde
   return id === undefined || id === "" ? undefined : truncateId(id);
 }
 
+/** Who it was, in words; nothing where only an id says it. */
+export function whoFacts(actor: Actor): Fact[] {
+  const acting = actingOf(actor);
+  const who = acting === undefined ? actor.name : `${acting.who} ${acting.forWhom}`;
+  return who === undefined || who === "" ? [] : [{ label: "Who", value: who }];
+}
+
 /** What the details say about whom the actor acted for. */
 export function principalFacts({ on_behalf_of: principal }: Actor): Fact[] {
   if (principal === undefined) return [];
   const { type, id, name, email, role } = principal;
   return [
     { label: "On behalf of", value: [name ?? TYPE_NAMES[type] ?? type, role].filter(Boolean).join(", ") },
-    { label: "On behalf of ID", value: id, id: true },
+    { label: "On behalf of ID", value: id, id: true, filter: "on_behalf_of" },
     ...(email === undefined ? [] : [{ label: "On behalf of e-mail", value: email }]),
   ];
 }

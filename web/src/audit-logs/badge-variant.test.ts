@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { badgeVariant } from "./badge-variant.ts";
+import { actionsOf, badgeVariant } from "./badge-variant.ts";
 
 it.each([
   ["auth.login", "default"],
@@ -14,4 +14,11 @@ it.each([
   ["constructor", "outline"],
 ] as const)("shows %s as %s", (action, variant) => {
   expect(badgeVariant(action)).toBe(variant);
+});
+
+it("asks for the actions of a badge by their families, and for an outline by all that is none of the others", () => {
+  expect(actionsOf("default")).toEqual(["auth.*"]);
+  expect(actionsOf("destructive")).toEqual(["api_key.*"]);
+  expect(actionsOf("secondary")).toEqual(["knowledge.*", "message.*"]);
+  expect(actionsOf("outline")).toEqual(["-auth.*", "-api_key.*", "-knowledge.*", "-message.*"]);
 });

@@ -57,7 +57,10 @@ export default function CellMenu({ event, column, anchor, returnTo, onClose }: C
       () => say("The browser did not allow copying"),
     );
   };
-  const kept = (before: { tz?: unknown }) => (typeof before.tz === "string" ? { tz: before.tz } : {});
+  const kept = ({ tz, order }: { tz?: unknown; order?: unknown }) => ({
+    ...(typeof tz === "string" && { tz }),
+    ...(typeof order === "string" && { order }),
+  });
   const groups = pivotsOf(event, column, state.filters);
   return (
     <Menu.Root open onOpenChange={(open) => !open && onClose()}>

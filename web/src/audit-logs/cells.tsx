@@ -2,6 +2,7 @@ import type { LoggedEvent } from "../api/events.ts";
 import { clip, truncateId } from "../text/truncate.ts";
 import { visibleText } from "../text/visible.ts";
 import { Badge } from "../ui/badge.tsx";
+import { MarkedText } from "../ui/marked-text.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { type Acting, actingOf } from "./acting.ts";
 import { badgeVariant } from "./badge-variant.ts";
@@ -20,7 +21,7 @@ export function Absent() {
 function ShortId({ id }: { id: string }) {
   return (
     <span className="truncate font-mono text-xs text-muted-foreground" title={visibleText(clip(id, CELL_TEXT_MAX))}>
-      <VisibleText value={truncateId(id)} />
+      <MarkedText value={truncateId(id)} />
     </span>
   );
 }
@@ -49,7 +50,7 @@ export function ResourceCell({ event: { resource } }: { event: LoggedEvent }) {
   return (
     <span className="flex min-w-0 flex-col leading-[1.125rem] group-data-[rows=compact]/rows:leading-4">
       <span className="truncate">
-        <VisibleText value={clip(resource.type, CELL_TEXT_MAX)} />
+        <MarkedText value={clip(resource.type, CELL_TEXT_MAX)} />
       </span>
       {resource.id === undefined ? <Absent /> : <ShortId id={resource.id} />}
     </span>
@@ -112,7 +113,7 @@ export function UserCell({ event }: { event: LoggedEvent }) {
       {acting && <ActingLine {...acting} />}
       {acting === undefined && name !== undefined && (
         <span className="truncate">
-          <VisibleText value={clip(name, CELL_TEXT_MAX)} />
+          <MarkedText value={clip(name, CELL_TEXT_MAX)} />
         </span>
       )}
       <span className="flex min-w-0 items-center gap-1.5">
@@ -137,7 +138,7 @@ export function UserAndAddressCell({ event }: { event: LoggedEvent }) {
         {acting && <ActingLine {...acting} />}
         {acting === undefined && name !== undefined && (
           <span className="truncate">
-            <VisibleText value={clip(name, CELL_TEXT_MAX)} />
+            <MarkedText value={clip(name, CELL_TEXT_MAX)} />
           </span>
         )}
         {acting === undefined &&
@@ -177,7 +178,7 @@ export function DescriptionCell({ event: { description } }: { event: LoggedEvent
   if (description === undefined || description === "") return <Absent />;
   return (
     <span className="line-clamp-2 leading-[1.125rem] group-data-[rows=compact]/rows:leading-4 [overflow-wrap:anywhere]">
-      <VisibleText value={clip(description, CELL_TEXT_MAX)} />
+      <MarkedText value={clip(description, CELL_TEXT_MAX)} />
     </span>
   );
 }

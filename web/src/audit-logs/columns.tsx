@@ -35,7 +35,7 @@ function column(id: string, meta: LogColumnMeta, cell: (event: LoggedEvent) => R
 type LogColumn = ReturnType<typeof column>;
 
 /** The columns whose facts come first, in this order. */
-const FACT_ORDER = ["user", "resource", "ip"];
+const FACT_ORDER = ["user", "ip", "resource"];
 
 /** Each column once: the table, the cards and the details are made of these. */
 const logColumns: readonly LogColumn[] = [
@@ -47,7 +47,7 @@ const logColumns: readonly LogColumn[] = [
     {
       label: "Resource",
       card: "line",
-      facts: ({ resource }) => [{ label: "Resource ID", value: resource.id, id: true }],
+      facts: ({ resource }) => [{ label: "Resource ID", value: resource.id, id: true, filter: "resource_id" }],
     },
     (event) => <ResourceCell event={event} />,
   ),
@@ -56,7 +56,10 @@ const logColumns: readonly LogColumn[] = [
     {
       label: "User",
       card: "line",
-      facts: ({ actor }) => [{ label: "User ID", value: actor.id, id: true }, ...principalFacts(actor)],
+      facts: ({ actor }) => [
+        { label: "User ID", value: actor.id, id: true, filter: "actor_id" },
+        ...principalFacts(actor),
+      ],
     },
     (event) => <UserCell event={event} />,
   ),
@@ -66,7 +69,14 @@ const logColumns: readonly LogColumn[] = [
     {
       label: "IP Address",
       card: "line",
-      facts: ({ context }) => [{ label: "IP Address", value: context?.ip ?? context?.ip_text, id: true }],
+      facts: ({ context }) => [
+        {
+          label: "IP Address",
+          value: context?.ip ?? context?.ip_text,
+          id: true,
+          ...(context?.ip !== undefined && { filter: "ip" }),
+        },
+      ],
     },
     (event) => <IpCell event={event} />,
   ),
@@ -85,7 +95,7 @@ export function columnsOf(form: ListForm): readonly LogColumn[] {
   return form === "folded" ? foldedColumns : logColumns;
 }
 
-/** What the columns show in full: who first, then what, then from where. */
+/** What the columns show in full: who first, then from where, then what. */
 export function columnFacts(event: LoggedEvent): Fact[] {
   return FACT_ORDER.flatMap((id) => logColumns.find((one) => one.id === id)?.meta?.facts?.(event) ?? []);
 }

@@ -1,5 +1,6 @@
 import type { Resource } from "@daybook/sdk";
 import type { LoggedEvent } from "../api/events.ts";
+import type { Excludable } from "./filters.ts";
 
 /** One line of an event's details. */
 export interface Fact {
@@ -10,6 +11,8 @@ export interface Fact {
   readonly id?: boolean;
   /** What its button copies, where that is not the value itself; false when nobody would want it. */
   readonly copy?: string | false;
+  /** The filter that takes the value. */
+  readonly filter?: Exclude<Excludable, "resource_type">;
 }
 
 /** What no column shows: always there. */
@@ -27,8 +30,8 @@ export function optionalFacts(event: LoggedEvent): Fact[] {
   const facts: Fact[] = [
     { label: "User e-mail", value: actor.email },
     { label: "Resource name", value: resource.name },
-    { label: "Request ID", value: context?.request_id, id: true },
-    { label: "Session ID", value: context?.session_id, id: true },
+    { label: "Request ID", value: context?.request_id, id: true, filter: "request_id" },
+    { label: "Session ID", value: context?.session_id, id: true, filter: "session_id" },
     { label: "Trace ID", value: context?.trace_id, id: true },
     { label: "Source", value: event.source.id ? `${event.source.type} ${event.source.id}` : event.source.type },
     { label: "Server clock", value: event.clock_at },

@@ -53,7 +53,7 @@ interface SearchFilterProps extends FilterProps {
   readonly onTenant: ((id: string) => void) | undefined;
 }
 
-/** Words to look for, and filters by name: `user: ip: role: outcome: resource: type: action:`, or `-user:` and so on to exclude. */
+/** Words to look for, and filters by name: `user: ip: role: outcome: resource: type: action: metadata.<path>:`, or `-user:` and so on to exclude. */
 export function SearchFilter({ state, onTenant }: SearchFilterProps) {
   const { filters, set } = state;
   const [faults, setFaults] = useState<readonly { text: string; reason: string }[]>([]);
@@ -127,7 +127,16 @@ const SEARCH_HELP_ID = "search-help";
 
 /** What the search box reads besides words; stands somewhere near it. */
 export function SearchHelp({ tenant, className }: { tenant: boolean; className: string }) {
-  const tokens = ["user:", "ip:", "role:", "outcome:", "resource:", "action:", ...(tenant ? ["tenant:"] : [])];
+  const tokens = [
+    "user:",
+    "ip:",
+    "role:",
+    "outcome:",
+    "resource:",
+    "action:",
+    "metadata.key:",
+    ...(tenant ? ["tenant:"] : []),
+  ];
   return (
     <p id={SEARCH_HELP_ID} className={cn("text-xs whitespace-nowrap text-muted-foreground", className)}>
       Also{" "}

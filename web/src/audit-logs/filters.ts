@@ -73,13 +73,19 @@ export function isExclusion(name: FilterName): name is Exclusion {
 }
 
 /**
- * Everything that the page's address can say: the filters, the time zone where it is not the default, the event that is shown; and a name
+ * Everything that the page's address can say: the filters, the time zone and the order where they are not the default, the event that is shown; and a name
  * for each path of metadata.
  */
-export type AddressName = (typeof FILTER_NAMES)[number] | "tz" | "event";
+export type AddressName = (typeof FILTER_NAMES)[number] | "tz" | "order" | "event";
 
 export function isAddressName(name: string): boolean {
-  return name === "tz" || name === "event" || isMetadata(name) || FILTER_NAMES.some((one) => one === name);
+  return (
+    name === "tz" ||
+    name === "order" ||
+    name === "event" ||
+    isMetadata(name) ||
+    FILTER_NAMES.some((one) => one === name)
+  );
 }
 
 const BOUND_LABELS: Readonly<Record<keyof Bounds, string>> = {
@@ -103,7 +109,7 @@ export const FREE_TEXT_MAX = FILTER_VALUE_LENGTH_MAX;
 
 /** What the URL said but cannot be meant. */
 export interface Ignored {
-  readonly name: FilterName | "tz";
+  readonly name: FilterName | "tz" | "order";
   readonly value: string;
   readonly reason: string;
 }

@@ -6,6 +6,7 @@ import { wallTime } from "../time/zoned.ts";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { Popover } from "../ui/popover.tsx";
+import { actionsOf, type BadgeVariant } from "./badge-variant.ts";
 import { countNumber, countText } from "./count-text.ts";
 import { type Bar, joined, rounded, SERIES, SERIES_NAMES, toBars, withArrived } from "./histogram-data.ts";
 import { HistogramPlot } from "./histogram-plot.tsx";
@@ -23,25 +24,47 @@ function Swatch({ series }: { series: (typeof SERIES)[number] }) {
   );
 }
 
-/** What one looks at, or all of it: how many events of which badge. */
-function Readout({ bar, zone, whole }: { bar: Bar | undefined; zone: string; whole: boolean }) {
+interface ReadoutProps {
+  readonly bar: Bar | undefined;
+  readonly zone: string;
+  readonly whole: boolean;
+  /** Whether the events shown are those of one badge. */
+  readonly isChosen: (series: BadgeVariant) => boolean;
+  readonly onChoose: (series: BadgeVariant) => void;
+}
+
+/** What one looks at, or all of it: how many events of which badge. Each is a filter for its actions. */
+function Readout({ bar, zone, whole, isChosen, onChoose }: ReadoutProps) {
   if (bar === undefined) return null;
   return (
-    <p className="flex min-w-0 items-center gap-x-3.5 overflow-hidden text-xs whitespace-nowrap text-muted-foreground">
+    <div className="flex min-w-0 items-center gap-x-3.5 overflow-hidden px-1 text-xs whitespace-nowrap text-muted-foreground">
       {!whole && (
         <span className="font-medium text-foreground tabular-nums">
           {spanText(bar, zone)}
           <span className="ml-3">{countText({ value: bar.total, relation: "eq" })}</span>
         </span>
       )}
-      {SERIES.map((series, place) => (
-        <span key={series} className="flex items-center gap-1.5">
-          <Swatch series={series} />
-          {SERIES_NAMES[series]}
-          <span className="text-foreground tabular-nums">{countNumber(bar.counts[place] ?? 0)}</span>
-        </span>
-      ))}
-    </p>
+      {SERIES.map((series, place) => {
+        const pressed = isChosen(series);
+        return (
+          <button
+            key={series}
+            type="button"
+            aria-pressed={pressed}
+            title={pressed ? "Show all actions" : `Show only ${SERIES_NAMES[series]}`}
+            onClick={() => onChoose(series)}
+            className={cn(
+              "-mx-1 flex h-6 cursor-pointer items-center gap-1.5 rounded-sm px-1 hover:bg-accent hover:text-foreground",
+              pressed && "bg-accent text-foreground",
+            )}
+          >
+            <Swatch series={series} />
+            {SERIES_NAMES[series]}
+            <span className="text-foreground tabular-nums">{countNumber(bar.counts[place] ?? 0)}</span>
+          </button>
+        );
+      })}
+    </div>
   );
 }
 
@@ -123,6 +146,7 @@ export default function Histogram(props: HistogramProps) {
   }, [data, stale, arrived]);
   const seen = looked && joined(bars, looked.first, looked.last);
   const whole = joined(bars, 0, bars.length - 1);
+  const isChosen = (series: BadgeVariant) => filters.action?.join() === actionsOf(series).join();
   const select = (first: number, last: number) => {
     const part = joined(bars, first, last);
     if (part === undefined || data === undefined) return;
@@ -134,7 +158,13 @@ export default function Histogram(props: HistogramProps) {
   return (
     <div className="flex h-full flex-col" aria-busy={stale || data === undefined}>
       <div className="flex h-6 items-center gap-2">
-        <Readout bar={seen ?? whole} zone={zone} whole={seen === undefined} />
+        <Readout
+          bar={seen ?? whole}
+          zone={zone}
+          whole={seen === undefined}
+          isChosen={isChosen}
+          onChoose={(series) => props.state.set("action", isChosen(series) ? [] : actionsOf(series))}
+        />
         {failed && <p className="text-xs text-muted-foreground">Events over time could not be counted.</p>}
         <span className="-mr-2 ml-auto flex shrink-0">
           {bars.length > 0 && <AsTable bars={bars} zone={zone} />}

@@ -1,13 +1,38 @@
 import { Suspense, useEffect } from "react";
 import { lazyOverlay } from "../shell/lazy-part.tsx";
-import type { Command } from "./commands.ts";
+import { type Command, goToEvents } from "./commands.ts";
+import { singleKeysEnabled } from "./single-keys.ts";
 import type { EventsState } from "./use-events.ts";
 import type { PageTools } from "./use-page-tools.ts";
+import { hasOwnKeys } from "./use-table-keys.ts";
 
 const Palette = lazyOverlay(() => import("./palette.tsx"));
 const KeyboardHelp = lazyOverlay(() => import("./keyboard-help.tsx"));
 
 export type KeyboardDialog = "palette" | "help" | undefined;
+
+/** What lies on top keeps the keyboard. */
+function isCovered(): boolean {
+  return document.querySelector("[role=dialog], [role=alertdialog], [role=menu], [role=listbox]") !== null;
+}
+
+/** The keys without a modifier also where no row has the focus, as long as nothing else takes what is typed. */
+function useSingleKeysAnywhere(commands: readonly Command[]): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const { key, target } = event;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (!singleKeysEnabled() || isCovered() || (target instanceof Element && hasOwnKeys(target))) return;
+      const run = key === "j" || key === "k" ? goToEvents : commands.find((one) => one.key === key)?.run;
+      if (run === undefined) return;
+      event.preventDefault();
+      run();
+    };
+    // After the rows, which know better.
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [commands]);
+}
 
 interface KeyboardProps {
   /** Those that have a key. */
@@ -27,12 +52,12 @@ export function Keyboard({ commands, tools, events, open, onOpen }: KeyboardProp
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k")
         return;
       event.preventDefault();
-      // What lies on top keeps the keyboard.
-      if (document.querySelector("[role=dialog], [role=alertdialog], [role=menu]") === null) onOpen("palette");
+      if (!isCovered()) onOpen("palette");
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [onOpen]);
+  useSingleKeysAnywhere(commands);
   return (
     <Suspense>
       {open === "palette" && <Palette {...{ commands, tools, events }} onClose={() => onOpen(undefined)} />}

@@ -1,9 +1,11 @@
 import { boundMs } from "../time/bound.ts";
 import { type Filters, toQuery } from "./filters.ts";
 import type { Clock } from "./range.ts";
+import type { Order } from "./use-filters.ts";
 
 /** Why nothing new can match these filters; undefined when it can. */
-export function liveHindrance({ end, as_of }: Filters, clock: Clock): string | undefined {
+export function liveHindrance({ end, as_of }: Filters, clock: Clock, order: Order): string | undefined {
+  if (order === "asc") return "Live needs the newest events first";
   if (as_of !== undefined) return "These rows are pinned to what was recorded before; live needs the present";
   if (end !== undefined && boundMs(end, clock.zone, "end") <= clock.now) return "Live needs a range that ends now";
   return undefined;

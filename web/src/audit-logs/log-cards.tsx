@@ -9,9 +9,11 @@ import { CELL_TEXT_MAX } from "./cells.tsx";
 import { DamagedEntry } from "./damaged-entry.tsx";
 import { detailId, useExpansion } from "./expansion-context.ts";
 import { DetailRoom } from "./lazy-detail.tsx";
+import { useLogPage } from "./log-context.ts";
 import type { LogRow } from "./log-table.tsx";
 import { LogDetail } from "./preloaded-detail.ts";
 import { isRefused } from "./refused.ts";
+import { ORDER_WORDS } from "./table/order.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";
@@ -113,6 +115,7 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
 export function LogCards({ rows, perLine }: { rows: readonly LogRow[]; perLine: 1 | 2 }) {
   const drawn = useVirtualRows(rows, CARD_HEIGHT_PX, perLine);
   const list = useRef<HTMLDivElement>(null);
+  const { order } = useLogPage().state;
   const onKeyDown = useTableKeys(rows);
   useKeptFocus(list, rows);
   const line = (from: number) => rows.slice(from, from + perLine).map((row, at) => ({ row, index: from + at }));
@@ -123,7 +126,7 @@ export function LogCards({ rows, perLine }: { rows: readonly LogRow[]; perLine: 
         <div
           ref={drawn.container}
           role="list"
-          aria-label="Audit logs, newest first"
+          aria-label={`Audit logs, ${ORDER_WORDS[order]}`}
           onFocus={drawn.onFocus}
           onKeyDown={onKeyDown}
         >

@@ -7,10 +7,12 @@ import { CopyButton } from "../ui/copy-button.tsx";
 import { ScrollText } from "../ui/scroll-text.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { useLogAccess } from "./access.ts";
+import { whoFacts } from "./acting.ts";
 import { Absent } from "./cells.tsx";
 import { changesOf } from "./changes.ts";
 import { ChangesTable } from "./changes-table.tsx";
 import { columnFacts } from "./columns.tsx";
+import { FactFilters } from "./detail/fact-filters.tsx";
 import { eventKey, useAllExpansion } from "./expansion-context.ts";
 import { type Fact, furtherFacts, optionalFacts } from "./facts.ts";
 import { IntegrityLine } from "./integrity-line.tsx";
@@ -24,7 +26,7 @@ const UserAgentName = lazyPart(() => import("./user-agent-name.tsx"));
 const CELL_HOLDS = 56;
 const HEADING = "mb-2 text-xs font-medium text-muted-foreground";
 
-function FactLine({ label, value, id = false, copy }: Fact) {
+function FactLine({ label, value, id = false, copy, filter }: Fact) {
   const absent = value === undefined || value === "";
   return (
     <div className="min-w-0">
@@ -38,6 +40,7 @@ function FactLine({ label, value, id = false, copy }: Fact) {
               <VisibleText value={value} />
             </ScrollText>
             {copy !== false && <CopyButton value={copy ?? value} label={label} />}
+            {filter && <FactFilters name={filter} value={value} label={label} />}
           </span>
         )}
         {label === "User Agent" && !absent && (
@@ -90,11 +93,14 @@ const LogDetail = memo(function LogDetail({ event, described = false }: LogDetai
     if (detail.current && expansion.takeOpened(eventKey(event))) reveal(detail.current);
   }, [expansion, event]);
   const changes = useMemo(() => changesOf(event), [event]);
+  const time = useTimeFact(event);
+  // What one asks of an event first: whether it worked, when it was, who it was, and from where.
   const facts: Fact[] = [
+    { label: "Outcome", value: event.outcome, copy: false, filter: "outcome" },
+    time,
+    ...whoFacts(event.actor),
     ...columnFacts(event),
     ...furtherFacts(event),
-    useTimeFact(event),
-    { label: "Outcome", value: event.outcome, copy: false },
     ...optionalFacts(event),
   ];
   return (

@@ -8,10 +8,14 @@ import { columnsOf, type logFeatures } from "./columns.tsx";
 import { DamagedEntry } from "./damaged-entry.tsx";
 import { detailId, useExpansion } from "./expansion-context.ts";
 import { DetailRoom } from "./lazy-detail.tsx";
+import { useLogPage } from "./log-context.ts";
 import { LogDetail } from "./preloaded-detail.ts";
 import { isRefused } from "./refused.ts";
 import { columnWidth, type TableForm } from "./table/column-widths.ts";
 import { rowHeightPx, useDensity } from "./table/density.ts";
+import { ORDER_WORDS, SORTED } from "./table/order.ts";
+import { OrderToggle } from "./table/order-toggle.tsx";
+import type { Order } from "./use-filters.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";
@@ -32,7 +36,7 @@ function PlainZone() {
 }
 
 /** @param plain without controls, for a head that stands in for the real one. */
-export function LogTableHead({ form, plain = false }: { form: TableForm; plain?: boolean }) {
+export function LogTableHead({ form, order, plain = false }: { form: TableForm; order: Order; plain?: boolean }) {
   return (
     <thead>
       <tr>
@@ -41,13 +45,14 @@ export function LogTableHead({ form, plain = false }: { form: TableForm; plain?:
             key={id}
             scope="col"
             aria-label={meta?.zoned && meta.label}
+            aria-sort={meta?.zoned && SORTED[order]}
             className="sticky top-0 z-10 h-8 border-b border-border bg-muted px-2 text-left text-xs font-medium whitespace-nowrap text-muted-foreground first:px-1"
           >
             {id === "expand" ? (
               <span className="sr-only">{meta?.label}</span>
             ) : (
               <span className="flex items-center gap-1.5">
-                {meta?.label}
+                {meta?.zoned && !plain ? <OrderToggle label={meta.label} /> : meta?.label}
                 {meta?.zoned && (plain ? <PlainZone /> : <ZoneToggle />)}
               </span>
             )}
@@ -165,6 +170,7 @@ export function LogTable({ rows, form }: { rows: readonly LogRow[]; form: TableF
   const [density] = useDensity();
   const drawn = useVirtualRows(rows, rowHeightPx(density));
   const columns = columnsOf(form).length;
+  const { order } = useLogPage().state;
   const table = useRef<HTMLTableElement>(null);
   const onKeyDown = useTableKeys(rows);
   useKeptFocus(table, rows);
@@ -179,9 +185,9 @@ export function LogTable({ rows, form }: { rows: readonly LogRow[]; form: TableF
         onFocus={drawn.onFocus}
         onKeyDown={onKeyDown}
       >
-        <caption className="sr-only">Audit logs, newest first</caption>
+        <caption className="sr-only">Audit logs, {ORDER_WORDS[order]}</caption>
         <LogColumnWidths form={form} />
-        <LogTableHead form={form} />
+        <LogTableHead form={form} order={order} />
         <tbody ref={drawn.container} aria-hidden />
         {drawn.rows.map(({ index, gap }) => {
           const row = rows[index];

@@ -109,11 +109,11 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
   const { filters, clock, renew } = state;
   const backwards = isBackwards(resolveRange(filters, clock), clock);
   const query = backwards ? undefined : toQuery(filters, access.organization.id, clock);
-  const events = useEvents(query);
+  const events = useEvents(query, state.order);
   const live = useLive({
     query: backwards ? undefined : liveQuery(filters, access.organization.id, clock),
     position: events.position,
-    hindrance: liveHindrance(filters, clock),
+    hindrance: liveHindrance(filters, clock, state.order),
   });
   const { refresh: askAgain } = events;
   const refresh = useCallback(() => {

@@ -2,6 +2,7 @@ import { Link, useLocation } from "@tanstack/react-router";
 import type { LoggedEvent } from "../api/events.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { useLogAccess } from "./access.ts";
+import { eventText } from "./event-text.ts";
 import type { Filters } from "./filters.ts";
 import { useLogPage } from "./log-context.ts";
 import { byUser, ofContext, ofResource } from "./pivots.ts";
@@ -26,9 +27,9 @@ function FilterLink({ filters, children }: { filters: Filters; children: string 
   );
 }
 
-/** What is no filter stays in the address: the zone. */
-function keptOf(search: { tz?: unknown }): object {
-  return typeof search.tz === "string" ? { tz: search.tz } : {};
+/** What is no filter stays in the address: the zone and the order. */
+function keptOf({ tz, order }: { tz?: unknown; order?: unknown }): object {
+  return { ...(typeof tz === "string" && { tz }), ...(typeof order === "string" && { order }) };
 }
 
 /** Where one may go from an event: its own address, and others it hangs together with. */
@@ -42,6 +43,10 @@ export function Related({ event }: { event: LoggedEvent }) {
   return (
     <div className="flex flex-wrap items-center gap-x-5 gap-y-1 text-xs">
       {permalinks && <Permalink event={event} />}
+      <span className="inline-flex items-center gap-1 text-muted-foreground">
+        Event as JSON
+        <CopyButton value={eventText(event)} label="event as JSON" />
+      </span>
       {user && <FilterLink filters={user}>All by this user</FilterLink>}
       {resource && <FilterLink filters={resource}>This resource’s history</FilterLink>}
       {request && <FilterLink filters={request}>Events of this request</FilterLink>}

@@ -65,7 +65,7 @@ export function ResultBar({ state, events, live, backwards, wide, said, onHelp }
         {!wide && <LiveToggle live={live} className="h-11" />}
         {wide && <DensityToggle />}
         {wide && (
-          <Button variant="ghost" size="small" onClick={onHelp} title="Keyboard (? while a row has the focus)">
+          <Button variant="ghost" size="small" onClick={onHelp} title="Keyboard (?)">
             <Keyboard aria-hidden className="size-3.5!" /> <span className="sr-only">Keyboard help</span>
           </Button>
         )}

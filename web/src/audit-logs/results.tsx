@@ -6,6 +6,7 @@ import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { cn } from "../ui/cn.ts";
 import { Notice } from "../ui/notice.tsx";
+import { SoughtContext } from "../ui/sought.ts";
 import { useLogAccess } from "./access.ts";
 import type { Command } from "./commands.ts";
 import { LinkedEvent } from "./linked-event.tsx";
@@ -118,28 +119,30 @@ export function Results({ state, events, live, commands, backwards, wide, onHelp
   const answered = events.total !== undefined && !events.stale && !forbidden;
   return (
     <LogPageProvider value={page}>
-      <section aria-label="Events" className="flex flex-col gap-2 lg:gap-1">
-        <h2 className="sr-only">Events</h2>
-        <ResultBar {...{ state, events, live, backwards, wide, said, onHelp }} />
-        <LinkedEvent rows={answered ? events.events : undefined} />
-        {rows && <OverRows events={events} />}
-        <Card
-          ref={list}
-          className="relative overflow-clip max-lg:-mx-4 max-lg:rounded-none max-lg:border-x-0"
-          aria-busy={events.loading}
-        >
-          <ProgressBar active={events.loading && events.total !== undefined} />
-          {rows ? (
-            <div className={cn("text-foreground", dimmed && "dimmed", live.stream && "[overflow-anchor:none]")}>
-              <NewEventsPill live={live} />
-              <LogList events={events.events} form={form} />
-              {!events.stale && <LoadMore more={events.more} />}
-            </div>
-          ) : (
-            <WithoutRows {...{ state, events, backwards, form }} />
-          )}
-        </Card>
-      </section>
+      <SoughtContext value={state.filters.q ?? ""}>
+        <section aria-label="Events" className="flex flex-col gap-2 lg:gap-1">
+          <h2 className="sr-only">Events</h2>
+          <ResultBar {...{ state, events, live, backwards, wide, said, onHelp }} />
+          <LinkedEvent rows={answered ? events.events : undefined} />
+          {rows && <OverRows events={events} />}
+          <Card
+            ref={list}
+            className="relative overflow-clip max-lg:-mx-4 max-lg:rounded-none max-lg:border-x-0"
+            aria-busy={events.loading}
+          >
+            <ProgressBar active={events.loading && events.total !== undefined} />
+            {rows ? (
+              <div className={cn("text-foreground", dimmed && "dimmed", live.stream && "[overflow-anchor:none]")}>
+                <NewEventsPill live={live} />
+                <LogList events={events.events} form={form} />
+                {!events.stale && <LoadMore more={events.more} />}
+              </div>
+            ) : (
+              <WithoutRows {...{ state, events, backwards, form }} />
+            )}
+          </Card>
+        </section>
+      </SoughtContext>
     </LogPageProvider>
   );
 }

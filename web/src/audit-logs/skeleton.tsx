@@ -31,7 +31,7 @@ export function LogSkeleton({ form }: { form: ListForm }) {
   return (
     <table aria-hidden className="w-full table-fixed border-separate border-spacing-0">
       <LogColumnWidths form={form} />
-      <LogTableHead form={form} plain />
+      <LogTableHead form={form} order="desc" plain />
       <tbody>
         {places.map((place) => (
           <tr key={place} style={{ height: rowHeightPx() }}>

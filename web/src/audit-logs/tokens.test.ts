@@ -35,6 +35,23 @@ describe("tokens in the search box", () => {
     ]);
   });
 
+  it("name a value in the metadata by its path, whose letters and escapes they keep", () => {
+    expect(read(String.raw`plan metadata.Plan:pro -metadata.a\.b.c:"two words" METADATA.n:1`)).toEqual({
+      tokens: [
+        { name: "metadata.Plan", value: "pro" },
+        { name: String.raw`not_metadata.a\.b.c`, value: "two words" },
+        { name: "metadata.n", value: "1" },
+      ],
+      faults: [],
+      rest: "plan",
+    });
+    expect(withTokens({}, read("metadata.a:1 metadata.a:2 -metadata.b:3").tokens)).toEqual({
+      "metadata.a": ["1", "2"],
+      "not_metadata.b": ["3"],
+    });
+    for (const text of ["metadata:1", "metadata.:1", "metadata.a:"]) expect(read(text).rest).toBe(text);
+  });
+
   it("that cannot be meant stay in the text, with why", () => {
     const { tokens, faults, rest } = read("ip:999.1.1.1 -tenant:acme -outcome:good -ip:10.0.0.0/33");
     expect(tokens).toEqual([]);

@@ -1,3 +1,4 @@
+import { type MetadataParameter, meaningOf } from "@daybook/sdk/filters";
 import { withExcluded } from "./exclusions.ts";
 import {
   admitting,
@@ -30,7 +31,7 @@ type Prefix = keyof typeof MEANINGS;
 export type Meaning = (typeof MEANINGS)[Prefix];
 
 export interface Token {
-  readonly name: Meaning | Exclusion;
+  readonly name: Meaning | Exclusion | MetadataParameter;
   /** With `-` before it where it excludes an action; others are excluded by a filter of their own. */
   readonly value: string;
 }
@@ -43,7 +44,8 @@ export interface Reading {
   readonly rest: string;
 }
 
-const PREFIXES = Object.keys(MEANINGS).join("|");
+/** `metadata.plan:pro`, `metadata.a\\.b:1`: a path as the API takes it. */
+const PREFIXES = [...Object.keys(MEANINGS), String.raw`metadata\.(?:\\.|[^\s:"\\])+`].join("|");
 /** What begins with a quotation mark that nothing closes reaches to the end: its spaces are still being typed. */
 const TOKEN = new RegExp(String.raw`(?<=^|\s)(-?)(${PREFIXES}):(?:"([^"]*)"|("[^"]*$|\S+))(?=\s|$)`, "gi");
 const UNCLOSED = /^"[^"]*$/;
@@ -51,8 +53,12 @@ const UNCLOSED = /^"[^"]*$/;
 const ESCAPED = new RegExp(String.raw`(?<=^|\s)\\(\\*-?(?:${PREFIXES}):)`, "gi");
 const TO_ESCAPE = new RegExp(String.raw`(?<=^|\s)(\\*-?(?:${PREFIXES}):)`, "gi");
 
-function fault(name: Meaning, value: string, negated: boolean): string | undefined {
-  if (negated && name !== "action" && !isExcludable(name)) return "nothing that can be excluded";
+function isMetadata(name: string): name is MetadataParameter {
+  return meaningOf(name)?.filter === "metadata";
+}
+
+function fault(name: Meaning | MetadataParameter, value: string, negated: boolean): string | undefined {
+  if (negated && name !== "action" && !isExcludable(name) && !isMetadata(name)) return "nothing that can be excluded";
   return name === "tenant" ? undefined : filterFault(name, value);
 }
 
@@ -62,10 +68,13 @@ export function readTokens(text: string, meanings: ReadonlySet<Meaning>): Readin
   const faults: { text: string; reason: string }[] = [];
   let removed = false;
   const rest = text.replace(TOKEN, (whole, minus: string, prefix: string, quoted?: string, word?: string) => {
-    const name = MEANINGS[prefix.toLowerCase() as Prefix];
+    // The keys of metadata tell capitals from small letters.
+    const isPath = /^metadata\./i.test(prefix);
+    const path: MetadataParameter = `metadata.${prefix.slice("metadata.".length)}`;
+    const name = isPath ? path : MEANINGS[prefix.toLowerCase() as Prefix];
     const given = quoted ?? word ?? "";
     const value = name === "outcome" ? given.toLowerCase() : given;
-    if (!meanings.has(name) || value === "") return whole;
+    if ((!isMetadata(name) && !meanings.has(name)) || value === "") return whole;
     const unclosed = word !== undefined && UNCLOSED.test(word);
     const reason = unclosed ? "missing its closing quotation mark" : fault(name, value, minus !== "");
     if (reason !== undefined) {
@@ -73,9 +82,11 @@ export function readTokens(text: string, meanings: ReadonlySet<Meaning>): Readin
       return whole;
     }
     removed = true;
-    tokens.push(
-      minus !== "" && isExcludable(name) ? { name: exclusionOf(name), value } : { name, value: minus + value },
-    );
+    if (isMetadata(name)) tokens.push({ name: minus === "" ? name : `not_${name}`, value });
+    else
+      tokens.push(
+        minus !== "" && isExcludable(name) ? { name: exclusionOf(name), value } : { name, value: minus + value },
+      );
     return "";
   });
   const kept = removed ? rest.replace(/\s+/g, " ").trim() : rest;

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useState } from "react";
 import { type EventsPage, fetchEvents, type LoggedEvent, type Total } from "../api/events.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import { useLogAccess } from "./access.ts";
+import type { Order } from "./use-filters.ts";
 
 interface PageParam {
   readonly cursor: string | undefined;
@@ -52,15 +53,16 @@ function rowCount(pages: readonly EventsPage[]): number {
  * The events of a query, page by page. What was shown stays until there is something to show instead, also when a query fails.
  * @param query undefined while there is nothing to ask.
  */
-export function useEvents(query: URLSearchParams | undefined): EventsState {
+export function useEvents(query: URLSearchParams | undefined, order: Order = "desc"): EventsState {
   const access = useLogAccess();
   // Another visit to the page asks again: what was done on the pages between is to be seen.
   const [reading, setReading] = useState(newReading);
   const key = query?.toString();
   const tenant = query?.get("tenant_id");
   const result = useInfiniteQuery({
-    queryKey: ["events", access.key, key, reading],
-    queryFn: ({ pageParam, signal }) => fetchEvents(access.request, new URLSearchParams(key), { ...pageParam, signal }),
+    queryKey: ["events", access.key, key, order, reading],
+    queryFn: ({ pageParam, signal }) =>
+      fetchEvents(access.request, new URLSearchParams(key), { ...pageParam, order, signal }),
     initialPageParam: FIRST_PAGE,
     getNextPageParam: ({ next_cursor: cursor }, pages) => {
       const limit = Math.min(PAGE_ROWS, CLIENT_ROWS_MAX - rowCount(pages));

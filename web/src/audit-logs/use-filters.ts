@@ -4,6 +4,27 @@ import { dayIn, isZone } from "../time/zoned.ts";
 import { activeFilters, type FilterName, type Filters, type Ignored, readFilters, withFilter } from "./filters.ts";
 import type { Clock } from "./range.ts";
 
+/** Newest first, or as a story is read. */
+export type Order = "desc" | "asc";
+
+/** What the address says besides the filters, as the address is to say it again. */
+function beside(zone: string, defaultZone: string, order: Order): object {
+  return { ...(zone !== defaultZone && { tz: zone }), ...(order === "asc" && { order }) };
+}
+
+function readOrder(given: unknown): { order: Order; ignored: Ignored[] } {
+  const [first, ...further] = [given ?? []].flat().map(String);
+  const order = first === "asc" ? "asc" : "desc";
+  const wrong = first === undefined || first === "asc" || first === "desc" || first === "" ? [] : [first];
+  return {
+    order,
+    ignored: [
+      ...wrong.map((value): Ignored => ({ name: "order", value, reason: "none of asc and desc" })),
+      ...further.map((value): Ignored => ({ name: "order", value, reason: "given more than once" })),
+    ],
+  };
+}
+
 export interface FilterState {
   readonly filters: Filters;
   readonly active: readonly FilterName[];
@@ -19,6 +40,9 @@ export interface FilterState {
   /** Several at once; what is not named goes back to its default. The time zone stays unless another one is named. */
   readonly setAll: (filters: Filters, options?: { replace?: boolean; zone?: string }) => void;
   readonly setZone: (zone: string) => void;
+  /** Of the rows, by time. */
+  readonly order: Order;
+  readonly setOrder: (order: Order) => void;
   /** Lets "the last hour" end now. */
   readonly renew: () => void;
 }
@@ -38,39 +62,41 @@ export function useFilters(defaultZone: string): FilterState {
   const navigate = useNavigate();
   const [now, setNow] = useState(Date.now);
   const renew = useCallback(() => setNow(Date.now()), []);
-  const { filters, ignored, zone } = useMemo(() => {
+  const { filters, ignored, zone, order } = useMemo(() => {
     const read = readFilters(search);
     const { zone = defaultZone, ignored } = readZone(search.tz);
-    return { filters: read.filters, ignored: [...read.ignored, ...ignored], zone };
+    const { order, ignored: orders } = readOrder(search.order);
+    return { filters: read.filters, ignored: [...read.ignored, ...ignored, ...orders], zone, order };
   }, [search, defaultZone]);
   const today = dayIn(Date.now(), zone);
   const clock = useMemo(() => ({ now, today, zone }), [now, today, zone]);
   const setAll = useCallback<FilterState["setAll"]>(
     (next, { replace = false, zone: wanted = zone } = {}) => {
       renew();
-      const tz = wanted === defaultZone ? undefined : wanted;
       void navigate({
         to: ".",
-        search: { ...next, ...(tz !== undefined && { tz }) } as object,
+        search: { ...next, ...beside(wanted, defaultZone, order) } as object,
         replace,
         resetScroll: false,
       });
     },
-    [navigate, renew, zone, defaultZone],
+    [navigate, renew, zone, defaultZone, order],
   );
   const set = useCallback<FilterState["set"]>(
     (name, value, options) => setAll(withFilter(filters, name, value, clock), options),
     [filters, clock, setAll],
   );
-  const setZone = useCallback(
-    (next: string) => {
-      const tz = next === defaultZone ? {} : { tz: next };
-      // The event that is shown stays so: only its times are written differently.
+  /** The same events, shown otherwise: the one that is open stays so. */
+  const show = useCallback(
+    (nextZone: string, nextOrder: Order) => {
       const { event } = search;
       const shown = event === undefined ? {} : { event };
-      void navigate({ to: ".", search: { ...filters, ...tz, ...shown } as object, resetScroll: false });
+      const others = beside(nextZone, defaultZone, nextOrder);
+      void navigate({ to: ".", search: { ...filters, ...others, ...shown } as object, resetScroll: false });
     },
     [navigate, defaultZone, filters, search],
   );
-  return { filters, active: activeFilters(filters), ignored, clock, set, setAll, setZone, renew };
+  const setZone = useCallback((next: string) => show(next, order), [show, order]);
+  const setOrder = useCallback((next: Order) => show(zone, next), [show, zone]);
+  return { filters, active: activeFilters(filters), ignored, clock, set, setAll, setZone, order, setOrder, renew };
 }

@@ -53,8 +53,10 @@ function stepFrom(rows: Rows, index: number, step: number): number {
 }
 
 /** What is written in elsewhere, or has keys of its own. */
-function hasOwnKeys(target: Element): boolean {
-  return target.closest("input, textarea, select, [contenteditable], [role=menu], [role=dialog]") !== null;
+export function hasOwnKeys(target: Element): boolean {
+  return (
+    target.closest("input, textarea, select, [contenteditable], [role=combobox], [role=menu], [role=dialog]") !== null
+  );
 }
 
 /** Text that a cell's `c` copies: of a row, its event. */
@@ -73,7 +75,7 @@ function copied(event: LoggedEvent, column: string | undefined): { text: string;
   return { text: eventText(event), label: "Event as JSON" };
 }
 
-/** The keys of the rows. They act only while the focus is in them; those without a modifier can be turned off. */
+/** The keys of the rows, while the focus is in them; those without a modifier can be turned off. */
 export function useTableKeys(rows: Rows) {
   const expansion = useAllExpansion();
   const { say, commands } = useLogPage();

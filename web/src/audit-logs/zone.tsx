@@ -68,7 +68,7 @@ export function ZoneToggle({ className }: { className?: string }) {
           title={zone}
           data-suffix={suffix()}
           className={cn(
-            "inline-flex h-5 cursor-pointer items-center gap-1 rounded-sm border border-border bg-card px-1 text-[0.625rem] leading-none font-medium text-muted-foreground before:content-[attr(data-suffix)] hover:text-foreground max-lg:h-11 max-lg:px-3 max-lg:text-xs",
+            "inline-flex h-5 min-w-0 cursor-pointer items-center gap-1 overflow-hidden rounded-sm border border-border bg-card px-1 text-[0.625rem] leading-none font-medium text-muted-foreground before:content-[attr(data-suffix)] hover:text-foreground max-lg:h-11 max-lg:px-3 max-lg:text-xs",
             className,
           )}
         >

@@ -3,9 +3,8 @@ import { type LucideIcon, ScrollText, Settings } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "../ui/cn.ts";
 import { OrganizationSwitcher } from "./organization-switcher.tsx";
+import { AUDIT_LOGS } from "./pages.ts";
 import { UserMenu } from "./user-menu.tsx";
-
-const AUDIT_LOGS = "/settings/organization/audit-logs";
 
 export const navigationItemClass =
   "flex h-9 w-full cursor-pointer items-center gap-2.5 rounded-lg px-2.5 text-sm font-medium text-muted-foreground group-data-folded/sidebar:px-2 hover:bg-accent hover:text-foreground max-lg:h-11 [&_svg]:size-4 [&_svg]:shrink-0";

@@ -1,4 +1,4 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { Eye, Menu } from "lucide-react";
 import { useState } from "react";
 import { PLATFORM_ORGANIZATION } from "../api/session.ts";
@@ -9,6 +9,7 @@ import { Sheet } from "../ui/sheet.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { Brand } from "./brand.tsx";
 import { Navigation } from "./navigation.tsx";
+import { AUDIT_LOGS } from "./pages.ts";
 import { useOrganization } from "./session.ts";
 import { Sidebar } from "./sidebar.tsx";
 
@@ -64,16 +65,32 @@ function VisitBanner() {
   );
 }
 
+const skipClass =
+  "absolute -top-20 left-3 z-50 rounded-md bg-primary px-3 py-2 text-sm text-primary-foreground focus:top-3 max-lg:py-3";
+
+/** On a page with rows: to the first of them. */
+function SkipToEvents() {
+  const { pathname } = useLocation();
+  if (pathname !== AUDIT_LOGS) return null;
+  return (
+    <button
+      type="button"
+      className={skipClass}
+      onClick={() => document.querySelector<HTMLElement>("[data-slot=expand]")?.focus()}
+    >
+      Skip to events
+    </button>
+  );
+}
+
 /** The frame of every page behind the sign-in: a sidebar, or below 1024 px a bar with a menu. */
 export function Shell() {
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[auto_minmax(0,1fr)]">
-      <a
-        href="#content"
-        className="absolute -top-20 left-3 z-50 rounded-md bg-primary px-3 py-2 text-sm text-primary-foreground focus:top-3 max-lg:py-3"
-      >
+      <a href="#content" className={skipClass}>
         Skip to content
       </a>
+      <SkipToEvents />
       <Sidebar />
       <MobileBar />
       <main

@@ -9,9 +9,9 @@ export const ROOMY_MIN_REM = 80;
 /** In rem. */
 const WIDTHS: Readonly<Record<TableForm, Readonly<Record<string, number>>>> = {
   roomy: { expand: 3, timestamp: 10.75, action: 11.5, resource: 10.5, user: 12, ip: 9 },
-  full: { expand: 2.25, timestamp: 9.25, action: 10.5, resource: 9, user: 12, ip: 8.25 },
-  tight: { expand: 2.25, timestamp: 9.25, action: 10.25, resource: 8.5, user: 10.25, ip: 7.75 },
-  folded: { expand: 2.25, timestamp: 9.25, action: 10.25, resource: 8.5, user: 12.75 },
+  full: { expand: 2.25, timestamp: 9.75, action: 10.5, resource: 9, user: 12, ip: 8.25 },
+  tight: { expand: 2.25, timestamp: 9.75, action: 10.25, resource: 8.5, user: 10.25, ip: 7.75 },
+  folded: { expand: 2.25, timestamp: 9.5, action: 10.25, resource: 8.5, user: 12.5 },
 };
 
 /** Of all columns but the description, in rem. */

@@ -1,0 +1,2 @@
+/** The page that all of this is about. */
+export const AUDIT_LOGS = "/settings/organization/audit-logs";
