@@ -11,7 +11,7 @@ const queries = createQueries(() => {
   const { location, matches } = router.state;
   // While the sign-in page is on its way, the page before may still ask, and be refused: that is no place to come back to.
   if (matches.some(({ routeId }) => routeId === "/_console") && location.pathname !== "/sign-in")
-    void router.navigate({ to: "/sign-in", search: { redirect: location.href } });
+    void router.navigate({ to: "/sign-in", search: { redirect: location.href, ended: "session" } });
 });
 const router = createConsoleRouter(queries);
 

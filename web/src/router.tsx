@@ -61,9 +61,12 @@ const setup = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (search): { redirect?: string } => {
+  validateSearch: (search): { redirect?: string; ended?: "session" } => {
     const target = oneText(search.redirect);
-    return target === undefined ? {} : { redirect: target };
+    return {
+      ...(target !== undefined && { redirect: target }),
+      ...(search.ended === "session" && { ended: "session" }),
+    };
   },
   loader: ({ context }) => context.queries.fetchQuery({ ...sessionQuery, staleTime: 0 }),
   component: lazyPage(() => import("./pages/sign-in.tsx"), "SignInPage"),

@@ -107,6 +107,26 @@ function OwnRoleDialog({ member, role, change, onClose, outcome }: OwnRoleDialog
   );
 }
 
+/** The organization was created by an application or the platform's owner. */
+function NoMembers() {
+  return (
+    <Notice icon={Users} title="No members yet">
+      <p className="mt-2 text-muted-foreground">Invite the first one, as owner.</p>
+    </Notice>
+  );
+}
+
+function NoneFound({ onShowAll }: { onShowAll: () => void }) {
+  return (
+    <Notice icon={Users} title="No member matches">
+      <p className="mt-2 text-muted-foreground">Nobody here has that in their name or e-mail.</p>
+      <Button variant="outline" className="mt-5" onClick={onShowAll}>
+        Show all members
+      </Button>
+    </Notice>
+  );
+}
+
 export function MemberList({ organization, query, onDone, outcome }: MemberListProps) {
   const { user } = useSession();
   const [search, setSearch] = useState("");
@@ -135,14 +155,7 @@ export function MemberList({ organization, query, onDone, outcome }: MemberListP
         label="Members"
         columns={columns}
         rowKey={({ user_id }) => user_id}
-        empty={
-          <Notice icon={Users} title="No member matches">
-            <p className="mt-2 text-muted-foreground">Nobody here has that in their name or e-mail.</p>
-            <Button variant="outline" className="mt-5" onClick={() => setSearch("")}>
-              Show all members
-            </Button>
-          </Notice>
-        }
+        empty={wanted === "" ? <NoMembers /> : <NoneFound onShowAll={() => setSearch("")} />}
       />
       {removing && (
         <RemoveMember

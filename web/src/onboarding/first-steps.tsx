@@ -41,7 +41,7 @@ function Step({ done, children }: { done: boolean; children: ReactNode }) {
   );
 }
 
-const linkClass = "text-link underline-offset-4 hover:underline";
+const linkClass = "text-link underline underline-offset-4";
 
 /** Calls back once an application has sent an event. */
 function useFirstEvent(onFirstEvent: () => void) {

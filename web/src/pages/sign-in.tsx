@@ -1,5 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, Link, useLocation } from "@tanstack/react-router";
+import { Clock } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Problem } from "../api/problem.ts";
 import { type Credentials, signIn } from "../api/session.ts";
@@ -10,6 +11,7 @@ import { useEnter } from "../shell/session.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, Input } from "../ui/field.tsx";
 import { formText } from "../ui/form-text.ts";
+import { Banner } from "../ui/notice.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { CodeStep } from "./code-step.tsx";
 import { safeTarget, tokenIn } from "./link.ts";
@@ -51,7 +53,8 @@ function LinkSignIn({ token }: { token: string }) {
 
 function PasswordSignIn() {
   const { user } = route.useLoaderData();
-  const target = safeTarget(route.useSearch().redirect);
+  const { redirect, ended } = route.useSearch();
+  const target = safeTarget(redirect);
   const { mutate, error, isPending, reset } = useSignIn();
   /** What was right already, once a second factor is asked for. */
   const [first, setFirst] = useState<{ email: string; password: string }>();
@@ -83,6 +86,11 @@ function PasswordSignIn() {
   };
   return (
     <Entrance title="Sign in to Daybook">
+      {ended && !user && (
+        <Banner tone="neutral" icon={Clock} className="mb-4">
+          Your session has ended. Sign in to go on where you were.
+        </Banner>
+      )}
       <form onSubmit={submit} className="flex flex-col gap-4">
         {!asked && <Refusal error={error} />}
         <Field label="E-mail">

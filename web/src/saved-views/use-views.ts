@@ -35,7 +35,9 @@ export function useViews(state: FilterState, wanted = true): Views {
   const same = (view: SavedView) => sameView(view.query, query);
   // Of two that say the same, the one that was chosen.
   const chosen = views?.find(({ id }) => id === followed);
-  const matching = chosen && same(chosen) ? chosen : views?.find(same);
+  // What the page shows by default is no view, unless somebody chose one that says the same.
+  const found = query === "" ? undefined : views?.find(same);
+  const matching = chosen && same(chosen) ? chosen : found;
   if (matching && matching.id !== followed) setFollowed(matching.id);
   const active = matching ?? (query === "" ? undefined : chosen);
   return {

@@ -95,7 +95,7 @@ export function useSignOut(): () => void {
 export function useSessionOver(): () => void {
   const router = useRouter();
   return useCallback(
-    () => void router.navigate({ to: "/sign-in", search: { redirect: router.state.location.href } }),
+    () => void router.navigate({ to: "/sign-in", search: { redirect: router.state.location.href, ended: "session" } }),
     [router],
   );
 }

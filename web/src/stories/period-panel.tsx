@@ -1,8 +1,10 @@
 import { Check, X } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Total } from "../api/events.ts";
+import { useLogAccess } from "../audit-logs/access.ts";
 import { countText } from "../audit-logs/count-text.ts";
 import type { FilterState } from "../audit-logs/use-filters.ts";
+import { may } from "../shell/permissions.ts";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { cn } from "../ui/cn.ts";
@@ -41,6 +43,10 @@ interface PeriodPanelProps {
 export default function PeriodPanel(props: PeriodPanelProps) {
   const { state, total, onSignOff, onExport, signedOff, exported, onClose } = props;
   const { filters, clock } = state;
+  const access = useLogAccess();
+  // Who looks through a viewer token signs nothing off.
+  const reviews = access.member !== undefined && may(access, "audit_log.review");
+  const exports = may(access, "audit_log.export");
   const { range: _range, since: _since, ...others } = filters;
   return (
     <Card className="flex flex-col gap-2.5 px-4 pt-2 pb-3">
@@ -76,16 +82,20 @@ export default function PeriodPanel(props: PeriodPanelProps) {
         <Step number={2} done={signedOff}>
           <span className="tabular-nums">Look through {total ? countText(total) : "the events"}</span>
         </Step>
-        <Step number={3} done={signedOff}>
-          <Button variant="outline" size="small" disabled={onSignOff === undefined} onClick={onSignOff}>
-            Mark reviewed…
-          </Button>
-        </Step>
-        <Step number={4} done={exported}>
-          <Button variant="outline" size="small" disabled={onExport === undefined} onClick={onExport}>
-            Export…
-          </Button>
-        </Step>
+        {reviews && (
+          <Step number={3} done={signedOff}>
+            <Button variant="outline" size="small" disabled={onSignOff === undefined} onClick={onSignOff}>
+              Mark reviewed…
+            </Button>
+          </Step>
+        )}
+        {exports && (
+          <Step number={reviews ? 4 : 3} done={exported}>
+            <Button variant="outline" size="small" disabled={onExport === undefined} onClick={onExport}>
+              Export…
+            </Button>
+          </Step>
+        )}
       </ol>
     </Card>
   );

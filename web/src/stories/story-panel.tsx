@@ -62,7 +62,7 @@ function Addresses({ state, query }: { state: FilterState; query: URLSearchParam
       <ul aria-label="Addresses" className="flex min-h-7 flex-wrap gap-1.5">
         {addresses?.length === 0 && (
           <li className="text-xs text-muted-foreground">
-            {facet?.values.length === 0 ? "No address was recorded." : "Every address is excluded."}
+            {facet?.values.length === 0 ? "No addresses in these events." : "Every address is excluded."}
           </li>
         )}
         {addresses?.slice(0, ADDRESSES_SHOWN).map(({ value, count }) => (

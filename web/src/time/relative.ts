@@ -8,11 +8,14 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 const format = new Intl.RelativeTimeFormat("en");
 
-/** "3 days ago", "in 2 hours", or "just now" within a minute, in whole units towards now. @param instant RFC 3339. */
+/** Of these a part is too much to be rounded up. */
+const WHOLE: ReadonlySet<string> = new Set(["year", "month"]);
+
+/** "3 days ago", "in 7 days", or "just now" within a minute: what is past in whole units, what is ahead to the nearest. @param instant RFC 3339. */
 export function relativeTime(instant: string, now: Date = new Date()): string {
   const distance = Date.parse(instant) - now.getTime();
   for (const [unit, length] of UNITS) {
-    const count = Math.trunc(distance / length);
+    const count = WHOLE.has(unit) || distance < 0 ? Math.trunc(distance / length) : Math.round(distance / length);
     if (count !== 0) return format.format(count, unit);
   }
   return distance > 0 ? "in less than a minute" : "just now";

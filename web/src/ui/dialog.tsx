@@ -73,7 +73,11 @@ export function DialogActions({ className, ...props }: ComponentProps<"div">) {
   return (
     <div
       data-slot="dialog-actions"
-      className={cn("mt-1 flex justify-end gap-2 max-sm:flex-col-reverse", className)}
+      className={cn(
+        // Always to be seen, also where the dialog is higher than the window.
+        "sticky bottom-0 -mx-5 -mb-5 flex justify-end gap-2 rounded-b-xl border-t border-border bg-popover px-5 py-3 max-sm:flex-col-reverse",
+        className,
+      )}
       {...props}
     />
   );
