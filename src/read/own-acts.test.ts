@@ -10,6 +10,7 @@ function searchAt(position: number) {
   const advanced = new EventEmitter();
   const search = {
     position,
+    flush: () => search.position,
     advance(to: number) {
       search.position = to;
       advanced.emit("position");

@@ -45,17 +45,14 @@ export class OwnActs {
    * Resolves once search has read what was done in the organization, or once that is too long ago to wait for.
    * @throws DaybookError `search_unavailable` when it takes longer than a request should; the signal's reason when it aborts.
    */
-  async searched(
-    organization: string,
-    search: Pick<Search, "position" | "reached">,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async searched(organization: string, search: Pick<Search, "flush" | "reached">, signal: AbortSignal): Promise<void> {
     const act = this.#acts.get(organization);
     if (act === undefined) return;
     const left = act.until - this.#now();
     const patience = AbortSignal.timeout(Math.max(0, Math.min(WAIT_MS, left)));
     try {
-      let { position } = search;
+      // A trickle is gathered while nobody reads.
+      let position = search.flush();
       while (position < act.end && left > 0) {
         position = await search.reached(position, AbortSignal.any([signal, patience]));
       }

@@ -35,7 +35,7 @@ interface CellToolsProps {
 }
 
 /** The menu of the cell in which the pointer or the focus is: one for the whole table, so that rows stay light. */
-export function CellTools({ container, rows }: CellToolsProps) {
+export default function CellTools({ container, rows }: CellToolsProps) {
   const [hovered, setHovered] = useState<CellAt>();
   const [focused, setFocused] = useState<CellAt>();
   const [menu, setMenu] = useState<OpenMenu>();

@@ -1,10 +1,9 @@
 import { FlexRender } from "@tanstack/react-table";
 import { Ellipsis } from "lucide-react";
-import { Fragment, memo, type Ref, useRef } from "react";
+import { Fragment, memo, type Ref, Suspense, useRef } from "react";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { arrivedNow } from "./arrived-now.ts";
-import { CellTools } from "./cell-tools.tsx";
 import { CELL_TEXT_MAX } from "./cells.tsx";
 import { DamagedEntry } from "./damaged-entry.tsx";
 import { detailId, useExpansion } from "./expansion-context.ts";
@@ -14,6 +13,7 @@ import type { LogRow } from "./log-table.tsx";
 import { LogDetail } from "./preloaded-detail.ts";
 import { isRefused } from "./refused.ts";
 import { ORDER_WORDS } from "./table/order.ts";
+import { CellTools } from "./table/preloaded-tools.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";
@@ -147,7 +147,9 @@ export function LogCards({ rows, perLine }: { rows: readonly LogRow[]; perLine: 
           {drawn.gapAfter > 0 && <div aria-hidden style={{ height: drawn.gapAfter }} />}
         </div>
       </div>
-      <CellTools container={list} rows={rows} />
+      <Suspense>
+        <CellTools container={list} rows={rows} />
+      </Suspense>
     </>
   );
 }

@@ -1,9 +1,8 @@
 import { FlexRender, type Row } from "@tanstack/react-table";
-import { Fragment, type MouseEvent, memo, type Ref, useRef } from "react";
+import { Fragment, type MouseEvent, memo, type Ref, Suspense, useRef } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { cn } from "../ui/cn.ts";
 import { arrivedNow } from "./arrived-now.ts";
-import { CellTools } from "./cell-tools.tsx";
 import { columnsOf, type logFeatures } from "./columns.tsx";
 import { DamagedEntry } from "./damaged-entry.tsx";
 import { detailId, useExpansion } from "./expansion-context.ts";
@@ -15,6 +14,7 @@ import { columnWidth, type TableForm } from "./table/column-widths.ts";
 import { rowHeightPx, useDensity } from "./table/density.ts";
 import { ORDER_WORDS, SORTED } from "./table/order.ts";
 import { OrderToggle } from "./table/order-toggle.tsx";
+import { CellTools } from "./table/preloaded-tools.ts";
 import type { Order } from "./use-filters.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { useTableKeys } from "./use-table-keys.ts";
@@ -201,7 +201,9 @@ export function LogTable({ rows, form }: { rows: readonly LogRow[]; form: TableF
         })}
         <Gap height={drawn.gapAfter} columns={columns} />
       </table>
-      <CellTools container={table} rows={rows} />
+      <Suspense>
+        <CellTools container={table} rows={rows} />
+      </Suspense>
     </>
   );
 }

@@ -24,6 +24,7 @@ import { LogPart } from "./log-part.tsx";
 import { Export, HeaderMenus, PageBanners, PageOverlays, StartHereRow, Story } from "./page-header-parts.tsx";
 import { isBackwards, resolveRange } from "./range.ts";
 import { READING } from "./read-permission.ts";
+import { usePreloadedTools } from "./table/preloaded-tools.ts";
 import { useEvents } from "./use-events.ts";
 import { useFilters } from "./use-filters.ts";
 import { useLive } from "./use-live.ts";
@@ -102,6 +103,7 @@ interface AuditLogsProps {
 
 /** The page itself, wherever it stands. */
 export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProps) {
+  usePreloadedTools();
   const access = useLogAccess();
   const wide = useMedia(WIDE);
   const organizationZone = defaultZone(access.organization);

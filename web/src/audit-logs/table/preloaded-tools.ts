@@ -1,0 +1,10 @@
+import { useEffect } from "react";
+import { lazyPart } from "../../shell/lazy-part.tsx";
+
+/** The menus and tips of the cells: there when rows are, and in no first load. */
+export const CellTools = lazyPart(() => import("../cell-tools.tsx"));
+
+/** Loads them while the rows are on their way. */
+export function usePreloadedTools(): void {
+  useEffect(CellTools.preload, []);
+}
