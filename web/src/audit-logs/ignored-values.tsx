@@ -8,7 +8,7 @@ import type { FilterState } from "./use-filters.ts";
 const SHOWN_TEXT_MAX = 60;
 
 /** What the address asks for and cannot be meant, so that nobody takes the rows for its answer. */
-export function IgnoredValues({ state: { ignored, filters, setAll } }: { state: FilterState }) {
+export default function IgnoredValues({ state: { ignored, filters, setAll } }: { state: FilterState }) {
   if (ignored.length === 0) return null;
   return (
     <Banner

@@ -1,8 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useCallback, useMemo } from "react";
+import { type ReactNode, Suspense, useCallback, useMemo } from "react";
 import { request } from "../api/request.ts";
 import { FirstStepsPart } from "../onboarding/first-steps-part.tsx";
 import { NoOrganization } from "../pages/no-organization.tsx";
+import { lazyPart } from "../shell/lazy-part.tsx";
 import { NoPermission } from "../shell/no-permission.tsx";
 import { OrganizationBreadcrumb, PageHeader, PageHeaderLine } from "../shell/page-header.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
@@ -17,7 +18,6 @@ import { FilterEditingProvider } from "./editing.tsx";
 import { toQuery } from "./filters.ts";
 import { CompactFilters, FiltersCard } from "./filters-card.tsx";
 import { HistogramFrame } from "./histogram-frame.tsx";
-import { IgnoredValues } from "./ignored-values.tsx";
 import { liveHindrance, liveQuery } from "./live-query.ts";
 import { LiveToggle } from "./live-toggle.tsx";
 import { LogPart } from "./log-part.tsx";
@@ -34,6 +34,7 @@ import { defaultZone } from "./zone-context.ts";
 
 /** From here on filters and actions have a row of their own; below they are behind buttons large enough for a finger. */
 const WIDE = "(min-width: 64rem)";
+const IgnoredValues = lazyPart(() => import("./ignored-values.tsx"));
 const INTRO = "Review system activity and changes for compliance and security monitoring.";
 
 /** The page in the console, for who is signed in. */
@@ -160,7 +161,7 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
               </div>
             </>
           )}
-          <IgnoredValues state={state} />
+          <Suspense>{state.ignored.length > 0 && <IgnoredValues state={state} />}</Suspense>
           <Story tools={tools} events={events} />
           <FirstStepsPart events={events} filtered={state.active.length > 0} />
           <LogPart tools={tools} events={{ ...events, refresh }} live={live} backwards={backwards} wide={wide} />
