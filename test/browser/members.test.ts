@@ -59,7 +59,7 @@ it("invites by a link that is shown once, lists it as pending, and withdraws it"
   await page.getByRole("button", { name: "Done" }).click();
   await expect.poll(() => focused().innerText()).toBe("Invite member");
   const pending = page.getByRole("table", { name: "Pending invitations" }).getByRole("row", { name: /katherine/ });
-  expect(await pending.innerText()).toMatch(/Admin[\s\S]*Ada Owner[\s\S]*in 6 days/);
+  expect(await pending.innerText()).toMatch(/Admin[\s\S]*Ada Owner[\s\S]*in 7 days/);
   expect(await page.content()).not.toContain(new URL(link).hash);
   await page.getByRole("button", { name: /^Withdraw the invitation of katherine/ }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Withdraw" }).click();

@@ -112,7 +112,7 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
 });
 
 /** @param perLine so many cards stand side by side. */
-export function LogCards({ rows, perLine }: { rows: readonly LogRow[]; perLine: 1 | 2 }) {
+export default function LogCards({ rows, perLine }: { rows: readonly LogRow[]; perLine: 1 | 2 }) {
   const drawn = useVirtualRows(rows, CARD_HEIGHT_PX, perLine);
   const list = useRef<HTMLDivElement>(null);
   const { order } = useLogPage().state;

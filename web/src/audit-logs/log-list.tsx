@@ -1,12 +1,13 @@
 import { useTable } from "@tanstack/react-table";
-import { startTransition, useEffect, useState } from "react";
+import { Suspense, startTransition, useEffect, useState } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { columnsOf, logFeatures } from "./columns.tsx";
 import { eventKey } from "./expansion-context.ts";
-import { LogCards } from "./log-cards.tsx";
 import { LogTable } from "./log-table.tsx";
 import { usePreloadedDetail } from "./preloaded-detail.ts";
+import { LogSkeleton } from "./skeleton.tsx";
 import { isTable, type ListForm } from "./table/list-form.ts";
+import { LogCards } from "./table/preloaded-tools.ts";
 
 /** What fills a tall screen below the filters. */
 const FIRST_SCREEN_ROWS = 24;
@@ -26,6 +27,8 @@ export function LogList({ events, form }: { events: readonly LoggedEvent[]; form
   return isTable(form) ? (
     <LogTable rows={rows} form={form} />
   ) : (
-    <LogCards rows={rows} perLine={form === "pairs" ? 2 : 1} />
+    <Suspense fallback={<LogSkeleton form={form} />}>
+      <LogCards rows={rows} perLine={form === "pairs" ? 2 : 1} />
+    </Suspense>
   );
 }

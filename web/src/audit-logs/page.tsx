@@ -104,9 +104,9 @@ interface AuditLogsProps {
 
 /** The page itself, wherever it stands. */
 export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProps) {
-  usePreloadedTools();
   const access = useLogAccess();
   const wide = useMedia(WIDE);
+  usePreloadedTools(wide);
   const organizationZone = defaultZone(access.organization);
   const state = useFilters(organizationZone);
   const { filters, clock, renew } = state;

@@ -8,15 +8,13 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 const format = new Intl.RelativeTimeFormat("en");
 
-/** Of these a part is too much to be rounded up. */
-const WHOLE: ReadonlySet<string> = new Set(["year", "month"]);
-
-/** "3 days ago", "in 7 days", or "just now" within a minute: what is past in whole units, what is ahead to the nearest. @param instant RFC 3339. */
+/** "3 days ago", "in 7 days", or "just now" within a minute: in whole units towards now, days ahead to the nearest. @param instant RFC 3339. */
 export function relativeTime(instant: string, now: Date = new Date()): string {
   const distance = Date.parse(instant) - now.getTime();
   for (const [unit, length] of UNITS) {
-    const count = WHOLE.has(unit) || distance < 0 ? Math.trunc(distance / length) : Math.round(distance / length);
-    if (count !== 0) return format.format(count, unit);
+    const count = Math.trunc(distance / length);
+    // Seven days ahead are seven also a moment later.
+    if (count !== 0) return format.format(unit === "day" && count > 0 ? Math.round(distance / length) : count, unit);
   }
   return distance > 0 ? "in less than a minute" : "just now";
 }
