@@ -7,7 +7,7 @@ import { LogTable } from "./log-table.tsx";
 import { usePreloadedDetail } from "./preloaded-detail.ts";
 import { LogSkeleton } from "./skeleton.tsx";
 import { isTable, type ListForm } from "./table/list-form.ts";
-import { LogCards } from "./table/preloaded-tools.ts";
+import { LogCards } from "./table/preloaded-rows.ts";
 
 /** What fills a tall screen below the filters. */
 const FIRST_SCREEN_ROWS = 24;

@@ -24,7 +24,7 @@ import { LogPart } from "./log-part.tsx";
 import { Export, HeaderMenus, PageBanners, PageOverlays, StartHereRow, Story } from "./page-header-parts.tsx";
 import { isBackwards, resolveRange } from "./range.ts";
 import { READING } from "./read-permission.ts";
-import { usePreloadedTools } from "./table/preloaded-tools.ts";
+import { usePreloadedRows } from "./table/preloaded-rows.ts";
 import { useEvents } from "./use-events.ts";
 import { useFilters } from "./use-filters.ts";
 import { useLive } from "./use-live.ts";
@@ -106,7 +106,7 @@ interface AuditLogsProps {
 export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProps) {
   const access = useLogAccess();
   const wide = useMedia(WIDE);
-  usePreloadedTools(wide);
+  usePreloadedRows(wide);
   const organizationZone = defaultZone(access.organization);
   const state = useFilters(organizationZone);
   const { filters, clock, renew } = state;
