@@ -59,7 +59,7 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
         {placed("start").map((cell) => (
           <FlexRender key={cell.id} cell={cell} />
         ))}
-        <span className="-mr-3 flex">
+        <span className="-mr-3 flex items-center">
           <Button
             data-slot="row-menu"
             variant="ghost"
@@ -82,7 +82,7 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
             className={cn(
               cell.column.id === "timestamp" && "text-xs text-muted-foreground",
               // All of it, once the card is open.
-              expanded && "*:line-clamp-none",
+              expanded && cell.column.id === "description" && "*:line-clamp-none",
             )}
           >
             <FlexRender cell={cell} />

@@ -65,15 +65,17 @@ function useTimeFact({ timestamp }: LoggedEvent): Fact {
   };
 }
 
-/** The heading of the columns stays over the rows. */
-const HEADING_PX = 36;
+/** What stays over the rows: the heading of a table, and over cards the bar of the page. */
+const HEADING_PX = 32;
+const BAR_PX = 56;
 
 /** Scrolls by as little as shows what was just opened; its row stays in view. */
 function reveal(detail: HTMLElement): void {
   const row = detail.closest<HTMLElement>("[data-index]");
   if (row === null) return;
   const { top, bottom } = row.getBoundingClientRect();
-  const hidden = Math.min(bottom - window.innerHeight, top - HEADING_PX);
+  const covered = row instanceof HTMLTableSectionElement ? HEADING_PX : BAR_PX;
+  const hidden = Math.min(bottom - window.innerHeight, top - covered);
   if (hidden > 0) window.scrollBy({ top: hidden });
 }
 
