@@ -53,6 +53,8 @@ const MEASURE = `(() => {
 /** The layout at this size, once the page has taken it on. */
 export async function layoutAt(page: Page, size: { width: number; height: number }): Promise<Layout> {
   await page.setViewportSize(size);
+  // Cards are loaded when they are first needed.
+  await page.locator("[data-slot=log-rows]").waitFor();
   // What is laid out by its own width is told of it after a frame, and drawn with the next.
   await page.evaluate(
     "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))",

@@ -67,6 +67,9 @@ export default function CellTools({ container, rows }: CellToolsProps) {
     const at = (target: EventTarget | null) => cellAt(target, current.current);
     const same = (next: CellAt | undefined) => (before: CellAt | undefined) =>
       before?.element === next?.element && before?.event === next?.event ? before : next;
+    // The pointer or the focus may have been in a cell before this was loaded.
+    setHovered(same(at(element.querySelector("[data-column]:hover"))));
+    setFocused(same(at(element.contains(document.activeElement) ? document.activeElement : null)));
     listen("pointerover", (event) => event.pointerType !== "touch" && setHovered(same(at(event.target))));
     listen("pointerleave", () => setHovered(undefined));
     listen("focusin", (event) => setFocused(same(at(event.target))));
