@@ -3,7 +3,7 @@ import type { LogReader } from "../log/contract.ts";
 import type { Search } from "../search/contract.ts";
 
 /** How long one request waits for search. */
-const WAIT_MS = 2_000;
+const WAIT_MS = 5_000;
 /** So long after an act it is waited for. Search that is further behind shows what it has. */
 const REMEMBERED_MS = 10_000;
 
