@@ -155,18 +155,46 @@ describe("one event, verified in the browser", () => {
     await page.getByText(/rolled back: this browser has seen 1000000 entries/).waitFor();
   });
 
+  it("says that it is another log, with the entries of both, and keeps what was seen of the first one", async () => {
+    const stored = async () =>
+      JSON.parse((await page.evaluate("localStorage.getItem('daybook-trusted-key:acme')")) as string);
+    const { keys } = (await (await server.fetch("/v1/checkpoint/keys", {}, key)).json()) as {
+      keys: { vkey: string }[];
+    };
+    const earlier = (keys[0]?.vkey ?? "").replace(
+      /^daybook\/[0-9a-f-]{36}/,
+      "daybook/00000000-0000-4000-8000-000000000000",
+    );
+    // The very same public key, under the name of the log before.
+    const [name = "", , ...base64] = earlier.split("+");
+    const vkey = await vkeyOf(name, Buffer.from(base64.join("+"), "base64").subarray(1));
+    const seen = { size: 1_000_000, root: btoa("x".repeat(32)) };
+    await page.evaluate(
+      `localStorage.setItem("daybook-trusted-key:acme", ${JSON.stringify(JSON.stringify({ vkey, since: "2026-01-01T00:00:00.000Z", seen }))})`,
+    );
+    expect(await verify()).toMatch(/This is another log\. You saw 1000000 entries, it has \d+\./);
+    await page.getByRole("button", { name: "Trust this log from now on" }).click();
+    await page.getByText("Proven in this browser.").waitFor();
+    expect(await stored()).toMatchObject({ vkey: keys[0]?.vkey, earlier: [{ vkey, seen }] });
+  });
+
   async function otherKey(): Promise<string> {
-    const { generateKeyPairSync, hash } = await import("node:crypto");
-    const { hashing } = await import("../../sdk/src/hashing.ts");
-    const { ED25519, formatVerifierKey, keyIdOf } = await import("../../sdk/src/note.ts");
+    const { generateKeyPairSync } = await import("node:crypto");
     const { keys, origin } = (await (await server.fetch("/v1/checkpoint/keys", {}, key)).json()) as {
       keys: unknown[];
       origin: string;
     };
     expect(keys).toHaveLength(1);
     const publicKey = generateKeyPairSync("ed25519").publicKey.export({ format: "der", type: "spki" }).subarray(12);
-    const keyId = hashing(keyIdOf(origin, publicKey), (bytes) => hash("sha256", bytes, "buffer"));
-    return formatVerifierKey({ name: origin, keyId, type: ED25519, publicKey });
+    return vkeyOf(origin, publicKey);
+  }
+
+  async function vkeyOf(name: string, publicKey: Uint8Array): Promise<string> {
+    const { hash } = await import("node:crypto");
+    const { hashing } = await import("../../sdk/src/hashing.ts");
+    const { ED25519, formatVerifierKey, keyIdOf } = await import("../../sdk/src/note.ts");
+    const keyId = hashing(keyIdOf(name, publicKey), (bytes) => hash("sha256", bytes, "buffer"));
+    return formatVerifierKey({ name, keyId, type: ED25519, publicKey });
   }
 
   it("ran without a script error or a breach of its own policy", () => {

@@ -1,10 +1,18 @@
 import { hashingAsync, leafHash, verifyConsistency, verifyInclusion } from "@daybook/sdk/merkle";
-import { type Checkpoint, NoteError, parseCheckpoint, toHex, type VerifierKey, verifyNote } from "@daybook/sdk/note";
+import {
+  type Checkpoint,
+  NoteError,
+  parseCheckpoint,
+  parseNote,
+  toHex,
+  type VerifierKey,
+  verifyNote,
+} from "@daybook/sdk/note";
 import { webCrypto } from "@daybook/sdk/web-crypto";
 import type { LoggedEvent } from "../api/events.ts";
 import type { Request } from "../api/request.ts";
 import { differingFields } from "./differing-fields.ts";
-import { fingerprint, type Pinned, parseKey, pin, readPinned, rootOf, rootText } from "./pinned-key.ts";
+import { fingerprint, logOf, type Pinned, parseKey, pin, readPinned, rootOf, rootText } from "./pinned-key.ts";
 
 /** What was proven of one event in this browser, or why it was not. */
 export type Checked =
@@ -25,6 +33,8 @@ export interface NewKey {
   readonly vkey: string;
   readonly fingerprint: string;
   readonly since: string;
+  /** It is of another log than the one this browser has seen: a restore, or a rollback. */
+  readonly isOtherLog: boolean;
 }
 
 /** Ends a check that failed; its message is for people. */
@@ -146,9 +156,18 @@ async function checkSigned(
     const vkey = await newestKey(request, organization);
     const remembered = `the key that this browser remembers since ${pinned.since.slice(0, 10)}`;
     if (vkey === pinned.vkey) throw new Unproven(`The checkpoint is not signed by ${remembered}: ${error.message}`);
-    const newKey = { vkey, fingerprint: await fingerprint(await parseKey(vkey)), since: pinned.since };
+    const isOtherLog = logOf(vkey) !== logOf(pinned.vkey);
+    const newKey = { vkey, fingerprint: await fingerprint(await parseKey(vkey)), since: pinned.since, isOtherLog };
+    if (isOtherLog) {
+      const seen = pinned.seen === undefined ? "" : ` You saw ${pinned.seen.size} entries, it has ${sizeOf(note)}.`;
+      throw new Unproven(`This is another log.${seen} The data was restored from a backup or rolled back.`, newKey);
+    }
     throw new Unproven(`The log is not signed by ${remembered}, but by another one.`, newKey);
   }
+}
+
+function sizeOf(note: string): number {
+  return parseCheckpoint(parseNote(note).text).size;
 }
 
 async function checkInclusion(event: LoggedEvent, proof: Inclusion, leaf: Uint8Array, checkpoint: Checkpoint) {

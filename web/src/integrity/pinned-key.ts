@@ -7,7 +7,14 @@ export interface Pinned {
   readonly vkey: string;
   /** RFC 3339: when it was remembered. */
   readonly since: string;
-  readonly seen?: { readonly size: number; readonly root: string };
+  readonly seen?: Seen;
+  /** What was seen of logs that this organization had before, oldest first: the evidence, should entries of them be gone. */
+  readonly earlier?: readonly { readonly vkey: string; readonly since: string; readonly seen: Seen }[];
+}
+
+interface Seen {
+  readonly size: number;
+  readonly root: string;
 }
 
 function storageKey(organization: string): string {
@@ -35,16 +42,22 @@ export function pin(organization: string, pinned: Pinned): boolean {
   }
 }
 
-/** Takes another key for the one that is remembered. If it is of the same log, what was seen of that stays: no key may undo it. */
+/**
+ * Takes another key for the one that is remembered. If it is of the same log, what was seen of that stays: no key may undo it. If it is of another
+ * log, what was seen of the earlier one is kept beside.
+ */
 export function trust(organization: string, vkey: string): boolean {
   const known = readPinned(organization);
-  const isSameLog = known !== undefined && logOf(known.vkey) === logOf(vkey);
-  const seen = isSameLog ? known.seen : undefined;
-  return pin(organization, { vkey, since: new Date().toISOString(), ...(seen && { seen }) });
+  const since = new Date().toISOString();
+  if (known === undefined) return pin(organization, { vkey, since });
+  const { seen, earlier = [] } = known;
+  if (logOf(known.vkey) === logOf(vkey)) return pin(organization, { ...known, vkey, since });
+  const heads = seen === undefined ? earlier : [...earlier, { vkey: known.vkey, since: known.since, seen }];
+  return pin(organization, { vkey, since, earlier: heads });
 }
 
-/** The name that precedes a verifier key. */
-function logOf(vkey: string): string | undefined {
+/** The name that precedes a verifier key: which log it is of. */
+export function logOf(vkey: string): string | undefined {
   return vkey.split("+")[0];
 }
 

@@ -67,11 +67,12 @@ function Result({ checked, onTrust }: { checked: Checked; onTrust: (key: NewKey)
           {newKey && (
             <>
               <p className="mt-1">
-                Ask whoever runs Daybook, by another way than this page, whether the key was changed and reads{" "}
+                Ask whoever runs Daybook, by another way than this page, whether{" "}
+                {newKey.isOtherLog ? "a backup was restored, and its key reads" : "the key was changed and reads"}{" "}
                 <span className="font-mono">{newKey.fingerprint}</span>. Only then:
               </p>
               <Button variant="outline" size="small" className="mt-2" onClick={() => void onTrust(newKey)}>
-                Trust this key from now on
+                {newKey.isOtherLog ? "Trust this log from now on" : "Trust this key from now on"}
               </Button>
             </>
           )}
