@@ -31,7 +31,7 @@ let other: string;
 let idleMiB: number;
 
 async function calm(): Promise<void> {
-  await server.caughtUp(other);
+  await server.caughtUp();
   await pause(2_000);
 }
 

@@ -256,10 +256,7 @@ describe("a sender that is slow, or leaves", () => {
       socket.on("error", () => undefined);
       socket.write(`${head(`content-length: ${5 * MIB}\r\n`)}[`);
     }
-    const waiting = async () => {
-      const metrics = await (await server.fetch("/metrics", {}, key)).text();
-      return Number(/^daybook_admission_waiting (\d+)$/m.exec(metrics)?.[1]);
-    };
+    const waiting = async () => Number(/^daybook_admission_waiting (\d+)$/m.exec(await server.metrics())?.[1]);
     // Eight are let in: they hold half of what there is.
     await expect.poll(waiting).toBe(32);
     expect(await send({ body: events(4 * MIB + 200_000) }, other)).toMatchObject({ status: 201 });

@@ -151,9 +151,7 @@ describe("a problem", () => {
     await expect
       .poll(async () => (await server.fetch("/v1/events/live", { method: "HEAD" }, reader)).status)
       .not.toBe(429);
-    expect(await (await server.fetch("/metrics", {}, key)).text()).toMatch(
-      /^daybook_refused_total\{reason="rate_limited"\} [1-9]/m,
-    );
+    expect(await server.metrics()).toMatch(/^daybook_refused_total\{reason="rate_limited"\} [1-9]/m);
   });
 
   it("of a missing key says how to authenticate", async () => {
