@@ -84,6 +84,16 @@ describe("a fair queue", () => {
     expect(next.filter((organization) => organization === "globex").length).toBeLessThanOrEqual(11);
   });
 
+  it("lets one that comes back begin where the others are", () => {
+    const of = (organization: string, cost: number): Item => ({ organization, key: "a", cost, number: 0 });
+    const queue = filled([of("acme", 10), of("globex", 100), of("globex", 100), of("globex", 100), of("globex", 100)]);
+    for (let count = 0; count < 3; count++) queue.shift();
+    for (let count = 0; count < 40; count++) queue.push(of("acme", 10), of("acme", 10), 10);
+    // Not before it has had as much as the one that is next.
+    const next = Array.from({ length: 12 }, () => queue.shift()?.organization);
+    expect(next.indexOf("globex")).toBe(11);
+  });
+
   it("does not forget what was served to one that had nothing waiting for a moment", () => {
     const queue = filled(Array.from({ length: 100 }, () => ({ organization: "globex", key: "a", cost: 1 })));
     const large: Item = { organization: "acme", key: "a", cost: 10, number: -1 };
