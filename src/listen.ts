@@ -4,6 +4,11 @@ import type { Server } from "node:http";
 import type { Config } from "./config.ts";
 import { errorCode } from "./log/errors.ts";
 
+/** How long requests that have begun may take to end once the server stops. */
+const DRAIN_MS = 10_000;
+/** Meanwhile, how often connections whose last request has ended are closed. */
+const IDLE_CHECK_MS = 50;
+
 /** The URL of a host and port. */
 export function urlOf(host: string, port: number): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
@@ -37,4 +42,28 @@ export async function listen(
   }
   const bound = server.address();
   return typeof bound === "object" && bound ? bound.port : port;
+}
+
+/** The address people use, as far as it is known before a port is listened on. */
+export function configuredUrl({ url, host, port }: Config): string {
+  return url ?? urlOf(host, port);
+}
+
+/** Lets what has begun end, within bounds. A connection that is kept alive closes with the answer it is waiting for. */
+export async function stopServing(servers: readonly Server[]): Promise<void> {
+  const closed = servers.map((server) => {
+    server.prependListener("request", (_request, response) => {
+      response.shouldKeepAlive = false;
+    });
+    return new Promise<void>((resolve) => server.close(() => resolve()));
+  });
+  const idle = setInterval(() => {
+    for (const server of servers) server.closeIdleConnections();
+  }, IDLE_CHECK_MS);
+  const drained = setTimeout(() => {
+    for (const server of servers) server.closeAllConnections();
+  }, DRAIN_MS);
+  await Promise.all(closed);
+  clearInterval(idle);
+  clearTimeout(drained);
 }

@@ -1,7 +1,8 @@
 import { uuidv7 } from "@daybook/sdk";
-import { configuredUrl, openCore } from "../app.ts";
 import type { Config } from "../config.ts";
+import { openCore } from "../core.ts";
 import { type OperatorCommand, runOperator } from "../http/operator.ts";
+import { configuredUrl } from "../listen.ts";
 import type { Logger } from "../logger.ts";
 
 /** Runs a command on a data directory that no server has open. @throws LogLocked when one has. */

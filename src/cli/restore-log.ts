@@ -1,8 +1,7 @@
-import { openCore } from "../app.ts";
+import { uuidv7 } from "@daybook/sdk";
 import { type Config, dataPaths } from "../config.ts";
+import { openCore } from "../core.ts";
 import { entryPacking } from "../event/entry-packing.ts";
-import { textOf } from "../event/event-text.ts";
-import { readEvent } from "../event/validate.ts";
 import { PLATFORM_ORGANIZATION } from "../identity/contract.ts";
 import { OPERATOR } from "../identity/operator.ts";
 import { renewLogId } from "../log/renew.ts";
@@ -23,18 +22,17 @@ export async function restore(config: Config): Promise<Restored> {
 async function record(config: Config, result: Restored): Promise<void> {
   const core = await openCore(config, createCommandLogger(process.stderr));
   try {
-    const event = {
-      action: "log.restore",
-      actor: OPERATOR,
-      resource: { type: "log", id: result.log_id },
-      description: "Restored the log from a backup; it goes on under a new id",
-      metadata: result,
-    };
-    await core.recorder.recordAll([
+    const now = Date.now();
+    await core.deliver([
       {
-        organization: PLATFORM_ORGANIZATION,
-        source: { type: "daybook" },
-        event: textOf(readEvent(JSON.stringify(event), event, Date.now())),
+        id: uuidv7(now),
+        timestamp: new Date(now).toISOString(),
+        tenant_id: PLATFORM_ORGANIZATION,
+        action: "log.restore",
+        actor: OPERATOR,
+        resource: { type: "log", id: result.log_id },
+        description: "Restored the log from a backup; it goes on under a new id",
+        metadata: result,
       },
     ]);
   } finally {

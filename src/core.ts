@@ -1,0 +1,160 @@
+import { type Config, dataPaths } from "./config.ts";
+import { entryPacking } from "./event/entry-packing.ts";
+import { Followers } from "./followers.ts";
+import type { Deliver, Identity } from "./identity/contract.ts";
+import { openIdentity } from "./identity/identity.ts";
+import type { PasswordCost } from "./identity/passwords.ts";
+import { Ids } from "./ids/ids.ts";
+import { configuredUrl } from "./listen.ts";
+import type { Log } from "./log/contract.ts";
+import { errorCode, LogCorruption, LogIoError } from "./log/errors.ts";
+import { type LogBackground, NO_BACKGROUND, type OpenLog, openLog } from "./log/log.ts";
+import type { Logger } from "./logger.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { reportLogNotice, reportSetAside } from "./notices.ts";
+import { Opened } from "./opened.ts";
+import { OwnActs } from "./read/own-acts.ts";
+import { deliverTo } from "./record/own-events.ts";
+import { Recorder } from "./record/recorder.ts";
+import { openOrSetAside } from "./set-aside.ts";
+import { SigningKeys } from "./tree/signing-keys.ts";
+import { Tree } from "./tree/tree.ts";
+
+/** The log and what stands directly on it: enough for the command line to make a change while no server runs. */
+export interface Core {
+  readonly config: Config;
+  readonly log: Log;
+  readonly ids: Ids;
+  readonly recorder: Recorder;
+  readonly identity: Identity;
+  /** Follows the log only where a server runs. */
+  readonly tree: Tree;
+  readonly signingKeys: SigningKeys;
+  readonly deliver: Deliver;
+  readonly ownActs: OwnActs;
+  readonly metrics: Metrics;
+  close(): Promise<void>;
+}
+
+/** What only a program that embeds Daybook can choose. No flag and no environment variable reaches it. */
+export interface CoreConstruction {
+  /** What hashing a new password costs. Default: the product's own cost. Tests that set many passwords choose less. */
+  readonly passwordCost?: PasswordCost;
+}
+
+/**
+ * @param background of the log. Default: none, as for a command that opens the log for a moment.
+ * @throws LogLocked, LogCorruption, or another error when the data directory cannot be used; nothing is then left open.
+ */
+export async function openCore(
+  config: Config,
+  logger: Logger,
+  construction: CoreConstruction = {},
+  background: LogBackground = NO_BACKGROUND,
+): Promise<Core> {
+  const paths = dataPaths(config.dataDir);
+  const metrics = createMetrics();
+  const opened = new Opened();
+  try {
+    let alarm: ((reason: string) => void) | undefined;
+    const onDamage = ({ message }: Error) => alarm?.(message);
+    const log = await inDataDirectory(config, "log", () => openLogOf(config, logger, onDamage, background));
+    opened.push(() => log.close());
+    const { tornTail } = log.recovery;
+    if (tornTail) {
+      metrics.tornTails.inc();
+      logger.warn("log: a last write was cut off before it was acknowledged; its bytes were set aside", {
+        ...tornTail,
+      });
+    }
+    const { tree, signingKeys } = await inDataDirectory(config, "tree", () => openTree(config, log, logger));
+    alarm = (reason) => tree.raiseAlarm(reason);
+    opened.push(() => tree.close());
+    const ids = await inDataDirectory(config, "ids", () =>
+      openOrSetAside(paths.ids, () => Ids.open(paths.ids, log), reportSetAside(logger)),
+    );
+    opened.push(() => ids.close());
+    const followers = new Followers(log, logger);
+    opened.push(() => followers.stop());
+    const recorder = new Recorder(log, ids);
+    const deliver = deliverTo(recorder);
+    const ownActs = new OwnActs(log);
+    followers.start(ids);
+    const identity = await inDataDirectory(config, "identity", () =>
+      openIdentity({
+        ...(config.databaseUrl === undefined ? { path: paths.identity } : { databaseUrl: config.databaseUrl }),
+        publicUrl: configuredUrl(config),
+        passwordCost: construction.passwordCost,
+        deliver: async (events) => {
+          await deliver(events);
+          for (const { tenant_id } of events) ownActs.note(tenant_id);
+        },
+        report: (error: unknown) => logger.error("identity noticed a failure", { error }),
+      }),
+    );
+    opened.push(() => identity.close());
+    const close = () => opened.close();
+    return { config, log, ids, recorder, identity, tree, signingKeys, deliver, ownActs, metrics, close };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+function openLogOf(
+  config: Config,
+  logger: Logger,
+  onDamage: (error: Error) => void,
+  background: LogBackground,
+): Promise<OpenLog> {
+  return openLog({
+    ...background,
+    directory: dataPaths(config.dataDir).log,
+    packing: entryPacking,
+    onNotice: (notice) => {
+      reportLogNotice(notice, logger);
+      if ("error" in notice && notice.error instanceof LogCorruption) onDamage(notice.error);
+    },
+    onFatal: (error) => {
+      logger.error("the log cannot go on; nothing more is acknowledged", { error });
+      process.exit(1);
+    },
+  });
+}
+
+/** @throws LogShorterThanSigned, or what the system or SQLite says of a file. */
+function openTree(config: Config, log: Log, logger: Logger): { tree: Tree; signingKeys: SigningKeys } {
+  const paths = dataPaths(config.dataDir);
+  const signingKeys = SigningKeys.open(paths.keys, Date.now());
+  const tree = Tree.open({
+    directory: paths.tree,
+    checkpointDirectory: paths.checkpoints,
+    keys: signingKeys,
+    log,
+    onSetAside: reportSetAside(logger),
+    onAlarm: (alarm) => logger.error("integrity: what is stored was changed; nothing more is signed", { ...alarm }),
+    onAlarmNotKept: (error) => logger.error("integrity: the alarm could not be kept for the next start", { error }),
+  });
+  if (tree.integrity.state === "alarm") {
+    logger.error("integrity: an earlier alarm; nothing is signed until a full verification finds nothing", {
+      ...tree.integrity,
+    });
+  }
+  if (signingKeys.made && tree.lastSignedAt > 0) {
+    logger.error(
+      "the signing key was gone and a new one was made: whoever knows the old one will refuse what it signs",
+    );
+  }
+  return { tree, signingKeys };
+}
+
+/** What the system or SQLite says of a file, with what it means. */
+async function inDataDirectory<T>(config: Config, part: string, open: () => T | Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof LogIoError) && errorCode(error)?.startsWith("SQLITE_") !== true) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The data directory ${config.dataDir} cannot be used: ${part}: ${reason}.`, { cause: error });
+  }
+}
