@@ -1,5 +1,7 @@
 let lastMs = 0;
 let counter = 0;
+/** Further back than this a clock was set, and did not only tremble. */
+const SET_BACK_MS = 60_000;
 
 /** Random bytes are drawn for many ids at once: a call for each costs more than the rest. */
 const pool = new Uint8Array(4096);
@@ -10,7 +12,8 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 
 /**
  * A UUIDv7 (RFC 9562 §5.7). Within one process ids sort in the order they were made: the 12 bits after the time count up
- * (§6.2, method 1), and when they overflow the time runs ahead by a millisecond.
+ * (§6.2, method 1), and when they overflow the time runs ahead by a millisecond. When the clock is set back by more than a minute,
+ * ids follow it and sort before the earlier ones: otherwise a clock that was once years ahead would be in every later id.
  *
  * @param now milliseconds since the Unix epoch.
  */
@@ -22,7 +25,7 @@ export function uuidv7(now: number = Date.now()): string {
   const at = used;
   used += RANDOM_BYTES;
   const byte = (index: number) => pool[at + index] as number;
-  if (now > lastMs) {
+  if (now > lastMs || now < lastMs - SET_BACK_MS) {
     lastMs = now;
     // Begins in the lower half, so that a busy millisecond has room to count.
     counter = ((byte(0) << 8) | byte(1)) & 0x7ff;
