@@ -40,6 +40,7 @@ test.each<[what: string, value: unknown, json: string]>([
   ["a map", new Map<string, unknown>([["a", new Map([["b", 1]])]]), '{"a":{"b":1}}'],
   ["a set", new Set([1, "b"]), '[1,"b"]'],
   ["headers", new Headers({ "X-A": "1", "x-b": "2" }), '{"x-a":"1","x-b":"2"}'],
+  ["headers with several cookies", cookies("a", "b", "c"), '{"set-cookie":["a","b","c"]}'],
   ["search parameters", new URLSearchParams("a=1&a=2"), '"a=1&a=2"'],
   ["an address", new URL("https://daybook.example/x"), '"https://daybook.example/x"'],
   [
@@ -125,3 +126,7 @@ test("writes what JSON can hold as JSON.stringify does", () => {
     }),
   );
 });
+
+function cookies(...values: string[]): Headers {
+  return new Headers(values.map((value) => ["set-cookie", value]));
+}

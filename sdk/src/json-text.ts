@@ -67,8 +67,9 @@ class Writer {
       case "Symbol":
         return this.write(value.valueOf(), key, at);
       case "Map":
-      case "Headers":
         return this.#entries(value as Iterable<[unknown, unknown]>, at);
+      case "Headers":
+        return this.#entries(listed(value as Iterable<[string, string]>), at);
       case "Set":
         return this.#list([...(value as Iterable<unknown>)], at);
       case "URLSearchParams":
@@ -127,6 +128,16 @@ class Writer {
     const { name, message, code, cause, errors } = error;
     return this.#entries(Object.entries({ name, message, code, cause, errors }), at);
   }
+}
+
+/** `Headers` has each `set-cookie` by itself; an object has a name once. */
+function listed(headers: Iterable<readonly [string, string]>): Map<string, string | string[]> {
+  const values = new Map<string, string | string[]>();
+  for (const [name, value] of headers) {
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : [before, value].flat());
+  }
+  return values;
 }
 
 /** JSON has -0; `JSON.stringify` does not write it. */

@@ -35,6 +35,10 @@ test("takes an empty variable for one that is not set, whichever it is", () => {
   expect(lines).toEqual([]);
 });
 
+test.each(["DATABASE_URL", "CLICKHOUSE_URL", "DAYBOOK_URL"])("refuses a wrong %s that looks like one", (name) => {
+  expect(() => read({ [name]: "tcp://10.0.0.1:5432" })).toThrow(/must be/);
+});
+
 test("leaves what was meant", () => {
   expect(read({ DAYBOOK_PORT: "5000" })).toMatchObject({ options: { port: 5000 }, lines: [] });
   expect(() => read({ DAYBOOK_PORT: "5000x" })).toThrow(/A port is a number/);

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 
-/** What Kubernetes and Docker set for a service: `DAYBOOK_PORT` is its address where the service is called `daybook`. */
+/** What Kubernetes and Docker set for a service: `DAYBOOK_PORT` is its address where the service is called `daybook`. No other name of ours is. */
 const SERVICE_ADDRESS = /^(?:tcp|udp|sctp):\/\/\S+$/;
+const SERVICE_NAME = /_PORT$/;
 
 /**
  * Takes out of the environment what sets nothing: an empty variable, which orchestrators leave where a value was removed, and a service's
@@ -15,7 +16,7 @@ export function withoutWhatSetsNothing(program: Command, environment: NodeJS.Pro
     const value = environment[name];
     if (value === undefined) continue;
     if (value.trim() === "") delete environment[name];
-    else if (SERVICE_ADDRESS.test(value)) {
+    else if (SERVICE_NAME.test(name) && SERVICE_ADDRESS.test(value)) {
       delete environment[name];
       lines.push(
         `${name}=${value} is ignored: it is the address of a service, as Kubernetes sets it, and not a setting.`,

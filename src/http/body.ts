@@ -27,7 +27,8 @@ export async function readBody(incoming: IncomingMessage, options: ReadOptions =
   const encoding = contentEncoding(incoming.headers);
   if (encoding === undefined && declaredBytes(incoming) > bytesMax) throw tooLarge(bytesMax);
   return new Promise((resolve, reject) => {
-    const source = encoding === undefined ? incoming : decoded(incoming, encoding);
+    const decoding = encoding === undefined ? undefined : decoded(incoming, encoding);
+    const source = decoding?.stream ?? incoming;
     const chunks: Buffer[] = [];
     let bytes = 0;
     const end = () => {
@@ -56,11 +57,12 @@ export async function readBody(incoming: IncomingMessage, options: ReadOptions =
       chunks.push(chunk);
     };
     const complete = () => {
+      if (decoding?.isWhole() === false) return broken();
       end();
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
     };
     const broken = (cause?: unknown) => {
-      const reason = `The body ended early${encoding === undefined ? "" : ` or is not valid ${encoding}`}.`;
+      const reason = `The body ended early${encoding === undefined ? "" : ` or is not ${encoding} from beginning to end`}.`;
       refuse(new DaybookError("invalid_encoding", reason, { cause }));
     };
     // Whoever left before is not heard to leave.

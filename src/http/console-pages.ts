@@ -24,5 +24,5 @@ const PAGES: ReadonlySet<string> = new Set(CONSOLE_PAGES);
 
 /** Also with a slash at its end, as people type and servers redirect to. */
 export function isConsolePage(path: string): boolean {
-  return PAGES.has(path) || (path.length > 1 && path.endsWith("/") && PAGES.has(path.slice(0, -1)));
+  return PAGES.has(path) || (path.length > 2 && path.endsWith("/") && PAGES.has(path.slice(0, -1)));
 }

@@ -1,16 +1,18 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import type { Readable, Transform } from "node:stream";
+import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { DaybookError } from "../errors.ts";
 
-type Decoder = () => Transform;
+/** `bytesWritten`: of the compressed bytes, those that were decoded. */
+type Decoding = Transform & { readonly bytesWritten: number };
+type Decoder = () => Decoding;
 
 /** Bytes of window that a sender can make the server hold, as a power of two: what RFC 8878 asks every decoder to take. */
 const ZSTD_WINDOW_LOG = 23;
 
 /** Node has it from 22.15 and 23.8 on. */
 const { createZstdDecompress, constants } = zlib as typeof zlib & {
-  createZstdDecompress?: (options: { params: Record<number, number> }) => Transform;
+  createZstdDecompress?: (options: { params: Record<number, number> }) => Decoding;
   constants: { ZSTD_d_windowLogMax?: number };
 };
 
@@ -43,11 +45,22 @@ export function contentEncoding(headers: IncomingHttpHeaders): string | undefine
   throw new DaybookError("unsupported_media_type", `The content encoding must be one of ${TAKEN}, or none.`);
 }
 
-/** A body's decoded bytes. It fails where the body ends early. @param encoding as `contentEncoding` gives it. */
-export function decoded(incoming: IncomingMessage, encoding: string): Readable {
+interface Decoded {
+  /** Fails where the body ends early. */
+  readonly stream: Transform;
+  /** Once it has ended: false where the body goes on behind what was compressed. zlib drops that; only gzip's members can follow one another (RFC 1952). */
+  isWhole(): boolean;
+}
+
+/** A body's decoded bytes. @param encoding as `contentEncoding` gives it. */
+export function decoded(incoming: IncomingMessage, encoding: string): Decoded {
   const decoder = DECODERS.get(encoding);
   if (decoder === undefined) throw new Error(`there is no decoder for ${encoding}`);
   const stream = decoder();
+  let received = 0;
+  incoming.on("data", (chunk: Buffer) => {
+    received += chunk.length;
+  });
   incoming.on("error", (error) => stream.destroy(error));
-  return incoming.pipe(stream);
+  return { stream: incoming.pipe(stream), isWhole: () => received === stream.bytesWritten };
 }

@@ -81,7 +81,7 @@ function expectProblem({ status, headers, body }: RawAnswer, code: string, ...po
 
 describe("an address that is nothing of Daybook's is a 404 problem", () => {
   it.each([
-    ...["//v1/events", "/api/v1/events", "/V1/events", "/v1/Events", "/v2/events", "/v1", "/v1/", "/v1//events"],
+    ...["//", "//v1/events", "/api/v1/events", "/V1/events", "/v1/Events", "/v2/events", "/v1", "/v1/", "/v1//events"],
     ...["/readyz/", "/metrics/", "/healthz/", "/docs/", "/openapi.json/", "/Healthz", "/status", "/graphql"],
     ...[
       "/settings/nothing",
@@ -276,6 +276,7 @@ describe("a parameter that is malformed, unknown or without effect is a 400 that
     [{ action: "-" }, "/filter/action"],
     [{ action: [] }, "/filter/action"],
     [{ actor_id: ["\ud800"] }, "/filter/actor_id/0"],
+    [{ "not_metadata.\ud800": ["x"] }, "/filter/not_metadata.\ud800"],
     [{ first_seen: "true" }, "/filter/first_seen"],
     [{ actorId: ["u1"] }, "/filter/actorId"],
   ])("a viewer token's filter %j", async (filter, pointer) => {
@@ -510,11 +511,16 @@ describe("a body is taken for what it is", () => {
       await post("application/json", compress(Buffer.from(one(id))), { "content-encoding": encoding }),
     ).toMatchObject({ status: 201, results: [{ id }] });
     if (encoding === "identity") return;
-    const cut = compress(Buffer.from(one(`${id}-cut`))).subarray(0, -1);
-    expect(await post("application/json", cut, { "content-encoding": encoding })).toMatchObject({
-      status: 400,
-      code: "invalid_encoding",
-    });
+    const refused = { status: 400, code: "invalid_encoding" };
+    const whole = compress(Buffer.from(one(`${id}-whole`)));
+    for (const body of [whole.subarray(0, -1), Buffer.concat([whole, Buffer.from("junk")])]) {
+      expect(await post("application/json", body, { "content-encoding": encoding })).toMatchObject(refused);
+    }
+    // What follows is read or refused, never dropped.
+    const lines = [`${id}-1`, `${id}-2`].map((line) => compress(Buffer.from(`${one(line)}\n`)));
+    const two = await post("application/x-ndjson", Buffer.concat(lines), { "content-encoding": encoding });
+    const isGzip = /gzip/i.test(encoding);
+    expect(two).toMatchObject(isGzip ? { status: 201, results: [{ id: `${id}-1` }, { id: `${id}-2` }] } : refused);
   });
 
   it("compressed as zstd where this Node has it, and otherwise refused with what is taken", async () => {
