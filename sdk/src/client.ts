@@ -100,7 +100,8 @@ class BatchingClient implements Client {
   record(event: EventInput): void {
     const snapshot = this.#snapshot(event);
     if (snapshot instanceof DaybookClientError) {
-      this.#report({ reason: "invalid", error: snapshot });
+      const id = idOf(event);
+      this.#report({ reason: "invalid", error: snapshot, ...(id !== undefined && { id }) });
       return;
     }
     const lost = this.#refuse(snapshot) ?? this.#enqueue(snapshot);
@@ -112,7 +113,7 @@ class BatchingClient implements Client {
     if (snapshot instanceof DaybookClientError) throw snapshot;
     const refused = this.#refuse(snapshot);
     if (refused !== undefined) throw refused.error;
-    const delivery = holdingOpen(this.#deliver(snapshot.json, Date.now() + timeoutMs));
+    const delivery = holdingOpen(this.#deliver(snapshot, Date.now() + timeoutMs));
     this.#immediate.add(delivery);
     const forget = () => {
       this.#immediate.delete(delivery);
@@ -167,9 +168,9 @@ class BatchingClient implements Client {
     return { reason: "queue_full", error };
   }
 
-  async #deliver(json: string, deadlineMs: number): Promise<Receipt> {
+  async #deliver(event: Snapshot, deadlineMs: number): Promise<Receipt> {
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#deliverOnce(json, deadlineMs);
+      const outcome = await this.#deliverOnce(event, deadlineMs);
       if ("receipt" in outcome) return outcome.receipt;
       const { error } = outcome;
       const waitMs = error.retryAfterMs + backoffMs(attempt);
@@ -179,9 +180,9 @@ class BatchingClient implements Client {
     }
   }
 
-  async #deliverOnce(json: string, deadlineMs: number): Promise<Settled> {
+  async #deliverOnce(event: Snapshot, deadlineMs: number): Promise<Settled> {
     try {
-      const results = await this.#post([json], this.#stopped.signal, deadlineMs - Date.now());
+      const results = await this.#post([event], this.#stopped.signal, deadlineMs - Date.now());
       const [outcome] = results.map(settle);
       return outcome ?? { error: new DaybookClientError("unexpected_answer", "The answer is empty") };
     } catch (error) {
@@ -202,4 +203,14 @@ class BatchingClient implements Client {
 function positive(name: string, value: number): number {
   if (!Number.isFinite(value) || value < 1) throw new RangeError(`Daybook: \`${name}\` must be at least 1`);
   return value;
+}
+
+/** The caller's id of an event that cannot be written, as far as it can be read. */
+function idOf(event: unknown): string | undefined {
+  try {
+    const id = (event as { id?: unknown } | null | undefined)?.id;
+    return typeof id === "string" ? id : undefined;
+  } catch {
+    return undefined;
+  }
 }

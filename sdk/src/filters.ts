@@ -324,22 +324,28 @@ function isFilter(name: string): name is FilterName {
 
 /** Values of one parameter, at most: each is compared with every event of the range. */
 export const FILTER_VALUES_MAX = 100;
-/** Characters of one value, at most. */
+/** Characters (Unicode code points) of one value or path, at most. */
 export const FILTER_VALUE_LENGTH_MAX = 1_024;
+
+/** Whether a text is longer than filters take. */
+export function isTooLong(text: string): boolean {
+  // No text has more characters than UTF-16 units, and most are short.
+  return text.length > FILTER_VALUE_LENGTH_MAX && [...text].length > FILTER_VALUE_LENGTH_MAX;
+}
 
 const ACTION = /^-?[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}(?:\.\*)?$/;
 
 /** Why a filter cannot take a value; undefined when it can. */
 export function filterFault({ filter, path }: ParameterMeaning, value: string): string | undefined {
   const definition: FilterDefinition = FILTERS[filter];
-  if (path !== undefined && path.length > FILTER_VALUE_LENGTH_MAX) {
+  if (path !== undefined && isTooLong(path)) {
     return `must have a path of at most ${FILTER_VALUE_LENGTH_MAX} characters`;
   }
   if (path !== undefined && !isMetadataPath(path)) return "must have a path in which \\ is only before . or \\";
   if (value === "") return "must not be empty; leave it out instead";
-  if (value.length > FILTER_VALUE_LENGTH_MAX) return `must be at most ${FILTER_VALUE_LENGTH_MAX} characters`;
+  if (isTooLong(value)) return `must be at most ${FILTER_VALUE_LENGTH_MAX} characters`;
   // JSON can hold what is not text and cannot be recorded.
-  if (/\p{Surrogate}/u.test(value)) return "must be valid Unicode";
+  if (/\p{Surrogate}/u.test(`${path ?? ""} ${value}`)) return "must be valid Unicode";
   if (definition.values?.includes(value) === false) return `must be ${oneOf(definition.values)}`;
   switch (definition.match) {
     case "action":

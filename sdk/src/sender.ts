@@ -98,10 +98,7 @@ export class Sender {
     // A new signal each time: only who asks for haste from now on cuts the next wait.
     this.#hurry = new AbortController();
     try {
-      const results = await this.#post(
-        batch.map(({ json }) => json),
-        this.#abort.signal,
-      );
+      const results = await this.#post(batch, this.#abort.signal);
       await this.#settle(batch, results.map(settle));
     } catch (error) {
       if (this.#abort.signal.aborted) return;

@@ -1,5 +1,6 @@
 import type { Receipt, RecordResult, Rejection } from "./event.ts";
 import { DaybookClientError } from "./problem.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { later } from "./timers.ts";
 import { failureOf, parsedObject, verdictOf } from "./verdict.ts";
 
@@ -11,14 +12,17 @@ export interface TransportOptions {
   readonly fetch: typeof fetch;
 }
 
+/** An event on its way. */
+type Outgoing = Pick<Snapshot, "id" | "json">;
+
 /**
- * Sends events given as JSON texts in one request; gives a result for each, in order. An abort's reason, a
+ * Sends events in one request; gives a result for each, in order. An abort's reason, a
  * DaybookClientError, becomes the rejection.
  *
  * @param timeoutMs a shorter time-out than the usual one.
  * @throws DaybookClientError and nothing else.
  */
-export type Post = (events: readonly string[], signal: AbortSignal, timeoutMs?: number) => Promise<RecordResult[]>;
+export type Post = (events: readonly Outgoing[], signal: AbortSignal, timeoutMs?: number) => Promise<RecordResult[]>;
 
 /** @throws TypeError when `url` or `key` cannot be one; the message never holds the key. */
 export function transport({ url, key, requestTimeoutMs, fetch }: TransportOptions): Post {
@@ -30,13 +34,13 @@ export function transport({ url, key, requestTimeoutMs, fetch }: TransportOption
       const response = await fetch(endpoint, {
         method: "POST",
         headers: { authorization: `Bearer ${currentKey(key)}`, "content-type": "application/json" },
-        body: `[${events.join(",")}]`,
+        body: `[${events.map(({ json }) => json).join(",")}]`,
         // A redirected POST would arrive as a GET elsewhere.
         redirect: "manual",
         signal: attempt.signal,
       });
       const text = await response.text();
-      if (response.status === 201 || response.status === 207) return readResults(text, events.length, response.status);
+      if (response.status === 201 || response.status === 207) return readResults(text, events, response.status);
       throw failureOf(response, text);
     } catch (cause) {
       throw cause instanceof DaybookClientError ? cause : broken(cause, attempt.signal);
@@ -95,18 +99,24 @@ function broken(cause: unknown, signal: AbortSignal): DaybookClientError {
   return new DaybookClientError("network", message, { retryable: true, cause });
 }
 
-function readResults(text: string, count: number, status: number): RecordResult[] {
+function readResults(text: string, events: readonly Outgoing[], status: number): RecordResult[] {
   const answer = parsedObject(text) as { results?: unknown } | undefined;
   const results: unknown = answer?.results;
-  if (!Array.isArray(results) || results.length !== count || !results.every(isResult)) {
+  if (
+    !Array.isArray(results) ||
+    results.length !== events.length ||
+    !results.every((result, i) => isResult(result, events[i]))
+  ) {
     throw new DaybookClientError("unexpected_answer", "The answer is not Daybook's", { status, retryable: true });
   }
   return results;
 }
 
-function isResult(value: unknown): value is RecordResult {
+/** A receipt is of this very event: one of another event would end the retries of this one. */
+function isResult(value: unknown, event: Outgoing | undefined): value is RecordResult {
   if (typeof value !== "object" || value === null) return false;
-  return "leaf_hash" in value || ("error" in value && typeof value.error === "object" && value.error !== null);
+  if ("leaf_hash" in value) return "id" in value && value.id === event?.id;
+  return "error" in value && typeof value.error === "object" && value.error !== null;
 }
 
 /** What became of one event. */

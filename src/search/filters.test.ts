@@ -57,6 +57,12 @@ test("days begin in the time zone that is named, and the last one is whole", () 
   expect([start, end]).toEqual([Date.UTC(2026, 2, 28, 23), Date.UTC(2026, 2, 29, 22)]);
 });
 
+test("a value has at most 1,024 characters, however many units each takes in JavaScript", () => {
+  const longest = "😀".repeat(1_024);
+  expect(() => resolve(`actor_id=${encodeURIComponent(longest)}`)).not.toThrow();
+  expect(faults(`actor_id=${encodeURIComponent(`${longest}x`)}`)).toMatchObject([{ pointer: "actor_id" }]);
+});
+
 test("actions are included and, with a leading hyphen, excluded", () => {
   expect(resolve("action=api_key.*&action=-api_key.delete&action=auth.login&action=auth.login").selection).toEqual([
     { filter: "action", exclude: false, values: ["api_key.*", "auth.login"] },

@@ -2,7 +2,6 @@ import type { FieldError, JsonValue } from "@daybook/sdk";
 import { FILTER_PARAMETERS, meaningOf, selectionOf } from "@daybook/sdk/filters";
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
-import { hasLoneSurrogate } from "../event/json.ts";
 import type { Mark, Query } from "./contract.ts";
 import {
   BOUND_NAMES,
@@ -73,8 +72,6 @@ function parse<Schema extends z.ZodType>(
   const values: Record<string, unknown> = {};
   for (const [name, sent] of metadata) {
     const meaning = meaningOf(name);
-    // No event has it: such a filter would leave nothing out.
-    if (hasLoneSurrogate(name)) faults.push({ path: [name], message: "has half of a surrogate pair in its path" });
     const result = meaning && filterValues(meaning).safeParse(sent);
     if (result?.success) set(values, name, result.data);
     else {

@@ -1,4 +1,4 @@
-import { FILTER_VALUE_LENGTH_MAX, metadataLeaves } from "@daybook/sdk/filters";
+import { isTooLong, metadataLeaves } from "@daybook/sdk/filters";
 import { byteJson, isPlain, textOf } from "../event/indexed-texts.ts";
 import {
   CLOSE_BRACE,
@@ -39,7 +39,7 @@ export function parsedLeafTexts(metadata: string): string {
 }
 
 function canBeAsked(path: string, value: string): boolean {
-  return value !== "" && value.length <= FILTER_VALUE_LENGTH_MAX && path.length <= FILTER_VALUE_LENGTH_MAX;
+  return value !== "" && !isTooLong(value) && !isTooLong(path);
 }
 
 /**

@@ -276,7 +276,7 @@ describe("a parameter that is malformed, unknown or without effect is a 400 that
     [{ action: "-" }, "/filter/action"],
     [{ action: [] }, "/filter/action"],
     [{ actor_id: ["\ud800"] }, "/filter/actor_id/0"],
-    [{ "not_metadata.\ud800": ["x"] }, "/filter/not_metadata.\ud800"],
+    [{ "not_metadata.\ud800": ["x"] }, "/filter/not_metadata.\ud800/0"],
     [{ first_seen: "true" }, "/filter/first_seen"],
     [{ actorId: ["u1"] }, "/filter/actorId"],
   ])("a viewer token's filter %j", async (filter, pointer) => {

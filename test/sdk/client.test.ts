@@ -155,6 +155,12 @@ describe("what cannot be sent", () => {
     expect(descriptions()).toEqual(["good"]);
   });
 
+  test("what cannot be written is reported with the id that the caller gave it", () => {
+    const client = connect();
+    client.record({ ...event(), id: "mine", metadata: { n: Number.NaN } } as EventInput);
+    expect(problems).toEqual([expect.objectContaining({ reason: "invalid", id: "mine" })]);
+  });
+
   test("a callback that throws does not reach the caller either", async () => {
     const client = connect({
       onProblem: () => {
@@ -350,6 +356,12 @@ describe("what is not an answer of Daybook's ends no event's retries", () => {
     ),
     ["a 201 with HTML", 201, { "content-type": "text/html" }, HTML],
     ["a 201 with no results", 201, { "content-type": "application/json" }, '{"results":[]}'],
+    [
+      "a receipt of another event",
+      201,
+      { "content-type": "application/json" },
+      '{"results":[{"id":"other","leaf_hash":"00"}]}',
+    ],
     ["a 204", 204, {}, ""],
     ["a gateway's own problem", 400, { "content-type": "application/problem+json" }, someoneElses],
     [
