@@ -9,7 +9,7 @@ import { openRowCheck, openSearch } from "../../src/search/search.ts";
 import { campaign } from "../log/campaign.ts";
 import { Random } from "../log/random.ts";
 import { expectAll, grow } from "../search/follow-suite.ts";
-import { following, request, temporaryDirectory } from "../search/harness.ts";
+import { type Following, following, request, temporaryDirectory } from "../search/harness.ts";
 import { MemoryLog } from "../search/memory-log.ts";
 import { engineOf, gone } from "./engine-of.ts";
 
@@ -24,6 +24,13 @@ beforeEach(() => {
 afterEach(() => directory.remove());
 
 const backend = () => ({ location: { directory: directory.path }, front: undefined, close: async () => {} });
+
+/** It went on where it was, without reading the log again, and holds every entry once. */
+async function expectResumed(followed: Following, log: MemoryLog): Promise<void> {
+  await followed.caughtUp();
+  expect(followed.notices.filter(({ type }) => type === "rebuilding")).toEqual([]);
+  await expectAll(followed, log);
+}
 
 it(
   "an engine that is killed in mid-insert leaves every entry in search exactly once",
@@ -45,9 +52,7 @@ it(
       process.kill(pid, "SIGKILL");
       pid = await engineOf(directory.path, pid);
     }
-    await followed.caughtUp();
-    expect(followed.notices.filter(({ type }) => type === "rebuilding")).toEqual([]);
-    await expectAll(followed, log);
+    await expectResumed(followed, log);
     expect(duringInsert).toBeGreaterThan(0);
     await followed.close();
     process.stdout.write(
@@ -73,9 +78,7 @@ it(
       process.kill(pid, "SIGKILL");
       pid = await engineOf(directory.path, pid);
     }
-    await followed.caughtUp();
-    expect(followed.notices.filter(({ type }) => type === "rebuilding")).toEqual([]);
-    await expectAll(followed, log);
+    await expectResumed(followed, log);
     await followed.close();
     process.stdout.write(`engine killed in ${duringInsert} batches of ten years; none lost or doubled\n`);
   },
