@@ -20,6 +20,7 @@ import {
   BUCKETS_DEFAULT,
   type FilterParameters,
   facetParameters,
+  groupParameters,
   histogramParameters,
   isPersonField,
   LIMIT_DEFAULT,
@@ -29,6 +30,7 @@ import {
 import type { AccessRecord, Asked } from "./access-record.ts";
 import { admitReading } from "./admitted.ts";
 import type { Env } from "./env.ts";
+import { groupsAnswer, withTimes } from "./groups.ts";
 import { longAnswer } from "./long-answer.ts";
 import { onlyParameters } from "./parameters.ts";
 import { asDaybookError, problems } from "./problem.ts";
@@ -101,6 +103,14 @@ export function readRoutes(app: OpenAPIHono<Env>, parts: ReadParts): void {
         ? await reader.people(query, { field, find, limit })
         : await search.facets(query, field);
     return c.json({ field, values, more });
+  });
+
+  app.openAPIRegistry.registerPath(groupsDescription);
+  app.get("/v1/groups", async (c) => {
+    const { parameters, scope } = await read(c, groupParameters);
+    const { by, limit = NAMES_MAX } = parameters;
+    const { groups, more } = await reader.groups(resolve(parameters, scope), { by, limit });
+    return c.json({ by, groups: groups.map(withTimes), more });
   });
 
   app.openAPIRegistry.registerPath(histogramDescription);
@@ -279,6 +289,16 @@ const facetsDescription = {
     },
     ...failures,
   },
+};
+
+const groupsDescription = {
+  ...shared,
+  path: "/v1/groups",
+  summary: "Group events by user, resource or address",
+  description:
+    "Counts the matching events by what they have in common, most frequent first. A network is a /24 of IPv4 or a /64 of IPv6. Events that do not have it are in no group.",
+  request: { query: groupParameters },
+  responses: { 200: { description: "Groups", ...asJson(groupsAnswer) }, ...failures },
 };
 
 const histogramDescription = {

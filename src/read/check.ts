@@ -15,7 +15,8 @@ export type Damage =
   | "filter"
   | "beyond"
   | "repeated"
-  | "person";
+  | "person"
+  | "resource";
 
 /** What is wrong, for the operator and the integrity alarm. */
 export const DAMAGE_TEXT: Readonly<Record<Damage, string>> = {
@@ -28,6 +29,7 @@ export const DAMAGE_TEXT: Readonly<Record<Damage, string>> = {
   beyond: "search names a position that the log does not have",
   repeated: "search names it twice",
   person: "search names another person than acted",
+  resource: "search names another resource than the event is of",
 };
 
 /** For whoever needs this very entry. */

@@ -1,6 +1,6 @@
 import type { WorkTurns } from "../admission/work-turns.ts";
 import type { LogEntry, LogReader } from "../log/contract.ts";
-import type { Keyset, Mark, PeopleOptions, Query, Search } from "../search/contract.ts";
+import type { GroupOptions, Keyset, Mark, PeopleOptions, Query, Search } from "../search/contract.ts";
 import type { SelectionParameters } from "../search/parameters.ts";
 import { authorizedTenant } from "../search/tenant.ts";
 import type { TreeReader } from "../tree/contract.ts";
@@ -8,6 +8,7 @@ import { altered, damagedEntry } from "./check.ts";
 import type { DamageListener } from "./entries.ts";
 import { type ExportChunk, type ExportOptions, exportEvents } from "./export.ts";
 import type { Formatter } from "./formatter.ts";
+import { namedGroups } from "./groups.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
 import type { LiveEvents, LiveOptions } from "./live.ts";
 import { LiveSharing } from "./live-sharing.ts";
@@ -82,6 +83,11 @@ export class Reader {
   /** People or programs, how often they occur, and their names. */
   people(query: Query, options: PeopleOptions): ReturnType<typeof namedValues> {
     return namedValues(this.parts, query, options);
+  }
+
+  /** What the matches have in common, how often, and what that is called. */
+  groups(query: Query, options: GroupOptions): ReturnType<typeof namedGroups> {
+    return namedGroups(this.parts, query, options);
   }
 
   export(query: Query, options: ExportOptions, signal: AbortSignal): AsyncGenerator<ExportChunk> {

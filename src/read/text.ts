@@ -27,6 +27,7 @@ const PUBLIC: Readonly<Record<Damage, PublicReason>> = {
   beyond: "search",
   repeated: "search",
   person: "search",
+  resource: "search",
 };
 
 export function publicReason(damage: Damage): PublicReason {

@@ -17,3 +17,8 @@ export function oneSpelling(ip: string): string | null {
 export function addressOf({ context: { ip } }: IndexedTexts): string | undefined {
   return ip === undefined ? undefined : (oneSpelling(stringOf(ip)) ?? undefined);
 }
+
+/** SQL of an address's text as people write it: the engine spells an IPv4 address as the IPv6 address it is kept as. @param address SQL of an IPv6. */
+export function readableAddress(address: string): string {
+  return `replaceRegexpOne(toString(${address}), '^::ffff:([0-9.]+)$', '\\\\1')`;
+}

@@ -90,6 +90,36 @@ export interface People {
   readonly more: boolean;
 }
 
+/** What events can have in common: who, what, or from where. A network is a /24 of IPv4 or a /64 of IPv6. */
+export const GROUP_KEYS = ["actor_id", "resource", "ip", "network"] as const;
+export type GroupKey = (typeof GROUP_KEYS)[number];
+
+export interface GroupOptions {
+  readonly by: GroupKey;
+  readonly limit: number;
+}
+
+export interface Group {
+  /** An id, an address or a network. */
+  readonly value: string;
+  /** Of a resource: two types can use one id. */
+  readonly type?: string;
+  readonly count: number;
+  /** Of the first and the last event, in milliseconds since the Unix epoch. */
+  readonly first: number;
+  readonly last: number;
+  /** Distinct actors. One without an id counts by its name and e-mail, or by the e-mail that a sign-in was tried with. */
+  readonly actors: number;
+  /** Whose entry says how it is called. */
+  readonly place: Place;
+}
+
+export interface Groups {
+  /** Most frequent first, ties by value. */
+  readonly groups: readonly Group[];
+  readonly more: boolean;
+}
+
 export interface Histogram {
   readonly intervalMs: number;
   /** Contiguous from the query's start, empty ones too; the counts add up to the query's `count`. */
@@ -161,6 +191,8 @@ export interface Search extends Follower {
   facets(query: Query, field: FacetField): Promise<Facets>;
   /** The same for people, and where to read their names. */
   people(query: Query, options: PeopleOptions): Promise<People>;
+  /** The matches by what they have in common; those that do not have it are in no group. */
+  groups(query: Query, options: GroupOptions): Promise<Groups>;
   /** Counts a time bucket and action family. @param buckets at most this many. */
   histogram(query: Query, buckets: number): Promise<Histogram>;
   /** The ids of those that show an actor at an address where they were not seen in the 90 days before. @param sightings newest first. */

@@ -1,4 +1,5 @@
 import { type FacetField, FILTER_VALUE_LENGTH_MAX } from "@daybook/sdk/filters";
+import { readableAddress } from "./addresses.ts";
 import { FACET_VALUES_MAX, type Facets, type Query } from "./contract.ts";
 import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";
@@ -12,8 +13,7 @@ const COUNTED: Readonly<Record<FacetField, { readonly value: string } | { readon
   actor_type: { value: "actor_type" },
   on_behalf_of: { part: "on_behalf_of" },
   role: { value: "role" },
-  // As people write it: the engine spells an IPv4 address as the IPv6 address it is kept as.
-  ip: { value: "replaceRegexpOne(ifNull(toString(ip), ''), '^::ffff:([0-9.]+)$', '\\\\1')" },
+  ip: { value: `ifNull(${readableAddress("ip")}, '')` },
 };
 
 /** A value that the filter would not take, empty or too long, is not offered. */

@@ -15,7 +15,7 @@ import {
   type RepeatableFilter,
 } from "@daybook/sdk/filters";
 import { z } from "zod";
-import type { PersonField } from "./contract.ts";
+import { GROUP_KEYS, type PersonField } from "./contract.ts";
 import { BOUND_MAX, BOUND_MIN, boundInstant, isTimeZone } from "./range.ts";
 
 /**
@@ -209,7 +209,7 @@ export const facetParameters = z
     {
       ...filters,
       field: z
-        .enum(FACET_FIELDS, { error: (issue) => fieldFault(issue.input) })
+        .enum(FACET_FIELDS, { error: ({ input }) => fault(input, `must be one of ${FACET_FIELDS.join(", ")}`) })
         .meta({ description: "The field whose values are counted.", example: "action" }),
       names: flag(
         "For `actor_id` and `on_behalf_of`: also name each value, as the newest of these events does that gives a name or an e-mail.",
@@ -231,6 +231,18 @@ export const facetParameters = z
 export function isPersonField(field: FacetField): field is PersonField {
   return field === "actor_id" || field === "on_behalf_of";
 }
+
+const GROUP_NAMES = GROUP_KEYS.join(", ");
+export const groupParameters = z.strictObject(
+  {
+    ...filters,
+    by: z
+      .enum(GROUP_KEYS, { error: ({ input }) => fault(input, `must be one of ${GROUP_NAMES}`) })
+      .meta({ description: "What the events of a group have in common.", example: "network" }),
+    limit: integer(1, NAMES_MAX, `Groups, at most. Default: ${NAMES_MAX}.`, "20").optional(),
+  },
+  unknown,
+);
 
 export const histogramParameters = z.strictObject(
   { ...filters, buckets: integer(1, 500, "Intervals that the range is cut into, at most.", "60").optional() },
@@ -299,7 +311,7 @@ export const BOUND_NAMES = [
   "since",
 ] as const satisfies readonly (keyof FilterParameters)[];
 
-function fieldFault(input: unknown): string {
+function fault(input: unknown, message: string): string {
   if (input === undefined) return REQUIRED;
-  return Array.isArray(input) ? ONCE : `must be one of ${FACET_FIELDS.join(", ")}`;
+  return Array.isArray(input) ? ONCE : message;
 }

@@ -4,9 +4,10 @@ import { Slots } from "../admission/slots.ts";
 import { DaybookError } from "../errors.ts";
 import type { LogReader } from "../log/contract.ts";
 import { EngineRefused, openClient, type StoreClient, type StoreLocation } from "./client.ts";
-import type { Keyset, PeopleOptions, Query, Search, Sighting } from "./contract.ts";
+import type { GroupOptions, Keyset, PeopleOptions, Query, Search, Sighting } from "./contract.ts";
 import { readCount, readRecordedThrough, readTotal } from "./counts.ts";
 import { readFacets } from "./facets.ts";
+import { readGroups } from "./groups.ts";
 import { readHistogram } from "./histogram.ts";
 import { Indexer, type IndexerOptions, type SearchNotice } from "./indexer.ts";
 import { newAddresses } from "./new-addresses.ts";
@@ -212,6 +213,10 @@ class TableSearch implements Search {
 
   async people(query: Query, options: PeopleOptions) {
     return readPeople(this.table, query, options);
+  }
+
+  async groups(query: Query, options: GroupOptions) {
+    return readGroups(this.table, query, options);
   }
 
   async histogram(query: Query, buckets: number) {

@@ -12,6 +12,12 @@ interface Facets {
   more: boolean;
 }
 
+interface Groups {
+  by: string;
+  groups: { type?: string; value: string; count: number; actors: number; first: string; last: string }[];
+  more: boolean;
+}
+
 interface Histogram {
   interval_ms: number;
   buckets: { start: string; counts: Record<string, number> }[];
@@ -104,6 +110,54 @@ describe("facets", () => {
       expect(await response.json()).toMatchObject({ status: 400, code: "invalid_parameter" });
     },
   );
+});
+
+describe("groups", () => {
+  const groups = async (query: string) => {
+    const { by, groups: found, more } = await get<Groups>(`/v1/groups?${RANGE}&${query}`);
+    expect(query).toContain(`by=${by}`);
+    return [
+      ...found.map(({ type, value, count, actors }) => `${type ?? ""}${value}:${count}/${actors}`),
+      ...(more ? ["more"] : []),
+    ].join(" ");
+  };
+
+  it.each([
+    ["by=network", "192.0.2.0/24:2/2"],
+    ["by=ip", "192.0.2.1:2/2"],
+    ["by=actor_id", "u1:5/1 u2:1/1 u3:1/1"],
+    ["by=actor_id&limit=1", "u1:5/1 more"],
+    // Unlike a facet, groups are of the matches themselves.
+    ["by=actor_id&actor_id=u2", "u2:1/1"],
+    ["by=ip&outcome=failure", "192.0.2.1:1/1"],
+    ["by=ip&q=nothing", ""],
+  ])("count what events have in common, and who acted: %s", async (query, expected) => {
+    expect(await groups(query)).toBe(expected);
+  });
+
+  it("say when the first and the last event of each happened", async () => {
+    const { groups: found } = await get<Groups>(`/v1/groups?${RANGE}&by=network`);
+    expect(found).toEqual([
+      {
+        value: "192.0.2.0/24",
+        count: 2,
+        first: "2026-03-01T12:00:00.000Z",
+        last: "2026-03-02T12:00:00.000Z",
+        actors: 2,
+      },
+    ]);
+  });
+
+  it.each([
+    ["", "by"],
+    ["by=action", "by"],
+    ["by=ip&by=network", "by"],
+    ["by=ip&limit=101", "limit"],
+    ["by=ip&field=action", "field"],
+  ])("are refused with the parameter that is at fault: %j", async (query, pointer) => {
+    const response = await server.fetch(`/v1/groups?${query}`, {}, key);
+    expect(await response.json()).toMatchObject({ status: 400, code: "invalid_parameter", errors: [{ pointer }] });
+  });
 });
 
 describe("the histogram", () => {

@@ -99,7 +99,7 @@ describe("the API's description", () => {
         "not_outcome",
       ],
     ];
-    for (const path of ["/v1/events", "/v1/events/facets", "/v1/events/histogram", "/v1/events/export"]) {
+    for (const path of ["/v1/events", "/v1/events/facets", "/v1/events/histogram", "/v1/events/export", "/v1/groups"]) {
       const names = document.paths[path]?.get?.parameters?.map(({ name }) => name);
       expect(names).toEqual(expect.arrayContaining(filters));
     }
@@ -190,6 +190,7 @@ describe("what the server answers is as described:", () => {
     { method: "GET", path: "/v1/events?tenant_id=other", described: "/v1/events", status: 404 },
     { method: "GET", path: "/v1/events/facets?field=action", described: "/v1/events/facets", status: 200 },
     { method: "GET", path: "/v1/events/histogram", status: 200 },
+    { method: "GET", path: "/v1/groups?by=resource", described: "/v1/groups", status: 200 },
     { method: "GET", path: "/v1/events/export", status: 400 },
     { method: "GET", path: "/v1/events/full", described: "/v1/events/{id}", status: 200 },
     { method: "GET", path: "/v1/events/nothing", described: "/v1/events/{id}", status: 404 },

@@ -33,12 +33,25 @@ beforeAll(async () => {
     at(2, ada("Ada Lovelace", "ada@acme.example"), { id: "newest-name" }),
     // The newest event names nobody.
     at(3, { type: "user", id: "u1" }),
-    at(4, grace),
-    at(5, grace, { id: "newest-of-grace" }),
+    at(4, grace, { resource: { type: "channel", id: "slack", name: "Slack" } }),
+    // Nor does the newest event of the resource.
+    at(5, grace, { id: "newest-of-grace", resource: { type: "channel", id: "slack" } }),
     at(6, { type: "service", id: "cron_50%" }),
     at(7, support("u1", "Ada Lovelace")),
     at(8, support("u3")),
     at(9, { type: "system" }),
+    ...["p•••@acme.example", "P•••@acme.example", "q•••@acme.example"].map((email, nth) =>
+      at(
+        10,
+        { type: "anonymous" },
+        { action: "auth.login", metadata: { email }, context: { ip: `2001:db8:1:2::${nth}` } },
+      ),
+    ),
+    at(
+      10,
+      { type: "anonymous", email: "r@acme.example" },
+      { action: "auth.login", context: { ip: "2001:db8:1:2::9" } },
+    ),
   ];
   expect((await server.post(key, events)).status).toBe(201);
   const others = [at(9, { type: "user", id: "u1", name: "Secret of Globex" }), at(9, { type: "user", id: "u9" })];
@@ -136,6 +149,28 @@ describe("the facet of people", () => {
     const response = await server.fetch(`/v1/events/facets?${query}`, {}, key);
     const problem = (await response.json()) as { errors: { pointer: string }[] };
     expect([response.status, problem.errors.map((error) => error.pointer)]).toEqual([400, [pointer]]);
+  });
+
+  it("groups by user and by resource with the names of the newest events that give one", async () => {
+    const grouped = async (query: string) =>
+      ((await (await server.fetch(`/v1/groups?${RANGE}&${query}`, {}, key)).json()) as { groups: object[] }).groups;
+    expect(await grouped("by=actor_id&limit=2")).toMatchObject([ADA, AGENT]);
+    expect(await grouped("by=resource")).toEqual([
+      {
+        type: "channel",
+        value: "slack",
+        name: "Slack",
+        count: 2,
+        first: "2026-03-04T12:00:00.000Z",
+        last: "2026-03-05T12:00:00.000Z",
+        actors: 1,
+      },
+    ]);
+  });
+
+  it("counts whom a sign-in was tried with as an actor of the network, once", async () => {
+    const answer = await (await server.fetch(`/v1/groups?${RANGE}&by=network`, {}, key)).json();
+    expect(answer).toMatchObject({ groups: [{ value: "2001:db8:1:2::/64", count: 4, actors: 3 }] });
   });
 
   it("says so where the entry that gives the name is not what was recorded, without the name", async () => {

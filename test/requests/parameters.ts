@@ -115,6 +115,11 @@ export const FIELD: Parameter = {
   valid: ["action", "outcome", "resource_type", "actor_id", "actor_type", "on_behalf_of", "role", "ip"],
   malformed: ["", "q", "Action", "request_id"],
 };
+export const BY: Parameter = {
+  name: "by",
+  valid: ["actor_id", "resource", "ip", "network"],
+  malformed: ["", "resource_id", "IP", "action"],
+};
 
 /** Names that no call has. */
 export const UNKNOWN = [

@@ -1,11 +1,23 @@
 import { type FacetField, type Filters, selectionOf } from "@daybook/sdk/filters";
-import type { Query } from "../../src/search/contract.ts";
+import type { GroupKey, Query } from "../../src/search/contract.ts";
 import { boundInstant } from "../../src/search/range.ts";
 import { authorizedTenant } from "../../src/search/tenant.ts";
 import type { Random } from "../log/random.ts";
 import { type NaiveEvent, naiveFacet, naiveMatches } from "../search/naive.ts";
+import { naiveGroups } from "../search/naive-groups.ts";
 import { parseCsv } from "../support/csv.ts";
-import { BADLY_ENCODED, BUCKETS, FIELD, FILTERS, flag, LIMIT, ORDER, type Parameter, UNKNOWN } from "./parameters.ts";
+import {
+  BADLY_ENCODED,
+  BUCKETS,
+  BY,
+  FIELD,
+  FILTERS,
+  flag,
+  LIMIT,
+  ORDER,
+  type Parameter,
+  UNKNOWN,
+} from "./parameters.ts";
 import type { Expected, Tried } from "./request.ts";
 
 const DAY_MS = 86_400_000;
@@ -65,6 +77,20 @@ const CALLS: readonly Call[] = [
       same(
         sorted((JSON.parse(body) as { values: { value: string; count: number }[] }).values),
         sorted(naiveFacet(matches(field), field)),
+      );
+    },
+  },
+  {
+    path: "/v1/groups",
+    own: [BY, { ...LIMIT, valid: ["1", "100"], malformed: ["", "0", "101"] }],
+    required: { by: BY.valid },
+    check: (matches, values) => (body) => {
+      const counts = naiveGroups(matches(), one(values, "by") as GroupKey).map(({ count }) => count);
+      counts.sort((a, b) => b - a);
+      const { groups } = JSON.parse(body) as { groups: { count: number }[] };
+      same(
+        groups.map(({ count }) => count),
+        counts.slice(0, Number(one(values, "limit") ?? 100)),
       );
     },
   },
@@ -135,7 +161,7 @@ function parametersOf(random: Random, call: Call, { position, last }: World): Se
     else add(name, random.pick(values));
   }
   if (random.chance(0.7)) add("start", random.pick(FILTERS.find(({ name }) => name === "start")?.valid ?? []));
-  const taken = [...FILTERS, ...call.own].filter(({ name }) => name !== "start" && name !== "field");
+  const taken = [...FILTERS, ...call.own].filter(({ name }) => name !== "start" && !(name in (call.required ?? {})));
   const faulty = random.chance(0.4);
   for (let count = random.integer(5); count > 0; count--) {
     const parameter = random.pick(taken);

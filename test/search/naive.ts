@@ -169,7 +169,7 @@ function isFirstSeen(
 }
 
 /** The browser's own spelling of an address, but with the last 32 bits as IPv4 where that is how such an address is written. */
-function spelled(ip: string): string {
+export function spelled(ip: string): string {
   const [host = ""] = new URL(`http://[${mapped(ip)}]`).hostname.match(/[^[\]]+/) ?? [];
   const ipv4 = /^::(ffff:)?([0-9a-f]+):([0-9a-f]+)$/.exec(host);
   if (ipv4 === null) return host;

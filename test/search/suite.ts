@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DaybookError } from "../../src/errors.ts";
 import { CSV_COLUMNS } from "../../src/read/csv-columns.ts";
-import { TOTAL_EXACT_MAX } from "../../src/search/contract.ts";
+import { GROUP_KEYS, TOTAL_EXACT_MAX } from "../../src/search/contract.ts";
 import { campaign } from "../log/campaign.ts";
 import { parseCsv } from "../support/csv.ts";
 import { arbitraryRequest, BASE, fixedOf, NEEDLES } from "./arbitrary.ts";
@@ -12,6 +12,7 @@ import { type Backend, exported, type Following, following, NOW, pageOf, request
 import { append, arbitraryLog } from "./logs.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { csvFields, type NaiveEvent, naiveEvents, naiveFacet, naiveMatches } from "./naive.ts";
+import { naiveGroups, sorted } from "./naive-groups.ts";
 
 export const CASES = campaign("DAYBOOK_QUERY_CASES", 500, 10_000);
 /** One case takes a tenth of a second, several where others work, too. */
@@ -58,6 +59,12 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
               expect(sum(buckets.flatMap((bucket) => Object.values(bucket.counts)))).toBe(expected.length);
               const values = naiveFacet(naiveMatches(events, query, field), field);
               expect(await followed.search.facets(query, field)).toEqual({ values, more: false });
+              // Of one case in four: each takes as long as a page.
+              const by = GROUP_KEYS[limit % (4 * GROUP_KEYS.length)];
+              if (by !== undefined) {
+                const { groups } = await followed.search.groups(query, { by, limit: 1000 });
+                expect(sorted(groups)).toEqual(sorted(naiveGroups(expected, by)));
+              }
               if (field !== "actor_id" && field !== "on_behalf_of") return;
               const people = await followed.search.people(query, { field, find: undefined, limit: 1000 });
               expect(people.values.map(({ value, count }) => ({ value, count }))).toEqual(values);

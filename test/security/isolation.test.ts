@@ -93,6 +93,7 @@ const CALLS: [
 ][] = [
   ["the list", (organization) => [`/v1/events?tenant_id=${organization}`], 404],
   ["facets", (organization) => [`/v1/events/facets?field=action&tenant_id=${organization}`], 404],
+  ["groups", (organization) => [`/v1/groups?by=actor_id&tenant_id=${organization}`], 404],
   ["the histogram", (organization) => [`/v1/events/histogram?tenant_id=${organization}`], 404],
   ["a CSV export", (organization) => [`/v1/events/export?format=csv&tenant_id=${organization}`], 404],
   ["an NDJSON export", (organization) => [`/v1/events/export?format=ndjson&tenant_id=${organization}`], 404],
@@ -229,6 +230,7 @@ describe("an organization sees nothing of another", () => {
     ...["action", "resource_type", "actor_id", "role", "ip", "outcome"].map(
       (field) => `/v1/events/facets?${ALL}&field=${field}`,
     ),
+    ...["actor_id", "resource", "ip", "network"].map((by) => `/v1/groups?${ALL}&by=${by}`),
     `/v1/events/histogram?${ALL}`,
     `/v1/events/export?${ALL}&format=csv&raw=true`,
     `/v1/events/export?${ALL}&format=ndjson`,
@@ -238,7 +240,7 @@ describe("an organization sees nothing of another", () => {
     expect((await answerOf(path, { as: acme })).status).toBe(200);
     if (path === "/v1/keys") return;
     const own = await (await server.fetch(path, {}, globex)).text();
-    if (!/field=outcome|field=ip|ip=/.test(path)) expect(own).toContain(SECRET);
+    if (!/field=outcome|field=ip|by=ip|by=network|ip=/.test(path)) expect(own).toContain(SECRET);
   });
 
   it("in totals and counts", async () => {
@@ -319,6 +321,7 @@ describe("a platform key reads", () => {
   it.each([
     "/v1/events?",
     "/v1/events/facets?field=action&",
+    "/v1/groups?by=resource&",
     "/v1/events/histogram?",
     "/v1/events/export?format=csv&",
     `/v1/events/${SECRET}-1?`,

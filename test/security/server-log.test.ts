@@ -112,6 +112,7 @@ describe("a server with something broken inside", () => {
       "/v1/events",
       "/v1/events/facets?field=action",
       "/v1/events/histogram",
+      "/v1/groups?by=ip",
       "/v1/events/export?format=csv",
       "/v1/events/export?format=ndjson",
     ]) {

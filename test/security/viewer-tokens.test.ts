@@ -16,6 +16,7 @@ const READING = [
   "GET /v1/events/histogram",
   "GET /v1/events/live",
   "GET /v1/exports/:id",
+  "GET /v1/groups",
   "GET /v1/viewer",
 ];
 

@@ -88,6 +88,7 @@ const ROUTES: Record<string, Route> = {
   "GET /v1/events": read(),
   "GET /v1/events/facets": read("?field=action"),
   "GET /v1/events/histogram": read(),
+  "GET /v1/groups": read("?by=network"),
   "GET /v1/events/export": read("?format=csv"),
   "GET /v1/events/live": read(),
   // Of an export that nobody made.
