@@ -1,8 +1,10 @@
 import type { FieldError } from "@daybook/sdk";
 
+export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 417 | 422 | 429 | 431 | 500 | 503;
+
 /** One kind of failure as a caller sees it: HTTP status, a short public title, and whether the same call may succeed later. */
 interface ErrorKind {
-  status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 417 | 422 | 429 | 431 | 500 | 503;
+  status: ErrorStatus;
   title: string;
   retryable: boolean;
 }

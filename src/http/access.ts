@@ -11,7 +11,7 @@ import { ownsPlatform, type Permission, permits, visitorPermissions } from "../i
 import { roleForbids, visitorMayNot } from "../identity/standing.ts";
 
 /**
- * Which organization a request may read. What belongs to another organization answers exactly like what does not exist.
+ * Which organization a request can read. What belongs to another organization answers exactly like what does not exist.
  *
  * @param named the `tenant_id` parameter, if given.
  * @throws DaybookError `forbidden`, `not_found`, `invalid_parameter`
@@ -31,13 +31,6 @@ export async function readableOrganization(
   if (named === undefined) throw mustBeNamed("A platform key must name the organization.");
   if (!(await identity.organizationExists(named))) throw noSuchOrganization();
   return named;
-}
-
-/** Who is signed in, for what people do and keys do not. @throws DaybookError unauthenticated, forbidden for a key */
-export async function person(identity: Identity, headers: Headers): Promise<SessionPrincipal> {
-  const principal = await identity.authenticate(headers);
-  if (principal.type === "session") return principal;
-  throw new DaybookError("forbidden", "This is for people who are signed in: a key may not do it.");
 }
 
 export function requireScope(principal: Principal, scope: Scope): asserts principal is KeyPrincipal {

@@ -1,22 +1,19 @@
 import { createHash } from "node:crypto";
 import { BUNDLE_EXTENSION, BUNDLE_MEDIA_TYPE } from "@daybook/sdk/bundle";
-import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Admission } from "../admission/admission.ts";
-import type { Identity } from "../identity/contract.ts";
-import type { Logger } from "../logger.ts";
-import { type BundleSources, bundleChunks, planBundle } from "../read/bundle.ts";
+import { z } from "@hono/zod-openapi";
+import { bundleChunks, planBundle } from "../read/bundle.ts";
 import type { ExportChunk } from "../read/export.ts";
-import type { Reader } from "../read/reader.ts";
 import { resolve } from "../read/resolve.ts";
 import type { Query } from "../search/contract.ts";
-import { parseParameters } from "../search/filters.ts";
+import { filtersGiven } from "../search/filters.ts";
 import { exportParameters } from "../search/parameters.ts";
-import type { AccessRecord, Asked } from "./access-record.ts";
+import type { Asked } from "./access-record.ts";
 import { admitReading } from "./admitted.ts";
-import type { Env } from "./env.ts";
-import { problems } from "./problem.ts";
-import { filtersOf } from "./read.ts";
+import { reading } from "./allow.ts";
+import { file } from "./answers.ts";
+import { bundleSources, type Parts } from "./parts.ts";
 import { authorizeReading, everySecond, type Reading } from "./reading.ts";
+import type { Api, Call } from "./route.ts";
 
 const KINDS = {
   csv: { type: "text/csv; charset=utf-8", extension: "csv" },
@@ -27,79 +24,101 @@ const KINDS = {
 /** Names the export, for `/v1/exports/{id}`. */
 const EXPORT_HEADER = "x-daybook-export";
 
+const PERMISSION = "audit_log.export";
+
+type ExportParts = Pick<
+  Parts,
+  "identity" | "search" | "log" | "tree" | "witnesses" | "reader" | "access" | "logger" | "admission"
+>;
+
 /**
  * `GET /v1/events/export`: every match, streamed in constant memory. That it is exported is an event, durable before the first byte;
  * that it broke off is one more, and so is, on request, the hash of what was sent.
  */
-export function exportRoute(
-  app: OpenAPIHono<Env>,
-  identity: Identity,
-  sources: BundleSources,
-  reader: Reader,
-  access: AccessRecord,
-  logger: Logger,
-  admission: Admission,
-): void {
-  const { search } = sources;
-  app.openAPIRegistry.registerPath(description);
-  app.get("/v1/events/export", async (c) => {
-    const { headers } = c.req.raw;
-    const principal = await identity.authenticateReader(headers);
-    const parameters = parseParameters(exportParameters, new URL(c.req.url).searchParams);
-    const { format, bom = false, raw = false, proof = false } = parameters;
-    const reading = await authorizeReading(identity, principal, parameters.tenant_id, PERMISSION);
-    const query = resolve(parameters, await reader.scope(reading));
-    const filters = filtersOf(parameters);
-    const kind = proof && format === "ndjson" ? "bundle" : format;
-    const fileHeaders = {
-      "content-type": KINDS[kind].type,
-      "content-disposition": `attachment; filename="${fileName(reading.organization, query, KINDS[kind].extension)}"`,
-    };
-    await admitReading(admission, c.env, reading, "exports");
-    // Nothing is exported, so nothing is recorded.
-    if (c.req.method === "HEAD") return c.body(null, 200, fileHeaders);
-    const stop = new AbortController();
-    const asOf = await reader.organizationPosition(query);
-    const begin = async () => {
-      if (kind !== "bundle") {
-        const rows = reader.export(query, { format: kind, bom, raw }, stop.signal);
-        return { chunks: rows[Symbol.asyncIterator](), count: search.count(query) };
-      }
-      const plan = await planBundle(sources, query, { asOf, filters, selective: isSelective(filters, reading) });
-      return { chunks: bundleChunks(sources, plan, stop.signal), count: plan.count };
-    };
-    const { chunks, count: counted } = await begin();
-    // The first chunk is read before the status is sent, so that a failure is still told as one.
-    const [first, count] = await Promise.all([chunks.next(), counted]);
-    const origin = c.get("origin");
-    const exported = { format, query, asOf, count, filters, proof };
-    const id = await access.exporting(reading, origin, exported);
-    const mayStillRead = everySecond(async () => {
-      await authorizeReading(identity, await identity.authenticateReader(headers), reading.organization, PERMISSION);
-    });
-    const turn = () => admission.turns.next({ organization: reading.organization, key: "export" }, CHUNK_BYTES);
-    const brokenOff = (rows: number, error: unknown) => {
-      const reason = error === undefined ? "aborted" : "failed";
-      access.brokenOff(reading, origin, { exported, id, rows, reason });
-      if (error === undefined) return;
-      logger.warn("an export broke off", { request_id: c.get("requestId"), error });
-      // Not by an error in the stream: that would be printed as it is, and the answer could end as if it were whole.
-      c.env.outgoing.destroy();
-    };
-    const completed = async (sent: Sent) => {
-      if (!proof || kind === "bundle") return;
-      try {
-        await access.completed(reading, origin, { exported, id, ...sent });
-      } catch (error) {
-        // The file is whole all the same; that there is no proof of it shows where that is asked for.
-        logger.error("the hash of an export could not be recorded", { request_id: c.get("requestId"), error });
-      }
-    };
-    return c.body(stream(first, chunks, stop, { mayStillRead, brokenOff, completed, turn }), 200, {
-      ...fileHeaders,
-      [EXPORT_HEADER]: id,
-    });
+export function exportRoute(api: Api, parts: ExportParts): void {
+  api.route(
+    {
+      method: "get",
+      path: "/v1/events/export",
+      tag: "Events",
+      summary: "Export every match",
+      description:
+        "The same filters as the list, every match, newest first. CSV follows RFC 4180 with one header row; NDJSON lines are events as the list gives them. With `proof=1`, NDJSON is a bundle, in sequence order, that verifies offline, and a CSV file's hash is recorded. A stream that breaks off before its end is incomplete.",
+      allow: reading(PERMISSION),
+      query: exportParameters,
+      answers: {
+        200: {
+          ...file("The file", "text/csv", "application/x-ndjson", BUNDLE_MEDIA_TYPE),
+          headers: z.object({ [EXPORT_HEADER]: z.string().meta({ description: "The export's id." }) }),
+        },
+      },
+      problems: [404, 429, 503],
+    },
+    (call) => answerExport(parts, call),
+  );
+}
+
+async function answerExport(
+  parts: ExportParts,
+  {
+    c,
+    by,
+    query: parameters,
+  }: Pick<Call<string, z.output<typeof exportParameters>, unknown, Reading>, "c" | "by" | "query">,
+): Promise<Response> {
+  const { identity, search, reader, access, logger, admission } = parts;
+  const { headers } = c.req.raw;
+  const { format, bom = false, raw = false, proof = false } = parameters;
+  const query = resolve(parameters, await reader.scope(by));
+  const filters = filtersGiven(parameters);
+  const kind = proof && format === "ndjson" ? "bundle" : format;
+  const fileHeaders = {
+    "content-type": KINDS[kind].type,
+    "content-disposition": `attachment; filename="${fileName(by.organization, query, KINDS[kind].extension)}"`,
+  };
+  await admitReading(admission, c.env, by, "exports");
+  // Nothing is exported, so nothing is recorded.
+  if (c.req.method === "HEAD") return c.body(null, 200, fileHeaders);
+  const stop = new AbortController();
+  const asOf = await reader.organizationPosition(query);
+  const begin = async () => {
+    if (kind !== "bundle") {
+      const rows = reader.export(query, { format: kind, bom, raw }, stop.signal);
+      return { chunks: rows[Symbol.asyncIterator](), count: search.count(query) };
+    }
+    const sources = bundleSources(parts);
+    const plan = await planBundle(sources, query, { asOf, filters, selective: isSelective(filters, by) });
+    return { chunks: bundleChunks(sources, plan, stop.signal), count: plan.count };
+  };
+  const { chunks, count: counted } = await begin();
+  // The first chunk is read before the status is sent, so that a failure is still reported as one.
+  const [first, count] = await Promise.all([chunks.next(), counted]);
+  const origin = c.get("origin");
+  const exported = { format, query, asOf, count, filters, proof };
+  const id = await access.exporting(by, origin, exported);
+  const mayStillRead = everySecond(async () => {
+    await authorizeReading(identity, await identity.authenticateReader(headers), by.organization, PERMISSION);
   });
+  const turn = () => admission.turns.next({ organization: by.organization, key: "export" }, CHUNK_BYTES);
+  const brokenOff = (rows: number, error: unknown) => {
+    const reason = error === undefined ? "aborted" : "failed";
+    access.brokenOff(by, origin, { exported, id, rows, reason });
+    if (error === undefined) return;
+    logger.warn("an export broke off", { request_id: c.get("requestId"), error });
+    // Not by an error in the stream: that would be printed as it is, and the answer could end as if it were whole.
+    c.env.outgoing.destroy();
+  };
+  const completed = async (sent: Sent) => {
+    if (!proof || kind === "bundle") return;
+    try {
+      await access.completed(by, origin, { exported, id, ...sent });
+    } catch (error) {
+      // The file is whole all the same; that there is no proof of it shows where that is asked for.
+      logger.error("the hash of an export could not be recorded", { request_id: c.get("requestId"), error });
+    }
+  };
+  const sent = stream(first, chunks, stop, { mayStillRead, brokenOff, completed, turn });
+  return c.body(sent, 200, { ...fileHeaders, [EXPORT_HEADER]: id });
 }
 
 /** About what a chunk takes of this thread, as bytes that are parsed. */
@@ -120,10 +139,8 @@ interface Sent {
   readonly sha256: string;
 }
 
-const PERMISSION = "audit_log.export";
-
 /**
- * A stream that breaks off, rather than ends, when it fails or its reader may no longer read: what was sent is then seen to be incomplete.
+ * A stream that breaks off, rather than ends, when it fails or its reader can no longer read: what was sent is then seen to be incomplete.
  * @param hooks.brokenOff called once, with the rows sent, and the error unless it was the reader who left.
  * @param hooks.completed awaited before the end is sent.
  */
@@ -183,26 +200,3 @@ function fileName(organization: string, { start, end, now }: Query, extension: s
   const day = (milliseconds: number) => new Date(milliseconds).toISOString().slice(0, 10);
   return `audit-logs_${organization}_${day(start)}_${day(Math.max(start, (end ?? now + 1) - 1))}.${extension}`;
 }
-
-const description = {
-  method: "get" as const,
-  path: "/v1/events/export",
-  summary: "Export every match",
-  description:
-    "The same filters as the list, every match, newest first. CSV follows RFC 4180 with one header row; NDJSON lines are events as the list gives them. With `proof=1`, NDJSON is a bundle, in sequence order, that verifies offline, and a CSV file's hash is recorded. A stream that breaks off before its end is incomplete.",
-  tags: ["Events"],
-  security: [{ key: [] }, { session: [] }],
-  request: { query: exportParameters },
-  responses: {
-    200: {
-      description: "The file",
-      headers: z.object({ [EXPORT_HEADER]: z.string().meta({ description: "The export's id." }) }),
-      content: {
-        "text/csv": { schema: z.string() },
-        "application/x-ndjson": { schema: z.string() },
-        [BUNDLE_MEDIA_TYPE]: { schema: z.string() },
-      },
-    },
-    ...problems(400, 401, 403, 404, 429, 503),
-  },
-};

@@ -1,15 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import type { NamedGroup } from "../read/groups.ts";
+import { resolve } from "../read/resolve.ts";
 import { GROUP_KEYS } from "../search/contract.ts";
+import { groupParameters, NAMES_MAX } from "../search/parameters.ts";
+import { json, time } from "./answers.ts";
+import { DAMAGE_REASONS } from "./event-answer.ts";
+import { lookUp, type ReadParts, readingEvents } from "./look-up.ts";
+import type { Api } from "./route.ts";
 
-/** A group as it is answered: its times as RFC 3339. */
-export function withTimes({ first, last, ...group }: NamedGroup): object {
-  return { ...group, first: new Date(first).toISOString(), last: new Date(last).toISOString() };
-}
-
-const instant = (description: string) => z.string().meta({ format: "date-time", description });
-
-export const groupsAnswer = z.object({
+const groupsAnswer = z.object({
   by: z.enum(GROUP_KEYS),
   groups: z.array(
     z.object({
@@ -21,10 +20,10 @@ export const groupsAnswer = z.object({
         .meta({ description: "Of a user or resource, as the newest event that names it does." }),
       email: z.string().optional().meta({ description: "Of a user, from the same event." }),
       damaged: z.literal(true).optional().meta({ description: "The entry that would give the name is damaged." }),
-      reason: z.enum(["log", "header", "body", "search"]).optional(),
+      reason: z.enum(DAMAGE_REASONS).optional(),
       count: z.number().int(),
-      first: instant("When the first event of the group happened."),
-      last: instant("When the last one did."),
+      first: time.meta({ description: "When the first event of the group happened." }),
+      last: time.meta({ description: "When the last one did." }),
       actors: z.number().int().meta({
         description:
           "Distinct actors. One without an id counts by its name and e-mail; in a group of addresses also by `metadata.email`.",
@@ -33,3 +32,29 @@ export const groupsAnswer = z.object({
   ),
   more: z.boolean(),
 });
+
+/** `GET /v1/groups`: the matching events by what they have in common. */
+export function groupsRoute(api: Api, parts: ReadParts): void {
+  api.route(
+    {
+      ...readingEvents,
+      path: "/v1/groups",
+      summary: "Group events by user, resource or address",
+      description:
+        "Counts the matching events by what they have in common, most frequent first. A network is a /24 of IPv4 or a /64 of IPv6. Events that do not have it are in no group.",
+      query: groupParameters,
+      answers: { 200: json("Groups", groupsAnswer) },
+    },
+    async ({ c, by: reading, query: parameters }) => {
+      const { by, limit = NAMES_MAX } = parameters;
+      const query = resolve(parameters, await lookUp(parts, { c, by: reading, parameters }));
+      const { groups, more } = await parts.reader.groups(query, { by, limit });
+      return [200, { by, groups: groups.map(withTimes), more }];
+    },
+  );
+}
+
+/** A group as it is answered: its times as RFC 3339. */
+function withTimes({ first, last, ...group }: NamedGroup) {
+  return { ...group, first: new Date(first).toISOString(), last: new Date(last).toISOString() };
+}

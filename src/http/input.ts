@@ -14,22 +14,6 @@ export async function readJson(c: Context<Env>): Promise<unknown> {
   return parseJson(decodeUtf8(await readBody(c.env.incoming, { bytesMax: INPUT_BYTES_MAX })));
 }
 
-/**
- * Reads what a sender who is let through sends, and asks again once it is there: a body may take a minute to arrive, and nobody
- * holds a key, session or role open by sending slowly.
- *
- * @param letThrough throws for who may not. @returns who it is when the input is there. @throws DaybookError as `letThrough` and `readInput`.
- */
-export async function readInputOf<Sender, T>(
-  c: Context<Env>,
-  letThrough: () => Promise<Sender>,
-  schema: z.ZodType<T>,
-): Promise<{ by: Sender; input: T }> {
-  await letThrough();
-  const input = await readInput(c, schema);
-  return { by: await letThrough(), input };
-}
-
 /** @throws DaybookError as `readJson`, and `invalid_input` with every fault at once. */
 export async function readInput<T>(c: Context<Env>, schema: z.ZodType<T>): Promise<T> {
   return parseInput(schema, await readJson(c));

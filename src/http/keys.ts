@@ -1,4 +1,4 @@
-import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import {
   type Identity,
@@ -12,78 +12,13 @@ import {
 import { newKeyRequest } from "../identity/input.ts";
 import { mayGrant, type Permission, permits } from "../identity/permissions.ts";
 import { roleForbids } from "../identity/standing.ts";
-import { parseParameters } from "../search/filters.ts";
 import { single } from "../search/parameters.ts";
 import { actorOf, originOf } from "./actor.ts";
-import type { Env } from "./env.ts";
-import { readInputOf } from "./input.ts";
+import { keyOrPerson } from "./allow.ts";
+import { json, nothing, time } from "./answers.ts";
 import { onlyParameters } from "./parameters.ts";
-import { problems } from "./problem.ts";
-
-/** `/v1/keys`: making, listing and revoking API keys, by whoever may in the organization concerned. */
-export function keyRoutes(app: OpenAPIHono<Env>, identity: Identity): void {
-  app.openAPIRegistry.registerPath({
-    ...shared,
-    method: "post",
-    summary: "Make an API key",
-    description:
-      "A key makes keys for its own organization only (a platform key for any), with scopes it has itself, and none that outlives it. Only the platform's owner and its keys make keys of the platform.",
-    request: { body: { required: true, content: { "application/json": { schema: newKeyRequest } } } },
-    responses: {
-      201: { description: "The key, shown this once", content: { "application/json": { schema: createdKeySchema } } },
-      ...problems(400, 401, 403, 404, 413, 415, 422, 503),
-    },
-  });
-  app.post("/v1/keys", async (c) => {
-    const authenticate = () => identity.authenticate(c.req.raw.headers);
-    const { by: principal, input: asked } = await readInputOf(c, authenticate, newKeyRequest);
-    const { organization: named, name, scopes, expires_at } = asked;
-    const organization = keysOf(principal, named, "api_key.manage", "/organization");
-    requireGrant(principal, organization, scopes);
-    const expiresAt = expires_at === undefined ? undefined : Date.parse(expires_at);
-    if (principal.type === "api_key") await requireNotToOutlive(identity, principal, expiresAt);
-    const until = expiresAt === undefined ? {} : { expiresAt };
-    const input = { organization: stored(organization), name, scopes, ...until };
-    const created = await identity.createKey(input, actorOf(principal, organization), originOf(c, principal));
-    return c.json({ ...describeKey(created), key: created.key }, 201);
-  });
-
-  app.openAPIRegistry.registerPath({
-    ...shared,
-    method: "get",
-    summary: "API keys that are not revoked, newest first",
-    request: { query: listQuery },
-    responses: {
-      200: { description: "Keys", content: { "application/json": { schema: z.object({ data: z.array(keySchema) }) } } },
-      ...problems(400, 401, 403, 404),
-    },
-  });
-  app.get("/v1/keys", async (c) => {
-    const principal = await identity.authenticate(c.req.raw.headers);
-    const { organization: named } = parseParameters(listQuery, new URL(c.req.url).searchParams);
-    const organization = keysOf(principal, named, "api_key.read", "organization");
-    return c.json({ data: (await identity.listKeys(stored(organization))).map(describeKey) });
-  });
-
-  app.openAPIRegistry.registerPath({
-    ...shared,
-    path: "/v1/keys/{id}",
-    method: "delete",
-    summary: "Revoke an API key, at once and for ever",
-    request: { params: z.object({ id: z.string() }) },
-    responses: { 204: { description: "It is refused from now on" }, ...problems(401, 403, 404, 503) },
-  });
-  app.delete("/v1/keys/:id", async (c) => {
-    const principal = await identity.authenticate(c.req.raw.headers);
-    const key = await identity.findKey(c.req.param("id"));
-    if (key === undefined) throw noSuchKey();
-    const organization = key.organization ?? PLATFORM_ORGANIZATION;
-    if (!belongsTo(principal, organization)) throw noSuchKey();
-    keysOf(principal, organization, "api_key.manage", "organization");
-    await identity.revokeKey(key.id, actorOf(principal, organization), originOf(c, principal));
-    return c.body(null, 204);
-  });
-}
+import type { Parts } from "./parts.ts";
+import type { Api } from "./route.ts";
 
 const keySchema = z
   .object({
@@ -93,9 +28,9 @@ const keySchema = z
     prefix: z.string().meta({ description: "How the key begins." }),
     scopes: z.array(z.enum(SCOPES)),
     created_by: z.looseObject({ type: z.string() }),
-    created_at: z.string().meta({ format: "date-time" }),
-    expires_at: z.string().nullable().meta({ format: "date-time" }),
-    last_used_at: z.string().nullable().meta({ format: "date-time", description: "At most a minute behind." }),
+    created_at: time,
+    expires_at: time.nullable(),
+    last_used_at: time.nullable().meta({ description: "At most a minute behind." }),
   })
   .meta({ id: "Key" });
 
@@ -105,20 +40,80 @@ const listQuery = onlyParameters({
   organization: single("Whose keys: an organization's id. Default: your own.", "acme").optional(),
 });
 
-const shared = { path: "/v1/keys", tags: ["Keys"], security: [{ key: [] }, { session: [] }] };
+const shared = { path: "/v1/keys", tag: "Keys", allow: keyOrPerson } as const;
+
+/** `/v1/keys`: creating, listing and revoking API keys, by whoever can in the organization concerned. */
+export function keyRoutes(api: Api, { identity }: Pick<Parts, "identity">): void {
+  api.route(
+    {
+      ...shared,
+      method: "post",
+      summary: "Create an API key",
+      description:
+        "A key creates keys for its own organization only (a platform key for any), with scopes it has itself, and none that outlives it. Only the platform's owner and its keys create keys of the platform.",
+      body: newKeyRequest,
+      answers: { 201: json("The key, shown this once", createdKeySchema) },
+      problems: [404],
+    },
+    async ({ c, by: principal, input: asked }) => {
+      const { organization: named, name, scopes, expires_at } = asked;
+      const organization = keysOf(principal, named, "api_key.manage", "/organization");
+      requireGrant(principal, organization, scopes);
+      const expiresAt = expires_at === undefined ? undefined : Date.parse(expires_at);
+      if (principal.type === "api_key") await requireNotToOutlive(identity, principal, expiresAt);
+      const until = expiresAt === undefined ? {} : { expiresAt };
+      const input = { organization: stored(organization), name, scopes, ...until };
+      const created = await identity.createKey(input, actorOf(principal, organization), originOf(c, principal));
+      return [201, { ...describeKey(created), key: created.key }];
+    },
+  );
+  api.route(
+    {
+      ...shared,
+      method: "get",
+      summary: "API keys that are not revoked, newest first",
+      query: listQuery,
+      answers: { 200: json("Keys", z.object({ data: z.array(keySchema) })) },
+      problems: [404],
+    },
+    async ({ by, query }) => {
+      const organization = keysOf(by, query.organization, "api_key.read", "organization");
+      return [200, { data: (await identity.listKeys(stored(organization))).map(describeKey) }];
+    },
+  );
+  api.route(
+    {
+      ...shared,
+      path: "/v1/keys/{id}",
+      method: "delete",
+      summary: "Revoke an API key, at once and for ever",
+      answers: { 204: nothing("It is refused from now on") },
+      problems: [404],
+    },
+    async ({ c, by, params }) => {
+      const key = await identity.findKey(params.id);
+      if (key === undefined) throw noSuchKey();
+      const organization = key.organization ?? PLATFORM_ORGANIZATION;
+      if (!belongsTo(by, organization)) throw noSuchKey();
+      keysOf(by, organization, "api_key.manage", "organization");
+      await identity.revokeKey(key.id, actorOf(by, organization), originOf(c, by));
+      return [204];
+    },
+  );
+}
 
 function describeKey(key: KeyInfo) {
-  const time = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
+  const instant = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
   return {
     id: key.id,
     organization: key.organization ?? PLATFORM_ORGANIZATION,
     name: key.name,
     prefix: key.prefix,
     scopes: key.scopes,
-    created_by: key.createdBy,
-    created_at: time(key.createdAt),
-    expires_at: time(key.expiresAt),
-    last_used_at: time(key.lastUsedAt),
+    created_by: { ...key.createdBy },
+    created_at: new Date(key.createdAt).toISOString(),
+    expires_at: instant(key.expiresAt),
+    last_used_at: instant(key.lastUsedAt),
   };
 }
 

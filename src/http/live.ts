@@ -1,22 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Admission } from "../admission/admission.ts";
+import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
-import type { Identity } from "../identity/contract.ts";
-import type { Logger } from "../logger.ts";
 import type { LiveEvents } from "../read/live.ts";
 import type { Positions } from "../read/positions.ts";
-import type { Reader } from "../read/reader.ts";
 import { resolve } from "../read/resolve.ts";
 import type { Mark } from "../search/contract.ts";
-import { parseParameters } from "../search/filters.ts";
+import { filtersGiven } from "../search/filters.ts";
 import { liveParameters } from "../search/parameters.ts";
-import type { AccessRecord } from "./access-record.ts";
 import { admitReading } from "./admitted.ts";
-import type { Env } from "./env.ts";
-import { problems } from "./problem.ts";
-import { filtersOf } from "./read.ts";
+import { reading } from "./allow.ts";
+import { file } from "./answers.ts";
+import type { Parts } from "./parts.ts";
 import { authorizeReading, everySecond, REAUTHORIZE_MS } from "./reading.ts";
+import type { Api } from "./route.ts";
 
 /** After this many of those without an event, a line that says where the stream stands: proxies close what is silent. */
 const SILENT_ROUNDS = 15;
@@ -28,50 +24,64 @@ const PERMISSION = "audit_log.read";
 /**
  * `GET /v1/events/live`: new matches as server-sent events (WHATWG HTML §9.2), as soon as they can be searched. Each carries its
  * position as id, so that a reader who comes back with `Last-Event-ID` misses nothing and gets nothing twice.
- * @param stopping aborts when the server begins to stop: a stream has no end of its own to wait for.
  */
 export function liveRoute(
-  app: OpenAPIHono<Env>,
-  identity: Identity,
-  reader: Reader,
-  access: AccessRecord,
-  logger: Logger,
-  admission: Admission,
-  stopping: AbortSignal,
+  api: Api,
+  {
+    identity,
+    reader,
+    access,
+    logger,
+    admission,
+    stopping,
+  }: Pick<Parts, "identity" | "reader" | "access" | "logger" | "admission" | "stopping">,
 ): void {
-  app.openAPIRegistry.registerPath(description);
-  app.get("/v1/events/live", async (c) => {
-    const { headers } = c.req.raw;
-    const principal = await identity.authenticateReader(headers);
-    const parameters = parseParameters(liveParameters, new URL(c.req.url).searchParams);
-    const reading = await authorizeReading(identity, principal, parameters.tenant_id, PERMISSION);
-    await admitReading(admission, c.env, reading, "streams");
-    const scope = await reader.scope(reading);
-    const { positions } = scope;
-    // With the same filter, streams of one day share one evaluation: what "30 days ago" is does not differ by when each began.
-    const query = resolve(parameters, { ...scope, now: scope.now - (scope.now % DAY_MS) });
-    const after = resumeAfter(c.req.header("last-event-id"), positions) ?? positions.mark(positions.indexed);
-    await access.viewed(reading, c.get("origin"), { live: true, filters: filtersOf(parameters) });
-    const left = new AbortController();
-    const signal = AbortSignal.any([left.signal, stopping]);
-    const mayStillRead = async () => {
-      await authorizeReading(identity, await identity.authenticateReader(headers), reading.organization, PERMISSION);
-    };
-    const found = reader.live(query, { after, newAddresses: parameters.new_ip ?? false }, signal);
-    const idOf = (mark: Mark) => positions.format(mark);
-    const turn = (bytes: number) => admission.turns.next({ organization: reading.organization, key: "live" }, bytes);
-    const lines = frames(found, { after, idOf, mayStillRead, turn, signal });
-    const end = (error: unknown) => {
-      if (error !== undefined && !signal.aborted)
-        logger.warn("a live stream ended", { request_id: c.get("requestId"), error });
-      left.abort();
-    };
-    return c.body(stream(lines, end), 200, {
-      "content-type": "text/event-stream",
-      // nginx would gather what is meant to arrive at once.
-      "x-accel-buffering": "no",
-    });
-  });
+  api.route(
+    {
+      method: "get",
+      path: "/v1/events/live",
+      tag: "Events",
+      summary: "New matches as they come",
+      description:
+        "Server-sent events named `event`; `id` is a position. Begins with the present, or after `Last-Event-ID`. With `new_ip=true` also some named `new_ip`, without an `id`: the ids, as a JSON array, of those among the events that follow whose actor was not seen from there in 90 days. The stream ends when its reader can no longer read.",
+      allow: reading(PERMISSION),
+      query: liveParameters,
+      headers: z.object({
+        "Last-Event-ID": z.string().optional().meta({ description: "A position: only what was recorded after it." }),
+      }),
+      answers: { 200: file("The stream", "text/event-stream") },
+      problems: [404, 429, 503],
+    },
+    async ({ c, by, query: parameters }) => {
+      const { headers } = c.req.raw;
+      await admitReading(admission, c.env, by, "streams");
+      const scope = await reader.scope(by);
+      const { positions } = scope;
+      // With the same filter, streams of one day share one evaluation: what "30 days ago" is does not differ by when each began.
+      const query = resolve(parameters, { ...scope, now: scope.now - (scope.now % DAY_MS) });
+      const after = resumeAfter(c.req.header("last-event-id"), positions) ?? positions.mark(positions.indexed);
+      await access.viewed(by, c.get("origin"), { live: true, filters: filtersGiven(parameters) });
+      const left = new AbortController();
+      const signal = AbortSignal.any([left.signal, stopping]);
+      const mayStillRead = async () => {
+        await authorizeReading(identity, await identity.authenticateReader(headers), by.organization, PERMISSION);
+      };
+      const found = reader.live(query, { after, newAddresses: parameters.new_ip ?? false }, signal);
+      const idOf = (mark: Mark) => positions.format(mark);
+      const turn = (bytes: number) => admission.turns.next({ organization: by.organization, key: "live" }, bytes);
+      const lines = frames(found, { after, idOf, mayStillRead, turn, signal });
+      const end = (error: unknown) => {
+        if (error !== undefined && !signal.aborted)
+          logger.warn("a live stream ended", { request_id: c.get("requestId"), error });
+        left.abort();
+      };
+      return c.body(stream(lines, end), 200, {
+        "content-type": "text/event-stream",
+        // nginx would gather what is meant to arrive at once.
+        "x-accel-buffering": "no",
+      });
+    },
+  );
 }
 
 /** @throws DaybookError invalid_parameter, tree_unavailable */
@@ -183,23 +193,3 @@ function stream(lines: AsyncGenerator<string | Uint8Array>, end: (error: unknown
     { highWaterMark: 0 },
   );
 }
-
-const description = {
-  method: "get" as const,
-  path: "/v1/events/live",
-  summary: "New matches as they come",
-  description:
-    "Server-sent events named `event`; `id` is a position. Begins with the present, or after `Last-Event-ID`. With `new_ip=true` also some named `new_ip`, without an `id`: the ids, as a JSON array, of those among the events that follow whose actor was not seen from there in 90 days. The stream ends when its reader may no longer read.",
-  tags: ["Events"],
-  security: [{ key: [] }, { session: [] }],
-  request: {
-    query: liveParameters,
-    headers: z.object({
-      "Last-Event-ID": z.string().optional().meta({ description: "A position: only what was recorded after it." }),
-    }),
-  },
-  responses: {
-    200: { description: "The stream", content: { "text/event-stream": { schema: z.string() } } },
-    ...problems(400, 401, 403, 404, 429, 503),
-  },
-};

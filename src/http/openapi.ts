@@ -1,11 +1,20 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Identity } from "../identity/contract.ts";
+import { type Allow, anyone } from "./allow.ts";
+import { json, text } from "./answers.ts";
 import type { Env } from "./env.ts";
-import { problems } from "./problem.ts";
+import type { Parts } from "./parts.ts";
 import { type Document, REFERENCE_STYLE, referencePage } from "./reference-page.ts";
+import type { Api } from "./route.ts";
 
-/** `GET /openapi.json` and its readable form `/docs`, for any key or session. Generated from the schemas that validate. */
-export function openapiRoutes(app: OpenAPIHono<Env>, identity: Identity, version: string): void {
+const anybodyKnown: Allow<undefined> = {
+  security: [{ key: [] }, { session: [] }],
+  async admit({ identity, headers }) {
+    await identity.authenticate(headers);
+  },
+};
+
+/** `GET /openapi.json` and its readable form `/docs`, for any key or session. Generated from the declarations of the routes. */
+export function openapiRoutes(api: Api, app: OpenAPIHono<Env>, { version }: Pick<Parts, "version">): void {
   app.openAPIRegistry.registerComponent("securitySchemes", "key", {
     type: "http",
     scheme: "bearer",
@@ -17,21 +26,10 @@ export function openapiRoutes(app: OpenAPIHono<Env>, identity: Identity, version
     name: "__Host-daybook_session",
     description: "The console's session.",
   });
-  app.openAPIRegistry.registerPath({
-    method: "get",
-    path: "/openapi.json",
-    summary: "This description",
-    tags: ["Operation"],
-    security: [{ key: [] }, { session: [] }],
-    responses: {
-      200: { description: "OpenAPI 3.1", content: { "application/json": { schema: z.looseObject({}) } } },
-      ...problems(401),
-    },
-  });
-  // Made when it is first asked for: by then every route is registered, and none comes later.
-  let made: Document | undefined;
+  // Generated when it is first asked for: by then every route is declared, and none comes later.
+  let generated: Document | undefined;
   const document = () => {
-    made ??= app.getOpenAPI31Document({
+    generated ??= app.getOpenAPI31Document({
       openapi: "3.1.0",
       info: {
         title: "Daybook",
@@ -39,15 +37,22 @@ export function openapiRoutes(app: OpenAPIHono<Env>, identity: Identity, version
         description: "Audit logs: events in, durable before the answer, searched, exported.",
       },
     });
-    return made;
+    return generated;
   };
-  app.get("/openapi.json", async (c) => {
-    await identity.authenticate(c.req.raw.headers);
-    return c.json(document());
+  const shared = { method: "get", tag: "Operation" } as const;
+  api.route(
+    {
+      ...shared,
+      path: "/openapi.json",
+      summary: "This description",
+      allow: anybodyKnown,
+      answers: { 200: json("OpenAPI 3.1", z.looseObject({})) },
+    },
+    async ({ c }) => c.json(document()),
+  );
+  const page = { ...shared, hidden: true, summary: "This description, to read", answers: { 200: text("A page") } };
+  api.route({ ...page, path: "/docs", allow: anybodyKnown }, async ({ c }) => c.html(referencePage(document())));
+  api.route({ ...page, path: "/docs/style.css", allow: anyone }, async ({ c }) => {
+    return c.body(REFERENCE_STYLE, 200, { "content-type": "text/css; charset=utf-8" });
   });
-  app.get("/docs", async (c) => {
-    await identity.authenticate(c.req.raw.headers);
-    return c.html(referencePage(document()));
-  });
-  app.get("/docs/style.css", (c) => c.body(REFERENCE_STYLE, 200, { "content-type": "text/css; charset=utf-8" }));
 }

@@ -1,5 +1,5 @@
 import { uuidv7 } from "@daybook/sdk";
-import type { OpenAPIHono, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import { type Deliver, type Identity, type Origin, PLATFORM_ORGANIZATION } from "../identity/contract.ts";
 import { parseInput } from "../identity/input.ts";
@@ -7,9 +7,12 @@ import { type OperatorCommand as IdentityCommand, OPERATOR, runOperatorCommand }
 import type { TreeReader } from "../tree/contract.ts";
 import { runSigningKeyCommand, type SigningKeyCommand, signingKeyCommand, type ToldKey } from "../tree/operator.ts";
 import type { SigningKeys } from "../tree/signing-keys.ts";
+import type { Allow } from "./allow.ts";
+import { json } from "./answers.ts";
 import { decodeUtf8, parseJson, readBody } from "./body.ts";
-import type { Env } from "./env.ts";
 import { isOperator } from "./operator-token.ts";
+import { type Parts, publicUrl } from "./parts.ts";
+import type { Api } from "./route.ts";
 
 export type OperatorCommand = IdentityCommand | SigningKeyCommand;
 
@@ -25,19 +28,33 @@ export interface OperatorParts {
  * The command line's way in while the server runs: the server alone may open the data directory, so commands come here, with
  * the random token of `run/server.json`, which only the operator's account can read. Not part of the public API.
  */
-export function operatorRoute(
-  app: OpenAPIHono<Env>,
-  parts: OperatorParts & { readonly operatorToken: string },
-  publicUrl: string,
-): void {
-  app.post("/operator", async (c) => {
-    if (!isOperator(c.req.header("authorization"), parts.operatorToken)) {
+export function operatorRoute(api: Api, parts: OperatorParts & Pick<Parts, "operatorToken" | "publicOrigins">): void {
+  api.route(
+    {
+      method: "post",
+      path: "/operator",
+      tag: "Operation",
+      hidden: true,
+      summary: "Run a command of the operator",
+      allow: operator(parts.operatorToken),
+      answers: { 200: json("Its result", z.unknown()) },
+    },
+    async ({ c }) => {
+      const command = parseJson(decodeUtf8(await readBody(c.env.incoming)));
+      const context = { origin: c.get("origin"), publicUrl: publicUrl(parts) };
+      return c.json((await runOperator(parts, command, context)) as z.core.util.JSONType);
+    },
+  );
+}
+
+/** For everybody else there is nothing at that address. */
+function operator(token: string): Allow<undefined> {
+  return {
+    async admit({ headers }) {
+      if (isOperator(headers.get("authorization") ?? undefined, token)) return;
       throw new DaybookError("not_found", "There is nothing at this address.");
-    }
-    const command = parseJson(decodeUtf8(await readBody(c.env.incoming)));
-    const result = await runOperator(parts, command, { origin: c.get("origin"), publicUrl });
-    return c.json(result as z.core.util.JSONType);
-  });
+    },
+  };
 }
 
 /** One set of commands, whether they run in the server or, while none runs, on the directory itself. @throws as the commands do. */

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { UNKNOWN } from "../search/parameters.ts";
+import { pageParameters, UNKNOWN } from "../search/parameters.ts";
 
 /** Query parameters of a call that takes these and no others. */
 export function onlyParameters<Shape extends z.ZodRawShape>(shape: Shape) {
@@ -7,3 +7,7 @@ export function onlyParameters<Shape extends z.ZodRawShape>(shape: Shape) {
     error: (issue) => (issue.code === "unrecognized_keys" ? UNKNOWN : undefined),
   });
 }
+
+/** Whose log is read, alone. */
+export const tenant = { tenant_id: pageParameters.shape.tenant_id };
+export const tenantParameter = onlyParameters(tenant);

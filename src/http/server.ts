@@ -1,34 +1,17 @@
 import { uuidv7 } from "@daybook/sdk";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { secureHeaders } from "hono/secure-headers";
-import type { Admission } from "../admission/admission.ts";
 import { DaybookError } from "../errors.ts";
-import type { Deliver, Identity } from "../identity/contract.ts";
-import type { Log } from "../log/contract.ts";
-import type { Logger } from "../logger.ts";
-import type { Metrics } from "../metrics.ts";
-import type { Cosigned } from "../read/bundle.ts";
-import type { DamageListener } from "../read/entries.ts";
-import type { OwnActs } from "../read/own-acts.ts";
-import type { Reader } from "../read/reader.ts";
-import type { Recorder } from "../record/recorder.ts";
-import type { Search } from "../search/contract.ts";
-import type { TreeReader } from "../tree/contract.ts";
-import type { SigningKeys } from "../tree/signing-keys.ts";
-import type { Tree } from "../tree/tree.ts";
-import type { Verification } from "../verify/verification.ts";
-import type { AccessRecord } from "./access-record.ts";
-import type { BrowserOrigins } from "./browser-origins.ts";
 import { clientAddress } from "./client-address.ts";
 import { consoleRoutes, isVerifyPage, verifyPagePolicy } from "./console.ts";
 import type { Env } from "./env.ts";
 import { exportRoute } from "./export.ts";
 import { exportsRoute } from "./exports.ts";
+import { groupsRoute } from "./groups.ts";
 import { healthRoutes } from "./health.ts";
-import { type IntegrityParts, integrityRoutes } from "./integrity.ts";
+import { integrityRoutes } from "./integrity.ts";
 import { invitationRoutes } from "./invitations.ts";
 import { keyRoutes } from "./keys.ts";
-import { requireKnownQuery } from "./known-query.ts";
 import { liveRoute } from "./live.ts";
 import { memberRoutes } from "./members.ts";
 import { methodNotAllowed } from "./method-not-allowed.ts";
@@ -36,51 +19,21 @@ import { metricsRoute } from "./metrics.ts";
 import { openapiRoutes } from "./openapi.ts";
 import { operatorRoute } from "./operator.ts";
 import { organizationRoutes } from "./organizations.ts";
+import type { Parts } from "./parts.ts";
 import { asDaybookError, problemResponse } from "./problem.ts";
 import { profileRoutes } from "./profile.ts";
 import { proofRoutes } from "./proofs.ts";
 import { readRoutes } from "./read.ts";
+import { readOneRoutes } from "./read-one.ts";
 import { RECORD_PATH, recordRoute } from "./record.ts";
 import { reviewRoute } from "./reviews.ts";
+import { Api } from "./route.ts";
 import { sameOrigin } from "./same-origin.ts";
 import { savedViewRoutes } from "./saved-views.ts";
 import { sessionRoutes } from "./session.ts";
-import { setupRoutes } from "./setup.ts";
+import { setupRoute } from "./setup.ts";
 import { tlogRoutes } from "./tlog.ts";
 import { viewerRoutes } from "./viewer-tokens.ts";
-
-/** What the routes stand on. Owned by the composition root, which closes it. */
-export interface Parts {
-  readonly admission: Admission;
-  readonly identity: Identity;
-  readonly recorder: Recorder;
-  readonly log: Log;
-  readonly search: Search;
-  readonly reader: Reader;
-  readonly tree: TreeReader & Pick<Tree, "signAgain">;
-  readonly signingKeys: SigningKeys;
-  readonly verification: Verification;
-  readonly witnesses: Cosigned & IntegrityParts["witnesses"];
-  readonly deliver: Deliver;
-  readonly ownActs: OwnActs;
-  readonly metrics: Metrics;
-  readonly logger: Logger;
-  readonly version: string;
-  /** The console's built files. */
-  readonly consoleDir: string;
-  /** Random; written to `run/server.json` for the command line. */
-  readonly operatorToken: string;
-  readonly trustedProxies: readonly string[];
-  /** Origins under which the console is reached, the public one first. */
-  readonly publicOrigins: readonly string[];
-  /** Origins that may show `/embed` in a frame. */
-  readonly embedOrigins: readonly string[];
-  /** Origins whose pages can record events. */
-  readonly browserOrigins: BrowserOrigins;
-  readonly access: AccessRecord;
-  /** Aborts when the server begins to stop. */
-  readonly stopping: AbortSignal;
-}
 
 const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'none'"],
@@ -98,7 +51,7 @@ const CONTENT_SECURITY_POLICY = {
 const EMBED = "/embed";
 
 export function createServer(parts: Parts): OpenAPIHono<Env> {
-  const { identity, log, recorder, search, reader, metrics, logger } = parts;
+  const { metrics, logger } = parts;
   const app = new OpenAPIHono<Env>();
   const address = clientAddress(parts.trustedProxies);
 
@@ -144,41 +97,45 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
     if (c.req.path.includes("\0") || c.req.path.includes("%00")) throw nothingHere();
     return next();
   });
-  app.use(requireKnownQuery(app));
   app.onError((error, c) => {
     if (asDaybookError(error).status === 500)
       logger.error("a request failed", { request_id: c.get("requestId"), route: c.req.routePath, error });
     return problemResponse(c, error);
   });
 
-  recordRoute(app, parts);
-  const onDamage: DamageListener = (...place) => reader.onDamage(...place);
-  const sources = { search, log, tree: parts.tree, witnesses: parts.witnesses, onDamage };
-  exportRoute(app, identity, sources, reader, parts.access, logger, parts.admission);
-  exportsRoute(app, identity, sources, recorder, reader);
-  liveRoute(app, identity, reader, parts.access, logger, parts.admission, parts.stopping);
-  readRoutes(app, parts);
-  savedViewRoutes(app, identity);
-  reviewRoute(app, identity, search, reader, parts.access);
-  viewerRoutes(app, identity, parts.publicOrigins[0] ?? "");
-  proofRoutes(app, identity, log, recorder, parts.tree, reader);
-  tlogRoutes(app, identity, log, parts.tree, parts.access);
-  integrityRoutes(app, parts);
-  organizationRoutes(app, identity);
-  memberRoutes(app, identity);
-  invitationRoutes(app, identity, parts.publicOrigins[0] ?? "");
-  keyRoutes(app, identity);
-  setupRoutes(app, identity);
-  sessionRoutes(app, identity);
-  profileRoutes(app, identity);
-  healthRoutes(app, log, search);
-  metricsRoute(app, parts);
-  openapiRoutes(app, identity, parts.version);
-  operatorRoute(app, parts, parts.publicOrigins[0] ?? "");
+  declareRoutes(app, parts);
   methodNotAllowed(app);
   consoleRoutes(app, parts.consoleDir);
   app.notFound((c) => problemResponse(c, nothingHere()));
   return app;
+}
+
+function declareRoutes(app: OpenAPIHono<Env>, parts: Parts): void {
+  const api = new Api(app, parts.identity);
+  recordRoute(api, parts);
+  exportRoute(api, parts);
+  exportsRoute(api, parts);
+  liveRoute(api, parts);
+  readRoutes(api, parts);
+  groupsRoute(api, parts);
+  readOneRoutes(api, parts);
+  savedViewRoutes(api, parts);
+  reviewRoute(api, parts);
+  viewerRoutes(api, parts);
+  proofRoutes(api, parts);
+  tlogRoutes(api, parts);
+  integrityRoutes(api, parts);
+  organizationRoutes(api, parts);
+  memberRoutes(api, parts);
+  invitationRoutes(api, parts);
+  keyRoutes(api, parts);
+  setupRoute(api, parts);
+  sessionRoutes(api, parts);
+  profileRoutes(api, parts);
+  healthRoutes(api, parts);
+  metricsRoute(api, parts);
+  openapiRoutes(api, app, parts);
+  operatorRoute(api, parts);
 }
 
 function nothingHere(): DaybookError {

@@ -11,9 +11,10 @@ import { memberRoutes } from "../../src/http/members.ts";
 import { organizationRoutes } from "../../src/http/organizations.ts";
 import { problemResponse } from "../../src/http/problem.ts";
 import { profileRoutes } from "../../src/http/profile.ts";
+import { Api } from "../../src/http/route.ts";
 import { sameOrigin } from "../../src/http/same-origin.ts";
 import { sessionRoutes } from "../../src/http/session.ts";
-import { setupRoutes } from "../../src/http/setup.ts";
+import { setupRoute } from "../../src/http/setup.ts";
 import type { Identity } from "../../src/identity/contract.ts";
 
 /** Identity's routes on a port of their own, behind the same middleware as in the server. */
@@ -38,13 +39,19 @@ export class Front {
     });
     app.use(sameOrigin(publicOrigins));
     app.onError((error, c) => problemResponse(c, error));
-    sessionRoutes(app, identity);
-    profileRoutes(app, identity);
-    setupRoutes(app, identity);
-    organizationRoutes(app, identity);
-    memberRoutes(app, identity);
-    invitationRoutes(app, identity, publicOrigins[0] ?? "");
-    keyRoutes(app, identity);
+    const api = new Api(app, identity);
+    const parts = { identity, publicOrigins };
+    for (const declare of [
+      sessionRoutes,
+      profileRoutes,
+      setupRoute,
+      organizationRoutes,
+      memberRoutes,
+      invitationRoutes,
+      keyRoutes,
+    ]) {
+      declare(api, parts);
+    }
     const server = serve({ fetch: app.fetch, hostname: "localhost", port: 0 }) as Server;
     await once(server, "listening");
     return new Front(app, server);

@@ -6,6 +6,7 @@ import { type App, startApp } from "../../src/app.ts";
 import { announce, withdraw } from "../../src/cli/announcement.ts";
 import { addServerOptions, type Config, toConfig } from "../../src/config.ts";
 import { createLogger } from "../../src/logger.ts";
+import { check } from "./answers.ts";
 import { type ServerOptions, TestServer, temporaryDirectory } from "./server.ts";
 
 /** About a thousandth of the real cost: set-ups and invitations hash passwords that no test is about. */
@@ -47,6 +48,13 @@ export class AppServer extends TestServer {
   /** What it has logged so far. */
   output(): string {
     return this.#output();
+  }
+
+  /** As in every server; and the answer is checked against what its route declares. */
+  override async fetch(path: string, init: RequestInit = {}, key?: string): Promise<Response> {
+    const response = await super.fetch(path, init, key);
+    check(init.method ?? "GET", path, response);
+    return response;
   }
 
   /** As the command line does it, without a process. */

@@ -1,4 +1,5 @@
-import { afterAll } from "vitest";
+import { afterAll, expect } from "vitest";
+import { undeclared } from "./answers.ts";
 import { processorTime } from "./processor-time.ts";
 
 /** Runs before each test file. */
@@ -21,4 +22,9 @@ afterAll(({}, { file }) => {
   const ended = processorTime();
 
   if (begun !== undefined && ended !== undefined) file.meta.processorMs = ended - begun;
+});
+
+// By now a file has closed its servers.
+afterAll(async () => {
+  expect(await undeclared()).toEqual([]);
 });

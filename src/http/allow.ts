@@ -1,0 +1,106 @@
+import { DaybookError } from "../errors.ts";
+import type { Identity, KeyPrincipal, Principal, Scope, SessionPrincipal } from "../identity/contract.ts";
+import type { Permission } from "../identity/permissions.ts";
+import { requireScope } from "./access.ts";
+import { authorizeReading, type Reading } from "./reading.ts";
+
+/** What of a request decides whether it is let through. */
+export interface Asking<Query> {
+  readonly identity: Identity;
+  readonly headers: Headers;
+  readonly params: Readonly<Record<string, string>>;
+  /** Read from the address when it is first asked for: who nobody knows learns nothing of their parameters. @throws DaybookError `invalid_parameter` */
+  readonly query: () => Query;
+}
+
+/**
+ * Who a call lets through. `By` is what its handler learns of them.
+ *
+ * Changes of an organization and its people say here only that a person asks: whether their role allows it is decided by identity, in the
+ * transaction of the change itself, with the role as it is then.
+ */
+export interface Allow<By, Query = unknown> {
+  /** As the API's description says it. Absent for everybody. */
+  readonly security?: readonly { readonly [scheme in "key" | "session"]?: [] }[];
+  /** @throws DaybookError `unauthenticated`, `forbidden`, `not_found`, `invalid_parameter` */
+  readonly admit: (asking: Asking<Query>) => Promise<By>;
+}
+
+const KEY: { key: [] } = { key: [] };
+const SESSION: { session: [] } = { session: [] };
+
+/** No key or session is needed. */
+export const anyone: Allow<undefined> = { admit: async () => undefined };
+
+/** The handler authenticates by itself, as it reads the body. */
+export const keyOfHandler: Allow<undefined> = { security: [KEY], admit: async () => undefined };
+
+export const keyOrPerson: Allow<Principal> = {
+  security: [KEY, SESSION],
+  admit: ({ identity, headers }) => identity.authenticate(headers),
+};
+
+/** Who is signed in, for what people do and keys do not. */
+export const person: Allow<SessionPrincipal> = {
+  security: [SESSION],
+  async admit({ identity, headers }) {
+    const principal = await identity.authenticate(headers);
+    if (principal.type === "session") return principal;
+    throw new DaybookError("forbidden", "This is for people who are signed in: a key may not do it.");
+  },
+};
+
+/** Who is signed in, if anybody is. */
+export const perhapsPerson: Allow<SessionPrincipal | undefined> = {
+  security: [{}, SESSION],
+  async admit({ identity, headers }) {
+    try {
+      const principal = await identity.authenticate(headers);
+      return principal.type === "session" ? principal : undefined;
+    } catch (error) {
+      if (error instanceof DaybookError && error.code === "unauthenticated") return undefined;
+      throw error;
+    }
+  },
+};
+
+/** A key of the platform with this scope. */
+export function platformKey(scope: Scope): Allow<KeyPrincipal> {
+  return {
+    security: [KEY],
+    async admit({ identity, headers }) {
+      const principal = await identity.authenticate(headers);
+      requireScope(principal, scope);
+      if (principal.organization === undefined) return principal;
+      throw new DaybookError("forbidden", "This needs a key of the platform.");
+    },
+  };
+}
+
+interface NamesOrganization {
+  readonly tenant_id?: string | undefined;
+}
+
+/** Whoever has this permission in the organization that `tenant_id` names, and viewers in their own. */
+export function reading(permission: Permission): Allow<Reading, NamesOrganization> {
+  return {
+    security: [KEY, SESSION],
+    async admit({ identity, headers, query }) {
+      const principal = await identity.authenticateReader(headers);
+      return authorizeReading(identity, principal, query().tenant_id, permission);
+    },
+  };
+}
+
+/** As `reading`, but no viewers: they may be limited to some of the events, and what is asked for is of all. */
+export function readingAll(
+  permission: Permission,
+): Allow<Reading & { readonly principal: Principal }, NamesOrganization> {
+  return {
+    security: [KEY, SESSION],
+    async admit({ identity, headers, query }) {
+      const principal = await identity.authenticate(headers);
+      return { ...(await authorizeReading(identity, principal, query().tenant_id, permission)), principal };
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { z } from "@hono/zod-openapi";
+
+/** What a call answers with one status, as it declares it. */
+export interface Answer {
+  readonly description: string;
+  readonly headers?: z.ZodObject;
+  readonly content?: { readonly [mediaType: string]: { readonly schema: z.ZodType } };
+}
+
+export function json<Schema extends z.ZodType>(description: string, schema: Schema) {
+  return { description, content: { "application/json": { schema } } } satisfies Answer;
+}
+
+/** A status without a body. */
+export function nothing(description: string) {
+  return { description } satisfies Answer;
+}
+
+export function text(description: string) {
+  return { description, content: { "text/plain": { schema: z.string() } } } satisfies Answer;
+}
+
+/** Bytes that are no text: OpenAPI calls them binary. */
+export function octets(description: string) {
+  const schema = z.string().meta({ format: "binary" });
+  return { description, content: { "application/octet-stream": { schema } } } satisfies Answer;
+}
+
+/** Text in one of these media types. */
+export function file(description: string, ...mediaTypes: readonly string[]) {
+  return { description, content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: z.string() }])) };
+}
+
+/** An instant in an answer. */
+export const time = z.string().meta({ format: "date-time" });

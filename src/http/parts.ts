@@ -1,0 +1,74 @@
+import type { Admission } from "../admission/admission.ts";
+import type { Deliver, Identity } from "../identity/contract.ts";
+import type { Log } from "../log/contract.ts";
+import type { Logger } from "../logger.ts";
+import type { Metrics } from "../metrics.ts";
+import type { BundleSources, Cosigned } from "../read/bundle.ts";
+import type { OwnActs } from "../read/own-acts.ts";
+import type { Reader } from "../read/reader.ts";
+import type { Recorder } from "../record/recorder.ts";
+import type { Search } from "../search/contract.ts";
+import type { TreeReader } from "../tree/contract.ts";
+import type { SigningKeys } from "../tree/signing-keys.ts";
+import type { Tree } from "../tree/tree.ts";
+import type { Verification } from "../verify/verification.ts";
+import type { AccessRecord } from "./access-record.ts";
+import type { BrowserOrigins } from "./browser-origins.ts";
+
+/** A witness, as far as a reader may know. */
+export interface WitnessState {
+  readonly name: string;
+  readonly keyId: string;
+  readonly state: "ok" | "unreachable";
+  /** Entries that the newest checkpoint it has cosigned covers; 0 for none. */
+  readonly cosignedSize: number;
+}
+
+/** What the routes are built on. Owned by the composition root, which closes it. */
+export interface Parts {
+  readonly admission: Admission;
+  readonly identity: Identity;
+  readonly recorder: Recorder;
+  readonly log: Log;
+  readonly search: Search;
+  readonly reader: Reader;
+  readonly tree: TreeReader & Pick<Tree, "signAgain">;
+  readonly signingKeys: SigningKeys;
+  readonly verification: Verification;
+  readonly witnesses: Cosigned & { status(organization: string): readonly WitnessState[] };
+  readonly deliver: Deliver;
+  readonly ownActs: OwnActs;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly version: string;
+  /** The console's built files. */
+  readonly consoleDir: string;
+  /** Random; written to `run/server.json` for the command line. */
+  readonly operatorToken: string;
+  readonly trustedProxies: readonly string[];
+  /** Origins under which the console is reached, the public one first. */
+  readonly publicOrigins: readonly string[];
+  /** Origins that may show `/embed` in a frame. */
+  readonly embedOrigins: readonly string[];
+  /** Origins whose pages can record events. */
+  readonly browserOrigins: BrowserOrigins;
+  readonly access: AccessRecord;
+  /** Aborts when the server begins to stop. */
+  readonly stopping: AbortSignal;
+}
+
+/** The console's, as people reach it. */
+export function publicUrl({ publicOrigins }: Pick<Parts, "publicOrigins">): string {
+  return publicOrigins[0] ?? "";
+}
+
+/** What bundles are put together from. */
+export function bundleSources({
+  search,
+  log,
+  tree,
+  witnesses,
+  reader,
+}: Pick<Parts, "search" | "log" | "tree" | "witnesses" | "reader">): BundleSources {
+  return { search, log, tree, witnesses, onDamage: reader.onDamage };
+}
