@@ -1,4 +1,6 @@
 import { z } from "@hono/zod-openapi";
+import { ROLES } from "../identity/contract.ts";
+import { PERMISSIONS } from "../identity/permissions.ts";
 
 /** What a call answers with one status, as it declares it. */
 export interface Answer {
@@ -31,5 +33,7 @@ export function file(description: string, ...mediaTypes: readonly string[]) {
   return { description, content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: z.string() }])) };
 }
 
-/** An instant in an answer. */
+/** Values that several answers hold. */
 export const time = z.string().meta({ format: "date-time" });
+export const role = z.enum(ROLES).meta({ id: "Role" });
+export const permission = z.enum(PERMISSIONS).meta({ id: "Permission" });

@@ -8,30 +8,32 @@ import { DAMAGE_REASONS } from "./event-answer.ts";
 import { lookUp, type ReadParts, readingEvents } from "./look-up.ts";
 import type { Api } from "./route.ts";
 
-const groupsAnswer = z.object({
-  by: z.enum(GROUP_KEYS),
-  groups: z.array(
-    z.object({
-      value: z.string().optional().meta({ description: "Absent where `damaged` is true." }),
-      type: z.string().optional().meta({ description: "Of a resource: two types can use one id." }),
-      name: z
-        .string()
-        .optional()
-        .meta({ description: "Of a user or resource, as the newest event that names it does." }),
-      email: z.string().optional().meta({ description: "Of a user, from the same event." }),
-      damaged: z.literal(true).optional().meta({ description: "The entry that would give the name is damaged." }),
-      reason: z.enum(DAMAGE_REASONS).optional(),
-      count: z.number().int(),
-      first: time.meta({ description: "When the first event of the group happened." }),
-      last: time.meta({ description: "When the last one did." }),
-      actors: z.number().int().meta({
-        description:
-          "Distinct actors. One without an id counts by its name and e-mail; in a group of addresses also by `metadata.email`.",
+const groupsAnswer = z
+  .object({
+    by: z.enum(GROUP_KEYS),
+    groups: z.array(
+      z.object({
+        value: z.string().optional().meta({ description: "Absent where `damaged` is true." }),
+        type: z.string().optional().meta({ description: "Of a resource: two types can use one id." }),
+        name: z
+          .string()
+          .optional()
+          .meta({ description: "Of a user or resource, as the newest event that names it does." }),
+        email: z.string().optional().meta({ description: "Of a user, from the same event." }),
+        damaged: z.literal(true).optional().meta({ description: "The entry that would give the name is damaged." }),
+        reason: z.enum(DAMAGE_REASONS).optional(),
+        count: z.number().int(),
+        first: time.meta({ description: "When the first event of the group happened." }),
+        last: time.meta({ description: "When the last one did." }),
+        actors: z.number().int().meta({
+          description:
+            "Distinct actors. One without an id counts by its name and e-mail; in a group of addresses also by `metadata.email`.",
+        }),
       }),
-    }),
-  ),
-  more: z.boolean(),
-});
+    ),
+    more: z.boolean(),
+  })
+  .meta({ id: "Groups" });
 
 /** `GET /v1/groups`: the matching events by what they have in common. */
 export function groupsRoute(api: Api, parts: ReadParts): void {

@@ -23,56 +23,58 @@ const running = z
     of: count.nullable(),
     findings: count.nullable(),
   })
-  .nullable()
   .meta({
+    id: "RunningVerification",
     description:
       "How far a verification has come that runs now. The numbers are null for whoever is not of the platform.",
   });
 
-const startedAnswer = z.object({ started: z.boolean(), running });
+const startedAnswer = z.object({ started: z.boolean(), running: running.or(z.null()) });
 
-const finding = z.object({
-  part: z.enum(["log", "tree", "checkpoints", "search"]),
-  kind: z.string(),
-  message: z.string(),
-  sequence: count.nullable(),
-  id: z.string().nullable(),
-});
+const finding = z
+  .object({
+    part: z.enum(["log", "tree", "checkpoints", "search"]),
+    kind: z.string(),
+    message: z.string(),
+    sequence: count.nullable(),
+    id: z.string().nullable(),
+  })
+  .meta({ id: "Finding" });
 
-const integrityAnswer = z.object({
-  organization: z.string(),
-  origin: z.string(),
-  keys: z.array(publishedKey),
-  entries: count.meta({ description: "Entries in the organization's log." }),
-  checkpoint: z.object({ size: count, root: z.string(), signed_at: z.string() }).nullable(),
-  witnesses: z.array(
-    z.object({ name: z.string(), key_id: z.string(), state: z.enum(["ok", "unreachable"]), cosigned_size: count }),
-  ),
-  state: z
-    .enum(["ok", "alarm"])
-    .meta({ description: "alarm: what is stored was changed, and nothing more is signed." }),
-  alarm: z.object({ since: z.string(), reason: z.string(), sequence: count.nullable() }).nullable(),
-  verification: z.object({
-    running,
-    last: z
-      .object({
-        ok: z.boolean().meta({ description: "Of the whole data directory." }),
-        started_at: z.string(),
-        duration_ms: count,
-        entries: count
-          .nullable()
-          .meta({ description: "Of all organizations; null for whoever is not of the platform." }),
-        findings: z
-          .array(finding)
-          .meta({ description: `Those that concern the organization, ${FINDINGS_MAX} at most.` }),
-        findings_here: count,
-        only_search: z.boolean(),
-      })
-      .nullable(),
-    failed_at: z.string().nullable().meta({ description: "When the newest one could not be brought to its end." }),
-    next_at: z.string().nullable(),
-  }),
-});
+const lastVerification = z
+  .object({
+    ok: z.boolean().meta({ description: "Of the whole data directory." }),
+    started_at: z.string(),
+    duration_ms: count,
+    entries: count.nullable().meta({ description: "Of all organizations; null for whoever is not of the platform." }),
+    findings: z.array(finding).meta({ description: `Those that concern the organization, ${FINDINGS_MAX} at most.` }),
+    findings_here: count,
+    only_search: z.boolean(),
+  })
+  .meta({ id: "LastVerification" });
+
+const integrityAnswer = z
+  .object({
+    organization: z.string(),
+    origin: z.string(),
+    keys: z.array(publishedKey),
+    entries: count.meta({ description: "Entries in the organization's log." }),
+    checkpoint: z.object({ size: count, root: z.string(), signed_at: z.string() }).nullable(),
+    witnesses: z.array(
+      z.object({ name: z.string(), key_id: z.string(), state: z.enum(["ok", "unreachable"]), cosigned_size: count }),
+    ),
+    state: z
+      .enum(["ok", "alarm"])
+      .meta({ description: "alarm: what is stored was changed, and nothing more is signed." }),
+    alarm: z.object({ since: z.string(), reason: z.string(), sequence: count.nullable() }).nullable(),
+    verification: z.object({
+      running: running.or(z.null()),
+      last: lastVerification.or(z.null()),
+      failed_at: z.string().nullable().meta({ description: "When the newest one could not be brought to its end." }),
+      next_at: z.string().nullable(),
+    }),
+  })
+  .meta({ id: "Integrity" });
 
 /** The state of an organization's log: what was signed, by whom it was witnessed, and what the last full verification found. */
 export function integrityRoutes(

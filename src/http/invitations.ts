@@ -1,10 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import { ROLES } from "../identity/contract.ts";
 import { acceptanceInput, invitationToken, newInvitation } from "../identity/input.ts";
 import type { Invitation } from "../identity/people-contract.ts";
 import { originOf } from "./actor.ts";
 import { anyone, perhapsPerson, person } from "./allow.ts";
-import { json, nothing, time } from "./answers.ts";
+import { json, nothing, role, time } from "./answers.ts";
 import { type Parts, publicUrl } from "./parts.ts";
 import type { Api } from "./route.ts";
 import { addCookies, describeSession, sessionSchema } from "./session.ts";
@@ -15,7 +14,7 @@ const invitationSchema = z
   .object({
     id: z.string(),
     email: z.string(),
-    role: z.enum(ROLES),
+    role,
     invited_by,
     created_at: time,
     expires_at: time,
@@ -28,7 +27,7 @@ const openSchema = z
   .object({
     organization: z.object({ id: z.string(), name: z.string() }),
     email: z.string(),
-    role: z.enum(ROLES),
+    role,
     invited_by,
     expires_at: time,
     account: z.boolean().meta({ description: "Whether somebody of this e-mail has an account: then sign in first." }),

@@ -27,7 +27,12 @@ const keySchema = z
     name: z.string(),
     prefix: z.string().meta({ description: "How the key begins." }),
     scopes: z.array(z.enum(SCOPES)),
-    created_by: z.looseObject({ type: z.string() }),
+    created_by: z.looseObject({
+      type: z.string(),
+      id: z.string().optional(),
+      name: z.string().optional(),
+      email: z.string().optional(),
+    }),
     created_at: time,
     expires_at: time.nullable(),
     last_used_at: time.nullable().meta({ description: "At most a minute behind." }),

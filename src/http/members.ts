@@ -1,10 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import { ROLES } from "../identity/contract.ts";
 import { roleChange } from "../identity/input.ts";
 import type { Member } from "../identity/people-contract.ts";
 import { originOf } from "./actor.ts";
 import { person } from "./allow.ts";
-import { json, nothing, time } from "./answers.ts";
+import { json, nothing, role, time } from "./answers.ts";
 import type { Parts } from "./parts.ts";
 import type { Api } from "./route.ts";
 
@@ -13,7 +12,7 @@ const memberSchema = z
     user_id: z.string(),
     name: z.string(),
     email: z.string(),
-    role: z.enum(ROLES),
+    role,
     joined_at: time,
     two_factor: z.boolean(),
     last_active_at: time.nullable().meta({ description: "At most five minutes behind." }),

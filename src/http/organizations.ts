@@ -4,13 +4,13 @@ import { organizationId } from "../event/schema.ts";
 import type { Actor, Principal } from "../identity/contract.ts";
 import { organizationChange, organizationNaming } from "../identity/input.ts";
 import { type OrganizationInfo, PERSONAL_IDS } from "../identity/people-contract.ts";
-import { ownsPlatform, PERMISSIONS, permits, visitorPermissions } from "../identity/permissions.ts";
+import { ownsPlatform, permits, visitorPermissions } from "../identity/permissions.ts";
 import { noSuchOrganization, roleForbids } from "../identity/standing.ts";
 import { LIMIT_DEFAULT, pageParameters, single } from "../search/parameters.ts";
 import { requireScope } from "./access.ts";
 import { actorOf, originOf } from "./actor.ts";
 import { type Allow, keyOrPerson, person } from "./allow.ts";
-import { json, time } from "./answers.ts";
+import { json, permission, time } from "./answers.ts";
 import { onlyParameters } from "./parameters.ts";
 import type { Parts } from "./parts.ts";
 import type { Api } from "./route.ts";
@@ -30,21 +30,24 @@ const organizationSchema = z
         "What happens to events whose permanent fields look like an e-mail address or a phone number: stored with a warning, or refused.",
     }),
     retention_days: z
-      .null()
+      .number()
+      .int()
+      .nullable()
       .meta({ description: "Days after which events are deleted; null: they are kept for ever." }),
   })
   .meta({ id: "Organization" });
 
 const seenSchema = organizationSchema
   .extend({
-    permissions: z
-      .array(z.enum(PERMISSIONS))
-      .optional()
-      .meta({ description: "For a session: what its person can do there." }),
+    permissions: z.array(permission).optional().meta({ description: "For a session: what its person can do there." }),
   })
   .meta({ id: "SeenOrganization" });
 
 const listedSchema = z.object({ ...fields, members: z.number().int() }).meta({ id: "ListedOrganization" });
+
+const organizationsPage = z
+  .object({ data: z.array(listedSchema), next_cursor: z.string().nullable() })
+  .meta({ id: "OrganizationsPage" });
 
 const listQuery = onlyParameters({
   q: single("Occurs in the id or the name; case does not matter, no wildcards.", "acme")
@@ -132,7 +135,7 @@ function listRoute(api: Api, { identity }: Pick<Parts, "identity">): void {
       allow: ofPlatform,
       query: listQuery,
       answers: {
-        200: json("One page", z.object({ data: z.array(listedSchema), next_cursor: z.string().nullable() })),
+        200: json("One page", organizationsPage),
       },
     },
     async ({ query: { q, cursor, limit = LIMIT_DEFAULT } }) => {

@@ -23,25 +23,29 @@ export function readRoutes(api: Api, parts: ReadParts): void {
   histogramRoute(api, parts);
 }
 
-const page = z.object({
-  data: z.array(itemAnswer),
-  next_cursor: z.string().nullable(),
-  total: z
-    .object({ value: z.number().int(), relation: z.enum(["eq", "gte"]) })
-    .meta({ description: "Exact to 10,000." }),
-  indexed_through: z.string().meta({
-    description: "A position: what was recorded later is not in the page. For `as_of` and `since`.",
-    example: "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:41999",
-  }),
-  new_ip: z
-    .array(z.string())
-    .optional()
-    .meta({ description: "With `new_ip=true`: ids of events whose actor was not seen from there in 90 days." }),
-  recorded_through: time
-    .nullable()
-    .optional()
-    .meta({ description: "With `recorded_through=true`: null when nothing had been recorded yet." }),
-});
+const total = z
+  .object({ value: z.number().int(), relation: z.enum(["eq", "gte"]) })
+  .meta({ id: "Total", description: "Exact to 10,000." });
+
+const page = z
+  .object({
+    data: z.array(itemAnswer),
+    next_cursor: z.string().nullable(),
+    total,
+    indexed_through: z.string().meta({
+      description: "A position: what was recorded later is not in the page. For `as_of` and `since`.",
+      example: "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21:41999",
+    }),
+    new_ip: z
+      .array(z.string())
+      .optional()
+      .meta({ description: "With `new_ip=true`: ids of events whose actor was not seen from there in 90 days." }),
+    recorded_through: time
+      .nullable()
+      .optional()
+      .meta({ description: "With `recorded_through=true`: null when nothing had been recorded yet." }),
+  })
+  .meta({ id: "EventsPage" });
 
 function pageRoute(api: Api, parts: ReadParts): void {
   const { search, reader, logger } = parts;
@@ -101,20 +105,22 @@ async function* pageText(
   }
 }
 
-const facets = z.object({
-  field: z.string(),
-  values: z.array(
-    z.object({
-      value: z.string().optional().meta({ description: "Absent where `damaged` is true." }),
-      count: z.number().int(),
-      name: z.string().optional().meta({ description: "With `names=true`, where there is one." }),
-      email: z.string().optional().meta({ description: "With `names=true`, where there is one." }),
-      damaged: z.literal(true).optional().meta({ description: "The entry that would give the name is damaged." }),
-      reason: z.enum(DAMAGE_REASONS).optional(),
-    }),
-  ),
-  more: z.boolean(),
-});
+const facets = z
+  .object({
+    field: z.string(),
+    values: z.array(
+      z.object({
+        value: z.string().optional().meta({ description: "Absent where `damaged` is true." }),
+        count: z.number().int(),
+        name: z.string().optional().meta({ description: "With `names=true`, where there is one." }),
+        email: z.string().optional().meta({ description: "With `names=true`, where there is one." }),
+        damaged: z.literal(true).optional().meta({ description: "The entry that would give the name is damaged." }),
+        reason: z.enum(DAMAGE_REASONS).optional(),
+      }),
+    ),
+    more: z.boolean(),
+  })
+  .meta({ id: "Facets" });
 
 function facetsRoute(api: Api, parts: ReadParts): void {
   const { search, reader } = parts;
@@ -141,10 +147,12 @@ function facetsRoute(api: Api, parts: ReadParts): void {
   );
 }
 
-const histogram = z.object({
-  interval_ms: z.number().int(),
-  buckets: z.array(z.object({ start: z.string(), counts: z.record(z.string(), z.number().int()) })),
-});
+const histogram = z
+  .object({
+    interval_ms: z.number().int(),
+    buckets: z.array(z.object({ start: z.string(), counts: z.record(z.string(), z.number().int()) })),
+  })
+  .meta({ id: "Histogram" });
 
 function histogramRoute(api: Api, parts: ReadParts): void {
   api.route(

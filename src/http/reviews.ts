@@ -10,12 +10,14 @@ import type { Parts } from "./parts.ts";
 import { authorizeReading } from "./reading.ts";
 import type { Api } from "./route.ts";
 
-const reviewed = z.object({
-  id: z.string().meta({ description: "The event's id." }),
-  reviewed_at: time,
-  as_of: z.string().meta({ description: "A position." }),
-  count: z.number().int().meta({ description: "Events that were reviewed, exactly." }),
-});
+const reviewed = z
+  .object({
+    id: z.string().meta({ description: "The event's id." }),
+    reviewed_at: time,
+    as_of: z.string().meta({ description: "A position." }),
+    count: z.number().int().meta({ description: "Events that were reviewed, exactly." }),
+  })
+  .meta({ id: "RecordedReview" });
 
 /**
  * `POST /v1/organizations/{id}/reviews`: a person signs off what they have looked at. The sign-off is itself an event, and nothing else: the last

@@ -1,28 +1,34 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { type Identity, ROLES, type SessionPrincipal } from "../identity/contract.ts";
+import type { Identity, SessionPrincipal } from "../identity/contract.ts";
 import { credentials, parseInput, signInLink } from "../identity/input.ts";
-import { PERMISSIONS, permissionsOf } from "../identity/permissions.ts";
+import { permissionsOf } from "../identity/permissions.ts";
 import { anyone, perhapsPerson } from "./allow.ts";
-import { json, nothing } from "./answers.ts";
+import { json, nothing, permission, role } from "./answers.ts";
 import type { Env } from "./env.ts";
 import { readJson } from "./input.ts";
 import type { Parts } from "./parts.ts";
 import type { Api } from "./route.ts";
 
+const userSchema = z
+  .object({ id: z.string(), name: z.string(), email: z.string(), two_factor: z.boolean() })
+  .meta({ id: "User" });
+
+const ownOrganization = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role,
+    permissions: z.array(permission),
+    time_zone: z.string().nullable().meta({ description: "IANA name; null: each reader's own." }),
+  })
+  .meta({ id: "OwnOrganization" });
+
 export const sessionSchema = z
   .object({
-    user: z.object({ id: z.string(), name: z.string(), email: z.string(), two_factor: z.boolean() }).nullable(),
+    user: userSchema.or(z.null()),
     organizations: z
-      .array(
-        z.object({
-          id: z.string(),
-          name: z.string(),
-          role: z.enum(ROLES),
-          permissions: z.array(z.enum(PERMISSIONS)),
-          time_zone: z.string().nullable().meta({ description: "IANA name; null: each reader's own." }),
-        }),
-      )
+      .array(ownOrganization)
       .meta({ description: "By name; the platform itself, `daybook`, is the last." }),
     set_up: z.boolean().meta({ description: "False until the first organization has its owner." }),
   })

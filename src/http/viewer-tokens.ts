@@ -6,20 +6,24 @@ import { viewerTokenRequest } from "../identity/input.ts";
 import { parseFixedFilter } from "../search/filters.ts";
 import { fixedFilter } from "../search/parameters.ts";
 import { type Allow, platformKey } from "./allow.ts";
-import { json, time } from "./answers.ts";
+import { json, permission, time } from "./answers.ts";
 import { type Parts, publicUrl } from "./parts.ts";
 import type { Api } from "./route.ts";
 
 const VIEWER_PERMISSIONS = ["audit_log.read", "audit_log.export"] as const;
 
+const givenFilter = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+
 const issued = z.object({ token: z.string(), url: z.string(), expires_at: time });
 
-const seen = z.object({
-  organization: z.object({ id: organizationId, name: z.string(), time_zone: z.string().nullable() }),
-  filter: fixedFilter,
-  permissions: z.array(z.enum(VIEWER_PERMISSIONS)),
-  expires_at: time,
-});
+const seen = z
+  .object({
+    organization: z.object({ id: organizationId, name: z.string(), time_zone: z.string().nullable() }),
+    filter: givenFilter.meta({ description: "As it was given: nothing outside it is shown." }),
+    permissions: z.array(permission),
+    expires_at: time,
+  })
+  .meta({ id: "Viewer" });
 
 const viewer: Allow<ViewerPrincipal> = {
   security: [{ key: [] }],
@@ -76,8 +80,8 @@ export function viewerRoutes(api: Api, { identity, ...parts }: Pick<Parts, "iden
         200,
         {
           organization: { id, name: organization?.name ?? id, time_zone: organization?.timeZone ?? null },
-          // As it was given: it was valid when the token was issued.
-          filter: filter as z.output<typeof fixedFilter>,
+          // It was valid when the token was issued.
+          filter: filter as z.output<typeof givenFilter>,
           permissions: VIEWER_PERMISSIONS,
           expires_at: new Date(expiresAt).toISOString(),
         },

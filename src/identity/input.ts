@@ -47,28 +47,32 @@ const owner = z.strictObject({ name, email, password: newPassword });
 export const setUpInput = z.strictObject({ token, organization, owner });
 
 /** As `setUpInput`, but an organization's id may be left to its name. */
-export const setUpRequest = z.strictObject({
-  token,
-  organization: organization.partial({ id: true }),
-  owner,
-});
+export const setUpRequest = z
+  .strictObject({
+    token,
+    organization: organization.partial({ id: true }),
+    owner,
+  })
+  .meta({ id: "SetUp" });
 
 export const organizationNaming = z.strictObject({ name });
 
-export const organizationChange = z.strictObject({
-  name: name.optional(),
-  time_zone: text
-    .refine(isTimeZone, "must be an IANA time zone, such as Europe/Paris")
-    .nullable()
-    .optional()
-    .meta({ description: "IANA name; null: each reader's own." }),
-  personal_ids: z
-    .enum(PERSONAL_IDS, { error: `must be one of ${PERSONAL_IDS.join(", ")}` })
-    .optional()
-    .meta({
-      description: "What happens to events whose permanent fields look like an e-mail address or a phone number.",
-    }),
-});
+export const organizationChange = z
+  .strictObject({
+    name: name.optional(),
+    time_zone: text
+      .refine(isTimeZone, "must be an IANA time zone, such as Europe/Paris")
+      .nullable()
+      .optional()
+      .meta({ description: "IANA name; null: each reader's own." }),
+    personal_ids: z
+      .enum(PERSONAL_IDS, { error: `must be one of ${PERSONAL_IDS.join(", ")}` })
+      .optional()
+      .meta({
+        description: "What happens to events whose permanent fields look like an e-mail address or a phone number.",
+      }),
+  })
+  .meta({ id: "OrganizationChange" });
 
 const role = z.enum(ROLES, {
   error: (issue) => (issue.input === undefined ? "is required" : `must be one of ${ROLES.join(", ")}`),
@@ -91,11 +95,13 @@ const password = text
   .meta({ format: "password" });
 const code = text.max(64, "must be at most 64 characters");
 
-export const credentials = z.strictObject({
-  email: text.trim().max(320, "must be at most 320 characters"),
-  password,
-  code: code.optional().meta({ description: "Of the second factor: six digits, or a recovery code." }),
-});
+export const credentials = z
+  .strictObject({
+    email: text.trim().max(320, "must be at most 320 characters"),
+    password,
+    code: code.optional().meta({ description: "Of the second factor: six digits, or a recovery code." }),
+  })
+  .meta({ id: "Credentials" });
 
 export const personNaming = z.strictObject({ name });
 export const newPasswordInput = z.strictObject({ current_password: password, new_password: newPassword });
@@ -114,16 +120,18 @@ const keyFields = {
 
 export const newKey = z.strictObject(keyFields);
 
-export const newKeyRequest = z.strictObject({
-  organization: organizationId
-    .optional()
-    .meta({ description: `Default: the caller's own. \`${PLATFORM_ORGANIZATION}\` makes a key of the platform.` }),
-  ...keyFields,
-  expires_at: z.iso
-    .datetime({ offset: true, error: "must be an RFC 3339 time" })
-    .optional()
-    .meta({ description: "Default: never." }),
-});
+export const newKeyRequest = z
+  .strictObject({
+    organization: organizationId
+      .optional()
+      .meta({ description: `Default: the caller's own. \`${PLATFORM_ORGANIZATION}\` makes a key of the platform.` }),
+    ...keyFields,
+    expires_at: z.iso
+      .datetime({ offset: true, error: "must be an RFC 3339 time" })
+      .optional()
+      .meta({ description: "Default: never." }),
+  })
+  .meta({ id: "NewKey" });
 
 /**
  * Any JSON value, as deep as it may be: whoever knows the filters reads them. Not `z.json()`, which descends until the stack overflows.
@@ -165,12 +173,14 @@ const position = z
   .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a position") })
   .max(64, "must be a position");
 
-export const reviewRequest = z.strictObject({
-  as_of: position.meta({ description: "Up to which position: what the reviewer has seen." }),
-  since: position.optional().meta({ description: "After which position; the `as_of` of the review before." }),
-  filters: z.record(z.string(), unread, { error: "must be an object of filters" }).optional(),
-  note: text.trim().max(4000, "must be at most 4000 characters").optional(),
-});
+export const reviewRequest = z
+  .strictObject({
+    as_of: position.meta({ description: "Up to which position: what the reviewer has seen." }),
+    since: position.optional().meta({ description: "After which position; the `as_of` of the review before." }),
+    filters: z.record(z.string(), unread, { error: "must be an object of filters" }).optional(),
+    note: text.trim().max(4000, "must be at most 4000 characters").optional(),
+  })
+  .meta({ id: "NewReview" });
 
 /** @throws DaybookError invalid_input with every fault at once, required fields first. */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {

@@ -1,4 +1,4 @@
-import type { ApiKey } from "../api/keys.ts";
+import type { Key } from "../api/keys.ts";
 import { visibleText } from "../text/visible.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -7,11 +7,11 @@ import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
 import { ExpiryCell } from "./expiry-cell.tsx";
 
-function maker({ created_by }: ApiKey): string {
+function maker({ created_by }: Key): string {
   return created_by.name ?? created_by.email ?? created_by.id ?? created_by.type;
 }
 
-const FACTS: readonly ListColumn<ApiKey>[] = [
+const FACTS: readonly ListColumn<Key>[] = [
   {
     id: "name",
     label: "Name",
@@ -74,7 +74,7 @@ const FACTS: readonly ListColumn<ApiKey>[] = [
 ];
 
 /** @param onRevoke undefined for who may not. */
-export function keyColumns(onRevoke: ((key: ApiKey) => void) | undefined): readonly ListColumn<ApiKey>[] {
+export function keyColumns(onRevoke: ((key: Key) => void) | undefined): readonly ListColumn<Key>[] {
   if (onRevoke === undefined) return FACTS;
   return [
     ...FACTS,

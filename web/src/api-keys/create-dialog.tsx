@@ -1,6 +1,6 @@
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import type { NewApiKey } from "../api/keys.ts";
+import type { CreatedKey } from "../api/keys.ts";
 import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { Button } from "../ui/button.tsx";
@@ -16,7 +16,7 @@ interface CreateKeyDialogProps {
 
 export function CreateKeyDialog({ organization, onCreated }: CreateKeyDialogProps) {
   const [open, setOpen] = useState(false);
-  const [created, setCreated] = useState<NewApiKey>();
+  const [created, setCreated] = useState<CreatedKey>();
   const change = (next: boolean) => {
     setOpen(next);
     if (next) setCreated(undefined);
@@ -35,7 +35,7 @@ export function CreateKeyDialog({ organization, onCreated }: CreateKeyDialogProp
       }
     >
       {created ? (
-        <CreatedKey organization={organization} created={created} onClose={() => setOpen(false)} />
+        <NewKeyStep organization={organization} created={created} onClose={() => setOpen(false)} />
       ) : (
         <CreateKeyForm
           organization={organization}
@@ -51,7 +51,7 @@ export function CreateKeyDialog({ organization, onCreated }: CreateKeyDialogProp
 }
 
 /** A call that works as it stands once pasted: sending an event where the key may, else reading the newest. */
-function curlFor(created: NewApiKey, organization: CurrentOrganization): string {
+function curlFor(created: CreatedKey, organization: CurrentOrganization): string {
   const platform = organization.id === PLATFORM_ORGANIZATION;
   const authorization = `-H "Authorization: Bearer ${created.key}"`;
   if (created.scopes.includes("events:write")) {
@@ -77,11 +77,11 @@ function curlFor(created: NewApiKey, organization: CurrentOrganization): string 
 
 interface CreatedKeyProps {
   readonly organization: CurrentOrganization;
-  readonly created: NewApiKey;
+  readonly created: CreatedKey;
   readonly onClose: () => void;
 }
 
-function CreatedKey({ organization, created, onClose }: CreatedKeyProps) {
+function NewKeyStep({ organization, created, onClose }: CreatedKeyProps) {
   return (
     <>
       <OneTimeValue label="API key" value={created.key} copy="Copy key" />

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
-import { createKey, keysQuery, type NewApiKey } from "../api/keys.ts";
+import { type CreatedKey, createKey, keysQuery } from "../api/keys.ts";
 import { fieldMessage, problemOrNull } from "../api/problem.ts";
 import { Refusal } from "../shell/failure.tsx";
 import type { CurrentOrganization } from "../shell/session.ts";
@@ -9,15 +9,15 @@ import { FormActions } from "../ui/form-actions.tsx";
 import { formText } from "../ui/form-text.ts";
 import { Select } from "../ui/select.tsx";
 import { DEFAULT_EXPIRY, EXPIRY_CHOICES, expiryInstant, firstExpiryDay } from "./expiry.ts";
-import { scopesFor } from "./scopes.ts";
+import { type Scope, scopesFor } from "./scopes.ts";
 
 const FIELDS = ["/name", "/scopes", "/expires_at"];
 
 interface ScopeChoicesProps {
   readonly organization: CurrentOrganization;
-  readonly chosen: readonly string[];
+  readonly chosen: readonly Scope[];
   readonly error: string | undefined;
-  readonly onChange: (scopes: readonly string[]) => void;
+  readonly onChange: (scopes: readonly Scope[]) => void;
 }
 
 function ScopeChoices({ organization, chosen, error, onChange }: ScopeChoicesProps) {
@@ -85,12 +85,12 @@ function ExpiryFields({ choice, day, error, onChoice, onDay }: ExpiryFieldsProps
 interface CreateKeyFormProps {
   readonly organization: CurrentOrganization;
   readonly onCancel: () => void;
-  readonly onCreated: (key: NewApiKey) => void;
+  readonly onCreated: (key: CreatedKey) => void;
 }
 
 export function CreateKeyForm({ organization, onCancel, onCreated }: CreateKeyFormProps) {
   const queries = useQueryClient();
-  const [scopes, setScopes] = useState<readonly string[]>(["events:write"]);
+  const [scopes, setScopes] = useState<readonly Scope[]>(["events:write"]);
   const [expiry, setExpiry] = useState<string>(DEFAULT_EXPIRY);
   const [day, setDay] = useState("");
   const [fault, setFault] = useState<{ scopes?: string; day?: string }>({});

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { useRef, useState } from "react";
-import { type ApiKey, keysQuery } from "../api/keys.ts";
+import { type Key, keysQuery } from "../api/keys.ts";
 import { OrganizationPageFrame } from "../shell/organization-page.tsx";
 import { may } from "../shell/permissions.ts";
 import { ResourceList } from "../shell/resource-list.tsx";
@@ -29,7 +29,7 @@ export function ApiKeysPage() {
 function ApiKeys({ organization }: { organization: CurrentOrganization }) {
   const keys = useQuery(keysQuery(organization.id));
   const [done, setDone] = useState<string>();
-  const [revoking, setRevoking] = useState<ApiKey>();
+  const [revoking, setRevoking] = useState<Key>();
   const outcome = useRef<HTMLDivElement>(null);
   const manages = may(organization, "api_key.manage");
   return (

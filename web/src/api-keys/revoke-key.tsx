@@ -1,11 +1,11 @@
-import { type ApiKey, keysQuery, revokeKey } from "../api/keys.ts";
+import { type Key, keysQuery, revokeKey } from "../api/keys.ts";
 import { DeletionDialog, type DeletionParts } from "../shell/deletion.tsx";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { visibleText } from "../text/visible.ts";
 
 interface RevokeKeyProps extends DeletionParts {
   readonly organization: CurrentOrganization;
-  readonly apiKey: ApiKey;
+  readonly apiKey: Key;
 }
 
 export function RevokeKey({ organization, apiKey, ...parts }: RevokeKeyProps) {

@@ -1,7 +1,10 @@
+import type { Key } from "../api/keys.ts";
 import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 
+export type Scope = Key["scopes"][number];
+
 interface ScopeChoice {
-  readonly scope: string;
+  readonly scope: Scope;
   readonly summary: string;
   /** Keys of the platform alone may have it. */
   readonly platformOnly?: true;

@@ -1,19 +1,12 @@
 import type { Event } from "@daybook/sdk";
+import type { DamagedEntry } from "./schema.ts";
 
-/** What the API gives in the place of an event that cannot be shown. */
-export interface DamagedItem {
-  readonly damaged: true;
-  readonly tenant_id: string;
-  readonly sequence?: number;
-  readonly reason: DamageReason;
-}
-
-export type DamageReason = "log" | "header" | "body" | "search";
+export type DamageReason = DamagedEntry["reason"];
 
 /** An item of a page, as a row: what is damaged takes a row of its own, with nothing of an event in it but its place. */
 export type RowEvent = Event & { readonly damaged?: DamageReason };
 
-export function isDamaged(item: Event | DamagedItem): item is DamagedItem {
+export function isDamaged(item: Event | DamagedEntry): item is DamagedEntry {
   return "damaged" in item;
 }
 
@@ -21,7 +14,7 @@ export function isDamaged(item: Event | DamagedItem): item is DamagedItem {
 let invented = -1;
 
 /** @param timestamp of its neighbour, so that it stays in its place. */
-export function damagedRow({ tenant_id, sequence = invented--, reason }: DamagedItem, timestamp: string): RowEvent {
+export function damagedRow({ tenant_id, sequence = invented--, reason }: DamagedEntry, timestamp: string): RowEvent {
   return {
     damaged: reason,
     id: "",

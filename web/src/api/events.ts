@@ -1,7 +1,10 @@
 import type { Event } from "@daybook/sdk";
 import { memberTexts } from "../text/json.ts";
-import { type DamagedItem, damagedRow, isDamaged, type RowEvent } from "./damaged.ts";
+import { damagedRow, isDamaged, type RowEvent } from "./damaged.ts";
 import type { Request } from "./request.ts";
+import type { EventsPage as PageBody } from "./schema.ts";
+
+export type { Total } from "./schema.ts";
 
 /** An event with the texts of `metadata` and `changes` as they were recorded. */
 export type LoggedEvent = RowEvent & {
@@ -12,27 +15,7 @@ export type LoggedEvent = RowEvent & {
   readonly arrived?: number;
 };
 
-/** Exact up to a limit that the server sets; beyond it `gte`. */
-export interface Total {
-  readonly value: number;
-  readonly relation: "eq" | "gte";
-}
-
-export interface EventsPage {
-  readonly data: readonly LoggedEvent[];
-  readonly next_cursor: string | null;
-  readonly total: Total;
-  /** The position that the page was read as of: what was recorded later is not in it. */
-  readonly indexed_through: string;
-}
-
-interface PageBody {
-  data: (Event | DamagedItem)[];
-  next_cursor: string | null;
-  total: Total;
-  indexed_through: string;
-  new_ip?: string[];
-}
+export type EventsPage = Omit<PageBody, "data"> & { readonly data: readonly LoggedEvent[] };
 
 const EXACT_MEMBERS = ["metadata", "changes"] as const;
 

@@ -1,7 +1,8 @@
 import type { FacetField } from "@daybook/sdk/filters";
 import type { Request } from "./request.ts";
+import type { Histogram } from "./schema.ts";
 
-export type { FacetField };
+export type { FacetField, Histogram };
 
 export interface FacetValue {
   readonly value: string;
@@ -25,19 +26,6 @@ export async function fetchFacet(
   const parameters = new URLSearchParams(query);
   parameters.set("field", field);
   return (await request(`/v1/events/facets?${parameters}`, { signal })).json();
-}
-
-interface Bucket {
-  /** RFC 3339 in UTC. */
-  readonly start: string;
-  /** Events by family of their action; a family without events may be absent. */
-  readonly counts: Readonly<Record<string, number>>;
-}
-
-/** Contiguous buckets of equal length. */
-export interface Histogram {
-  readonly interval_ms: number;
-  readonly buckets: readonly Bucket[];
 }
 
 /** @throws Problem */

@@ -1,16 +1,7 @@
 import { send } from "./request.ts";
-import type { Session } from "./session.ts";
+import type { OpenInvitation, Session } from "./schema.ts";
 
-/** What an invitation's link is good for. */
-export interface OpenInvitation {
-  readonly organization: { readonly id: string; readonly name: string };
-  readonly email: string;
-  readonly role: string;
-  readonly invited_by: { readonly name: string };
-  readonly expires_at: string;
-  /** Whether somebody of this e-mail has an account already. */
-  readonly account: boolean;
-}
+export type { OpenInvitation };
 
 export async function lookUpInvitation(token: string): Promise<OpenInvitation> {
   return (await send("POST", "/v1/invitations/look-up", { token })).json();

@@ -1,40 +1,20 @@
 import { queryOptions } from "@tanstack/react-query";
 import { request, send } from "./request.ts";
+import type { CreatedKey, Key, NewKey } from "./schema.ts";
 
-export interface ApiKey {
-  readonly id: string;
-  readonly name: string;
-  /** How the key begins. */
-  readonly prefix: string;
-  readonly scopes: readonly string[];
-  readonly created_by: { readonly type: string; readonly id?: string; readonly name?: string; readonly email?: string };
-  readonly created_at: string;
-  readonly expires_at: string | null;
-  /** At most a minute behind. */
-  readonly last_used_at: string | null;
-}
-
-/** `key` is shown this once. */
-export type NewApiKey = ApiKey & { readonly key: string };
-
-export interface ApiKeyRequest {
-  readonly organization: string;
-  readonly name: string;
-  readonly scopes: readonly string[];
-  readonly expires_at?: string;
-}
+export type { CreatedKey, Key, NewKey };
 
 export const keysQuery = (organization: string) =>
   queryOptions({
     queryKey: ["keys", organization],
-    queryFn: async ({ signal }): Promise<readonly ApiKey[]> => {
+    queryFn: async ({ signal }): Promise<readonly Key[]> => {
       const query = new URLSearchParams({ organization });
-      const body: { data: ApiKey[] } = await (await request(`/v1/keys?${query}`, { signal })).json();
+      const body: { data: Key[] } = await (await request(`/v1/keys?${query}`, { signal })).json();
       return body.data;
     },
   });
 
-export async function createKey(key: ApiKeyRequest): Promise<NewApiKey> {
+export async function createKey(key: NewKey): Promise<CreatedKey> {
   return (await send("POST", "/v1/keys", key)).json();
 }
 

@@ -1,28 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { request, send } from "./request.ts";
+import type { CreatedInvitation, Invitation, Member, Role } from "./schema.ts";
 
-export interface Member {
-  readonly user_id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: string;
-  readonly joined_at: string;
-  readonly two_factor: boolean;
-  readonly last_active_at: string | null;
-}
-
-/** One that is neither used, withdrawn nor expired. */
-export interface Invitation {
-  readonly id: string;
-  readonly email: string;
-  readonly role: string;
-  readonly invited_by: { readonly name: string };
-  readonly created_at: string;
-  readonly expires_at: string;
-}
-
-/** `link` is shown this once. */
-export type NewInvitation = Invitation & { readonly link: string };
+export type { CreatedInvitation, Invitation, Member, Role };
 
 const within = (organization: string, path: string) => `/v1/organizations/${encodeURIComponent(organization)}/${path}`;
 
@@ -43,7 +23,7 @@ export const invitationsQuery = (organization: string) =>
     queryFn: ({ signal }) => list<Invitation>(within(organization, "invitations"), signal),
   });
 
-export async function changeRole(organization: string, user: string, role: string): Promise<Member> {
+export async function changeRole(organization: string, user: string, role: Role): Promise<Member> {
   return (await send("PATCH", within(organization, `members/${encodeURIComponent(user)}`), { role })).json();
 }
 
@@ -51,7 +31,7 @@ export async function removeMember(organization: string, user: string): Promise<
   await send("DELETE", within(organization, `members/${encodeURIComponent(user)}`));
 }
 
-export async function invite(organization: string, email: string, role: string): Promise<NewInvitation> {
+export async function invite(organization: string, email: string, role: Role): Promise<CreatedInvitation> {
   return (await send("POST", within(organization, "invitations"), { email, role })).json();
 }
 

@@ -1,33 +1,18 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { Permission } from "./permission.ts";
 import { Problem } from "./problem.ts";
 import { request, send } from "./request.ts";
+import type {
+  ListedOrganization,
+  OrganizationChange,
+  OrganizationsPage,
+  Permission,
+  SeenOrganization,
+} from "./schema.ts";
 
-export interface OrganizationDetails {
-  readonly id: string;
-  readonly name: string;
-  readonly time_zone: string | null;
-  /** What happens to events whose permanent fields look personal. */
-  readonly personal_ids: "warn" | "refuse";
-  readonly created_at: string;
-  /** Days after which events are deleted; null keeps them for ever. */
-  readonly retention_days: number | null;
-  /** What one may do there. */
-  readonly permissions: readonly Permission[];
-}
+/** As a person sees it, with what they can do there. */
+export type OrganizationDetails = SeenOrganization & { readonly permissions: readonly Permission[] };
 
-export interface ListedOrganization {
-  readonly id: string;
-  readonly name: string;
-  readonly time_zone: string | null;
-  readonly created_at: string;
-  readonly members: number;
-}
-
-interface OrganizationsPage {
-  readonly data: readonly ListedOrganization[];
-  readonly next_cursor: string | null;
-}
+export type { ListedOrganization, OrganizationChange };
 
 const PAGE_ROWS = "50";
 
@@ -69,12 +54,6 @@ export async function createOrganization(id: string, name: string): Promise<void
     throw new Problem("taken", "There is an organization with this ID already.", { status: 409, errors });
   }
   await send("PUT", `/v1/organizations/${encodeURIComponent(id)}`, { name });
-}
-
-export interface OrganizationChange {
-  name?: string;
-  time_zone?: string | null;
-  personal_ids?: "warn" | "refuse";
 }
 
 export async function updateOrganization(id: string, change: OrganizationChange): Promise<OrganizationDetails> {

@@ -1,4 +1,5 @@
 import type { Request } from "./request.ts";
+import type { Facets } from "./schema.ts";
 
 /** Somebody, or something, that acted: as the newest event that gives a name or an e-mail has them. */
 export interface Person {
@@ -22,9 +23,7 @@ export async function fetchPeople(request: Request, query: URLSearchParams, { fi
   parameters.set("names", "true");
   parameters.set("limit", String(limit));
   if (find !== "") parameters.set("find", find);
-  const body: { values: (Omit<Person, "id"> & { value?: string })[]; more: boolean } = await (
-    await request(`/v1/events/facets?${parameters}`, { signal })
-  ).json();
+  const body: Facets = await (await request(`/v1/events/facets?${parameters}`, { signal })).json();
   // One whose entry is damaged has no id.
   const people = body.values.flatMap(({ value, ...rest }): Person[] =>
     value === undefined ? [] : [{ id: value, ...rest }],

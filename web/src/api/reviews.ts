@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { fetchEvents, type LoggedEvent } from "./events.ts";
 import { type Request, send } from "./request.ts";
+import type { RecordedReview } from "./schema.ts";
 
 /** A sign-off of what somebody looked at. It is an event of the log, and nothing else. */
 export interface Review {
@@ -63,14 +64,7 @@ export interface SignOff {
   readonly note?: string;
 }
 
-/** What was recorded of it. */
-export interface SignedOff {
-  readonly id: string;
-  readonly reviewed_at: string;
-  readonly count: number;
-}
-
 /** @throws Problem */
-export async function signOff(organization: string, review: SignOff): Promise<SignedOff> {
+export async function signOff(organization: string, review: SignOff): Promise<RecordedReview> {
   return (await send("POST", `/v1/organizations/${encodeURIComponent(organization)}/reviews`, review)).json();
 }

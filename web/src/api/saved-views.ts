@@ -1,18 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { request, send } from "./request.ts";
+import type { SavedView } from "./schema.ts";
 
-/** Filters of the Audit Logs page under a name. */
-export interface SavedView {
-  readonly id: string;
-  readonly name: string;
-  /** What stands after the `?` of the page's address. */
-  readonly query: string;
-  /** Whether everybody sees it who may read the organization's logs. */
-  readonly shared: boolean;
-  readonly author: { readonly id: string; readonly name: string };
-  /** Whether one may change it oneself. */
-  readonly editable: boolean;
-}
+export type { SavedView };
 
 type ViewFields = Pick<SavedView, "name" | "query" | "shared">;
 

@@ -1,29 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { Permission } from "./permission.ts";
 import { request, send } from "./request.ts";
+import type { OwnOrganization, Credentials as Password, Session, SetUp, User } from "./schema.ts";
 
-export interface Organization {
-  readonly id: string;
-  readonly name: string;
-  readonly role: string;
-  readonly permissions: readonly Permission[];
-  /** An IANA name; null until one is set. */
-  readonly time_zone: string | null;
-}
-
-export interface User {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly two_factor: boolean;
-}
-
-export interface Session {
-  readonly user: User | null;
-  readonly organizations: readonly Organization[];
-  /** False until the first organization has its owner. */
-  readonly set_up: boolean;
-}
+export type { OwnOrganization as Organization, Session, SetUp, User };
 
 export type SignedInSession = Session & { readonly user: User };
 
@@ -39,7 +18,7 @@ export const sessionQuery = queryOptions({
 });
 
 /** `code` of the authenticator app, or a recovery code: asked for once the password was right. */
-export type Credentials = { email: string; password: string; code?: string } | { token: string };
+export type Credentials = Password | { readonly token: string };
 
 export async function signIn(credentials: Credentials): Promise<void> {
   await send("POST", "/v1/session", credentials);
@@ -49,18 +28,12 @@ export async function signOut(): Promise<void> {
   await send("DELETE", "/v1/session");
 }
 
-export interface Setup {
-  readonly token: string;
-  readonly organization: { readonly id: string; readonly name: string };
-  readonly owner: { readonly name: string; readonly email: string; readonly password: string };
-}
-
-export async function setUp(setup: Setup): Promise<void> {
+export async function setUp(setup: SetUp): Promise<void> {
   await send("POST", "/v1/setup", setup);
 }
 
 /** The organization a page is about: the one named, else the first that is not the platform itself; undefined when it is not one's own. */
-export function chosenOrganization(session: Session, id: string | undefined): Organization | undefined {
+export function chosenOrganization(session: Session, id: string | undefined): OwnOrganization | undefined {
   const { organizations } = session;
   if (id !== undefined) return organizations.find((organization) => organization.id === id);
   return organizations.find((organization) => organization.id !== PLATFORM_ORGANIZATION) ?? organizations[0];

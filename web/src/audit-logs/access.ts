@@ -1,6 +1,6 @@
 import { createContext, useContext } from "react";
-import type { Permission } from "../api/permission.ts";
 import type { Request } from "../api/request.ts";
+import type { Permission } from "../api/schema.ts";
 
 /**
  * Through what the page gets at the logs: a person's session in the console, or a viewer token in a frame of another application.

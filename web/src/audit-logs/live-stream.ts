@@ -1,8 +1,9 @@
 import type { Event } from "@daybook/sdk";
-import { type DamagedItem, isDamaged } from "../api/damaged.ts";
+import { isDamaged } from "../api/damaged.ts";
 import { type LoggedEvent, readEvent } from "../api/events.ts";
 import { Problem } from "../api/problem.ts";
 import type { Request } from "../api/request.ts";
+import type { DamagedEntry } from "../api/schema.ts";
 import { streamMessages } from "./event-stream.ts";
 
 /** The server says where the stream stands every 15 seconds at least; after this long without a word the line is dead. */
@@ -112,7 +113,7 @@ export class LiveStream {
 
   /** What is damaged shows in its place once the page is read again: a stream does not say where that is. */
   #take(data: string): void {
-    const item: Event | DamagedItem = JSON.parse(data);
+    const item: Event | DamagedEntry = JSON.parse(data);
     if (!isDamaged(item)) this.#gather(readEvent(data));
   }
 

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
-import type { LogIntegrity } from "../api/integrity.ts";
+import type { Integrity } from "../api/integrity.ts";
 import { saveFile } from "../files.ts";
 import { Button } from "../ui/button.tsx";
 import { buttonVariants } from "../ui/button-variants.ts";
@@ -11,7 +11,7 @@ import { When } from "../ui/when.tsx";
 import { fingerprint, parseKey } from "./pinned-key.ts";
 
 /** The public key, and the page that checks by it without a server. */
-export function KeyCard({ integrity }: { integrity: LogIntegrity }) {
+export function KeyCard({ integrity }: { integrity: Integrity }) {
   const { organization, keys } = integrity;
   return (
     <Card aria-label="Public key" className="flex flex-col gap-3 p-5">

@@ -1,11 +1,11 @@
-import type { LogIntegrity } from "../api/integrity.ts";
+import type { Integrity } from "../api/integrity.ts";
 import { CopiedRow, SettingsRow } from "../pages/settings-row.tsx";
 import { Card } from "../ui/card.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
 
 /** What was signed, and who else has seen it. */
-export function SignedCard({ integrity }: { integrity: LogIntegrity }) {
+export function SignedCard({ integrity }: { integrity: Integrity }) {
   const { entries, checkpoint, witnesses } = integrity;
   return (
     <Card aria-label="What is signed" className="divide-y divide-border">

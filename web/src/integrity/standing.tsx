@@ -1,12 +1,12 @@
 import { CircleAlert, ShieldCheck, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import type { LogIntegrity } from "../api/integrity.ts";
+import type { Integrity } from "../api/integrity.ts";
 import { Banner } from "../ui/notice.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
 
 /** How the log stands in one sentence; and when it is red, what to do. */
-export function StandingBanner({ integrity }: { integrity: LogIntegrity }) {
+export function StandingBanner({ integrity }: { integrity: Integrity }) {
   const { alarm, checkpoint, verification } = integrity;
   const { last } = verification;
   if (alarm !== null) {

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type IntegrityFinding, integrityQuery, type LogIntegrity, startVerification } from "../api/integrity.ts";
+import { type Finding, type Integrity, integrityQuery, startVerification } from "../api/integrity.ts";
 import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 import { Refusal } from "../shell/failure.tsx";
 import { may } from "../shell/permissions.ts";
@@ -10,7 +10,7 @@ import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
 
 /** The last verification of everything stored, and having it run now. */
-export function VerificationCard({ integrity }: { integrity: LogIntegrity }) {
+export function VerificationCard({ integrity }: { integrity: Integrity }) {
   const { running, last, next_at, failed_at } = integrity.verification;
   const session = useSession();
   const platform = session.organizations.find(({ id }) => id === PLATFORM_ORGANIZATION);
@@ -64,7 +64,7 @@ function Running({ entries, of }: { entries: number | null; of: number | null })
   );
 }
 
-function Last({ integrity }: { integrity: LogIntegrity }) {
+function Last({ integrity }: { integrity: Integrity }) {
   const { last } = integrity.verification;
   if (last === null) return <p className="text-sm font-medium">It has not run yet.</p>;
   const { findings_here, started_at, duration_ms, entries } = last;
@@ -83,7 +83,7 @@ function Last({ integrity }: { integrity: LogIntegrity }) {
   );
 }
 
-function Findings({ findings, all }: { findings: readonly IntegrityFinding[]; all: number }) {
+function Findings({ findings, all }: { findings: readonly Finding[]; all: number }) {
   return (
     <>
       <ul aria-label="Findings" className="divide-y divide-border rounded-lg border border-border">

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { UserPlus } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { invitationsQuery, invite, type NewInvitation } from "../api/members.ts";
+import { type CreatedInvitation, invitationsQuery, invite, type Role } from "../api/members.ts";
 import { fieldMessage, problemOrNull } from "../api/problem.ts";
 import { Refusal } from "../shell/failure.tsx";
 import type { CurrentOrganization } from "../shell/session.ts";
@@ -23,7 +23,7 @@ interface InviteDialogProps {
 
 export function InviteDialog({ organization, onInvited }: InviteDialogProps) {
   const [open, setOpen] = useState(false);
-  const [invitation, setInvitation] = useState<NewInvitation>();
+  const [invitation, setInvitation] = useState<CreatedInvitation>();
   const change = (next: boolean) => {
     setOpen(next);
     if (next) setInvitation(undefined);
@@ -73,13 +73,13 @@ export function InviteDialog({ organization, onInvited }: InviteDialogProps) {
 interface InviteFormProps {
   readonly organization: CurrentOrganization;
   readonly onCancel: () => void;
-  readonly onInvited: (invitation: NewInvitation) => void;
+  readonly onInvited: (invitation: CreatedInvitation) => void;
 }
 
 function InviteForm({ organization, onCancel, onInvited }: InviteFormProps) {
   const queries = useQueryClient();
-  const [role, setRole] = useState(organization.visited ? "owner" : "auditor");
-  const { mutate, error, isPending } = useMutation<NewInvitation, Error, string>({
+  const [role, setRole] = useState<Role>(organization.visited ? "owner" : "auditor");
+  const { mutate, error, isPending } = useMutation<CreatedInvitation, Error, string>({
     mutationFn: (email) => invite(organization.id, email, role),
     onSuccess: (invitation) => {
       onInvited(invitation);

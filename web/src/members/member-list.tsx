@@ -1,7 +1,7 @@
 import { type UseQueryResult, useMutation, useQueryClient } from "@tanstack/react-query";
 import { ShieldCheck, Users } from "lucide-react";
 import { useState } from "react";
-import { changeRole, type Member, membersQuery } from "../api/members.ts";
+import { changeRole, type Member, membersQuery, type Role } from "../api/members.ts";
 import type { DeletionParts } from "../shell/deletion.tsx";
 import { Refusal } from "../shell/failure.tsx";
 import { mayManage } from "../shell/permissions.ts";
@@ -59,7 +59,7 @@ function TwoFactorMark({ on }: { on: boolean }) {
 
 interface RoleChange {
   readonly member: Member;
-  readonly role: string;
+  readonly role: Role;
 }
 
 function useRoleChange(organization: CurrentOrganization, onDone: (what: string) => void) {
@@ -133,7 +133,7 @@ export function MemberList({ organization, query, onDone, outcome }: MemberListP
   const [removing, setRemoving] = useState<Member>();
   const [own, setOwn] = useState<RoleChange>();
   const change = useRoleChange(organization, onDone);
-  const choose = (member: Member, role: string) =>
+  const choose = (member: Member, role: Role) =>
     member.user_id === user.id ? setOwn({ member, role }) : change.mutate({ member, role });
   const columns = memberColumns({
     organization,
@@ -205,7 +205,7 @@ interface ColumnParts {
   readonly userId: string;
   /** Whose role is being changed. */
   readonly pending: string | undefined;
-  readonly onRole: (member: Member, role: string) => void;
+  readonly onRole: (member: Member, role: Role) => void;
   readonly onRemove: (member: Member) => void;
 }
 

@@ -1,4 +1,5 @@
 import { useId } from "react";
+import type { Role } from "../api/members.ts";
 import { ROLE_CHOICES, rolesToGive } from "../shell/permissions.ts";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { visibleText } from "../text/visible.ts";
@@ -10,11 +11,11 @@ import { roleName } from "./role-name.ts";
 
 interface RoleSelectProps {
   readonly organization: CurrentOrganization;
-  readonly role: string;
+  readonly role: Role;
   /** Whose role it is. */
   readonly name: string;
   readonly disabled: boolean;
-  readonly onChange: (role: string) => void;
+  readonly onChange: (role: Role) => void;
 }
 
 /** The role of somebody who is there, as a choice of those one may give. */
@@ -40,8 +41,8 @@ export function RoleSelect({ organization, role, name, disabled, onChange }: Rol
 
 interface RoleRadiosProps {
   readonly organization: CurrentOrganization;
-  readonly value: string;
-  readonly onChange: (role: string) => void;
+  readonly value: Role;
+  readonly onChange: (role: Role) => void;
 }
 
 /** The role of somebody who is to come, with what each may do. */

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, Link, useLocation } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { fieldMessage, problemOrNull } from "../api/problem.ts";
-import { type Setup, setUp } from "../api/session.ts";
+import { type SetUp, setUp } from "../api/session.ts";
 import { Entrance } from "../shell/entrance.tsx";
 import { Refusal } from "../shell/failure.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
@@ -37,7 +37,7 @@ function AlreadySetUp() {
 
 function SetupForm({ token }: { token: string }) {
   const enter = useEnter();
-  const { mutate, error, isPending } = useMutation<void, Error, Setup>({
+  const { mutate, error, isPending } = useMutation<void, Error, SetUp>({
     mutationFn: async (setup) => {
       await setUp(setup);
       await enter("/");

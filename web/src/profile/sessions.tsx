@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { LogOut, Monitor, Smartphone } from "lucide-react";
 import { useRef, useState } from "react";
-import { endSession, type OpenSession, openSessionsQuery } from "../api/profile.ts";
+import { endSession, type OwnSession, openSessionsQuery } from "../api/profile.ts";
 import { Refusal } from "../shell/failure.tsx";
 import { ResourceList } from "../shell/resource-list.tsx";
 import { useEnter } from "../shell/session.ts";
@@ -20,7 +20,7 @@ export function Sessions() {
   const sessions = useQuery(openSessionsQuery);
   const outcome = useRef<HTMLDivElement>(null);
   const [done, setDone] = useState<string>();
-  const { mutate, error, isPending, variables } = useDeletion<OpenSession>({
+  const { mutate, error, isPending, variables } = useDeletion<OwnSession>({
     end: ({ id }) => endSession(id),
     list: openSessionsQuery.queryKey,
     onEnded: ({ user_agent }) => {
@@ -78,7 +78,7 @@ function SignOutEverywhere() {
   );
 }
 
-function Browser({ session }: { session: OpenSession }) {
+function Browser({ session }: { session: OwnSession }) {
   const Icon = isHandheld(session.user_agent) ? Smartphone : Monitor;
   return (
     <span className="flex min-w-0 items-center gap-3">
@@ -94,7 +94,7 @@ function Browser({ session }: { session: OpenSession }) {
 }
 
 /** @param ending the session that is being ended. */
-function sessionColumns(onEnd: (session: OpenSession) => void, ending: string | undefined): ListColumn<OpenSession>[] {
+function sessionColumns(onEnd: (session: OwnSession) => void, ending: string | undefined): ListColumn<OwnSession>[] {
   return [
     { id: "browser", label: "Browser", card: "title", cell: (session) => <Browser session={session} /> },
     {

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { fieldMessage, problemOrNull } from "../api/problem.ts";
-import { beginTwoFactor, confirmTwoFactor, type TwoFactorSetup } from "../api/profile.ts";
+import { beginTwoFactor, confirmTwoFactor, type TwoFactorSecret } from "../api/profile.ts";
 import { Refusal } from "../shell/failure.tsx";
 import { useRefreshSession } from "../shell/session.ts";
 import { Button } from "../ui/button.tsx";
@@ -16,7 +16,7 @@ import { RecoveryCodes } from "./recovery-codes.tsx";
 
 type Step =
   | { readonly name: "password" }
-  | { readonly name: "scan"; readonly setup: TwoFactorSetup }
+  | { readonly name: "scan"; readonly setup: TwoFactorSecret }
   | { readonly name: "codes"; readonly codes: readonly string[] };
 
 const STEPS: Record<Step["name"], { title: string; description: string }> = {
@@ -72,7 +72,7 @@ export function TwoFactorSetupDialog() {
 }
 
 interface ScanStepProps {
-  readonly setup: TwoFactorSetup;
+  readonly setup: TwoFactorSecret;
   readonly onCancel: () => void;
   readonly onConfirmed: () => void;
 }

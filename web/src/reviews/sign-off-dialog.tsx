@@ -2,7 +2,8 @@ import { type UseMutationResult, useMutation, useQueryClient } from "@tanstack/r
 import { type FormEvent, type RefObject, useRef } from "react";
 import type { Total } from "../api/events.ts";
 import { fieldMessage, problemOrNull } from "../api/problem.ts";
-import { type Review, reviewsQuery, type SignedOff, type SignOff, signOff } from "../api/reviews.ts";
+import { type Review, reviewsQuery, type SignOff, signOff } from "../api/reviews.ts";
+import type { RecordedReview } from "../api/schema.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import { countText } from "../audit-logs/count-text.ts";
 import { positionText } from "../audit-logs/position.ts";
@@ -22,10 +23,10 @@ const FIELDS = ["/note"];
 const NOTE_MAX = 4000;
 
 /** Signs off, and puts that first among the reviews that are known: search may not have it for a moment yet. */
-function useSignOff(onSignedOff: () => void): UseMutationResult<SignedOff, Error, SignOff> {
+function useSignOff(onSignedOff: () => void): UseMutationResult<RecordedReview, Error, SignOff> {
   const { request, organization, member } = useLogAccess();
   const queries = useQueryClient();
-  return useMutation<SignedOff, Error, SignOff>({
+  return useMutation<RecordedReview, Error, SignOff>({
     mutationFn: (review) => signOff(organization.id, review),
     onSuccess: async ({ id, reviewed_at: at, count }, { as_of: asOf, since, filters, note }) => {
       const review: Review = { id, at, count, asOf, since, filters, note, reviewer: member?.name ?? "You" };

@@ -1,6 +1,6 @@
 import { Lock } from "lucide-react";
 import { Fragment } from "react";
-import type { Permission } from "../api/permission.ts";
+import type { Permission } from "../api/schema.ts";
 import { Notice, RequestId } from "../ui/notice.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { ROLES_WITH } from "./permissions.ts";

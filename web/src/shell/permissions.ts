@@ -1,4 +1,4 @@
-import type { Permission } from "../api/permission.ts";
+import type { Permission, Role } from "../api/schema.ts";
 
 /** Whoever the server said what they may do. */
 interface Permitted {
@@ -36,7 +36,7 @@ export function mayOpen(organization: Permitted, path: string): boolean {
 
 /** A role as it is offered to somebody. */
 interface RoleChoice {
-  readonly role: string;
+  readonly role: Role;
   readonly summary: string;
   /** What one needs to give this role to somebody, or to take it. */
   readonly givenBy: Permission;
@@ -64,7 +64,7 @@ export function mayManage(organization: Permitted, role: string): boolean {
 }
 
 /** Who has a permission, to say whom to ask. A test holds it equal to the server's table. */
-export const ROLES_WITH: Readonly<Record<Permission, readonly string[]>> = {
+export const ROLES_WITH: Readonly<Record<Permission, readonly Role[]>> = {
   "audit_log.read": ["auditor", "admin", "owner"],
   "audit_log.export": ["auditor", "admin", "owner"],
   "audit_log.review": ["auditor", "admin", "owner"],

@@ -22,7 +22,8 @@ export function useSession(): SignedInSession {
 }
 
 /** The organization the page is about. */
-export type CurrentOrganization = Organization & {
+export type CurrentOrganization = Omit<Organization, "role"> & {
+  readonly role: Organization["role"] | "platform owner";
   /** One is no member of it, and looks at it as the platform's owner. */
   readonly visited?: true;
 };

@@ -5,17 +5,17 @@ import { choiceItemClass, choicePopupClass, choiceTriggerClass } from "./choice-
 import { cn } from "./cn.ts";
 import type { FieldControl } from "./field.tsx";
 
-interface SelectChoice {
-  readonly value: string;
+interface SelectChoice<Value extends string = string> {
+  readonly value: Value;
   readonly label: string;
 }
 
-interface SelectProps {
+interface SelectProps<Value extends string> {
   readonly control: FieldControl;
-  readonly value: string;
+  readonly value: Value;
   readonly disabled?: boolean;
-  readonly choices: readonly SelectChoice[];
-  readonly onChange: (value: string) => void;
+  readonly choices: readonly SelectChoice<Value>[];
+  readonly onChange: (value: Value) => void;
 }
 
 function Choice({ value, label }: SelectChoice) {
@@ -27,7 +27,13 @@ function Choice({ value, label }: SelectChoice) {
   );
 }
 
-export function Select({ control, value, disabled = false, choices, onChange }: SelectProps) {
+export function Select<Value extends string>({
+  control,
+  value,
+  disabled = false,
+  choices,
+  onChange,
+}: SelectProps<Value>) {
   return (
     <Base.Root
       items={choices}

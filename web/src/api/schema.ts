@@ -1,0 +1,375 @@
+import type { Event } from "@daybook/sdk";
+
+/** Generated from the API's description by `npm run api-types`. A test fails while it is not current. */
+
+export interface CreatedInvitation {
+  readonly id: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly invited_by: { readonly name: string };
+  readonly created_at: string;
+  readonly expires_at: string;
+  readonly link: string;
+}
+
+export interface CreatedKey {
+  readonly id: string;
+  /** `daybook` for a key of the platform. */
+  readonly organization: string;
+  readonly name: string;
+  /** How the key begins. */
+  readonly prefix: string;
+  readonly scopes: readonly ("events:write" | "events:read" | "organizations:write" | "keys:manage")[];
+  readonly created_by: { readonly type: string; readonly id?: string; readonly name?: string; readonly email?: string };
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  /** At most a minute behind. */
+  readonly last_used_at: string | null;
+  readonly key: string;
+}
+
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  /** Of the second factor: six digits, or a recovery code. */
+  readonly code?: string;
+}
+
+/** In the place of an event that cannot be shown. */
+export interface DamagedEntry {
+  readonly damaged: true;
+  readonly tenant_id: string;
+  /** Absent where search is wrong. */
+  readonly sequence?: number;
+  readonly reason: "log" | "header" | "body" | "search";
+}
+
+export interface EventsPage {
+  readonly data: readonly (Event | DamagedEntry)[];
+  readonly next_cursor: string | null;
+  readonly total: Total;
+  /** A position: what was recorded later is not in the page. For `as_of` and `since`. */
+  readonly indexed_through: string;
+  /** With `new_ip=true`: ids of events whose actor was not seen from there in 90 days. */
+  readonly new_ip?: readonly string[];
+  /** With `recorded_through=true`: null when nothing had been recorded yet. */
+  readonly recorded_through?: string | null;
+}
+
+export interface Facets {
+  readonly field: string;
+  readonly values: readonly {
+    /** Absent where `damaged` is true. */
+    readonly value?: string;
+    readonly count: number;
+    /** With `names=true`, where there is one. */
+    readonly name?: string;
+    /** With `names=true`, where there is one. */
+    readonly email?: string;
+    /** The entry that would give the name is damaged. */
+    readonly damaged?: true;
+    readonly reason?: "log" | "header" | "body" | "search";
+  }[];
+  readonly more: boolean;
+}
+
+export interface Finding {
+  readonly part: "log" | "tree" | "checkpoints" | "search";
+  readonly kind: string;
+  readonly message: string;
+  readonly sequence: number | null;
+  readonly id: string | null;
+}
+
+export interface Groups {
+  readonly by: "actor_id" | "resource" | "ip" | "network";
+  readonly groups: readonly {
+    /** Absent where `damaged` is true. */
+    readonly value?: string;
+    /** Of a resource: two types can use one id. */
+    readonly type?: string;
+    /** Of a user or resource, as the newest event that names it does. */
+    readonly name?: string;
+    /** Of a user, from the same event. */
+    readonly email?: string;
+    /** The entry that would give the name is damaged. */
+    readonly damaged?: true;
+    readonly reason?: "log" | "header" | "body" | "search";
+    readonly count: number;
+    /** When the first event of the group happened. */
+    readonly first: string;
+    /** When the last one did. */
+    readonly last: string;
+    /** Distinct actors. One without an id counts by its name and e-mail; in a group of addresses also by `metadata.email`. */
+    readonly actors: number;
+  }[];
+  readonly more: boolean;
+}
+
+export interface Histogram {
+  readonly interval_ms: number;
+  readonly buckets: readonly { readonly start: string; readonly counts: { readonly [name: string]: number } }[];
+}
+
+export interface Integrity {
+  readonly organization: string;
+  readonly origin: string;
+  readonly keys: readonly {
+    /** A verifier key (C2SP signed-note). */
+    readonly vkey: string;
+    readonly created_at: string;
+    /** Null for the newest key. */
+    readonly signs_until: string | null;
+  }[];
+  /** Entries in the organization's log. */
+  readonly entries: number;
+  readonly checkpoint: { readonly size: number; readonly root: string; readonly signed_at: string } | null;
+  readonly witnesses: readonly {
+    readonly name: string;
+    readonly key_id: string;
+    readonly state: "ok" | "unreachable";
+    readonly cosigned_size: number;
+  }[];
+  /** alarm: what is stored was changed, and nothing more is signed. */
+  readonly state: "ok" | "alarm";
+  readonly alarm: { readonly since: string; readonly reason: string; readonly sequence: number | null } | null;
+  readonly verification: {
+    readonly running: RunningVerification | null;
+    readonly last: LastVerification | null;
+    /** When the newest one could not be brought to its end. */
+    readonly failed_at: string | null;
+    readonly next_at: string | null;
+  };
+}
+
+export interface Invitation {
+  readonly id: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly invited_by: { readonly name: string };
+  readonly created_at: string;
+  readonly expires_at: string;
+}
+
+export interface Key {
+  readonly id: string;
+  /** `daybook` for a key of the platform. */
+  readonly organization: string;
+  readonly name: string;
+  /** How the key begins. */
+  readonly prefix: string;
+  readonly scopes: readonly ("events:write" | "events:read" | "organizations:write" | "keys:manage")[];
+  readonly created_by: { readonly type: string; readonly id?: string; readonly name?: string; readonly email?: string };
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  /** At most a minute behind. */
+  readonly last_used_at: string | null;
+}
+
+export interface LastVerification {
+  /** Of the whole data directory. */
+  readonly ok: boolean;
+  readonly started_at: string;
+  readonly duration_ms: number;
+  /** Of all organizations; null for whoever is not of the platform. */
+  readonly entries: number | null;
+  /** Those that concern the organization, 100 at most. */
+  readonly findings: readonly Finding[];
+  readonly findings_here: number;
+  readonly only_search: boolean;
+}
+
+export interface ListedOrganization {
+  readonly id: string;
+  readonly name: string;
+  /** IANA name; null: each reader's own. */
+  readonly time_zone: string | null;
+  readonly created_at: string;
+  readonly members: number;
+}
+
+export interface Member {
+  readonly user_id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly joined_at: string;
+  readonly two_factor: boolean;
+  /** At most five minutes behind. */
+  readonly last_active_at: string | null;
+}
+
+export interface NamedOrganization {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface NewKey {
+  /** Default: the caller's own. `daybook` makes a key of the platform. */
+  readonly organization?: string;
+  readonly name: string;
+  readonly scopes: readonly ("events:write" | "events:read" | "organizations:write" | "keys:manage")[];
+  /** Default: never. */
+  readonly expires_at?: string;
+}
+
+export interface OpenInvitation {
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly email: string;
+  readonly role: Role;
+  readonly invited_by: { readonly name: string };
+  readonly expires_at: string;
+  /** Whether somebody of this e-mail has an account: then sign in first. */
+  readonly account: boolean;
+}
+
+export interface OrganizationChange {
+  readonly name?: string;
+  /** IANA name; null: each reader's own. */
+  readonly time_zone?: string | null;
+  /** What happens to events whose permanent fields look like an e-mail address or a phone number. */
+  readonly personal_ids?: "warn" | "refuse";
+}
+
+export interface OrganizationsPage {
+  readonly data: readonly ListedOrganization[];
+  readonly next_cursor: string | null;
+}
+
+export interface OwnOrganization {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly permissions: readonly Permission[];
+  /** IANA name; null: each reader's own. */
+  readonly time_zone: string | null;
+}
+
+export interface OwnSession {
+  readonly id: string;
+  readonly current: boolean;
+  readonly created_at: string;
+  /** At most five minutes behind. */
+  readonly last_used_at: string;
+  readonly expires_at: string;
+  /** From where it was started. */
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+}
+
+export type Permission =
+  | "audit_log.read"
+  | "audit_log.export"
+  | "audit_log.review"
+  | "api_key.read"
+  | "api_key.manage"
+  | "member.read"
+  | "member.manage"
+  | "owner.manage"
+  | "organization.read"
+  | "organization.update"
+  | "organization.create"
+  | "organization.read_any"
+  | "integrity.verify";
+
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  /** One of the codes in the error catalogue. */
+  readonly code: string;
+  readonly detail: string;
+  readonly request_id: string;
+  /** Every field at fault, required ones first. */
+  readonly errors?: readonly { readonly pointer: string; readonly message: string }[];
+}
+
+export interface RecordedReview {
+  /** The event's id. */
+  readonly id: string;
+  readonly reviewed_at: string;
+  /** A position. */
+  readonly as_of: string;
+  /** Events that were reviewed, exactly. */
+  readonly count: number;
+}
+
+export type Role = "owner" | "admin" | "auditor" | "member";
+
+/** How far a verification has come that runs now. The numbers are null for whoever is not of the platform. */
+export interface RunningVerification {
+  readonly started_at: string;
+  readonly entries: number | null;
+  readonly of: number | null;
+  readonly findings: number | null;
+}
+
+export interface SavedView {
+  readonly id: string;
+  readonly name: string;
+  /** The console's address, from behind its `?`. */
+  readonly query: string;
+  readonly shared: boolean;
+  readonly author: { readonly id: string; readonly name: string };
+  /** Whether the caller can change it. */
+  readonly editable: boolean;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface SeenOrganization {
+  readonly id: string;
+  readonly name: string;
+  /** IANA name; null: each reader's own. */
+  readonly time_zone: string | null;
+  readonly created_at: string;
+  /** What happens to events whose permanent fields look like an e-mail address or a phone number: stored with a warning, or refused. */
+  readonly personal_ids: "warn" | "refuse";
+  /** Days after which events are deleted; null: they are kept for ever. */
+  readonly retention_days: number | null;
+  /** For a session: what its person can do there. */
+  readonly permissions?: readonly Permission[];
+}
+
+export interface Session {
+  readonly user: User | null;
+  /** By name; the platform itself, `daybook`, is the last. */
+  readonly organizations: readonly OwnOrganization[];
+  /** False until the first organization has its owner. */
+  readonly set_up: boolean;
+}
+
+export interface SetUp {
+  readonly token: string;
+  readonly organization: { readonly id?: string; readonly name: string };
+  readonly owner: { readonly name: string; readonly email: string; readonly password: string };
+}
+
+/** Exact to 10,000. */
+export interface Total {
+  readonly value: number;
+  readonly relation: "eq" | "gte";
+}
+
+export interface TwoFactorSecret {
+  /** Base32, to be typed where no QR code can be read. */
+  readonly secret: string;
+  /** `otpauth://`, for a QR code. */
+  readonly uri: string;
+  readonly recovery_codes: readonly string[];
+}
+
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly two_factor: boolean;
+}
+
+export interface Viewer {
+  readonly organization: { readonly id: string; readonly name: string; readonly time_zone: string | null };
+  /** As it was given: nothing outside it is shown. */
+  readonly filter: { readonly [name: string]: string | readonly string[] };
+  readonly permissions: readonly Permission[];
+  readonly expires_at: string;
+}
