@@ -78,6 +78,15 @@ it("shows one organization's logs inside an allowed page, by the token alone", a
   expect(await frame.getByText("Activity and changes in Acme.").count()).toBe(1);
   expect(await frame.getByRole("navigation").count()).toBe(0);
   await expect.poll(() => frame.url()).toBe(`${server.url}/embed`);
+  // What the fixed filter hides is not offered.
+  const actions = await show(page, await viewerUrl("acme", { action: ["channel.*"] }));
+  await actions.getByRole("combobox", { name: "Action Type" }).click();
+  await actions.getByRole("option", { name: "channel.create" }).waitFor();
+  expect(await actions.getByRole("option", { name: /^(auth|api_key|db)\./ }).count()).toBe(0);
+  const begin = await actions.getByRole("region", { name: "Start here" }).getByRole("button").allInnerTexts();
+  expect(begin.join()).not.toContain("Failed sign-ins");
+  await actions.getByRole("option", { name: "channel.create" }).press("Escape");
+  await show(page, await viewerUrl("acme", { resource_type: "channel" }));
   await frame.getByLabel("Search", { exact: true }).fill("channel.delete");
   await expect.poll(() => frame.getByText("Did channel.create").count()).toBe(0);
   await frame.getByLabel("Search", { exact: true }).press("Control+k");

@@ -26,6 +26,8 @@ beforeAll(async () => {
   key = await keyOf(server, owner, "acme", "events:write", "events:read");
   expect((await server.post(key, sampleText())).status).toBe(201);
   await send("203.0.113.66", "203.0.113.66", "198.51.100.7");
+  // The third attempt is in the sample, by another user.
+  await post([acted("auth.login", "203.0.113.70"), acted("api_key.create", "203.0.113.70")]);
   ({ page, faults } = await openAs(browser, server, owner));
 });
 
@@ -34,15 +36,22 @@ afterAll(async () => {
   await server?.remove();
 });
 
-/** Failed logins from these addresses. */
+const EVE = { type: "user", id: "u_1", name: "Eve" };
+const acted = (action: string, ip: string, rest: object = {}) => ({
+  action,
+  actor: EVE,
+  resource: { type: "session" },
+  context: { ip },
+  ...rest,
+});
+
+/** Failed sign-ins from these addresses. */
 async function send(...addresses: string[]): Promise<void> {
-  const events = addresses.map((ip) => ({
-    action: "auth.login",
-    outcome: "denied",
-    actor: { type: "user", id: "u_1", name: "Eve" },
-    resource: { type: "session" },
-    context: { ip },
-  }));
+  const events = addresses.map((ip) => acted("auth.login", ip, { outcome: "denied" }));
+  await post(events);
+}
+
+async function post(events: readonly object[]): Promise<void> {
   expect((await server.post(key, events)).status).toBe(201);
   await server.caughtUp(key);
 }
@@ -50,6 +59,7 @@ async function send(...addresses: string[]): Promise<void> {
 const poll = <T>(ask: () => T) => expect.poll(ask, { timeout: 20_000 });
 const status = (on = page) => on.getByRole("status", { name: "Number of events" });
 const story = (name: string) => page.getByRole("region", { name: "Start here" }).getByRole("button", { name });
+const networks = (on = page) => on.getByRole("table", { name: "Networks" });
 const reviewButton = (on = page) => on.getByRole("button", { name: "Review", exact: true });
 const item = (name: string | RegExp, on = page) => on.getByRole("menuitem", { name });
 const parameters = () => new URL(page.url()).searchParams;
@@ -61,28 +71,45 @@ async function open(search = "", on = page): Promise<void> {
   await reviewButton(on).waitFor();
 }
 
-it("begins with failed logins, counted by address, one of them a click away", async () => {
+it("begins with failed sign-ins by network, one of them or one address a click away", async () => {
   await open("?q=left+over");
-  await story("Failed logins by address").click();
+  await story("Failed sign-ins by network").click();
   await poll(() => [...parameters()].map((pair) => pair.join("="))).toEqual([
     "action=auth.login",
     "outcome=failure",
     "outcome=denied",
   ]);
-  const addresses = page.getByRole("list", { name: "Addresses" }).getByRole("button");
-  await poll(() => addresses.allInnerTexts()).toEqual([
-    expect.stringMatching(/^203\.0\.113\.66\s+3/),
-    expect.stringMatching(/^198\.51\.100\.7\s+1/),
+  const rows = networks().getByRole("row");
+  await poll(() => rows.allInnerTexts()).toEqual([
+    expect.stringMatching(/^Network\s+Attempts\s+Accounts\s+First\s+Last\s+Succeeded after\?/),
+    expect.stringMatching(/^203\.0\.113\.0\/24\s+3\s+2\s[\s\S]+Yes, \d{4}/),
+    expect.stringMatching(/^198\.51\.100\.0\/24\s+1\s+1\s[\s\S]+No/),
   ]);
-  await addresses.last().click();
+  const last = networks().getByRole("button", { name: "198.51.100.0/24", exact: true });
+  await last.click();
   await poll(() => status().textContent()).toBe("1 event");
-  expect(await addresses.last().getAttribute("aria-pressed")).toBe("true");
-  expect(await addresses.count()).toBe(2);
-  await addresses.last().click();
+  expect(await last.getAttribute("aria-pressed")).toBe("true");
+  expect(await rows.count()).toBe(3);
+  await last.click();
   await poll(() => status().textContent()).toBe("4 events");
+  await networks().getByRole("button", { name: "Addresses of 203.0.113.0/24" }).click();
+  await networks().getByRole("button", { name: "203.0.113.66", exact: true }).click();
+  await poll(() => status().textContent()).toBe("3 events");
 });
 
-it("follows the changes of a resource, also of actions that only the data holds, and opens them", async () => {
+it("reads on from there what happened next, oldest first", async () => {
+  await open("?action=auth.login&outcome=failure&outcome=denied");
+  await networks().getByRole("button", { name: "What happened next" }).first().click();
+  await poll(() => parameters().get("order")).toBe("asc");
+  expect(parameters().get("ip")).toBe("203.0.113.0/24");
+  const shown = page.locator("[data-slot=log-rows]").getByRole("row");
+  const actions = async () =>
+    (await shown.allInnerTexts()).slice(1).map((row) => /api_key\.create|auth\.login/.exec(row)?.[0]);
+  await poll(async () => (await actions()).slice(-2)).toEqual(["auth.login", "api_key.create"]);
+  expect(new Set(await actions())).toEqual(new Set(["auth.login", "api_key.create"]));
+});
+
+it("follows the changes of a resource over all matches, field by field, also of actions that only the data holds", async () => {
   await open();
   await story("Changes of a resource over time").click();
   await poll(() => parameters().getAll("action")).toContain("knowledge.update");
@@ -92,8 +119,12 @@ it("follows the changes of a resource, also of actions that only the data holds,
     .getByRole("button", { name: /Refund policy/ })
     .click();
   await poll(() => parameters().get("resource_type")).toBe("knowledge");
-  await page.getByRole("button", { name: "Open all changes" }).click();
-  expect(await page.getByRole("region", { name: "Changes" }).innerText()).toMatch(/refund_days[\s\S]*14[\s\S]*30/);
+  const field = page.getByRole("region", { name: "Changes of refund_days" });
+  await poll(() => field.innerText()).toMatch(/refund_days 1\s+\d{4}-[\s\S]+Grace Hopper\s+14\s+30/);
+  await field.getByTitle("Show this event").click();
+  await poll(() => page.getByRole("region", { name: "Changes", exact: true }).innerText()).toMatch(
+    /refund_days[\s\S]*14[\s\S]*30/,
+  );
   await page.getByRole("button", { name: "Another resource" }).click();
   await page.getByLabel("Resource ID to follow").fill("db_1");
   await page.getByRole("button", { name: "Follow" }).click();
@@ -108,7 +139,7 @@ it("can put the ways to begin away, which is remembered, and finds them again", 
   expect(await page.getByRole("region", { name: "Start here" }).count()).toBe(0);
   await page.getByRole("button", { name: "Start here" }).click();
   await item("Always show these").click();
-  await story("Failed logins by address").waitFor();
+  await story("Failed sign-ins by network").waitFor();
 });
 
 it("goes through a period: looks at it, signs it off with a note, exports it", async () => {
@@ -192,8 +223,8 @@ it("offers no review and no saved views where nobody is signed in, but the ways 
   const { url } = (await response.json()) as { url: string };
   const embedded = await openAs(browser, server, undefined);
   await embedded.page.goto(url);
-  await embedded.page.getByRole("button", { name: /Failed logins by address/ }).click();
-  await embedded.page.getByRole("list", { name: "Addresses" }).getByRole("button").first().waitFor();
+  await embedded.page.getByRole("button", { name: /Failed sign-ins by network/ }).click();
+  await networks(embedded.page).getByRole("button").first().waitFor();
   expect(await reviewButton(embedded.page).count()).toBe(0);
   expect(await embedded.page.getByRole("button", { name: "Saved views" }).count()).toBe(0);
   await embedded.page.getByRole("button", { name: "Formats and details" }).click();
@@ -215,7 +246,8 @@ it.each(["light", "dark"] as const)("has no accessibility violation, %s, wide an
     };
     const since = await positionAt(server, key, 3);
     await open(`?action=auth.login&outcome=failure&outcome=denied&since=${since}`, there);
-    await there.getByRole("list", { name: "Addresses" }).getByRole("button").first().waitFor();
+    await networks(there).getByRole("button", { name: "Addresses of 203.0.113.0/24" }).click();
+    await networks(there).getByRole("button", { name: "203.0.113.66", exact: true }).waitFor();
     await there.getByText(/recorded since/).waitFor();
     await check();
     await reviewButton(there).click();
@@ -230,6 +262,12 @@ it.each(["light", "dark"] as const)("has no accessibility violation, %s, wide an
     await check();
     await open("?action=db.update&action=channel.update", there);
     await there.getByRole("list", { name: "Resources" }).getByRole("button").first().waitFor();
+    await check();
+    await there.getByRole("list", { name: "Resources" }).getByRole("button").first().click();
+    await there
+      .getByRole("region", { name: /^Changes of/ })
+      .first()
+      .waitFor();
     await check();
     await there.context().close();
   }

@@ -19,15 +19,20 @@ export type EventsPage = Omit<PageBody, "data"> & { readonly data: readonly Logg
 
 const EXACT_MEMBERS = ["metadata", "changes"] as const;
 
+interface PageOptions {
+  readonly limit: number;
+  readonly cursor: string | undefined;
+  readonly order?: "desc" | "asc";
+  /** False where nobody is shown which addresses are new: finding that out takes a statement of its own. */
+  readonly newAddresses?: boolean;
+  readonly signal: AbortSignal;
+}
+
 /** @param query the filters and `tenant_id`. */
-export async function fetchEvents(
-  request: Request,
-  query: URLSearchParams,
-  options: { limit: number; cursor: string | undefined; order?: "desc" | "asc"; signal: AbortSignal },
-): Promise<EventsPage> {
+export async function fetchEvents(request: Request, query: URLSearchParams, options: PageOptions): Promise<EventsPage> {
   const parameters = new URLSearchParams(query);
   parameters.set("limit", String(options.limit));
-  parameters.set("new_ip", "true");
+  if (options.newAddresses !== false) parameters.set("new_ip", "true");
   if (options.order === "asc") parameters.set("order", options.order);
   if (options.cursor !== undefined) parameters.set("cursor", options.cursor);
   const text = await (await request(`/v1/events?${parameters}`, { signal: options.signal })).text();

@@ -1,6 +1,7 @@
 import { createContext, useContext } from "react";
 import type { Request } from "../api/request.ts";
 import type { Permission } from "../api/schema.ts";
+import type { FixedFilter } from "./within.ts";
 
 /**
  * Through what the page gets at the logs: a person's session in the console, or a viewer token in a frame of another application.
@@ -28,6 +29,8 @@ export interface LogAccess {
     readonly organizations: readonly { readonly id: string; readonly name: string }[];
     readonly switchTo: (organization: string) => void;
   };
+  /** What the reader can see at all; undefined is everything. */
+  readonly fixed?: FixedFilter;
   /** Called when an answer shows that the access is over. */
   readonly onOver: () => void;
 }

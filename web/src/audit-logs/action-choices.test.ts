@@ -1,6 +1,7 @@
 import { BUILT_IN_ACTIONS } from "@daybook/sdk";
 import { describe, expect, it } from "vitest";
-import { actionGroups, matchingGroups, selectionText, standing, toggled } from "./action-choices.ts";
+import { actionGroups, matchingGroups, standing, toggled } from "./action-choices.ts";
+import { selectionText } from "./action-selection.ts";
 
 const facet = {
   values: [

@@ -27,9 +27,14 @@ function byFamily(actions: Iterable<string>): Map<string, string[]> {
 /**
  * What can be chosen: the built-in actions by family, as they are named; then what else the data holds; then whole families.
  * @param facet undefined until known.
- * @param selected always among the choices, wherever it came from; with `-` where it is excluded.
+ * @param shown the actions that the reader can see. @param selected always among the choices, wherever it came from; with `-` where it is excluded.
  */
-export function actionGroups(facet: Facet | undefined, selected: readonly string[]): ActionGroup[] {
+export function actionGroups(
+  facet: Facet | undefined,
+  selected: readonly string[],
+  shown: (action: string) => boolean = () => true,
+): ActionGroup[] {
+  const builtIn = BUILT_IN.filter(shown);
   const counts = new Map(facet?.values.map(({ value, count }) => [value, count]));
   const chosen = selected.map((value) => value.replace(/^-/, ""));
   const others = [...counts.keys(), ...chosen.filter((value) => !value.endsWith(".*"))].filter(
@@ -37,15 +42,15 @@ export function actionGroups(facet: Facet | undefined, selected: readonly string
   );
   const choice = (value: string): ActionChoice => ({ value, count: facet && (counts.get(value) ?? 0) });
   const group = ([label, actions]: [string, string[]]): ActionGroup => ({ label, choices: actions.map(choice) });
-  const all = byFamily([...BUILT_IN, ...new Set(others)]);
+  const all = byFamily([...builtIn, ...new Set(others)]);
   const families = [...all].filter(([, actions]) => actions.length > 1).map(([family]) => `${family}.*`);
   const wholes = [...new Set([...families, ...chosen.filter((value) => value.endsWith(".*"))])];
   const sum = (family: string) =>
     [...counts].reduce((total, [action, count]) => (`${actionFamily(action)}.*` === family ? total + count : total), 0);
   return [
-    ...[...byFamily(BUILT_IN)].map(group),
+    ...[...byFamily(builtIn)].map(group),
     ...[...byFamily(new Set(others))].map(([family, actions]) =>
-      group([BUILT_IN.some((action) => actionFamily(action) === family) ? `${family}, in your data` : family, actions]),
+      group([builtIn.some((action) => actionFamily(action) === family) ? `${family}, in your data` : family, actions]),
     ),
     { label: "Whole families", choices: wholes.map((value) => ({ value, count: facet && sum(value) })) },
   ].filter(({ choices }) => choices.length > 0);
@@ -77,14 +82,4 @@ export function toggled(selected: readonly string[], value: string, as: "include
   const others = selected.filter((one) => one !== value && one !== `-${value}`);
   if (standing(selected, value) === as) return others;
   return [...others, as === "excluded" ? `-${value}` : value];
-}
-
-/** The selection in a few words. */
-export function selectionText(selected: readonly string[]): string {
-  const included = selected.filter((value) => !value.startsWith("-"));
-  const excluded = selected.filter((value) => value.startsWith("-"));
-  const [first] = included;
-  const base = first === undefined ? "All actions" : included.length === 1 ? first : `${included.length} actions`;
-  if (excluded.length === 0) return base;
-  return `${base} but ${excluded.length === 1 ? (excluded[0]?.slice(1) ?? "") : excluded.length}`;
 }

@@ -4,7 +4,7 @@ import { lazyPart } from "../shell/lazy-part.tsx";
 import { choiceTriggerClass } from "../ui/choice-class.ts";
 import { Field } from "../ui/field.tsx";
 import { Popover } from "../ui/popover.tsx";
-import { selectionText } from "./action-choices.ts";
+import { selectionText } from "./action-selection.ts";
 import { filterLabel } from "./filters.ts";
 import { useFacet } from "./use-facet.ts";
 import type { FilterState } from "./use-filters.ts";

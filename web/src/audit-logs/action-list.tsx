@@ -2,6 +2,7 @@ import { Ban, Check, Minus, Search } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from "react";
 import type { Facet } from "../api/facets.ts";
 import { cn } from "../ui/cn.ts";
+import { useLogAccess } from "./access.ts";
 import {
   type ActionChoice,
   type ActionGroup,
@@ -14,6 +15,7 @@ import {
 import { CountMark } from "./count-mark.tsx";
 import { countWords } from "./count-text.ts";
 import { useActiveOption } from "./use-active-option.ts";
+import { showsAction } from "./within.ts";
 
 interface ActionListProps {
   readonly facet: Facet | undefined;
@@ -176,7 +178,11 @@ function Sections({ sections, selected, options, onOnly, onToggle }: SectionsPro
 
 export default function ActionList({ facet, selected, onChange, onDone }: ActionListProps) {
   const [text, setText] = useState("");
-  const groups = matchingGroups(actionGroups(facet, selected), text);
+  const { fixed } = useLogAccess();
+  const groups = matchingGroups(
+    actionGroups(facet, selected, (action) => showsAction(fixed, action)),
+    text,
+  );
   const searching = text.trim() !== "";
   const sections = searching ? groups : [{ label: "", choices: [ALL] }, ...groups];
   const choices = sections.flatMap((section) => section.choices);

@@ -71,7 +71,7 @@ export function SearchFilter({ state, onTenant }: SearchFilterProps) {
           control={{ ...control, "aria-describedby": `${control["aria-describedby"] ?? ""} ${SEARCH_HELP_ID}`.trim() }}
           value={filters.q ?? ""}
           meanings={meanings}
-          placeholder="Search by description or resource ID"
+          placeholder="Description or resource ID"
           onFaults={setFaults}
           onChange={(text, options) => set("q", text, options)}
           rewriting={rewriting}

@@ -18,7 +18,7 @@ import type { FilterState } from "./use-filters.ts";
 import { ValueFilter } from "./value-filter.tsx";
 
 const MoreFilters = lazyPart(() => import("./more-filters.tsx"));
-const RESOURCE_TYPE_EXAMPLES = "channel, knowledge, user…";
+const RESOURCE_TYPE_EXAMPLES = "channel, user…";
 
 interface FiltersProps {
   readonly state: FilterState;

@@ -1,6 +1,7 @@
 import { OUTCOMES, type Outcome } from "@daybook/sdk";
 import { Ban, Check } from "lucide-react";
 import { cn } from "../ui/cn.ts";
+import { useLogAccess } from "./access.ts";
 import { CountMark } from "./count-mark.tsx";
 import { countWords } from "./count-text.ts";
 import { useWantedFocus } from "./editing-context.ts";
@@ -8,6 +9,7 @@ import { filterLabel } from "./filters.ts";
 import { useFacet } from "./use-facet.ts";
 import type { FilterState } from "./use-filters.ts";
 import { ValueFilter } from "./value-filter.tsx";
+import { showsOutcome } from "./within.ts";
 
 interface MoreFiltersProps {
   readonly state: FilterState;
@@ -25,11 +27,13 @@ function Outcomes({ state: { filters, set }, query }: MoreFiltersProps) {
   const facet = useFacet("outcome", query, true);
   const chosen = filters.outcome ?? [];
   const left = filters.not_outcome ?? [];
+  const { fixed } = useLogAccess();
+  const shown = OUTCOMES.filter((outcome) => showsOutcome(fixed, outcome));
   return (
     <fieldset className="flex flex-col gap-1.5">
       <legend className="mb-1.5 text-xs font-medium text-muted-foreground">{filterLabel("outcome")}</legend>
       <div className="grid grid-cols-2 gap-1.5">
-        {OUTCOMES.map((outcome, place) => {
+        {shown.map((outcome, place) => {
           const count = facet && (facet.values.find(({ value }) => value === outcome)?.count ?? 0);
           const pressed = chosen.includes(outcome);
           const excluded = left.includes(outcome);

@@ -2,7 +2,7 @@ import { Bookmark, ClipboardCheck, Compass } from "lucide-react";
 import { Suspense } from "react";
 import { lazyOverlay, lazyPart } from "../shell/lazy-part.tsx";
 import { may } from "../shell/permissions.ts";
-import { storyOf } from "../stories/stories.ts";
+import { storyOf } from "../stories/story-of.ts";
 import { Button } from "../ui/button.tsx";
 import { Toast } from "../ui/toast.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
@@ -15,7 +15,10 @@ import type { PageTools } from "./use-page-tools.ts";
 
 const Menus = lazyPart(() => import("./header-menus.tsx"));
 const StartHere = lazyPart(() => import("../stories/start-here.tsx"));
-const StoryPanel = lazyPart(() => import("../stories/story-panel.tsx"));
+const STORY_PANELS = {
+  failed_logins: lazyPart(() => import("../stories/failed-sign-ins/networks.tsx")),
+  changes: lazyPart(() => import("../stories/changes/changes.tsx")),
+};
 const PeriodPanel = lazyPart(() => import("../stories/period-panel.tsx"));
 const PinnedBanner = lazyPart(() => import("../saved-views/pinned-banner.tsx"));
 const SinceBanner = lazyPart(() => import("../reviews/since-banner.tsx"));
@@ -114,6 +117,8 @@ export function StartHereRow({ tools: { state, period, startHere }, wide }: Tool
 /** The next step of what somebody began. */
 export function Story({ tools, events }: { tools: PageTools; events: EventsState }) {
   const { state, query, total, period, openSignOff, openExport } = tools;
+  const story = storyOf(state.filters);
+  const StoryPanel = story && STORY_PANELS[story];
   return (
     <Suspense fallback={STORY_ROOM}>
       {period.open && (
@@ -127,9 +132,7 @@ export function Story({ tools, events }: { tools: PageTools; events: EventsState
           onClose={() => period.setOpen(false)}
         />
       )}
-      {storyOf(state.filters) !== undefined && query !== undefined && (
-        <StoryPanel state={state} query={query} events={events.events} stale={events.stale} />
-      )}
+      {StoryPanel && query !== undefined && <StoryPanel state={state} query={query} position={events.position} />}
     </Suspense>
   );
 }

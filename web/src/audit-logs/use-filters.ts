@@ -37,8 +37,8 @@ export interface FilterState {
     value: Filters[Name] | "",
     options?: { replace: boolean },
   ) => void;
-  /** Several at once; what is not named goes back to its default. The time zone stays unless another one is named. */
-  readonly setAll: (filters: Filters, options?: { replace?: boolean; zone?: string }) => void;
+  /** Several at once; what is not named goes back to its default. The time zone and the order stay unless others are named. */
+  readonly setAll: (filters: Filters, options?: { replace?: boolean; zone?: string; order?: Order }) => void;
   readonly setZone: (zone: string) => void;
   /** Of the rows, by time. */
   readonly order: Order;
@@ -71,11 +71,11 @@ export function useFilters(defaultZone: string): FilterState {
   const today = dayIn(Date.now(), zone);
   const clock = useMemo(() => ({ now, today, zone }), [now, today, zone]);
   const setAll = useCallback<FilterState["setAll"]>(
-    (next, { replace = false, zone: wanted = zone } = {}) => {
+    (next, { replace = false, zone: wanted = zone, order: wantedOrder = order } = {}) => {
       renew();
       void navigate({
         to: ".",
-        search: { ...next, ...beside(wanted, defaultZone, order) } as object,
+        search: { ...next, ...beside(wanted, defaultZone, wantedOrder) } as object,
         replace,
         resetScroll: false,
       });

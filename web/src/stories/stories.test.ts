@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { loggedEvent } from "../audit-logs/event.fixture.ts";
-import { changes, failedLogins, periods, storyOf, suggestedResources } from "./stories.ts";
+import { changes, failedLogins, periods } from "./stories.ts";
+import { storyOf } from "./story-of.ts";
 
 describe("a starting point", () => {
   it("keeps the range and nothing else of what was there", () => {
@@ -29,17 +29,6 @@ describe("a starting point", () => {
     expect(storyOf({ action: ["-db.update"] })).toBeUndefined();
     expect(storyOf({})).toBeUndefined();
   });
-});
-
-it("suggests the resources that were changed most, by their newest names", () => {
-  const of = (type: string, id?: string, name?: string) =>
-    loggedEvent({ resource: { type, ...(id && { id }), ...(name && { name }) } });
-  const events = [of("db", "1"), of("knowledge", "1", "New"), of("knowledge", "1", "Old"), of("plan")];
-  expect(suggestedResources(events, 5)).toEqual([
-    { type: "knowledge", id: "1", name: "New", changes: 2 },
-    { type: "db", id: "1", name: undefined, changes: 1 },
-  ]);
-  expect(suggestedResources(events, 1)).toHaveLength(1);
 });
 
 it("offers whole months, quarters and years, at their turns too", () => {

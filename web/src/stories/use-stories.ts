@@ -5,7 +5,9 @@ import { Problem } from "../api/problem.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import { toQuery } from "../audit-logs/filters.ts";
 import type { FilterState } from "../audit-logs/use-filters.ts";
-import { changes, failedLogins, periods, rangeOf, STORIES, type StoryName, storyOf } from "./stories.ts";
+import { type FixedFilter, showsAction, showsOutcome, visibleActions } from "../audit-logs/within.ts";
+import { changes, FAILED, failedLogins, periods, STORIES, STORY_NAMES, type StoryName } from "./stories.ts";
+import { isUpdate, rangeOf, storyOf } from "./story-of.ts";
 
 interface Story {
   readonly name: StoryName;
@@ -30,6 +32,18 @@ const ICONS: Readonly<Record<StoryName, LucideIcon>> = {
   changes: History,
   period: FileCheck2,
 };
+
+/** A story of events that the reader cannot see has nothing to show. */
+function isOffered(name: StoryName, fixed: FixedFilter): boolean {
+  switch (name) {
+    case "failed_logins":
+      return showsAction(fixed, "auth.login") && FAILED.some((outcome) => showsOutcome(fixed, outcome));
+    case "changes":
+      return visibleActions(fixed, "update").some(isUpdate);
+    case "period":
+      return true;
+  }
+}
 
 /** Which actions the range holds; none when that cannot be told, which the page says of its rows itself. */
 function useKnownActions({ filters, clock }: FilterState): () => Promise<string[]> {
@@ -56,18 +70,19 @@ function useKnownActions({ filters, clock }: FilterState): () => Promise<string[
 export function useStories({ state, inPeriod, onPeriod }: StoryProps): readonly Story[] {
   const { filters, clock, setAll } = state;
   const knownActions = useKnownActions(state);
-  const told = inPeriod ? "period" : storyOf(filters);
+  const { fixed } = useLogAccess();
+  const active = inPeriod ? "period" : storyOf(filters);
   const [, lastMonth] = periods(clock.today);
   const begin: Record<StoryName, () => void> = {
     failed_logins: () => setAll(failedLogins(filters)),
     changes: async () => setAll(changes(filters, await knownActions())),
     period: () => lastMonth && setAll({ start: lastMonth.start, end: lastMonth.end }),
   };
-  return (["failed_logins", "changes", "period"] as const).map((name) => ({
+  return STORY_NAMES.filter((name) => isOffered(name, fixed)).map((name) => ({
     name,
     ...STORIES[name],
     icon: ICONS[name],
-    active: told === name,
+    active: active === name,
     begin: () => {
       onPeriod(name === "period");
       begin[name]();

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FacetField, fetchFacet } from "../../api/facets.ts";
 import { fetchPeople } from "../../api/people.ts";
-import { rangeOf } from "../../stories/stories.ts";
+import { rangeOf } from "../../stories/story-of.ts";
 import { useLogAccess } from "../access.ts";
 import { toQuery } from "../filters.ts";
 import type { FilterState } from "../use-filters.ts";

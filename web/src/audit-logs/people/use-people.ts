@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-quer
 import { useCallback } from "react";
 import { fetchPeople, type Person } from "../../api/people.ts";
 import { Problem } from "../../api/problem.ts";
-import { rangeOf } from "../../stories/stories.ts";
+import { rangeOf } from "../../stories/story-of.ts";
 import { useLogAccess } from "../access.ts";
 import { toQuery } from "../filters.ts";
 import type { FilterState } from "../use-filters.ts";

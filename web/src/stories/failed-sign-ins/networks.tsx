@@ -1,0 +1,94 @@
+// biome-ignore-all lint/a11y/noRedundantRoles: a table that is laid out as blocks loses its own.
+import { useState } from "react";
+import { countNumber } from "../../audit-logs/count-text.ts";
+import type { FilterState } from "../../audit-logs/use-filters.ts";
+import { Button } from "../../ui/button.tsx";
+import { Panel } from "../panel.tsx";
+import { STORIES } from "../stories.ts";
+import { nextFilters } from "./follow-up.ts";
+import { NetworkRow } from "./network-row.tsx";
+import { failuresOf, useNetworks } from "./use-networks.ts";
+
+/** More of them would push the rows out of sight. */
+const SHOWN_FIRST = 5;
+
+const HEADINGS = ["Network", "Attempts", "Accounts", "First", "Last", "Succeeded after?"];
+const RIGHT = ["Attempts", "Accounts"];
+
+interface FailedSignInsProps {
+  readonly state: FilterState;
+  readonly query: URLSearchParams;
+  /** What the rows were read as of. */
+  readonly position: string | undefined;
+}
+
+/** From where sign-ins failed, how often, and what happened then: one press shows a network alone, another shows all again. */
+export default function FailedSignIns({ state, query, position }: FailedSignInsProps) {
+  const [all, setAll] = useState(false);
+  const failures = failuresOf(query, position);
+  const { networks, more, problem } = useNetworks(state, failures);
+  const { ip: chosen = [] } = state.filters;
+  const choose = (address: string) => state.set("ip", chosen.length === 1 && chosen[0] === address ? [] : [address]);
+  const shown = all ? networks : networks?.slice(0, SHOWN_FIRST);
+  return (
+    <Panel title={STORIES.failed_logins.title} intro="Choose a network to see its attempts alone. Most attempts first.">
+      {problem !== undefined && (
+        <p role="alert" className="text-xs text-failure">
+          {problem.message}
+        </p>
+      )}
+      {networks === undefined && problem === undefined && (
+        <p className="h-16 text-xs text-muted-foreground">Counting attempts</p>
+      )}
+      {networks?.length === 0 && (
+        <p className="text-xs text-muted-foreground">No failed sign-in in this range has an address.</p>
+      )}
+      {shown !== undefined && shown.length > 0 && (
+        <div className="overflow-x-clip">
+          <table role="table" aria-label="Networks" className="w-full text-xs @max-[60rem]:block">
+            <thead role="rowgroup" className="text-muted-foreground @max-[60rem]:sr-only">
+              <tr role="row">
+                {HEADINGS.map((heading) => (
+                  <th
+                    key={heading}
+                    role="columnheader"
+                    scope="col"
+                    className={`px-2 pb-1 font-medium whitespace-nowrap ${RIGHT.includes(heading) ? "text-right" : "text-left"}`}
+                  >
+                    {heading}
+                  </th>
+                ))}
+                <th role="columnheader" scope="col">
+                  <span className="sr-only">Next step</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody role="rowgroup" className="@max-[60rem]:block">
+              {shown.map((network) => (
+                <NetworkRow
+                  key={network.value}
+                  network={network}
+                  failures={failures}
+                  chosen={chosen}
+                  onChoose={choose}
+                  onNext={(from) => state.setAll(nextFilters(state.filters, network.value, from), { order: "asc" })}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {networks !== undefined && networks.length > SHOWN_FIRST && (
+        <Button variant="ghost" size="small" className="self-start" onClick={() => setAll(!all)}>
+          {all ? "Show fewer networks" : `Show all ${countNumber(networks.length)}${more ? "+" : ""} networks`}
+        </Button>
+      )}
+      {all && more && (
+        <p className="text-xs text-muted-foreground">
+          These are the {countNumber(networks?.length ?? 0)} networks with the most attempts. Narrow the range to see
+          others.
+        </p>
+      )}
+    </Panel>
+  );
+}

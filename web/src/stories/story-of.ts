@@ -1,0 +1,27 @@
+import type { Filters } from "../audit-logs/filters.ts";
+
+/** What the page itself needs to know of the starting points; the rest is loaded with them. */
+
+/** Whether an action changes something that is there. */
+export function isUpdate(action: string): boolean {
+  return /[._]update$/.test(action);
+}
+
+/** The range stays; all other filters make way. */
+export function rangeOf({ start, end, range }: Filters): Filters {
+  return {
+    ...(start !== undefined && { start }),
+    ...(end !== undefined && { end }),
+    ...(range !== undefined && { range }),
+  };
+}
+
+/** Which story the filters tell, however they came about. One kind of change alone is just a filter: its rows shall not be pushed down. */
+export function storyOf({ action = [], outcome = [], resource_id }: Filters): "failed_logins" | "changes" | undefined {
+  const included = action.filter((one) => !one.startsWith("-"));
+  if (included.length === 1 && included[0] === "auth.login") {
+    return outcome.length > 0 && outcome.every((one) => one !== "success") ? "failed_logins" : undefined;
+  }
+  const told = included.length > 1 || resource_id !== undefined;
+  return told && included.length > 0 && included.every(isUpdate) ? "changes" : undefined;
+}
