@@ -61,7 +61,7 @@ function Opened({ viewerToken: { token, ordinal } }: { viewerToken: ViewerToken 
       data && {
         organization: data.organization,
         permissions: data.permissions,
-        ...(data.filter !== null && { fixed: data.filter }),
+        fixed: data.filter,
         request,
         key: `viewer ${ordinal}`,
         onOver: () => setOverOrdinal(ordinal),
