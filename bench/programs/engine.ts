@@ -1,4 +1,5 @@
-import { parseParameters, resolveQuery } from "../../src/search/filters.ts";
+import { parseParameters } from "../../src/http/parameters.ts";
+import { resolveQuery } from "../../src/search/filters.ts";
 import {
   BUCKETS_DEFAULT,
   facetParameters,

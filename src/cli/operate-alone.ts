@@ -1,9 +1,9 @@
 import { uuidv7 } from "@daybook/sdk";
 import type { Config } from "../config.ts";
 import { openCore } from "../core.ts";
-import { type OperatorCommand, runOperator } from "../http/operator.ts";
 import { configuredUrl } from "../listen.ts";
 import type { Logger } from "../logger.ts";
+import { type OperatorCommand, runOperator } from "../operator.ts";
 
 /** Runs a command on a data directory that no server has open. @throws LogLocked when one has. */
 export async function operateAlone(config: Config, command: OperatorCommand, logger: Logger): Promise<unknown> {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Config } from "../config.ts";
 import { DaybookError, ERRORS, type ErrorCode } from "../errors.ts";
-import type { OperatorCommand } from "../http/operator.ts";
 import { LogLocked } from "../log/errors.ts";
 import type { Logger } from "../logger.ts";
+import type { OperatorCommand } from "../operator.ts";
 import { type Running, readAnnouncement } from "./announcement.ts";
 
 const problem = z.object({

@@ -13,13 +13,13 @@ import type { RebuiltPart } from "./rebuild.ts";
 const LOOK_MS = 100;
 const PROGRESS_MS = 500;
 
-/** Makes a part anew from the log. @returns how many entries it was made of. @throws LogLocked while a server runs, LogCorruption. */
+/** Builds a part again from the log. @returns how many entries it was built from. @throws LogLocked while a server runs, LogCorruption. */
 export async function rebuild(part: RebuiltPart, config: Config): Promise<number> {
   const log = await openLog({ ...NO_BACKGROUND, directory: dataPaths(config.dataDir).log, packing: entryPacking });
   try {
-    const follower = await openAnew(part, config, log);
+    const { follower, alarmed } = await openEmpty(part, config, log);
     try {
-      await catchUp(follower, log);
+      await catchUp(follower, log, alarmed);
     } finally {
       await follower.close();
     }
@@ -29,37 +29,36 @@ export async function rebuild(part: RebuiltPart, config: Config): Promise<number
   }
 }
 
-type ClosableFollower = Follower & { close(): void | Promise<void> };
+interface Rebuilding {
+  readonly follower: Follower & { close(): void | Promise<void> };
+  /** Aborts when the follower raises an alarm, with why. */
+  readonly alarmed?: AbortSignal;
+}
 
-async function openAnew(part: RebuiltPart, config: Config, log: OpenLog): Promise<ClosableFollower> {
+async function openEmpty(part: RebuiltPart, config: Config, log: OpenLog): Promise<Rebuilding> {
   const paths = dataPaths(config.dataDir);
   if (part === "search") {
     const { clickhouseUrl } = config;
     const location = clickhouseUrl === undefined ? { directory: paths.search } : { clickhouseUrl };
     await clearSearch({ location, logId: log.id });
-    return openSearch({ location, logId: log.id });
+    return { follower: await openSearch({ location, logId: log.id }) };
   }
   rmSync(paths[part], { recursive: true, force: true });
-  if (part === "ids") return Ids.open(paths.ids, log);
-  if (!existsSync(paths.keys)) throw new Error(`The signing keys are not in ${paths.keys}: put them back first.`);
-  let alarm: string | undefined;
+  if (part === "ids") return { follower: Ids.open(paths.ids, log) };
+  if (!existsSync(paths.keys)) throw new Error(`The signing keys are not in ${paths.keys}: restore them first.`);
+  const alarm = new AbortController();
   const tree = Tree.open({
     directory: paths.tree,
     checkpointDirectory: paths.checkpoints,
     keys: SigningKeys.open(paths.keys, Date.now()),
     log,
-    onAlarm: ({ reason }) => {
-      alarm = reason;
-    },
+    onAlarm: ({ reason }) => alarm.abort(new Error(reason)),
   });
-  return Object.assign(tree, { alarmed: () => alarm });
+  return { follower: tree, alarmed: alarm.signal };
 }
 
 /** Follows the log until all that it holds was read. @throws what ends the following before. */
-async function catchUp(
-  follower: ClosableFollower & { alarmed?: () => string | undefined },
-  log: OpenLog,
-): Promise<void> {
+async function catchUp(follower: Follower, log: OpenLog, alarmed?: AbortSignal): Promise<void> {
   const done = new AbortController();
   let failed: unknown;
   let ended = false;
@@ -70,16 +69,11 @@ async function catchUp(
       ended = true;
     },
   );
-  let told = performance.now();
-  while (follower.position < log.end && !ended) {
-    const alarm = follower.alarmed?.();
-    if (alarm !== undefined) {
-      failed = new Error(alarm);
-      break;
-    }
+  let shown = performance.now();
+  while (follower.position < log.end && !ended && !alarmed?.aborted) {
     await pause(LOOK_MS);
-    if (!process.stderr.isTTY || performance.now() - told < PROGRESS_MS) continue;
-    told = performance.now();
+    if (!process.stderr.isTTY || performance.now() - shown < PROGRESS_MS) continue;
+    shown = performance.now();
     process.stderr.write(
       `\r\u001b[K${follower.position.toLocaleString("en")} of ${log.end.toLocaleString("en")} entries`,
     );
@@ -87,5 +81,6 @@ async function catchUp(
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   done.abort();
   await following;
+  alarmed?.throwIfAborted();
   if (failed !== undefined) throw failed;
 }

@@ -2,8 +2,8 @@ import { uuidv7 } from "@daybook/sdk";
 import { type Config, dataPaths } from "../config.ts";
 import { openCore } from "../core.ts";
 import { entryPacking } from "../event/entry-packing.ts";
-import { PLATFORM_ORGANIZATION } from "../identity/contract.ts";
 import { OPERATOR } from "../identity/operator.ts";
+import { PLATFORM_ORGANIZATION } from "../identity/vocabulary.ts";
 import { renewLogId } from "../log/renew.ts";
 import { createCommandLogger } from "../logger.ts";
 

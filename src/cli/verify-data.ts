@@ -3,7 +3,7 @@ import { hashing } from "@daybook/sdk/merkle";
 import { NoteError, parseVerifierKey } from "@daybook/sdk/note";
 import type { Command } from "commander";
 import { addStoreOptions, type Config, toConfig } from "../config.ts";
-import { sha256 } from "../tree/verifying.ts";
+import { sha256 } from "../crypto.ts";
 import type { Finding, Grade, Progress, Report } from "../verify/contract.ts";
 import type { Trusted } from "../verify/trust.ts";
 import { keysOf, listed } from "./given-keys.ts";

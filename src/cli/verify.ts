@@ -3,7 +3,7 @@ import { createReadStream, existsSync, statSync } from "node:fs";
 import { type BundleEntry, type BundleReport, verifyBundle } from "@daybook/sdk/bundle";
 import { NoteError } from "@daybook/sdk/note";
 import { Command } from "commander";
-import { sha256, verifyEd25519 } from "../tree/verifying.ts";
+import { sha256, verifyEd25519 } from "../crypto.ts";
 import { keysOf, listed } from "./given-keys.ts";
 import { readKept } from "./kept-checkpoint.ts";
 import { addDataVerification } from "./verify-data.ts";

@@ -1,14 +1,8 @@
 import { DaybookError } from "../errors.ts";
-import {
-  type Identity,
-  type KeyPrincipal,
-  PLATFORM_ORGANIZATION,
-  type Principal,
-  type Scope,
-  type SessionPrincipal,
-} from "../identity/contract.ts";
+import type { Identity, KeyPrincipal, Principal, SessionPrincipal } from "../identity/contract.ts";
 import { ownsPlatform, type Permission, permits, visitorPermissions } from "../identity/permissions.ts";
 import { roleForbids, visitorMayNot } from "../identity/standing.ts";
+import { PLATFORM_ORGANIZATION, type Scope } from "../identity/vocabulary.ts";
 
 /**
  * Which organization a request can read. What belongs to another organization answers exactly like what does not exist.

@@ -1,6 +1,7 @@
 import { DaybookError } from "../errors.ts";
-import type { Identity, KeyPrincipal, Principal, Scope, SessionPrincipal } from "../identity/contract.ts";
+import type { Identity, KeyPrincipal, Principal, SessionPrincipal } from "../identity/contract.ts";
 import type { Permission } from "../identity/permissions.ts";
+import type { Scope } from "../identity/vocabulary.ts";
 import { requireScope } from "./access.ts";
 import { authorizeReading, type Reading } from "./reading.ts";
 

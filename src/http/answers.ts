@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { ROLES } from "../identity/contract.ts";
 import { PERMISSIONS } from "../identity/permissions.ts";
+import { ROLES } from "../identity/vocabulary.ts";
 
 /** What a call answers with one status, as it declares it. */
 export interface Answer {

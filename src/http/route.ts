@@ -2,12 +2,12 @@ import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Identity } from "../identity/contract.ts";
-import { parseParameters } from "../search/filters.ts";
 import type { Allow } from "./allow.ts";
 import { type Described, describe } from "./description.ts";
 import type { Env } from "./env.ts";
 import { readInput } from "./input.ts";
 import { refuseUnknownQuery } from "./known-query.ts";
+import { parseParameters } from "./parameters.ts";
 import { requireWellFormedQuery } from "./query-text.ts";
 
 /** `{id}` in a path is one segment, `{+tile}` all that follow. */

@@ -1,5 +1,5 @@
-import { PLATFORM_ORGANIZATION } from "../identity/contract.ts";
 import { setUpRequest } from "../identity/input.ts";
+import { PLATFORM_ORGANIZATION } from "../identity/vocabulary.ts";
 import { anyone } from "./allow.ts";
 import { json } from "./answers.ts";
 import type { Parts } from "./parts.ts";

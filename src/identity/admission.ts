@@ -1,8 +1,8 @@
 import type { Origin } from "./contract.ts";
-import { PLATFORM_ORGANIZATION } from "./contract.ts";
 import { type Act, ownEvent } from "./events.ts";
 import type { Store } from "./store.ts";
 import { type Refusal, SignInThrottle } from "./throttle.ts";
+import { PLATFORM_ORGANIZATION } from "./vocabulary.ts";
 
 /**
  * Lets attempts with a password, a code or a link go on or refuses them, and records what concerns no member (an unknown address,

@@ -7,20 +7,12 @@ import type {
   OrganizationSettings,
 } from "./people-contract.ts";
 import type { Permission } from "./permissions.ts";
+import type { Role, Scope } from "./vocabulary.ts";
 
 /**
  * What the rest of Daybook may know of identity: who is asking, and what they may do. How it is stored (better-auth over
  * Kysely) is known only inside this directory.
  */
-
-/** The deployment itself, as an organization: its owner is who set Daybook up. */
-export const PLATFORM_ORGANIZATION = "daybook";
-
-export const SCOPES = ["events:write", "events:read", "organizations:write", "keys:manage"] as const;
-export type Scope = (typeof SCOPES)[number];
-
-export const ROLES = ["owner", "admin", "auditor", "member"] as const;
-export type Role = (typeof ROLES)[number];
 
 export interface KeyPrincipal {
   readonly type: "api_key";

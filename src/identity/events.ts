@@ -1,5 +1,6 @@
 import { type BUILT_IN_ACTIONS, type Change, type JsonValue, type Outcome, type Resource, uuidv7 } from "@daybook/sdk";
-import type { Actor, Origin, OwnEvent, Role } from "./contract.ts";
+import type { Actor, Origin, OwnEvent } from "./contract.ts";
+import type { Role } from "./vocabulary.ts";
 
 /** What Daybook records beyond the built-in actions. */
 type OtherAction =

@@ -3,9 +3,10 @@ import { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import { organizationId } from "../event/schema.ts";
 import { isTimeZone } from "../event/time-zone.ts";
-import { PLATFORM_ORGANIZATION, ROLES, SCOPES, VIEWER_TOKEN_MAX_MS } from "./contract.ts";
+import { VIEWER_TOKEN_MAX_MS } from "./contract.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./passwords.ts";
 import { PERSONAL_IDS } from "./people-contract.ts";
+import { PLATFORM_ORGANIZATION, ROLES, SCOPES } from "./vocabulary.ts";
 
 /**
  * What identity takes from people, programs and the command line alike. The HTTP API's description is generated from these.

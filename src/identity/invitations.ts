@@ -1,8 +1,7 @@
 import { uuidv7 } from "@daybook/sdk";
 import type { Kysely } from "kysely";
 import { DaybookError } from "../errors.ts";
-import type { Actor, Origin, Role, SessionPrincipal } from "./contract.ts";
-import { PLATFORM_ORGANIZATION } from "./contract.ts";
+import type { Actor, Origin, SessionPrincipal } from "./contract.ts";
 import { ownEvent, PLATFORM_OWNER_ROLE } from "./events.ts";
 import { newInvitation, parseInput } from "./input.ts";
 import { deleteExpiredTokens, issueToken, revokeInvitationToken } from "./one-time-tokens.ts";
@@ -12,6 +11,7 @@ import { type Schema, storedTimeMs } from "./schema.ts";
 import { roleOf } from "./sessions.ts";
 import { lockedStanding, standingOf } from "./standing.ts";
 import type { Change, Store } from "./store.ts";
+import { PLATFORM_ORGANIZATION, type Role } from "./vocabulary.ts";
 
 export const INVITATION_MS = 7 * 24 * 60 * 60 * 1000;
 

@@ -1,9 +1,10 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Kysely } from "kysely";
 import { DaybookError } from "../errors.ts";
-import type { KeyPrincipal, Scope } from "./contract.ts";
+import type { KeyPrincipal } from "./contract.ts";
 import { hashOf, isKey, prefixOf } from "./key-format.ts";
 import type { Schema } from "./schema.ts";
+import type { Scope } from "./vocabulary.ts";
 
 /**
  * How long an answer from the database is believed: a key revoked by another process (several nodes on one PostgreSQL) fails at

@@ -1,13 +1,13 @@
 import { uuidv7 } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
-import type { Actor, CreatedKey, KeyInfo, Origin, Scope } from "./contract.ts";
-import { PLATFORM_ORGANIZATION } from "./contract.ts";
+import type { Actor, CreatedKey, KeyInfo, Origin } from "./contract.ts";
 import { ownEvent } from "./events.ts";
 import { newKey, parseInput } from "./input.ts";
 import type { KeyCache } from "./key-cache.ts";
 import { hashOf, newKeyText, prefixOf } from "./key-format.ts";
 import type { Schema } from "./schema.ts";
 import type { Store } from "./store.ts";
+import { PLATFORM_ORGANIZATION, type Scope } from "./vocabulary.ts";
 
 /** Making, listing and revoking API keys. */
 export class Keys {

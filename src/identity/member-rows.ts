@@ -1,10 +1,10 @@
 import { uuidv7 } from "@daybook/sdk";
 import type { Kysely } from "kysely";
-import type { Role } from "./contract.ts";
 import type { Person } from "./personal.ts";
 import { type Schema, storedTimeMs } from "./schema.ts";
 import { roleOf } from "./sessions.ts";
 import type { Change } from "./store.ts";
+import type { Role } from "./vocabulary.ts";
 
 export interface MemberRow {
   readonly user: Person;

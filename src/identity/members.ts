@@ -1,5 +1,5 @@
 import { DaybookError } from "../errors.ts";
-import type { Origin, Role, SessionPrincipal } from "./contract.ts";
+import type { Origin, SessionPrincipal } from "./contract.ts";
 import { ownEvent } from "./events.ts";
 import { withdrawUnbacked } from "./invitations.ts";
 import { type MemberRow, memberRows } from "./member-rows.ts";
@@ -8,6 +8,7 @@ import type { Member, Members as MembersContract } from "./people-contract.ts";
 import { isOwner } from "./permissions.ts";
 import { lockedStanding, type Standing, standingOf } from "./standing.ts";
 import type { Change, Store } from "./store.ts";
+import type { Role } from "./vocabulary.ts";
 
 /** The people of an organization: who they are, their roles, and their removal. */
 export class Members implements MembersContract {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import type { Actor, Identity, Origin } from "./contract.ts";
-import { SCOPES } from "./contract.ts";
 import { parseInput } from "./input.ts";
+import { SCOPES } from "./vocabulary.ts";
 
 /**
  * What the operator may do at the command line: whoever can read the data directory. One set of commands, whether they run in

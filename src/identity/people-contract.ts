@@ -1,4 +1,5 @@
-import type { Origin, Role, SessionPrincipal, SignedIn } from "./contract.ts";
+import type { Origin, SessionPrincipal, SignedIn } from "./contract.ts";
+import type { Role } from "./vocabulary.ts";
 
 /** Organizations and their people, as the rest of Daybook may know them. */
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { ROLES } from "./contract.ts";
 import { isOwner, PERMISSIONS, PLATFORM_PERMISSIONS, permissionsOf, permits } from "./permissions.ts";
+import { ROLES } from "./vocabulary.ts";
 
 const OWNERS_ALONE = ["owner.manage"];
 const READING = ["audit_log.read", "audit_log.export"];

@@ -1,6 +1,6 @@
 import { createAccessControl } from "better-auth/plugins/access";
 import { defaultRoles, defaultStatements } from "better-auth/plugins/organization/access";
-import { PLATFORM_ORGANIZATION, type Role, type Scope } from "./contract.ts";
+import { PLATFORM_ORGANIZATION, type Role, type Scope } from "./vocabulary.ts";
 
 /** Everything a signed-in person may or may not do in an organization. */
 export const PERMISSIONS = [

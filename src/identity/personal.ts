@@ -1,8 +1,8 @@
 import type { Actor, Origin, SessionPrincipal } from "./contract.ts";
-import { PLATFORM_ORGANIZATION } from "./contract.ts";
 import { type Act, ownEvent, userActor } from "./events.ts";
 import { memberships } from "./sessions.ts";
 import type { Change } from "./store.ts";
+import { PLATFORM_ORGANIZATION } from "./vocabulary.ts";
 
 export type Person = SessionPrincipal["user"];
 

@@ -1,8 +1,8 @@
-import type { Origin, Role, SessionPrincipal } from "./contract.ts";
-import { PLATFORM_ORGANIZATION, ROLES } from "./contract.ts";
+import type { Origin, SessionPrincipal } from "./contract.ts";
 import { noteActivity } from "./people.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 import type { Change, Store } from "./store.ts";
+import { PLATFORM_ORGANIZATION, ROLES, type Role } from "./vocabulary.ts";
 
 /** A session ends when it was not used for this long… */
 export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;

@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import type { Origin, SignedIn } from "./contract.ts";
-import { PLATFORM_ORGANIZATION } from "./contract.ts";
 import { ownEvent, userActor } from "./events.ts";
 import { parseInput, setUpInput } from "./input.ts";
 import { addMember, createPerson } from "./member-rows.ts";
@@ -10,6 +9,7 @@ import { writeOrganization } from "./organizations.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { Change, Store } from "./store.ts";
+import { PLATFORM_ORGANIZATION } from "./vocabulary.ts";
 
 export type SetUpInput = z.input<typeof setUpInput>;
 

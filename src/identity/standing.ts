@@ -1,12 +1,12 @@
 import type { Kysely } from "kysely";
 import { DaybookError } from "../errors.ts";
 import type { Actor, Membership, SessionPrincipal } from "./contract.ts";
-import { PLATFORM_ORGANIZATION } from "./contract.ts";
 import { PLATFORM_OWNER_ROLE, userActor } from "./events.ts";
 import { ownsPlatform, type Permission, permissionsOf, visitorPermissions } from "./permissions.ts";
 import type { Schema } from "./schema.ts";
 import { roleOf } from "./sessions.ts";
 import type { Change } from "./store.ts";
+import { PLATFORM_ORGANIZATION } from "./vocabulary.ts";
 
 /** As whom a person acts in one organization, by the database as it is now. */
 export interface Standing {

@@ -1,7 +1,7 @@
 import { formatPosition } from "@daybook/sdk";
 import { describe, expect, test } from "vitest";
+import { parseParameters } from "../http/parameters.ts";
 import type { LogReader } from "../log/contract.ts";
-import { parseParameters } from "../search/filters.ts";
 import { pageParameters } from "../search/parameters.ts";
 import { authorizedTenant } from "../search/tenant.ts";
 import { Positions } from "./positions.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DaybookError } from "../errors.ts";
-import { parseParameters, type QueryScope, resolveQuery } from "./filters.ts";
+import { parseParameters } from "../http/parameters.ts";
+import { type QueryScope, resolveQuery } from "./filters.ts";
 import { exportParameters, facetParameters, histogramParameters, pageParameters } from "./parameters.ts";
 import { authorizedTenant } from "./tenant.ts";
 

@@ -21,22 +21,6 @@ const RANGE_DEFAULT_MS = 30 * 24 * 3_600_000;
 const WHENEVER = ["request_id", "session_id"] as const;
 
 /**
- * Reads a request's query parameters.
- *
- * @throws DaybookError `invalid_parameter` with all faults at once, each naming its parameter.
- */
-export function parseParameters<Schema extends z.ZodType>(schema: Schema, sent: URLSearchParams): z.output<Schema> {
-  const texts: Record<string, unknown> = {};
-  for (const name of new Set(sent.keys())) {
-    const [first = "", ...rest] = sent.getAll(name);
-    set(texts, name, rest.length > 0 ? [first, ...rest] : first);
-  }
-  const result = parse(schema, texts);
-  if ("data" in result) return result.data;
-  throw invalid(result.faults.map(({ path: [name = ""], message }) => ({ pointer: name, message })));
-}
-
-/**
  * Reads the filter that a viewer token fixes.
  *
  * @throws DaybookError `invalid_input` with all faults at once, as pointers into the filter.
@@ -51,19 +35,19 @@ export function parseReviewed(filters: unknown): z.output<typeof reviewedFilter>
 }
 
 function parseJson<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = parse(schema, value);
+  const result = parseFilters(schema, value);
   if ("data" in result) return result.data;
   const errors = result.faults.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, message }));
   throw new DaybookError("invalid_input", "The filters are not valid.", { errors });
 }
 
-interface Fault {
+export interface Fault {
   readonly path: readonly string[];
   readonly message: string;
 }
 
 /** Parses by the schema, and by the table of filters what has a name of its own for each path of metadata. */
-function parse<Schema extends z.ZodType>(
+export function parseFilters<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
 ): { data: z.output<Schema> } | { faults: readonly Fault[] } {
@@ -73,7 +57,7 @@ function parse<Schema extends z.ZodType>(
   for (const [name, sent] of metadata) {
     const meaning = meaningOf(name);
     const result = meaning && filterValues(meaning).safeParse(sent);
-    if (result?.success) set(values, name, result.data);
+    if (result?.success) setField(values, name, result.data);
     else {
       for (const { message, path } of result?.error.issues ?? []) {
         faults.push({ path: pathIn({ [name]: sent }, [name, ...path.map(String)]), message });
@@ -102,13 +86,13 @@ function split(schema: z.ZodType, value: unknown): { named: unknown; metadata: [
   const metadata: [string, unknown][] = [];
   for (const [name, sent] of Object.entries(value)) {
     if (meaningOf(name)?.filter === "metadata") metadata.push([name, sent]);
-    else set(named, name, sent);
+    else setField(named, name, sent);
   }
   return { named, metadata };
 }
 
 /** Also where the name is `__proto__`. */
-function set(object: Record<string, unknown>, name: string, value: unknown): void {
+export function setField(object: Record<string, unknown>, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
@@ -148,7 +132,7 @@ export function resolveQuery(
   if (end !== undefined && start > end - (isDay(parameters.end) ? 1 : 0)) {
     faults.push({ pointer: "start", message: "must not lie after end" });
   }
-  if (faults.length > 0) throw invalid(faults);
+  if (faults.length > 0) throw invalidParameters(faults);
   return {
     tenant,
     selection: selectionOf(parameters),
@@ -174,7 +158,7 @@ export function filtersGiven(parameters: Partial<FilterParameters>): Record<stri
   const given: Record<string, JsonValue> = {};
   for (const name of names) {
     const value = parameters[name as keyof FilterParameters];
-    if (value !== undefined) set(given, name, typeof value === "string" ? value : [value].flat());
+    if (value !== undefined) setField(given, name, typeof value === "string" ? value : [value].flat());
   }
   return given;
 }
@@ -187,7 +171,8 @@ export function parametersOf(parameters: FilterParameters): unknown[] {
   ]);
 }
 
-function invalid(errors: FieldError[]): DaybookError {
+/** Faults of parameters, each named by its parameter. */
+export function invalidParameters(errors: FieldError[]): DaybookError {
   const [first] = errors;
   return new DaybookError("invalid_parameter", `${first?.pointer} ${first?.message}.`, { errors });
 }

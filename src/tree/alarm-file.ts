@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { removeFile, replaceFile } from "../durable-file.ts";
 import { errorCode } from "../log/errors.ts";
 import type { Integrity } from "./contract.ts";
-import { removeFile, replaceFile } from "./durable-file.ts";
 
 export type Alarm = Integrity & { state: "alarm" };
 

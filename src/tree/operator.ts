@@ -5,24 +5,24 @@ import { OVERLAP_DAYS, type SigningKey, type SigningKeys } from "./signing-keys.
 const DAY_MS = 86_400_000;
 const OVERLAP_DAYS_MAX = 3650;
 
-/** What the operator may do with the signing keys at the command line. */
+/** What the operator can do with the signing keys at the command line. */
 export const signingKeyCommand = z.discriminatedUnion("command", [
   z.strictObject({
     command: z.literal("signing-key.show"),
-    /** Whose verifier keys are told; null tells the bare public keys. */
+    /** Whose verifier keys are listed; null lists the bare public keys. */
     organization: z.string().nullable(),
   }),
   z.strictObject({
     command: z.literal("signing-key.rotate"),
-    /** How long the key so far goes on signing beside the new one. */
+    /** How long the present key goes on signing beside the new one. */
     overlap_days: z.number().min(0).max(OVERLAP_DAYS_MAX).default(OVERLAP_DAYS),
   }),
 ]);
 
 export type SigningKeyCommand = z.infer<typeof signingKeyCommand>;
 
-/** A key as it may be told. Times are RFC 3339. */
-export interface ToldKey {
+/** A key as it is shown. Times are RFC 3339. */
+export interface ListedKey {
   /** Base64 of 32 bytes. */
   readonly public_key: string;
   readonly vkey?: string;
@@ -37,18 +37,18 @@ export function runSigningKeyCommand(
   keys: SigningKeys,
   tree: Pick<TreeReader, "publishedKeys"> & { signAgain(): void },
   now: number,
-): ToldKey[] {
+): ListedKey[] {
   if (command.command === "signing-key.rotate") {
     keys.rotate(now, command.overlap_days * DAY_MS);
     tree.signAgain();
-    return keys.all().map((key) => told(key));
+    return keys.all().map((key) => described(key));
   }
   const { organization } = command;
   const vkeys = organization === null ? [] : tree.publishedKeys(organization).map(({ vkey }) => vkey);
-  return keys.all().map((key, at) => told(key, vkeys[at]));
+  return keys.all().map((key, at) => described(key, vkeys[at]));
 }
 
-function told({ publicKey, createdAt, signsUntil }: SigningKey, vkey?: string): ToldKey {
+function described({ publicKey, createdAt, signsUntil }: SigningKey, vkey?: string): ListedKey {
   return {
     public_key: Buffer.from(publicKey).toString("base64"),
     ...(vkey !== undefined && { vkey }),

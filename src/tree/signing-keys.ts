@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from "nod
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { replaceFile, syncDirectory } from "./durable-file.ts";
+import { replaceFile, syncDirectory } from "../durable-file.ts";
 
 /** How long the old key goes on signing beside a new one, unless told otherwise. */
 export const OVERLAP_DAYS = 30;

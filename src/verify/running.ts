@@ -1,6 +1,7 @@
 import { uuidv7 } from "@daybook/sdk";
 import { type Config, dataPaths } from "../config.ts";
-import { type Deliver, type OwnEvent, PLATFORM_ORGANIZATION } from "../identity/contract.ts";
+import type { Deliver, OwnEvent } from "../identity/contract.ts";
+import { PLATFORM_ORGANIZATION } from "../identity/vocabulary.ts";
 import type { LogReader } from "../log/contract.ts";
 import { nameFailures, realDisk } from "../log/disk.ts";
 import type { Logger } from "../logger.ts";

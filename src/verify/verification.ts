@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { replaceFile } from "../tree/durable-file.ts";
+import { replaceFile } from "../durable-file.ts";
 import type { Finding, Progress, Report } from "./contract.ts";
 import type { VerifyOptions } from "./verify.ts";
 

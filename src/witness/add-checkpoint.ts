@@ -13,7 +13,7 @@ import {
   type VerifierKey,
   verifyNote,
 } from "@daybook/sdk/note";
-import { sha256, verifyEd25519 } from "../tree/verifying.ts";
+import { sha256, verifyEd25519 } from "../crypto.ts";
 import type { WitnessKey } from "./witness-key.ts";
 import type { WitnessStore } from "./witness-store.ts";
 

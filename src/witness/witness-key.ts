@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashing } from "@daybook/sdk/merkle";
 import { COSIGNATURE_V1, formatVerifierKey, keyIdOf, type VerifierKey } from "@daybook/sdk/note";
-import { replaceFile } from "../tree/durable-file.ts";
-import { sha256 } from "../tree/verifying.ts";
+import { sha256 } from "../crypto.ts";
+import { replaceFile } from "../durable-file.ts";
 
 /** Bytes of an Ed25519 SubjectPublicKeyInfo before the key itself (RFC 8410). */
 const SPKI_PREFIX_BYTES = 12;

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ROLES, type Role } from "../../src/identity/contract.ts";
 import { PERMISSIONS, type Permission, PLATFORM_PERMISSIONS, permits } from "../../src/identity/permissions.ts";
+import { ROLES, type Role } from "../../src/identity/vocabulary.ts";
 import { PAGE_PERMISSIONS, ROLE_CHOICES, ROLES_WITH } from "../../web/src/shell/permissions.ts";
 import { AppServer } from "../support/app-server.ts";
 import type { TestServer } from "../support/server.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { ROLES } from "../../src/identity/contract.ts";
 import { PERMISSIONS, type Permission, permits, visitorPermissions } from "../../src/identity/permissions.ts";
+import { ROLES } from "../../src/identity/vocabulary.ts";
 
 const page = readFileSync(new URL("../../docs/organizations.md", import.meta.url), "utf8");
 

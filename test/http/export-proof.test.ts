@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BundleReport, verifyBundle } from "@daybook/sdk/bundle";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sha256, verifyEd25519 } from "../../src/tree/verifying.ts";
+import { sha256, verifyEd25519 } from "../../src/crypto.ts";
 import { AppServer } from "../support/app-server.ts";
 import { anEvent, type Problem } from "../support/events.ts";
 import { type CliResult, cli, type TestServer } from "../support/server.ts";

@@ -1,4 +1,5 @@
-import type { Role, SessionPrincipal } from "../../src/identity/contract.ts";
+import type { SessionPrincipal } from "../../src/identity/contract.ts";
+import type { Role } from "../../src/identity/vocabulary.ts";
 import { ACME, cookieHeaders, type Desk, type OpenDesk, ORIGIN } from "./fixture.ts";
 
 export const PASSWORD = "a horse of another colour";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Role, Scope } from "../../src/identity/contract.ts";
 import { permissionsOf } from "../../src/identity/permissions.ts";
+import type { Role, Scope } from "../../src/identity/vocabulary.ts";
 import { ACME, Desk, ORIGIN, OWNER, sqlite } from "./fixture.ts";
 import { Front } from "./http-fixture.ts";
 

@@ -1,4 +1,4 @@
-import type { Role } from "../../src/identity/contract.ts";
+import type { Role } from "../../src/identity/vocabulary.ts";
 import { type Location, OWNER, openRaw } from "./fixture.ts";
 
 export const BEN = { id: "ben", name: "Ben Member", email: "ben@example.com", password: OWNER.password };

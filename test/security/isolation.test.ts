@@ -1,6 +1,6 @@
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Scope } from "../../src/identity/contract.ts";
+import type { Scope } from "../../src/identity/vocabulary.ts";
 import { AppServer } from "../support/app-server.ts";
 import { join, makeKey, setUp } from "../support/console-session.ts";
 import { anEvent, type Problem, type Results } from "../support/events.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROLES, type Role, type Scope } from "../../src/identity/contract.ts";
+import { ROLES, type Role, type Scope } from "../../src/identity/vocabulary.ts";
 import { AppServer } from "../support/app-server.ts";
 import { changeRole, join, makeKey, OWNER, setUp } from "../support/console-session.ts";
 import { anEvent } from "../support/events.ts";

@@ -1,4 +1,4 @@
-import type { Role, Scope } from "../../src/identity/contract.ts";
+import type { Role, Scope } from "../../src/identity/vocabulary.ts";
 import type { TestServer } from "./server.ts";
 
 export const OWNER = { name: "Ada Owner", email: "ada@acme.example", password: "correct horse battery" };

@@ -3,8 +3,8 @@ import { verifyCosignature } from "@daybook/sdk/cosignature";
 import { hashing } from "@daybook/sdk/merkle";
 import { COSIGNATURE_V1, formatCheckpoint, formatNote, parseNote, parseVerifierKey } from "@daybook/sdk/note";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sha256, verifyEd25519 } from "../../src/crypto.ts";
 import { LogLocked } from "../../src/log/errors.ts";
-import { sha256, verifyEd25519 } from "../../src/tree/verifying.ts";
 import {
   type Answer,
   formatSubmission,

@@ -6,7 +6,7 @@ import { cosignedAt } from "@daybook/sdk/cosignature";
 import { hashing } from "@daybook/sdk/merkle";
 import { parseCheckpoint, parseNote, parseVerifierKey, type VerifierKey } from "@daybook/sdk/note";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { sha256, verifyEd25519 } from "../../src/tree/verifying.ts";
+import { sha256, verifyEd25519 } from "../../src/crypto.ts";
 import { anEvent, type Results } from "../support/events.ts";
 import { runCli, ServerProcess, type TestServer, temporaryDirectory } from "../support/server.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Role, SessionPrincipal } from "../../../src/identity/contract.ts";
+import type { SessionPrincipal } from "../../../src/identity/contract.ts";
+import type { Role } from "../../../src/identity/vocabulary.ts";
 import { Company, PASSWORD } from "../company.ts";
 import { type OpenDesk, ORIGIN, OWNER, openRaw } from "../fixture.ts";
 

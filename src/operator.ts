@@ -1,0 +1,58 @@
+import { uuidv7 } from "@daybook/sdk";
+import type { Deliver, Identity, Origin } from "./identity/contract.ts";
+import { parseInput } from "./identity/input.ts";
+import { type OperatorCommand as IdentityCommand, OPERATOR, runOperatorCommand } from "./identity/operator.ts";
+import { PLATFORM_ORGANIZATION } from "./identity/vocabulary.ts";
+import type { TreeReader } from "./tree/contract.ts";
+import { type ListedKey, runSigningKeyCommand, type SigningKeyCommand, signingKeyCommand } from "./tree/operator.ts";
+import type { SigningKeys } from "./tree/signing-keys.ts";
+
+export type OperatorCommand = IdentityCommand | SigningKeyCommand;
+
+/** What the operator's commands act on. */
+export interface OperatorParts {
+  readonly identity: Identity;
+  readonly tree: TreeReader & { signAgain(): void };
+  readonly signingKeys: SigningKeys;
+  readonly deliver: Deliver;
+}
+
+/** One set of commands, whether they run in the server or, while none runs, on the directory itself. @throws as the commands do. */
+export async function runOperator(
+  parts: OperatorParts,
+  input: unknown,
+  context: { origin: Origin; publicUrl: string },
+): Promise<unknown> {
+  if (!isSigningKeyCommand(input)) return runOperatorCommand(parts.identity, input, context);
+  const command = parseInput(signingKeyCommand, input);
+  const now = Date.now();
+  const keys = runSigningKeyCommand(command, parts.signingKeys, parts.tree, now);
+  if (command.command === "signing-key.rotate") await recordRotation(parts.deliver, keys, context.origin, now);
+  return keys;
+}
+
+function isSigningKeyCommand(input: unknown): boolean {
+  if (typeof input !== "object" || input === null || !("command" in input)) return false;
+  return typeof input.command === "string" && input.command.startsWith("signing-key.");
+}
+
+async function recordRotation(
+  deliver: Deliver,
+  keys: readonly ListedKey[],
+  origin: Origin,
+  now: number,
+): Promise<void> {
+  await deliver([
+    {
+      id: uuidv7(now),
+      timestamp: new Date(now).toISOString(),
+      tenant_id: PLATFORM_ORGANIZATION,
+      action: "signing_key.rotate",
+      actor: OPERATOR,
+      resource: { type: "signing_key" },
+      description: "Created a new key that signs checkpoints",
+      context: { request_id: origin.requestId },
+      metadata: { public_keys: keys.map((key) => ({ ...key })) },
+    },
+  ]);
+}
