@@ -25,6 +25,8 @@ const bundle = await rolldown({
   external: [LEFT_OUT, ABSENT],
   resolve: { conditionNames: ["daybook-source", "node", "import"] },
   preserveEntrySignatures: "allow-extension",
+  // Whoever imports from a room's door loads the file that has it, not the room.
+  treeshake: { moduleSideEffects: (id) => !/[/\\]src[/\\]\w+[/\\]index\.ts$/.test(id) },
 });
 await bundle.write({
   dir: directory,

@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { faultsOf } from "./rooms.mjs";
 
 const root = git("rev-parse", "--show-toplevel").trimEnd();
 
@@ -46,6 +47,8 @@ function check(copy, files) {
   if (biome.status !== 0) {
     throw new Error(`${biome.stdout}${biome.stderr}\nThe staged files have problems. Fix them and stage them again.`);
   }
+  const faults = faultsOf(copy);
+  if (faults.length > 0) throw new Error(faults.join("\n"));
   return regular
     .map((file) => ({ file, content: readFileSync(join(copy, file), "utf8") }))
     .filter(({ file, content }) => content !== before.get(file));

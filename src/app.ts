@@ -1,33 +1,32 @@
 import { randomBytes } from "node:crypto";
-import { Admission } from "./admission/admission.ts";
+import { Admission } from "./admission/index.ts";
 import { type Config, dataPaths } from "./config.ts";
 import { type Core, type CoreConstruction, openCore } from "./core.ts";
 import { DaybookError, ERRORS } from "./errors.ts";
 import { Followers } from "./followers.ts";
 import { measure } from "./gauges.ts";
-import { AccessRecord } from "./http/access-record.ts";
-import { BrowserOrigins } from "./http/browser-origins.ts";
-import { answerWith, createNodeServer } from "./http/node-server.ts";
-import type { Parts } from "./http/parts.ts";
-import { recordDirectly } from "./http/record-directly.ts";
-import { createServer } from "./http/server.ts";
-import type { Identity } from "./identity/contract.ts";
+import {
+  AccessRecord,
+  answerWith,
+  BrowserOrigins,
+  createNodeServer,
+  createServer,
+  type Parts,
+  recordDirectly,
+} from "./http/index.ts";
+import type { Identity } from "./identity/index.ts";
 import { addressesOf, listen, stopServing, urlOf } from "./listen.ts";
-import type { Log } from "./log/contract.ts";
+import type { Log } from "./log/index.ts";
 import type { Logger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
 import { reportSearch, reportSetAside } from "./notices.ts";
 import { Opened } from "./opened.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
-import { DAMAGE_TEXT } from "./read/check.ts";
-import { oncePerPlace } from "./read/damage-reports.ts";
-import { FormatThread } from "./read/formatter.ts";
-import { Reader } from "./read/reader.ts";
-import type { Search } from "./search/contract.ts";
-import { openSearch } from "./search/search.ts";
+import { DAMAGE_TEXT, FormatThread, oncePerPlace, Reader } from "./read/index.ts";
+import { openSearch, type Search } from "./search/index.ts";
 import { setAsideUnlessDirectory } from "./set-aside.ts";
-import { openVerification } from "./verify/running.ts";
-import { Gatherer } from "./witness/gatherer.ts";
+import { openVerification } from "./verify/index.ts";
+import { Gatherer } from "./witness/index.ts";
 
 /**
  * The composition root: with `core.ts` the only place that constructs. Parts are opened from the log upwards and closed in reverse, so that

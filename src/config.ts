@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { parseAddressRange } from "@daybook/sdk/filters";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { COUNTS, type Limit, RATES } from "./admission/limits.ts";
+import { COUNTS, type Limit, RATES } from "./admission/index.ts";
 
 /** Everything that can be set, as one frozen object. Nothing else reads flags or the environment. */
 export interface Config {

@@ -1,24 +1,27 @@
 import { type Config, dataPaths } from "./config.ts";
-import { entryPacking } from "./event/entry-packing.ts";
+import { entryPacking } from "./event/index.ts";
 import { Followers } from "./followers.ts";
-import type { Deliver, Identity } from "./identity/contract.ts";
-import { openIdentity } from "./identity/identity.ts";
-import type { PasswordCost } from "./identity/passwords.ts";
-import { Ids } from "./ids/ids.ts";
+import { type Deliver, type Identity, openIdentity, type PasswordCost } from "./identity/index.ts";
+import { Ids } from "./ids/index.ts";
 import { configuredUrl } from "./listen.ts";
-import type { Log } from "./log/contract.ts";
-import { errorCode, LogCorruption, LogIoError } from "./log/errors.ts";
-import { type LogBackground, NO_BACKGROUND, type OpenLog, openLog } from "./log/log.ts";
+import {
+  errorCode,
+  type Log,
+  type LogBackground,
+  LogCorruption,
+  LogIoError,
+  NO_BACKGROUND,
+  type OpenLog,
+  openLog,
+} from "./log/index.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { reportLogNotice, reportSetAside } from "./notices.ts";
 import { Opened } from "./opened.ts";
-import { OwnActs } from "./read/own-acts.ts";
-import { deliverTo } from "./record/own-events.ts";
-import { Recorder } from "./record/recorder.ts";
+import { OwnActs } from "./read/index.ts";
+import { deliverTo, Recorder } from "./record/index.ts";
 import { openOrSetAside } from "./set-aside.ts";
-import { SigningKeys } from "./tree/signing-keys.ts";
-import { Tree } from "./tree/tree.ts";
+import { SigningKeys, Tree } from "./tree/index.ts";
 
 /** The log and what stands directly on it: enough for the command line to make a change while no server runs. */
 export interface Core {

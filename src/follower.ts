@@ -1,4 +1,4 @@
-import type { LogReader } from "./log/contract.ts";
+import type { LogReader } from "./log/index.ts";
 
 /** Anything derived by reading the log from a position on. It can be deleted and rebuilt; the log is the only source of truth. */
 export interface Follower {

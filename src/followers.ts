@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Follower } from "./follower.ts";
-import type { Log } from "./log/contract.ts";
+import type { Log } from "./log/index.ts";
 import type { Logger } from "./logger.ts";
 
 /** How long a follower that failed waits before it reads on; doubled each time it got no further. */

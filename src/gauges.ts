@@ -1,10 +1,10 @@
-import type { Admission } from "./admission/admission.ts";
-import type { Ids } from "./ids/ids.ts";
-import type { Log } from "./log/contract.ts";
+import type { Admission } from "./admission/index.ts";
+import type { Ids } from "./ids/index.ts";
+import type { Log } from "./log/index.ts";
 import type { Metrics } from "./metrics.ts";
-import type { Search } from "./search/contract.ts";
-import type { Tree } from "./tree/tree.ts";
-import type { Gatherer } from "./witness/gatherer.ts";
+import type { Search } from "./search/index.ts";
+import type { Tree } from "./tree/index.ts";
+import type { Gatherer } from "./witness/index.ts";
 
 interface Measured {
   readonly log: Log;

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { Config } from "./config.ts";
-import { errorCode } from "./log/errors.ts";
+import { errorCode } from "./log/index.ts";
 
 /** How long requests that have begun may take to end once the server stops. */
 const DRAIN_MS = 10_000;

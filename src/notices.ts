@@ -1,6 +1,6 @@
-import type { LogNotice } from "./log/log.ts";
+import type { LogNotice } from "./log/index.ts";
 import type { Logger } from "./logger.ts";
-import type { SearchNotice } from "./search/search.ts";
+import type { SearchNotice } from "./search/index.ts";
 import type { SetAside } from "./set-aside.ts";
 
 /** Writes what the log reports of itself to the server's own log. */

@@ -1,11 +1,22 @@
 import { uuidv7 } from "@daybook/sdk";
-import type { Deliver, Identity, Origin } from "./identity/contract.ts";
-import { parseInput } from "./identity/input.ts";
-import { type OperatorCommand as IdentityCommand, OPERATOR, runOperatorCommand } from "./identity/operator.ts";
-import { PLATFORM_ORGANIZATION } from "./identity/vocabulary.ts";
-import type { TreeReader } from "./tree/contract.ts";
-import { type ListedKey, runSigningKeyCommand, type SigningKeyCommand, signingKeyCommand } from "./tree/operator.ts";
-import type { SigningKeys } from "./tree/signing-keys.ts";
+import {
+  type Deliver,
+  type Identity,
+  type OperatorCommand as IdentityCommand,
+  OPERATOR,
+  type Origin,
+  PLATFORM_ORGANIZATION,
+  parseInput,
+  runOperatorCommand,
+} from "./identity/index.ts";
+import {
+  type ListedKey,
+  runSigningKeyCommand,
+  type SigningKeyCommand,
+  type SigningKeys,
+  signingKeyCommand,
+  type TreeReader,
+} from "./tree/index.ts";
 
 export type OperatorCommand = IdentityCommand | SigningKeyCommand;
 

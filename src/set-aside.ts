@@ -1,5 +1,5 @@
 import { renameSync, rmSync, statSync } from "node:fs";
-import { errorCode } from "./log/errors.ts";
+import { errorCode } from "./log/index.ts";
 
 /** What says something of the machine, and nothing of what a store holds: rebuilding would fail as well. */
 const OF_THE_MACHINE: ReadonlySet<string | undefined> = new Set([

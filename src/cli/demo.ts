@@ -4,11 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { uuidv7 } from "@daybook/sdk";
 import { z } from "zod";
 import type { App } from "../app.ts";
-import { createLiveDemo, DEMO_ORGANIZATIONS, generateDemo } from "../demo/demo.ts";
-import type { DemoEvent } from "../demo/scene.ts";
-import { textOf } from "../event/event-text.ts";
-import { readEvent } from "../event/validate.ts";
-import type { Recording } from "../record/recorder.ts";
+import { createLiveDemo, DEMO_ORGANIZATIONS, type DemoEvent, generateDemo } from "../demo/index.ts";
+import { readEvent, textOf } from "../event/index.ts";
+import type { Recording } from "../record/index.ts";
 
 const SEED = 20260101;
 const EVENTS = 60_000;

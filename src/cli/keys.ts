@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { addDataOptions, type Config, toConfig } from "../config.ts";
-import { SCOPES, type Scope } from "../identity/vocabulary.ts";
+import { SCOPES, type Scope } from "../identity/index.ts";
 import { createCommandLogger } from "../logger.ts";
 import { operate } from "./operator-client.ts";
 

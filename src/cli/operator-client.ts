@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Config } from "../config.ts";
 import { DaybookError, ERRORS, type ErrorCode } from "../errors.ts";
-import { LogLocked } from "../log/errors.ts";
+import { LogLocked } from "../log/index.ts";
 import type { Logger } from "../logger.ts";
 import type { OperatorCommand } from "../operator.ts";
 import { type Running, readAnnouncement } from "./announcement.ts";

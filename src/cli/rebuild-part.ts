@@ -1,13 +1,12 @@
 import { existsSync, rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Config, dataPaths } from "../config.ts";
-import { entryPacking } from "../event/entry-packing.ts";
+import { entryPacking } from "../event/index.ts";
 import type { Follower } from "../follower.ts";
-import { Ids } from "../ids/ids.ts";
-import { NO_BACKGROUND, type OpenLog, openLog } from "../log/log.ts";
-import { clearSearch, openSearch } from "../search/search.ts";
-import { SigningKeys } from "../tree/signing-keys.ts";
-import { Tree } from "../tree/tree.ts";
+import { Ids } from "../ids/index.ts";
+import { NO_BACKGROUND, type OpenLog, openLog } from "../log/index.ts";
+import { clearSearch, openSearch } from "../search/index.ts";
+import { SigningKeys, Tree } from "../tree/index.ts";
 import type { RebuiltPart } from "./rebuild.ts";
 
 const LOOK_MS = 100;

@@ -1,10 +1,9 @@
 import { uuidv7 } from "@daybook/sdk";
 import { type Config, dataPaths } from "../config.ts";
 import { openCore } from "../core.ts";
-import { entryPacking } from "../event/entry-packing.ts";
-import { OPERATOR } from "../identity/operator.ts";
-import { PLATFORM_ORGANIZATION } from "../identity/vocabulary.ts";
-import { renewLogId } from "../log/renew.ts";
+import { entryPacking } from "../event/index.ts";
+import { OPERATOR, PLATFORM_ORGANIZATION } from "../identity/index.ts";
+import { renewLogId } from "../log/index.ts";
 import { createCommandLogger } from "../logger.ts";
 
 /** What is printed, and recorded: the ids before and after, and how many entries the log holds. */

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { addDataOptions, type Config, toConfig } from "../config.ts";
 import { createCommandLogger } from "../logger.ts";
-import { OVERLAP_DAYS } from "../tree/signing-keys.ts";
+import { OVERLAP_DAYS } from "../tree/index.ts";
 import { operate } from "./operator-client.ts";
 
 /** `daybook signing-key show | rotate`. Standard output carries one JSON line a key, newest first. */

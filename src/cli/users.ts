@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { addDataOptions, addLinkOptions, type Config, toConfig } from "../config.ts";
-import type { OperatorCommand } from "../identity/operator.ts";
+import type { OperatorCommand } from "../identity/index.ts";
 import { createCommandLogger } from "../logger.ts";
 import { operate } from "./operator-client.ts";
 

@@ -4,8 +4,7 @@ import { NoteError, parseVerifierKey } from "@daybook/sdk/note";
 import type { Command } from "commander";
 import { addStoreOptions, type Config, toConfig } from "../config.ts";
 import { sha256 } from "../crypto.ts";
-import type { Finding, Grade, Progress, Report } from "../verify/contract.ts";
-import type { Trusted } from "../verify/trust.ts";
+import type { Finding, Grade, Progress, Report, Trusted } from "../verify/index.ts";
 import { keysOf, listed } from "./given-keys.ts";
 import { readKept } from "./kept-checkpoint.ts";
 import { plain } from "./verify-words.ts";
@@ -35,8 +34,8 @@ export function addDataVerification(verify: Command): void {
 
 async function verifyData(options: DataOptions, command: Command): Promise<void> {
   // Not before it is needed: help and misuse need none of it.
-  const { NoLog, verifyDirectory } = await import("../verify/directory.ts");
-  const { LogLocked } = await import("../log/errors.ts");
+  const { NoLog, verifyDirectory } = await import("../verify/index.ts");
+  const { LogLocked } = await import("../log/index.ts");
   const config = toConfig(options);
   const trusted = trustedOf(options, command);
   const interrupted = new AbortController();

@@ -5,10 +5,7 @@ import { parseVerifierKey } from "@daybook/sdk/note";
 import { Command, InvalidArgumentError } from "commander";
 import { sha256 } from "../crypto.ts";
 import { createLogger } from "../logger.ts";
-import { Witness, type WitnessedLog, witnessedLog } from "../witness/add-checkpoint.ts";
-import { WitnessKey } from "../witness/witness-key.ts";
-import { witnessServer } from "../witness/witness-server.ts";
-import { WitnessStore } from "../witness/witness-store.ts";
+import { Witness, type WitnessedLog, WitnessKey, WitnessStore, witnessedLog, witnessServer } from "../witness/index.ts";
 
 interface WitnessOptions {
   dataDir: string;

@@ -70,7 +70,7 @@ export function indexedTexts(event: StoredEvent): IndexedTexts {
 
 /** The value of a string's JSON text. */
 export function stringOf(text: string): string {
-  return PLAIN.test(text) ? text.slice(1, -1) : (JSON.parse(textOf(text)) as string);
+  return PLAIN.test(text) ? text.slice(1, -1) : (JSON.parse(decodeByteText(text)) as string);
 }
 
 /** True for JSON texts of ASCII without escapes: what is between the quotation marks of a string is its value. */
@@ -82,7 +82,7 @@ export function isPlain(text: string): boolean {
 const PLAIN = /^[\u0000-\u005b\u005d-\u007f]*$/;
 
 /** The text of a byte text. */
-export function textOf(bytes: string): string {
+export function decodeByteText(bytes: string): string {
   return Buffer.from(bytes, "latin1").toString("utf8");
 }
 

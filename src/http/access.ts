@@ -1,8 +1,18 @@
 import { DaybookError } from "../errors.ts";
-import type { Identity, KeyPrincipal, Principal, SessionPrincipal } from "../identity/contract.ts";
-import { ownsPlatform, type Permission, permits, visitorPermissions } from "../identity/permissions.ts";
-import { roleForbids, visitorMayNot } from "../identity/standing.ts";
-import { PLATFORM_ORGANIZATION, type Scope } from "../identity/vocabulary.ts";
+import {
+  type Identity,
+  type KeyPrincipal,
+  ownsPlatform,
+  type Permission,
+  PLATFORM_ORGANIZATION,
+  type Principal,
+  permits,
+  roleForbids,
+  type Scope,
+  type SessionPrincipal,
+  visitorMayNot,
+  visitorPermissions,
+} from "../identity/index.ts";
 
 /**
  * Which organization a request can read. What belongs to another organization answers exactly like what does not exist.

@@ -1,7 +1,5 @@
 import type { Context } from "hono";
-import type { Actor, Origin, Principal } from "../identity/contract.ts";
-import { PLATFORM_OWNER_ROLE } from "../identity/events.ts";
-import { ownsPlatform } from "../identity/permissions.ts";
+import { type Actor, type Origin, ownsPlatform, PLATFORM_OWNER_ROLE, type Principal } from "../identity/index.ts";
 import type { Env } from "./env.ts";
 
 /** Who makes a request, as the actor of what it does in an organization. */

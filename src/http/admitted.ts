@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Admission, Reads } from "../admission/admission.ts";
-import type { Held } from "../admission/budget.ts";
+import type { Admission, Held, Reads } from "../admission/index.ts";
 import { DaybookError } from "../errors.ts";
 import { BODY_BYTES_MAX, declaredBytes } from "./body.ts";
 import type { Env } from "./env.ts";

@@ -1,7 +1,5 @@
 import { DaybookError } from "../errors.ts";
-import type { Identity, KeyPrincipal, Principal, SessionPrincipal } from "../identity/contract.ts";
-import type { Permission } from "../identity/permissions.ts";
-import type { Scope } from "../identity/vocabulary.ts";
+import type { Identity, KeyPrincipal, Permission, Principal, Scope, SessionPrincipal } from "../identity/index.ts";
 import { requireScope } from "./access.ts";
 import { authorizeReading, type Reading } from "./reading.ts";
 

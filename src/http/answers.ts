@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { PERMISSIONS } from "../identity/permissions.ts";
-import { ROLES } from "../identity/vocabulary.ts";
+import { PERMISSIONS, ROLES } from "../identity/index.ts";
 
 /** What a call answers with one status, as it declares it. */
 export interface Answer {

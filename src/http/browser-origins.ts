@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { DaybookError } from "../errors.ts";
-import type { KeyPrincipal } from "../identity/contract.ts";
+import type { KeyPrincipal } from "../identity/index.ts";
 import type { Env } from "./env.ts";
 
 /**

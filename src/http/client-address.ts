@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { type AddressRange, parseAddress, parseAddressRange } from "@daybook/sdk/filters";
 import ipaddr from "ipaddr.js";
-import { addressIn } from "../event/address.ts";
+import { addressIn } from "../event/index.ts";
 
 /**
  * Tells from where a request comes. X-Forwarded-For is read from its end, where the nearest proxy wrote, for as long as whoever

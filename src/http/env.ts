@@ -1,5 +1,5 @@
 import type { HttpBindings } from "@hono/node-server";
-import type { Origin } from "../identity/contract.ts";
+import type { Origin } from "../identity/index.ts";
 
 /** What every handler finds on its context: the node request below, and who it comes from as far as the address tells. */
 export interface Env {

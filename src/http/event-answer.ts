@@ -1,7 +1,7 @@
 import { OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
 import { z } from "@hono/zod-openapi";
-import { context, eventInput } from "../event/schema.ts";
-import type { PublicReason } from "../read/text.ts";
+import { context, eventInput } from "../event/index.ts";
+import type { PublicReason } from "../read/index.ts";
 
 /** An event as it is read. Open for fields to come: a reader ignores those it does not know. */
 export const eventAnswer = eventInput

@@ -1,12 +1,8 @@
 import { createHash } from "node:crypto";
 import { BUNDLE_EXTENSION, BUNDLE_MEDIA_TYPE } from "@daybook/sdk/bundle";
 import { z } from "@hono/zod-openapi";
-import { bundleChunks, planBundle } from "../read/bundle.ts";
-import type { ExportChunk } from "../read/export.ts";
-import { resolve } from "../read/resolve.ts";
-import type { Query } from "../search/contract.ts";
-import { filtersGiven } from "../search/filters.ts";
-import { exportParameters } from "../search/parameters.ts";
+import { bundleChunks, type ExportChunk, planBundle, resolve } from "../read/index.ts";
+import { exportParameters, filtersGiven, type Query } from "../search/index.ts";
 import type { Asked } from "./access-record.ts";
 import { admitReading } from "./admitted.ts";
 import { reading } from "./allow.ts";

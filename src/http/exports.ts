@@ -1,8 +1,8 @@
 import { BUNDLE_MEDIA_TYPE } from "@daybook/sdk/bundle";
 import { DaybookError } from "../errors.ts";
-import { decodeEntry } from "../event/codec.ts";
-import type { LogEntry } from "../log/contract.ts";
-import { bundleChunks, planEntryBundle } from "../read/bundle.ts";
+import { decodeEntry } from "../event/index.ts";
+import type { LogEntry } from "../log/index.ts";
+import { bundleChunks, planEntryBundle } from "../read/index.ts";
 import { completionId } from "./access-record.ts";
 import { reading } from "./allow.ts";
 import { file } from "./answers.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { z } from "zod";
-import { parseInput } from "../identity/input.ts";
+import { parseInput } from "../identity/index.ts";
 import { decodeUtf8, parseJson, readBody } from "./body.ts";
 import type { Env } from "./env.ts";
 import { requireJson } from "./media-type.ts";

@@ -1,10 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
-import type { Principal, SessionPrincipal } from "../identity/contract.ts";
-import { permits } from "../identity/permissions.ts";
-import type { Integrity } from "../tree/contract.ts";
-import type { Finding } from "../verify/contract.ts";
-import type { Verification } from "../verify/verification.ts";
+import { type Principal, permits, type SessionPrincipal } from "../identity/index.ts";
+import type { Integrity } from "../tree/index.ts";
+import type { Finding, Verification } from "../verify/index.ts";
 import { type Allow, person, readingAll } from "./allow.ts";
 import { json } from "./answers.ts";
 import { tenantParameter } from "./parameters.ts";

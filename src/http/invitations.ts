@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { acceptanceInput, invitationToken, newInvitation } from "../identity/input.ts";
-import type { Invitation } from "../identity/people-contract.ts";
+import { acceptanceInput, type Invitation, invitationToken, newInvitation } from "../identity/index.ts";
 import { originOf } from "./actor.ts";
 import { anyone, perhapsPerson, person } from "./allow.ts";
 import { json, nothing, role, time } from "./answers.ts";

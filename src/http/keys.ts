@@ -1,11 +1,20 @@
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
-import type { Identity, KeyInfo, KeyPrincipal, Principal } from "../identity/contract.ts";
-import { newKeyRequest } from "../identity/input.ts";
-import { mayGrant, type Permission, permits } from "../identity/permissions.ts";
-import { roleForbids } from "../identity/standing.ts";
-import { PLATFORM_ORGANIZATION, SCOPES, type Scope } from "../identity/vocabulary.ts";
-import { single } from "../search/parameters.ts";
+import {
+  type Identity,
+  type KeyInfo,
+  type KeyPrincipal,
+  mayGrant,
+  newKeyRequest,
+  type Permission,
+  PLATFORM_ORGANIZATION,
+  type Principal,
+  permits,
+  roleForbids,
+  SCOPES,
+  type Scope,
+} from "../identity/index.ts";
+import { single } from "../search/index.ts";
 import { actorOf, originOf } from "./actor.ts";
 import { keyOrPerson } from "./allow.ts";
 import { json, nothing, time } from "./answers.ts";

@@ -1,12 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
-import type { LiveEvents } from "../read/live.ts";
-import type { Positions } from "../read/positions.ts";
-import { resolve } from "../read/resolve.ts";
-import type { Mark } from "../search/contract.ts";
-import { filtersGiven } from "../search/filters.ts";
-import { liveParameters } from "../search/parameters.ts";
+import { type LiveEvents, type Positions, resolve } from "../read/index.ts";
+import { filtersGiven, liveParameters, type Mark } from "../search/index.ts";
 import { admitReading } from "./admitted.ts";
 import { reading } from "./allow.ts";
 import { file } from "./answers.ts";

@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { roleChange } from "../identity/input.ts";
-import type { Member } from "../identity/people-contract.ts";
+import { type Member, roleChange } from "../identity/index.ts";
 import { originOf } from "./actor.ts";
 import { person } from "./allow.ts";
 import { json, nothing, role, time } from "./answers.ts";

@@ -2,7 +2,7 @@ import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } 
 import type { Duplex } from "node:stream";
 import { uuidv7 } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
-import { errorCode } from "../log/errors.ts";
+import { errorCode } from "../log/index.ts";
 import { problemBody, problemHeaders } from "./problem.ts";
 
 /** Bytes of an address and headers, together: Node's own bound. */

@@ -1,12 +1,20 @@
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
-import { organizationId } from "../event/schema.ts";
-import type { Actor, Principal } from "../identity/contract.ts";
-import { organizationChange, organizationNaming } from "../identity/input.ts";
-import { type OrganizationInfo, PERSONAL_IDS } from "../identity/people-contract.ts";
-import { ownsPlatform, permits, visitorPermissions } from "../identity/permissions.ts";
-import { noSuchOrganization, roleForbids } from "../identity/standing.ts";
-import { LIMIT_DEFAULT, pageParameters, single } from "../search/parameters.ts";
+import { organizationId } from "../event/index.ts";
+import {
+  type Actor,
+  noSuchOrganization,
+  type OrganizationInfo,
+  organizationChange,
+  organizationNaming,
+  ownsPlatform,
+  PERSONAL_IDS,
+  type Principal,
+  permits,
+  roleForbids,
+  visitorPermissions,
+} from "../identity/index.ts";
+import { LIMIT_DEFAULT, pageParameters, single } from "../search/index.ts";
 import { requireScope } from "./access.ts";
 import { actorOf, originOf } from "./actor.ts";
 import { type Allow, keyOrPerson, person } from "./allow.ts";

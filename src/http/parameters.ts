@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { invalidParameters, parseFilters, setField } from "../search/filters.ts";
-import { pageParameters, UNKNOWN } from "../search/parameters.ts";
+import { invalidParameters, pageParameters, parseFilters, setField, UNKNOWN } from "../search/index.ts";
 
 /**
  * Reads a request's query parameters.

@@ -1,17 +1,13 @@
-import type { Admission } from "../admission/admission.ts";
-import type { Deliver, Identity } from "../identity/contract.ts";
-import type { Log } from "../log/contract.ts";
+import type { Admission } from "../admission/index.ts";
+import type { Deliver, Identity } from "../identity/index.ts";
+import type { Log } from "../log/index.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
-import type { BundleSources, Cosigned } from "../read/bundle.ts";
-import type { OwnActs } from "../read/own-acts.ts";
-import type { Reader } from "../read/reader.ts";
-import type { Recorder } from "../record/recorder.ts";
-import type { Search } from "../search/contract.ts";
-import type { TreeReader } from "../tree/contract.ts";
-import type { SigningKeys } from "../tree/signing-keys.ts";
-import type { Tree } from "../tree/tree.ts";
-import type { Verification } from "../verify/verification.ts";
+import type { BundleSources, Cosigned, OwnActs, Reader } from "../read/index.ts";
+import type { Recorder } from "../record/index.ts";
+import type { Search } from "../search/index.ts";
+import type { SigningKeys, Tree, TreeReader } from "../tree/index.ts";
+import type { Verification } from "../verify/index.ts";
 import type { AccessRecord } from "./access-record.ts";
 import type { BrowserOrigins } from "./browser-origins.ts";
 

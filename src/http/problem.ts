@@ -2,7 +2,7 @@ import type { Rejection } from "@daybook/sdk";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { DaybookError, ERRORS } from "../errors.ts";
-import { LogCorruption } from "../log/errors.ts";
+import { LogCorruption } from "../log/index.ts";
 import type { Env } from "./env.ts";
 
 const UNREADABLE = "The entry is damaged: the log cannot be read at its place.";

@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { SessionInfo } from "../identity/contract.ts";
-import { codeInput, newPasswordInput, passwordAgain, personNaming } from "../identity/input.ts";
+import { codeInput, newPasswordInput, passwordAgain, personNaming, type SessionInfo } from "../identity/index.ts";
 import { person } from "./allow.ts";
 import { json, nothing, time } from "./answers.ts";
 import type { Parts } from "./parts.ts";

@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { DaybookError } from "../errors.ts";
-import type { LogReader } from "../log/contract.ts";
-import { integer, single } from "../search/parameters.ts";
-import type { SignedCheckpoint, TreeReader } from "../tree/contract.ts";
+import type { LogReader } from "../log/index.ts";
+import { integer, single } from "../search/index.ts";
+import type { SignedCheckpoint, TreeReader } from "../tree/index.ts";
 import { readingAll } from "./allow.ts";
 import { json, text, time } from "./answers.ts";
 import type { Env } from "./env.ts";

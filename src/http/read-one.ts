@@ -1,8 +1,8 @@
 import { matches } from "@daybook/sdk/filters";
 import { DaybookError } from "../errors.ts";
-import { decodeEntry, eventJson } from "../event/codec.ts";
-import type { LogEntry } from "../log/contract.ts";
-import type { ReadScope } from "../read/resolve.ts";
+import { decodeEntry, eventJson } from "../event/index.ts";
+import type { LogEntry } from "../log/index.ts";
+import type { ReadScope } from "../read/index.ts";
 import { file, json } from "./answers.ts";
 import { eventAnswer } from "./event-answer.ts";
 import { lookUp, type ReadParts, readingEvents } from "./look-up.ts";

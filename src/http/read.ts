@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { PageEnd } from "../read/page.ts";
-import { resolve, resolvePage } from "../read/resolve.ts";
+import { type PageEnd, resolve, resolvePage } from "../read/index.ts";
 import {
   BUCKETS_DEFAULT,
   facetParameters,
@@ -9,7 +8,7 @@ import {
   LIMIT_DEFAULT,
   NAMES_MAX,
   pageParameters,
-} from "../search/parameters.ts";
+} from "../search/index.ts";
 import { json, time } from "./answers.ts";
 import { DAMAGE_REASONS, itemAnswer } from "./event-answer.ts";
 import { longAnswer } from "./long-answer.ts";

@@ -1,9 +1,6 @@
 import { DaybookError } from "../errors.ts";
-import type { Actor, Identity, Principal, ViewerPrincipal } from "../identity/contract.ts";
-import type { Permission } from "../identity/permissions.ts";
-import type { Mark } from "../search/contract.ts";
-import { parseFixedFilter } from "../search/filters.ts";
-import type { SelectionParameters } from "../search/parameters.ts";
+import type { Actor, Identity, Permission, Principal, ViewerPrincipal } from "../identity/index.ts";
+import { type Mark, parseFixedFilter, type SelectionParameters } from "../search/index.ts";
 import { readableOrganization } from "./access.ts";
 import { actorOf } from "./actor.ts";
 

@@ -1,6 +1,6 @@
 import { WARNING_CODES } from "@daybook/sdk";
 import { z } from "@hono/zod-openapi";
-import { sentEvent } from "../event/schema.ts";
+import { sentEvent } from "../event/index.ts";
 import { keyOfHandler } from "./allow.ts";
 import { json, time } from "./answers.ts";
 import { type RecordParts, recordEvents } from "./record-events.ts";

@@ -1,7 +1,7 @@
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { Identity } from "../identity/contract.ts";
+import type { Identity } from "../identity/index.ts";
 import type { Allow } from "./allow.ts";
 import { type Described, describe } from "./description.ts";
 import type { Env } from "./env.ts";

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { DaybookError } from "../errors.ts";
-import { sessionToken } from "../identity/sessions.ts";
+import { sessionToken } from "../identity/index.ts";
 import type { Env } from "./env.ts";
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);

@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { SavedView } from "../identity/contract.ts";
-import { newSavedView, savedViewChange } from "../identity/input.ts";
+import { newSavedView, type SavedView, savedViewChange } from "../identity/index.ts";
 import { originOf } from "./actor.ts";
 import { person } from "./allow.ts";
 import { json, nothing, time } from "./answers.ts";

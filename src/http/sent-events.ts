@@ -1,11 +1,17 @@
 import { isUtf8 } from "node:buffer";
 import type { Warning } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
-import { type EventText, textOf } from "../event/event-text.ts";
-import { isObject, skipSpace, valueEnd } from "../event/json.ts";
-import { QuickReader } from "../event/quick-read.ts";
-import { readEvent, readWithWarnings } from "../event/validate.ts";
-import { Turns } from "../log/turns.ts";
+import {
+  type EventText,
+  isObject,
+  QuickReader,
+  readEvent,
+  readWithWarnings,
+  skipSpace,
+  textOf,
+  valueEnd,
+} from "../event/index.ts";
+import { Turns } from "../log/index.ts";
 import { decodeUtf8, parseJson } from "./body.ts";
 import { eventsForm } from "./media-type.ts";
 

@@ -1,8 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { Identity, SessionPrincipal } from "../identity/contract.ts";
-import { credentials, parseInput, signInLink } from "../identity/input.ts";
-import { permissionsOf } from "../identity/permissions.ts";
+import {
+  credentials,
+  type Identity,
+  parseInput,
+  permissionsOf,
+  type SessionPrincipal,
+  signInLink,
+} from "../identity/index.ts";
 import { anyone, perhapsPerson } from "./allow.ts";
 import { json, nothing, permission, role } from "./answers.ts";
 import type { Env } from "./env.ts";

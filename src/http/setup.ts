@@ -1,5 +1,4 @@
-import { setUpRequest } from "../identity/input.ts";
-import { PLATFORM_ORGANIZATION } from "../identity/vocabulary.ts";
+import { PLATFORM_ORGANIZATION, setUpRequest } from "../identity/index.ts";
 import { anyone } from "./allow.ts";
 import { json } from "./answers.ts";
 import type { Parts } from "./parts.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { DaybookError } from "../errors.ts";
-import type { LogReader } from "../log/contract.ts";
+import type { LogReader } from "../log/index.ts";
 import { readingAll } from "./allow.ts";
 import { octets, text } from "./answers.ts";
 import type { Env } from "./env.ts";

@@ -1,11 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
-import { organizationId } from "../event/schema.ts";
-import { VIEWER_TOKEN_MAX_MS, type ViewerPrincipal } from "../identity/contract.ts";
-import { viewerTokenRequest } from "../identity/input.ts";
-import { PLATFORM_ORGANIZATION } from "../identity/vocabulary.ts";
-import { parseFixedFilter } from "../search/filters.ts";
-import { fixedFilter } from "../search/parameters.ts";
+import { organizationId } from "../event/index.ts";
+import {
+  PLATFORM_ORGANIZATION,
+  VIEWER_TOKEN_MAX_MS,
+  type ViewerPrincipal,
+  viewerTokenRequest,
+} from "../identity/index.ts";
+import { fixedFilter, parseFixedFilter } from "../search/index.ts";
 import { type Allow, platformKey } from "./allow.ts";
 import { json, permission, time } from "./answers.ts";
 import { type Parts, publicUrl } from "./parts.ts";

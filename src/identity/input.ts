@@ -1,8 +1,7 @@
 import type { JsonValue } from "@daybook/sdk";
 import { z } from "zod";
 import { DaybookError } from "../errors.ts";
-import { organizationId } from "../event/schema.ts";
-import { isTimeZone } from "../event/time-zone.ts";
+import { isTimeZone, organizationId } from "../event/index.ts";
 import { VIEWER_TOKEN_MAX_MS } from "./contract.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./passwords.ts";
 import { PERSONAL_IDS } from "./people-contract.ts";

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { DaybookError } from "../errors.ts";
-import { organizationId } from "../event/schema.ts";
+import { organizationId } from "../event/index.ts";
 import type { Actor, Origin, SessionPrincipal } from "./contract.ts";
 import { ownEvent } from "./events.ts";
 import { organization as organizationInput, parseInput } from "./input.ts";

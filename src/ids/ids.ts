@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
-import { decodeId } from "../event/codec.ts";
+import { decodeId } from "../event/index.ts";
 import type { Follower } from "../follower.ts";
-import type { LogEntry, LogReader } from "../log/contract.ts";
+import type { LogEntry, LogReader } from "../log/index.ts";
 import { idKey, isTimeOrdered } from "./key.ts";
 import type { RunDamaged } from "./run.ts";
 import { type KeyedPosition, Runs } from "./runs.ts";

@@ -1,4 +1,4 @@
-import { FairQueue, type Sender } from "../admission/fair-queue.ts";
+import { FairQueue, type Sender } from "../admission/index.ts";
 import { DaybookError } from "../errors.ts";
 import type { Append, Submission } from "./contract.ts";
 

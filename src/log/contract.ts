@@ -1,4 +1,4 @@
-import type { Sender } from "../admission/fair-queue.ts";
+import type { Sender } from "../admission/index.ts";
 import type { LogCorruption } from "./errors.ts";
 
 /**

@@ -9,10 +9,9 @@ import {
   bundleProofStart,
 } from "@daybook/sdk/bundle";
 import { DaybookError } from "../errors.ts";
-import type { LogEntry, LogReader } from "../log/contract.ts";
-import { requireSound } from "../log/sound.ts";
-import type { Query, Search } from "../search/contract.ts";
-import type { SignedCheckpoint, TreeReader } from "../tree/contract.ts";
+import { type LogEntry, type LogReader, requireSound } from "../log/index.ts";
+import type { Query, Search } from "../search/index.ts";
+import type { SignedCheckpoint, TreeReader } from "../tree/index.ts";
 import { altered, damagedEntry } from "./check.ts";
 import type { DamageListener } from "./entries.ts";
 import type { ExportChunk } from "./export.ts";

@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import { matcher } from "@daybook/sdk/filters";
 import { DaybookError } from "../errors.ts";
-import { decodeEntry } from "../event/codec.ts";
-import type { LogEntry } from "../log/contract.ts";
-import type { Query } from "../search/contract.ts";
+import { decodeEntry } from "../event/index.ts";
+import type { LogEntry } from "../log/index.ts";
+import type { Query } from "../search/index.ts";
 
 /** Why a place that search named has no event to show. */
 export type Damage =

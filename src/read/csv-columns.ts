@@ -1,4 +1,4 @@
-import type { Field } from "../event/entry-layout.ts";
+import type { Field } from "../event/index.ts";
 
 /** A column of a CSV export. */
 export interface CsvColumn {

@@ -1,7 +1,4 @@
-import { type ByteWriter, copyRange } from "../event/byte-writer.ts";
-import { decodeEntry } from "../event/codec.ts";
-import { EntryLayout, fieldNumber } from "../event/entry-layout.ts";
-import { COMMA, QUOTE } from "../event/json-characters.ts";
+import { type ByteWriter, COMMA, copyRange, decodeEntry, EntryLayout, fieldNumber, QUOTE } from "../event/index.ts";
 import { csvRow, FORMULA_STARTS, freeCell } from "./csv.ts";
 import { COLUMNS } from "./csv-columns.ts";
 

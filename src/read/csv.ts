@@ -1,4 +1,4 @@
-import type { StoredEvent } from "../event/stored.ts";
+import type { StoredEvent } from "../event/index.ts";
 import { COLUMNS, CSV_COLUMNS, type CsvColumn } from "./csv-columns.ts";
 
 export const BYTE_ORDER_MARK = "\ufeff";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { DaybookError } from "../errors.ts";
-import type { Keyset } from "../search/contract.ts";
+import type { Keyset } from "../search/index.ts";
 
 /** Where a page ended, and what fixes the following ones: they see the same events in the same range, whatever arrives meanwhile. */
 export interface Cursor {

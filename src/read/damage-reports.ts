@@ -1,4 +1,4 @@
-import type { Place } from "../search/contract.ts";
+import type { Place } from "../search/index.ts";
 import type { Damage } from "./check.ts";
 import type { DamageListener } from "./entries.ts";
 

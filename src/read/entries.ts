@@ -1,5 +1,5 @@
-import type { DamagedEntry, LogEntry } from "../log/contract.ts";
-import type { Place, Query } from "../search/contract.ts";
+import type { DamagedEntry, LogEntry } from "../log/index.ts";
+import type { Place, Query } from "../search/index.ts";
 import { type Damage, entryCheck, misplaced } from "./check.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
 import type { ReaderParts } from "./reader.ts";

@@ -1,7 +1,6 @@
 import type { Selection } from "@daybook/sdk/filters";
-import { ByteWriter } from "../event/byte-writer.ts";
-import { writeEntryJson } from "../event/entry-json.ts";
-import type { LogCorruption } from "../log/errors.ts";
+import { ByteWriter, writeEntryJson } from "../event/index.ts";
+import type { LogCorruption } from "../log/index.ts";
 import { type CheckedEntry, type Damage, entryCheck } from "./check.ts";
 import { damagedRow } from "./csv.ts";
 import { writeCsvRow } from "./csv-row.ts";

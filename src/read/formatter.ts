@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import { LogCorruption } from "../log/errors.ts";
+import { LogCorruption } from "../log/index.ts";
 import { startThread } from "../thread.ts";
 import { type Format, type Written, writeRows } from "./format.ts";
 import type { FormatAnswer, FormatRequest, WrittenAnswer } from "./format-worker.ts";

@@ -1,5 +1,5 @@
-import type { StoredEvent } from "../event/stored.ts";
-import type { Group, GroupOptions, Query } from "../search/contract.ts";
+import type { StoredEvent } from "../event/index.ts";
+import type { Group, GroupOptions, Query } from "../search/index.ts";
 import { given, namesOf, type Unnamed } from "./named.ts";
 import type { ReaderParts } from "./reader.ts";
 

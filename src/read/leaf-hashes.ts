@@ -1,6 +1,6 @@
 import { DaybookError } from "../errors.ts";
-import type { LogEntry } from "../log/contract.ts";
-import type { TreeReader } from "../tree/contract.ts";
+import type { LogEntry } from "../log/index.ts";
+import type { TreeReader } from "../tree/index.ts";
 
 /** Leaves of a tile. */
 const TILE_WIDTH = 256;

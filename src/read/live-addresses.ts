@@ -1,6 +1,13 @@
-import type { StoredEvent } from "../event/stored.ts";
-import type { Mark, Query, Search, Sighting } from "../search/contract.ts";
-import { NEW_ADDRESS_MS, pairOf, sightingOf } from "../search/new-addresses.ts";
+import type { StoredEvent } from "../event/index.ts";
+import {
+  type Mark,
+  NEW_ADDRESS_MS,
+  pairOf,
+  type Query,
+  type Search,
+  type Sighting,
+  sightingOf,
+} from "../search/index.ts";
 
 /** So many pairs of actor and address a stream remembers; of more, the one it heard of first is looked up again. */
 const REMEMBERED_MAX = 10_000;

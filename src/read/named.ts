@@ -1,6 +1,5 @@
-import { decodeEntry } from "../event/codec.ts";
-import type { StoredEvent } from "../event/stored.ts";
-import type { Place, Query } from "../search/contract.ts";
+import { decodeEntry, type StoredEvent } from "../event/index.ts";
+import type { Place, Query } from "../search/index.ts";
 import type { Damage } from "./check.ts";
 import { readEntries } from "./entries.ts";
 import type { ReaderParts } from "./reader.ts";

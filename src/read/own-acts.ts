@@ -1,6 +1,6 @@
 import { DaybookError } from "../errors.ts";
-import type { LogReader } from "../log/contract.ts";
-import type { Search } from "../search/contract.ts";
+import type { LogReader } from "../log/index.ts";
+import type { Search } from "../search/index.ts";
 
 /** How long one request waits for search. */
 const WAIT_MS = 5_000;

@@ -1,6 +1,5 @@
-import { decodeEntry } from "../event/codec.ts";
-import type { Keyset, Query, Sighting, Total } from "../search/contract.ts";
-import { sightingOf } from "../search/new-addresses.ts";
+import { decodeEntry } from "../event/index.ts";
+import { type Keyset, type Query, type Sighting, sightingOf, type Total } from "../search/index.ts";
 import { readEntries } from "./entries.ts";
 import type { ReaderParts } from "./reader.ts";
 import { foundJson } from "./text.ts";

@@ -1,8 +1,7 @@
 import { formatPosition, parsePosition } from "@daybook/sdk";
-import type { LogReader } from "../log/contract.ts";
-import type { Mark, Query, Search } from "../search/contract.ts";
-import type { Tenant } from "../search/tenant.ts";
-import type { TreeReader } from "../tree/contract.ts";
+import type { LogReader } from "../log/index.ts";
+import type { Mark, Query, Search, Tenant } from "../search/index.ts";
+import type { TreeReader } from "../tree/index.ts";
 
 /**
  * The positions that one reader gives and gets, as text: `<log id>:<number>`. Who reads one organization counts in its sequence, and so learns

@@ -1,9 +1,16 @@
-import type { WorkTurns } from "../admission/work-turns.ts";
-import type { LogEntry, LogReader } from "../log/contract.ts";
-import type { GroupOptions, Keyset, Mark, PeopleOptions, Query, Search } from "../search/contract.ts";
-import type { SelectionParameters } from "../search/parameters.ts";
-import { authorizedTenant } from "../search/tenant.ts";
-import type { TreeReader } from "../tree/contract.ts";
+import type { WorkTurns } from "../admission/index.ts";
+import type { LogEntry, LogReader } from "../log/index.ts";
+import {
+  authorizedTenant,
+  type GroupOptions,
+  type Keyset,
+  type Mark,
+  type PeopleOptions,
+  type Query,
+  type Search,
+  type SelectionParameters,
+} from "../search/index.ts";
+import type { TreeReader } from "../tree/index.ts";
 import { altered, damagedEntry } from "./check.ts";
 import type { DamageListener } from "./entries.ts";
 import { type ExportChunk, type ExportOptions, exportEvents } from "./export.ts";

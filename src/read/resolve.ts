@@ -1,9 +1,15 @@
 import type { FieldError } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
-import type { Keyset, Mark, Query } from "../search/contract.ts";
-import { parametersOf, resolveQuery } from "../search/filters.ts";
-import type { FilterParameters, SelectionParameters } from "../search/parameters.ts";
-import type { Tenant } from "../search/tenant.ts";
+import {
+  type FilterParameters,
+  type Keyset,
+  type Mark,
+  parametersOf,
+  type Query,
+  resolveQuery,
+  type SelectionParameters,
+  type Tenant,
+} from "../search/index.ts";
 import { decodeCursor, encodeCursor, filtersHash, invalidCursor, type Order } from "./cursor.ts";
 import type { Positions } from "./positions.ts";
 

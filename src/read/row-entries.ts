@@ -1,7 +1,5 @@
-import { entryPacking } from "../event/entry-packing.ts";
-import type { Block } from "../log/compressed/block.ts";
-import { decodeStored } from "../log/compressed/stored.ts";
-import { LogCorruption } from "../log/errors.ts";
+import { entryPacking } from "../event/index.ts";
+import { type Block, decodeStored, LogCorruption } from "../log/index.ts";
 import { type CheckedEntry, type Damage, misplaced } from "./check.ts";
 import { LENGTHS, leafHashOf, type RowBlock, type Rows, WANTED } from "./rows.ts";
 

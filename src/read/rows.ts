@@ -1,4 +1,4 @@
-import type { StoredBlock } from "../log/contract.ts";
+import type { StoredBlock } from "../log/index.ts";
 import type { Damage } from "./check.ts";
 
 /** Rows of an export that are still to be decoded, checked and written: plain data, which another thread can be given. */

@@ -1,4 +1,4 @@
-import { entryJson } from "../event/entry-json.ts";
+import { entryJson } from "../event/index.ts";
 import type { Damage } from "./check.ts";
 import type { Found } from "./entries.ts";
 

@@ -1,7 +1,6 @@
-import type { Sender } from "../admission/fair-queue.ts";
-import { encodeEventText, type Placement } from "../event/codec.ts";
-import type { EventText } from "../event/event-text.ts";
-import type { Appended, Entry, Submission } from "../log/contract.ts";
+import type { Sender } from "../admission/index.ts";
+import { type EventText, encodeEventText, type Placement } from "../event/index.ts";
+import type { Appended, Entry, Submission } from "../log/index.ts";
 
 /** Hears how an event's way into the log ends. */
 export interface SubmissionListener {

@@ -1,6 +1,5 @@
 import type { EventInput } from "@daybook/sdk";
-import { textOf } from "../event/event-text.ts";
-import { readEvent } from "../event/validate.ts";
+import { readEvent, textOf } from "../event/index.ts";
 import type { Recorder } from "./recorder.ts";
 
 type OwnEvent = EventInput & { readonly tenant_id: string; readonly timestamp: string };

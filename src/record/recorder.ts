@@ -1,13 +1,16 @@
 import { type Receipt, uuidv7 } from "@daybook/sdk";
-import type { Sender } from "../admission/fair-queue.ts";
+import type { Sender } from "../admission/index.ts";
 import { DaybookError } from "../errors.ts";
-import { decodeEntry, decodeId } from "../event/codec.ts";
-import type { EventText } from "../event/event-text.ts";
-import { sameContent } from "../event/same.ts";
-import type { StoredEvent } from "../event/stored.ts";
-import { formatTimestamp } from "../event/timestamp.ts";
-import type { Ids } from "../ids/ids.ts";
-import type { Appended, Log, LogEntry } from "../log/contract.ts";
+import {
+  decodeEntry,
+  decodeId,
+  type EventText,
+  formatTimestamp,
+  type StoredEvent,
+  sameContent,
+} from "../event/index.ts";
+import type { Ids } from "../ids/index.ts";
+import type { Appended, Log, LogEntry } from "../log/index.ts";
 import { EventSubmission, type SubmissionListener } from "./event-submission.ts";
 import { asError, type Outcome, Outcomes } from "./outcomes.ts";
 

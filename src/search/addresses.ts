@@ -1,5 +1,5 @@
 import { formatAddress, parseAddress } from "@daybook/sdk/filters";
-import { type IndexedTexts, stringOf } from "../event/indexed-texts.ts";
+import { type IndexedTexts, stringOf } from "../event/index.ts";
 import { Memo } from "./memo.ts";
 
 /** Few addresses make most events, and reading one takes longer than finding it again. */

@@ -1,4 +1,4 @@
-import type { LogEntry } from "../log/contract.ts";
+import type { LogEntry } from "../log/index.ts";
 
 export interface BatchLimits {
   /** Entries. */

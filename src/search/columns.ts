@@ -1,5 +1,5 @@
 import { CONTEXT_FILTERS, type ContextFilter, fold } from "@daybook/sdk/filters";
-import { byteJson, type IndexedTexts, isPlain, stringOf } from "../event/indexed-texts.ts";
+import { byteJson, type IndexedTexts, isPlain, stringOf } from "../event/index.ts";
 import { oneSpelling } from "./addresses.ts";
 import { leafTexts } from "./leaf-texts.ts";
 import { Memo } from "./memo.ts";

@@ -1,4 +1,4 @@
-import { byteJson, type IndexedTexts, stringOf } from "../event/indexed-texts.ts";
+import { byteJson, type IndexedTexts, stringOf } from "../event/index.ts";
 import { Recent } from "./recent.ts";
 
 /** So long after the first event of an actor at an address the later ones there still count as first seen. */

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import { setTimeout } from "node:timers/promises";
-import type { LogReader } from "../log/contract.ts";
+import type { LogReader } from "../log/index.ts";
 import { type Batch, type BatchLimits, batches } from "./batches.ts";
 import type { SearchState } from "./contract.ts";
 import type { EngineNotice } from "./engine/engine.ts";

@@ -1,15 +1,17 @@
 import { isTooLong, metadataLeaves } from "@daybook/sdk/filters";
-import { byteJson, isPlain, textOf } from "../event/indexed-texts.ts";
 import {
+  byteJson,
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COMMA,
+  decodeByteText,
+  isPlain,
   NINE,
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
   ZERO,
-} from "../event/json-characters.ts";
+} from "../event/index.ts";
 
 /** One leaf of metadata as one text: no other path and value give the same. */
 export function leafText(path: string, value: string): string {
@@ -32,7 +34,7 @@ export function leafTexts(metadata: string): string {
 /** The same for any metadata. */
 export function parsedLeafTexts(metadata: string): string {
   const texts: string[] = [];
-  for (const { path, value } of metadataLeaves(JSON.parse(textOf(metadata)))) {
+  for (const { path, value } of metadataLeaves(JSON.parse(decodeByteText(metadata)))) {
     if (canBeAsked(path, value)) texts.push(leafText(path, value));
   }
   return byteJson(texts);

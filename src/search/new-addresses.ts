@@ -1,5 +1,5 @@
 import { formatAddress, parseAddress } from "@daybook/sdk/filters";
-import type { StoredEvent } from "../event/stored.ts";
+import type { StoredEvent } from "../event/index.ts";
 import type { Query, Sighting } from "./contract.ts";
 import type { EventTable } from "./table.ts";
 import { matching, withParameters } from "./where.ts";

@@ -1,7 +1,7 @@
 import { TZDate, tzOffset } from "@date-fns/tz";
-import { parseTimestamp } from "../event/timestamp.ts";
+import { parseTimestamp } from "../event/index.ts";
 
-export { isTimeZone } from "../event/time-zone.ts";
+export { isTimeZone } from "../event/index.ts";
 
 const DAY = /^(\d{4})-(\d\d)-(\d\d)$/;
 const HOUR_MS = 3_600_000;

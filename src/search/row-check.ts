@@ -1,7 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { indexedTexts, textOf } from "../event/indexed-texts.ts";
-import type { StoredEvent } from "../event/stored.ts";
-import type { LogEntry } from "../log/contract.ts";
+import { decodeByteText, indexedTexts, type StoredEvent } from "../event/index.ts";
+import type { LogEntry } from "../log/index.ts";
 import { addressOf } from "./addresses.ts";
 import { type Cell, COLUMNS } from "./columns.ts";
 import { FIRST_SEEN_MS } from "./first-seen.ts";
@@ -53,7 +52,7 @@ export function expectedRow(stored: StoredEvent, { position, organization, seque
     organization,
     sequence,
     id: stored.id,
-    cells: DIRECT.map((column) => textOf(column.text(source))),
+    cells: DIRECT.map((column) => decodeByteText(column.text(source))),
     actor: actorSnapshot(event),
     resource: resourceSnapshot(event),
     targets: targetsSnapshot(event),

@@ -1,8 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { entryTexts } from "../event/entry-scan.ts";
-import { byteJson, type IndexedTexts } from "../event/indexed-texts.ts";
-import { formatTimestamp } from "../event/timestamp.ts";
-import type { LogEntry } from "../log/contract.ts";
+import { byteJson, entryTexts, formatTimestamp, type IndexedTexts } from "../event/index.ts";
+import type { LogEntry } from "../log/index.ts";
 import { addressOf } from "./addresses.ts";
 import { engineTime, type RowSource, rowText } from "./columns.ts";
 import type { FirstSeen, FirstSighting } from "./first-seen.ts";

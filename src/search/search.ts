@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from "node:fs";
 import type { FacetField } from "@daybook/sdk/filters";
-import { Slots } from "../admission/slots.ts";
+import { Slots } from "../admission/index.ts";
 import { DaybookError } from "../errors.ts";
-import type { LogReader } from "../log/contract.ts";
+import type { LogReader } from "../log/index.ts";
 import { EngineRefused, openClient, type StoreClient, type StoreLocation } from "./client.ts";
 import type { GroupOptions, Keyset, PeopleOptions, Query, Search, Sighting } from "./contract.ts";
 import { readCount, readRecordedThrough, readTotal } from "./counts.ts";

@@ -1,4 +1,4 @@
-import type { LogEntry } from "../log/contract.ts";
+import type { LogEntry } from "../log/index.ts";
 
 /** How many entries of each organization search has read: what a reader of one organization may know of how far search is. */
 export class Sizes {

@@ -1,5 +1,5 @@
 import { fold } from "@daybook/sdk/filters";
-import { type IndexedTexts, stringOf, type ThingTexts } from "../event/indexed-texts.ts";
+import { type IndexedTexts, stringOf, type ThingTexts } from "../event/index.ts";
 import { Recent } from "./recent.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { buffer, text } from "node:stream/consumers";
 import type { ClickHouseClient } from "@clickhouse/client";
-import type { Slots } from "../admission/slots.ts";
+import type { Slots } from "../admission/index.ts";
 import { DaybookError } from "../errors.ts";
 import type { Tables } from "./schema.ts";
 import type { Where } from "./where.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { removeFile, replaceFile } from "../durable-file.ts";
-import { errorCode } from "../log/errors.ts";
+import { errorCode } from "../log/index.ts";
 import type { Integrity } from "./contract.ts";
 
 export type Alarm = Integrity & { state: "alarm" };

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type Database from "libsql";
 import { type FollowerState, openFollowerDatabase } from "../follower-database.ts";
-import type { LogReader } from "../log/contract.ts";
+import type { LogReader } from "../log/index.ts";
 import { OrganizationTree, openTiles, type TileAt } from "./organization-tree.ts";
 import { Positions } from "./positions.ts";
 import { HASH_BYTES, TILE_HEIGHT, TILE_WIDTH, Tile } from "./tile.ts";

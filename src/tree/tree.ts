@@ -1,7 +1,5 @@
 import type { Follower } from "../follower.ts";
-import type { LogEntry, LogReader } from "../log/contract.ts";
-import { errorCode, LogCorruption } from "../log/errors.ts";
-import { Turns } from "../log/turns.ts";
+import { errorCode, LogCorruption, type LogEntry, type LogReader, Turns } from "../log/index.ts";
 import { openOrSetAside, type SetAside } from "../set-aside.ts";
 import { type Alarm, AlarmFile } from "./alarm-file.ts";
 import { CheckpointStore } from "./checkpoint-store.ts";

@@ -1,12 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, dataPaths } from "../config.ts";
-import { nameFailures, realDisk } from "../log/disk.ts";
-import { readLogId } from "../log/inspect.ts";
-import { uuidText } from "../log/uuid.ts";
-import { openRowCheck } from "../search/search.ts";
-import { StoredCheckpoints, StoredTrees, type Unreadable } from "../tree/inspect.ts";
-import { SigningKeys } from "../tree/signing-keys.ts";
+import { nameFailures, readLogId, realDisk, uuidText } from "../log/index.ts";
+import { openRowCheck } from "../search/index.ts";
+import { SigningKeys, StoredCheckpoints, StoredTrees, type Unreadable } from "../tree/index.ts";
 import type { Finding, Report } from "./contract.ts";
 import type { Trusted } from "./trust.ts";
 import { type Sources, type VerifyOptions, verify } from "./verify.ts";

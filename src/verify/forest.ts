@@ -1,9 +1,8 @@
 import { hashing } from "@daybook/sdk/merkle";
 import { formatCheckpoint, keyIdOf } from "@daybook/sdk/note";
 import { sha256, verifyEd25519 } from "../crypto.ts";
-import { errorCode } from "../log/errors.ts";
-import type { KeptSignature } from "../tree/checkpoint-store.ts";
-import { StoredCheckpoints, StoredTrees, type Unreadable } from "../tree/inspect.ts";
+import { errorCode } from "../log/index.ts";
+import { type KeptSignature, StoredCheckpoints, StoredTrees, type Unreadable } from "../tree/index.ts";
 import type { Finding } from "./contract.ts";
 import { type OpenEdge, OrganizationRoots } from "./roots.ts";
 import { differingTiles } from "./tiles.ts";

@@ -1,6 +1,5 @@
 import { crc32 } from "node:zlib";
-import { Positions } from "../tree/positions.ts";
-import { EMPTY_ROOT, HASH_BYTES, nodeHash, TILE_HEIGHT, TILE_WIDTH } from "../tree/tile.ts";
+import { EMPTY_ROOT, HASH_BYTES, nodeHash, Positions, TILE_HEIGHT, TILE_WIDTH } from "../tree/index.ts";
 
 const KEPT_BYTES = HASH_BYTES + 4;
 const KEPT_MIN = 4;

@@ -1,5 +1,5 @@
-import { errorCode } from "../log/errors.ts";
-import type { Expected, RowCheck, RowFault } from "../search/row-check.ts";
+import { errorCode } from "../log/index.ts";
+import type { Expected, RowCheck, RowFault } from "../search/index.ts";
 import type { Finding } from "./contract.ts";
 
 /**

@@ -1,15 +1,11 @@
 import { uuidv7 } from "@daybook/sdk";
 import { type Config, dataPaths } from "../config.ts";
-import type { Deliver, OwnEvent } from "../identity/contract.ts";
-import { PLATFORM_ORGANIZATION } from "../identity/vocabulary.ts";
-import type { LogReader } from "../log/contract.ts";
-import { nameFailures, realDisk } from "../log/disk.ts";
+import { type Deliver, type OwnEvent, PLATFORM_ORGANIZATION } from "../identity/index.ts";
+import { type LogReader, nameFailures, realDisk } from "../log/index.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
-import type { Search } from "../search/contract.ts";
-import { StoredCheckpoints, StoredTrees } from "../tree/inspect.ts";
-import type { SigningKeys } from "../tree/signing-keys.ts";
-import type { Tree } from "../tree/tree.ts";
+import type { Search } from "../search/index.ts";
+import { type SigningKeys, StoredCheckpoints, StoredTrees, type Tree } from "../tree/index.ts";
 import { type KeptVerification, type Trigger, Verification } from "./verification.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
 

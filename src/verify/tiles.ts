@@ -1,6 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { StoredTrees } from "../tree/inspect.ts";
-import { HASH_BYTES, TILE_HEIGHT, TILE_WIDTH, Tile } from "../tree/tile.ts";
+import { HASH_BYTES, type StoredTrees, TILE_HEIGHT, TILE_WIDTH, Tile } from "../tree/index.ts";
 import { type OpenEdge, OrganizationRoots } from "./roots.ts";
 
 interface Stored {

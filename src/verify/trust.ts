@@ -1,7 +1,7 @@
 import { verifyCosignature } from "@daybook/sdk/cosignature";
 import { type Checkpoint, formatCheckpoint, type VerifierKey } from "@daybook/sdk/note";
 import { verifyEd25519 } from "../crypto.ts";
-import type { KeptSignature } from "../tree/checkpoint-store.ts";
+import type { KeptSignature } from "../tree/index.ts";
 import type { Finding, Grade } from "./contract.ts";
 
 const KEY_ID_BYTES = 4;

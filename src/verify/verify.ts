@@ -1,11 +1,8 @@
 import { hash } from "node:crypto";
 import { basename } from "node:path";
-import { decodeEntry } from "../event/codec.ts";
-import { entryPacking } from "../event/entry-packing.ts";
-import type { LogEntry } from "../log/contract.ts";
-import type { Disk } from "../log/disk.ts";
-import { type InspectedRecord, inspectLog } from "../log/inspect.ts";
-import { expectedRow, type RowCheck } from "../search/row-check.ts";
+import { decodeEntry, entryPacking } from "../event/index.ts";
+import { type Disk, type InspectedRecord, inspectLog, type LogEntry } from "../log/index.ts";
+import { expectedRow, type RowCheck } from "../search/index.ts";
 import type { Finding, Grade, Part, Progress, Report } from "./contract.ts";
 import { ForestCheck, type ForestSources } from "./forest.ts";
 import { Pace } from "./pace.ts";

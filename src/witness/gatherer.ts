@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { toHex } from "@daybook/sdk/note";
 import type { Logger } from "../logger.ts";
-import type { SignedCheckpoint, TreeReader } from "../tree/contract.ts";
+import type { SignedCheckpoint, TreeReader } from "../tree/index.ts";
 import { type WitnessAddress, WitnessClient } from "./witness-client.ts";
 
 /** From a checkpoint to its being sent to the witnesses, at most, while they keep up. */

@@ -2,7 +2,7 @@ import { verifyCosignature } from "@daybook/sdk/cosignature";
 import { hashing } from "@daybook/sdk/merkle";
 import { parseNote, parseVerifierKey, toHex, type VerifierKey } from "@daybook/sdk/note";
 import { sha256, verifyEd25519 } from "../crypto.ts";
-import type { SignedCheckpoint } from "../tree/contract.ts";
+import type { SignedCheckpoint } from "../tree/index.ts";
 import { formatSubmission } from "./add-checkpoint.ts";
 import type { WitnessedTree } from "./gatherer.ts";
 

@@ -2,8 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Checkpoint } from "@daybook/sdk/note";
 import Database from "libsql";
-import type { Lock } from "../log/disk.ts";
-import { lockFile } from "../log/lock.ts";
+import { type Lock, lockFile } from "../log/index.ts";
 
 /**
  * The largest checkpoint of each log that this witness has seen. What is put is durable when `put` returns: `synchronous = FULL` syncs

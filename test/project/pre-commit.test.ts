@@ -15,7 +15,7 @@ const head = () => repository.git("rev-parse", "HEAD");
 const status = () => repository.git("status", "--porcelain");
 
 beforeEach(() => {
-  repository = new Repository(["biome.json", ".gitignore", ".githooks", "scripts/pre-commit.mjs"]);
+  repository = new Repository(["biome.json", ".gitignore", ".githooks", "scripts/pre-commit.mjs", "scripts/rooms.mjs"]);
   // What `npm run hooks` runs.
   repository.run("sh", "-c", JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).scripts.hooks);
 });

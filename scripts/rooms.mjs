@@ -1,0 +1,77 @@
+// The rooms of src/: which other rooms each can import, and that it enters them by their door, `index.ts`.
+// `node scripts/rooms.mjs [<root>]` prints what is against it and exits with 1.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** From the bottom up. A room imports only rooms above it in this list. */
+const ROOMS = {
+  event: [],
+  admission: [],
+  demo: [],
+  log: ["admission"],
+  commit: ["log"],
+  identity: ["event"],
+  ids: ["event", "log"],
+  tree: ["log"],
+  search: ["admission", "event", "log"],
+  record: ["admission", "event", "ids", "log"],
+  read: ["admission", "event", "log", "search", "tree"],
+  verify: ["event", "identity", "log", "search", "tree"],
+  witness: ["log", "tree"],
+  backup: ["event", "identity", "log", "tree"],
+  streams: ["admission", "event", "identity", "log", "read", "search", "tree"],
+  http: ["admission", "event", "identity", "log", "read", "record", "search", "streams", "tree", "verify", "witness"],
+};
+
+/** These construct and connect: only they, and the command line, import every room. No room imports them. */
+const COMPOSITION = ["app.ts", "core.ts"];
+
+const ONE_WAY = "Imports run one way";
+
+/** @returns {string[]} what is against the rules, a line each. @param {string} root of the repository. */
+export function faultsOf(root) {
+  const src = join(root, "src");
+  if (!existsSync(src)) return [];
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" });
+  return files.filter((file) => /(?<!\.(test|fixture))\.ts$/.test(file)).flatMap((file) => faultsIn(src, file));
+}
+
+function faultsIn(src, file) {
+  const room = roomOf(file);
+  const text = readFileSync(join(src, file), "utf8");
+  const imports = [...text.matchAll(/(?:\bfrom |\bimport\(|\bimport )"(\.[^"]+)"/g)].map(([, path]) => path);
+  return imports.flatMap((path) => {
+    const target = relative(src, join(src, dirname(file), path));
+    const fault = target.startsWith("..") ? undefined : faultOf(room, target);
+    return fault === undefined ? [] : [`src/${file} imports ${path}: ${fault}`];
+  });
+}
+
+/** @param room undefined for a file that is in none. */
+function faultOf(room, target) {
+  const other = roomOf(target);
+  if (other === undefined) {
+    const connects = COMPOSITION.includes(target) && room !== undefined && room !== "cli";
+    return connects ? `${ONE_WAY}: no room imports src/${target}.` : undefined;
+  }
+  if (other === room) return undefined;
+  if (room !== undefined && room !== "cli") {
+    const allowed = ROOMS[room];
+    if (allowed === undefined) return `scripts/rooms.mjs does not say what src/${room} can import.`;
+    if (!allowed.includes(other)) return `${ONE_WAY}: src/${room} can import ${allowed.join(", ") || "no other room"}.`;
+  }
+  return target === join(other, "index.ts") || other === "cli" ? undefined : `Its door is src/${other}/index.ts.`;
+}
+
+/** The folder directly below src/ that a file is in. */
+function roomOf(file) {
+  const [room, inner] = file.split(sep, 2);
+  return inner === undefined ? undefined : room;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const faults = faultsOf(process.argv[2] ?? fileURLToPath(new URL("..", import.meta.url)));
+  for (const fault of faults) process.stderr.write(`${fault}\n`);
+  if (faults.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,8 @@
+/** Who is let in, and in which order, when more is asked for than can be done at once. */
+
+export { Admission, type Reads } from "./admission.ts";
+export { Held } from "./budget.ts";
+export { FairQueue, type Sender } from "./fair-queue.ts";
+export { COUNTS, type Limit, RATES } from "./limits.ts";
+export { Slots } from "./slots.ts";
+export { ROUND_BYTES, WorkTurns } from "./work-turns.ts";

@@ -1,0 +1,28 @@
+/** What an event is: how it is validated, and how it becomes an entry of two lines and an event again. */
+
+export { addressIn } from "./address.ts";
+export { ByteWriter, copyRange } from "./byte-writer.ts";
+export { decodeEntry, decodeId, encodeEventText, eventJson, type Placement } from "./codec.ts";
+export { entryJson, writeEntryJson } from "./entry-json.ts";
+export { EntryLayout, type Field, fieldNumber } from "./entry-layout.ts";
+export { entryPacking } from "./entry-packing.ts";
+export { entryTexts } from "./entry-scan.ts";
+export { EventText, textOf } from "./event-text.ts";
+export {
+  byteJson,
+  decodeByteText,
+  type IndexedTexts,
+  indexedTexts,
+  isPlain,
+  stringOf,
+  type ThingTexts,
+} from "./indexed-texts.ts";
+export { isObject, skipSpace, valueEnd } from "./json.ts";
+export { CLOSE_BRACE, CLOSE_BRACKET, COMMA, NINE, OPEN_BRACE, OPEN_BRACKET, QUOTE, ZERO } from "./json-characters.ts";
+export { QuickReader } from "./quick-read.ts";
+export { sameContent } from "./same.ts";
+export { context, eventInput, organizationId, sentEvent } from "./schema.ts";
+export type { StoredEvent } from "./stored.ts";
+export { isTimeZone } from "./time-zone.ts";
+export { formatTimestamp, parseTimestamp } from "./timestamp.ts";
+export { readEvent, readWithWarnings } from "./validate.ts";

@@ -1,0 +1,8 @@
+/** The HTTP API: one declaration for each route, and the console's files. */
+
+export { AccessRecord } from "./access-record.ts";
+export { BrowserOrigins } from "./browser-origins.ts";
+export { answerWith, createNodeServer } from "./node-server.ts";
+export type { Parts } from "./parts.ts";
+export { recordDirectly } from "./record-directly.ts";
+export { createServer } from "./server.ts";

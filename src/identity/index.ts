@@ -1,0 +1,55 @@
+/** Who asks, and what they can do: users, sessions, organizations, members, API keys. */
+
+export {
+  type Actor,
+  type Deliver,
+  type Identity,
+  type KeyInfo,
+  type KeyPrincipal,
+  type Origin,
+  type OwnEvent,
+  type Principal,
+  type SavedView,
+  type SessionInfo,
+  type SessionPrincipal,
+  VIEWER_TOKEN_MAX_MS,
+  type ViewerPrincipal,
+} from "./contract.ts";
+export { type Act, ownEvent, PLATFORM_OWNER_ROLE } from "./events.ts";
+export { openIdentity } from "./identity.ts";
+export {
+  acceptanceInput,
+  codeInput,
+  credentials,
+  invitationToken,
+  newInvitation,
+  newKeyRequest,
+  newPasswordInput,
+  newSavedView,
+  organizationChange,
+  organizationNaming,
+  parseInput,
+  passwordAgain,
+  personNaming,
+  reviewRequest,
+  roleChange,
+  savedViewChange,
+  setUpRequest,
+  signInLink,
+  viewerTokenRequest,
+} from "./input.ts";
+export { OPERATOR, type OperatorCommand, runOperatorCommand } from "./operator.ts";
+export type { PasswordCost } from "./passwords.ts";
+export { type Invitation, type Member, type OrganizationInfo, PERSONAL_IDS } from "./people-contract.ts";
+export {
+  mayGrant,
+  ownsPlatform,
+  PERMISSIONS,
+  type Permission,
+  permissionsOf,
+  permits,
+  visitorPermissions,
+} from "./permissions.ts";
+export { sessionToken } from "./sessions.ts";
+export { noSuchOrganization, roleForbids, visitorMayNot } from "./standing.ts";
+export { PLATFORM_ORGANIZATION, ROLES, SCOPES, type Scope } from "./vocabulary.ts";

@@ -1,0 +1,24 @@
+/** The append-only file of entries: the only source of truth. It knows no event. */
+
+export { Block } from "./compressed/block.ts";
+export { decodeStored } from "./compressed/stored.ts";
+export type {
+  Appended,
+  DamagedEntry,
+  Entry,
+  Log,
+  LogEntry,
+  LogReader,
+  StoredBlock,
+  StoredPiece,
+  Submission,
+} from "./contract.ts";
+export { type Disk, type Lock, nameFailures, realDisk } from "./disk.ts";
+export { errorCode, LogCorruption, LogIoError, LogLocked } from "./errors.ts";
+export { type InspectedRecord, inspectLog, readLogId } from "./inspect.ts";
+export { lockFile } from "./lock.ts";
+export { type LogBackground, type LogNotice, NO_BACKGROUND, type OpenLog, openLog } from "./log.ts";
+export { renewLogId } from "./renew.ts";
+export { requireSound } from "./sound.ts";
+export { Turns } from "./turns.ts";
+export { uuidText } from "./uuid.ts";
