@@ -34,10 +34,9 @@ async function namesOfGroups(
   { by }: GroupOptions,
   groups: readonly Group[],
 ): Promise<readonly (Named | Unnamed)[]> {
-  if (by === "ip" || by === "network") return [];
-  return by === "actor_id"
-    ? namesOf(parts, query, groups, { nameOf: personOf, invented: "person" })
-    : namesOf(parts, query, groups, { nameOf: resourceOf, invented: "resource" });
+  if (by === "actor_id") return namesOf(parts, query, groups, { nameOf: personOf, invented: "person" });
+  if (by === "resource") return namesOf(parts, query, groups, { nameOf: resourceOf, invented: "resource" });
+  return [];
 }
 
 function personOf({ actor }: StoredEvent, { value }: Group): Named | undefined {

@@ -90,8 +90,8 @@ export interface People {
   readonly more: boolean;
 }
 
-/** What events can have in common: who, what, or from where. A network is a /24 of IPv4 or a /64 of IPv6. */
-export const GROUP_KEYS = ["actor_id", "resource", "ip", "network"] as const;
+/** What events can have in common: who, what, in which role, or from where. A network is a /24 of IPv4 or a /64 of IPv6. */
+export const GROUP_KEYS = ["actor_id", "resource", "role", "ip", "network"] as const;
 export type GroupKey = (typeof GROUP_KEYS)[number];
 
 export interface GroupOptions {

@@ -32,6 +32,7 @@ const GROUPINGS: Readonly<Record<GroupKey, Grouping>> = {
     value: `concat(${readableAddress("address")} AS base, if(position(base, ':') > 0, '/64', '/24'))`,
   },
   actor_id: { keys: ["'' AS email"], value: "a.id", named: "length(a.searched) > 1" },
+  role: { keys: ["'' AS email", "role"], value: "role" },
   resource: {
     keys: ["'' AS email", "resource", "resource_types[1] AS resource_type"],
     value: "r.resource_id",

@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppServer } from "../support/app-server.ts";
 import type { TestServer } from "../support/server.ts";
+import { SIZES, smallTargets, violations } from "./axe.ts";
 import { closeContexts, launchBrowser, openPage } from "./browser.ts";
 import { HOSTILE, hostileEvents } from "./hostile.ts";
 import { layoutAt } from "./layout.ts";
@@ -101,6 +102,52 @@ describe("a cell's menu", () => {
     await choose("resource", /history/);
     expect(query()).toEqual({ resource_id: RESOURCE_ID, resource_type: "knowledge" });
     await expect.poll(() => page.getByRole("status", { name: "Number of events" }).textContent()).toBe("1 event");
+  });
+
+  it("opens a panel about the user or the resource, which leads on and gives the focus back", async () => {
+    await open("?q=refund+period");
+    await choose("user", "About this user");
+    const about = page.getByRole("dialog", { name: "Grace Hopper" });
+    const section = (name: RegExp) => about.getByRole("region", { name });
+    await expect
+      .poll(() => about.innerText())
+      .toMatch(/First seen\s+\d{4}-[\s\S]+Last seen\s+\d{4}-[\s\S]+128 of all time/);
+    await expect.poll(() => section(/^Failures/).innerText()).toContain("1 failed");
+    await expect
+      .poll(() =>
+        section(/^Addresses/)
+          .getByRole("listitem")
+          .count(),
+      )
+      .toBe(2);
+    await expect.poll(() => section(/^Devices/).innerText()).toMatch(/Firefox 144.0 on Linux, desktop\s+1/);
+    await expect.poll(() => section(/^Roles/).innerText()).toMatch(/admin\s+128/);
+    expect(
+      await section(/^Last events/)
+        .getByRole("listitem")
+        .count(),
+    ).toBe(8);
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize(SIZES.narrow);
+    expect(await violations(page)).toEqual([]);
+    expect(await smallTargets(page)).toEqual([]);
+    await page.setViewportSize(SIZES.wide);
+    await section(/^Failures/)
+      .getByRole("button", { name: "1 failed" })
+      .click();
+    await expect.poll(query).toEqual({ actor_id: USER_ID, outcome: "failure" });
+    await expect.poll(() => about.count()).toBe(0);
+
+    await open("?q=refund+period");
+    await page.locator("[data-slot=expand]").first().click();
+    await page.getByRole("button", { name: "About this resource" }).click();
+    const resource = page.getByRole("dialog", { name: "Refund policy" });
+    await expect.poll(() => resource.getByRole("region", { name: /^Users/ }).innerText()).toMatch(/Grace Hopper\s+1/);
+    await expect
+      .poll(() => resource.getByRole("region", { name: "Changes of refund_days" }).innerText())
+      .toMatch(/14\s+30/);
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.locator(":focus").textContent()).toBe("About this resource");
   });
 
   it("copies the whole of what is cut short", async () => {

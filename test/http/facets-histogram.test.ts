@@ -126,6 +126,7 @@ describe("groups", () => {
     ["by=network", "192.0.2.0/24:2/2"],
     ["by=ip", "192.0.2.1:2/2"],
     ["by=actor_id", "u1:5/1 u2:1/1 u3:1/1"],
+    ["by=role", "admin:7/3"],
     ["by=actor_id&limit=1", "u1:5/1 more"],
     // Unlike a facet, groups are of the matches themselves.
     ["by=actor_id&actor_id=u2", "u2:1/1"],

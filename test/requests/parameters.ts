@@ -117,7 +117,7 @@ export const FIELD: Parameter = {
 };
 export const BY: Parameter = {
   name: "by",
-  valid: ["actor_id", "resource", "ip", "network"],
+  valid: ["actor_id", "resource", "role", "ip", "network"],
   malformed: ["", "resource_id", "IP", "action"],
 };
 

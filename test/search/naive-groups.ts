@@ -20,6 +20,7 @@ export function naiveGroups(events: readonly NaiveEvent[], by: GroupKey) {
 function keyOf({ event: { actor, resource, context } }: NaiveEvent, by: GroupKey): string | undefined {
   if (by === "actor_id") return actor.id ? JSON.stringify([actor.id]) : undefined;
   if (by === "resource") return resource.id ? JSON.stringify([resource.id, resource.type]) : undefined;
+  if (by === "role") return actor.role ? JSON.stringify([actor.role]) : undefined;
   if (context?.ip === undefined) return undefined;
   const ip = spelled(context.ip);
   return JSON.stringify([by === "ip" ? ip : networkOf(ip)]);
@@ -46,7 +47,7 @@ function actorOf({ event: { actor, metadata } }: NaiveEvent, by: GroupKey): stri
   if (actor.id) return `id ${actor.id}`;
   const known = [actor.name, actor.email].filter((text) => text !== undefined && text !== "");
   if (known.length > 0) return `known ${known.map((text) => fold(text as string)).join("\n")}`;
-  if (by === "actor_id" || by === "resource") return "";
+  if (by !== "ip" && by !== "network") return "";
   const { email } = metadata === undefined ? {} : (JSON.parse(metadata) as { email?: unknown });
   return typeof email === "string" && email !== "" ? `tried ${email.toLowerCase()}` : "";
 }

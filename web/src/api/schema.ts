@@ -82,7 +82,7 @@ export interface Finding {
 }
 
 export interface Groups {
-  readonly by: "actor_id" | "resource" | "ip" | "network";
+  readonly by: "actor_id" | "resource" | "role" | "ip" | "network";
   readonly groups: readonly {
     /** Absent where `damaged` is true. */
     readonly value?: string;

@@ -1,6 +1,6 @@
 import { Menu } from "@base-ui/react/menu";
 import { Link } from "@tanstack/react-router";
-import { Clock, Copy, History, ListFilter, ListX, type LucideIcon, UserRound } from "lucide-react";
+import { Clock, Copy, History, ListFilter, ListX, type LucideIcon, PanelRight, UserRound } from "lucide-react";
 import { Fragment, type RefObject } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import { clip } from "../text/truncate.ts";
@@ -15,6 +15,7 @@ const ICONS: Record<Pivot["kind"], LucideIcon> = {
   around: Clock,
   user: UserRound,
   resource: History,
+  about: PanelRight,
   copy: Copy,
 };
 
@@ -31,7 +32,7 @@ export interface CellMenuProps {
   readonly onClose: () => void;
 }
 
-function PivotItem({ pivot, search, onCopy }: { pivot: Pivot; search: object; onCopy: (pivot: Pivot) => void }) {
+function PivotItem({ pivot, search, onDo }: { pivot: Pivot; search: object; onDo: (pivot: Pivot) => void }) {
   const Icon = ICONS[pivot.kind];
   const label = (
     <>
@@ -41,15 +42,16 @@ function PivotItem({ pivot, search, onCopy }: { pivot: Pivot; search: object; on
       </span>
     </>
   );
-  if (pivot.kind === "copy") return <MenuItem onClick={() => onCopy(pivot)}>{label}</MenuItem>;
+  if (pivot.kind === "copy" || pivot.kind === "about") return <MenuItem onClick={() => onDo(pivot)}>{label}</MenuItem>;
   // A link, so that it can be opened beside what is being read.
   return <MenuItem render={<Link to="." resetScroll={false} search={search} />}>{label}</MenuItem>;
 }
 
 /** What one can ask from a cell, or from a whole event. */
 export default function CellMenu({ event, column, anchor, returnTo, onClose }: CellMenuProps) {
-  const { state, say } = useLogPage();
-  const onCopy = (pivot: Pivot) => {
+  const { state, say, openAbout } = useLogPage();
+  const onDo = (pivot: Pivot) => {
+    if (pivot.kind === "about") openAbout(pivot.subject, returnTo.current);
     if (pivot.kind !== "copy") return;
     const written = navigator.clipboard?.writeText(pivot.value) ?? Promise.reject(new Error("no clipboard"));
     written.then(
@@ -85,10 +87,8 @@ export default function CellMenu({ event, column, anchor, returnTo, onClose }: C
                     <PivotItem
                       key={pivot.label}
                       pivot={pivot}
-                      onCopy={onCopy}
-                      search={(before: object) =>
-                        pivot.kind === "copy" ? before : { ...kept(before), ...pivot.filters }
-                      }
+                      onDo={onDo}
+                      search={(before: object) => ("filters" in pivot ? { ...kept(before), ...pivot.filters } : before)}
                     />
                   ))}
                 </Menu.Group>

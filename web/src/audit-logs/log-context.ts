@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 import type { LoggedEvent } from "../api/events.ts";
+import type { Subject } from "./about/subject.ts";
 import type { Command } from "./commands.ts";
 import type { FilterState } from "./use-filters.ts";
 
@@ -11,6 +12,8 @@ export interface LogPage {
   readonly commands: readonly Command[];
   /** Says what was done, for eye and ear, where nothing has to move for it. */
   readonly say: (text: string) => void;
+  /** Opens the side panel of a user or a resource. @param from what gets the focus back. */
+  readonly openAbout: (subject: Subject, from: HTMLElement | null) => void;
 }
 
 const LogPageContext = createContext<LogPage | undefined>(undefined);

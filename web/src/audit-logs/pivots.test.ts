@@ -16,7 +16,12 @@ const event = loggedEvent({
 function pivots(column: PivotColumn, filters: Filters = {}, of = event): Record<string, unknown> {
   const groups = pivotsOf(of, column, filters);
   return Object.fromEntries(
-    groups.flatMap((group) => group.pivots.map((one) => [one.label, one.kind === "copy" ? one.value : one.filters])),
+    groups.flatMap((group) =>
+      group.pivots.map((one) => [
+        one.label,
+        one.kind === "copy" ? one.value : one.kind === "about" ? one.subject : one.filters,
+      ]),
+    ),
   );
 }
 

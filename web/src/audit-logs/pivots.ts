@@ -1,6 +1,7 @@
 import { actionFamily } from "@daybook/sdk";
 import type { LoggedEvent } from "../api/events.ts";
 import { instantBound } from "../time/bound.ts";
+import { resourceOf, type Subject, userOf } from "./about/subject.ts";
 import { excluding } from "./exclusions.ts";
 import {
   admitting,
@@ -14,13 +15,14 @@ import {
   isRepeatable,
 } from "./filters.ts";
 
-/** What a cell leads to: other filters, or its value on the clipboard. */
+/** What a cell leads to: a panel about what it names, other filters, or its value on the clipboard. */
 export type Pivot =
   | {
       readonly kind: "filter" | "exclude" | "around" | "user" | "resource";
       readonly label: string;
       readonly filters: Filters;
     }
+  | { readonly kind: "about"; readonly label: string; readonly subject: Subject }
   | { readonly kind: "copy"; readonly label: string; readonly value: string };
 
 export interface PivotGroup {
@@ -75,6 +77,10 @@ function filterFor(label: string, filters: Filters | undefined): Pivot[] {
 function exclude(label: string, filters: Filters, name: Excludable, value: string | undefined): Pivot[] {
   const without = value === undefined ? undefined : excluding(filters, name, value);
   return without === undefined ? [] : [{ kind: "exclude", label: `Exclude ${label}`, filters: without }];
+}
+
+function about(label: string, subject: Subject | undefined): Pivot[] {
+  return subject === undefined ? [] : [{ kind: "about", label: `About ${label}`, subject }];
 }
 
 function copy(label: string, value: string | undefined): Pivot[] {
@@ -132,6 +138,7 @@ function resourcePivots(event: LoggedEvent, filters: Filters): Pivot[] {
   const { type, id, name } = event.resource;
   const history = ofResource(event, filters);
   return [
+    ...about("this resource", resourceOf(event)),
     ...filterFor("this type", narrowed(filters, "resource_type", type)),
     ...(id === undefined ? [] : filterFor("this resource", narrowed(filters, "resource_id", id))),
     ...exclude("this type", filters, "resource_type", type),
@@ -148,6 +155,7 @@ function userPivots(event: LoggedEvent, filters: Filters): Pivot[] {
   const kind = `actor type ${type}`;
   const all = byUser(event, filters);
   return [
+    ...about("this user", userOf(event)),
     ...(id === undefined ? [] : filterFor("this user", narrowed(filters, "actor_id", id))),
     ...(role === undefined ? [] : filterFor("this role", narrowed(filters, "role", role))),
     ...(type === "user" ? [] : filterFor(kind, narrowed(filters, "actor_type", type))),

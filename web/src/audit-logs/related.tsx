@@ -1,6 +1,7 @@
 import { Link, useLocation } from "@tanstack/react-router";
 import type { LoggedEvent } from "../api/events.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { resourceOf, type Subject, userOf } from "./about/subject.ts";
 import { useLogAccess } from "./access.ts";
 import { eventText } from "./event-text.ts";
 import type { Filters } from "./filters.ts";
@@ -47,11 +48,28 @@ export function Related({ event }: { event: LoggedEvent }) {
         Event as JSON
         <CopyButton value={eventText(event)} label="event as JSON" />
       </span>
+      <AboutButton subject={userOf(event)}>About this user</AboutButton>
+      <AboutButton subject={resourceOf(event)}>About this resource</AboutButton>
       {user && <FilterLink filters={user}>All by this user</FilterLink>}
       {resource && <FilterLink filters={resource}>This resource’s history</FilterLink>}
       {request && <FilterLink filters={request}>Events of this request</FilterLink>}
       {session && <FilterLink filters={session}>Events of this session</FilterLink>}
     </div>
+  );
+}
+
+/** Opens the side panel. */
+function AboutButton({ subject, children }: { subject: Subject | undefined; children: string }) {
+  const { openAbout } = useLogPage();
+  if (subject === undefined) return null;
+  return (
+    <button
+      type="button"
+      className={`cursor-pointer ${LINK}`}
+      onClick={({ currentTarget }) => openAbout(subject, currentTarget)}
+    >
+      {children}
+    </button>
   );
 }
 

@@ -1,12 +1,13 @@
 import { CalendarX2 } from "lucide-react";
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { lazyPart } from "../shell/lazy-part.tsx";
+import { lazyOverlay, lazyPart } from "../shell/lazy-part.tsx";
 import { NoPermission } from "../shell/no-permission.tsx";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { cn } from "../ui/cn.ts";
 import { Notice } from "../ui/notice.tsx";
 import { SoughtContext } from "../ui/sought.ts";
+import type { Subject } from "./about/subject.ts";
 import { useLogAccess } from "./access.ts";
 import type { Command } from "./commands.ts";
 import { LinkedEvent } from "./linked-event.tsx";
@@ -23,6 +24,7 @@ import { type EventsState, useHasEvents } from "./use-events.ts";
 import type { FilterState } from "./use-filters.ts";
 import type { LiveState } from "./use-live.ts";
 
+const AboutSheet = lazyOverlay(() => import("./about/sheet.tsx"));
 const None = lazyPart(() => import("./no-match/none.tsx"));
 
 /** How long the page says what was just done. */
@@ -108,6 +110,17 @@ function useSaying(): [said: string, say: LogPage["say"]] {
   return [said.text, useCallback((text) => setSaid({ text }), [])];
 }
 
+/** The user or resource that the side panel is about. */
+function useAbout() {
+  const [subject, setSubject] = useState<Subject>();
+  const opener = useRef<HTMLElement>(null);
+  const openAbout = useCallback((next: Subject, from: HTMLElement | null) => {
+    opener.current = from;
+    setSubject(next);
+  }, []);
+  return { subject, opener, openAbout, close: useCallback(() => setSubject(undefined), []) };
+}
+
 export function Results({ state, events, live, commands, backwards, wide, onHelp }: ResultsProps) {
   const forbidden = events.problem?.code === "forbidden";
   const rows = !backwards && !forbidden && events.events.length > 0;
@@ -115,7 +128,12 @@ export function Results({ state, events, live, commands, backwards, wide, onHelp
   const [said, say] = useSaying();
   const list = useRef<HTMLDivElement>(null);
   const form = useListForm(list, wide);
-  const page = useMemo(() => ({ state, rows: events.events, commands, say }), [state, events.events, commands, say]);
+  const about = useAbout();
+  const { openAbout } = about;
+  const page = useMemo(
+    () => ({ state, rows: events.events, commands, say, openAbout }),
+    [state, events.events, commands, say, openAbout],
+  );
   const answered = events.total !== undefined && !events.stale && !forbidden;
   return (
     <LogPageProvider value={page}>
@@ -142,6 +160,9 @@ export function Results({ state, events, live, commands, backwards, wide, onHelp
             )}
           </Card>
         </section>
+        <Suspense>
+          {about.subject && <AboutSheet subject={about.subject} returnTo={about.opener} onClose={about.close} />}
+        </Suspense>
       </SoughtContext>
     </LogPageProvider>
   );

@@ -85,8 +85,8 @@ function Heading({ children, count }: { children: ReactNode; count: number }) {
   );
 }
 
-/** What changed, field by field, the oldest change first: when, who, from which value to which. Over all matches, not the loaded rows. */
-export function Timeline({ query }: { query: URLSearchParams }) {
+/** What changed, field by field, the oldest change first: when, who, from which value to which. Over all matches, not the loaded rows. @param narrow in a panel that has room for one column. */
+export function Timeline({ query, narrow = false }: { query: URLSearchParams; narrow?: boolean }) {
   const { events, total, loading, problem, loadMore } = useChanges(query);
   const { fields, withoutValues } = useMemo(() => fieldHistories(events), [events]);
   const [all, setAll] = useState(false);
@@ -94,7 +94,7 @@ export function Timeline({ query }: { query: URLSearchParams }) {
     <div className="flex flex-col gap-2 text-xs" aria-busy={loading}>
       {total === undefined && problem === undefined && <p className="text-muted-foreground">Loading changes</p>}
       {total?.value === 0 && <p className="text-muted-foreground">No changes in this range.</p>}
-      <div className="grid gap-x-8 gap-y-3 @min-[72rem]:grid-cols-2">
+      <div className={`grid gap-x-8 gap-y-3 ${narrow ? "" : "@min-[72rem]:grid-cols-2"}`}>
         {(all ? fields : fields.slice(0, FIELDS_FIRST)).map(({ path, changes }) => (
           <section key={path} aria-label={`Changes of ${path}`} className="min-w-0">
             <Heading count={changes.length}>

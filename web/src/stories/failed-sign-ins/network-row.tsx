@@ -11,13 +11,14 @@ import type { Network } from "./use-networks.ts";
 
 const ADDRESSES_MAX = 10;
 
-const CELL = "px-2 py-0.5 whitespace-nowrap @max-[60rem]:block @max-[60rem]:px-0 @max-[60rem]:py-0.5";
+const CELL =
+  "px-2 py-0.5 whitespace-nowrap @max-[60rem]:whitespace-normal @max-[60rem]:block @max-[60rem]:px-0 @max-[60rem]:py-0.5";
 /** On a phone each network is a card, and its cells say what they are. */
 const LABEL =
   "@max-[60rem]:before:mr-2 @max-[60rem]:before:text-muted-foreground @max-[60rem]:before:content-[attr(data-label)]";
 const MESSAGE = "pl-9 whitespace-normal text-muted-foreground @max-[60rem]:pl-0";
 const ROW =
-  "@max-[60rem]:grid @max-[60rem]:grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] @max-[60rem]:gap-x-4 @max-[60rem]:border-t @max-[60rem]:border-border @max-[60rem]:py-2 @max-[60rem]:first:border-t-0 @min-[60rem]:[&>*]:border-t @min-[60rem]:[&>*]:border-border";
+  "@max-[60rem]:grid @max-[60rem]:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] @max-[60rem]:gap-x-4 @max-[60rem]:border-t @max-[60rem]:border-border @max-[60rem]:py-2 @max-[60rem]:first:border-t-0 @min-[60rem]:[&>*]:border-t @min-[60rem]:[&>*]:border-border";
 
 function Time({ at }: { at: string }) {
   const { format } = useZone();
