@@ -29,6 +29,7 @@ export {
   bundleLeaves,
   bundleNeighbourMark,
   bundleProofStart,
+  parseBundleHead,
 } from "./bundle-format.ts";
 export type { BundleEntry } from "./bundle-reader.ts";
 export type {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Browser, Download, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
@@ -57,7 +58,7 @@ async function downloaded(format: string): Promise<{ text: string; name: string 
   return { text: readFileSync(await file.path(), "utf8"), name: file.suggestedFilename() };
 }
 
-const written = () => dialog().getByRole("status").textContent();
+const written = () => dialog().getByRole("status").first().textContent();
 
 it("states the scope before, and every format holds every match", async () => {
   await openDialog("?resource_type=channel&action=-channel.connect");
@@ -89,14 +90,42 @@ it("states the scope before, and every format holds every match", async () => {
   expect(await written()).toMatch(/^120 rows/);
 });
 
-it("says that a bundle is complete where the range alone decides", async () => {
+it("says that a bundle is complete where the range alone decides, and gives what an auditor needs beside it", async () => {
   await openDialog("?range=90d");
   await dialog().getByRole("radio", { name: "NDJSON with proof" }).check();
   await dialog()
     .getByText(/proof says that the file is complete/)
     .waitFor();
-  const { text } = await downloaded("NDJSON with proof");
-  expect(JSON.parse(text.split("\n")[0] ?? "")).toMatchObject({ contents: "range" });
+  const { text, name } = await downloaded("NDJSON with proof");
+  const head = JSON.parse(text.split("\n")[0] ?? "");
+  expect(head).toMatchObject({ contents: "range" });
+
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.url });
+  await dialog().getByRole("button", { name: "Copy key" }).click();
+  await dialog().getByText("public key copied").waitFor({ state: "attached" });
+  const vkey: string = await page.evaluate("navigator.clipboard.readText()");
+  expect(vkey.startsWith(`${head.origin}+`)).toBe(true);
+  const verifier = page.waitForEvent("download");
+  await dialog().getByRole("link", { name: "Download verifier" }).click();
+  expect((await verifier).suggestedFilename()).toBe("daybook-verify.html");
+
+  await dialog().getByRole("button", { name: "Create cover sheet" }).click();
+  const sheet = page.getByRole("dialog", { name: "Audit log export: cover sheet" });
+  await sheet.getByText(vkey).waitFor();
+  await sheet.getByText(/^([0-9a-f]{4} ){7}[0-9a-f]{4}$/).waitFor();
+  const printed = await sheet.innerText();
+  expect(printed).toContain(name);
+  expect(printed).toContain(createHash("sha256").update(text).digest("hex"));
+  expect(printed).toContain(`Authentic and complete: ${head.entries} entries of acme.`);
+  expect(printed).toContain(`by ${owner.name}`);
+  expect(await violations(page)).toEqual([]);
+  await page.emulateMedia({ media: "print" });
+  expect(await sheet.isVisible()).toBe(true);
+  expect(await sheet.getByRole("button", { name: "Back" }).isVisible()).toBe(false);
+  expect(await page.locator("#root").isVisible()).toBe(false);
+  await page.emulateMedia({ media: null });
+  await sheet.getByRole("button", { name: "Back" }).click();
+  await dialog().getByRole("button", { name: "Create cover sheet" }).waitFor();
 });
 
 it("tells how far it is, can be cancelled, and goes on from a failure with its request id", async () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -220,27 +221,31 @@ describe("the verification page", () => {
         mimeType: "application/octet-stream",
         buffer: Buffer.from(content),
       });
-      await page.getByLabel("Public key (vkey) of the organization").fill(vkey);
+      await page.getByLabel("Public key of the organization").fill(vkey);
       await page.getByRole("button", { name: "Verify" }).click();
       const result = page.getByRole("status", { name: "Result" });
       await result.getByRole("heading").waitFor();
       return result.innerText();
     };
-    expect(await check(bundle, keys[0]?.vkey ?? "")).toMatch(/Authentic.*entries of acme/);
+    const proven = await check(bundle, keys[0]?.vkey ?? "");
+    expect(proven).toMatch(/Authentic.*entries of acme/);
+    // What a cover sheet says, too.
+    expect(proven).toContain(createHash("sha256").update(bundle).digest("hex"));
+    expect(proven).toMatch(/Key fingerprint\s+([0-9a-f]{4} ){7}[0-9a-f]{4}/);
     await screenshot(page, "verify-page");
     expect(await violations(page)).toEqual([]);
     expect(await check(bundle.replace("Did thing 3", "Did thing 4"), keys[0]?.vkey ?? "")).toMatch(
       /Not proven. Entry \d+ was altered: its body/,
     );
-    expect(await check(bundle, "nonsense")).toContain("a key is not one");
+    expect(await check(bundle, "nonsense")).toContain("a key is not valid");
     expect(await check("no bundle", keys[0]?.vkey ?? "")).toContain("Not proven.");
 
     // A verdict stands for what is chosen and pasted, and not for what was so when it was asked for.
     const result = page.getByRole("status", { name: "Result" });
     await check(bundle, keys[0]?.vkey ?? "");
-    await page.getByLabel("Public key (vkey) of the organization").fill("another");
+    await page.getByLabel("Public key of the organization").fill("another");
     expect(await result.innerText()).toBe("");
-    await page.getByLabel("Public key (vkey) of the organization").fill(keys[0]?.vkey ?? "");
+    await page.getByLabel("Public key of the organization").fill(keys[0]?.vkey ?? "");
     await page.evaluate(() => {
       const { stream } = File.prototype;
       File.prototype.stream = function () {

@@ -1,6 +1,8 @@
 import { CircleAlert } from "lucide-react";
-import { type RefObject, useId, useState } from "react";
+import { type RefObject, Suspense, useId, useState } from "react";
 import type { Total } from "../api/events.ts";
+import { HandOff } from "../hand-off/hand-off.tsx";
+import { lazyOverlay } from "../shell/lazy-part.tsx";
 import { Button } from "../ui/button.tsx";
 import { ChoiceCard } from "../ui/choice-card.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
@@ -16,6 +18,8 @@ import { canChooseFile, chooseFile } from "./save-picker.ts";
 import { Scope } from "./scope.tsx";
 import type { Exporting, ExportState } from "./use-export.ts";
 import type { FilterState } from "./use-filters.ts";
+
+const CoverSheet = lazyOverlay(() => import("../hand-off/cover-sheet.tsx"));
 
 interface FormatChoiceProps {
   readonly value: ExportFormat;
@@ -104,8 +108,11 @@ interface ExportDialogProps {
 export default function ExportDialog(props: ExportDialogProps) {
   const { state: filters, exporting, query, total, finalFocus, onClose } = props;
   const { state, start, cancel } = exporting;
-  const { organization } = useLogAccess();
-  const [format, setFormat] = useState<ExportFormat>("csv");
+  const { organization, console: inConsole } = useLogAccess();
+  const sealed = state.phase === "done" ? state.sealed : undefined;
+  // Who comes back to it finds what they exported.
+  const [format, setFormat] = useState<ExportFormat>(sealed ? "bundle" : "csv");
+  const [onSheet, setOnSheet] = useState(false);
   const [pickerFault, setPickerFault] = useState<string>();
   const running = state.phase === "running";
   const canChoose = canChooseFile();
@@ -119,6 +126,13 @@ export default function ExportDialog(props: ExportDialogProps) {
       setPickerFault(error instanceof Error ? error.message : String(error));
     }
   };
+  if (onSheet && state.phase === "done" && sealed) {
+    return (
+      <Suspense>
+        <CoverSheet file={{ ...state, sealed }} onClose={() => setOnSheet(false)} />
+      </Suspense>
+    );
+  }
   return (
     <Dialog open onOpenChange={onClose} title="Export audit logs" finalFocus={finalFocus}>
       <Scope
@@ -147,6 +161,7 @@ export default function ExportDialog(props: ExportDialogProps) {
           </>
         )}
       </Outcome>
+      {sealed && inConsole && <HandOff onSheet={() => setOnSheet(true)} />}
       <p className="text-xs text-muted-foreground">This export will be logged.</p>
       <DialogActions>
         {running ? (

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Problem } from "../api/problem.ts";
 import { saveFile } from "../files.ts";
+import type { Sealed } from "../hand-off/sealing.ts";
 import { useLogAccess } from "./access.ts";
 import { type ChosenFile, fetchExport, type Progress } from "./export.ts";
 import type { ExportFormat } from "./export-formats.ts";
@@ -13,11 +14,18 @@ interface ExportOrder {
   readonly file?: ChosenFile | undefined;
 }
 
+/** `of`: the query that was exported. `sealed`: of a bundle, what its cover sheet says. */
+export type ExportDone = {
+  readonly phase: "done";
+  readonly name: string;
+  readonly of: string;
+  readonly sealed?: Sealed;
+} & Progress;
+
 export type ExportState =
   | { readonly phase: "idle" }
   | ({ readonly phase: "running" } & Progress)
-  /** `of`: the query that was exported. */
-  | ({ readonly phase: "done"; readonly name: string; readonly of: string } & Progress)
+  | ExportDone
   | { readonly phase: "failed"; readonly problem: Problem };
 
 export interface Exporting {
@@ -60,9 +68,9 @@ export function useExport(): Exporting {
       };
       try {
         const { format, file } = order;
-        const { name, content } = await fetchExport(request, order.query, { format, signal, onProgress, file });
-        if (content) saveFile({ name, content });
-        setState({ phase: "done", name, of: order.query.toString(), ...now });
+        const { content, ...exported } = await fetchExport(request, order.query, { format, signal, onProgress, file });
+        if (content) saveFile({ name: exported.name, content });
+        setState({ phase: "done", ...exported, of: order.query.toString(), ...now });
       } catch (error) {
         // Another one may be running by now.
         if (signal.aborted) return;

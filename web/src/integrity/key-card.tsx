@@ -8,7 +8,7 @@ import { Card } from "../ui/card.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { LongValue } from "../ui/long-value.tsx";
 import { When } from "../ui/when.tsx";
-import { fingerprint, parseKey } from "./pinned-key.ts";
+import { fingerprintQuery } from "./fingerprint-query.ts";
 
 /** The public key, and the page that checks by it without a server. */
 export function KeyCard({ integrity }: { integrity: Integrity }) {
@@ -48,11 +48,7 @@ interface KeyProps {
 }
 
 function Key({ organization, vkey, created_at, signs_until }: KeyProps) {
-  const short = useQuery({
-    queryKey: ["fingerprint", vkey],
-    queryFn: async () => fingerprint(await parseKey(vkey)),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const short = useQuery(fingerprintQuery(vkey));
   const save = () =>
     saveFile({ name: `${organization}.vkey`, content: new Blob([`${vkey}\n`], { type: "text/plain" }) });
   return (
@@ -60,8 +56,8 @@ function Key({ organization, vkey, created_at, signs_until }: KeyProps) {
       <LongValue label="Verifier key" value={vkey} />
       <p className="text-xs text-muted-foreground">
         Fingerprint{" "}
-        <span className="font-mono">{short.data ?? (short.isError ? "cannot be worked out here" : "…")}</span> · made{" "}
-        <When instant={created_at} as="day" />
+        <span className="font-mono">{short.data ?? (short.isError ? "not available in this browser" : "…")}</span> ·
+        created <When instant={created_at} as="day" />
         {signs_until !== null && (
           <>
             {" "}

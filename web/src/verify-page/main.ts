@@ -1,6 +1,8 @@
 import { verifyBundle } from "@daybook/sdk/bundle";
-import { NoteError } from "@daybook/sdk/note";
+import { NoteError, toHex } from "@daybook/sdk/note";
 import { webCrypto } from "@daybook/sdk/web-crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { fingerprint, parseKey } from "../integrity/pinned-key.ts";
 import { describeReport, type Words } from "./words.ts";
 
 /**
@@ -60,7 +62,7 @@ async function run(): Promise<void> {
   const given = lines(keys.value);
   if (file === undefined) return show({ verdict: "unsure", headline: "Choose a file first.", rows: [] });
   if (given.length === 0) {
-    return show({ verdict: "unsure", headline: "Paste the public key that you were given.", rows: [] });
+    return show({ verdict: "unsure", headline: "Paste the public key first.", rows: [] });
   }
   button.disabled = true;
   forget();
@@ -77,7 +79,14 @@ async function run(): Promise<void> {
 }
 
 async function check(source: File, given: readonly string[]): Promise<Words> {
-  const report = await verifyBundle(source.stream(), {
+  const hash = sha256.create();
+  const hashing = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      hash.update(chunk);
+      controller.enqueue(chunk);
+    },
+  });
+  const report = await verifyBundle(source.stream().pipeThrough(hashing), {
     keys: given,
     witnesses: lines(witnesses.value),
     ...webCrypto,
@@ -86,13 +95,14 @@ async function check(source: File, given: readonly string[]): Promise<Words> {
       progress.textContent = `${share} %, ${entries.toLocaleString("en")} entries`;
     },
   });
-  return describeReport(report);
+  const fingerprints = await Promise.all(given.map(async (key) => fingerprint(await parseKey(key))));
+  return describeReport(report, { sha256: report.ok ? toHex(hash.digest()) : undefined, fingerprints });
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof NoteError) return `a key is not one. ${error.message}`;
+  if (error instanceof NoteError) return `a key is not valid. ${error.message}`;
   if (error instanceof DOMException && error.name === "NotSupportedError") {
-    return "this browser does not know Ed25519 signatures. Current ones of every maker do.";
+    return "this browser does not support Ed25519 signatures. Use a current version of Chrome, Edge, Firefox or Safari.";
   }
   return error instanceof Error ? error.message : String(error);
 }
@@ -104,7 +114,7 @@ function lines(text: string): string[] {
 
 /** As text alone: nothing of a file ever becomes markup. */
 function show({ verdict, headline, rows }: Words): void {
-  const title = document.createElement("h2");
+  const title = document.createElement("h3");
   title.textContent = headline;
   const list = document.createElement("dl");
   for (const [name, text] of rows) {
@@ -121,7 +131,8 @@ function show({ verdict, headline, rows }: Words): void {
 if (globalThis.crypto?.subtle === undefined) {
   show({
     verdict: "unsure",
-    headline: "This browser checks nothing here: open the page by https, on localhost, or saved to disk.",
+    headline:
+      "This browser cannot check anything here. Open the page by https or on localhost, or save it and open the file.",
     rows: [],
   });
 }

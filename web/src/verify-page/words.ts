@@ -1,5 +1,6 @@
 import type { BundlePlace, BundleProven, BundleReport } from "@daybook/sdk/bundle";
 import { visibleText } from "../text/visible.ts";
+import { verdictText } from "./verdict.ts";
 
 /** What was found, for whoever has to rely on it. */
 export interface Words {
@@ -8,12 +9,23 @@ export interface Words {
   readonly rows: readonly (readonly [name: string, text: string])[];
 }
 
-export function describeReport(report: BundleReport): Words {
+/** What a cover sheet says too, so that both can be compared. */
+export interface Compared {
+  /** Of the whole file, in hex; undefined where it was not read to its end. */
+  readonly sha256: string | undefined;
+  /** Of the keys that were given. */
+  readonly fingerprints: readonly string[];
+}
+
+export function describeReport(report: BundleReport, compared: Compared): Words {
   const words = report.ok ? proven(report) : refused(report);
+  const { sha256, fingerprints } = compared;
+  const rows: Words["rows"][number][] = [...words.rows, ["Key fingerprint", fingerprints.join(", ")]];
+  if (sha256 !== undefined) rows.push(["SHA-256 of the file", sha256]);
   return {
     verdict: words.verdict,
     headline: plain(words.headline),
-    rows: words.rows.map(([name, text]) => [name, plain(text)]),
+    rows: rows.map(([name, text]) => [name, plain(text)]),
   };
 }
 
@@ -26,7 +38,6 @@ function refused(report: Extract<BundleReport, { ok: false }>): Words {
 
 function proven(report: BundleProven): Words {
   const { entries, organization, range, proves, checkpoint, signed_by, witnesses, stated, origin } = report;
-  const count = `${entries.toLocaleString("en")} ${entries === 1 ? "entry" : "entries"} of ${organization}`;
   const complete = proves === "complete" && range !== null;
   const rows: [string, string][] = [["Rests on", trust(report)]];
   if (complete) rows.push(["Complete", `nothing is missing from sequence ${range.start} to ${range.end - 1}`]);
@@ -42,7 +53,7 @@ function proven(report: BundleProven): Words {
   for (const { name, key_id, cosigned_at } of witnesses) {
     rows.push(["Witnessed", `by ${name} (key ${key_id}) at ${cosigned_at}`]);
   }
-  if (witnesses.length === 0) rows.push(["Witnessed", "not asked for"]);
+  if (witnesses.length === 0) rows.push(["Witnessed", "not required"]);
   const { start, end } = stated.period;
   rows.push([
     "Asked for",
@@ -50,7 +61,7 @@ function proven(report: BundleProven): Words {
   ]);
   return {
     verdict: "proven",
-    headline: complete ? `Authentic and complete: ${count}.` : `Authentic: ${count}.`,
+    headline: verdictText({ complete, entries, organization }),
     rows,
   };
 }
