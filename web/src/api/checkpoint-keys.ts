@@ -1,12 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { Request } from "./request.ts";
+import type { Integrity } from "./schema.ts";
 
 /** A public key that signs an organization's checkpoints. */
-export interface CheckpointKey {
-  /** C2SP verifier key. */
-  readonly vkey: string;
-  readonly created_at: string;
-}
+type CheckpointKey = Integrity["keys"][number];
 
 /** The key that signs now. */
 export const checkpointKeyQuery = (request: Request, organization: string) =>

@@ -14,7 +14,9 @@ export function HandOff({ onSheet }: { onSheet: () => void }) {
   const { data: key, error, refetch } = useQuery(checkpointKeyQuery(request, organization.id));
   const section = useRef<HTMLElement>(null);
   // It comes below what one looks at.
-  useEffect(() => section.current?.scrollIntoView({ block: "center" }), []);
+  useEffect(() => {
+    section.current?.scrollIntoView({ block: "center" });
+  }, []);
   return (
     <section ref={section} aria-label="For the auditor" className="flex flex-col gap-2">
       <h3 className="text-sm font-semibold">For the auditor</h3>
