@@ -21,7 +21,20 @@ const ROOMS = {
   witness: ["log", "tree"],
   backup: ["event", "identity", "log", "tree"],
   streams: ["admission", "event", "identity", "log", "read", "search", "tree"],
-  http: ["admission", "event", "identity", "log", "read", "record", "search", "streams", "tree", "verify", "witness"],
+  http: [
+    "admission",
+    "commit",
+    "event",
+    "identity",
+    "log",
+    "read",
+    "record",
+    "search",
+    "streams",
+    "tree",
+    "verify",
+    "witness",
+  ],
 };
 
 /** These construct and connect: only they, and the command line, import every room. No room imports them. */

@@ -11,6 +11,7 @@ import {
   BrowserOrigins,
   createNodeServer,
   createServer,
+  forwardToLeader,
   type Parts,
   recordDirectly,
 } from "./http/index.ts";
@@ -54,17 +55,19 @@ export async function startApp(config: Config, logger: Logger, construction: Con
   const opened = new Opened();
   opened.push(() => core.close());
   try {
-    const { log, ids, recorder, identity, tree, signingKeys, deliver, ownActs, metrics } = core;
+    const { log, ids, recorder, identity, tree, signingKeys, deliver, ownActs, metrics, node } = core;
     const search = await openSearchOf(config, log, logger);
     opened.push(() => search.close());
     const followers = new Followers(log, logger);
     opened.push(() => followers.stop());
     followers.start(search);
-    followers.start(tree);
-    const witnesses = new Gatherer(tree, config.witnesses, logger);
+    if (node === undefined) followers.start(tree);
+    // Of several nodes one does what need not be done twice.
+    const isOn = () => node?.leads ?? true;
+    const witnesses = new Gatherer(tree, config.witnesses, logger, isOn);
     opened.push(() => witnesses.close());
     witnesses.start();
-    const verification = openVerification({ config, log, search, tree, signingKeys, deliver, logger, metrics });
+    const verification = openVerification({ config, log, search, tree, signingKeys, deliver, logger, metrics, isOn });
     opened.push(() => verification.close());
     verification.schedule();
     if (tree.integrity.state === "alarm") verification.start({ type: "schedule" });
@@ -72,7 +75,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     await deliverPending(identity, logger);
     const admission = admissionTo(config, log, search, metrics);
     opened.push(() => admission.close());
-    measure(metrics, { log, tree, ids, search, witnesses, admission });
+    measure(metrics, { node, log, tree, ids, search, witnesses, admission });
     const formatter = new FormatThread();
     opened.push(() => formatter.close());
     const reader = new Reader({
@@ -104,6 +107,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     const parts: Parts = {
       admission,
       identity,
+      node,
       recorder,
       log,
       search,
@@ -127,7 +131,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
       publicOrigins: [...new Set([url, localUrl])],
     };
     const http = createServer(parts);
-    const direct = recordDirectly(parts);
+    const direct = node === undefined ? [recordDirectly(parts)] : [forwardToLeader(node), recordDirectly(parts)];
     // In the same turn as the port was opened: a request that came before would never be answered.
     answerWith(http, first, { logger, direct });
     for (const other of others) {
@@ -136,6 +140,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
       servers.push(server);
       await listen(server, other, { ...config, port });
     }
+    node?.announce(config.nodeUrl ?? localUrl);
     return { ...core, url, localUrl, operatorToken, close: () => opened.close() };
   } catch (error) {
     await opened.close();

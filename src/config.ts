@@ -13,8 +13,14 @@ export interface Config {
   readonly dataDir: string;
   /** Public address: links, origin check, cookies. Default: the address listened on. */
   readonly url: string | undefined;
-  /** PostgreSQL for identity. Default: SQLite in the data directory. */
+  /** PostgreSQL for identity. Default: the one that the log is shared in, else SQLite in the data directory. */
   readonly databaseUrl: string | undefined;
+  /** PostgreSQL that several nodes share the log in. Default: none; the log is this process's and its disk's. */
+  readonly logUrl: string | undefined;
+  /** Where the other nodes reach this one. Default: its address on this machine. */
+  readonly nodeUrl: string | undefined;
+  /** File of the keys that sign checkpoints, the same on every node. Default: `keys/signing.json` in the data directory. */
+  readonly signingKeys: string | undefined;
   /** A ClickHouse server for search. Default: chDB inside this process. */
   readonly clickhouseUrl: string | undefined;
   /** Addresses or CIDR ranges whose X-Forwarded-For is believed. Default: none, so that nobody can forge an address. */
@@ -53,6 +59,16 @@ export function addDataOptions(command: Command): Command {
       new Option("--database-url <url>", "PostgreSQL for identity instead of SQLite")
         .env("DATABASE_URL")
         .argParser(postgresUrl),
+    )
+    .addOption(
+      new Option("--log-url <url>", "PostgreSQL that several nodes share the log in")
+        .env("LOG_URL")
+        .argParser(postgresUrl),
+    )
+    .addOption(
+      new Option("--signing-keys <file>", "file of the keys that sign checkpoints, the same on every node").env(
+        "DAYBOOK_SIGNING_KEYS",
+      ),
     );
 }
 
@@ -78,6 +94,11 @@ export function addServerOptions(command: Command): Command {
       new Option("--port <number>", "port to listen on").env("DAYBOOK_PORT").default(4600).argParser(portNumber),
     )
     .addOption(urlOption())
+    .addOption(
+      new Option("--node-url <url>", "where the other nodes reach this one")
+        .env("DAYBOOK_NODE_URL")
+        .argParser(publicUrl),
+    )
     .addOption(
       new Option("--verify-hour <hour>", "hour (UTC) at which everything stored is verified, or off")
         .env("DAYBOOK_VERIFY_HOUR")
@@ -129,7 +150,10 @@ export function toConfig(options: Partial<Config>): Config {
     port: options.port ?? 4600,
     dataDir: resolve(options.dataDir ?? "./data"),
     url: options.url,
-    databaseUrl: options.databaseUrl,
+    databaseUrl: options.databaseUrl ?? options.logUrl,
+    logUrl: options.logUrl,
+    nodeUrl: options.nodeUrl,
+    signingKeys: options.signingKeys === undefined ? undefined : resolve(options.signingKeys),
     clickhouseUrl: options.clickhouseUrl,
     trustedProxies: options.trustedProxies ?? [],
     embedOrigins: options.embedOrigins ?? [],
@@ -154,6 +178,7 @@ export function dataPaths(root: string) {
     identity: resolve(root, "identity.db"),
     run: resolve(root, "run"),
     verification: resolve(root, "verification.json"),
+    sharedLog: resolve(root, "shared-log.json"),
   } as const;
 }
 

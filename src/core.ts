@@ -1,3 +1,4 @@
+import type { Node } from "./commit/index.ts";
 import { type Config, dataPaths } from "./config.ts";
 import { entryPacking } from "./event/index.ts";
 import { Followers } from "./followers.ts";
@@ -21,6 +22,7 @@ import { Opened } from "./opened.ts";
 import { OwnActs } from "./read/index.ts";
 import { deliverTo, Recorder } from "./record/index.ts";
 import { openOrSetAside } from "./set-aside.ts";
+import { deliverFrom, openNode, startNode } from "./shared-log.ts";
 import { SigningKeys, Tree } from "./tree/index.ts";
 
 /** The log and what stands directly on it: enough for the command line to make a change while no server runs. */
@@ -36,6 +38,8 @@ export interface Core {
   readonly deliver: Deliver;
   readonly ownActs: OwnActs;
   readonly metrics: Metrics;
+  /** Where the log is shared with other nodes. */
+  readonly node: Node | undefined;
   close(): Promise<void>;
 }
 
@@ -61,8 +65,11 @@ export async function openCore(
   try {
     let alarm: ((reason: string) => void) | undefined;
     const onDamage = ({ message }: Error) => alarm?.(message);
-    const log = await inDataDirectory(config, "log", () => openLogOf(config, logger, onDamage, background));
+    const node = await openNode(config, logger);
+    opened.push(() => node?.close());
+    const log = await inDataDirectory(config, "log", () => openLogOf(config, logger, { onDamage, background, node }));
     opened.push(() => log.close());
+    await node?.readAll(log);
     const { tornTail } = log.recovery;
     if (tornTail) {
       metrics.tornTails.inc();
@@ -70,7 +77,7 @@ export async function openCore(
         ...tornTail,
       });
     }
-    const { tree, signingKeys } = await inDataDirectory(config, "tree", () => openTree(config, log, logger));
+    const { tree, signingKeys } = await inDataDirectory(config, "tree", () => openTree(config, log, logger, node));
     alarm = (reason) => tree.raiseAlarm(reason);
     opened.push(() => tree.close());
     const ids = await inDataDirectory(config, "ids", () =>
@@ -80,7 +87,7 @@ export async function openCore(
     const followers = new Followers(log, logger);
     opened.push(() => followers.stop());
     const recorder = new Recorder(log, ids);
-    const deliver = deliverTo(recorder);
+    const deliver = deliverFrom(node, deliverTo(recorder));
     const ownActs = new OwnActs(log);
     followers.start(ids);
     const identity = await inDataDirectory(config, "identity", () =>
@@ -96,8 +103,14 @@ export async function openCore(
       }),
     );
     opened.push(() => identity.close());
+    if (node !== undefined) {
+      // A node leads only with trees that have read everything.
+      followers.start(tree);
+      opened.push(() => node.stop());
+      await startNode(node, { tree, ids, signingKeys });
+    }
     const close = () => opened.close();
-    return { config, log, ids, recorder, identity, tree, signingKeys, deliver, ownActs, metrics, close };
+    return { config, log, ids, recorder, identity, tree, signingKeys, deliver, ownActs, metrics, node, close };
   } catch (error) {
     await opened.close();
     throw error;
@@ -107,11 +120,15 @@ export async function openCore(
 function openLogOf(
   config: Config,
   logger: Logger,
-  onDamage: (error: Error) => void,
-  background: LogBackground,
+  {
+    onDamage,
+    background,
+    node,
+  }: { onDamage: (error: Error) => void; background: LogBackground; node: Node | undefined },
 ): Promise<OpenLog> {
   return openLog({
     ...background,
+    ...(node && { shared: node }),
     directory: dataPaths(config.dataDir).log,
     packing: entryPacking,
     onNotice: (notice) => {
@@ -126,14 +143,23 @@ function openLogOf(
 }
 
 /** @throws LogShorterThanSigned, or what the system or SQLite says of a file. */
-function openTree(config: Config, log: Log, logger: Logger): { tree: Tree; signingKeys: SigningKeys } {
+function openTree(
+  config: Config,
+  log: Log,
+  logger: Logger,
+  node: Node | undefined,
+): { tree: Tree; signingKeys: SigningKeys } {
   const paths = dataPaths(config.dataDir);
-  const signingKeys = SigningKeys.open(paths.keys, Date.now());
+  const signingKeys =
+    config.signingKeys === undefined
+      ? SigningKeys.open(paths.keys, Date.now())
+      : SigningKeys.openFile(config.signingKeys, Date.now());
   const tree = Tree.open({
     directory: paths.tree,
     checkpointDirectory: paths.checkpoints,
     keys: signingKeys,
     log,
+    shared: node,
     onSetAside: reportSetAside(logger),
     onAlarm: (alarm) => logger.error("integrity: what is stored was changed; nothing more is signed", { ...alarm }),
     onAlarmNotKept: (error) => logger.error("integrity: the alarm could not be kept for the next start", { error }),

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -35,4 +35,10 @@ export function syncDirectory(directory: string): void {
   } finally {
     closeSync(handle);
   }
+}
+
+/** Creates a directory for its owner alone, durably, unless it is there. */
+export function makeDataDirectory(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  syncDirectory(dirname(directory));
 }

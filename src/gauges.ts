@@ -1,4 +1,5 @@
 import type { Admission } from "./admission/index.ts";
+import type { Node } from "./commit/index.ts";
 import type { Ids } from "./ids/index.ts";
 import type { Log } from "./log/index.ts";
 import type { Metrics } from "./metrics.ts";
@@ -7,6 +8,7 @@ import type { Tree } from "./tree/index.ts";
 import type { Gatherer } from "./witness/index.ts";
 
 interface Measured {
+  readonly node: Node | undefined;
   readonly log: Log;
   readonly tree: Tree;
   readonly ids: Ids;
@@ -16,7 +18,7 @@ interface Measured {
 }
 
 /** What a running server's parts say of themselves whenever metrics are read. */
-export function measure({ gauge }: Metrics, { log, tree, ids, search, witnesses, admission }: Measured): void {
+export function measure({ gauge }: Metrics, { node, log, tree, ids, search, witnesses, admission }: Measured): void {
   gauge("daybook_log_end", "Entries in the log.", () => log.end);
   gauge("daybook_log_read_only", "1 while the log takes no entries.", () => (log.readOnly === undefined ? 0 : 1));
   gauge(
@@ -43,5 +45,13 @@ export function measure({ gauge }: Metrics, { log, tree, ids, search, witnesses,
   );
   gauge("daybook_admission_held_bytes", "What requests hold of the memory budget.", () => admission.budget.heldBytes);
   gauge("daybook_admission_waiting", "Requests that wait to be let in.", () => admission.budget.waiting);
+  if (node !== undefined) {
+    gauge("daybook_node_leads", "1 on the node that appends to the shared log.", () => (node.leads ? 1 : 0));
+    gauge(
+      "daybook_shared_log_bytes",
+      "What PostgreSQL keeps for the shared log, as of the last minute.",
+      () => node.sharedBytes,
+    );
+  }
   gauge("daybook_turns_waiting", "Bodies that wait to be parsed.", () => admission.turns.waiting);
 }

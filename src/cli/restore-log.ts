@@ -5,13 +5,21 @@ import { entryPacking } from "../event/index.ts";
 import { OPERATOR, PLATFORM_ORGANIZATION } from "../identity/index.ts";
 import { renewLogId } from "../log/index.ts";
 import { createCommandLogger } from "../logger.ts";
+import { leaveSharedLog } from "../shared-log.ts";
 
 /** What is printed, and recorded: the ids before and after, and how many entries the log holds. */
 type Restored = { previous_log_id: string; log_id: string; entries: number };
 
-/** Lets the log go on under a new id. @throws LogLocked while a server runs, LogCorruption. */
+/**
+ * Lets the log go on under a new id. What was one node's copy of a shared log becomes a log of its own.
+ * @throws LogLocked while a server runs, LogCorruption.
+ */
 export async function restore(config: Config): Promise<Restored> {
+  if (config.logUrl !== undefined) {
+    throw new Error("A shared log is restored in PostgreSQL. To let this directory go on alone, unset LOG_URL first.");
+  }
   const { from, to, entries } = await renewLogId({ directory: dataPaths(config.dataDir).log, packing: entryPacking });
+  leaveSharedLog(config);
   const result = { previous_log_id: from, log_id: to, entries };
   await record(config, result);
   return result;

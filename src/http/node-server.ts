@@ -33,7 +33,7 @@ export function createNodeServer({ readerTimeoutMs = 60_000 } = {}): Server {
 export function answerWith(
   app: OpenAPIHono<Env>,
   server: Server,
-  { logger, direct }: { readonly logger: Logger; readonly direct: DirectAnswer },
+  { logger, direct }: { readonly logger: Logger; readonly direct: readonly DirectAnswer[] },
 ): void {
   const errorHandler = (error: unknown) => {
     const requestId = uuidv7();
@@ -49,6 +49,6 @@ export function answerWith(
   const hostname = "localhost";
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler, hostname });
   server.on("request", (incoming, outgoing) => {
-    if (!direct(incoming, outgoing)) void listener(incoming, outgoing);
+    if (!direct.some((answer) => answer(incoming, outgoing))) void listener(incoming, outgoing);
   });
 }

@@ -20,7 +20,7 @@ export function operatorRoute(api: Api, parts: OperatorParts & Pick<Parts, "oper
       tag: "Operation",
       hidden: true,
       summary: "Run a command of the operator",
-      allow: operator(parts.operatorToken),
+      allow: withToken(parts.operatorToken),
       answers: { 200: json("Its result", z.unknown()) },
     },
     async ({ c }) => {
@@ -32,7 +32,7 @@ export function operatorRoute(api: Api, parts: OperatorParts & Pick<Parts, "oper
 }
 
 /** For everybody else there is nothing at that address. */
-function operator(token: string): Allow<undefined> {
+export function withToken(token: string): Allow<undefined> {
   return {
     async admit({ headers }) {
       if (isOperator(headers.get("authorization") ?? undefined, token)) return;

@@ -1,4 +1,5 @@
 import type { Admission } from "../admission/index.ts";
+import type { Node } from "../commit/index.ts";
 import type { Deliver, Identity } from "../identity/index.ts";
 import type { Log } from "../log/index.ts";
 import type { Logger } from "../logger.ts";
@@ -23,6 +24,8 @@ export interface WitnessState {
 /** What the routes are built on. Owned by the composition root, which closes it. */
 export interface Parts {
   readonly admission: Admission;
+  /** Where the log is shared with other nodes. */
+  readonly node: Node | undefined;
   readonly identity: Identity;
   readonly recorder: Recorder;
   readonly log: Log;

@@ -16,6 +16,7 @@ import { liveRoute } from "./live.ts";
 import { memberRoutes } from "./members.ts";
 import { methodNotAllowed } from "./method-not-allowed.ts";
 import { metricsRoute } from "./metrics.ts";
+import { nodeEventsRoute } from "./node-events.ts";
 import { openapiRoutes } from "./openapi.ts";
 import { operatorRoute } from "./operator.ts";
 import { organizationRoutes } from "./organizations.ts";
@@ -136,6 +137,7 @@ function declareRoutes(app: OpenAPIHono<Env>, parts: Parts): void {
   metricsRoute(api, parts);
   openapiRoutes(api, app, parts);
   operatorRoute(api, parts);
+  nodeEventsRoute(api, parts);
 }
 
 function nothingHere(): DaybookError {

@@ -39,6 +39,12 @@ export class LogClock {
     return Math.floor(next);
   }
 
+  /** Goes on from what another node recorded, where that is later. */
+  runOnFrom(last: number): void {
+    this.time = Math.max(last, this.read().next);
+    this.at = this.now();
+  }
+
   /** How far the wall clock is ahead of the log's time, in milliseconds. */
   get offset(): number {
     return this.read().offset;

@@ -33,6 +33,21 @@ export class Continuity {
    * @returns in a few words what is wrong, or undefined.
    */
   take(records: readonly ChainedRecord[], recordedAt: number, chainHash?: Buffer): string | undefined {
+    const checked = this.check(records, recordedAt, chainHash);
+    if (typeof checked === "string") return checked;
+    const { state } = this;
+    state.counters.commit();
+    state.position += records.length;
+    state.recordedAt = recordedAt;
+    state.chainHash = checked;
+    return undefined;
+  }
+
+  /**
+   * As `take`, but the batch is still to be written: its sequences are taken, and neither committed nor rolled back.
+   * @returns what the chain comes to with it, or in a few words what is wrong; then no sequence is taken.
+   */
+  check(records: readonly ChainedRecord[], recordedAt: number, chainHash?: Buffer): Buffer | string {
     const { state, chain } = this;
     if (recordedAt < state.recordedAt) return "a batch was recorded before the one that it follows";
     chain.start(state.chainHash);
@@ -50,10 +65,6 @@ export class Continuity {
       state.counters.rollback();
       return "the chain of batch hashes is broken";
     }
-    state.counters.commit();
-    state.position += records.length;
-    state.recordedAt = recordedAt;
-    state.chainHash = computed;
-    return undefined;
+    return computed;
   }
 }

@@ -1,5 +1,7 @@
 /** The append-only file of entries: the only source of truth. It knows no event. */
 
+export { logUnavailable } from "./append-queue.ts";
+export { type CommitPoint, type FramedBatch, LogDiverged, NotCommitted, type Replica } from "./commit-point.ts";
 export { Block } from "./compressed/block.ts";
 export { decodeStored } from "./compressed/stored.ts";
 export type {

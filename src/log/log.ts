@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { scanSealed } from "./background-scan.ts";
 import { BALLAST_BYTES, Ballast } from "./ballast.ts";
 import { LogClock } from "./clock.ts";
+import type { CommitPoint, Replica } from "./commit-point.ts";
 import { compressSegment } from "./compressed/compress.ts";
 import { Compressor } from "./compressed/compressor.ts";
 import { type CompressionRunner, CompressionThread } from "./compressed/thread.ts";
@@ -20,7 +21,7 @@ import type { Segment } from "./segment.ts";
 import { SegmentFiles } from "./segment-files.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import type { TornTail } from "./tail.ts";
-import { uuidBytes, uuidText } from "./uuid.ts";
+import { bytesOfUuid, uuidBytes, uuidText } from "./uuid.ts";
 import { outwaitHolder, requireHeld, watch } from "./watch.ts";
 import { Writer } from "./writer.ts";
 
@@ -51,6 +52,8 @@ export interface LogOptions {
   /** Made when it is missing. One log alone is in it. */
   readonly directory: string;
   readonly disk?: Disk;
+  /** The log is shared with other nodes. It is read-only, until `replica` leads. Default: this process alone has it. */
+  readonly shared?: SharedLog;
   /** Milliseconds since the Unix epoch. Default: Date.now. */
   readonly now?: () => number;
   /** Milliseconds that nobody can set, and the same with the machine's sleep included. Default: the system's; with `now`, that. */
@@ -76,6 +79,12 @@ export interface LogOptions {
   readonly onFatal?: (error: Error) => void;
 }
 
+export interface SharedLog {
+  /** UUID. */
+  readonly id: string;
+  readonly commitPoint: CommitPoint;
+}
+
 /** What a log does in the background while it is open. */
 export type LogBackground = Pick<LogOptions, "compression" | "scan">;
 /** For a command that holds the log for a moment. */
@@ -83,6 +92,8 @@ export const NO_BACKGROUND: LogBackground = { compression: "off", scan: false };
 
 /** A log that is open, and what its start found. */
 export interface OpenLog extends Log {
+  /** For a log that is shared with other nodes. */
+  readonly replica: Replica;
   readonly recovery: {
     readonly entries: number;
     readonly segments: number;
@@ -132,7 +143,15 @@ async function open(disk: Disk, directory: string, lock: Lock, options: LogOptio
   const compressor = compressorOf({ disk, directory, packing, files, options, writer: () => writer });
   const onSealed = (segment: Segment) => compressor?.add(segment);
   const segmentWriter = new SegmentWriter(
-    { disk, directory, now, segmentBytes, newLogId: uuidBytes, onSealed },
+    {
+      disk,
+      directory,
+      now,
+      segmentBytes,
+      newLogId: () => (options.shared === undefined ? uuidBytes() : bytesOfUuid(options.shared.id)),
+      shared: options.shared !== undefined,
+      onSealed,
+    },
     segments,
     state,
     recovered.file,
@@ -140,6 +159,7 @@ async function open(disk: Disk, directory: string, lock: Lock, options: LogOptio
   const writer: Writer = new Writer(
     {
       ...writerNotices(options, notice),
+      commitPoint: options.shared?.commitPoint,
       ballast,
       time: () => clock.take(),
       requireLock: () => requireHeld(lock, directory),
@@ -151,6 +171,7 @@ async function open(disk: Disk, directory: string, lock: Lock, options: LogOptio
   // A log that has no segment yet has no id either: without room for one there is nothing to open.
   if (segments.length === 0) await segmentWriter.makeRoom();
   await writer.start();
+  if (options.shared !== undefined) writer.follow("this node has not read the shared log yet");
   const logId = segments.at(-1)?.header.logId;
   if (logId === undefined) throw new Error("a log that was started has a segment");
 
@@ -203,6 +224,20 @@ function assemble(
     follow: (from, signal) => reader.follow(from, signal),
     submit: (batch) => writer.submit(batch),
     append: (batch) => writer.append(batch),
+    replica: {
+      get chainHash() {
+        return state.chainHash;
+      },
+      get trouble() {
+        return writer.trouble;
+      },
+      adopt: (batches) => writer.adopt(batches),
+      lead: () => {
+        clock.runOnFrom(state.recordedAt);
+        writer.lead();
+      },
+      follow: (reason) => writer.follow(reason),
+    },
     close: () => {
       closing ??= parts.close();
       return closing;

@@ -1,33 +1,12 @@
 import { Continuity, type ScanState } from "./continuity.ts";
 import { type DiskFile, readFully } from "./disk.ts";
-import { MARK } from "./format.ts";
-import { declaredBytes, type LogRecord, leafHashMatches, RECORD_BYTES_MIN, readRecord } from "./record.ts";
+import { type Damage, misplaced, readBatch, type ScannedBatch } from "./read-batch.ts";
 import type { Segment } from "./segment.ts";
 import { SEGMENT_HEADER_BYTES } from "./segment-header.ts";
-import { BATCH_BYTES_MAX, readTrailer, TRAILER_BYTES, type Trailer } from "./trailer.ts";
+import { BATCH_BYTES_MAX } from "./trailer.ts";
 
 /** Several of the largest batches, so that little is read twice. */
 const WINDOW_BYTES = 4 * BATCH_BYTES_MAX;
-
-export interface ScannedBatch {
-  /** Byte offsets in the file: where the batch begins, and where the next one would. */
-  readonly offset: number;
-  readonly end: number;
-  readonly trailer: Trailer;
-  readonly records: readonly LogRecord[];
-}
-
-/** Why the batch at `offset` cannot be taken. */
-export interface Damage {
-  readonly damaged: true;
-  /** Where the batch begins. */
-  readonly offset: number;
-  /** Where the first thing stands that is wrong. */
-  readonly badOffset: number;
-  readonly reason: string;
-  /** Bytes are missing or fail their checksum, as after a write that was cut off. Otherwise they are whole, yet contradict the log. */
-  readonly incomplete: boolean;
-}
 
 /**
  * Reads a segment's batches in order and checks everything that is known of them: checksums, leaf hashes, positions,
@@ -93,42 +72,6 @@ export class BatchScanner {
   private readBatch(): ScannedBatch | Damage {
     const start = this.offset - this.windowStart;
     const bytes = this.window.subarray(start, Math.min(this.windowBytes, start + BATCH_BYTES_MAX));
-    const records: LogRecord[] = [];
-    const damage = (at: number, reason: string, incomplete = true): Damage => {
-      return { damaged: true, offset: this.offset, badOffset: this.offset + at, reason, incomplete };
-    };
-    let at = 0;
-    for (;;) {
-      if (at + TRAILER_BYTES > bytes.length) return damage(at, "a batch does not end");
-      const mark = bytes.readUInt32LE(at);
-      if (mark === MARK.trailer) break;
-      if (mark !== MARK.record) return damage(at, "here is neither a record nor a batch's trailer");
-      if (at + RECORD_BYTES_MIN > bytes.length) return damage(at, "a record does not end");
-      const recordBytes = declaredBytes(bytes, at);
-      if (recordBytes === undefined) return damage(at, "a record's lengths cannot be right");
-      if (at + recordBytes > bytes.length) return damage(at, "a record reaches beyond the end");
-      const record = readRecord(bytes, at, recordBytes, this.segment.crc, this.segment.logical(this.offset + at));
-      if (typeof record === "string") return damage(at, record);
-      if (this.checkLeaves && !leafHashMatches(record))
-        return damage(at, "a record's leaf hash is not that of its header", false);
-      records.push(record);
-      at += recordBytes;
-    }
-    const trailer = readTrailer(bytes, at, this.segment.crc, this.segment.logical(this.offset + at));
-    if (trailer === undefined) return damage(at, "the checksum of a batch's trailer does not match");
-    if (trailer.recordBytes !== at) return damage(at, "a batch's trailer is that of another batch", false);
-    return { offset: this.offset, end: this.offset + at + TRAILER_BYTES, trailer, records };
+    return readBatch(bytes, this.segment, this.offset, this.checkLeaves);
   }
-}
-
-function misplaced({ trailer, records }: ScannedBatch, firstOrdinal: number): string | undefined {
-  if (trailer.count !== records.length) return "a batch does not have as many records as its trailer counts";
-  let offsetInBatch = 0;
-  let ordinal = firstOrdinal;
-  for (const record of records) {
-    if (record.ordinal !== ordinal || record.offsetInBatch !== offsetInBatch) return "a record is out of its place";
-    offsetInBatch += record.bytes;
-    ordinal++;
-  }
-  return undefined;
 }

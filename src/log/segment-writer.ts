@@ -1,10 +1,13 @@
 import { Batch } from "./batch.ts";
-import type { ScanState } from "./continuity.ts";
+import { type FramedBatch, LogDiverged } from "./commit-point.ts";
+import { Continuity, type ScanState } from "./continuity.ts";
 import { type Disk, type DiskFile, writeFully } from "./disk.ts";
 import { isOutOfSpace } from "./errors.ts";
 import { encodeFooter } from "./footer.ts";
+import { misplaced, readBatch } from "./read-batch.ts";
 import { RecordOffsets } from "./record-offsets.ts";
 import { createSegment, Segment } from "./segment.ts";
+import { decodeSegmentHeader, encodeSegmentHeader, type SegmentHeader } from "./segment-header.ts";
 
 export interface SegmentWriterOptions {
   readonly disk: Disk;
@@ -14,6 +17,8 @@ export interface SegmentWriterOptions {
   readonly segmentBytes: number;
   /** Id of a log that has no segment yet: 16 bytes. */
   readonly newLogId: () => Buffer;
+  /** Other nodes hold the same bytes, so nothing is written that they do not get: no mark at a clean stop. */
+  readonly shared?: boolean;
   /** A segment is sealed, and the one that follows it is durable. */
   readonly onSealed?: (segment: Segment) => void;
 }
@@ -64,37 +69,72 @@ export class SegmentWriter {
     this.file = await this.startSegment(this.segments.at(-1), logId);
   }
 
-  /** Begins a batch where there is room. Its entries are in memory only, until `commit`. */
+  /** Begins a batch where there is room. Its entries are in memory only, until `write`. */
   startBatch(): Batch {
     this.batch.start(this.open().segment, this.state.chainHash);
     return this.batch;
   }
 
-  /** Writes the batch and makes it durable: pwrite → fdatasync. Its sequences are committed. */
-  async commit(recordedAt: number): Promise<void> {
-    const { segment, file } = this.open();
+  /** Ends the batch. */
+  frame(recordedAt: number): FramedBatch {
+    const { segment } = this.open();
+    const { count } = this.batch;
     const { bytes, chainHash } = this.batch.finish(recordedAt);
-    await writeDurably(file, bytes, segment.end);
-    for (const [index, offset] of this.batch.offsets.entries()) segment.addRecord(segment.entries + index, offset);
-    segment.end += bytes.length;
-    segment.entries += this.batch.count;
-    this.state.position += this.batch.count;
-    this.state.recordedAt = recordedAt;
-    this.state.chainHash = chainHash;
-    this.state.counters.commit();
+    return {
+      firstPosition: this.state.position,
+      entries: count,
+      recordedAt,
+      bytes,
+      previousHash: this.state.chainHash,
+      chainHash,
+      segmentHeader: segment.entries === 0 ? encodeSegmentHeader(segment.header) : undefined,
+    };
+  }
+
+  /** Writes the batch that was framed last and makes it durable: pwrite → fdatasync. Its sequences are committed. */
+  write(framed: FramedBatch): Promise<void> {
+    return this.put(framed, this.batch.offsets);
+  }
+
+  /** As `write`, of a batch that another node framed. @throws LogDiverged, with nothing changed. */
+  async adopt(framed: FramedBatch): Promise<void> {
+    if (framed.segmentHeader !== undefined) await this.beginAs(framed.segmentHeader, framed.firstPosition);
+    const { segment } = this.open();
+    const offset = segment.end;
+    const diverged = (reason: string) =>
+      new LogDiverged(`the batch at position ${framed.firstPosition} of the shared log does not fit: ${reason}`);
+    const batch = readBatch(framed.bytes, segment, offset, true);
+    if ("damaged" in batch) throw diverged(batch.reason);
+    const { records, trailer } = batch;
+    const wrong = misplaced(batch, segment.entries);
+    if (wrong !== undefined) throw diverged(wrong);
+    if (trailer.firstPosition !== this.state.position || batch.end - offset !== framed.bytes.length) {
+      throw diverged(`position ${this.state.position} is next`);
+    }
+    const chainHash = new Continuity(this.state).check(records, trailer.recordedAt, trailer.chainHash);
+    if (typeof chainHash === "string") throw diverged(chainHash);
+    try {
+      await this.put(
+        { ...framed, recordedAt: trailer.recordedAt, entries: records.length, chainHash },
+        records.map(({ offsetInBatch }) => offset + offsetInBatch),
+      );
+    } catch (error) {
+      this.state.counters.rollback();
+      throw error;
+    }
   }
 
   /**
    * Leaves a batch of no entries when the segment has others, then closes the file. What follows a batch proves that it had
-   * become durable: after a clean stop, damage to the last entries cannot pass for a torn write.
+   * become durable: after a clean stop, damage to the last entries cannot pass for a torn write. (A shared log proves it by itself.)
    */
   async close(): Promise<void> {
     if (this.file === undefined) return;
     const { segment, file } = this.open();
-    if (segment.entries > 0) {
+    if (segment.entries > 0 && this.options.shared !== true) {
       try {
         this.startBatch();
-        await this.commit(this.state.recordedAt);
+        await this.write(this.frame(this.state.recordedAt));
       } catch (error) {
         if (!isOutOfSpace(error)) throw error;
       }
@@ -107,6 +147,46 @@ export class SegmentWriter {
     const segment = this.segments.at(-1);
     if (segment === undefined || this.file === undefined) throw new Error("no segment is open: makeRoom comes first");
     return { segment, file: this.file };
+  }
+
+  private async put(framed: FramedBatch, offsets: readonly number[]): Promise<void> {
+    const { segment, file } = this.open();
+    const { bytes, entries, recordedAt, chainHash } = framed;
+    await writeDurably(file, bytes, segment.end);
+    for (const [index, offset] of offsets.entries()) segment.addRecord(segment.entries + index, offset);
+    segment.end += bytes.length;
+    segment.entries += entries;
+    this.state.position += entries;
+    this.state.recordedAt = recordedAt;
+    this.state.chainHash = chainHash;
+    this.state.counters.commit();
+  }
+
+  /** Goes on in a segment that another node began: an empty one of this node gives way to it. */
+  private async beginAs(encoded: Buffer, firstPosition: number): Promise<void> {
+    const header = decodeSegmentHeader(encoded);
+    if (typeof header === "string") throw new LogDiverged(`the header of segment ${firstPosition}: ${header}`);
+    const newest = this.segments.at(-1);
+    if (newest?.entries === 0) {
+      if (encodeSegmentHeader(newest.header).equals(encoded)) return;
+      await this.file?.close();
+      this.file = undefined;
+      this.segments.pop();
+    } else if (this.file !== undefined && newest !== undefined) {
+      await this.seal(this.file, newest);
+    }
+    const previous = this.segments.at(-1);
+    const { position, chainHash, recordedAt } = this.state;
+    if (
+      header.firstPosition !== position ||
+      header.logicalOffset !== (previous?.logical(previous.sealedBytes ?? previous.end) ?? 0) ||
+      !header.previousHash.equals(chainHash) ||
+      header.recordedAt !== recordedAt ||
+      (newest !== undefined && !header.logId.equals(newest.header.logId))
+    ) {
+      throw new LogDiverged(`the shared log's segment ${firstPosition} does not continue what this node holds`);
+    }
+    this.file = await this.createSegment(header, previous);
   }
 
   /** pwrite(footer) → fdatasync → close. The next segment is made only when the footer is durable. */
@@ -124,16 +204,21 @@ export class SegmentWriter {
     await file.close();
   }
 
-  private async startSegment(previous: Segment | undefined, newLogId?: Buffer): Promise<DiskFile> {
-    const { disk, directory, now } = this.options;
-    const segment = new Segment(directory, {
+  private startSegment(previous: Segment | undefined, newLogId?: Buffer): Promise<DiskFile> {
+    const header = {
       logId: newLogId ?? previous?.header.logId ?? this.options.newLogId(),
       firstPosition: this.state.position,
       logicalOffset: previous?.logical(previous.sealedBytes ?? previous.end) ?? 0,
       previousHash: this.state.chainHash,
-      createdAt: Math.floor(now()),
+      createdAt: Math.floor(this.options.now()),
       recordedAt: this.state.recordedAt,
-    });
+    };
+    return this.createSegment(header, previous);
+  }
+
+  private async createSegment(header: SegmentHeader, previous: Segment | undefined): Promise<DiskFile> {
+    const { disk, directory } = this.options;
+    const segment = new Segment(directory, header);
     segment.offsets = new RecordOffsets();
     const file = await createSegment(disk, directory, segment);
     this.segments.push(segment);

@@ -2,8 +2,8 @@ import { basename, dirname, join } from "node:path";
 import { type Disk, type DiskFile, readFully, writeFully } from "./disk.ts";
 import { errorCode, LogCorruption } from "./errors.ts";
 import { ALIGNMENT_BYTES, MARK } from "./format.ts";
+import type { Damage } from "./read-batch.ts";
 import { declaredBytes, LogRecord, leafHashMatches, RECORD_BYTES_MIN } from "./record.ts";
-import type { Damage } from "./scan.ts";
 import { type Segment, UNFINISHED } from "./segment.ts";
 import { BATCH_BYTES_MAX, readTrailer } from "./trailer.ts";
 

@@ -1,7 +1,11 @@
 import { randomUUID } from "node:crypto";
 
 export function uuidBytes(): Buffer {
-  return Buffer.from(randomUUID().replaceAll("-", ""), "hex");
+  return bytesOfUuid(randomUUID());
+}
+
+export function bytesOfUuid(text: string): Buffer {
+  return Buffer.from(text.replaceAll("-", ""), "hex");
 }
 
 export function uuidText(bytes: Buffer): string {

@@ -2,6 +2,7 @@ import { DaybookError } from "../errors.ts";
 import { AppendQueue, logUnavailable } from "./append-queue.ts";
 import type { Ballast } from "./ballast.ts";
 import type { Batch } from "./batch.ts";
+import { type CommitPoint, type FramedBatch, LogDiverged, NotCommitted } from "./commit-point.ts";
 import type { ScanState } from "./continuity.ts";
 import type { Append, Appended, Submission } from "./contract.ts";
 import { isOutOfSpace } from "./errors.ts";
@@ -19,6 +20,8 @@ export interface WriterOptions {
   readonly ballast: Ballast;
   /** The time of the next batch; never decreases. */
   readonly time: () => number;
+  /** Where a batch is committed before it is written here. Default: the local disk alone counts. */
+  readonly commitPoint?: CommitPoint | undefined;
   /** Before anything is written. @throws LogLockLost */
   readonly requireLock: () => void;
   /** While the disk is full, how often to see whether space is back. */
@@ -39,6 +42,13 @@ interface Encoded {
   readonly places: Appended[];
 }
 
+/** Batches of another node that wait to be written. */
+interface Adoption {
+  readonly batches: readonly FramedBatch[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
  * Group commit. One loop takes what waits, makes a batch, writes it, syncs it, and only then says so to each submission; whatever
  * arrives meanwhile shares the next batch. The loop alone uses the segments and the ballast; `append` only queues.
@@ -50,6 +60,9 @@ export class Writer {
   private readonly segments: SegmentWriter;
   private readonly state: ScanState;
   private readonly queue = new AppendQueue();
+  private readonly adoptions: Adoption[] = [];
+  /** Why this node takes no appends though nothing is wrong with it: another one leads. */
+  private following: string | undefined;
   private running = false;
   private full = false;
   private probeDue = false;
@@ -66,7 +79,34 @@ export class Writer {
   }
 
   get readOnly(): string | undefined {
+    return this.stopped ?? this.following ?? this.trouble;
+  }
+
+  /** What is wrong with this node's own log. */
+  get trouble(): string | undefined {
     return this.stopped ?? (this.full ? DISK_FULL : undefined);
+  }
+
+  /** Appends are taken from now on. */
+  lead(): void {
+    this.following = undefined;
+  }
+
+  /** Appends are refused from now on. @param reason in a few words. */
+  follow(reason: string): void {
+    this.following = reason;
+    this.queue.refuse(logUnavailable(reason));
+  }
+
+  /** Writes batches that another node committed. @throws LogDiverged; DaybookError `log_unavailable` on a full disk, or when it closes. */
+  adopt(batches: readonly FramedBatch[]): Promise<void> {
+    const { promise, resolve, reject } = withResolvers<void>();
+    if (this.stopped !== undefined) reject(logUnavailable(this.stopped));
+    else {
+      this.adoptions.push({ batches, resolve, reject });
+      this.wake();
+    }
+    return promise;
   }
 
   /** Opens a segment to write to and sets space aside. On a full disk the log starts read-only. */
@@ -79,7 +119,7 @@ export class Writer {
 
   submit(batch: readonly Submission[]): void {
     for (const submission of batch) {
-      const refusal = submission.reserved === true ? this.stopped : this.readOnly;
+      const refusal = submission.reserved === true ? (this.stopped ?? this.following) : this.readOnly;
       if (!ORGANIZATION.test(submission.organization)) {
         submission.refused(
           new RangeError(`an organization is 1 to ${ORGANIZATION_BYTES_MAX} printable ASCII characters`),
@@ -124,6 +164,7 @@ export class Writer {
     clearTimeout(this.probeTimer);
     this.stopped = "the log has failed";
     this.queue.refuse(logUnavailable(this.stopped));
+    for (const { reject } of this.adoptions.splice(0)) reject(error);
     this.closing?.reject(error);
     this.options.onFatal(error);
   }
@@ -148,8 +189,11 @@ export class Writer {
 
   private async run(): Promise<void> {
     try {
-      while (this.queue.length > 0 || this.probeDue) {
+      while (this.queue.length > 0 || this.probeDue || this.adoptions.length > 0) {
         if (this.probeDue) await this.probe();
+        for (let next = this.adoptions.shift(); next !== undefined; next = this.adoptions.shift()) {
+          await this.writeAdopted(next);
+        }
         if (this.queue.length > 0) await this.writeBatch();
       }
       if (this.closing !== undefined) {
@@ -176,13 +220,49 @@ export class Writer {
     const reserved = submissions.some((submission) => submission.reserved === true);
     // Once more: encoding has paused.
     this.options.requireLock();
-    if (!(await this.withSpace(reserved, () => this.segments.commit(recordedAt)))) {
+    const framed = this.segments.frame(recordedAt);
+    const refusal = await this.commit(framed, reserved);
+    if (refusal !== undefined) {
       this.state.counters.rollback();
-      for (const submission of submissions) submission.refused(logUnavailable(DISK_FULL));
+      for (const submission of submissions) submission.refused(logUnavailable(refusal));
       return;
     }
     for (const [index, submission] of submissions.entries()) submission.appended(places[index] as Appended);
     this.options.onDurable();
+  }
+
+  /** Makes a batch durable. @returns why it is not in the log, in a few words. */
+  private async commit(framed: FramedBatch, reserved: boolean): Promise<string | undefined> {
+    const { commitPoint } = this.options;
+    if (commitPoint === undefined) {
+      return (await this.withSpace(reserved, () => this.segments.write(framed))) ? undefined : DISK_FULL;
+    }
+    try {
+      await commitPoint.commit(framed);
+    } catch (error) {
+      if (error instanceof NotCommitted) return error.message;
+      throw error;
+    }
+    // It is in the log now, whatever the local disk says. Space was set aside for more than one batch.
+    if (await this.withSpace(true, () => this.segments.write(framed))) return undefined;
+    throw new Error("the disk is too full for a batch that was committed: this node cannot go on");
+  }
+
+  private async writeAdopted({ batches, resolve, reject }: Adoption): Promise<void> {
+    this.options.requireLock();
+    try {
+      for (const batch of batches) {
+        // It was this node's own, and what became of it was not known when it was read.
+        if (batch.firstPosition + batch.entries <= this.state.position) continue;
+        if (!(await this.withSpace(false, () => this.segments.adopt(batch)))) throw logUnavailable(DISK_FULL);
+      }
+      resolve();
+    } catch (error) {
+      reject(error);
+      if (!(error instanceof LogDiverged || error instanceof DaybookError)) throw error;
+    } finally {
+      this.options.onDurable();
+    }
   }
 
   /** Encodes from the queue until the batch is large enough or nothing waits. */

@@ -1,8 +1,13 @@
-import type { CheckpointStore, KeptCheckpoint } from "./checkpoint-store.ts";
+import type { CheckpointStore, KeptCheckpoint, KeptSignature } from "./checkpoint-store.ts";
 import type { SignedCheckpoint } from "./contract.ts";
 import type { Forest } from "./forest.ts";
 import { rangeHash } from "./proofs.ts";
 import type { Signer } from "./signer.ts";
+
+export interface Signed {
+  readonly checkpoint: KeptCheckpoint;
+  readonly signatures: readonly KeptSignature[];
+}
 
 interface Waiting {
   readonly organization: string;
@@ -52,14 +57,34 @@ export class Checkpoints {
    * @throws IntegrityViolation when a tree contradicts what was signed; then nothing is signed at all.
    */
   sign(now: number): void {
-    const signed = [...this.unsigned].flatMap((organization) => {
-      const checkpoint = this.next(organization, now);
-      return checkpoint === undefined ? [] : [{ checkpoint, signatures: this.signer.sign(checkpoint, now) }];
-    });
-    this.store.add(signed, now);
+    this.keep(this.prepare(now), now);
     this.unsigned.clear();
+  }
+
+  /**
+   * Signs what is left to sign, and shows it to nobody: it has to be committed elsewhere first. What is not committed in the end is to be `returned`.
+   * @throws as `sign`
+   */
+  take(now: number): Signed[] {
+    const signed = this.prepare(now);
+    this.unsigned.clear();
+    return signed;
+  }
+
+  /** Keeps what was signed, durably, in one commit; only then it can be read. */
+  keep(signed: readonly Signed[], now: number): void {
+    this.store.add(signed, now);
     if (signed.length > 0) this.#lastSignedAt = now;
     for (const { organization, size, go } of this.waiting) if (this.covers(organization, size)) go();
+  }
+
+  /** What was taken is left to sign again. */
+  giveBack(signed: readonly Signed[]): void {
+    for (const { checkpoint } of signed) this.unsigned.add(checkpoint.organization);
+  }
+
+  get isLeftToSign(): boolean {
+    return this.unsigned.size > 0;
   }
 
   /** Holds every tree that has grown against what was signed, and signs nothing. @throws IntegrityViolation */
@@ -108,6 +133,13 @@ export class Checkpoints {
     }
     const root = rangeHash({ start: 0, end: tree.size }, (level, index) => tree.node(level, index));
     return { organization, size: tree.size, root: Uint8Array.from(root), signedAt: now };
+  }
+
+  private prepare(now: number): Signed[] {
+    return [...this.unsigned].flatMap((organization) => {
+      const checkpoint = this.next(organization, now);
+      return checkpoint === undefined ? [] : [{ checkpoint, signatures: this.signer.sign(checkpoint, now) }];
+    });
   }
 
   private covers(organization: string, size: number): boolean {

@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { replaceFile, syncDirectory } from "../durable-file.ts";
+import { makeDataDirectory, replaceFile } from "../durable-file.ts";
 
 /** How long the old key goes on signing beside a new one, unless told otherwise. */
 export const OVERLAP_DAYS = 30;
@@ -62,11 +62,14 @@ export class SigningKeys {
 
   /** Reads the keys; makes the first one where there is none. @throws when the file cannot be read or is none of ours. */
   static open(directory: string, now: number): SigningKeys {
-    const path = join(directory, "signing.json");
+    return SigningKeys.openFile(join(directory, "signing.json"), now);
+  }
+
+  /** As `open`, of a file with a name of its own. */
+  static openFile(path: string, now: number): SigningKeys {
     const kept = readKeys(path);
     if (kept !== undefined) return new SigningKeys(path, kept, false);
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    syncDirectory(dirname(directory));
+    makeDataDirectory(dirname(path));
     const first = { keys: [newKey(now)], signedLogs: [] };
     writeKeys(path, first);
     return new SigningKeys(path, first, true);

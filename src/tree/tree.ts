@@ -7,8 +7,10 @@ import { Checkpoints } from "./checkpoints.ts";
 import type { Integrity, LeafRange, PublishedKey, SignedCheckpoint, TreeReader } from "./contract.ts";
 import { CheckpointsMissing, IntegrityViolation, LogShorterThanSigned } from "./errors.ts";
 import { Forest } from "./forest.ts";
+import { inOrder, within } from "./leaf-ranges.ts";
 import { decodePositions } from "./positions.ts";
 import { consistencyRanges, inclusionRanges, multiproofRanges, rangeHash } from "./proofs.ts";
+import { SharedCheckpoints, type SharedSignature, type SharedSigning } from "./shared.ts";
 import { Signer } from "./signer.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { leafHash, TILE_WIDTH } from "./tile.ts";
@@ -33,6 +35,8 @@ export interface TreeOptions {
   readonly checkpointDirectory: string;
   readonly keys: SigningKeys;
   readonly log: LogReader;
+  /** The log is shared with other nodes. Default: this process alone signs. */
+  readonly shared?: SharedSigning | undefined;
   /** Hears of an alarm, once. */
   readonly onAlarm: (alarm: Alarm) => void;
   /** It could not be written down: the next start will not know of it. Default: the error is thrown. */
@@ -66,6 +70,10 @@ export class Tree implements Follower, TreeReader {
   /** Positions below it are in the trees, though not stored yet. */
   private read: number;
   private roundTimer: NodeJS.Timeout | undefined;
+  /** Hears why the following cannot go on. */
+  private failed = new AbortController();
+  /** Undefined where this process alone has the log. */
+  private readonly shared: SharedCheckpoints | undefined;
 
   private constructor(options: TreeOptions, store: TileStore, kept: CheckpointStore) {
     this.options = options;
@@ -74,6 +82,8 @@ export class Tree implements Follower, TreeReader {
     this.kept = kept;
     this.forest = new Forest(store, kept);
     this.checkpoints = new Checkpoints(kept, new Signer(options.log.id, options.keys), this.forest);
+    const { checkpoints, forest } = this;
+    this.shared = options.shared && new SharedCheckpoints({ checkpoints, forest, kept, signing: options.shared });
     this.alarmFile = new AlarmFile(options.checkpointDirectory, options.log.id);
     this.alarm = this.alarmFile.read(this.now());
   }
@@ -86,7 +96,9 @@ export class Tree implements Follower, TreeReader {
     const { log } = options;
     const kept = CheckpointStore.open(options.checkpointDirectory, log.id);
     try {
-      if (kept.isEmpty && options.keys.hasSigned(log.id)) throw new CheckpointsMissing(log.id);
+      // Other nodes have them, where there are any.
+      if (options.shared === undefined && kept.isEmpty && options.keys.hasSigned(log.id))
+        throw new CheckpointsMissing(log.id);
       for (const { organization, size } of kept.organizations()) {
         const held = log.size(organization);
         if (held < size) throw new LogShorterThanSigned(organization, size, held);
@@ -158,22 +170,24 @@ export class Tree implements Follower, TreeReader {
     this.forest.reset();
     this.read = this.store.position;
     const failed = new AbortController();
+    this.failed = failed;
     const { signal: alarmEnded } = this.alarmEnds;
     const stop = AbortSignal.any([signal, alarmEnded, failed.signal]);
     try {
       await this.holdPlace(log);
       this.checkpoints.markUnsigned(this.store.sizes());
-      this.roundSoon(failed);
+      this.roundSoon();
       for await (const entries of log.follow(this.read, stop)) {
         if (!(await this.takeAll(entries, stop))) break;
         if (this.read - this.store.position >= ROUND_LEAVES_MAX) this.round();
-        else this.roundSoon(failed);
+        else this.roundSoon();
       }
       if (failed.signal.aborted) throw failed.signal.reason;
       this.round();
     } catch (error) {
       if (!this.isViolation(error)) throw error;
     } finally {
+      await this.shared?.settled();
       clearTimeout(this.roundTimer);
       this.roundTimer = undefined;
     }
@@ -221,6 +235,17 @@ export class Tree implements Follower, TreeReader {
   /** Keeps further signatures of a checkpoint, durably: of witnesses. Their name and key id stand in front, as in a signed note. */
   cosign(organization: string, size: number, signatures: readonly { name: string; signature: Uint8Array }[]): void {
     this.kept.addSignatures(organization, size, signatures, Math.floor(this.now()));
+    this.shared?.cosign(organization, size, signatures);
+  }
+
+  /** Takes over checkpoints that another node signed, in order, as far as the trees have come. @returns how many of the signatures. */
+  adopt(signatures: readonly SharedSignature[]): number {
+    try {
+      return this.shared?.adopt(signatures, this.now()) ?? 0;
+    } catch (error) {
+      if (!this.isViolation(error)) throw error;
+      return signatures.length;
+    }
   }
 
   covered(organization: string, size: number, signal: AbortSignal): Promise<SignedCheckpoint | undefined> {
@@ -316,7 +341,8 @@ export class Tree implements Follower, TreeReader {
     this.read = position + 1;
   }
 
-  private roundSoon(failed: AbortController): void {
+  private roundSoon(): void {
+    const { failed } = this;
     this.roundTimer ??= setTimeout(() => {
       try {
         this.round();
@@ -333,11 +359,18 @@ export class Tree implements Follower, TreeReader {
     if (this.raised !== undefined) return;
     this.forest.commit(this.read);
     // An alarm from before this process started: what is read is held against what was signed, as ever.
-    if (this.alarm !== undefined) this.checkpoints.check();
-    else this.checkpoints.sign(Math.floor(this.now()));
+    const { shared, failed } = this;
+    if (this.alarm !== undefined || shared?.leads === false) this.checkpoints.check();
+    else if (shared === undefined) this.checkpoints.sign(Math.floor(this.now()));
+    else {
+      shared.sign(Math.floor(this.now())).then(
+        (more) => more && !failed.signal.aborted && this.roundSoon(),
+        (error: unknown) => failed.abort(error),
+      );
+    }
     // Afterwards: a crash before the first signature is no loss.
     const { keys, log } = this.options;
-    if (!this.kept.isEmpty && !keys.hasSigned(log.id)) keys.began(log.id);
+    if (this.shared === undefined && !this.kept.isEmpty && !keys.hasSigned(log.id)) keys.began(log.id);
   }
 
   /** Whether an error means that what is stored was changed; it then raises the alarm. */
@@ -356,26 +389,9 @@ export class Tree implements Follower, TreeReader {
   }
 }
 
-/** @throws RangeError on the way, when they are out of order or beyond the tree. */
-function* inOrder(ranges: Iterable<LeafRange>, size: number): Generator<LeafRange> {
-  let end = 0;
-  for (const range of ranges) {
-    within(range.start, end, size - 1);
-    within(range.end, range.start + 1, size);
-    end = range.end;
-    yield range;
-  }
-}
-
 /** Its bytes, one a character. */
 function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
-}
-
-function within(value: number, min: number, max: number): void {
-  if (!Number.isSafeInteger(value) || value < min || value > max) {
-    throw new RangeError(`${value} is not between ${min} and ${max}`);
-  }
 }
 
 function isSqliteDamage(error: unknown): error is Error {

@@ -22,6 +22,8 @@ export interface RunningParts {
   readonly deliver: Deliver;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Whether this node verifies when it is time. */
+  readonly isOn: () => boolean;
 }
 
 /**
@@ -34,6 +36,7 @@ export function openVerification(parts: RunningParts): Verification {
   const verification = new Verification({
     file: dataPaths(config.dataDir).verification,
     hour: config.verifyHour,
+    isOn: parts.isOn,
     run: (options) => verifyRunning(parts, options),
     onFinished: async (kept, by) => {
       const { report, findings } = kept;

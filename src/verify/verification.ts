@@ -34,6 +34,8 @@ export interface VerificationOptions {
   readonly run: (options: Omit<VerifyOptions, "share">) => Promise<Report>;
   /** Hour of the day, in UTC; undefined never runs by itself. */
   readonly hour: number | undefined;
+  /** Whether this node runs it when it is time: of several, one does. Default: true. */
+  readonly isOn?: () => boolean;
   /** Milliseconds since the Unix epoch. Default: Date.now. */
   readonly now?: () => number;
   readonly onFinished: (kept: KeptVerification, by: Trigger) => Promise<void>;
@@ -134,7 +136,7 @@ export class Verification {
       () => {
         const hour = this.options.hour ?? 0;
         if (this.now() >= (this.#nextAt ?? 0)) {
-          this.start({ type: "schedule" });
+          if (this.options.isOn?.() !== false) this.start({ type: "schedule" });
           this.#nextAt = nextTime(hour, this.now());
           // A clock that was set back must not put the next run off.
         } else this.#nextAt = Math.min(this.#nextAt ?? 0, nextTime(hour, this.now()));

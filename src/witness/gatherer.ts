@@ -42,6 +42,7 @@ export class Gatherer {
   private readonly tree: WitnessedTree;
   private readonly logger: Logger;
   private readonly clients: readonly WitnessClient[];
+  private readonly isOn: () => boolean;
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   /** Size of each organization's newest checkpoint that all witnesses have cosigned. */
@@ -49,7 +50,9 @@ export class Gatherer {
   private readonly waiting = new Set<() => void>();
   #behind = 0;
 
-  constructor(tree: WitnessedTree, witnesses: readonly WitnessAddress[], logger: Logger) {
+  /** @param isOn whether this node gathers: of several, one does. */
+  constructor(tree: WitnessedTree, witnesses: readonly WitnessAddress[], logger: Logger, isOn = () => true) {
+    this.isOn = isOn;
     this.tree = tree;
     this.logger = logger;
     this.clients = witnesses.map((witness) => new WitnessClient(witness, tree));
@@ -107,7 +110,7 @@ export class Gatherer {
     while (!signal.aborted) {
       try {
         // While there is an alarm, nothing new is signed.
-        if (this.tree.integrity.state === "ok") await this.round();
+        if (this.isOn() && this.tree.integrity.state === "ok") await this.round();
       } catch (error) {
         this.logger.error("checkpoints could not be sent to the witnesses; it is tried again", { error });
       }

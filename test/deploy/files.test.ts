@@ -31,6 +31,21 @@ it("has no default password for the other services", () => {
   for (const [whole, , required] of passwords) expect(required, whole).toBeDefined();
 });
 
+it("starts three nodes of one log, with one signing key and a directory each", () => {
+  const { services } = parse(read("deploy/compose.nodes.yaml"), { merge: true }) as Compose;
+  const nodes = Object.entries(services).filter(([name]) => name.startsWith("node-"));
+  expect(nodes.map(([name]) => name)).toEqual(["node-1", "node-2", "node-3"]);
+  for (const [name, { environment, volumes, read_only }] of nodes) {
+    expect(environment).toMatchObject({
+      DAYBOOK_NODE_URL: `http://${name}:4600`,
+      DAYBOOK_SIGNING_KEYS: "/var/lib/daybook-keys/signing.json",
+    });
+    expect((environment as { LOG_URL: string }).LOG_URL).toContain("POSTGRES_PASSWORD:?");
+    expect(volumes).toEqual(["keys:/var/lib/daybook-keys", `${name}:/var/lib/daybook`]);
+    expect(read_only).toBe(true);
+  }
+});
+
 it("lets the container keep its data where the volume is mounted", () => {
   const image = read("Containerfile");
   expect(image).toContain("DAYBOOK_DATA_DIR=/var/lib/daybook");

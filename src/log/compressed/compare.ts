@@ -4,7 +4,7 @@ import { LogCorruption } from "../errors.ts";
 import type { SegmentSummary } from "../footer.ts";
 import { PlacedCrc } from "../format.ts";
 import type { EntryPacking } from "../packing.ts";
-import type { ScannedBatch } from "../scan.ts";
+import type { ScannedBatch } from "../read-batch.ts";
 import type { SegmentHeader } from "../segment-header.ts";
 import { readHeader, stateAtStart, summaryMatches } from "../segment-start.ts";
 import type { BlockRecord } from "./block.ts";

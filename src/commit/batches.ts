@@ -1,0 +1,118 @@
+import { promisify } from "node:util";
+import { deflateRaw, deflateRawSync, inflateRawSync } from "node:zlib";
+import type { FramedBatch } from "../log/index.ts";
+import type { Connection } from "./connection.ts";
+
+/** Batches that are read at once: at most about 32 MiB, mostly much less. */
+const READ_AT_ONCE = 16;
+/** So much is deflated sooner than a thread could be asked to. */
+const AT_ONCE_BYTES = 16 * 1024;
+/** Fast: a stronger one saves a fifth of the bytes and takes three times as long, while all that are appending wait. */
+const LEVEL = 1;
+
+const deflateBeside = promisify<Uint8Array, { level: number }, Buffer>(deflateRaw);
+
+/** Where the batches of a log end. */
+export interface BatchesEnd {
+  readonly position: number;
+  readonly chainHash: Buffer;
+}
+
+/** The batches of one log. */
+export class Batches {
+  private readonly log: string;
+
+  constructor(log: string) {
+    this.log = log;
+  }
+
+  /**
+   * Adds a batch behind the last one, if the epoch is the lease's. One statement: it is there wholly, or not at all.
+   * @returns whether it is there; false when another node leads.
+   */
+  async add(connection: Connection, epoch: string, batch: FramedBatch): Promise<boolean> {
+    const { firstPosition, entries, recordedAt, bytes, previousHash, chainHash, segmentHeader } = batch;
+    const deflated =
+      bytes.length <= AT_ONCE_BYTES
+        ? deflateRawSync(bytes, { level: LEVEL })
+        : await deflateBeside(bytes, { level: LEVEL });
+    const rows = await connection.query(
+      `with held as (select 1 from daybook_log_lease where log = $1 and epoch = $2 for update),
+         last as (select first_position + entries as next, chain_hash from daybook_log_batch
+                  where log = $1 order by first_position desc limit 1)
+       insert into daybook_log_batch
+         (log, epoch, first_position, entries, recorded_at, previous_hash, chain_hash, segment_header, deflated)
+       select $1, $2, $3::bigint, $4::integer, $5::bigint, $6::bytea, $7::bytea, $8::bytea, $9::bytea from held
+       where case when exists (select from last) then exists (select from last where next = $3 and chain_hash = $6) else $3 = 0 end
+       returning 1 as added`,
+      [this.log, epoch, firstPosition, entries, recordedAt, previousHash, chainHash, segmentHeader ?? null, deflated],
+    );
+    return rows.length === 1;
+  }
+
+  /** Whether this very batch is there. */
+  async holds(connection: Connection, { firstPosition, chainHash }: FramedBatch): Promise<boolean> {
+    const rows = await connection.query(
+      "select 1 as there from daybook_log_batch where log = $1 and first_position = $2 and chain_hash = $3",
+      [this.log, firstPosition, chainHash],
+    );
+    return rows.length === 1;
+  }
+
+  /**
+   * The batches from a position on, as many as are read at once, and where those before it end.
+   * @returns `before` undefined where there are none before it.
+   */
+  async from(
+    connection: Connection,
+    position: number,
+  ): Promise<{ before: BatchesEnd | undefined; batches: FramedBatch[] }> {
+    const rows = await connection.query<BatchRow>(
+      `select first_position, entries, recorded_at, previous_hash, chain_hash,
+         case when first_position >= $2 then segment_header end as segment_header,
+         case when first_position >= $2 then deflated end as deflated
+       from daybook_log_batch
+       where log = $1 and first_position >= coalesce(
+         (select first_position from daybook_log_batch where log = $1 and first_position < $2
+          order by first_position desc limit 1), 0)
+       order by first_position limit $3`,
+      [this.log, position, READ_AT_ONCE + 1],
+    );
+    const batches: FramedBatch[] = [];
+    let before: BatchesEnd | undefined;
+    for (const row of rows) {
+      const firstPosition = Number(row.first_position);
+      if (row.deflated === null) before = { position: firstPosition + row.entries, chainHash: row.chain_hash };
+      else {
+        batches.push({
+          firstPosition,
+          entries: row.entries,
+          recordedAt: Number(row.recorded_at),
+          bytes: inflateRawSync(row.deflated),
+          previousHash: row.previous_hash,
+          chainHash: row.chain_hash,
+          segmentHeader: row.segment_header ?? undefined,
+        });
+      }
+    }
+    return { before, batches };
+  }
+
+  /** Bytes of all that the database keeps for it, as far as the planner knows. */
+  async bytes(connection: Connection): Promise<number> {
+    const [row] = await connection.query<{ bytes: string }>(
+      "select pg_total_relation_size('daybook_log_batch') as bytes",
+    );
+    return Number(row?.bytes ?? 0);
+  }
+}
+
+interface BatchRow {
+  first_position: string;
+  entries: number;
+  recorded_at: string;
+  previous_hash: Buffer;
+  chain_hash: Buffer;
+  segment_header: Buffer | null;
+  deflated: Buffer | null;
+}

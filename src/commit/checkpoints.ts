@@ -1,0 +1,95 @@
+import type { Connection } from "./connection.ts";
+
+/** Signatures that are read at once. */
+const READ_AT_ONCE = 1_000;
+
+/** One signature under a checkpoint. */
+export interface CheckpointSignature {
+  readonly organization: string;
+  readonly size: number;
+  readonly root: Uint8Array;
+  /** Milliseconds since the Unix epoch. */
+  readonly signedAt: number;
+  /** Null for the log's own key. */
+  readonly name: string | null;
+  readonly signature: Uint8Array;
+}
+
+/** The checkpoints of one log, signature by signature, in the order in which they were committed. */
+export class SharedCheckpoints {
+  private readonly log: string;
+
+  constructor(log: string) {
+    this.log = log;
+  }
+
+  /**
+   * Commits signatures, if the epoch is the lease's. Those that are there already stay as they are.
+   * @returns `contradicted` when a larger checkpoint of an organization, or another root of the same size, is there; then nothing is added.
+   */
+  async add(
+    connection: Connection,
+    epoch: string,
+    signatures: readonly CheckpointSignature[],
+  ): Promise<"added" | "fenced" | "contradicted"> {
+    const column = <K extends keyof CheckpointSignature>(name: K) => signatures.map((signature) => signature[name]);
+    const [row] = await connection.query<{ held: number; contradicted: number }>(
+      `with held as (select 1 from daybook_log_lease where log = $1 and epoch = $2 for update),
+         given as (select * from unnest($3::text[], $4::bigint[], $5::bytea[], $6::bigint[], $7::text[], $8::bytea[])
+           as given (organization, size, root, signed_at, name, signature)),
+         contradicted as (select 1 from given join daybook_log_checkpoint there
+           on there.log = $1 and there.organization = given.organization and there.name is null and given.name is null
+           and (there.size > given.size or there.size = given.size and there.root <> given.root)),
+         added as (insert into daybook_log_checkpoint
+             (log, epoch, organization, size, root, signed_at, name, signature)
+           select $1, $2, organization, size, root, signed_at, name, signature from held, given
+           where not exists (select from contradicted) on conflict do nothing returning 1)
+       select (select count(*) from held)::int as held, (select count(*) from contradicted)::int as contradicted`,
+      [
+        this.log,
+        epoch,
+        column("organization"),
+        column("size"),
+        column("root").map((root) => Buffer.from(root)),
+        column("signedAt"),
+        column("name"),
+        column("signature").map((signature) => Buffer.from(signature)),
+      ],
+    );
+    if (row?.held !== 1) return "fenced";
+    return row.contradicted > 0 ? "contradicted" : "added";
+  }
+
+  /** Behind which serial number the checkpoints come that were signed at a time or later. */
+  async serialBefore(connection: Connection, signedAt: number): Promise<string> {
+    const [row] = await connection.query<{ serial: string }>(
+      `select coalesce(min(serial) filter (where signed_at >= $2) - 1, max(serial), 0) as serial
+       from daybook_log_checkpoint where log = $1`,
+      [this.log, signedAt],
+    );
+    return row?.serial ?? "0";
+  }
+
+  /** What was committed behind a serial number, as much as is read at once. */
+  async after(connection: Connection, serial: string): Promise<{ serial: string; signatures: CheckpointSignature[] }> {
+    const rows = await connection.query<SignatureRow>(
+      `select serial, organization, size, root, signed_at, name, signature from daybook_log_checkpoint
+       where log = $1 and serial > $2 order by serial limit $3`,
+      [this.log, serial, READ_AT_ONCE],
+    );
+    const signatures = rows.map(({ organization, size, root, signed_at, name, signature }) => {
+      return { organization, size: Number(size), root, signedAt: Number(signed_at), name, signature };
+    });
+    return { serial: rows.at(-1)?.serial ?? serial, signatures };
+  }
+}
+
+interface SignatureRow {
+  serial: string;
+  organization: string;
+  size: string;
+  root: Buffer;
+  signed_at: string;
+  name: string | null;
+  signature: Buffer;
+}

@@ -1,0 +1,92 @@
+import type { Connection } from "./connection.ts";
+
+/** How long a leader that says nothing still leads. With the time to notice and to catch up, the log is writable again within ten seconds. */
+export const LEASE_MS = 5_000;
+
+/** Who leads, as every node reads it. */
+export interface Leader {
+  readonly holder: string;
+  /** Where the other nodes reach it; undefined until it listens. */
+  readonly address: string | undefined;
+  /** Lets the other nodes in. */
+  readonly token: string;
+  /** By the database's clock: no node's own counts. */
+  readonly expired: boolean;
+}
+
+export interface LeaseHolder {
+  /** UUID, of the process. */
+  readonly id: string;
+  readonly address: () => string | undefined;
+  readonly token: string;
+}
+
+/**
+ * The right to append. An epoch belongs to it, which every commit names: whoever had it before cannot commit any more, whatever their clock
+ * or their network does. The time only decides when others can have it.
+ */
+export class Lease {
+  private readonly log: string;
+  private readonly holder: LeaseHolder;
+
+  constructor(log: string, holder: LeaseHolder) {
+    this.log = log;
+    this.holder = holder;
+  }
+
+  async read(connection: Connection): Promise<Leader | undefined> {
+    // One that ends too late was written before the database's clock was set back.
+    const [row] = await connection.query<{ holder: string; address: string | null; token: string; expired: boolean }>(
+      `select holder, address, token, not expires between clock_timestamp() and clock_timestamp() + $2 * interval '2 ms' as expired
+       from daybook_log_lease where log = $1`,
+      [this.log, LEASE_MS],
+    );
+    return row && { ...row, address: row.address ?? undefined };
+  }
+
+  /** Takes the lease if nobody has it. @returns the epoch, or undefined when another node was faster. */
+  async take(connection: Connection): Promise<string | undefined> {
+    const { id, token } = this.holder;
+    const [row] = await connection.query<{ epoch: string }>(
+      `insert into daybook_log_lease as lease (log, epoch, holder, address, token, expires)
+       values ($1, nextval('daybook_log_epoch'), $2, $3, $4, clock_timestamp() + $5 * interval '1 ms')
+       on conflict (log) do update set epoch = excluded.epoch, holder = excluded.holder, address = excluded.address,
+         token = excluded.token, expires = excluded.expires
+       where not lease.expires between clock_timestamp() and clock_timestamp() + $5 * interval '2 ms'
+       returning epoch`,
+      [this.log, id, this.holder.address() ?? null, token, LEASE_MS],
+    );
+    return row?.epoch;
+  }
+
+  /** @returns whether this node still has it. */
+  async renew(connection: Connection): Promise<boolean> {
+    const rows = await connection.query(
+      `update daybook_log_lease set expires = clock_timestamp() + $3 * interval '1 ms', address = $4
+       where log = $1 and holder = $2 returning 1 as held`,
+      [this.log, this.holder.id, LEASE_MS, this.holder.address() ?? null],
+    );
+    return rows.length === 1;
+  }
+
+  /**
+   * Goes on under another epoch. What was sent under the one before and not answered cannot be committed any more once this is.
+   * @returns undefined when this node has it no more.
+   */
+  async claimAgain(connection: Connection): Promise<string | undefined> {
+    const [row] = await connection.query<{ epoch: string }>(
+      `update daybook_log_lease set epoch = nextval('daybook_log_epoch'), expires = clock_timestamp() + $3 * interval '1 ms'
+       where log = $1 and holder = $2 returning epoch`,
+      [this.log, this.holder.id, LEASE_MS],
+    );
+    return row?.epoch;
+  }
+
+  /** Others can have it at once. */
+  async release(connection: Connection): Promise<void> {
+    await connection.query(
+      `update daybook_log_lease set epoch = nextval('daybook_log_epoch'), expires = '-infinity' where log = $1 and holder = $2`,
+      [this.log, this.holder.id],
+    );
+  }
+}

@@ -1,0 +1,356 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { type CommitPoint, LogDiverged, type Replica } from "../log/index.ts";
+import { Batches } from "./batches.ts";
+import { type CheckpointSignature, SharedCheckpoints } from "./checkpoints.ts";
+import { Connection, reasonOf } from "./connection.ts";
+import { ANOTHER_LEADS, LeaderCommits } from "./leader.ts";
+import { LEASE_MS, type Leader, Lease } from "./lease.ts";
+import { SharedLogShorter } from "./shorter.ts";
+import { openTables, takeKey } from "./tables.ts";
+
+/** How often a node that follows looks for batches and checkpoints. */
+const FOLLOW_MS = 100;
+/** How often the leader says that it is there, and the others look whether it did. */
+const LEASE_TURN_MS = 500;
+
+/** How often the size of what PostgreSQL keeps is looked at. */
+const MEASURE_MS = 60_000;
+
+const NO_LEADER = "no node leads at the moment";
+
+/** The local copy of the log. */
+export interface LocalLog {
+  readonly end: number;
+  readonly replica: Replica;
+}
+
+/** What is derived from the log on this node, as far as leading depends on it. */
+export interface Derived {
+  /** When the newest checkpoint that this node has was signed: those from then on are read. Milliseconds since the Unix epoch. */
+  readonly checkpointsSince: number;
+  /** Takes checkpoints that the leader committed, in order, as far as this node's trees have come. @returns how many. */
+  adopt(signatures: readonly CheckpointSignature[]): number;
+  /** Whether everything below a position was read. */
+  hasRead(position: number): boolean;
+  /** This node leads from now on: what is not signed yet can be. */
+  leads(): void;
+}
+
+export interface NodeListener {
+  /** PostgreSQL cannot be reached, or can be again. @param reason undefined when it can be. */
+  reachable(reason: string | undefined): void;
+  leading(leads: boolean): void;
+  /** This node cannot go on: what it holds and what PostgreSQL holds do not agree. */
+  fatal(error: Error): void;
+}
+
+/**
+ * One node of those that share a log in PostgreSQL. It follows: it reads what was committed into its own directory. Or it leads: it has the lease,
+ * and commits what is appended. It begins to lead only when it holds all that was committed and has read it.
+ */
+export class Node {
+  /** UUID of the log. */
+  readonly id: string;
+  readonly commitPoint: CommitPoint;
+  /** For all but commits. */
+  private readonly connection: Connection;
+  private readonly commits: Connection;
+  private readonly lease: Lease;
+  private readonly batches: Batches;
+  private readonly checkpoints: SharedCheckpoints;
+  private readonly leaderCommits: LeaderCommits;
+  private readonly listener: NodeListener;
+  private readonly holder = { id: randomUUID(), token: randomBytes(32).toString("base64url") };
+  private readonly stopping = new AbortController();
+  private local: LocalLog | undefined;
+  private derived: Derived | undefined;
+  private address: string | undefined;
+  private state: "following" | "preparing" | "leading" = "following";
+  private epoch: string | undefined;
+  private current: Leader | undefined;
+  private serial = "0";
+  /** Checkpoints that this node's trees do not reach yet. */
+  private pending: readonly CheckpointSignature[] = [];
+  /** Since when nobody has the lease, as far as this node knows. */
+  private freeSince: number | undefined;
+  private handedOverFor: string | undefined;
+  private leaseTurnAt = Number.NEGATIVE_INFINITY;
+  private unreachable: string | undefined;
+  private measuredAt = Number.NEGATIVE_INFINITY;
+  #sharedBytes = 0;
+  private running: Promise<void> | undefined;
+  private wake: () => void = () => undefined;
+  private readonly waiting = new Set<() => void>();
+
+  private constructor(id: string, connection: Connection, url: string, listener: NodeListener) {
+    this.id = id;
+    this.connection = connection;
+    this.commits = new Connection(url);
+    this.listener = listener;
+    this.lease = new Lease(id, { ...this.holder, address: () => this.address });
+    this.batches = new Batches(id);
+    this.checkpoints = new SharedCheckpoints(id);
+    this.leaderCommits = new LeaderCommits({
+      connection: this.commits,
+      lease: this.lease,
+      batches: this.batches,
+      checkpoints: this.checkpoints,
+      listener: {
+        uncertain: (reason) => this.refuse(reason),
+        certain: () => {
+          if (this.state === "leading") this.log.replica.lead();
+        },
+        checkpointsWait: (reason) => this.reach(reason),
+        lost: () => this.stepDown(ANOTHER_LEADS),
+      },
+    });
+    this.commitPoint = this.leaderCommits;
+  }
+
+  /** Creates the tables where there are none. @throws what PostgreSQL or the network reports. */
+  static async open(url: string, listener: NodeListener): Promise<Node> {
+    const connection = new Connection(url);
+    try {
+      return new Node(await openTables(connection), connection, url, listener);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  get leads(): boolean {
+    return this.state === "leading";
+  }
+
+  /** Where appends go: to the node that leads, when that is another one. */
+  get leader(): Leader | undefined {
+    return this.current?.holder === this.holder.id ? undefined : this.current;
+  }
+
+  /** Whether another node takes what is recorded here. */
+  get canPassOn(): boolean {
+    return !this.leads && this.unreachable === undefined && this.leader?.expired === false;
+  }
+
+  /** What PostgreSQL keeps for the log, as of the last minute. */
+  get sharedBytes(): number {
+    return this.#sharedBytes;
+  }
+
+  /** Lets the other nodes in. */
+  get token(): string {
+    return this.holder.token;
+  }
+
+  /** Reads all that was committed so far into the local log. @throws Error when the two do not agree. */
+  async readAll(local: LocalLog): Promise<void> {
+    this.local = local;
+    while (await this.readOn()) if (this.stopping.signal.aborted) return;
+  }
+
+  /**
+   * The nodes sign with one key, the first one's: others would be strangers to whoever knows that one.
+   * @param publicKeys newest first. @throws Error when none of them signs this log.
+   */
+  async requireKey(publicKeys: readonly Uint8Array[]): Promise<void> {
+    if (await takeKey(this.connection, publicKeys)) return;
+    throw new Error(
+      "The signing key of this node is not the one that signs the log at LOG_URL. Give every node the same file with --signing-keys.",
+    );
+  }
+
+  /** Follows, and leads when nobody else does, until `close`. */
+  async start(derived: Derived): Promise<void> {
+    this.serial = await this.checkpoints.serialBefore(this.connection, derived.checkpointsSince);
+    this.derived = derived;
+    this.running = this.run();
+  }
+
+  /** @param address where the other nodes reach this one. */
+  announce(address: string): void {
+    this.address = address;
+    this.leaseTurnAt = Number.NEGATIVE_INFINITY;
+    this.wake();
+  }
+
+  /** Resolves once some node leads, this one or another; not later than `signal` aborts. */
+  async settled(signal: AbortSignal): Promise<void> {
+    while (!this.leads && (this.leader === undefined || this.leader.expired) && !signal.aborted)
+      await this.turned(signal);
+  }
+
+  /** Resolves once the local log reaches a position, or `signal` aborts. */
+  async reached(position: number, signal: AbortSignal): Promise<void> {
+    while (this.log.end < position && !signal.aborted) await this.turned(signal);
+  }
+
+  /** Commits checkpoints for all nodes. @returns whether they are; otherwise nobody may see them. */
+  commit(signatures: readonly CheckpointSignature[]): Promise<boolean> {
+    return this.leaderCommits.commitCheckpoints(signatures);
+  }
+
+  /** Ends following; what was accepted can still be committed until `close`. */
+  async stop(): Promise<void> {
+    this.leaderCommits.stop();
+    this.stopping.abort();
+    this.wake();
+    await this.running;
+  }
+
+  /** Lets another node lead at once. After the log was closed. */
+  async close(): Promise<void> {
+    await this.stop();
+    if (this.state !== "following") {
+      this.leaderCommits.end();
+      // It expires by itself where PostgreSQL cannot be reached.
+      await this.lease.release(this.connection).catch(() => undefined);
+    }
+    await Promise.all([this.connection.close(), this.commits.close()]);
+  }
+
+  private get log(): LocalLog {
+    if (this.local === undefined) throw new Error("the local log is opened before a node follows");
+    return this.local;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        await this.turn();
+        this.reach(undefined);
+      } catch (error) {
+        if (error instanceof SharedLogShorter || error instanceof LogDiverged) {
+          this.refuse(error.message);
+          this.listener.fatal(error);
+          return;
+        }
+        this.reach(reasonOf(error));
+      }
+      for (const go of [...this.waiting]) go();
+      await this.rest(this.leads || this.unreachable !== undefined ? LEASE_TURN_MS : FOLLOW_MS);
+    }
+  }
+
+  private async turn(): Promise<void> {
+    if (this.state !== "leading") await this.follow();
+    if (this.state === "preparing" && this.pending.length === 0 && this.derived?.hasRead(this.log.end) === true) {
+      this.begin();
+    }
+    if (performance.now() - this.leaseTurnAt < LEASE_TURN_MS) return;
+    this.leaseTurnAt = performance.now();
+    await this.measure();
+    if (this.state === "following") await this.tryToLead();
+    else if (!(await this.lease.renew(this.connection))) this.stepDown(ANOTHER_LEADS);
+    else await this.handOverInTrouble();
+  }
+
+  private async follow(): Promise<void> {
+    while (await this.readOn()) for (const go of [...this.waiting]) go();
+    while (this.derived !== undefined) {
+      this.pending = this.pending.slice(this.derived.adopt(this.pending));
+      if (this.pending.length > 0) return;
+      const { serial, signatures } = await this.checkpoints.after(this.connection, this.serial);
+      this.pending = signatures;
+      this.serial = serial;
+      if (signatures.length === 0) return;
+    }
+  }
+
+  /** Reads some batches. @returns whether there were any. */
+  private async readOn(): Promise<boolean> {
+    const { log } = this;
+    const { before, batches } = await this.batches.from(this.connection, log.end);
+    const end = before?.position ?? 0;
+    if (end < log.end) throw new SharedLogShorter(end, log.end);
+    if (end > log.end || (before !== undefined && !before.chainHash.equals(log.replica.chainHash))) {
+      throw new LogDiverged(
+        `This node's log/ and the database at LOG_URL hold different entries before position ${log.end}: they are not copies of one log, or one of them was changed.`,
+      );
+    }
+    if (batches.length > 0) await log.replica.adopt(batches);
+    return batches.length > 0;
+  }
+
+  private async tryToLead(): Promise<void> {
+    this.current = await this.lease.read(this.connection);
+    if (this.current?.expired === false) this.freeSince = undefined;
+    else this.freeSince ??= performance.now();
+    if (this.freeSince === undefined) return;
+    // A node that is in trouble leaves the others the time to be faster.
+    if (this.log.replica.trouble !== undefined && performance.now() - this.freeSince < LEASE_MS) return;
+    this.epoch = await this.lease.take(this.connection);
+    if (this.epoch === undefined) return;
+    this.current = await this.lease.read(this.connection);
+    // What was committed before is read in the next turn: nobody else can commit any more.
+    this.state = "preparing";
+  }
+
+  private async measure(): Promise<void> {
+    if (performance.now() - this.measuredAt < MEASURE_MS) return;
+    this.measuredAt = performance.now();
+    this.#sharedBytes = await this.batches.bytes(this.connection);
+  }
+
+  private begin(): void {
+    if (this.epoch === undefined) throw new Error("a node that leads has an epoch");
+    this.leaderCommits.begin(this.epoch);
+    this.state = "leading";
+    this.log.replica.lead();
+    this.derived?.leads();
+    this.listener.leading(true);
+  }
+
+  private stepDown(reason: string): void {
+    if (this.state === "following") return;
+    const led = this.leads;
+    this.state = "following";
+    this.epoch = undefined;
+    this.current = undefined;
+    this.leaderCommits.end();
+    this.refuse(reason);
+    if (led) this.listener.leading(false);
+  }
+
+  /** Once for each trouble: where nobody else takes the lease, a node with a full disk is better than none. */
+  private async handOverInTrouble(): Promise<void> {
+    const { trouble } = this.log.replica;
+    if (trouble === this.handedOverFor) return;
+    this.handedOverFor = trouble;
+    if (trouble === undefined) return;
+    this.stepDown(trouble);
+    await this.lease.release(this.connection);
+  }
+
+  private refuse(reason: string): void {
+    this.local?.replica.follow(reason);
+  }
+
+  private reach(reason: string | undefined): void {
+    if (this.state === "following") this.refuse(reason ?? (this.current === undefined ? NO_LEADER : ANOTHER_LEADS));
+    if (reason === this.unreachable) return;
+    this.unreachable = reason;
+    this.listener.reachable(reason);
+  }
+
+  private async rest(ms: number): Promise<void> {
+    const woken = new AbortController();
+    this.wake = () => woken.abort();
+    await pause(ms, undefined, { signal: AbortSignal.any([woken.signal, this.stopping.signal]) }).catch(
+      () => undefined,
+    );
+  }
+
+  /** Resolves after the next turn. */
+  private async turned(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const go = () => {
+        this.waiting.delete(go);
+        signal.removeEventListener("abort", go);
+        resolve();
+      };
+      this.waiting.add(go);
+      signal.addEventListener("abort", go);
+    });
+  }
+}

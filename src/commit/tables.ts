@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import type { Connection } from "./connection.ts";
+
+/** Raised when the tables change in a way that an older Daybook must not write. */
+const VERSION = 1;
+/** Any number that nobody else uses as an advisory lock in this database: "dblog" in ASCII. */
+const ADVISORY_LOCK = 0x64_62_6c_6f_67;
+
+/**
+ * `daybook_log`: the one log of this database. `…_lease`: who may append. `…_batch`: what was appended, as it is in the files of every node.
+ * `…_checkpoint`: each signature under a checkpoint. An epoch is never used twice, even where the lease's row was deleted.
+ */
+const TABLES = `
+  create table if not exists daybook_log (
+    only_one boolean primary key default true check (only_one),
+    id uuid not null unique,
+    version integer not null,
+    public_key bytea,
+    created_at timestamptz not null default now()
+  );
+  create sequence if not exists daybook_log_epoch;
+  create table if not exists daybook_log_lease (
+    log uuid primary key references daybook_log (id),
+    epoch bigint not null,
+    holder uuid not null,
+    address text,
+    token text not null,
+    expires timestamptz not null
+  );
+  create table if not exists daybook_log_batch (
+    log uuid not null references daybook_log (id),
+    first_position bigint not null,
+    entries integer not null check (entries > 0),
+    epoch bigint not null,
+    recorded_at bigint not null,
+    previous_hash bytea not null,
+    chain_hash bytea not null,
+    segment_header bytea,
+    deflated bytea not null,
+    primary key (log, first_position)
+  );
+  alter table daybook_log_batch alter column deflated set storage external;
+  create table if not exists daybook_log_checkpoint (
+    serial bigserial primary key,
+    log uuid not null references daybook_log (id),
+    organization text collate "C" not null,
+    size bigint not null check (size > 0),
+    root bytea not null,
+    signed_at bigint not null,
+    name text,
+    signature bytea not null,
+    epoch bigint not null,
+    unique (log, organization, size, signature)
+  );
+`;
+
+/** Creates what is missing, and the log where there is none. Several nodes can start at once: one of them does it. @returns the log's id. */
+export async function openTables(connection: Connection): Promise<string> {
+  let id: string | undefined;
+  await connection.transaction(async () => {
+    await connection.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
+    const [known] = await connection.query<{ there: boolean }>(
+      "select to_regclass('daybook_log') is not null as there",
+    );
+    if (known?.there !== true) {
+      await connection.query(TABLES);
+      await connection.query("insert into daybook_log (id, version) values ($1, $2)", [randomUUID(), VERSION]);
+    }
+    const [log] = await connection.query<{ id: string; version: number }>("select id, version from daybook_log");
+    if (log === undefined) throw new Error("The database at LOG_URL has lost its table's row: daybook_log is empty.");
+    if (log.version > VERSION) {
+      throw new Error(
+        `The database at LOG_URL has version ${log.version}, this Daybook knows ${VERSION}: start the newer one.`,
+      );
+    }
+    id = log.id;
+  });
+  if (id === undefined) throw new Error("a log that was opened has an id");
+  return id;
+}
+
+/** Notes the newest of some keys as the one that signs, where none is noted or an older one of them. @returns false where another one is. */
+export async function takeKey(connection: Connection, [newest, ...older]: readonly Uint8Array[]): Promise<boolean> {
+  if (newest === undefined) return false;
+  const known = [newest, ...older].map((key) => Buffer.from(key));
+  const rows = await connection.query(
+    "update daybook_log set public_key = $1 where public_key is null or public_key = any($2::bytea[]) returning 1 as taken",
+    [known[0], known],
+  );
+  return rows.length === 1;
+}

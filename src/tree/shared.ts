@@ -1,0 +1,112 @@
+import type { CheckpointStore } from "./checkpoint-store.ts";
+import type { Checkpoints, Signed } from "./checkpoints.ts";
+import type { Forest } from "./forest.ts";
+
+/** One signature under a checkpoint, by itself. */
+export interface SharedSignature {
+  readonly organization: string;
+  readonly size: number;
+  readonly root: Uint8Array;
+  /** Milliseconds since the Unix epoch. */
+  readonly signedAt: number;
+  /** Null for the log's own key. */
+  readonly name: string | null;
+  readonly signature: Uint8Array;
+}
+
+/** Where several nodes share a log: one of them signs, and a checkpoint is committed for all before anybody sees it. */
+export interface SharedSigning {
+  /** Whether this node signs. */
+  readonly leads: boolean;
+  /** Resolves with whether they are committed; otherwise nobody may see them. */
+  commit(signatures: readonly SharedSignature[]): Promise<boolean>;
+}
+
+interface SharingParts {
+  readonly checkpoints: Checkpoints;
+  readonly forest: Forest;
+  readonly kept: CheckpointStore;
+  readonly signing: SharedSigning;
+}
+
+/** Checkpoints on their way to the other nodes, and from them. */
+export class SharedCheckpoints {
+  private readonly parts: SharingParts;
+  private committing: Promise<boolean> | undefined;
+
+  constructor(parts: SharingParts) {
+    this.parts = parts;
+  }
+
+  get leads(): boolean {
+    return this.parts.signing.leads;
+  }
+
+  /**
+   * Signs what is left to sign, has it committed for all nodes, and only then keeps it and gives it out. One round at a time: what grew meanwhile
+   * is left to the next one.
+   * @returns whether something is left to sign. @throws IntegrityViolation
+   */
+  sign(now: number): Promise<boolean> {
+    this.committing ??= this.commit(now).finally(() => {
+      this.committing = undefined;
+    });
+    return this.committing;
+  }
+
+  /** Resolves once nothing is under way any more. */
+  async settled(): Promise<void> {
+    await this.committing?.catch(() => undefined);
+  }
+
+  /** The other nodes can do without them: a witness cosigns the next checkpoint as well. */
+  cosign(organization: string, size: number, signatures: Signed["signatures"]): void {
+    const checkpoint = this.parts.kept.at(organization, size);
+    if (checkpoint !== undefined) void this.parts.signing.commit(signaturesOf([{ checkpoint, signatures }]));
+  }
+
+  /**
+   * Takes over checkpoints that another node signed, in order, as far as the trees here have come.
+   * @returns how many of the signatures. @throws IntegrityViolation when a tree here has another root
+   */
+  adopt(signatures: readonly SharedSignature[], now: number): number {
+    const { checkpoints, forest, kept } = this.parts;
+    const beyond = signatures.findIndex(({ organization, size }) => forest.tree(organization).size < size);
+    const reached = beyond < 0 ? signatures : signatures.slice(0, beyond);
+    for (const signed of signedBy(reached)) {
+      const { organization, size } = signed.checkpoint;
+      forest.hold(organization, forest.tree(organization), signed.checkpoint);
+      if (size < (kept.latest(organization)?.size ?? 0)) kept.addSignatures(organization, size, signed.signatures, now);
+      else checkpoints.keep([signed], now);
+    }
+    return reached.length;
+  }
+
+  private async commit(now: number): Promise<boolean> {
+    const { checkpoints, signing } = this.parts;
+    const signed = checkpoints.take(now);
+    if (signed.length > 0) {
+      if (await signing.commit(signaturesOf(signed))) checkpoints.keep(signed, now);
+      else checkpoints.giveBack(signed);
+    }
+    return checkpoints.isLeftToSign;
+  }
+}
+
+function signaturesOf(signed: readonly Signed[]): SharedSignature[] {
+  return signed.flatMap(({ checkpoint, signatures }) =>
+    signatures.map(({ name, signature }) => ({ ...checkpoint, name, signature })),
+  );
+}
+
+/** Checkpoints with their signatures, in the order in which they were committed. */
+function signedBy(signatures: readonly SharedSignature[]): Signed[] {
+  const signed = new Map<string, { checkpoint: Signed["checkpoint"]; signatures: Signed["signatures"][number][] }>();
+  for (const { name, signature, ...checkpoint } of signatures) {
+    const key = `${checkpoint.organization} ${checkpoint.size}`;
+    const there = signed.get(key) ?? { checkpoint, signatures: [] };
+    there.signatures.push({ name, signature });
+    signed.set(key, there);
+  }
+  return [...signed.values()];
+}

@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type PostgresServer, startPostgres } from "../identity/postgres.ts";
+import { AppServer } from "../support/app-server.ts";
+import { temporaryDirectory } from "../support/server.ts";
+import { LossyProxy } from "./proxy.ts";
+import { until } from "./test-node.ts";
+
+let postgres: PostgresServer;
+let proxy: LossyProxy;
+let url: string;
+let first: AppServer;
+let second: AppServer;
+let key: string;
+
+/** The same on both nodes. */
+const signingKeys = join(temporaryDirectory(), "signing.json");
+const startNode = () => AppServer.start({ args: ["--log-url", url, "--signing-keys", signingKeys] });
+
+const event = (id: string) => ({
+  id,
+  action: "knowledge.create",
+  actor: { type: "system" },
+  resource: { type: "page" },
+});
+
+interface Page {
+  data: { id: string; sequence: number; action: string }[];
+}
+
+async function idsAt(server: AppServer): Promise<string[]> {
+  const response = await server.fetch("/v1/events?order=asc&limit=100", {}, key);
+  return response.ok ? ((await response.json()) as Page).data.map(({ id }) => id) : [];
+}
+
+async function checkpointAt(server: AppServer): Promise<string> {
+  const response = await server.fetch("/v1/checkpoint", {}, key);
+  return response.text();
+}
+
+const started = await startPostgres();
+
+beforeAll(async () => {
+  if (started === undefined) return;
+  postgres = started;
+  const database = await postgres.createDatabase();
+  proxy = await LossyProxy.start(database);
+  url = proxy.url(database);
+  first = await startNode();
+  second = await startNode();
+});
+
+afterAll(async () => {
+  await second?.remove();
+  await first?.remove();
+  await proxy?.stop();
+  await started?.stop();
+});
+
+describe.skipIf(started === undefined)("two nodes of one log", () => {
+  test("a key that is created at one node works at the other, and its event is recorded by the one that leads", async () => {
+    key = await second.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
+    const response = await first.fetch("/v1/events", {}, key);
+    expect(response.status).toBe(200);
+    await until(async () =>
+      ((await (await first.fetch("/v1/events", {}, key)).json()) as Page).data.some(
+        (one) => one.action === "api_key.create",
+      ),
+    );
+  });
+
+  test("what is recorded at either node is at both, once, under the same signed checkpoint", async () => {
+    expect((await first.post(key, event("at-the-leader"))).status).toBe(201);
+    const passedOn = await second.post(key, [event("at-the-other"), event("at-the-leader")]);
+    expect(passedOn.status).toBe(201);
+    expect(await passedOn.json()).toMatchObject({ results: [{ duplicate: false }, { duplicate: true }] });
+    for (const server of [first, second]) {
+      await until(async () => (await idsAt(server)).includes("at-the-other"));
+      expect((await idsAt(server)).filter((id) => id.startsWith("at-"))).toEqual(["at-the-leader", "at-the-other"]);
+      expect((await server.fetch("/readyz")).status).toBe(200);
+    }
+    await until(async () => (await checkpointAt(first)) === (await checkpointAt(second)));
+    const proof = await second.fetch("/v1/proofs/inclusion?id=at-the-other", {}, key);
+    expect(proof.status).toBe(200);
+  });
+
+  test("what an outsider sends to the address for the other nodes is not found, and what a node passed on is not passed on again", async () => {
+    expect((await first.fetch("/node/events", { method: "POST", body: "[]" }, "no-token")).status).toBe(404);
+    const again = await second.fetch(
+      "/v1/events",
+      {
+        method: "POST",
+        body: JSON.stringify(event("round-trip")),
+        headers: { "content-type": "application/json", "x-daybook-forwarded": "1" },
+      },
+      key,
+    );
+    expect(again.status).toBe(503);
+    expect(await again.json()).toMatchObject({ code: "log_unavailable" });
+  });
+
+  test("a node with a signing key of its own does not start", async () => {
+    await expect(AppServer.start({ args: ["--log-url", url] })).rejects.toThrow(
+      "The signing key of this node is not the one that signs the log at LOG_URL",
+    );
+  });
+
+  test("a data directory with a log of its own is refused, and a node's copy without LOG_URL", async () => {
+    const { dataDir } = second;
+    const alone = await AppServer.start();
+    await alone.stop();
+    await expect(AppServer.start({ dataDir: alone.dataDir, args: ["--log-url", url] })).rejects.toThrow(
+      "holds a log of its own",
+    );
+    await alone.remove();
+    await expect(AppServer.start({ dataDir })).rejects.toThrow(
+      "is one node's copy of a log that is shared in PostgreSQL",
+    );
+  });
+
+  test("when the leader stops, the other one leads, and nothing is lost or doubled", async () => {
+    const before = await checkpointAt(first);
+    await first.stop();
+    await until(async () => (await second.post(key, event("after-the-leader"))).status === 201);
+    await until(async () => (await idsAt(second)).includes("after-the-leader"));
+    expect((await idsAt(second)).filter((id) => /^(at|after)-/.test(id))).toEqual([
+      "at-the-leader",
+      "at-the-other",
+      "after-the-leader",
+    ]);
+    const sizeOf = (note: string) => Number(note.split("\n")[1]);
+    await until(async () => sizeOf(await checkpointAt(second)) > sizeOf(before));
+    const log = (server: AppServer) => readFileSync(join(server.dataDir, "log", `${"0".repeat(20)}.seg`));
+    const ofFirst = log(first);
+    expect(log(second).subarray(0, ofFirst.length).equals(ofFirst)).toBe(true);
+  });
+});
