@@ -3,6 +3,7 @@ import { type OnBehalfOf, type Resource, SCHEMA_VERSION } from "@daybook/sdk";
 import { splitCallersJson, withCallersJson } from "./callers-json.ts";
 import { ENTRY_BYTES_MAX, limitEntry } from "./entry-limits.ts";
 import { type ContextText, type EventText, type PersonText, textOf } from "./event-text.ts";
+import { QUOTE } from "./json-characters.ts";
 import type { StoredEvent } from "./stored.ts";
 import { formatTimestamp } from "./timestamp.ts";
 import type { ValidEvent } from "./validate.ts";
@@ -207,9 +208,9 @@ function nameTargets(targets: readonly Resource[], names: readonly (string | nul
  * whose alphabet needs no escapes, and inside a string that sequence of characters could not stand (see above).
  */
 export function decodeId(header: Uint8Array): string {
-  const head = Buffer.from(header.buffer, header.byteOffset, header.byteLength).toString("latin1");
-  const start = head.indexOf(ID_KEY) + ID_KEY.length;
-  return head.slice(start, head.indexOf('"', start));
+  const head = Buffer.from(header.buffer, header.byteOffset, header.byteLength);
+  const start = head.indexOf(ID_KEY, 0, "latin1") + ID_KEY.length;
+  return head.toString("latin1", start, head.indexOf(QUOTE, start));
 }
 
 const ID_KEY = '},"id":"';

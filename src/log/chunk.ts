@@ -2,7 +2,7 @@ import type { LogEntry } from "./contract.ts";
 import { type DiskFile, readFully, readFullySync } from "./disk.ts";
 import { LogCorruption } from "./errors.ts";
 import { MARK } from "./format.ts";
-import { declaredBytes, RECORD_BYTES_MIN, readRecord } from "./record.ts";
+import { declaredBytes, type LogRecord, RECORD_BYTES_MIN, readRecord } from "./record.ts";
 import type { Segment } from "./segment.ts";
 import type { IndexPoint } from "./sparse-index.ts";
 import { readTrailer, TRAILER_BYTES } from "./trailer.ts";
@@ -62,14 +62,44 @@ export async function readChunk(
       const record = readRecord(buffer, at, frame, segment.crc, logicalOffset);
       if (typeof record === "string") throw corrupt(at, record);
       if (record.ordinal !== ordinal) throw corrupt(at, "a record is out of its place");
-      const { organization, sequence, leafHash, header, body } = record;
-      const position = segment.firstPosition + ordinal;
-      entries.push({ position, organization, sequence, leafHash, header, body, leaf: "stored" });
+      entries.push(new StoredEntry(record, segment.firstPosition + ordinal));
       ordinal++;
     }
     at += frame;
   }
   return { entries, next: { ordinal, offset: point.offset + at } };
+}
+
+/** An entry of a segment that is stored as it was written. */
+class StoredEntry implements LogEntry {
+  readonly position: number;
+  readonly leaf = "stored";
+  private readonly record: LogRecord;
+
+  constructor(record: LogRecord, position: number) {
+    this.record = record;
+    this.position = position;
+  }
+
+  get organization(): string {
+    return this.record.organization;
+  }
+
+  get sequence(): number {
+    return this.record.sequence;
+  }
+
+  get leafHash(): Uint8Array {
+    return this.record.leafHash;
+  }
+
+  get header(): Uint8Array {
+    return this.record.header;
+  }
+
+  get body(): Uint8Array | undefined {
+    return this.record.body;
+  }
 }
 
 /** Bytes of the record or trailer at `at`, or of enough of it to tell, or what is wrong with it. */

@@ -22,7 +22,10 @@ const FLAG_BODY_ERASED = 1;
 export const RECORD_BYTES_MIN = aligned(FIXED_BYTES + 1 + SEQUENCE_BYTES + HASH_BYTES);
 export const RECORD_BYTES_MAX = recordBytes(ORGANIZATION_BYTES_MAX, ENTRY_BYTES_MAX);
 
-/** What one record says. The views share the memory of the buffer that it was read from. */
+/**
+ * What one record says. The views share the memory of the buffer that it was read from, and are made when they are asked for: a chunk holds
+ * records by the thousand, and objects that wait cost more than those that are made twice.
+ */
 export class LogRecord {
   readonly organization: string;
   readonly sequence: number;
@@ -30,33 +33,40 @@ export class LogRecord {
   readonly ordinal: number;
   /** Bytes from the batch's first record to this one. */
   readonly offsetInBatch: number;
-  readonly leafHash: Buffer;
-  readonly header: Buffer;
-  /** Zeros when it was erased. */
-  readonly storedBody: Buffer;
   readonly flags: number;
   /** Bytes of the whole record, padding included. */
   readonly bytes: number;
   private readonly buffer: Buffer;
   private readonly at: number;
+  private readonly leafAt: number;
+  private readonly bodyAt: number;
 
   /** Takes what a mark and its declared length (see `declaredBytes`) make out at `at`, unchecked. */
   constructor(buffer: Buffer, at: number, bytes: number) {
     const sequenceAt = at + FIXED_BYTES + (buffer[at + 32] ?? 0);
-    const leafAt = sequenceAt + SEQUENCE_BYTES;
-    const headerAt = leafAt + HASH_BYTES;
-    const bodyAt = headerAt + buffer.readUInt32LE(at + 12);
     this.organization = buffer.toString("latin1", at + FIXED_BYTES, sequenceAt);
     this.sequence = readUint64(buffer, sequenceAt);
     this.ordinal = buffer.readUInt32LE(at + 28);
     this.offsetInBatch = buffer.readUInt32LE(at + 24);
-    this.leafHash = buffer.subarray(leafAt, headerAt);
-    this.header = buffer.subarray(headerAt, bodyAt);
-    this.storedBody = buffer.subarray(bodyAt, bodyAt + buffer.readUInt32LE(at + 16));
     this.flags = buffer.readUInt32LE(at + 20);
     this.bytes = bytes;
     this.buffer = buffer;
     this.at = at;
+    this.leafAt = sequenceAt + SEQUENCE_BYTES;
+    this.bodyAt = this.leafAt + HASH_BYTES + buffer.readUInt32LE(at + 12);
+  }
+
+  get leafHash(): Buffer {
+    return this.buffer.subarray(this.leafAt, this.leafAt + HASH_BYTES);
+  }
+
+  get header(): Buffer {
+    return this.buffer.subarray(this.leafAt + HASH_BYTES, this.bodyAt);
+  }
+
+  /** Zeros when it was erased. */
+  get storedBody(): Buffer {
+    return this.buffer.subarray(this.bodyAt, this.bodyAt + this.buffer.readUInt32LE(this.at + 16));
   }
 
   /** Undefined when it was erased. */
@@ -167,13 +177,14 @@ export function readRecord(
   logicalOffset: number,
 ): LogRecord | string {
   const record = new LogRecord(buffer, at, bytes);
-  const bodyAt = record.storedBody.byteOffset - buffer.byteOffset;
+  const { storedBody } = record;
+  const bodyAt = storedBody.byteOffset - buffer.byteOffset;
   if (buffer.readUInt32LE(at + 4) !== crc.of(buffer.subarray(at + CRC_FROM, bodyAt), logicalOffset)) {
     return "a record's checksum does not match";
   }
   if (record.flags > FLAG_BODY_ERASED) return "a record has flags that this version does not know";
-  if (buffer.readUInt32LE(at + 8) !== crc32(record.storedBody)) return "the checksum of a record's body does not match";
-  for (let index = bodyAt + record.storedBody.length; index < at + bytes; index++) {
+  if (buffer.readUInt32LE(at + 8) !== crc32(storedBody)) return "the checksum of a record's body does not match";
+  for (let index = bodyAt + storedBody.length; index < at + bytes; index++) {
     if (buffer[index] !== 0) return "a record's padding is not zero";
   }
   return record;

@@ -1,63 +1,71 @@
 import { EventEmitter, on } from "node:events";
 import { expect, test } from "vitest";
-import type { LogEntry } from "../log/contract.ts";
-import { type Batch, batches } from "./batches.ts";
+import { batches, type Piece } from "./batches.ts";
 
-function entry(position: number, bytes = 1): LogEntry {
-  const empty = new Uint8Array();
-  return {
-    position,
-    organization: "acme",
-    sequence: position,
-    leafHash: empty,
-    header: new Uint8Array(bytes),
-    body: empty,
-    leaf: "stored",
-  };
+function piece(from: number, entries: number, bytes = entries): Piece {
+  return { from, to: from + entries, bytes };
 }
 
-async function* chunks(...sizes: number[]) {
-  let position = 0;
-  for (const size of sizes) yield Array.from({ length: size }, () => entry(position++));
+async function* pieces(...sizes: number[]) {
+  let from = 0;
+  for (const size of sizes) {
+    yield piece(from, size);
+    from += size;
+  }
 }
 
 /** Entries wait until their batch is full. */
 const never = (signal: AbortSignal) =>
   new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
 
-async function cut(source: AsyncIterable<readonly LogEntry[]>, limits: Partial<Parameters<typeof batches>[1]>) {
-  const all: number[][] = [];
+/** The positions that each batch reaches from and to. */
+async function cut(source: AsyncIterable<Piece>, limits: Partial<Parameters<typeof batches>[1]>) {
+  const all: [number, number][] = [];
   for await (const batch of batches(
     () => source,
     { rowsMax: 10, bytesMax: 1000, ...limits },
     never,
     new AbortController().signal,
   )) {
-    all.push(batch.map((item) => item.position));
+    all.push([batch[0].from, batch.at(-1)?.to ?? 0]);
   }
   return all;
 }
 
 test("full batches leave at once, in order; what is not full when the source ends is left for the next run", async () => {
-  expect(await cut(chunks(3, 9, 1, 25, 4), { rowsMax: 10 })).toEqual(
-    [0, 10, 20, 30].map((from) => Array.from({ length: 10 }, (_, i) => from + i)),
-  );
+  expect(await cut(pieces(3, 7, 10, 5, 5, 4), { rowsMax: 10 })).toEqual([
+    [0, 10],
+    [10, 20],
+    [20, 30],
+  ]);
+});
+
+test("a batch never holds more than its most: it leaves before a piece that it has no room for", async () => {
+  expect(await cut(pieces(6, 5, 4, 2, 10), { rowsMax: 10 })).toEqual([
+    [0, 6],
+    [6, 15],
+    [15, 17],
+    [17, 27],
+  ]);
 });
 
 test("a batch is full by its bytes too", async () => {
   const large = (async function* () {
-    yield [entry(0, 10), entry(1, 400), entry(2, 700), entry(3, 1), entry(4, 999)];
+    yield piece(0, 1, 10);
+    yield piece(1, 2, 1100);
+    yield piece(3, 1, 1);
+    yield piece(4, 1, 999);
   })();
   expect(await cut(large, { bytesMax: 1000 })).toEqual([
-    [0, 1, 2],
-    [3, 4],
+    [0, 3],
+    [3, 5],
   ]);
 });
 
 test("what waits leaves when it is due", async () => {
   const source = new EventEmitter();
   const arriving = (async function* () {
-    for await (const [chunk] of on(source, "chunk")) yield chunk as readonly LogEntry[];
+    for await (const [arrived] of on(source, "piece")) yield arrived as Piece;
   })();
   const iterator = batches(
     () => arriving,
@@ -66,14 +74,13 @@ test("what waits leaves when it is due", async () => {
     new AbortController().signal,
   );
   const first = iterator.next();
-  source.emit("chunk", [entry(0), entry(1)]);
-  const { value } = (await first) as { value: Batch };
-  expect(value.map((item) => item.position)).toEqual([0, 1]);
+  source.emit("piece", piece(0, 2));
+  expect((await first).value).toEqual([piece(0, 2)]);
 });
 
 test("a source that fails fails its batches", async () => {
   const failing = (async function* () {
-    yield [entry(0)];
+    yield piece(0, 1);
     throw new Error("the disk is gone");
   })();
   await expect(cut(failing, {})).rejects.toThrow("the disk is gone");
@@ -82,7 +89,7 @@ test("a source that fails fails its batches", async () => {
 test("leaving early ends a source that waits", async () => {
   let ended = false;
   const waiting = async function* (signal: AbortSignal) {
-    yield [entry(0), entry(1)];
+    yield piece(0, 2);
     await new Promise((resolve) => signal.addEventListener("abort", resolve));
     ended = true;
   };

@@ -1,36 +1,43 @@
-import type { LogEntry } from "../log/index.ts";
-
 export interface BatchLimits {
   /** Entries. */
   readonly rowsMax: number;
-  /** Bytes of header and body. Far below what the engine would cut one insert into several blocks at. */
+  /** Bytes of rows. Far below what the engine would cut one insert into several blocks at. */
   readonly bytesMax: number;
 }
 
-export type Batch = readonly [LogEntry, ...LogEntry[]];
+/** What some entries that follow one another were made into. */
+export interface Piece {
+  /** First position. */
+  readonly from: number;
+  /** First position after them. */
+  readonly to: number;
+  readonly bytes: number;
+}
+
+export type Batch<P extends Piece> = readonly [P, ...P[]];
 
 const DUE = Symbol("what waits should leave");
 
 /**
- * Gathers entries into batches: full ones leave at once, others when they are due. One chunk is read ahead while a batch is being worked on.
+ * Gathers pieces into batches: full ones leave at once, others when they are due. One piece is made ahead while a batch is being worked on.
  * Ends with the source; what had not become a batch by then is read again by the next run.
  *
- * @param whenDue resolves when entries should leave of which the first begins to wait now.
+ * @param make pieces of at most `rowsMax` entries. @param whenDue resolves when pieces should leave of which the first begins to wait now.
  */
-export async function* batches(
-  read: (signal: AbortSignal) => AsyncIterable<readonly LogEntry[]>,
+export async function* batches<P extends Piece>(
+  make: (signal: AbortSignal) => AsyncIterable<P>,
   { rowsMax, bytesMax }: BatchLimits,
   whenDue: (signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,
-): AsyncGenerator<Batch> {
+): AsyncGenerator<Batch<P>> {
   // A source that waits for entries ends by its signal only: whoever leaves this generator early ends it too.
   const left = new AbortController();
-  const iterator = read(AbortSignal.any([signal, left.signal]))[Symbol.asyncIterator]();
-  let waiting: LogEntry[] = [];
+  const iterator = make(AbortSignal.any([signal, left.signal]))[Symbol.asyncIterator]();
+  let waiting: P[] = [];
   let bytes = 0;
   let timer = new AbortController();
   let due: Promise<typeof DUE> | undefined;
-  const take = (): Batch[] => {
+  const take = (): Batch<P>[] => {
     const [first, ...rest] = waiting;
     waiting = [];
     bytes = 0;
@@ -39,6 +46,7 @@ export async function* batches(
     due = undefined;
     return first ? [[first, ...rest]] : [];
   };
+  const entriesBefore = (end: number) => end - (waiting[0]?.from ?? end);
   try {
     for (let next = iterator.next(); ; ) {
       const arrived = await (due ? Promise.race([next, due]) : next);
@@ -49,12 +57,12 @@ export async function* batches(
       if (arrived.done) return;
       next = iterator.next();
       next.catch(() => undefined);
-      for (const entry of arrived.value) {
-        waiting.push(entry);
-        bytes += (entry.headerStart ?? entry.header).length + (entry.body?.length ?? 0);
-        if (waiting.length >= rowsMax || bytes >= bytesMax) yield* take();
-      }
-      if (waiting.length > 0) due ??= whenDue(timer.signal).then(() => DUE);
+      const piece = arrived.value;
+      if (entriesBefore(piece.to) > rowsMax) yield* take();
+      waiting.push(piece);
+      bytes += piece.bytes;
+      if (entriesBefore(piece.to) >= rowsMax || bytes >= bytesMax) yield* take();
+      else due ??= whenDue(timer.signal).then(() => DUE);
     }
   } finally {
     timer.abort();

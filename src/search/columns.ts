@@ -16,7 +16,6 @@ export interface RowSource {
   readonly actor: number;
   readonly resource: number;
   readonly targets: number;
-  readonly firstSeen: boolean;
   /** As eight groups; undefined where there is none. */
   readonly address: string | undefined;
 }
@@ -34,6 +33,9 @@ export interface Column {
   /** True when its value depends on more than the event: a check compares what it stands for. */
   readonly indirect?: boolean;
 }
+
+/** What rows.ts writes over, in the last cell of a row. */
+export const NOT_FIRST_SEEN = "false";
 
 /** The text of an empty string. */
 const EMPTY = '""';
@@ -154,7 +156,8 @@ export const COLUMNS: readonly Column[] = [
     name: "first_seen",
     type: "Bool CODEC(T64, LZ4)",
     why: "Filter: whether it was recorded within a day of the first event of its actor at its address. Kept, since it depends on every earlier event",
-    text: ({ firstSeen }) => String(firstSeen),
+    // Whether it was is decided for a batch as a whole, and written in the place of this: see rows.ts.
+    text: () => NOT_FIRST_SEEN,
     indirect: true,
   },
 ];

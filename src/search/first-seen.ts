@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { byteJson, type IndexedTexts, stringOf } from "../event/index.ts";
 import { Recent } from "./recent.ts";
 
@@ -29,8 +30,6 @@ export class FirstSeen {
   private readonly times: Recent<number>;
   /** True when there was nothing before: what is not known is new, as long as nothing was forgotten. */
   private readonly complete: boolean;
-  private lastText = "";
-  private lastTime = 0;
 
   /** @param complete true when the store holds no event yet. */
   constructor(
@@ -42,69 +41,51 @@ export class FirstSeen {
     this.complete = complete;
   }
 
-  /** True once it has to ask the store about pairs that it does not know. */
-  get looksUp(): boolean {
-    return !this.complete || this.times.forgot;
+  /** Before any of these pairs is looked for: asks the store about those that were forgotten, or were there before this began. */
+  async learn(keys: Iterable<readonly (string | undefined)[]>): Promise<void> {
+    if (this.complete && !this.times.forgot) return;
+    const unknown = new Set<string>();
+    for (const some of keys) {
+      for (const key of some) if (key !== undefined && this.times.get(key) === undefined) unknown.add(key);
+      await setImmediate();
+    }
+    if (unknown.size === 0) return;
+    for (const found of await this.lookUp([...unknown].map(pairOf))) this.times.set(keyOf(found), found.recordedAt);
   }
 
   /**
-   * @param events in the order of the log, fewer than are remembered. @param addresses theirs.
-   * @returns for each whether it was first seen, and the pairs that are new to the store.
+   * Whether an event is among the first of its actor at its address. Events come in the order of the log.
+   * @param key that was learned. @param recordedAt milliseconds since the Unix epoch. @param fresh takes a pair that is new to the store.
    */
-  async see(
-    events: readonly IndexedTexts[],
-    addresses: readonly (string | undefined)[],
-  ): Promise<{ firstSeen: boolean[]; fresh: FirstSighting[] }> {
-    const keys = events.map((event, at) => keyOfEvent(event, addresses[at]));
-    const pairAt = (at: number) => pairOf(events[at] as IndexedTexts, addresses[at] as string);
-    if (this.looksUp) await this.learn(keys, pairAt);
-    const fresh: FirstSighting[] = [];
-    const firstSeen = new Array<boolean>(events.length).fill(false);
-    for (let at = 0; at < events.length; at++) {
-      const key = keys[at];
-      if (key === undefined) continue;
-      const recordedAt = this.timeOf((events[at] as IndexedTexts).recorded_at);
-      const first = this.times.get(key);
-      if (first === undefined) {
-        this.times.set(key, recordedAt);
-        fresh.push({ ...pairAt(at), recordedAt });
-      }
-      firstSeen[at] = first === undefined || recordedAt - first <= FIRST_SEEN_MS;
-    }
-    return { firstSeen, fresh };
-  }
-
-  /** Looks up what was forgotten, or was there before this began. */
-  private async learn(keys: readonly (string | undefined)[], pairAt: (at: number) => Pair): Promise<void> {
-    const unknown = new Map<string, Pair>();
-    for (const [at, key] of keys.entries()) {
-      if (key !== undefined && this.times.get(key) === undefined) unknown.set(key, pairAt(at));
-    }
-    if (unknown.size === 0) return;
-    for (const found of await this.lookUp([...unknown.values()])) this.times.set(keyOf(found), found.recordedAt);
-  }
-
-  /** Entries that were recorded together have the same time. */
-  private timeOf(recordedAt: string): number {
-    if (recordedAt !== this.lastText) {
-      this.lastText = recordedAt;
-      this.lastTime = Date.parse(stringOf(recordedAt));
-    }
-    return this.lastTime;
+  see(key: string, recordedAt: number, fresh: FirstSighting[]): boolean {
+    const first = this.times.get(key);
+    if (first !== undefined) return recordedAt - first <= FIRST_SEEN_MS;
+    this.times.set(key, recordedAt);
+    fresh.push({ ...pairOf(key), recordedAt });
+    return true;
   }
 }
 
-/** Of the event's actor at its address; undefined where it does not say both. */
-function keyOfEvent({ tenant_id, actor: { id } }: IndexedTexts, address: string | undefined): string | undefined {
+/** Says which actor an event has and at which address; undefined where the event does not say both. @param address as eight groups. */
+export function sightingKey(
+  { tenant_id, actor: { id } }: IndexedTexts,
+  address: string | undefined,
+): string | undefined {
   return address === undefined || id === undefined || id === '""' ? undefined : tenant_id + address + id;
-}
-
-/** Of an event that has a key. */
-function pairOf({ tenant_id, actor: { id = "" } }: IndexedTexts, ip: string): Pair {
-  return { tenant: stringOf(tenant_id), actorId: stringOf(id), ip };
 }
 
 /** The same key. */
 function keyOf({ tenant, actorId, ip }: Pair): string {
   return byteJson(tenant) + ip + byteJson(actorId);
+}
+
+/** Whom and where a key names. What is between the two JSON texts is the address: an organization's id has no quotation marks. */
+function pairOf(key: string): Pair {
+  const tenantEnd = key.indexOf('"', 1) + 1;
+  const idStart = key.indexOf('"', tenantEnd);
+  return {
+    tenant: stringOf(key.slice(0, tenantEnd)),
+    actorId: stringOf(key.slice(idStart)),
+    ip: key.slice(tenantEnd, idStart),
+  };
 }

@@ -1,14 +1,14 @@
 import { EventEmitter, once } from "node:events";
-import { setTimeout } from "node:timers/promises";
-import type { LogReader } from "../log/index.ts";
+import { setImmediate, setTimeout } from "node:timers/promises";
+import type { LogEntry, LogReader } from "../log/index.ts";
 import { type Batch, type BatchLimits, batches } from "./batches.ts";
 import type { SearchState } from "./contract.ts";
 import type { EngineNotice } from "./engine/engine.ts";
 import { FirstSeen, type FirstSighting, type Pair } from "./first-seen.ts";
 import { Gathering, type GatheringLimits } from "./gathering.ts";
-import { RowMaker, type Rows } from "./rows.ts";
+import { type MadeRows, RowMaker, type Rows, SLICE } from "./rows.ts";
 import { readAhead } from "./scan.ts";
-import { countByOrganization, Sizes } from "./sizes.ts";
+import { Sizes } from "./sizes.ts";
 import type { Store } from "./store.ts";
 
 /** What the operator may want to read while search follows the log. */
@@ -27,18 +27,14 @@ export interface IndexerOptions extends BatchLimits, GatheringLimits {
   readonly notice: (notice: SearchNotice) => void;
 }
 
-interface EncodedBatch {
-  /** Undefined when the table has all of them already. */
-  readonly rows: Rows | undefined;
+interface LeavingBatch {
+  readonly pieces: Batch<MadeRows>;
+  readonly rows: Rows;
   /** First position of the batch. */
   readonly from: number;
   /** First position after it. */
   readonly to: number;
-  /** Entries of each organization, those that are in the table already among them. */
-  readonly counts: ReadonlyMap<string, number>;
 }
-
-const NO_ROWS = { rows: undefined, months: 0 };
 
 type Waiting = Extract<SearchState, { name: "waiting" }>;
 
@@ -184,33 +180,56 @@ export class Indexer {
       await this.untilDone(() => this.rebuild("it was ahead of the log"), signal);
     }
     this.advance(this.#position);
-    const read = (until: AbortSignal) => log.follow(this.#position, until);
     const stop = AbortSignal.any([signal, left.signal]);
-    // The next batch is made into rows while the engine takes this one.
-    const gathered = batches(read, this.options, (left) => this.gathering.due(performance.now(), left), stop);
-    for await (const { rows, from, to, counts } of readAhead(this.encode(gathered, stop))) {
+    const maker = new RowMaker(this.firstSeen(stop));
+    const make = (until: AbortSignal) => this.rowsOf(log.follow(this.#position, until), maker);
+    let inserting: Promise<boolean> | undefined;
+    const due = async (left: AbortSignal) => {
+      await this.gathering.due(performance.now(), left);
+      // What would only wait for the insert before it goes on gathering instead: fewer inserts hold more each.
+      await inserting;
+    };
+    // The next batch is gathered while the engine takes this one.
+    for await (const batch of readAhead(this.leaving(batches(make, this.options, due, stop), maker))) {
       // After a batch that is not in, none may follow; the source ends by its signal.
       if (stop.aborted) continue;
-      if (rows === undefined || (await this.insert(rows, from, to, signal))) {
-        this.sizes.add(counts);
-        this.advance(to);
+      inserting = this.insert(batch, signal);
+      if (await inserting) {
+        for (const { counts } of batch.pieces) this.sizes.add(counts);
+        this.advance(batch.to);
       } else left.abort();
     }
   }
 
-  private async *encode(source: AsyncIterable<Batch>, signal: AbortSignal): AsyncGenerator<EncodedBatch> {
-    const maker = new RowMaker(this.firstSeen(signal));
-    for await (const batch of source) {
-      const missing = batch.filter((entry) => !this.beyond.has(entry.position));
-      const { rows, months } = missing.length === 0 ? NO_ROWS : await maker.make(missing);
-      this.gathering.left(months);
-      const [{ position: from }] = batch;
-      yield { rows, from, to: from + batch.length, counts: countByOrganization(batch) };
+  /** Entries become rows as they are read: rows that wait are a few buffers, entries are objects by the thousand. */
+  private async *rowsOf(read: AsyncIterable<readonly LogEntry[]>, maker: RowMaker): AsyncGenerator<MadeRows> {
+    const isThere = (position: number) => this.beyond.has(position);
+    const { rowsMax } = this.options;
+    for await (const entries of read) {
+      for (let at = 0; at < entries.length; ) {
+        // Cut where full batches end, so that they are full to the last row.
+        const left = rowsMax - ((entries[at] as LogEntry).position % rowsMax);
+        const slice = entries.slice(at, at + Math.min(SLICE, left));
+        yield maker.make(slice, isThere);
+        at += slice.length;
+        await setImmediate();
+      }
+    }
+  }
+
+  private async *leaving(source: AsyncIterable<Batch<MadeRows>>, maker: RowMaker): AsyncGenerator<LeavingBatch> {
+    for await (const pieces of source) {
+      this.gathering.left(new Set(pieces.flatMap(({ months }) => [...months])).size);
+      const { from } = pieces[0];
+      const { to } = pieces.at(-1) ?? pieces[0];
+      yield { pieces, rows: await maker.finish(pieces), from, to };
     }
   }
 
   /** @returns true once they are in; false when `signal` aborted, or what is in the table has to be read again. */
-  private async insert(rows: Rows, from: number, to: number, signal: AbortSignal): Promise<boolean> {
+  private async insert({ rows, from, to }: LeavingBatch, signal: AbortSignal): Promise<boolean> {
+    // The tables have all of them already.
+    if (rows.events.length === 0) return true;
     let done = false;
     let failed = false;
     await this.untilDone(async () => {

@@ -46,7 +46,7 @@ const DIRECT = COLUMNS.filter((column) => !column.indirect);
 /** The row that an entry must have. */
 export function expectedRow(stored: StoredEvent, { position, organization, sequence }: LogEntry): Expected {
   const event = indexedTexts(stored);
-  const source = { event, position, actor: 0, resource: 0, targets: 0, firstSeen: false, address: addressOf(event) };
+  const source = { event, position, actor: 0, resource: 0, targets: 0, address: addressOf(event) };
   return {
     position,
     organization,

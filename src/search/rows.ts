@@ -1,10 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import { byteJson, entryTexts, formatTimestamp, type IndexedTexts } from "../event/index.ts";
+import { byteJson, entryTexts, formatTimestamp, type IndexedTexts, stringOf } from "../event/index.ts";
 import type { LogEntry } from "../log/index.ts";
 import { addressOf } from "./addresses.ts";
-import { engineTime, type RowSource, rowText } from "./columns.ts";
-import type { FirstSeen, FirstSighting } from "./first-seen.ts";
-import { TABLE_NAMES, type TableName } from "./schema.ts";
+import { engineTime, NOT_FIRST_SEEN, type RowSource, rowText } from "./columns.ts";
+import { type FirstSeen, type FirstSighting, sightingKey } from "./first-seen.ts";
+import type { TableName } from "./schema.ts";
+import { countByOrganization } from "./sizes.ts";
 import {
   actorSnapshot,
   NO_TARGETS,
@@ -19,19 +20,38 @@ import {
 /** What one batch of entries adds to each table: lines of JSON, one array a row, in pieces of whole lines. */
 export type Rows = Readonly<Record<TableName, readonly Uint8Array[]>>;
 
+/** Entries that follow one another, made into rows. What is decided for a batch as a whole, first_seen, is still open. */
 export interface MadeRows {
-  readonly rows: Rows;
-  /** How many months the events' times are in: an insert makes a part for each. */
-  readonly months: number;
+  /** First position. */
+  readonly from: number;
+  /** First position after them. */
+  readonly to: number;
+  readonly bytes: number;
+  /** Entries of each organization. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** The months that the events' times are in: an insert makes a part for each. */
+  readonly months: ReadonlySet<string>;
+  readonly events: OpenLines;
+  /** Undefined where they add nothing. */
+  readonly actors: Buffer | undefined;
+  readonly resources: Buffer | undefined;
+}
+
+/** Lines of events that say false where first_seen is decided later. */
+interface OpenLines {
+  readonly lines: Buffer;
+  /** Where each line ends, its line end included. */
+  readonly ends: readonly number[];
+  /** Who was where (see FirstSeen), and when it was recorded, in milliseconds since the Unix epoch. */
+  readonly keys: readonly (string | undefined)[];
+  readonly times: readonly number[];
 }
 
 /**
- * Entries that are made into rows before other work of the process gets its turn. Few enough that what they are decoded to is gone before
- * the garbage collector would have to move it.
+ * Entries that are made into rows at once, before other work of the process gets its turn. Few enough that what they are decoded to is gone
+ * before the garbage collector would have to move it.
  */
-const SLICE = 250;
-/** The same where the store has to be asked about what they say: each question costs it several milliseconds, whatever it is about. */
-const LOOK_UP_GROUP = 2_500;
+export const SLICE = 250;
 
 /** Contents whose numbers are remembered: some 20 MB of each. */
 const ACTORS_MAX = 50_000;
@@ -42,56 +62,76 @@ export class RowMaker {
   private readonly actors = new Numbers(ACTORS_MAX);
   private readonly resources = new Numbers(RESOURCES_MAX);
   private readonly firstSeen: FirstSeen;
+  private lastText = "";
+  private lastTime = 0;
 
   constructor(firstSeen: FirstSeen) {
     this.firstSeen = firstSeen;
   }
 
-  /** @throws when an entry cannot be decoded. */
-  async make(entries: readonly LogEntry[]): Promise<MadeRows> {
+  /** @param entries at least one. @param isThere whether the row of a position is in the tables already. @throws when an entry cannot be decoded. */
+  make(entries: readonly LogEntry[], isThere: (position: number) => boolean): MadeRows {
+    const from = (entries[0] as LogEntry).position;
+    const lines: Lines = { events: [], actors: [], resources: [] };
     const months = new Set<string>();
-    const rows = { events: [], actors: [], resources: [], sightings: [] } as Record<TableName, Uint8Array[]>;
-    for (let from = 0; from < entries.length; ) {
-      const group = entries.slice(from, from + (this.firstSeen.looksUp ? LOOK_UP_GROUP : SLICE));
-      for await (const lines of this.makeGroup(group, months)) {
-        // Written at once: what a line is put together from is gone before the garbage collector would have to move it.
-        for (const table of TABLE_NAMES) if (lines[table].length > 0) rows[table].push(bytesOf(lines[table]));
-        await setImmediate();
-      }
-      from += group.length;
+    const keys: (string | undefined)[] = [];
+    const times: number[] = [];
+    for (const entry of entries) {
+      if (isThere(entry.position)) continue;
+      const event = textsOf(entry);
+      const address = addressOf(event);
+      this.add({ event, address, position: entry.position }, lines);
+      months.add(event.timestamp.slice(1, 8));
+      keys.push(sightingKey(event, address));
+      times.push(this.timeOf(event.recorded_at));
     }
-    return { rows, months: months.size };
+    const [events = EMPTY, actors, resources] = [lines.events, lines.actors, lines.resources].map(bytesOf);
+    return {
+      from,
+      to: from + entries.length,
+      bytes: events.length + (actors?.length ?? 0) + (resources?.length ?? 0),
+      counts: countByOrganization(entries),
+      months,
+      events: { lines: events, ends: endsOf(lines.events), keys, times },
+      actors,
+      resources,
+    };
   }
 
-  /** In slices, of entries whose sightings are looked up together. */
-  private async *makeGroup(entries: readonly LogEntry[], months: Set<string>): AsyncGenerator<Lines> {
-    const events: IndexedTexts[] = [];
-    for (const slice of slices(entries)) {
-      if (events.length > 0) await setImmediate();
-      for (const entry of slice) events.push(textsOf(entry));
+  /** The rows of a batch, with what is decided for it as a whole. Batches come in the order of the log. */
+  async finish(pieces: readonly MadeRows[]): Promise<Rows> {
+    await this.firstSeen.learn(pieces.map(({ events }) => events.keys));
+    const fresh: FirstSighting[] = [];
+    for (const { events } of pieces) {
+      this.mark(events, fresh);
+      await setImmediate();
     }
-    for (const { timestamp } of events) months.add(timestamp.slice(1, 8));
-    const addresses = events.map(addressOf);
-    const { firstSeen, fresh } = await this.firstSeen.see(events, addresses);
-    let at = 0;
-    for (const slice of slices(entries)) {
-      const lines = emptyLines();
-      for (const { position } of slice) {
-        const seen = { firstSeen: firstSeen[at] === true, address: addresses[at] };
-        this.add(events[at] as IndexedTexts, position, seen, lines);
-        at++;
-      }
-      if (at === entries.length) lines.sightings.push(...fresh.map(sightingLine));
-      yield lines;
+    const sightings = bytesOf(fresh.map(sightingLine));
+    return {
+      events: pieces.map(({ events }) => events.lines).filter(({ length }) => length > 0),
+      actors: pieces.flatMap(({ actors = [] }) => actors),
+      resources: pieces.flatMap(({ resources = [] }) => resources),
+      sightings: sightings === undefined ? [] : [sightings],
+    };
+  }
+
+  private mark({ lines, ends, keys, times }: OpenLines, fresh: FirstSighting[]): void {
+    for (const [at, key] of keys.entries()) {
+      if (key === undefined || !this.firstSeen.see(key, times[at] as number, fresh)) continue;
+      lines.write(FIRST_SEEN, (ends[at] as number) - CELL_TO_END, "latin1");
     }
   }
 
-  private add(
-    event: IndexedTexts,
-    position: number,
-    { firstSeen, address }: Pick<RowSource, "firstSeen" | "address">,
-    lines: Lines,
-  ): void {
+  /** Entries that were recorded together have the same time. */
+  private timeOf(recordedAt: string): number {
+    if (recordedAt !== this.lastText) {
+      this.lastText = recordedAt;
+      this.lastTime = Date.parse(stringOf(recordedAt));
+    }
+    return this.lastTime;
+  }
+
+  private add({ event, address, position }: Pick<RowSource, "event" | "address" | "position">, lines: Lines): void {
     const targets = targetsSnapshot(event);
     const source = {
       event,
@@ -99,7 +139,6 @@ export class RowMaker {
       actor: this.number("actors", actorSnapshot(event), position, lines),
       resource: this.number("resources", resourceSnapshot(event), resourceNumber(position), lines),
       targets: targets === undefined ? NO_TARGETS : this.number("resources", targets, targetsNumber(position), lines),
-      firstSeen,
       address,
     };
     lines.events.push(rowText(source));
@@ -116,21 +155,31 @@ export class RowMaker {
 }
 
 /** As byte texts. */
-type Lines = Readonly<Record<TableName, string[]>>;
+type Lines = Readonly<Record<"events" | "actors" | "resources", string[]>>;
 
-const emptyLines = (): Lines => ({ events: [], actors: [], resources: [], sightings: [] });
+const EMPTY = Buffer.alloc(0);
 
-function* slices(entries: readonly LogEntry[]): Generator<readonly LogEntry[]> {
-  for (let from = 0; from < entries.length; from += SLICE) yield entries.slice(from, from + SLICE);
-}
+/** As long as what it is written over. */
+const FIRST_SEEN = "true".padEnd(NOT_FIRST_SEEN.length);
+/** Bytes from where it is written to the end of a line: first_seen is the last cell. */
+const CELL_TO_END = `${NOT_FIRST_SEEN}]\n`.length;
 
 function sightingLine({ tenant, actorId, ip, recordedAt }: FirstSighting): string {
   const time = engineTime(JSON.stringify(formatTimestamp(recordedAt)));
   return `${byteJson([tenant, actorId, ip]).slice(0, -1)},${time}]`;
 }
 
-function bytesOf(lines: readonly string[]): Buffer {
-  return Buffer.from(`${lines.join("\n")}\n`, "latin1");
+/** Undefined where there are none. */
+function bytesOf(lines: readonly string[]): Buffer | undefined {
+  return lines.length === 0 ? undefined : Buffer.from(`${lines.join("\n")}\n`, "latin1");
+}
+
+function endsOf(lines: readonly string[]): number[] {
+  let end = 0;
+  return lines.map(({ length }) => {
+    end += length + 1;
+    return end;
+  });
 }
 
 function textsOf(entry: LogEntry): IndexedTexts {
