@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin, type UserWorkspaceConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
@@ -7,6 +8,8 @@ import { LONG_FILES } from "./scripts/test/long-files.ts";
 // ESM half of packages that have both ("Class extends value [object Module]" from pg).
 const conditions = ["daybook-source", "node", "module"];
 const resolution = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+const SOURCES = fileURLToPath(new URL("./src/", import.meta.url));
+const BUILT = fileURLToPath(new URL("./dist/server/", import.meta.url));
 const long = process.env.DAYBOOK_TEST_LONG === "1";
 
 class LongestFirst extends BaseSequencer {
@@ -23,15 +26,21 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Programs that the sources start in tests with a build are those of the build, which is made of the same sources before. */
-const builtPrograms: Plugin = {
-  name: "built-programs",
+/**
+ * Server sources are those of the build, which `needs-build` brings up to date first. What ships is what is tested, and Node loads and runs its
+ * modules as they are, where sources are transformed in each run and every use of an import goes through an object.
+ */
+const builtServer: Plugin = {
+  name: "built-server",
   enforce: "pre",
   resolveId(source, importer) {
-    const started = importer?.includes("/src/") && source.endsWith("/program.ts");
-    return started ? fileURLToPath(new URL("./test/support/built-program.ts", import.meta.url)) : undefined;
+    if (importer === undefined || !source.startsWith(".")) return undefined;
+    const path = join(dirname(importer), source);
+    return path.startsWith(SOURCES) ? `${BUILT}${path.slice(SOURCES.length).replace(/\.ts$/, ".js")}` : undefined;
   },
 };
+/** What is built is imported by Node itself. */
+const native = { server: { deps: { external: [/\/dist\/server\//] } } };
 
 /** What all projects share. How many workers there are is a matter of the whole run: a project's own number would outrank --maxWorkers. */
 const common = {
@@ -62,9 +71,10 @@ export default defineConfig({
       },
       {
         ...resolution,
-        plugins: [builtPrograms],
+        plugins: [builtServer],
         test: {
           ...common,
+          ...native,
           name: "server",
           include: ["test/**/*.test.ts"],
           exclude: ["test/browser/**"],
@@ -73,9 +83,10 @@ export default defineConfig({
       },
       {
         ...resolution,
-        plugins: [builtPrograms],
+        plugins: [builtServer],
         test: {
           ...common,
+          ...native,
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
           globalSetup: ["scripts/test/needs-chromium.mjs", "scripts/test/needs-build.mjs"],

@@ -7,7 +7,8 @@ import { runTrace } from "./trace.ts";
 const SEEDS = campaign("DAYBOOK_TEST_LIVES", 400, 400);
 const CALLS = 80;
 const SYNCS = ["fsync", "fdatasync", "fsync-directory"];
-/** A place in the log's source is found through the frames of the disk that lie in between. */
+const LOG = "/dist/server/log/";
+/** A place in the log's program is found through the frames of the disk that lie in between. */
 const FRAMES = 50;
 
 test("without any one of its fsyncs the log would lose something", { timeout: 60_000 + 2_000 * SEEDS }, async () => {
@@ -19,7 +20,7 @@ test("without any one of its fsyncs the log would lose something", { timeout: 60
   expect(sites.size).toBeGreaterThanOrEqual(11);
 });
 
-/** Places in the log's source that sync, each with the seeds of the lives that come by, found by living them. */
+/** Places in the log's program that sync, each with the seeds of the lives that come by, found by living them. */
 async function findSites(): Promise<Map<string, number[]>> {
   const sites = new Map<string, number[]>();
   for (let seed = 1; seed <= SEEDS; seed++) {
@@ -47,23 +48,13 @@ async function firstLoss(site: string, seeds: readonly number[]): Promise<string
   return "nothing lost";
 }
 
-/** Names by place in the code that runs: to look a place up in the source maps each time takes longer than all the rest. */
-const names = new Map<string, string>();
-
-/** The line of the log's source, its own file of system calls apart, that makes the current call. */
+/** The line of the log's program, its own file of system calls apart, that makes the current call. */
 function callSite(): string {
   const { stackTraceLimit, prepareStackTrace } = Error;
   Error.stackTraceLimit = FRAMES;
-  Error.prepareStackTrace = (_, sites) =>
-    sites.map((site) => `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`);
-  const running = ofTheLog(new Error().stack as unknown as string[]);
-  Error.prepareStackTrace = prepareStackTrace;
-  const name = names.get(running) ?? ofTheLog((new Error().stack ?? "").split("\n"));
-  Error.stackTraceLimit = stackTraceLimit;
-  names.set(running, name);
-  return /\/src\/log\/([^:)]+:\d+)/.exec(name)?.[1] ?? "unknown";
-}
-
-function ofTheLog(frames: readonly string[]): string {
-  return frames.find((frame) => frame.includes("/src/log/") && !frame.includes("/src/log/disk.ts")) ?? "";
+  Error.prepareStackTrace = (_, sites) => sites.map((site) => `${site.getFileName()}:${site.getLineNumber()}`);
+  const frames = new Error().stack as unknown as string[];
+  Object.assign(Error, { stackTraceLimit, prepareStackTrace });
+  const running = frames.find((frame) => frame.includes(LOG) && !frame.includes(`${LOG}disk.js`));
+  return running?.slice(running.indexOf(LOG) + LOG.length) ?? "unknown";
 }
