@@ -120,7 +120,12 @@ async function meet({ disk, oracle }: Origin, index: number, fate: Fate): Promis
   await startAgain(disk, oracle);
 }
 
+/** What was started again and passed. Most faults leave what another one has left: the same bytes and promises are tried once. */
+const passed = new Set<string>();
+
 async function startAgain(disk: SimulatedDisk, oracle: Oracle): Promise<void> {
+  const state = `${disk.fingerprint()} ${oracle.fingerprint()}`;
+  if (passed.has(state)) return;
   const log = await open(disk, (error) => {
     throw error;
   });
@@ -130,6 +135,7 @@ async function startAgain(disk: SimulatedDisk, oracle: Oracle): Promise<void> {
   );
   expect(appended?.position).toBe(log.end - 1);
   await log.close();
+  passed.add(state);
 }
 
 /**
@@ -139,7 +145,11 @@ async function startAgain(disk: SimulatedDisk, oracle: Oracle): Promise<void> {
 async function live({ disk, oracle }: Origin, onFailure: (error: unknown) => void): Promise<void> {
   await new Promise<void>((end) => {
     disk.onKill = end;
+    let dead = false;
     const fail = (error: unknown) => {
+      // What fails while the log closes is heard of twice. By the second time, another process can be using the disk.
+      if (dead) return;
+      dead = true;
       onFailure(error);
       disk.kill();
       end();

@@ -57,6 +57,16 @@ export class Oracle {
     return copy;
   }
 
+  /** The same for oracles that ask the same of a log. */
+  fingerprint(): string {
+    const hash = createHash("sha256");
+    for (const [attempt, { organization, body }] of this.attempts) {
+      hash.update(`${attempt} ${organization} ${body.length}\n`).update(body);
+    }
+    hash.update(JSON.stringify([this.acknowledged, this.refused, this.seen]));
+    return hash.digest("base64");
+  }
+
   get knowledge(): Knowledge {
     return { acknowledged: this.acknowledged.length, refused: this.refused.length, seen: this.seen.length };
   }

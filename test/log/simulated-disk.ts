@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { Disk, DiskFile, OpenMode } from "../../src/log/disk.ts";
 import type { Random } from "./random.ts";
@@ -149,6 +150,17 @@ export class SimulatedDisk {
     file.cached = Uint8Array.from(content);
     file.durable = Uint8Array.from(content);
     file.changes = [];
+  }
+
+  /** The same for disks on which processes see the same. */
+  fingerprint(): string {
+    const hash = createHash("sha256");
+    for (const path of [...this.names.keys()].sort()) {
+      const content = this.content(path);
+      hash.update(`${path} ${content?.length}\n`);
+      if (content !== undefined) hash.update(content);
+    }
+    return hash.digest("base64");
   }
 
   paths(): string[] {
