@@ -146,7 +146,7 @@ describe("while the rows are not there", () => {
   const accessible = () => inEverySize(page, async () => expect(await violations(page)).toEqual([]));
 
   beforeAll(async () => {
-    ({ page, faults } = await openPage(browser, { storageState: state, reducedMotion: "reduce" }));
+    ({ page, faults } = await openPage(browser, { storageState: state }));
   });
   afterAll(() => page?.context().close());
 

@@ -23,7 +23,7 @@ let sequence: number;
 beforeAll(async () => {
   server = await AppServer.start();
   browser = await launchBrowser();
-  ({ page, faults } = await openPage(browser, { reducedMotion: "reduce" }));
+  ({ page, faults } = await openPage(browser));
   await openAcme(page, server);
   const key = await server.key(["--org", "acme", "--scopes", "events:write,events:read"]);
   const sent = Array.from({ length: 5 }, (_, at) =>

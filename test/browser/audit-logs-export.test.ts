@@ -236,7 +236,7 @@ it("a dialog, and a page, whose file cannot be had say so, and come once it can"
 
 it.each(["light", "dark"] as const)("has no accessibility violation, %s, wide and narrow", async (colorScheme) => {
   for (const viewport of Object.values(SIZES)) {
-    const opened = await openAs(browser, server, owner, { viewport, colorScheme, reducedMotion: "reduce" });
+    const opened = await openAs(browser, server, owner, { viewport, colorScheme });
     await opened.page.goto(`${server.url}${LOGS}`);
     await opened.page.getByRole("button", { name: "Formats and details" }).click();
     await opened.page.getByRole("radio", { name: "NDJSON with proof" }).check();

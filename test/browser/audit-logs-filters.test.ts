@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { positionAt } from "../support/positions.ts";
 import { openPage } from "./browser.ts";
 import { RESOURCE_ID, USER_ID } from "./sample.ts";
@@ -17,8 +17,6 @@ beforeAll(async () => {
 
 afterAll(() => sample?.remove());
 
-beforeEach(() => sample.open());
-
 const actions = () => page.getByRole("combobox", { name: "Action Type" });
 const option = (name: string) => page.getByRole("option", { name, exact: true });
 const search = () => page.getByLabel("Search", { exact: true });
@@ -27,6 +25,7 @@ const focused = () => page.locator(":focus");
 
 describe("the actions", () => {
   it("are chosen, added and excluded by keyboard alone", async () => {
+    await sample.open();
     await actions().focus();
     await page.keyboard.press("ArrowDown");
     await option("auth.login").waitFor();
@@ -50,6 +49,7 @@ describe("the actions", () => {
   });
 
   it("may be whole families, and all but one", async () => {
+    await sample.open();
     await actions().click();
     await option("channel.create").waitFor();
     await page.keyboard.type("channel");
@@ -67,6 +67,7 @@ describe("the actions", () => {
   });
 
   it("are several at once by their boxes, while the list stays", async () => {
+    await sample.open();
     await actions().click();
     await option("auth.login").locator("[data-hit=included]").click();
     await option("db.update").locator("[data-hit=included]").click();
@@ -108,6 +109,7 @@ it("what goes away once it was pressed leaves the focus to what stays", async ()
 
 describe("the search box", () => {
   it("reads tokens into chips once they are finished, and keeps plain words as the search", async () => {
+    await sample.open();
     await search().pressSequentially(`refund user:${USER_ID} `);
     await poll(() => sample.parameters().get("actor_id")).toBe(USER_ID);
     expect(await search().inputValue()).toBe("refund");
@@ -122,6 +124,7 @@ describe("the search box", () => {
   });
 
   it("finds a user by a part of the name or e-mail, and calls the chip by the name", async () => {
+    await sample.open();
     await search().pressSequentially("user:hopper ");
     await poll(() => sample.parameters().getAll("actor_id")).toEqual([USER_ID]);
     await poll(() => sample.chipTexts()).toEqual(["User Grace Hopper"]);
@@ -150,6 +153,7 @@ describe("the search box", () => {
   });
 
   it("says of a token what is wrong with it, and does not look for it", async () => {
+    await sample.open();
     await search().fill("ip:300.1.1.1");
     await search().press("Enter");
     await page.getByText("ip:300.1.1.1 is not an IP address or range").waitFor();
@@ -158,6 +162,7 @@ describe("the search box", () => {
   });
 
   it("is not cleared by Escape", async () => {
+    await sample.open();
     await search().fill("refund");
     await search().press("Enter");
     await search().press("Escape");
@@ -168,6 +173,7 @@ describe("the search box", () => {
 
 describe("the resource type", () => {
   it("suggests what the data holds, by keyboard too, and stays free text", async () => {
+    await sample.open();
     const type = page.getByLabel("Resource Type");
     await type.focus();
     await page.keyboard.press("ArrowDown");
@@ -183,6 +189,7 @@ describe("the resource type", () => {
 
 describe("the rarer filters", () => {
   it("stand behind a button, with counts", async () => {
+    await sample.open();
     await page.getByRole("button", { name: "More filters" }).click();
     const failure = page.getByRole("button", { name: "Failure" });
     await poll(() => failure.getAttribute("aria-description")).toBe("1 event");
@@ -237,6 +244,7 @@ describe("the chips", () => {
 });
 
 it("takes a badge for a filter when it is clicked", async () => {
+  await sample.open();
   const role = page.locator("[data-narrow=role]").filter({ hasText: "admin" }).first();
   await role.click();
   await poll(() => Object.fromEntries(sample.parameters())).toEqual({ role: "admin" });
@@ -249,6 +257,7 @@ describe("an exclusion", () => {
   const ofGrace = () => page.locator("[data-column=user]").filter({ hasText: "Grace Hopper" });
 
   it("is made in the menu of a cell, says so as a chip, and is taken back by its ×", async () => {
+    await sample.open();
     await ofGrace().first().click({ button: "right" });
     await page.getByRole("menuitem", { name: "Exclude this user" }).click();
     await poll(() => sample.parameters().getAll("not_actor_id")).toEqual([USER_ID]);
@@ -261,6 +270,7 @@ describe("an exclusion", () => {
   });
 
   it("is typed as a token, and written anew from its chip, by keyboard alone", async () => {
+    await sample.open();
     await search().focus();
     await page.keyboard.type(`-ip:203.0.113.66 -user:${USER_ID}`);
     await page.keyboard.press("Enter");

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPage } from "./browser.ts";
 import { ago, DAY_MS } from "./sample.ts";
 import { LOGS, poll, SamplePage, TIME_ZONE } from "./sample-page.ts";
@@ -16,12 +16,11 @@ beforeAll(async () => {
 
 afterAll(() => sample?.remove());
 
-beforeEach(() => sample.open());
-
 const slider = () => page.getByRole("slider", { name: "Events over time" });
 
 describe("presets", () => {
   it("stay relative in the address, and can be made to stay as they are", async () => {
+    await sample.open();
     const preset = (name: string) => page.getByRole("button", { name, exact: true });
     expect(await preset("30d").getAttribute("aria-pressed")).toBe("true");
     await preset("7d").click();
@@ -38,6 +37,7 @@ describe("presets", () => {
   });
 
   it("reach back hours, to the minute", async () => {
+    await sample.open();
     await page.getByRole("button", { name: "1h", exact: true }).click();
     await poll(() => sample.events()).toBeLessThan(20);
     expect(await page.getByLabel("Start Date", { exact: true }).inputValue()).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d$/);
@@ -46,6 +46,7 @@ describe("presets", () => {
 
 describe("the histogram", () => {
   it("is a slider for who has no pointer: arrows tell, with Shift they select, Enter makes the range", async () => {
+    await sample.open();
     // It is there before the counts are: keys move it only once it has bars.
     await poll(() => slider().getAttribute("aria-valuetext")).not.toBe("No events");
     await slider().focus();
@@ -70,6 +71,7 @@ describe("the histogram", () => {
   });
 
   it("gives the range by dragging, which Back undoes", async () => {
+    await sample.open();
     await poll(() => slider().locator("rect").count()).toBeGreaterThan(0);
     await poll(() => sample.events()).toBeGreaterThan(0);
     const before = await sample.events();
@@ -91,6 +93,7 @@ describe("the histogram", () => {
   });
 
   it("is there as a table, too", async () => {
+    await sample.open();
     await page.getByRole("button", { name: "View as table" }).click();
     const table = page.getByRole("table", { name: /^Events over time/ });
     expect(await table.getByRole("columnheader").allTextContents()).toEqual([
@@ -153,6 +156,7 @@ describe("the time zone", () => {
 
 describe("the order of the rows", () => {
   it("is turned around in the heading of their times, stays in the address, and Live waits for the newest", async () => {
+    await sample.open();
     const first = () => page.locator("td[data-column=timestamp]").first().innerText();
     const newest = await first();
     const heading = page.getByRole("columnheader", { name: "Timestamp" });
@@ -170,6 +174,7 @@ describe("the order of the rows", () => {
 });
 
 it("a legend's name filters for the events it counts", async () => {
+  await sample.open();
   const only = page.getByRole("button", { name: /^Knowledge, message\s*\d/ });
   await only.click();
   await poll(() => sample.parameters().getAll("action")).toEqual(["knowledge.*", "message.*"]);

@@ -16,7 +16,8 @@ const faults: string[][] = [];
 beforeAll(async () => {
   server = await AppServer.start();
   browser = await launchBrowser();
-  const opened = [await openPage(browser), await openPage(browser)] as const;
+  const moving = { reducedMotion: "no-preference" } as const;
+  const opened = [await openPage(browser, moving), await openPage(browser, moving)] as const;
   for (const one of opened) faults.push(one.faults);
   [owner, auditor] = [opened[0].page, opened[1].page];
 });

@@ -116,7 +116,7 @@ async function screenshot(page: Page, name: string): Promise<void> {
 describe("the Integrity page", () => {
   it.each(Object.entries(STATES))("shows %s, in both themes, wide and narrow", async (name, { alter, text }) => {
     // Colours that are still on their way to the other theme would be measured.
-    const { page, faults } = await openAs(browser, server, owner, { reducedMotion: "reduce" });
+    const { page, faults } = await openAs(browser, server, owner);
     await openAltered(page, alter);
     await page.getByText(text).first().waitFor();
     await page.getByText(/^Fingerprint [0-9a-f]{4} /).waitFor();

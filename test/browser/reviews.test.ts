@@ -237,7 +237,7 @@ it("offers no review and no saved views where nobody is signed in, but the ways 
 
 it.each(["light", "dark"] as const)("has no accessibility violation, %s, wide and narrow", async (colorScheme) => {
   for (const viewport of Object.values(SIZES)) {
-    const opened = await openAs(browser, server, owner, { viewport, colorScheme, reducedMotion: "reduce" });
+    const opened = await openAs(browser, server, owner, { viewport, colorScheme });
     const there = opened.page;
     const check = async () => {
       expect(await violations(there)).toEqual([]);

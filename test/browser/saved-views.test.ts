@@ -179,7 +179,7 @@ it("a pinned link shows the same rows later, says so, and leads back to the pres
 it.each(["light", "dark"] as const)("has no accessibility violation, %s, wide and narrow", async (colorScheme) => {
   await call(server, owner, "POST", VIEWS, { name: "Failures", query: "outcome=failure", shared: true });
   for (const viewport of Object.values(SIZES)) {
-    const opened = await openAs(browser, server, owner, { viewport, colorScheme, reducedMotion: "reduce" });
+    const opened = await openAs(browser, server, owner, { viewport, colorScheme });
     const check = async () => {
       expect(await violations(opened.page)).toEqual([]);
       expect(await sidewaysPx(opened.page)).toBe(0);
