@@ -18,13 +18,16 @@ beforeAll(async () => {
 
 afterAll(() => dev.remove());
 
-function change(replacement: string): void {
+/** Has the health route answer with an expression. */
+function change(answer: string): void {
   const source = dev.read(HEALTH);
-  writeFileSync(join(dev.root, HEALTH), source.replace(/app\.get\("\/healthz".*\n/, replacement));
+  const changed = source.replace(/async \(\{ c \}\) => .*,\n/, `async ({ c }) => ${answer},\n`);
+  expect(changed).not.toBe(source);
+  writeFileSync(join(dev.root, HEALTH), changed);
 }
 
 function answering(text: string): string {
-  return `app.get("/healthz", (c) => c.text("${text}"));\n`;
+  return `c.text("${text}")`;
 }
 
 /** Asks, one request after the other, until the answer is as wanted. @returns every status on the way. */
@@ -93,19 +96,19 @@ it("passes server-sent events on as they come", async () => {
 });
 
 it("stays up when a server file has a syntax error, says where, and recovers at the next save", async () => {
-  change("app.get((\n");
+  change("c.text((");
   await askUntil((status, body) => status === 503 && body.includes("src/http/health.ts:"));
   expect(dev.output).toMatch(
     /^daybook: src\/http\/health\.ts:\d+:\d+: ERROR: .* starts again when a file is saved\.$/m,
   );
   const page = await fetch(url, { headers: { accept: "text/html" } });
   expect(await page.text()).toContain("/@vite/client");
-  writeFileSync(join(dev.root, HEALTH), dev.read(HEALTH).replace("app.get((\n", answering("recovered")));
+  change(answering("recovered"));
   await askUntil((status, body) => status === 200 && body === "recovered");
 });
 
 it("reports a server that ends by itself, and starts it at the next save", async () => {
-  change('app.get("/healthz", () => process.exit(7));\n');
+  change("process.exit(7)");
   await askUntil((status, body) => status === 503 && body.includes("ended with 7"));
   change(answering("back"));
   await askUntil((status, body) => status === 200 && body === "back");
