@@ -23,9 +23,10 @@ import type { Metrics } from "./metrics.ts";
 import { reportSearch, reportSetAside } from "./notices.ts";
 import { Opened } from "./opened.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
-import { DAMAGE_TEXT, FormatThread, oncePerPlace, Reader } from "./read/index.ts";
+import { DAMAGE_TEXT, type DamageListener, FormatThread, oncePerPlace, Reader } from "./read/index.ts";
 import { openSearch, type Search } from "./search/index.ts";
 import { setAsideUnlessDirectory } from "./set-aside.ts";
+import { Destinations, measureStreams, SecretBox, Streams } from "./streams/index.ts";
 import { openVerification } from "./verify/index.ts";
 import { Gatherer } from "./witness/index.ts";
 
@@ -78,20 +79,17 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     measure(metrics, { node, log, tree, ids, search, witnesses, admission });
     const formatter = new FormatThread();
     opened.push(() => formatter.close());
-    const reader = new Reader({
-      formatter,
-      search,
-      log,
-      tree,
-      turns: admission.turns,
-      onDamage: oncePerPlace((organization, { sequence, position }, damage) => {
-        const reason = `Entry ${sequence} of ${organization} cannot be shown: ${DAMAGE_TEXT[damage]}.`;
-        logger.error("read: an entry cannot be shown", { organization, sequence, position, reason });
-        tree.raiseAlarm(reason, { organization, sequence });
-        // It decides whether log or search is wrong, and ends the alarm where it is only search.
-        verification.start({ type: "schedule" });
-      }),
+    const onDamage: DamageListener = oncePerPlace((organization, { sequence, position }, damage) => {
+      const reason = `Entry ${sequence} of ${organization} cannot be shown: ${DAMAGE_TEXT[damage]}.`;
+      logger.error("read: an entry cannot be shown", { organization, sequence, position, reason });
+      tree.raiseAlarm(reason, { organization, sequence });
+      // It decides whether log or search is wrong, and ends the alarm where it is only search.
+      verification.start({ type: "schedule" });
     });
+    const reader = new Reader({ formatter, search, log, tree, turns: admission.turns, onDamage });
+    const streams = streamsOf(core, admission, onDamage, logger);
+    opened.push(() => streams.close());
+    await streams.start();
     const access = new AccessRecord(deliver, logger);
     opened.push(() => access.settled());
     const operatorToken = randomBytes(32).toString("base64url");
@@ -116,6 +114,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
       signingKeys,
       witnesses,
       verification,
+      streams,
       deliver,
       ownActs,
       metrics,
@@ -155,6 +154,29 @@ function openSearchOf(config: Config, log: Log, logger: Logger): Promise<Search>
   const directory = dataPaths(config.dataDir).search;
   setAsideUnlessDirectory(directory, reportSetAside(logger));
   return openSearch({ location: { directory }, logId: log.id, notice });
+}
+
+function streamsOf(core: Core, { turns }: Admission, onDamage: DamageListener, logger: Logger): Streams {
+  const { config, log, tree, signingKeys, identity, deliver, metrics } = core;
+  const paths = dataPaths(config.dataDir);
+  const streams = new Streams({
+    identity,
+    deliver,
+    logger,
+    sources: {
+      directory: paths.streams,
+      log,
+      tree,
+      signingKeys,
+      turns,
+      onDamage,
+      box: SecretBox.open(paths.keys),
+      destinations: new Destinations(config.streamNetworks),
+      filesDirectory: config.streamDirectory,
+    },
+  });
+  measureStreams(metrics, streams);
+  return streams;
 }
 
 function admissionTo({ limits }: Config, log: Log, search: Search, metrics: Metrics): Admission {

@@ -35,6 +35,10 @@ export interface Config {
   readonly verifyHour: number | undefined;
   /** Seconds after which a connection whose reader takes nothing is closed, and what it held is released. Default 60. */
   readonly readerTimeout: number;
+  /** Networks that streams can deliver to besides public addresses. Default: none, so that nobody reaches through a stream what only this machine can. */
+  readonly streamNetworks: readonly string[];
+  /** Directory that streams can write files below. Default: none, so that nobody fills a disk who cannot see it. */
+  readonly streamDirectory: string | undefined;
   /** Limits of what one organization or key can have. Default: none; shares are fair without them. */
   readonly limits: readonly Limit[];
 }
@@ -136,6 +140,18 @@ export function addServerOptions(command: Command): Command {
         .argParser(originList),
     )
     .addOption(
+      new Option(
+        "--stream-networks <list>",
+        "addresses or CIDR ranges that streams can deliver to, besides public ones",
+      )
+        .env("DAYBOOK_STREAM_NETWORKS")
+        .default([], "none")
+        .argParser(addressList),
+    )
+    .addOption(
+      new Option("--stream-directory <directory>", "where streams can write files").env("DAYBOOK_STREAM_DIRECTORY"),
+    )
+    .addOption(
       new Option("--witnesses <list>", "witnesses that cosign checkpoints, each as <vkey>@<url>")
         .env("DAYBOOK_WITNESSES")
         .default([], "none")
@@ -160,6 +176,8 @@ export function toConfig(options: Partial<Config>): Config {
     browserOrigins: options.browserOrigins ?? [],
     witnesses: options.witnesses ?? [],
     limits: options.limits ?? [],
+    streamNetworks: options.streamNetworks ?? [],
+    streamDirectory: options.streamDirectory === undefined ? undefined : resolve(options.streamDirectory),
     readerTimeout: options.readerTimeout ?? READER_TIMEOUT_S,
     verifyHour: "verifyHour" in options ? options.verifyHour : VERIFY_HOUR,
   });
@@ -176,6 +194,7 @@ export function dataPaths(root: string) {
     checkpoints: resolve(root, "checkpoints"),
     keys: resolve(root, "keys"),
     identity: resolve(root, "identity.db"),
+    streams: resolve(root, "streams"),
     run: resolve(root, "run"),
     verification: resolve(root, "verification.json"),
     sharedLog: resolve(root, "shared-log.json"),

@@ -7,6 +7,7 @@ import { sha256, verifyEd25519 } from "../crypto.ts";
 import { keysOf, listed } from "./given-keys.ts";
 import { readKept } from "./kept-checkpoint.ts";
 import { addDataVerification } from "./verify-data.ts";
+import { addStreamVerification } from "./verify-stream.ts";
 import { describeReport, plain } from "./verify-words.ts";
 
 /** Exit code of a file that is not what it should be; a call that is wrong in itself ends with 2. */
@@ -28,6 +29,7 @@ interface BundleOptions {
 export function verifyCommand(): Command {
   const verify = new Command("verify").description("check what is stored, or what was exported");
   addDataVerification(verify);
+  addStreamVerification(verify);
   verify
     .command("bundle <file>")
     .description("check an export with proof. Exit code: 0 proven, 1 not proven, 2 the call was wrong")

@@ -7,6 +7,7 @@ import type { Metrics } from "../metrics.ts";
 import type { BundleSources, Cosigned, OwnActs, Reader } from "../read/index.ts";
 import type { Recorder } from "../record/index.ts";
 import type { Search } from "../search/index.ts";
+import type { Streams } from "../streams/index.ts";
 import type { SigningKeys, Tree, TreeReader } from "../tree/index.ts";
 import type { Verification } from "../verify/index.ts";
 import type { AccessRecord } from "./access-record.ts";
@@ -35,6 +36,7 @@ export interface Parts {
   readonly signingKeys: SigningKeys;
   readonly verification: Verification;
   readonly witnesses: Cosigned & { status(organization: string): readonly WitnessState[] };
+  readonly streams: Streams;
   readonly deliver: Deliver;
   readonly ownActs: OwnActs;
   readonly metrics: Metrics;

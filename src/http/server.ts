@@ -33,6 +33,7 @@ import { sameOrigin } from "./same-origin.ts";
 import { savedViewRoutes } from "./saved-views.ts";
 import { sessionRoutes } from "./session.ts";
 import { setupRoute } from "./setup.ts";
+import { streamRoutes } from "./streams.ts";
 import { tlogRoutes } from "./tlog.ts";
 import { viewerRoutes } from "./viewer-tokens.ts";
 
@@ -121,6 +122,7 @@ function declareRoutes(app: OpenAPIHono<Env>, parts: Parts): void {
   groupsRoute(api, parts);
   readOneRoutes(api, parts);
   savedViewRoutes(api, parts);
+  streamRoutes(api, parts);
   reviewRoute(api, parts);
   viewerRoutes(api, parts);
   proofRoutes(api, parts);

@@ -7,6 +7,7 @@ import type {
   OrganizationSettings,
 } from "./people-contract.ts";
 import type { Permission } from "./permissions.ts";
+import type { Streams } from "./stream-contract.ts";
 import type { Role, Scope } from "./vocabulary.ts";
 
 /**
@@ -167,6 +168,7 @@ export interface Identity {
   readonly members: Members;
   readonly invitations: Invitations;
   readonly savedViews: SavedViews;
+  readonly streams: Streams;
 
   organizationExists(id: string): Promise<boolean>;
   organization(id: string): Promise<OrganizationInfo | undefined>;

@@ -8,9 +8,15 @@ type OtherAction =
   | "user.update"
   | "saved_view.create"
   | "saved_view.update"
-  | "saved_view.delete";
+  | "saved_view.delete"
+  | "stream.create"
+  | "stream.update"
+  | "stream.rotate_secret"
+  | "stream.replay"
+  | "stream.test"
+  | "stream.delete";
 
-/** One thing that happened to identity. `description` is a fixed sentence: never text that a caller typed. */
+/** One thing that happened to identity. `description` is one sentence; it can name the object, and nothing else that a caller typed. */
 export interface Act {
   readonly organization: string;
   readonly action: (typeof BUILT_IN_ACTIONS)[number] | OtherAction;

@@ -20,6 +20,7 @@ import { SignIn } from "./sign-in.ts";
 import { standingOf } from "./standing.ts";
 import { Store } from "./store.ts";
 import { storedSecret } from "./stored-secret.ts";
+import { Streams } from "./streams.ts";
 import { TwoFactor } from "./two-factor.ts";
 import { VIEWER_TOKEN_PREFIX, ViewerTokens } from "./viewer-tokens.ts";
 import { WayBack } from "./way-back.ts";
@@ -64,6 +65,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const setUp = new SetUp(store, signIn, passwords, now);
   const members = new Members(store, now);
   const savedViews = new SavedViews(store, now);
+  const streams = new Streams(store, now);
   const invitations = new Invitations(store, now);
   const acceptance = new Acceptance({ store, signIn, passwords, admission, now });
   const organizations = new Organizations(store, now);
@@ -109,6 +111,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
 
     members,
     savedViews,
+    streams,
     invitations: {
       list: (organization, by) => invitations.list(organization, by),
       create: (organization, invitation, by, origin) => invitations.create(organization, invitation, by, origin),

@@ -36,6 +36,7 @@ export {
   savedViewChange,
   setUpRequest,
   signInLink,
+  streamName,
   viewerTokenRequest,
 } from "./input.ts";
 export { OPERATOR, type OperatorCommand, runOperatorCommand } from "./operator.ts";
@@ -52,4 +53,5 @@ export {
 } from "./permissions.ts";
 export { sessionToken } from "./sessions.ts";
 export { noSuchOrganization, roleForbids, visitorMayNot } from "./standing.ts";
+export type { StoredStream, StreamAct } from "./stream-contract.ts";
 export { PLATFORM_ORGANIZATION, ROLES, SCOPES, type Scope } from "./vocabulary.ts";

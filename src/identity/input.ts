@@ -160,6 +160,8 @@ export const viewerTokenRequest = z.strictObject({
     .meta({ description: "Seconds. Default: 600." }),
 });
 
+export const streamName = name;
+
 const savedView = {
   name,
   query: text.max(4096, "must be at most 4096 characters"),

@@ -14,6 +14,8 @@ export const PERMISSIONS = [
   "owner.manage",
   "organization.read",
   "organization.update",
+  "stream.read",
+  "stream.manage",
   "organization.create",
   "organization.read_any",
   "integrity.verify",
@@ -41,9 +43,11 @@ const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     "member.manage",
     "organization.read",
     "organization.update",
+    "stream.read",
+    "stream.manage",
     "integrity.verify",
   ],
-  auditor: [...REVIEWING, "api_key.read", "member.read", "organization.read"],
+  auditor: [...REVIEWING, "api_key.read", "member.read", "organization.read", "stream.read"],
   member: ["organization.read"],
 };
 
@@ -88,6 +92,7 @@ const SCOPE_PERMISSIONS: Record<Scope, Permission> = {
   "events:read": "audit_log.read",
   "organizations:write": "organization.create",
   "keys:manage": "api_key.manage",
+  "streams:manage": "stream.manage",
 };
 
 /** Whether a person may give a key a scope. A key of the platform acts in every organization: only its owner makes one. */

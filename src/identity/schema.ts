@@ -121,6 +121,21 @@ export interface Schema {
     created_at: number;
     updated_at: number;
   };
+  stream: {
+    id: string;
+    organization: string;
+    name: string;
+    /** JSON: what is delivered where. */
+    settings: string;
+    /** Encrypted with a key outside the database, which a copy of it is worth nothing without. */
+    secrets: string;
+    /** 1 while it delivers, 0 while it is paused. */
+    enabled: number;
+    /** JSON of the actor who created it, as they were then. */
+    created_by: string;
+    created_at: number;
+    updated_at: number;
+  };
   daybook_schema: { version: number };
 }
 
@@ -232,5 +247,20 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
       .alterTable("organization")
       .addColumn("personal_ids", "text", (c) => c.notNull().defaultTo("warn"))
       .execute();
+  },
+  async (db) => {
+    await db.schema
+      .createTable("stream")
+      .addColumn("id", "text", (c) => c.primaryKey().notNull())
+      .addColumn("organization", "text", (c) => c.notNull().references("organization.id"))
+      .addColumn("name", "text", (c) => c.notNull())
+      .addColumn("settings", "text", (c) => c.notNull())
+      .addColumn("secrets", "text", (c) => c.notNull())
+      .addColumn("enabled", "integer", (c) => c.notNull())
+      .addColumn("created_by", "text", (c) => c.notNull())
+      .addColumn("created_at", "bigint", (c) => c.notNull())
+      .addColumn("updated_at", "bigint", (c) => c.notNull())
+      .execute();
+    await db.schema.createIndex("stream_organization_idx").on("stream").column("organization").execute();
   },
 ];

@@ -5,6 +5,6 @@ export type { Integrity, SignedCheckpoint, TreeReader } from "./contract.ts";
 export { StoredCheckpoints, StoredTrees, type Unreadable } from "./inspect.ts";
 export { type ListedKey, runSigningKeyCommand, type SigningKeyCommand, signingKeyCommand } from "./operator.ts";
 export { Positions } from "./positions.ts";
-export { OVERLAP_DAYS, SigningKeys } from "./signing-keys.ts";
+export { OVERLAP_DAYS, SigningKeys, signWith } from "./signing-keys.ts";
 export { EMPTY_ROOT, HASH_BYTES, nodeHash, TILE_HEIGHT, TILE_WIDTH, Tile } from "./tile.ts";
 export { Tree } from "./tree.ts";

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const owner = await setUp(server, { id: "acme", name: "Acme" });
   // Whoever sets up owns the platform, and reads every organization: this is about who does not.
   session = await join(server, owner, "acme", "owner");
-  const all: Scope[] = ["events:write", "events:read", "keys:manage"];
+  const all: Scope[] = ["events:write", "events:read", "keys:manage", "streams:manage"];
   acme = (await makeKey(server, session, "acme", ...all)).key;
   platform = (await makeKey(server, owner, "daybook", ...all, "organizations:write")).key;
   const headers = { authorization: `Bearer ${platform}` };
@@ -113,6 +113,15 @@ const CALLS: [
   ["a tile of its tree", (organization) => [`/v1/tlog/tile/0/000.p/1?tenant_id=${organization}`], 404],
   ["its entries", (organization) => [`/v1/tlog/tile/entries/000.p/1?tenant_id=${organization}`], 404],
   ["the organization", (organization) => [`/v1/organizations/${organization}`], 404],
+  ["its streams", (organization) => [`/v1/organizations/${organization}/streams`], 404],
+  [
+    "a stream of it",
+    (organization) => [
+      `/v1/organizations/${organization}/streams`,
+      json("POST", { name: "s", type: "webhook", config: { url: "https://spy.example.com" } }),
+    ],
+    404,
+  ],
   ["its keys", (organization) => [`/v1/keys?organization=${organization}`], 404],
   ["revoking its key", (_o, _e, key) => [`/v1/keys/${key}`, { method: "DELETE" }], 404],
   [

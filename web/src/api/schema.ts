@@ -19,13 +19,54 @@ export interface CreatedKey {
   readonly name: string;
   /** How the key begins. */
   readonly prefix: string;
-  readonly scopes: readonly ("events:write" | "events:read" | "organizations:write" | "keys:manage")[];
+  readonly scopes: readonly (
+    | "events:write"
+    | "events:read"
+    | "organizations:write"
+    | "keys:manage"
+    | "streams:manage"
+  )[];
   readonly created_by: { readonly type: string; readonly id?: string; readonly name?: string; readonly email?: string };
   readonly created_at: string;
   readonly expires_at: string | null;
   /** At most a minute behind. */
   readonly last_used_at: string | null;
   readonly key: string;
+}
+
+export interface CreatedStream {
+  readonly id: string;
+  readonly organization: string;
+  readonly name: string;
+  readonly type: "webhook" | "splunk_hec" | "datadog" | "s3" | "syslog" | "otlp" | "elasticsearch" | "http" | "file";
+  readonly config: { readonly [name: string]: unknown };
+  /** Names of those that are set. They are never shown. */
+  readonly secrets: readonly string[];
+  /** What `v1a` signatures of a webhook are verified with, newest first. */
+  readonly public_keys: readonly string[];
+  readonly format: "daybook" | "ocsf" | "cef";
+  readonly filter: { readonly [name: string]: unknown };
+  readonly proof: "none" | "checkpoints" | "entry";
+  readonly organizations: "own" | "all";
+  /** False: paused. */
+  readonly enabled: boolean;
+  readonly created_by: { readonly type: string; readonly id?: string; readonly name?: string; readonly email?: string };
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly state: {
+    readonly health: "ok" | "delayed" | "failing" | "disabled" | "paused";
+    /** `<log id>:<sequence>` of the last event that was delivered or left out by the filter; null: none. */
+    readonly delivered_through: string | null;
+    /** Events that were not looked at yet. */
+    readonly lag: number;
+    /** Events that were delivered, repeats included. */
+    readonly delivered: number;
+    readonly last_delivered_at: string | null;
+    readonly failing_since: string | null;
+    readonly last_error: string | null;
+  };
+  /** What `v1` signatures of a webhook are verified with; null for streams of another type. */
+  readonly signing_secret: string | null;
 }
 
 export interface Credentials {
@@ -158,7 +199,13 @@ export interface Key {
   readonly name: string;
   /** How the key begins. */
   readonly prefix: string;
-  readonly scopes: readonly ("events:write" | "events:read" | "organizations:write" | "keys:manage")[];
+  readonly scopes: readonly (
+    | "events:write"
+    | "events:read"
+    | "organizations:write"
+    | "keys:manage"
+    | "streams:manage"
+  )[];
   readonly created_by: { readonly type: string; readonly id?: string; readonly name?: string; readonly email?: string };
   readonly created_at: string;
   readonly expires_at: string | null;
@@ -208,7 +255,13 @@ export interface NewKey {
   /** Default: the caller's own. `daybook` makes a key of the platform. */
   readonly organization?: string;
   readonly name: string;
-  readonly scopes: readonly ("events:write" | "events:read" | "organizations:write" | "keys:manage")[];
+  readonly scopes: readonly (
+    | "events:write"
+    | "events:read"
+    | "organizations:write"
+    | "keys:manage"
+    | "streams:manage"
+  )[];
   /** Default: never. */
   readonly expires_at?: string;
 }
@@ -268,6 +321,8 @@ export type Permission =
   | "owner.manage"
   | "organization.read"
   | "organization.update"
+  | "stream.read"
+  | "stream.manage"
   | "organization.create"
   | "organization.read_any"
   | "integrity.verify";
@@ -343,6 +398,46 @@ export interface SetUp {
   readonly token: string;
   readonly organization: { readonly id?: string; readonly name: string };
   readonly owner: { readonly name: string; readonly email: string; readonly password: string };
+}
+
+export interface Stream {
+  readonly id: string;
+  readonly organization: string;
+  readonly name: string;
+  readonly type: "webhook" | "splunk_hec" | "datadog" | "s3" | "syslog" | "otlp" | "elasticsearch" | "http" | "file";
+  readonly config: { readonly [name: string]: unknown };
+  /** Names of those that are set. They are never shown. */
+  readonly secrets: readonly string[];
+  /** What `v1a` signatures of a webhook are verified with, newest first. */
+  readonly public_keys: readonly string[];
+  readonly format: "daybook" | "ocsf" | "cef";
+  readonly filter: { readonly [name: string]: unknown };
+  readonly proof: "none" | "checkpoints" | "entry";
+  readonly organizations: "own" | "all";
+  /** False: paused. */
+  readonly enabled: boolean;
+  readonly created_by: { readonly type: string; readonly id?: string; readonly name?: string; readonly email?: string };
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly state: {
+    readonly health: "ok" | "delayed" | "failing" | "disabled" | "paused";
+    /** `<log id>:<sequence>` of the last event that was delivered or left out by the filter; null: none. */
+    readonly delivered_through: string | null;
+    /** Events that were not looked at yet. */
+    readonly lag: number;
+    /** Events that were delivered, repeats included. */
+    readonly delivered: number;
+    readonly last_delivered_at: string | null;
+    readonly failing_since: string | null;
+    readonly last_error: string | null;
+  };
+}
+
+export interface StreamTest {
+  readonly delivered: boolean;
+  /** Why it was not. */
+  readonly error: string | null;
+  readonly duration_ms: number;
 }
 
 /** Exact to 10,000. */

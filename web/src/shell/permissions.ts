@@ -75,6 +75,8 @@ export const ROLES_WITH: Readonly<Record<Permission, readonly Role[]>> = {
   "owner.manage": ["owner"],
   "organization.read": ["member", "auditor", "admin", "owner"],
   "organization.update": ["admin", "owner"],
+  "stream.read": ["auditor", "admin", "owner"],
+  "stream.manage": ["admin", "owner"],
   "organization.create": ["owner"],
   "organization.read_any": ["owner"],
   "integrity.verify": ["admin", "owner"],

@@ -1,0 +1,255 @@
+import { formatPosition } from "@daybook/sdk";
+import { z } from "@hono/zod-openapi";
+import { DaybookError } from "../errors.ts";
+import {
+  type Identity,
+  noSuchOrganization,
+  type Permission,
+  PLATFORM_ORGANIZATION,
+  type Principal,
+  permits,
+} from "../identity/index.ts";
+import {
+  type NewStream,
+  newStream,
+  replayRequest,
+  requireFilter,
+  type SeenStream,
+  streamChange,
+} from "../streams/index.ts";
+import { readableOrganization, requireScope } from "./access.ts";
+import { actorOf, originOf } from "./actor.ts";
+import type { Allow } from "./allow.ts";
+import { json, nothing } from "./answers.ts";
+import type { Parts } from "./parts.ts";
+import type { Api, Call } from "./route.ts";
+import { createdStreamSchema, streamSchema, testResultSchema } from "./stream-schemas.ts";
+
+type StreamParts = Pick<Parts, "streams" | "log">;
+
+interface Sender {
+  readonly organization: string;
+  readonly principal: Principal;
+}
+
+/** Whoever has this permission in the organization that the path names, and its keys and the platform's with the scope. */
+function streaming(permission: Permission): Allow<Sender> {
+  return {
+    security: [{ key: [] }, { session: [] }],
+    async admit({ identity, headers, params: { id = "" } }) {
+      const principal = await identity.authenticate(headers);
+      const organization =
+        principal.type === "session"
+          ? await readableOrganization(identity, principal, id, permission)
+          : await organizationOfKey(identity, principal, id);
+      return { organization, principal };
+    },
+  };
+}
+
+const all = { path: "/v1/organizations/{id}/streams", tag: "Streams" } as const;
+const one = { path: "/v1/organizations/{id}/streams/{stream_id}", tag: "Streams" } as const;
+const read = { allow: streaming("stream.read") } as const;
+const manage = { allow: streaming("stream.manage") } as const;
+
+/** `/v1/organizations/{id}/streams`: delivering an organization's events to other systems, by its owners and admins, and by keys with the scope. */
+export function streamRoutes(api: Api, parts: StreamParts): void {
+  readingRoutes(api, parts);
+  changingRoutes(api, parts);
+  actingRoutes(api, parts);
+}
+
+function readingRoutes(api: Api, { streams, log }: StreamParts): void {
+  api.route(
+    {
+      ...all,
+      ...read,
+      method: "get",
+      summary: "Streams, by name, and how far each has come",
+      answers: { 200: json("Streams", z.object({ data: z.array(streamSchema) })) },
+      problems: [404],
+    },
+    async ({ by }) => [
+      200,
+      { data: (await streams.list(by.organization)).map((seen) => describeStream(seen, log.id)) },
+    ],
+  );
+  api.route(
+    {
+      ...one,
+      ...read,
+      method: "get",
+      summary: "One stream",
+      answers: { 200: json("The stream", streamSchema) },
+      problems: [404],
+    },
+    async ({ by, params }) => [200, describeStream(await streams.find(by.organization, params.stream_id), log.id)],
+  );
+}
+
+function changingRoutes(api: Api, { streams, log }: StreamParts): void {
+  api.route(
+    {
+      ...all,
+      ...manage,
+      method: "post",
+      summary: "Create a stream",
+      description:
+        "It delivers at once. What a stream of type `webhook` is verified with is shown in this answer and never again. Secrets are encrypted and never shown.",
+      body: newStream,
+      answers: { 201: json("Created", createdStreamSchema) },
+      problems: [404, 409],
+    },
+    async (call) => {
+      const { by, input } = call;
+      requireFilter(input.filter);
+      requireReach(by, input);
+      const created = await streams.create(by.organization, input, senderOf(call));
+      return [201, { ...describeStream(created, log.id), signing_secret: created.signingSecret ?? null }];
+    },
+  );
+  api.route(
+    {
+      ...one,
+      ...manage,
+      method: "patch",
+      summary: "Change, pause or resume a stream",
+      description: "What is left out stays as it is. It goes on from where it was.",
+      body: streamChange,
+      answers: { 200: json("The stream", streamSchema) },
+      problems: [404],
+    },
+    async (call) => {
+      const { by, params, input } = call;
+      const changed = await streams.update(by.organization, params.stream_id, input, senderOf(call));
+      return [200, describeStream(changed, log.id)];
+    },
+  );
+  api.route(
+    {
+      ...one,
+      ...manage,
+      method: "delete",
+      summary: "Delete a stream",
+      answers: { 204: nothing("It delivers nothing more") },
+      problems: [404],
+    },
+    async (call) => {
+      await streams.remove(call.by.organization, call.params.stream_id, senderOf(call));
+      return [204];
+    },
+  );
+}
+
+function actingRoutes(api: Api, { streams, log }: StreamParts): void {
+  api.route(
+    {
+      ...manage,
+      path: `${one.path}/test`,
+      tag: one.tag,
+      method: "post",
+      summary: "Send one event now, and report what the receiver answered",
+      description:
+        "Whatever the filter, and however far the stream is behind. The event is the one that records the test.",
+      answers: { 200: json("What it answered", testResultSchema) },
+      problems: [404],
+    },
+    async (call) => {
+      const { organization } = call.by;
+      const { delivered, error, durationMs } = await streams.test(organization, call.params.stream_id, senderOf(call));
+      return [200, { delivered, error: error ?? null, duration_ms: durationMs }];
+    },
+  );
+  api.route(
+    {
+      ...manage,
+      path: `${one.path}/replay`,
+      tag: one.tag,
+      method: "post",
+      summary: "Deliver again from a sequence or time on",
+      body: replayRequest,
+      answers: { 200: json("The stream", streamSchema) },
+      problems: [404],
+    },
+    async (call) => {
+      const { by, params, input } = call;
+      const replayed = await streams.replay(by.organization, params.stream_id, input.start, senderOf(call));
+      return [200, describeStream(replayed, log.id)];
+    },
+  );
+  api.route(
+    {
+      ...manage,
+      path: `${one.path}/rotate-secret`,
+      tag: one.tag,
+      method: "post",
+      summary: "Sign with a new secret; those before sign along for a day",
+      description: "For streams of type `webhook`. The new secret is shown in this answer and never again.",
+      answers: { 200: json("The stream", createdStreamSchema) },
+      problems: [404, 422],
+    },
+    async (call) => {
+      const rotated = await streams.rotateSecret(call.by.organization, call.params.stream_id, senderOf(call));
+      return [200, { ...describeStream(rotated, log.id), signing_secret: rotated.signingSecret }];
+    },
+  );
+}
+
+/** Who changes a stream, and from where, as its events keep it. */
+function senderOf({ c, by: { principal, organization } }: Pick<Call<string, unknown, unknown, Sender>, "c" | "by">) {
+  return { actor: actorOf(principal, organization), origin: originOf(c, principal) };
+}
+
+async function organizationOfKey(
+  identity: Identity,
+  key: Principal & { type: "api_key" },
+  named: string,
+): Promise<string> {
+  if (key.organization !== undefined && key.organization !== named) throw noSuchOrganization();
+  requireScope(key, "streams:manage");
+  if (!(await identity.organizationExists(named))) throw noSuchOrganization();
+  return named;
+}
+
+/** Every organization's events go to whoever can read every one, and to nobody else. @throws DaybookError forbidden, invalid_input */
+function requireReach({ principal, organization }: Sender, { organizations }: NewStream): void {
+  if (organizations === "own") return;
+  if (organization !== PLATFORM_ORGANIZATION) {
+    const errors = [{ pointer: "/organizations", message: "must be own: only streams of the platform deliver all" }];
+    throw new DaybookError("invalid_input", "The input is not valid.", { errors });
+  }
+  if (principal.type === "api_key") {
+    requireScope(principal, "events:read");
+    return;
+  }
+  const membership = principal.memberships.find((place) => place.organization === organization);
+  if (membership !== undefined && permits(membership, "organization.read_any")) return;
+  throw new DaybookError("forbidden", "Only the platform's owner can have every organization's events delivered.");
+}
+
+const timeText = (ms: number) => new Date(ms).toISOString();
+const perhaps = (ms: number | undefined) => (ms === undefined ? null : timeText(ms));
+
+function describeStream({ stored, settings, state, secrets, publicKeys }: SeenStream, logId: string) {
+  return {
+    id: stored.id,
+    organization: stored.organization,
+    name: stored.name,
+    ...settings,
+    secrets,
+    public_keys: publicKeys,
+    enabled: stored.enabled,
+    created_by: { ...stored.createdBy },
+    created_at: timeText(stored.createdAt),
+    updated_at: timeText(stored.updatedAt),
+    state: {
+      health: state.health,
+      delivered_through: state.next === 0 ? null : formatPosition({ logId, number: state.next - 1 }),
+      lag: state.lag,
+      delivered: state.delivered,
+      last_delivered_at: perhaps(state.lastDeliveredAt),
+      failing_since: perhaps(state.failingSince),
+      last_error: state.lastError ?? null,
+    },
+  };
+}

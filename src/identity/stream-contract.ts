@@ -1,0 +1,60 @@
+import type { Change, JsonValue } from "@daybook/sdk";
+import type { Actor, Origin } from "./contract.ts";
+
+/** Streams that one organization can have. */
+export const STREAMS_MAX = 20;
+
+/** A stream as it is stored. What its settings mean is for the room that delivers to know. Times are milliseconds since the Unix epoch. */
+export interface StoredStream {
+  readonly id: string;
+  readonly organization: string;
+  readonly name: string;
+  /** JSON text: where to, in which format, filtered by what. */
+  readonly settings: string;
+  /** Encrypted, with a key that is not in the database. Empty where there are none. */
+  readonly secrets: string;
+  /** False while it is paused. */
+  readonly enabled: boolean;
+  readonly createdBy: Actor;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export type StreamFields = Pick<StoredStream, "name" | "settings" | "secrets" | "enabled">;
+
+/** What the event of a change reports: never a secret. */
+export interface StreamAct {
+  readonly action: "stream.update" | "stream.rotate_secret" | "stream.replay" | "stream.test";
+  readonly description: string;
+  readonly changes?: Change[];
+  readonly metadata?: { [key: string]: JsonValue };
+}
+
+/** Whether `by` can do so is for the caller to decide. Each change is recorded as an event of the stream's organization. */
+export interface Streams {
+  /** Of every organization, by id. */
+  all(): Promise<StoredStream[]>;
+  /** By name. */
+  list(organization: string): Promise<StoredStream[]>;
+  find(organization: string, id: string): Promise<StoredStream | undefined>;
+  /**
+   * @param id its own, since its secrets are encrypted for it. @param metadata what the event says of it.
+   * @throws DaybookError not_found when there is no such organization, too_many_streams
+   */
+  create(
+    stream: StreamFields & { readonly id: string; readonly organization: string },
+    metadata: { [key: string]: JsonValue },
+    by: Actor,
+    origin: Origin,
+  ): Promise<StoredStream>;
+  /** @throws DaybookError not_found */
+  update(
+    stream: StoredStream,
+    fields: Partial<StreamFields>,
+    act: StreamAct,
+    by: Actor,
+    origin: Origin,
+  ): Promise<StoredStream>;
+  /** Does nothing when it is gone already. It stops also while the log refuses events. */
+  remove(stream: StoredStream, by: Actor, origin: Origin): Promise<void>;
+}

@@ -1,0 +1,201 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { LogEntry, LogReader } from "../log/index.ts";
+import type { OutgoingRecord, SinkLimits } from "./contract.ts";
+import type { Records } from "./records.ts";
+
+/** Bytes of entries that are turned into records before others have their turn at this thread. */
+const TURN_BYTES = 64 * 1024;
+
+/** Entries that were looked at, one after the other, and what of them is to be sent. */
+export interface Collected {
+  readonly records: readonly OutgoingRecord[];
+  /** The next position to look at. */
+  readonly end: number;
+  /** First and last of what was looked at and belongs to the stream: sequences of its organization, else positions. Undefined for none. */
+  readonly first: number | undefined;
+  readonly last: number | undefined;
+}
+
+export interface Cut {
+  /** Records, at most. */
+  readonly records: number;
+  /** Where it must end, so that what is sent again is cut as before. Then nothing else ends it. */
+  readonly end: number | undefined;
+  /** Send the records shortened. */
+  readonly shorten: boolean;
+  /** How long to wait for the first entry. Undefined: for ever. */
+  readonly idleMs: number | undefined;
+}
+
+interface CollectorOptions {
+  readonly log: LogReader;
+  readonly records: Records;
+  /** Undefined follows every organization. */
+  readonly organization: string | undefined;
+  readonly limits: SinkLimits;
+  /** Resolves when it is this stream's turn to work on so many bytes. */
+  readonly turn: (bytes: number) => Promise<void> | undefined;
+}
+
+/** Reads the log for one stream, in batches. It holds one chunk of the log and one batch at most. */
+export class Collector {
+  private readonly options: CollectorOptions;
+  private reading: Reading | undefined;
+
+  constructor(options: CollectorOptions) {
+    this.options = options;
+  }
+
+  /**
+   * The next batch from a position on; waits until something is recorded. Without records it says how far nothing was to be sent.
+   * @throws the reason of `signal` once it aborts.
+   */
+  async next(from: number, cut: Cut, signal: AbortSignal): Promise<Collected> {
+    if (this.reading?.position !== from) this.restart(from, signal);
+    const reading = this.reading as Reading;
+    const batch = new Gathering(this.options, cut, from);
+    const { lingerMs } = this.options.limits;
+    let deadline = cut.idleMs === undefined ? undefined : new Deadline(cut.idleMs);
+    try {
+      for (;;) {
+        const entries = await reading.chunk(deadline);
+        signal.throwIfAborted();
+        if (entries === undefined) return batch.collected();
+        const isFirst = batch.size === 0;
+        await this.takeFrom(entries, reading, batch);
+        if (batch.full) return batch.collected();
+        if (cut.end !== undefined) continue;
+        if (batch.size === 0 || lingerMs === 0) return batch.collected();
+        if (!isFirst) continue;
+        deadline?.clear();
+        deadline = new Deadline(lingerMs);
+      }
+    } finally {
+      deadline?.clear();
+    }
+  }
+
+  /** Ends the reading: what it holds is released. */
+  stop(): void {
+    this.reading?.stop();
+    this.reading = undefined;
+  }
+
+  private restart(from: number, signal: AbortSignal): void {
+    this.stop();
+    this.reading = new Reading(this.options.log, from, signal);
+  }
+
+  private async takeFrom(entries: readonly LogEntry[], reading: Reading, batch: Gathering): Promise<void> {
+    let bytes = 0;
+    for (const entry of entries) {
+      if (!batch.take(entry)) return;
+      reading.position = entry.position + 1;
+      bytes += entry.header.length + (entry.body?.length ?? 0);
+      if (bytes < TURN_BYTES) continue;
+      await this.options.turn(bytes);
+      bytes = 0;
+    }
+    await this.options.turn(bytes);
+  }
+}
+
+/** One batch while it is put together. */
+class Gathering {
+  private readonly options: CollectorOptions;
+  private readonly cut: Cut;
+  private readonly records: OutgoingRecord[] = [];
+  private bytes = 0;
+  private end: number;
+  private first: number | undefined;
+  private last: number | undefined;
+  full = false;
+
+  constructor(options: CollectorOptions, cut: Cut, from: number) {
+    this.options = options;
+    this.cut = cut;
+    this.end = from;
+  }
+
+  get size(): number {
+    return this.records.length;
+  }
+
+  /** @returns false for an entry that belongs to the next batch. */
+  take(entry: LogEntry): boolean {
+    const { organization, records, limits } = this.options;
+    if (this.full) return false;
+    if (organization === undefined || entry.organization === organization) {
+      const record = records.of(entry, this.cut.shorten);
+      if (record !== undefined) {
+        const bytes = Buffer.byteLength(record.text);
+        if (this.cut.end === undefined && this.size > 0 && this.bytes + bytes > limits.bytes) {
+          this.full = true;
+          return false;
+        }
+        this.records.push(record);
+        this.bytes += bytes;
+      }
+      this.last = organization === undefined ? entry.position : entry.sequence;
+      this.first ??= this.last;
+    }
+    this.end = entry.position + 1;
+    this.full = this.cut.end === undefined ? this.size >= this.cut.records : this.end >= this.cut.end;
+    return true;
+  }
+
+  collected(): Collected {
+    const { records, end, first, last } = this;
+    return { records, end, first, last };
+  }
+}
+
+/** A reading of the log that goes on where it was left. */
+class Reading {
+  /** The next entry that was not taken. */
+  position: number;
+  private readonly iterator: AsyncIterator<readonly LogEntry[], void>;
+  private readonly stopping = new AbortController();
+  private current: readonly LogEntry[] = [];
+  private coming: Promise<IteratorResult<readonly LogEntry[], void>> | undefined;
+
+  constructor(log: LogReader, from: number, signal: AbortSignal) {
+    this.position = from;
+    const both = AbortSignal.any([signal, this.stopping.signal]);
+    this.iterator = log.follow(from, both)[Symbol.asyncIterator]();
+  }
+
+  /** What was not taken of the chunk in use, or the next one. @returns undefined once `deadline` is over, or the reading has ended. */
+  async chunk(deadline: Deadline | undefined): Promise<readonly LogEntry[] | undefined> {
+    const [first] = this.current;
+    const left = first === undefined ? [] : this.current.slice(this.position - first.position);
+    if (left.length > 0) return left;
+    this.current = [];
+    this.coming ??= this.iterator.next();
+    const next = await (deadline === undefined ? this.coming : Promise.race([this.coming, deadline.over]));
+    if (next === undefined) return undefined;
+    this.coming = undefined;
+    if (next.done === true) return undefined;
+    this.current = next.value;
+    return this.current;
+  }
+
+  stop(): void {
+    this.stopping.abort();
+    this.coming?.catch(() => undefined);
+    this.current = [];
+  }
+}
+
+class Deadline {
+  readonly over: Promise<undefined>;
+  private readonly cleared = new AbortController();
+
+  constructor(ms: number) {
+    this.over = pause(ms, undefined, { signal: this.cleared.signal }).catch(() => undefined);
+  }
+
+  clear(): void {
+    this.cleared.abort();
+  }
+}

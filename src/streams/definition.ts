@@ -1,0 +1,152 @@
+import type { JsonValue } from "@daybook/sdk";
+import { z } from "zod";
+import { DaybookError } from "../errors.ts";
+import { parseInput, streamName } from "../identity/index.ts";
+import { parseFixedFilter, type SelectionParameters } from "../search/index.ts";
+import { FORMATS, type FormatName, PROOFS, type Proof } from "./formats/format.ts";
+import { SINK_KINDS, sinkKindOf } from "./sinks/registry.ts";
+
+/** What a stream delivers where, without its secrets. Stored as JSON. */
+export interface StreamSettings {
+  readonly type: string;
+  readonly config: { readonly [name: string]: JsonValue };
+  readonly format: FormatName;
+  readonly filter: { readonly [name: string]: JsonValue };
+  readonly proof: Proof;
+  /** `all`: of the platform alone. */
+  readonly organizations: "own" | "all";
+}
+
+export const ORGANIZATIONS = ["own", "all"] as const;
+
+const start = z
+  .union([
+    z.enum(["beginning", "now"]),
+    z.strictObject({ sequence: z.int("must be a whole number").nonnegative("must not be negative") }),
+    z.strictObject({ time: z.iso.datetime({ offset: true, error: "must be an RFC 3339 time" }) }),
+  ])
+  .meta({
+    description:
+      "From where it delivers: everything there is, what comes next, or from a sequence or time of recording on.",
+  });
+
+export type Start = z.output<typeof start>;
+
+const fields = {
+  name: streamName,
+  enabled: z
+    .boolean("must be true or false")
+    .meta({ description: "False: paused. True also resumes what a receiver has disabled." }),
+  proof: z.enum(PROOFS, { error: `must be one of ${PROOFS.join(", ")}` }).meta({
+    description: "Whether signed checkpoints travel between the events, and with `entry` both lines of each entry.",
+  }),
+  filter: z.record(z.string(), z.unknown(), { error: "must be an object of filters" }).meta({
+    description:
+      "Only what matches is delivered. The filters of the list that an event by itself can be compared with.",
+  }),
+};
+
+export interface NewStream extends StreamSettings {
+  readonly name: string;
+  readonly secrets: { readonly [name: string]: JsonValue };
+  readonly enabled: boolean;
+  readonly start: Start;
+}
+
+/** The OpenAPI description is generated from this; faults are found in the same words. */
+const newStreamOfEachType = z.discriminatedUnion(
+  "type",
+  SINK_KINDS.map(({ type, config, secrets, formats }) =>
+    z.strictObject({
+      name: fields.name,
+      type: z.literal(type),
+      config,
+      secrets: secrets.prefault({}),
+      format: formatAmong(formats).default(formats[0] ?? "daybook"),
+      filter: fields.filter.default({}),
+      proof: fields.proof.default("checkpoints"),
+      organizations: z
+        .enum(ORGANIZATIONS, { error: "must be own or all" })
+        .default("own")
+        .meta({ description: "`all`: every organization's events, for streams of the platform." }),
+      enabled: fields.enabled.default(true),
+      start: start.default("now"),
+    }),
+  ) as unknown as [z.ZodObject, ...z.ZodObject[]],
+  {
+    error: (issue) =>
+      issue.code === "invalid_union" ? `must be one of ${SINK_KINDS.map(({ type }) => type).join(", ")}` : undefined,
+  },
+);
+
+/** TypeScript cannot tell what a union made of a list is. */
+export const newStream = newStreamOfEachType as unknown as z.ZodType<NewStream>;
+
+export const streamChange = z.strictObject({
+  name: fields.name.optional(),
+  config: z.record(z.string(), z.unknown(), { error: "must be an object" }).optional(),
+  secrets: z.record(z.string(), z.unknown(), { error: "must be an object" }).optional().meta({
+    description: "Takes the place of all there are. Needed whenever `config` changes and the stream has secrets.",
+  }),
+  format: z.enum(FORMATS, { error: `must be one of ${FORMATS.join(", ")}` }).optional(),
+  filter: fields.filter.optional(),
+  proof: fields.proof.optional(),
+  enabled: fields.enabled.optional(),
+});
+
+export type StreamChange = z.output<typeof streamChange>;
+
+export const replayRequest = z.strictObject({ start });
+
+/** @returns the settings as they will be, and the secrets where they are replaced. @throws DaybookError invalid_input */
+export function applyChange(
+  settings: StreamSettings,
+  hasSecrets: boolean,
+  { config, secrets, format, filter, proof }: StreamChange,
+): { settings: StreamSettings; secrets: { [name: string]: JsonValue } | undefined } {
+  const kind = sinkKindOf(settings.type);
+  const schema = z.strictObject({ config: kind.config, secrets: kind.secrets, format: formatAmong(kind.formats) });
+  const kept = { config: config ?? settings.config, secrets: secrets ?? {}, format: format ?? settings.format };
+  // Secrets that stay were checked when they were sent.
+  const parsed = secrets === undefined ? schema.omit({ secrets: true }).strip() : schema;
+  const given = parseInput(parsed, kept) as { config: StreamSettings["config"]; format: FormatName };
+  const moved = JSON.stringify(given.config) !== JSON.stringify(settings.config);
+  if (moved && hasSecrets && secrets === undefined) {
+    // Whoever can change where a stream goes could otherwise have its secrets sent to them.
+    throw invalid("/secrets", "must be entered again when the configuration changes");
+  }
+  if (filter !== undefined) requireFilter(filter);
+  return {
+    settings: {
+      ...settings,
+      ...given,
+      ...(filter === undefined ? {} : { filter: filter as StreamSettings["filter"] }),
+      ...(proof === undefined ? {} : { proof }),
+    },
+    secrets: secrets as { [name: string]: JsonValue } | undefined,
+  };
+}
+
+/** What is stored passes the filters of today, or says why it does not. @throws DaybookError invalid_input */
+export function filterOf({ filter }: StreamSettings): SelectionParameters {
+  return parseFixedFilter(filter);
+}
+
+/** Faults of a filter, as those of the field that holds it. @throws DaybookError invalid_input */
+export function requireFilter(filter: unknown): void {
+  try {
+    parseFixedFilter(filter);
+  } catch (error) {
+    if (!(error instanceof DaybookError)) throw error;
+    const errors = error.errors.map(({ pointer, message }) => ({ pointer: `/filter${pointer}`, message }));
+    throw new DaybookError("invalid_input", "The input is not valid.", { errors });
+  }
+}
+
+function formatAmong(formats: readonly FormatName[]) {
+  return z.enum(formats as readonly [FormatName, ...FormatName[]], { error: `must be one of ${formats.join(", ")}` });
+}
+
+function invalid(pointer: string, message: string): DaybookError {
+  return new DaybookError("invalid_input", "The input is not valid.", { errors: [{ pointer, message }] });
+}

@@ -1,0 +1,213 @@
+import { hash } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import type { LogReader } from "../log/index.ts";
+import type { Checkpoints } from "./checkpoints.ts";
+import type { Collected, Collector, Cut } from "./collector.ts";
+import { type Batch, DeliveryError, type Health, type Sink, type StreamState } from "./contract.ts";
+import type { Cursor, CursorFile } from "./cursor.ts";
+import { retryMs } from "./waiting.ts";
+
+/** Older than this, what was not delivered is called delayed. */
+const DELAYED_MS = 60_000;
+/** Where nothing of a stretch of the log was to be sent, how often that is written down. */
+const SKIPPED_SAVED_MS = 10_000;
+
+export interface DeliveryParts {
+  readonly streamId: string;
+  readonly organization: string | undefined;
+  readonly log: LogReader;
+  readonly sink: Sink;
+  readonly collector: Collector;
+  /** Undefined: none travel along. */
+  readonly checkpoints: Checkpoints | undefined;
+  readonly file: CursorFile;
+  /** Hears what failed, once for each run of failures. */
+  readonly onFailure: (error: unknown) => void;
+  /** Hears that the receiver asked never to be called again. */
+  readonly onGone: (reason: string) => void;
+  readonly now?: () => number;
+  readonly retryMs?: typeof retryMs;
+}
+
+/**
+ * One stream at work: read on, send, wait for the receiver's yes, keep the cursor. While the receiver fails nothing is held in memory: the batch is read
+ * from the log again, cut as before. Owns the cursor.
+ */
+export class Delivery {
+  private readonly parts: DeliveryParts;
+  private readonly stopping = new AbortController();
+  private readonly now: () => number;
+  private readonly retryMs: typeof retryMs;
+  private running: Promise<void> | undefined;
+  private cursor: Cursor;
+  private failures: { readonly since: number; readonly count: number; readonly message: string } | undefined;
+  /** The log's end at a time when everything up to the mark before was delivered. */
+  private mark = { end: 0, at: 0 };
+  private savedAt = 0;
+  /** How the next batch is cut. */
+  private recordsMax: number;
+  private shorten = false;
+  /** Events of the last batch. */
+  private attempted = 0;
+
+  constructor(parts: DeliveryParts, cursor: Cursor) {
+    this.parts = parts;
+    this.cursor = cursor;
+    this.recordsMax = parts.sink.limits.records;
+    this.now = parts.now ?? Date.now;
+    this.retryMs = parts.retryMs ?? retryMs;
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Ends it; what is under way is not waited for, and is sent again. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    this.parts.collector.stop();
+    await this.parts.sink.close();
+    await this.parts.file.save(this.cursor).catch((error: unknown) => this.parts.onFailure(error));
+  }
+
+  state(): StreamState {
+    const { cursor, failures } = this;
+    const { organization, log } = this.parts;
+    const size = organization === undefined ? log.end : log.size(organization);
+    return {
+      health: this.health(),
+      next: cursor.next,
+      lag: Math.max(0, size - cursor.next),
+      delivered: cursor.delivered,
+      lastDeliveredAt: cursor.last_delivered_at ?? undefined,
+      failingSince: failures?.since,
+      lastError: cursor.disabled?.reason ?? failures?.message,
+    };
+  }
+
+  private health(): Health {
+    if (this.cursor.disabled !== null) return "disabled";
+    if (this.failures !== undefined) return "failing";
+    const waits = this.cursor.position < this.mark.end;
+    if (waits && this.now() - this.mark.at > DELAYED_MS) return "delayed";
+    return "ok";
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted && this.cursor.disabled === null) {
+      try {
+        await this.deliverNext(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        await this.failed(error);
+      }
+    }
+  }
+
+  private async deliverNext(signal: AbortSignal): Promise<void> {
+    const { collector, checkpoints, sink } = this.parts;
+    const { position, next } = this.cursor;
+    const collected = await collector.next(position, this.cut(), signal);
+    this.note();
+    const { records, end, last } = collected;
+    const looked = this.parts.organization === undefined || last === undefined ? undefined : last + 1;
+    const due = checkpoints?.due(records, looked, this.now());
+    const all = due === undefined ? records : [...due.before, ...records, ...due.after];
+    const moved = { ...this.cursor, position: end, next: this.nextAfter(collected), planned_end: null };
+    if (all.length === 0) return this.skipTo(moved, position);
+    this.attempted = records.length;
+    if (records.length > 0) await this.plan(end);
+    await sink.send(this.batchOf(collected, all, next), signal);
+    due?.commit();
+    this.failures = undefined;
+    this.shorten = false;
+    this.recordsMax = Math.min(sink.limits.records, this.recordsMax * 2);
+    await this.keep({ ...moved, delivered: moved.delivered + records.length, last_delivered_at: this.now() });
+  }
+
+  private cut(): Cut {
+    const { planned_end: end } = this.cursor;
+    const idleMs = this.parts.checkpoints?.idleMs(this.now());
+    return { records: this.recordsMax, end: end ?? undefined, shorten: this.shorten, idleMs };
+  }
+
+  /**
+   * What is sent again is cut as before, so that it has the same id. A sink that gathers stores each batch under a name of its own: there this holds also after
+   * a crash, or the batch would be stored twice.
+   */
+  private async plan(end: number): Promise<void> {
+    if (this.cursor.planned_end === end) return;
+    this.cursor = { ...this.cursor, planned_end: end };
+    if (this.parts.sink.limits.lingerMs > 0) await this.parts.file.save(this.cursor);
+  }
+
+  private note(): void {
+    if (this.cursor.position >= this.mark.end) this.mark = { end: this.parts.log.end, at: this.now() };
+  }
+
+  private nextAfter({ end, last }: Collected): number {
+    if (this.parts.organization === undefined) return end;
+    return last === undefined ? this.cursor.next : last + 1;
+  }
+
+  private batchOf({ first, last, records }: Collected, all: Batch["records"], next: number): Batch {
+    const { streamId, organization, log } = this.parts;
+    const named = records.length > 0 ? `${first}-${last}` : `checkpoint-${digest(all.map(({ id }) => id))}`;
+    const range = { first: first ?? next - 1, last: last ?? next - 1 };
+    return { id: `${streamId}-${named}`, streamId, logId: log.id, organization, ...range, records: all };
+  }
+
+  private async skipTo(moved: Cursor, from: number): Promise<void> {
+    // The log was closed.
+    if (moved.position === from && this.parts.checkpoints?.idleMs(this.now()) === undefined) this.stopping.abort();
+    this.cursor = moved;
+    if (this.now() - this.savedAt >= SKIPPED_SAVED_MS) await this.keep(moved);
+  }
+
+  private async keep(cursor: Cursor): Promise<void> {
+    this.cursor = cursor;
+    this.savedAt = this.now();
+    await this.parts.file.save(cursor);
+  }
+
+  private async failed(error: unknown): Promise<void> {
+    const { collector, onFailure, onGone } = this.parts;
+    collector.stop();
+    if (error instanceof DeliveryError && error.failure === "gone") return this.disable(error, onGone);
+    if (error instanceof DeliveryError && error.failure === "refused" && this.narrow()) return;
+    const { since = this.now(), count = 0 } = this.failures ?? {};
+    if (count === 0) onFailure(error);
+    const message = error instanceof DeliveryError ? error.message : "Something went wrong on our side.";
+    this.failures = { since, count: count + 1, message };
+    const askedMs = error instanceof DeliveryError ? error.retryAfterMs : 0;
+    const { signal } = this.stopping;
+    await pause(this.retryMs(count + 1, askedMs), undefined, { signal }).catch(() => undefined);
+  }
+
+  /**
+   * Finds the one record that is refused: each time half of the batch, then that record shortened.
+   * @returns false when even that is refused.
+   */
+  private narrow(): boolean {
+    if (this.attempted === 0 || this.shorten) {
+      this.shorten = false;
+      return false;
+    }
+    if (this.attempted > 1) this.recordsMax = Math.floor(this.attempted / 2);
+    else this.shorten = true;
+    this.cursor = { ...this.cursor, planned_end: null };
+    return true;
+  }
+
+  private async disable({ message }: DeliveryError, onGone: (reason: string) => void): Promise<void> {
+    await this.keep({ ...this.cursor, disabled: { at: this.now(), reason: message } });
+    onGone(message);
+  }
+}
+
+/** An organization's id can hold a dot, which an id of a batch must not. */
+function digest(ids: readonly string[]): string {
+  return hash("sha256", ids.join("\n")).slice(0, 32);
+}

@@ -1,0 +1,55 @@
+import { lookup as resolve } from "node:dns";
+import { isIP, type LookupFunction } from "node:net";
+import { parseAddress, parseAddressRange } from "@daybook/sdk/filters";
+import ipaddr from "ipaddr.js";
+import { DeliveryError } from "./contract.ts";
+
+/** Public addresses at which a cloud answers its own machines with their secrets. */
+const METADATA_ADDRESSES: ReadonlySet<string> = new Set(["168.63.129.16"]);
+
+/**
+ * Where streams can connect to: the public internet, and the networks that the operator allows. Whoever owns a stream chooses its destination, and
+ * must not reach through it what only this machine can: loopback, private networks, a cloud's metadata. The address is judged that is
+ * connected to, when it is connected to: what a name resolved to before means nothing.
+ */
+export class Destinations {
+  private readonly allowed: readonly { readonly first: bigint; readonly last: bigint }[];
+
+  /** @param networks addresses and CIDR ranges that are allowed besides public ones. */
+  constructor(networks: readonly string[]) {
+    this.allowed = networks.flatMap((network) => parseAddressRange(network) ?? []);
+  }
+
+  /** For `lookup` of node's sockets. A literal address is never looked up: see `requireHost`. */
+  readonly lookup: LookupFunction = (hostname, options, done) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return done(error, "");
+      const permitted = addresses.filter(({ address }) => this.permits(address));
+      const [first] = permitted;
+      if (first === undefined) return done(refusal(hostname), "");
+      if (options.all === true) done(null, permitted);
+      else done(null, first.address, first.family);
+    });
+  };
+
+  /** @throws DeliveryError when the host is a literal address that is not permitted. */
+  requireHost(hostname: string): void {
+    const address = hostname.replace(/^\[(.*)\]$/, "$1");
+    if (isIP(address) !== 0 && !this.permits(address)) throw refusal(hostname);
+  }
+
+  private permits(address: string): boolean {
+    const number = parseAddress(address);
+    if (number !== undefined && this.allowed.some(({ first, last }) => number >= first && number <= last)) return true;
+    // An IPv4 address inside an IPv6 one is judged as what it is.
+    const parsed = ipaddr.process(address);
+    return parsed.range() === "unicast" && !METADATA_ADDRESSES.has(parsed.toString());
+  }
+}
+
+function refusal(host: string): DeliveryError {
+  return new DeliveryError(
+    "unavailable",
+    `${host} is not a public address. The operator can allow its network with --stream-networks.`,
+  );
+}

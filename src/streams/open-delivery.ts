@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import type { WorkTurns } from "../admission/index.ts";
+import type { StoredStream } from "../identity/index.ts";
+import type { LogReader } from "../log/index.ts";
+import type { DamageListener } from "../read/index.ts";
+import type { SigningKeys, TreeReader } from "../tree/index.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import { Collector } from "./collector.ts";
+import type { Sink } from "./contract.ts";
+import type { Cursor, CursorFile } from "./cursor.ts";
+import { filterOf } from "./definition.ts";
+import { Delivery, type DeliveryParts } from "./delivery.ts";
+import type { Destinations } from "./destinations.ts";
+import { formatOf } from "./formats/by-name.ts";
+import { HttpSender } from "./http-sender.ts";
+import { Records } from "./records.ts";
+import type { SecretBox } from "./secret-box.ts";
+import { signNote } from "./sign-note.ts";
+import { sinkKindOf } from "./sinks/registry.ts";
+import { followedBy, secretsOf, settingsOf } from "./stored.ts";
+
+/** What streams are built on. */
+export interface StreamSources {
+  readonly log: LogReader;
+  readonly tree: TreeReader;
+  readonly signingKeys: SigningKeys;
+  readonly box: SecretBox;
+  readonly destinations: Destinations;
+  /** Where cursors are, and what sinks must keep: `streams/` in the data directory. */
+  readonly directory: string;
+  /** Where sinks of type `file` write. Undefined: nowhere. */
+  readonly filesDirectory: string | undefined;
+  readonly turns: WorkTurns;
+  readonly onDamage: DamageListener;
+}
+
+/** @param stateFile undefined for a test. @throws when its secrets cannot be decrypted, or this Daybook does not know its type. */
+export function openSink(stream: StoredStream, sources: StreamSources, stateFile?: string): Sink {
+  const { type, config, format } = settingsOf(stream);
+  const { sent, signing } = secretsOf(stream, sources.box);
+  return sinkKindOf(type).open(config, sent, {
+    streamId: stream.id,
+    organization: stream.organization,
+    destinations: sources.destinations,
+    http: new HttpSender(sources.destinations),
+    format,
+    signing,
+    filesDirectory: sources.filesDirectory,
+    stateFile,
+    signNote: (text) => signNote(sources, stream.organization, text, Date.now()),
+  });
+}
+
+/** @param filtered false ignores the stream's filter. @throws DaybookError where its filter is none any more. */
+export function recordsOf(stream: StoredStream, sources: StreamSources, sink: Sink, filtered = true): Records {
+  const settings = settingsOf(stream);
+  const { log, tree, onDamage } = sources;
+  return new Records({
+    logId: log.id,
+    tree,
+    format: formatOf(settings.format, settings.proof),
+    filter: filtered ? filterOf(settings) : {},
+    recordBytes: sink.limits.recordBytes,
+    onDamage,
+  });
+}
+
+export function stateFileOf({ id }: StoredStream, { directory }: StreamSources): string {
+  return join(directory, `${id}.sink.json`);
+}
+
+/** A stream ready to start. @throws as `openSink` and `recordsOf` */
+export function openDelivery(
+  stream: StoredStream,
+  sources: StreamSources,
+  cursor: Cursor,
+  listeners: Pick<DeliveryParts, "onFailure" | "onGone"> & { readonly file: CursorFile },
+): Delivery {
+  const settings = settingsOf(stream);
+  const sink = openSink(stream, sources, stateFileOf(stream, sources));
+  const { log, tree, turns } = sources;
+  const organization = followedBy(stream, settings);
+  const records = recordsOf(stream, sources, sink);
+  const turn = (bytes: number) => turns.next({ organization: stream.organization, key: "stream" }, bytes);
+  const format = formatOf(settings.format, settings.proof);
+  const parts = {
+    streamId: stream.id,
+    organization,
+    log,
+    sink,
+    collector: new Collector({ log, records, organization, limits: sink.limits, turn }),
+    checkpoints: settings.proof === "none" ? undefined : new Checkpoints({ logId: log.id, tree, format }),
+    ...listeners,
+  };
+  return new Delivery(parts, cursor);
+}

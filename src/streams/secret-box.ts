@@ -1,0 +1,70 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { replaceFile, syncDirectory } from "../durable-file.ts";
+import { errorCode } from "../log/index.ts";
+
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const VERSION = "v1.";
+
+/**
+ * Encrypts what streams need to reach their receivers, with AES-256-GCM and the key in `keys/streams.key`: a copy of the database alone gives no secret
+ * away. Each text is bound to its stream, so that nobody who can write the database gives one stream another's secrets.
+ */
+export class SecretBox {
+  private readonly key: Uint8Array;
+
+  /** @param key 32 bytes. */
+  constructor(key: Uint8Array) {
+    this.key = key;
+  }
+
+  /** Reads the key, or creates it where there is none. @throws when the file cannot be read or is not such a key. */
+  static open(directory: string): SecretBox {
+    const path = join(directory, "streams.key");
+    const kept = readKey(path);
+    if (kept !== undefined) return new SecretBox(kept);
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    syncDirectory(dirname(directory));
+    const key = randomBytes(KEY_BYTES);
+    replaceFile(path, `${key.toString("base64")}\n`);
+    return new SecretBox(key);
+  }
+
+  /** @param owner the stream's id. */
+  encrypt(text: string, owner: string): string {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv("aes-256-gcm", this.key, nonce).setAAD(Buffer.from(owner));
+    const sealed = Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
+    return VERSION + sealed.toString("base64url");
+  }
+
+  /** @throws when it was encrypted with another key or for another stream, or altered. */
+  decrypt(sealed: string, owner: string): string {
+    const bytes = Buffer.from(sealed.slice(VERSION.length), "base64url");
+    try {
+      const decipher = createDecipheriv("aes-256-gcm", this.key, bytes.subarray(0, NONCE_BYTES))
+        .setAAD(Buffer.from(owner))
+        .setAuthTag(bytes.subarray(-TAG_BYTES));
+      return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+    } catch (cause) {
+      const message = "The secrets cannot be decrypted. Restore keys/streams.key from the backup, or enter them again.";
+      throw new Error(message, { cause });
+    }
+  }
+}
+
+function readKey(path: string): Uint8Array | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+  const key = Buffer.from(text.trim(), "base64");
+  if (key.length !== KEY_BYTES) throw new Error(`${path} is not a key of streams. Restore it from the backup.`);
+  return key;
+}

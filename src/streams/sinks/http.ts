@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { headers as headerFields, httpUrl, shortText } from "./fields.ts";
+import { sinkKind } from "./sink-kind.ts";
+import { fillTemplate, templateFault } from "./template.ts";
+
+const LIMITS = { records: 1_000, bytes: 1024 * 1024, recordBytes: 1024 * 1024, lingerMs: 0 };
+
+const FRAMINGS = ["lines", "array", "each"] as const;
+
+/** How records are put into a request: one a line, a JSON array, or a request for each. */
+const CONTENT_TYPES = { lines: "application/x-ndjson", array: "application/json", each: "application/json" };
+
+/** Any other receiver that takes JSON over HTTP. A template shapes each record; header fields are secrets. */
+export const http = sinkKind({
+  type: "http",
+  config: z.strictObject({
+    url: httpUrl,
+    method: z.enum(["POST", "PUT"], { error: "must be POST or PUT" }).default("POST"),
+    framing: z.enum(FRAMINGS, { error: `must be one of ${FRAMINGS.join(", ")}` }).default("lines"),
+    content_type: shortText.optional(),
+    template: z
+      .string()
+      .max(16_384, "must be at most 16384 characters")
+      .superRefine((template, context) => {
+        const message = templateFault(template);
+        if (message !== undefined) context.addIssue({ code: "custom", message });
+      })
+      .optional()
+      .meta({
+        description:
+          "JSON for each record, with `{{path}}` for a value of it and `{{string path}}` for that as a string.",
+        example: '{ "ts": {{timestamp}}, "who": {{actor.id}}, "raw": {{string}} }',
+      }),
+    gzip: z.boolean("must be true or false").default(false),
+  }),
+  secrets: z.strictObject({ headers: headerFields.default({}) }),
+  formats: ["daybook", "ocsf"],
+  open({ url, method, framing, content_type, template, gzip }, { headers }, { http: sender }) {
+    const fields = { "content-type": content_type ?? CONTENT_TYPES[framing], ...headers };
+    return {
+      limits: framing === "each" ? { ...LIMITS, records: 1 } : LIMITS,
+      async send({ records, id }, signal) {
+        const texts = records.map(({ text }) => (template === undefined ? text : fillTemplate(template, text)));
+        const bodies =
+          framing === "each" ? texts : [framing === "array" ? `[${texts.join(",")}]` : `${texts.join("\n")}\n`];
+        for (const body of bodies) {
+          await sender.deliver({ url, method, headers: { "daybook-batch": id, ...fields }, body, gzip }, signal);
+        }
+      },
+      close: () => sender.close(),
+    };
+  },
+});

@@ -1,0 +1,145 @@
+import { hash } from "node:crypto";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { AwsV4Signer } from "aws4fetch";
+import { z } from "zod";
+import type { Batch } from "../contract.ts";
+import { httpUrl, shortText } from "./fields.ts";
+import { type ListedObject, ManifestFile, withObject } from "./s3-manifest.ts";
+import { sinkKind } from "./sink-kind.ts";
+
+/** An object is written once it is this large, or its first record has waited for a minute. */
+const LIMITS = { records: 100_000, bytes: 8 * 1024 * 1024, recordBytes: 1024 * 1024, lingerMs: 60_000 };
+const DAY_MS = 86_400_000;
+
+const compress = promisify(gzip);
+
+const wholeNumber = z.int("must be a whole number").min(1, "must be at least 1");
+
+/**
+ * Amazon S3 and whatever speaks its API. Records of a minute become one object, gzip-compressed NDJSON, under a key of organization, day and sequence range:
+ * what is written again overwrites itself. Each hour a manifest lists the objects with their hashes, signed by the log's key.
+ */
+export const s3 = sinkKind({
+  type: "s3",
+  config: z.strictObject({
+    region: shortText,
+    bucket: shortText.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be the name of a bucket"),
+    prefix: shortText
+      .regex(/^[A-Za-z0-9!_.*'()/-]*$/, "must be of characters that are safe in keys")
+      .default("daybook/"),
+    endpoint: httpUrl.optional().meta({ description: "Default: Amazon's, of the region." }),
+    access_key_id: shortText,
+    linger_seconds: wholeNumber
+      .max(900, "must be at most 900")
+      .default(60)
+      .meta({ description: "How long the first record of an object waits for more." }),
+    object_lock: z
+      .strictObject({
+        mode: z.enum(["GOVERNANCE", "COMPLIANCE"], { error: "must be GOVERNANCE or COMPLIANCE" }),
+        days: wholeNumber.max(36_500, "must be at most 36500"),
+      })
+      .optional()
+      .meta({ description: "Nobody can delete an object before it is so old. The bucket must have Object Lock." }),
+  }),
+  secrets: z.strictObject({ secret_access_key: shortText, session_token: shortText.optional() }),
+  formats: ["daybook", "ocsf", "cef"],
+  open(config, secrets, { http, stateFile, signNote }) {
+    const bucket = new Bucket(config, secrets);
+    const file = new ManifestFile(stateFile);
+    const put = async (key: string, body: Uint8Array, more: Record<string, string>, signal: AbortSignal) => {
+      await http.deliver(await bucket.signed(key, body, more), signal);
+    };
+    return {
+      limits: { ...LIMITS, lingerMs: config.linger_seconds * 1000 },
+      async send(batch, signal) {
+        const hour = new Date().toISOString().slice(0, 13);
+        const pending = file.read();
+        if (pending !== undefined && pending.hour !== hour) {
+          const text = `${JSON.stringify({ type: "daybook.manifest", stream_id: batch.streamId, log_id: batch.logId, ...pending })}\n`;
+          const key = `${config.prefix}${folderOf(batch)}/manifests/${pending.hour}.txt`;
+          await put(key, Buffer.from(signNote(text)), { "content-type": "text/plain; charset=utf-8" }, signal);
+        }
+        const body = await compress(batch.records.map(({ text }) => `${text}\n`).join(""));
+        const listed = listedObject(`${config.prefix}${keyOf(batch)}`, batch, body);
+        await put(listed.key, body, headersOf(batch), signal);
+        file.save(withObject(pending, hour, listed));
+      },
+      close: () => http.close(),
+    };
+  },
+});
+
+const folderOf = ({ organization }: Batch) => organization ?? "all";
+
+function keyOf(batch: Batch): string {
+  const { first, last, records, id } = batch;
+  const day = new Date(records[0]?.time ?? 0).toISOString().slice(0, 10).replaceAll("-", "/");
+  const isCheckpoint = records.every(({ kind }) => kind === "checkpoint");
+  const name = isCheckpoint ? id : `${padded(first)}-${padded(last)}`;
+  return `${folderOf(batch)}/${day}/${name}.ndjson.gz`;
+}
+
+/** So that keys sort as sequences do. */
+const padded = (sequence: number) => String(sequence).padStart(16, "0");
+
+function listedObject(key: string, { first, last, records }: Batch, body: Uint8Array): ListedObject {
+  return { key, first, last, records: records.length, bytes: body.length, sha256: hash("sha256", body) };
+}
+
+function headersOf({ logId, first, last, records }: Batch): Record<string, string> {
+  return {
+    "content-type": "application/x-ndjson",
+    "content-encoding": "gzip",
+    "x-amz-meta-log-id": logId,
+    "x-amz-meta-first": String(first),
+    "x-amz-meta-last": String(last),
+    "x-amz-meta-records": String(records.length),
+  };
+}
+
+type Config = z.output<typeof s3.config>;
+type Secrets = z.output<typeof s3.secrets>;
+
+/** Where objects are put, with AWS Signature Version 4. */
+class Bucket {
+  private readonly config: Config;
+  private readonly secrets: Secrets;
+
+  constructor(config: Config, secrets: Secrets) {
+    this.config = config;
+    this.secrets = secrets;
+  }
+
+  async signed(key: string, body: Uint8Array, more: Record<string, string>) {
+    const { region, endpoint = `https://s3.${region}.amazonaws.com`, bucket, access_key_id: accessKeyId } = this.config;
+    const { secret_access_key: secretAccessKey, session_token: sessionToken } = this.secrets;
+    const sha256 = hash("sha256", body, "buffer");
+    const signer = new AwsV4Signer({
+      method: "PUT",
+      url: `${endpoint.replace(/\/+$/, "")}/${bucket}/${key}`,
+      headers: {
+        ...more,
+        ...this.lock(),
+        // Object Lock asks for a checksum, and every S3 compares it.
+        "x-amz-checksum-sha256": sha256.toString("base64"),
+        "x-amz-content-sha256": sha256.toString("hex"),
+      },
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+      service: "s3",
+      region,
+      allHeaders: true,
+    });
+    const { url, headers } = await signer.sign();
+    return { method: "PUT" as const, url: url.toString(), headers: Object.fromEntries(headers), body };
+  }
+
+  private lock(): Record<string, string> {
+    const { object_lock: lock } = this.config;
+    if (lock === undefined) return {};
+    const until = new Date(Date.now() + lock.days * DAY_MS).toISOString();
+    return { "x-amz-object-lock-mode": lock.mode, "x-amz-object-lock-retain-until-date": until };
+  }
+}

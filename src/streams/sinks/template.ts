@@ -1,0 +1,33 @@
+/** `{{path}}` is the JSON of what is there, `{{string path}}` a JSON string of it. An empty path is the whole record. */
+const PLACEHOLDER = /\{\{\s*(?:(string)(?=[\s}])\s*)?([A-Za-z0-9_.@-]*)\s*\}\}/g;
+
+/** Why a text cannot be a template for JSON; undefined when it can. */
+export function templateFault(template: string): string | undefined {
+  const plain = template.replaceAll(PLACEHOLDER, "null");
+  if (plain.includes("{{") || plain.includes("}}")) return "has a placeholder that is not {{path}} or {{string path}}";
+  try {
+    JSON.parse(plain);
+    return undefined;
+  } catch {
+    return "must be JSON in which placeholders take the place of values";
+  }
+}
+
+/** @param text of a record, which is JSON. What a path does not find is null. */
+export function fillTemplate(template: string, text: string): string {
+  const record: unknown = JSON.parse(text);
+  return template.replaceAll(PLACEHOLDER, (_, asString: string | undefined, path: string) => {
+    const value = path === "" ? text : JSON.stringify(valueAt(record, path) ?? null);
+    if (asString === undefined) return value;
+    return JSON.stringify(value.startsWith('"') ? JSON.parse(value) : value);
+  });
+}
+
+function valueAt(record: unknown, path: string): unknown {
+  let value = record;
+  for (const key of path.split(".")) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}

@@ -1,0 +1,273 @@
+import { uuidv7 } from "@daybook/sdk";
+import { DaybookError } from "../errors.ts";
+import type { Actor, Deliver, Identity, Origin, StoredStream, StreamAct } from "../identity/index.ts";
+import type { Logger } from "../logger.ts";
+import type { StreamState } from "./contract.ts";
+import { applyChange, type NewStream, type Start, type StreamChange, type StreamSettings } from "./definition.ts";
+import { changesOf, disabledEvent } from "./events.ts";
+import type { StreamSources } from "./open-delivery.ts";
+import { cursorAt } from "./places.ts";
+import { Running } from "./running.ts";
+import { sinkKindOf } from "./sinks/registry.ts";
+import { newSigningSecret, publicKeyOf, rotate } from "./sinks/webhook-signatures.ts";
+import { followedBy, type StreamSecrets, secretsOf, settingsOf, storedSecrets } from "./stored.ts";
+import { type TestResult, testStream } from "./test-stream.ts";
+
+export interface StreamsParts {
+  readonly sources: StreamSources;
+  readonly identity: Pick<Identity, "streams">;
+  readonly deliver: Deliver;
+  readonly logger: Logger;
+}
+
+/** A stream as whoever owns it sees it. */
+export interface SeenStream {
+  readonly stored: StoredStream;
+  readonly settings: StreamSettings;
+  readonly state: StreamState;
+  /** Names of the secrets that are set. */
+  readonly secrets: readonly string[];
+  /** What receivers verify signatures with, newest first. Empty where it does not sign. */
+  readonly publicKeys: readonly string[];
+}
+
+/** Who changes a stream, and from where. */
+export interface By {
+  readonly actor: Actor;
+  readonly origin: Origin;
+}
+
+/**
+ * Every stream of this server: their definitions are in identity, their cursors in the data directory, and each delivers on its own. Changes happen one after the
+ * other, so that no stream is ever started twice.
+ */
+export class Streams {
+  private readonly parts: StreamsParts;
+  private readonly running = new Map<string, Running>();
+  private turn: Promise<unknown> = Promise.resolve();
+  private closed = false;
+
+  constructor(parts: StreamsParts) {
+    this.parts = parts;
+  }
+
+  async start(): Promise<void> {
+    await this.inTurn(async () => {
+      for (const stored of await this.parts.identity.streams.all()) await this.launch(stored);
+    });
+  }
+
+  /** Every stream that this process knows, for what is measured. */
+  *all(): Iterable<{ readonly stored: StoredStream; readonly state: StreamState }> {
+    for (const one of this.running.values()) yield { stored: one.stored, state: one.state() };
+  }
+
+  async list(organization: string): Promise<SeenStream[]> {
+    return (await this.parts.identity.streams.list(organization)).map((stored) => this.seen(stored));
+  }
+
+  /** @throws DaybookError not_found */
+  async find(organization: string, id: string): Promise<SeenStream> {
+    return this.seen(await this.stored(organization, id));
+  }
+
+  /** @returns also the secret to verify signatures with, shown this once. @throws DaybookError not_found, too_many_streams */
+  create(
+    organization: string,
+    input: NewStream,
+    { actor, origin }: By,
+  ): Promise<SeenStream & { signingSecret?: string }> {
+    return this.inTurn(async () => {
+      const { name, enabled, start, secrets: sent, ...rest } = input;
+      const { type, config, format, filter, proof, organizations } = rest;
+      const settings: StreamSettings = { type, config, format, filter, proof, organizations };
+      const id = uuidv7();
+      const signing = sinkKindOf(type).signs ? [newSigningSecret()] : [];
+      const stored = {
+        id,
+        organization,
+        name,
+        enabled,
+        settings: JSON.stringify(settings),
+        secrets: storedSecrets({ sent, signing }, id, this.parts.sources.box),
+      };
+      const one = this.runningOf({ ...stored, createdBy: actor, createdAt: 0, updatedAt: 0 });
+      const follows = organizations === "all" ? undefined : organization;
+      await one.place(await cursorAt(this.parts.sources, follows, start));
+      const { filter: filters, ...metadata } = settings;
+      const create = this.parts.identity.streams.create(stored, { ...metadata, filter: filters }, actor, origin);
+      const created = await create.catch(async (error: unknown) => {
+        if (!(await this.exists(organization, id))) await one.remove();
+        throw error;
+      });
+      await this.launch(created);
+      const [signingSecret] = signing;
+      return { ...this.seen(created), ...(signingSecret && { signingSecret: signingSecret.symmetric }) };
+    });
+  }
+
+  /** @throws DaybookError not_found, invalid_input */
+  update(organization: string, id: string, change: StreamChange, { actor, origin }: By): Promise<SeenStream> {
+    return this.inTurn(async () => {
+      const stored = await this.stored(organization, id);
+      const before = settingsOf(stored);
+      const secrets = secretsOf(stored, this.parts.sources.box);
+      const hasSecrets = Object.keys(secrets.sent).length > 0;
+      const { settings, secrets: sent } = applyChange(before, hasSecrets, change);
+      const { name = stored.name, enabled = stored.enabled } = change;
+      const changes = changesOf(
+        { ...before, name: stored.name, enabled: stored.enabled },
+        { ...settings, name, enabled },
+      );
+      const fields = {
+        name,
+        enabled,
+        settings: JSON.stringify(settings),
+        ...(sent === undefined ? {} : { secrets: this.sealed(id, { ...secrets, sent }) }),
+      };
+      const act = {
+        action: "stream.update" as const,
+        description: `Changed stream ${name}`,
+        changes,
+        ...(sent === undefined ? {} : { metadata: { secrets_replaced: Object.keys(sent) } }),
+      };
+      const updated = await this.parts.identity.streams.update(stored, fields, act, actor, origin);
+      await this.restart(updated, (one) => (change.enabled === true ? one.enable() : Promise.resolve()));
+      return this.seen(updated);
+    });
+  }
+
+  remove(organization: string, id: string, { actor, origin }: By): Promise<void> {
+    return this.inTurn(async () => {
+      const stored = await this.stored(organization, id);
+      await this.running.get(id)?.stop();
+      await this.parts.identity.streams.remove(stored, actor, origin);
+      await this.running.get(id)?.remove();
+      this.running.delete(id);
+    });
+  }
+
+  /** @returns the new secret, shown this once; those before sign for another day. @throws DaybookError not_found, invalid_input */
+  rotateSecret(
+    organization: string,
+    id: string,
+    { actor, origin }: By,
+  ): Promise<SeenStream & { signingSecret: string }> {
+    return this.inTurn(async () => {
+      const stored = await this.stored(organization, id);
+      const secrets = secretsOf(stored, this.parts.sources.box);
+      if (!sinkKindOf(settingsOf(stored).type).signs) {
+        throw new DaybookError("invalid_input", "This stream does not sign what it sends.");
+      }
+      const signing = rotate(secrets.signing, Date.now());
+      const act = {
+        action: "stream.rotate_secret",
+        description: `Rotated the secret of stream ${stored.name}`,
+      } as const;
+      const fields = { secrets: this.sealed(id, { ...secrets, signing }) };
+      const updated = await this.parts.identity.streams.update(stored, fields, act, actor, origin);
+      await this.restart(updated);
+      return { ...this.seen(updated), signingSecret: signing[0]?.symmetric ?? "" };
+    });
+  }
+
+  /** Delivers from there on again. @throws DaybookError not_found, tree_unavailable */
+  replay(organization: string, id: string, start: Start, by: By): Promise<SeenStream> {
+    return this.inTurn(async () => {
+      const stored = await this.stored(organization, id);
+      const { delivered } = this.seen(stored).state;
+      const follows = followedBy(stored, settingsOf(stored));
+      const cursor = await cursorAt(this.parts.sources, follows, start, delivered);
+      const description = `Replayed stream ${stored.name}`;
+      const updated = await this.record(stored, { action: "stream.replay", description, metadata: { start } }, by);
+      await this.restart(updated, (one) => one.place(cursor));
+      return this.seen(updated);
+    });
+  }
+
+  /** Sends one event at once, and says what the receiver answered. Others are not kept waiting meanwhile. @throws DaybookError not_found */
+  async test(organization: string, id: string, by: By): Promise<TestResult> {
+    const stored = await this.stored(organization, id);
+    const from = this.parts.sources.log.end;
+    await this.record(stored, { action: "stream.test", description: `Tested stream ${stored.name}` }, by);
+    return testStream(stored, this.parts.sources, from);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.turn;
+    await Promise.all([...this.running.values()].map((one) => one.stop()));
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
+  }
+
+  private async stored(organization: string, id: string): Promise<StoredStream> {
+    const stored = await this.parts.identity.streams.find(organization, id);
+    if (stored === undefined) throw new DaybookError("not_found", "There is no such stream.");
+    return stored;
+  }
+
+  private async exists(organization: string, id: string): Promise<boolean> {
+    return (await this.parts.identity.streams.find(organization, id)) !== undefined;
+  }
+
+  private record(stored: StoredStream, act: StreamAct, { actor, origin }: By): Promise<StoredStream> {
+    return this.parts.identity.streams.update(stored, {}, act, actor, origin);
+  }
+
+  private sealed(id: string, secrets: StreamSecrets): string {
+    return storedSecrets(secrets, id, this.parts.sources.box);
+  }
+
+  private async launch(stored: StoredStream): Promise<void> {
+    const one = this.running.get(stored.id) ?? this.runningOf(stored);
+    this.running.set(stored.id, one);
+    if (!this.closed) await one.start();
+  }
+
+  /** @param between what is done while it is stopped. */
+  private async restart(stored: StoredStream, between?: (one: Running) => Promise<void>): Promise<void> {
+    const one = this.running.get(stored.id) ?? this.runningOf(stored);
+    await one.stop();
+    one.stored = stored;
+    await between?.(one);
+    await this.launch(stored);
+  }
+
+  private runningOf(stored: StoredStream): Running {
+    const { sources, logger } = this.parts;
+    const onGone = (stream: StoredStream, reason: string) => {
+      logger.warn("stream: the receiver asked not to be called again", { stream: stream.id, reason });
+      this.parts.deliver([disabledEvent(stream, reason)]).catch((error: unknown) => {
+        logger.error("stream: that it was disabled could not be recorded", { stream: stream.id, error });
+      });
+    };
+    return new Running(stored, { sources, logger, onGone });
+  }
+
+  private seen(stored: StoredStream): SeenStream {
+    const one = this.running.get(stored.id) ?? this.runningOf(stored);
+    const settings = settingsOf(stored);
+    const { sent, signing } = this.readable(stored);
+    return {
+      stored,
+      settings,
+      state: one.state(),
+      secrets: Object.keys(sent),
+      publicKeys: signing.map(publicKeyOf),
+    };
+  }
+
+  /** What of its secrets can be shown, also where they cannot be decrypted: then none. */
+  private readable(stored: StoredStream): StreamSecrets {
+    try {
+      return secretsOf(stored, this.parts.sources.box);
+    } catch {
+      return { sent: {}, signing: [] };
+    }
+  }
+}
