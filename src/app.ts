@@ -87,7 +87,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
       verification.start({ type: "schedule" });
     });
     const reader = new Reader({ formatter, search, log, tree, turns: admission.turns, onDamage });
-    const streams = streamsOf(core, admission, onDamage, logger);
+    const streams = streamsOf(core, admission, onDamage, logger, node && isOn);
     opened.push(() => streams.close());
     await streams.start();
     const access = new AccessRecord(deliver, logger);
@@ -156,13 +156,20 @@ function openSearchOf(config: Config, log: Log, logger: Logger): Promise<Search>
   return openSearch({ location: { directory }, logId: log.id, notice });
 }
 
-function streamsOf(core: Core, { turns }: Admission, onDamage: DamageListener, logger: Logger): Streams {
+function streamsOf(
+  core: Core,
+  { turns }: Admission,
+  onDamage: DamageListener,
+  logger: Logger,
+  isOn: (() => boolean) | undefined,
+): Streams {
   const { config, log, tree, signingKeys, identity, deliver, metrics } = core;
   const paths = dataPaths(config.dataDir);
   const streams = new Streams({
     identity,
     deliver,
     logger,
+    ...(isOn && { isOn }),
     sources: {
       directory: paths.streams,
       log,

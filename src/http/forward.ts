@@ -13,13 +13,19 @@ const FORWARDED = "x-daybook-forwarded";
 /** Headers that concern one connection, or that Node answers by itself. */
 const OF_ONE_HOP = ["connection", "keep-alive", "expect", "te", "trailer", "transfer-encoding", "upgrade"];
 
+/** Where streams are, and how far they have come, only the node that delivers them knows. */
+const STREAMS_PATH = /^\/v1\/organizations\/[^/]+\/streams(?:\/|$)/;
+
 const agent = new Agent({ keepAlive: true });
 const secureAgent = new SecureAgent({ keepAlive: true });
 
-/** Answers `POST /v1/events` on a node that does not lead: the one that leads records them, and its answer is passed back. */
+/**
+ * Answers, on a node that does not lead, `POST /v1/events` and everything about streams: the one that leads records and delivers, and its answer is
+ * passed back.
+ */
 export function forwardToLeader(node: Pick<Node, "leads" | "leader">): DirectAnswer {
   return (incoming, outgoing) => {
-    if (node.leads || incoming.method !== "POST" || !isRecording(incoming.url ?? "")) return false;
+    if (node.leads || !isForLeader(incoming)) return false;
     const address = node.leader?.address;
     if (address === undefined || incoming.headers[FORWARDED] !== undefined) refuse(incoming, outgoing, "no node leads");
     else forward(incoming, outgoing, new URL(incoming.url ?? "", address));
@@ -27,13 +33,14 @@ export function forwardToLeader(node: Pick<Node, "leads" | "leader">): DirectAns
   };
 }
 
-function isRecording(url: string): boolean {
-  return url === RECORD_PATH || url.startsWith(`${RECORD_PATH}?`);
+function isForLeader({ method, url = "" }: IncomingMessage): boolean {
+  const [path = ""] = url.split("?", 1);
+  return (method === "POST" && path === RECORD_PATH) || STREAMS_PATH.test(path);
 }
 
 function forward(incoming: IncomingMessage, outgoing: ServerResponse, url: URL): void {
   const headers = Object.fromEntries(Object.entries(incoming.headers).filter(([name]) => !OF_ONE_HOP.includes(name)));
-  const options = { method: "POST", headers: { ...headers, [FORWARDED]: "1" } };
+  const options = { method: incoming.method, headers: { ...headers, [FORWARDED]: "1" } };
   const sent =
     url.protocol === "https:"
       ? requestSecurely(url, { ...options, agent: secureAgent })

@@ -18,7 +18,12 @@ export interface StreamsParts {
   readonly identity: Pick<Identity, "streams">;
   readonly deliver: Deliver;
   readonly logger: Logger;
+  /** Whether this node delivers, of several that share a log. Undefined: it is the only one. */
+  readonly isOn?: () => boolean;
 }
+
+/** How often a node that shares its log looks whether it is to deliver. */
+const LOOK_MS = 1_000;
 
 /** A stream as whoever owns it sees it. */
 export interface SeenStream {
@@ -46,15 +51,22 @@ export class Streams {
   private readonly running = new Map<string, Running>();
   private turn: Promise<unknown> = Promise.resolve();
   private closed = false;
+  private delivers = false;
+  private looking: NodeJS.Timeout | undefined;
 
   constructor(parts: StreamsParts) {
     this.parts = parts;
   }
 
   async start(): Promise<void> {
-    await this.inTurn(async () => {
-      for (const stored of await this.parts.identity.streams.all()) await this.launch(stored);
-    });
+    await this.inTurn(() => this.look());
+    if (this.parts.isOn === undefined) return;
+    const again = () => {
+      this.inTurn(() => this.look()).catch((error: unknown) => {
+        this.parts.logger.error("streams: they could not be started or stopped", { error });
+      });
+    };
+    this.looking = setInterval(again, LOOK_MS).unref();
   }
 
   /** Every stream that this process knows, for what is measured. */
@@ -195,8 +207,21 @@ export class Streams {
 
   async close(): Promise<void> {
     this.closed = true;
+    clearInterval(this.looking);
     await this.turn;
     await Promise.all([...this.running.values()].map((one) => one.stop()));
+  }
+
+  /** Starts every stream when this node begins to deliver, and stops them when another one does. */
+  private async look(): Promise<void> {
+    const delivers = this.parts.isOn?.() ?? true;
+    if (delivers === this.delivers || this.closed) return;
+    if (delivers) for (const stored of await this.parts.identity.streams.all()) await this.launch(stored);
+    else {
+      await Promise.all([...this.running.values()].map((one) => one.stop()));
+      this.running.clear();
+    }
+    this.delivers = delivers;
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
