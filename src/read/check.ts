@@ -10,6 +10,7 @@ export type Damage =
   | "unreadable"
   | "header"
   | "body"
+  | "bodiless"
   | "sequence"
   | "organization"
   | "filter"
@@ -23,6 +24,7 @@ export const DAMAGE_TEXT: Readonly<Record<Damage, string>> = {
   unreadable: "the log is damaged there",
   header: "its header does not have the leaf hash that was recorded",
   body: "its body does not have the hash that its header commits to",
+  bodiless: "its body is missing, and nothing that was recorded says why",
   sequence: "search gives it another sequence than the log",
   organization: "search names an entry of another organization",
   filter: "search names an entry that the reader's fixed filter excludes",
@@ -58,7 +60,9 @@ export function misplaced(
 export function altered(entry: CheckedEntry, leafHash: Uint8Array | undefined): Damage | undefined {
   const { header, body, completed } = entry;
   if (leafHash !== undefined && !equal(leafHashOf(entry), leafHash)) return "header";
-  if (body !== undefined && completed !== true && hash("sha256", body, "hex") !== bodyHashOf(header)) return "body";
+  // Nothing removes bodies yet, so that each one that is missing was taken away.
+  if (body === undefined) return "bodiless";
+  if (completed !== true && hash("sha256", body, "hex") !== bodyHashOf(header)) return "body";
   return undefined;
 }
 

@@ -21,6 +21,7 @@ const PUBLIC: Readonly<Record<Damage, PublicReason>> = {
   unreadable: "log",
   header: "header",
   body: "body",
+  bodiless: "body",
   sequence: "search",
   organization: "search",
   filter: "search",

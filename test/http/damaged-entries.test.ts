@@ -29,6 +29,7 @@ const RANGE = "start=2025-01-01&end=2025-12-31";
 const ALTERED = new Map([
   ["event-12", "header"],
   ["event-241", "header"],
+  ["event-246", "body"],
   ["event-251", "body"],
 ]);
 
@@ -86,6 +87,7 @@ beforeAll(async () => {
   const raw = readdirSync(log).find((name) => name.endsWith(".seg")) ?? "";
   await alterCompressed(compressed, "event-12");
   alterRaw(join(log, raw), "event-241", "header");
+  alterRaw(join(log, raw), "event-246", "whole body");
   alterRaw(join(log, raw), "event-251", "body");
 });
 afterAll(() => server.remove());
@@ -184,7 +186,7 @@ describe("entries that somebody changed", () => {
     }
     const { data } = await list(viewer);
     // event-251 is one that search says the filter excludes.
-    expect(data.filter((item) => "damaged" in item)).toEqual(["event-241", "event-12"].map(damagedItem));
+    expect(data.filter((item) => "damaged" in item)).toEqual(["event-246", "event-241", "event-12"].map(damagedItem));
   });
 
   it("keep the alarm on, which a full verification does not end", async () => {

@@ -21,15 +21,24 @@ import { TRAILER_BYTES } from "../../src/log/trailer.ts";
 
 const CRC_FROM = 8;
 
-/** In a raw segment: the action's last letter in the header, or one letter of the description in the body. */
-export function alterRaw(file: string, id: string, part: "header" | "body"): void {
+/** Of a record: its body was erased. */
+const ERASED = 1;
+const FLAGS_AT = 20;
+
+/** In a raw segment: the action's last letter in the header, one letter of the description in the body, or the whole body is erased. */
+export function alterRaw(file: string, id: string, part: "header" | "body" | "whole body"): void {
   const bytes = readFileSync(file);
   const { logId, logicalOffset } = headerOf(bytes);
   const { at, record } = recordOf(bytes, id);
-  const text = part === "header" ? record.header : record.storedBody;
-  const name = part === "header" ? '"action":"' : '"description":"';
-  const letter = text.indexOf(name) + name.length;
-  text[letter] = (text[letter] ?? 0) ^ 1;
+  if (part === "whole body") {
+    record.storedBody.fill(0);
+    bytes.writeUInt32LE(ERASED, at + FLAGS_AT);
+  } else {
+    const text = part === "header" ? record.header : record.storedBody;
+    const name = part === "header" ? '"action":"' : '"description":"';
+    const letter = text.indexOf(name) + name.length;
+    text[letter] = (text[letter] ?? 0) ^ 1;
+  }
   bytes.writeUInt32LE(crc32(record.storedBody), at + 8);
   const crc = new PlacedCrc(logId);
   const bodyAt = record.storedBody.byteOffset - bytes.byteOffset;
