@@ -68,7 +68,18 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     const witnesses = new Gatherer(tree, config.witnesses, logger, isOn);
     opened.push(() => witnesses.close());
     witnesses.start();
-    const verification = openVerification({ config, log, search, tree, signingKeys, deliver, logger, metrics, isOn });
+    const verification = openVerification({
+      config,
+      log,
+      search,
+      tree,
+      signingKeys,
+      delivered: identity.delivered,
+      deliver,
+      logger,
+      metrics,
+      isOn,
+    });
     opened.push(() => verification.close());
     verification.schedule();
     if (tree.integrity.state === "alarm") verification.start({ type: "schedule" });

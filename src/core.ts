@@ -96,8 +96,9 @@ export async function openCore(
         publicUrl: configuredUrl(config),
         passwordCost: construction.passwordCost,
         deliver: async (events) => {
-          await deliver(events);
+          const receipts = await deliver(events);
           for (const { tenant_id } of events) ownActs.note(tenant_id);
+          return receipts.map(({ sequence, leaf_hash }) => ({ sequence, leaf_hash }));
         },
         report: (error: unknown) => logger.error("identity noticed a failure", { error }),
       }),

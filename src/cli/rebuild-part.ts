@@ -4,7 +4,7 @@ import { type Config, dataPaths } from "../config.ts";
 import { entryPacking } from "../event/index.ts";
 import type { Follower } from "../follower.ts";
 import { Ids } from "../ids/index.ts";
-import { NO_BACKGROUND, type OpenLog, openLog } from "../log/index.ts";
+import { type LogReader, NO_BACKGROUND, type OpenLog, openLog } from "../log/index.ts";
 import { clearSearch, openSearch } from "../search/index.ts";
 import { SigningKeys, Tree } from "../tree/index.ts";
 import type { RebuiltPart } from "./rebuild.ts";
@@ -57,7 +57,7 @@ async function openEmpty(part: RebuiltPart, config: Config, log: OpenLog): Promi
 }
 
 /** Follows the log until all that it holds was read. @throws what ends the following before. */
-async function catchUp(follower: Follower, log: OpenLog, alarmed?: AbortSignal): Promise<void> {
+export async function catchUp(follower: Follower, log: LogReader, alarmed?: AbortSignal): Promise<void> {
   const done = new AbortController();
   let failed: unknown;
   let ended = false;

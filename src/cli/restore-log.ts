@@ -1,17 +1,30 @@
 import { uuidv7 } from "@daybook/sdk";
 import { type Config, dataPaths } from "../config.ts";
-import { openCore } from "../core.ts";
+import { type Core, openCore } from "../core.ts";
 import { entryPacking } from "../event/index.ts";
-import { OPERATOR, PLATFORM_ORGANIZATION } from "../identity/index.ts";
+import { OPERATOR, type OwnEvent } from "../identity/index.ts";
 import { renewLogId } from "../log/index.ts";
 import { createCommandLogger } from "../logger.ts";
 import { leaveSharedLog } from "../shared-log.ts";
+import { type Predecessor, recordSuccession } from "../tree/index.ts";
+import { catchUp } from "./rebuild-part.ts";
 
-/** What is printed, and recorded: the ids before and after, and how many entries the log holds. */
-type Restored = { previous_log_id: string; log_id: string; entries: number };
+const EVENTS_AT_ONCE = 500;
+const LOOK_MS = 100;
+
+/** What is printed. */
+export interface Restored {
+  readonly previous_log_id: string;
+  readonly log_id: string;
+  readonly entries: number;
+  /** Entries that were signed and are not in the backup. */
+  readonly lost: number;
+}
 
 /**
- * Lets the log go on under a new id. What was one node's copy of a shared log becomes a log of its own.
+ * Lets the log go on under a new id: every organization's log records it first, and a statement signed by its keys says with which entries of the
+ * earlier log it begins. What was one node's copy of a shared log becomes a log of its own.
+ *
  * @throws LogLocked while a server runs, LogCorruption.
  */
 export async function restore(config: Config): Promise<Restored> {
@@ -20,29 +33,77 @@ export async function restore(config: Config): Promise<Restored> {
   }
   const { from, to, entries } = await renewLogId({ directory: dataPaths(config.dataDir).log, packing: entryPacking });
   leaveSharedLog(config);
-  const result = { previous_log_id: from, log_id: to, entries };
-  await record(config, result);
-  return result;
-}
-
-/** The first entry under the new id says why there is one. */
-async function record(config: Config, result: Restored): Promise<void> {
   const core = await openCore(config, createCommandLogger(process.stderr));
   try {
-    const now = Date.now();
-    await core.deliver([
-      {
-        id: uuidv7(now),
-        timestamp: new Date(now).toISOString(),
-        tenant_id: PLATFORM_ORGANIZATION,
-        action: "log.restore",
-        actor: OPERATOR,
-        resource: { type: "log", id: result.log_id },
-        description: "Restored the log from a backup; it goes on under a new id",
-        metadata: result,
-      },
-    ]);
+    const predecessors = await stateSuccession(core, from);
+    // What the log no longer has, identity must not wait for; and what identity no longer has, nobody must look for.
+    await core.identity.delivered.beginAgain((organization) => core.log.size(organization), Date.now());
+    await record(core, predecessors);
+    const lost = [...predecessors.values()].reduce(
+      (sum, { signedSize, size }) => sum + Math.max(0, signedSize - size),
+      0,
+    );
+    return { previous_log_id: from, log_id: to, entries, lost };
   } finally {
     await core.close();
   }
+}
+
+/** Every entry that was restored is in the trees, and signed, before anything is recorded. */
+async function stateSuccession(
+  { config, log, tree, signingKeys }: Core,
+  earlierLogId: string,
+): Promise<ReadonlyMap<string, Predecessor>> {
+  await readAll(log, tree);
+  return recordSuccession({
+    checkpointDirectory: dataPaths(config.dataDir).checkpoints,
+    keys: signingKeys,
+    logId: log.id,
+    earlierLogId,
+    sizes: new Map(tree.newestSizes().map(({ organization, size }) => [organization, size])),
+    root: (organization, size) => tree.root(organization, size),
+    now: Date.now(),
+  });
+}
+
+/** @throws what the trees raise an alarm for. */
+async function readAll(log: Core["log"], tree: Core["tree"]): Promise<void> {
+  const alarmed = new AbortController();
+  const look = setInterval(() => {
+    if (tree.integrity.state === "alarm") alarmed.abort(new Error(tree.integrity.reason));
+  }, LOOK_MS);
+  try {
+    await catchUp(tree, log, alarmed.signal);
+  } finally {
+    clearInterval(look);
+  }
+}
+
+async function record({ log, identity, deliver }: Core, predecessors: ReadonlyMap<string, Predecessor>): Promise<void> {
+  const now = Date.now();
+  const events: OwnEvent[] = [];
+  for (const [organization, predecessor] of predecessors) {
+    // Of an organization that was created after the backup nothing is left but what was signed.
+    if (log.size(organization) === 0 && !(await identity.organizationExists(organization))) continue;
+    events.push(eventOf(organization, log.id, predecessor, now));
+  }
+  for (let at = 0; at < events.length; at += EVENTS_AT_ONCE) await deliver(events.slice(at, at + EVENTS_AT_ONCE));
+}
+
+function eventOf(organization: string, logId: string, predecessor: Predecessor, now: number): OwnEvent {
+  const { logId: previous, size, signedSize, statement } = predecessor;
+  const lost = Math.max(0, signedSize - size);
+  return {
+    id: uuidv7(now),
+    timestamp: new Date(now).toISOString(),
+    tenant_id: organization,
+    action: "log.restore",
+    actor: OPERATOR,
+    resource: { type: "log", id: logId },
+    description:
+      lost === 0
+        ? "Restored the audit logs from a backup; they go on under a new log id"
+        : `Restored the audit logs from a backup without the last ${lost} entries; they go on under a new log id`,
+    metadata: { previous_log_id: previous, log_id: logId, entries: size, signed_entries: signedSize, statement },
+  };
 }

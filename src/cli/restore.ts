@@ -1,12 +1,30 @@
 import { Command } from "commander";
 import { addDataOptions, type Config, toConfig } from "../config.ts";
+import { plain } from "./verify-words.ts";
 
-/** `daybook restore`: to be run once after a backup was put back. Standard output carries one JSON line. */
+/** `daybook restore`: from a backup, or once after one was put back by hand. Standard output carries one JSON line. */
 export function restoreCommand(): Command {
   return addDataOptions(new Command("restore"))
-    .description("after a backup was put back: let the log go on under a new id (the server must be stopped)")
-    .action(async (options: Partial<Config>) => {
+    .description(
+      "copy a backup into an empty data directory, verify it, and let the log go on under a new id. Without --from: for a backup that was put back by hand (the server must be stopped)",
+    )
+    .option("--from <directory>", "a backup, or a directory of backups, of which the newest is taken")
+    .option("--key <vkey>", "a verifier key of the log that you kept: only what it signed is restored")
+    .action(async (options: Partial<Config> & { from?: string; key?: string }, command: Command) => {
+      const config = toConfig(options);
       const { restore } = await import("./restore-log.ts");
-      process.stdout.write(`${JSON.stringify(await restore(toConfig(options)))}\n`);
+      if (options.from === undefined) {
+        process.stdout.write(`${JSON.stringify(await restore(config))}\n`);
+        return;
+      }
+      const { restoreFrom } = await import("./restore-backup.ts");
+      const { WrongPlace } = await import("../backup/index.ts");
+      try {
+        const restored = await restoreFrom(config, { from: options.from, key: options.key });
+        process.stdout.write(`${JSON.stringify(restored)}\n`);
+      } catch (error) {
+        if (error instanceof WrongPlace) command.error(`daybook: ${plain(error.message)}`);
+        throw error;
+      }
     });
 }

@@ -7,12 +7,12 @@ import { sha256 } from "../crypto.ts";
 import type { Finding, Grade, Progress, Report, Trusted } from "../verify/index.ts";
 import { keysOf, listed } from "./given-keys.ts";
 import { readKept } from "./kept-checkpoint.ts";
+import { TerminalProgress } from "./progress.ts";
 import { plain } from "./verify-words.ts";
 
 const DIFFERS = 1;
 /** As a shell has it for a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
-const PROGRESS_MS = 500;
 
 type DataOptions = Partial<Config> & { data?: string; json?: boolean; witness: string[]; checkpoint: string[] };
 
@@ -42,11 +42,15 @@ async function verifyData(options: DataOptions, command: Command): Promise<void>
   const interrupt = () => interrupted.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   const progress = new TerminalProgress();
+  let verified = 0;
   try {
     const report = await verifyDirectory(config, {
       trusted,
       signal: interrupted.signal,
-      onProgress: (at) => progress.tell(at),
+      onProgress: (at) => {
+        verified = at.entries;
+        progress.show(() => progressText(at));
+      },
       onFinding: (finding) => {
         progress.clear();
         process.stdout.write(options.json ? `${JSON.stringify({ finding })}\n` : `${findingText(finding)}\n`);
@@ -58,7 +62,7 @@ async function verifyData(options: DataOptions, command: Command): Promise<void>
   } catch (error) {
     progress.clear();
     if (interrupted.signal.aborted) {
-      process.stderr.write(`daybook: stopped; ${progress.entries} entries were verified.\n`);
+      process.stderr.write(`daybook: stopped; ${verified} entries were verified.\n`);
       process.exitCode = INTERRUPTED;
     } else if (error instanceof NoLog) command.error(`daybook: ${error.message}`);
     else if (error instanceof LogLocked) {
@@ -87,7 +91,7 @@ function trustedOf({ witness, checkpoint }: DataOptions, command: Command): Trus
   }
 }
 
-function findingText({ part, message, id, moved_to }: Finding): string {
+export function findingText({ part, message, id, moved_to }: Finding): string {
   const where = moved_to === undefined ? "" : ` It is ${moved_to}.`;
   const named = id === undefined || message.includes(id) ? "" : ` Its id is ${id}.`;
   return `${part.toUpperCase().padEnd(12)}${plain(message + where + named)}`;
@@ -101,7 +105,7 @@ const GRADE_TEXT: Readonly<Record<Grade, string>> = {
 };
 
 function describe(report: Report, directory: string): string {
-  const { entries, organizations, checkpoints, rows, findings, findings_by_part: parts, duration_ms } = report;
+  const { entries, organizations, checkpoints, rows, own_events, findings, findings_by_part: parts } = report;
   const count = (number: number) => number.toLocaleString("en");
   const headline = report.ok
     ? `CLEAN: everything in ${directory} matches what this log signed.`
@@ -111,35 +115,20 @@ function describe(report: Report, directory: string): string {
     `  Log         ${count(entries)} entries of ${count(organizations)} organizations, every byte and hash${of("log")}`,
     `  Trees       as their entries make them${of("tree")}`,
     `  Checkpoints ${count(checkpoints)}, signatures and roots${of("checkpoints")}`,
-    `  Search      ${count(rows)} rows held against their entries${of("search")}`,
+    `  Search      ${count(rows)} rows compared with their entries${of("search")}`,
+    `  Identity    ${count(own_events)} changes compared with the log${of("identity")}`,
     ...(report.ok ? [`  Rests on    ${GRADE_TEXT[report.grade]}`] : []),
-    `  Took        ${(duration_ms / 1000).toFixed(1)} s`,
+    `  Took        ${(report.duration_ms / 1000).toFixed(1)} s`,
     ...report.notes.map((note) => `  Note        ${note}`),
   ];
-  const onlySearch = !report.ok && parts.log + parts.tree + parts.checkpoints === 0;
-  const next = onlySearch
-    ? "The log itself is sound: `daybook rebuild search` makes search anew from it.\n"
-    : "What to do stands in docs/operating.md, “When verification finds something”.\n";
+  const next =
+    findings === parts.search
+      ? "The log itself is sound: `daybook rebuild search` rebuilds search from it.\n"
+      : "What to do is in docs/operating.md, “When verification finds something”.\n";
   return `${headline}\n${lines.map((line) => `${plain(line)}\n`).join("")}${report.ok ? "" : next}`;
 }
 
-/** One line on a terminal, written over and over. */
-class TerminalProgress {
-  entries = 0;
-  private told = 0;
-  private shown = false;
-
-  tell({ entries, of, findings }: Progress): void {
-    this.entries = entries;
-    if (!process.stderr.isTTY || performance.now() - this.told < PROGRESS_MS) return;
-    this.told = performance.now();
-    this.shown = true;
-    const share = of === null || of === 0 ? "" : ` (${Math.min(100, Math.floor((entries / of) * 100))} %)`;
-    process.stderr.write(`\r\u001b[K${entries.toLocaleString("en")} entries${share}, ${findings} findings`);
-  }
-
-  clear(): void {
-    if (this.shown) process.stderr.write("\r\u001b[K");
-    this.shown = false;
-  }
+function progressText({ entries, of, findings }: Progress): string {
+  const share = of === null || of === 0 ? "" : ` (${Math.min(100, Math.floor((entries / of) * 100))} %)`;
+  return `${entries.toLocaleString("en")} entries${share}, ${findings} findings`;
 }

@@ -10,26 +10,38 @@ const READ_MS = 3_000;
 /** Where the node that leads takes Daybook's own events of the others. */
 export const NODE_EVENTS_PATH = "/node/events";
 
-const recorded = z.object({ end: z.number() });
+/** What the leader answers: where each event is, and where the log ends with them. */
+export const recordedEvents = z.object({
+  places: z.array(z.object({ sequence: z.number(), leaf_hash: z.string() })),
+  end: z.number(),
+});
+
+/** Where the log has an event. */
+type Place = z.infer<typeof recordedEvents>["places"][number];
 
 /**
- * Records events on the node that leads, whichever that is, and resolves when this node has read them. The events have ids: where an answer is lost,
+ * Records events on the node that leads, whichever that is, and resolves with their places when this node has read them. The events have ids: where an answer is lost,
  * the sender tries again, and they are recorded once.
  */
 export function deliverThroughLeader<Event>(
   node: Pick<Node, "leads" | "leader" | "reached">,
-  deliver: (events: readonly Event[]) => Promise<void>,
-): (events: readonly Event[]) => Promise<void> {
+  deliver: (events: readonly Event[]) => Promise<readonly Place[]>,
+): (events: readonly Event[]) => Promise<readonly Place[]> {
   return async (events) => {
     if (node.leads) return deliver(events);
     const { leader } = node;
     if (leader?.address === undefined) throw logUnavailable("no node leads");
-    const end = await send(leader.address, leader.token, events);
+    const { places, end } = await send(leader.address, leader.token, events);
     await node.reached(end, AbortSignal.timeout(READ_MS));
+    return places;
   };
 }
 
-async function send(address: string, token: string, events: readonly unknown[]): Promise<number> {
+async function send(
+  address: string,
+  token: string,
+  events: readonly unknown[],
+): Promise<z.infer<typeof recordedEvents>> {
   let response: Response;
   try {
     response = await fetch(new URL(NODE_EVENTS_PATH, address), {
@@ -42,5 +54,5 @@ async function send(address: string, token: string, events: readonly unknown[]):
     throw logUnavailable("the node that leads cannot be reached");
   }
   if (!response.ok) throw logUnavailable(`the node that leads answered ${response.status}`);
-  return recorded.parse(await response.json()).end;
+  return recordedEvents.parse(await response.json());
 }

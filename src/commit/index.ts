@@ -1,4 +1,4 @@
 /** Where several nodes share one log: PostgreSQL commits what the one that leads appends, and the others read it from there. */
 
-export { deliverThroughLeader, NODE_EVENTS_PATH } from "./deliver.ts";
+export { deliverThroughLeader, NODE_EVENTS_PATH, recordedEvents } from "./deliver.ts";
 export { Node } from "./node.ts";

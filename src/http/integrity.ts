@@ -1,12 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import { type Principal, permits, type SessionPrincipal } from "../identity/index.ts";
-import type { Integrity } from "../tree/index.ts";
-import type { Finding, Verification } from "../verify/index.ts";
+import { type Integrity, originOf } from "../tree/index.ts";
+import { type Finding, PARTS, type Verification } from "../verify/index.ts";
 import { type Allow, person, readingAll } from "./allow.ts";
 import { json } from "./answers.ts";
 import { tenantParameter } from "./parameters.ts";
-import type { Parts } from "./parts.ts";
+import { type Parts, WITNESS_CONDITIONS } from "./parts.ts";
 import { describeKeys, publishedKey } from "./proofs.ts";
 import type { Api } from "./route.ts";
 
@@ -31,7 +31,7 @@ const startedAnswer = z.object({ started: z.boolean(), running: running.or(z.nul
 
 const finding = z
   .object({
-    part: z.enum(["log", "tree", "checkpoints", "search"]),
+    part: z.enum(PARTS),
     kind: z.string(),
     message: z.string(),
     sequence: count.nullable(),
@@ -51,6 +51,16 @@ const lastVerification = z
   })
   .meta({ id: "LastVerification" });
 
+const restore = z.object({
+  previous_origin: z.string().meta({ description: "Of the checkpoints before the restore." }),
+  entries: count.meta({ description: "Entries that were restored: the first ones of both logs." }),
+  signed_entries: count.meta({
+    description: "Entries that were signed before, as far as is known here. If it is more, the rest is gone.",
+  }),
+  restored_at: z.string(),
+  statement: z.string().meta({ description: "Signed note that links both origins." }),
+});
+
 const integrityAnswer = z
   .object({
     organization: z.string(),
@@ -59,8 +69,11 @@ const integrityAnswer = z
     entries: count.meta({ description: "Entries in the organization's log." }),
     checkpoint: z.object({ size: count, root: z.string(), signed_at: z.string() }).nullable(),
     witnesses: z.array(
-      z.object({ name: z.string(), key_id: z.string(), state: z.enum(["ok", "unreachable"]), cosigned_size: count }),
+      z.object({ name: z.string(), key_id: z.string(), state: z.enum(WITNESS_CONDITIONS), cosigned_size: count }),
     ),
+    restored: z
+      .array(restore)
+      .meta({ description: "Restores from backups, newest first: each began a log with another origin." }),
     state: z
       .enum(["ok", "alarm"])
       .meta({ description: "alarm: what is stored was changed, and nothing more is signed." }),
@@ -113,6 +126,13 @@ export function integrityRoutes(
             key_id: keyId,
             state,
             cosigned_size: cosignedSize,
+          })),
+          restored: tree.predecessors(organization).map(({ logId, size, signedSize, restoredAt, statement }) => ({
+            previous_origin: originOf(logId, organization),
+            entries: size,
+            signed_entries: signedSize,
+            restored_at: instant(restoredAt),
+            statement,
           })),
           state: tree.integrity.state,
           alarm: alarmOf(tree.integrity, organization),

@@ -1,5 +1,4 @@
-import { z } from "@hono/zod-openapi";
-import { NODE_EVENTS_PATH } from "../commit/index.ts";
+import { NODE_EVENTS_PATH, recordedEvents } from "../commit/index.ts";
 import type { OwnEvent } from "../identity/index.ts";
 import { logUnavailable } from "../log/index.ts";
 import { json } from "./answers.ts";
@@ -22,14 +21,14 @@ export function nodeEventsRoute(api: Api, { node, deliver, log }: Pick<Parts, "n
       hidden: true,
       summary: "Record events of another node",
       allow: withToken(node.token),
-      answers: { 200: json("Where the log ends with them", z.object({ end: z.number() })) },
+      answers: { 200: json("Where they are, and where the log ends with them", recordedEvents) },
     },
     async ({ c }) => {
       const events = parseJson(decodeUtf8(await readBody(c.env.incoming))) as readonly OwnEvent[];
       // Not passed on once more: two nodes that each take the other for the leader would never end.
       if (!node.leads) throw logUnavailable("another node leads");
-      await deliver(events);
-      return [200, { end: log.end }];
+      const places = (await deliver(events)).map(({ sequence, leaf_hash }) => ({ sequence, leaf_hash }));
+      return [200, { places, end: log.end }];
     },
   );
 }

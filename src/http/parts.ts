@@ -13,11 +13,15 @@ import type { Verification } from "../verify/index.ts";
 import type { AccessRecord } from "./access-record.ts";
 import type { BrowserOrigins } from "./browser-origins.ts";
 
+/** `unknown_log`: it answers, and does not witness this log; after a restore it has to be given the new one. */
+export const WITNESS_CONDITIONS = ["ok", "unreachable", "unknown_log"] as const;
+type WitnessCondition = (typeof WITNESS_CONDITIONS)[number];
+
 /** A witness, as far as a reader may know. */
 export interface WitnessState {
   readonly name: string;
   readonly keyId: string;
-  readonly state: "ok" | "unreachable";
+  readonly state: WitnessCondition;
   /** Entries that the newest checkpoint it has cosigned covers; 0 for none. */
   readonly cosignedSize: number;
 }

@@ -21,6 +21,14 @@ export async function openDatabase(location: DatabaseLocation, report: (error: u
   return "databaseUrl" in location ? openPostgres(location.databaseUrl, report) : openSqlite(location.path);
 }
 
+/** For a look at a database that somebody else writes, or nobody any more: its file stays in the mode that it is in. */
+export async function openDatabaseAsItIs(location: DatabaseLocation): Promise<Database> {
+  if ("databaseUrl" in location) return openPostgres(location.databaseUrl, () => undefined);
+  const file = new Sqlite(location.path);
+  file.exec("PRAGMA busy_timeout = 5000");
+  return sqliteDatabase(file);
+}
+
 /**
  * One connection that every statement waits for in turn: inside a transaction only that transaction's own handle may be used,
  * any other statement would wait for ever. FULL: a commit is on disk when it returns.
@@ -33,6 +41,10 @@ function openSqlite(path: string): Database {
   file.exec("PRAGMA synchronous = FULL");
   file.exec("PRAGMA foreign_keys = ON");
   file.exec("PRAGMA busy_timeout = 5000");
+  return sqliteDatabase(file);
+}
+
+function sqliteDatabase(file: Sqlite.Database): Database {
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: rollingBackOnce(file) }) });
   return { db, type: "sqlite", close: () => db.destroy() };
 }

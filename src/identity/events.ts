@@ -2,7 +2,13 @@ import { type BUILT_IN_ACTIONS, type Change, type JsonValue, type Outcome, type 
 import type { Actor, Origin, OwnEvent } from "./contract.ts";
 import type { Role } from "./vocabulary.ts";
 
-/** What Daybook records beyond the built-in actions. */
+/** What the actions of identity's events begin with. Nothing else of Daybook's own begins so: a verification goes by it. */
+const FAMILIES = ["api_key", "auth", "member", "organization", "saved_view", "session", "two_factor", "user"] as const;
+type OwnAction = `${(typeof FAMILIES)[number]}.${string}`;
+/** What else is recorded in the same form, by identity or by others: the reading of the log, and what happens to streams. */
+type SharedAction = `audit_log.${string}` | `stream.${string}`;
+
+/** What identity records beyond the built-in actions. */
 type OtherAction =
   | "auth.password_change"
   | "user.update"
@@ -16,10 +22,15 @@ type OtherAction =
   | "stream.test"
   | "stream.delete";
 
+/** Whether an event that Daybook itself delivered is one of identity's. */
+export function isOfIdentity(action: string): boolean {
+  return FAMILIES.some((family) => action.startsWith(`${family}.`));
+}
+
 /** One thing that happened to identity. `description` is one sentence; it can name the object, and nothing else that a caller typed. */
 export interface Act {
   readonly organization: string;
-  readonly action: (typeof BUILT_IN_ACTIONS)[number] | OtherAction;
+  readonly action: Extract<(typeof BUILT_IN_ACTIONS)[number] | OtherAction, OwnAction | SharedAction>;
   readonly outcome?: Outcome;
   readonly actor: Actor;
   readonly resource: Resource;

@@ -4,6 +4,7 @@ import { Admission } from "./admission.ts";
 import { openAuth } from "./auth.ts";
 import type { Deliver, Identity, Principal, ViewerPrincipal } from "./contract.ts";
 import { type DatabaseLocation, openDatabase } from "./database.ts";
+import { Delivered } from "./delivered.ts";
 import { Invitations } from "./invitations.ts";
 import { KeyCache } from "./key-cache.ts";
 import { Keys } from "./keys.ts";
@@ -138,6 +139,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     findKey: (id) => keys.find(id),
     revokeKey: (id, by, origin) => keys.revoke(id, by, origin),
 
+    delivered: new Delivered(database.db),
     deliverPending: () => outbox.deliverPending(),
     async close() {
       outbox.close();

@@ -1,5 +1,6 @@
 /** Who asks, and what they can do: users, sessions, organizations, members, API keys. */
 
+export type { DeliveredEvent, DeliveredEvents, DeliveredPlace } from "./contract.ts";
 export {
   type Actor,
   type Deliver,
@@ -15,7 +16,8 @@ export {
   VIEWER_TOKEN_MAX_MS,
   type ViewerPrincipal,
 } from "./contract.ts";
-export { type Act, ownEvent, PLATFORM_OWNER_ROLE } from "./events.ts";
+export { openDelivered } from "./delivered.ts";
+export { type Act, isOfIdentity, ownEvent, PLATFORM_OWNER_ROLE } from "./events.ts";
 export { openIdentity } from "./identity.ts";
 export {
   acceptanceInput,

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { DaybookError } from "../errors.ts";
-import type { Deliver, OwnEvent } from "./contract.ts";
+import type { Deliver, OwnEvent, Place } from "./contract.ts";
+import { noteDelivered } from "./delivered.ts";
 import type { Schema } from "./schema.ts";
 
 /** Milliseconds after which events that the log refused are offered again, when no change comes first. */
@@ -8,7 +9,7 @@ const RETRY_AFTER_MS = 5_000;
 const BATCH = 500;
 
 /**
- * Events between their change's commit and the log. A row is deleted only once the log has confirmed its event; the log takes an
+ * Events between their change's commit and the log. A row is deleted only once the log has confirmed its event, whose place is noted; the log takes an
  * id once, so appending again after a crash or an unclear failure does nothing.
  */
 export class Outbox {
@@ -45,11 +46,12 @@ export class Outbox {
       .execute();
   }
 
-  /** Appends stored events to the log, then forgets them. @throws DaybookError of status 503; they stay and are retried. */
+  /** Appends stored events to the log, then notes where they are, and forgets the rest. @throws DaybookError of status 503; they stay and are retried. */
   async deliver(events: readonly OwnEvent[]): Promise<void> {
     if (events.length === 0) return;
+    let places: readonly Place[];
     try {
-      await this.#deliver(events);
+      places = await this.#deliver(events);
     } catch (error) {
       this.#fellBehind();
       if (error instanceof DaybookError && error.status === 503) throw error;
@@ -57,14 +59,11 @@ export class Outbox {
       this.#report(error);
       throw new DaybookError("log_unavailable", "The log cannot take events at the moment.", { cause: error });
     }
-    await this.#db
-      .deleteFrom("outbox")
-      .where(
-        "id",
-        "in",
-        events.map((event) => event.id),
-      )
-      .execute();
+    const ids = events.map(({ id }) => id);
+    await this.#db.transaction().execute(async (tx) => {
+      await noteDelivered(tx, events, places);
+      await tx.deleteFrom("outbox").where("id", "in", ids).execute();
+    });
   }
 
   /** Delivers everything that waits, oldest first. @throws DaybookError of status 503. */

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Kysely } from "kysely";
+import { noteSince } from "./delivered.ts";
 import type { PersonalIds } from "./people-contract.ts";
 
 /** A time in better-auth's tables: RFC 3339 text in SQLite, a timestamp that reads as a Date in PostgreSQL. */
@@ -79,6 +80,8 @@ export interface Schema {
   };
   /** Events that a committed change made and the log has not confirmed yet; empty but for moments. */
   outbox: { id: string; organization: string; event: string; created_at: number };
+  /** Events that the log has confirmed, and where it has them. */
+  delivered: { organization: string; sequence: number; id: string; leaf_hash: string };
   one_time_token: {
     /** `set_up` for the only set-up token, so that a new one replaces it; the invitation's id for its token; otherwise a UUIDv7. */
     id: string;
@@ -262,5 +265,18 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
       .addColumn("updated_at", "bigint", (c) => c.notNull())
       .execute();
     await db.schema.createIndex("stream_organization_idx").on("stream").column("organization").execute();
+  },
+  async (db) => {
+    await db.schema
+      .createTable("delivered")
+      .addColumn("organization", "text", (c) => c.notNull())
+      .addColumn("sequence", "bigint", (c) => c.notNull())
+      .addColumn("id", "text", (c) => c.notNull())
+      .addColumn("leaf_hash", "text", (c) => c.notNull())
+      .addPrimaryKeyConstraint("delivered_pk", ["organization", "sequence"])
+      .execute();
+    // An identity that is in use has delivered events before they were noted.
+    const used = await db.selectFrom("organization").select("id").limit(1).executeTakeFirst();
+    if (used !== undefined) await noteSince(db, Date.now());
   },
 ];

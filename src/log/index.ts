@@ -21,6 +21,7 @@ export { type InspectedRecord, inspectLog, readLogId } from "./inspect.ts";
 export { lockFile } from "./lock.ts";
 export { type LogBackground, type LogNotice, NO_BACKGROUND, type OpenLog, openLog } from "./log.ts";
 export { renewLogId } from "./renew.ts";
+export { segmentNames, segmentPath } from "./segment.ts";
 export { requireSound } from "./sound.ts";
 export { Turns } from "./turns.ts";
 export { uuidText } from "./uuid.ts";

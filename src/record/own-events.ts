@@ -1,4 +1,4 @@
-import type { EventInput } from "@daybook/sdk";
+import type { EventInput, Receipt } from "@daybook/sdk";
 import { readEvent, textOf } from "../event/index.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -8,7 +8,7 @@ type OwnEvent = EventInput & { readonly tenant_id: string; readonly timestamp: s
  * Daybook's own events, recorded as delivered by itself. They are never refused for what a caller's would be: their ids are waited
  * for, and their time is the time they had when they were committed, whatever was done to the clock since.
  */
-export function deliverTo(recorder: Recorder): (events: readonly OwnEvent[]) => Promise<void> {
+export function deliverTo(recorder: Recorder): (events: readonly OwnEvent[]) => Promise<Receipt[]> {
   return async (events) => {
     await recorder.decided();
     const recordings = events.map((event) => {
@@ -19,6 +19,6 @@ export function deliverTo(recorder: Recorder): (events: readonly OwnEvent[]) => 
         event: textOf(readEvent(text, JSON.parse(text), Date.parse(event.timestamp))),
       };
     });
-    await recorder.recordAll(recordings);
+    return recorder.recordAll(recordings);
   };
 }

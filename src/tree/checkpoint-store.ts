@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
+import type { Predecessor } from "./succession.ts";
 
 /** A signed head as it is kept. */
 export interface KeptCheckpoint {
@@ -114,6 +115,25 @@ export class CheckpointStore {
     }
   }
 
+  /** Logs that this one was before, newest first. */
+  predecessors(organization: string): Predecessor[] {
+    return this.statements.predecessors.all(organization) as Predecessor[];
+  }
+
+  /** Durable, all in one commit. */
+  addPredecessors(rows: readonly (Predecessor & { readonly organization: string })[]): void {
+    this.database.exec("BEGIN IMMEDIATE");
+    try {
+      for (const { organization, logId, size, signedSize, restoredAt, statement } of rows) {
+        this.statements.predecessor.run(organization, logId, size, signedSize, restoredAt, statement);
+      }
+      this.database.exec("COMMIT");
+    } catch (error) {
+      if (this.database.inTransaction) this.database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
   close(): void {
     this.database.close();
   }
@@ -142,10 +162,19 @@ const TABLES = `
     signed_at INTEGER NOT NULL,
     PRIMARY KEY (organization, size, signature)
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS predecessors (
+    organization TEXT NOT NULL,
+    log_id TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    signed_size INTEGER NOT NULL,
+    restored_at INTEGER NOT NULL,
+    statement TEXT NOT NULL,
+    PRIMARY KEY (organization, log_id)
+  ) WITHOUT ROWID;
   CREATE TRIGGER IF NOT EXISTS checkpoints_grow BEFORE INSERT ON checkpoints
     WHEN EXISTS (SELECT 1 FROM checkpoints WHERE organization = NEW.organization AND size >= NEW.size)
     BEGIN SELECT RAISE(ABORT, 'a checkpoint must be larger than the last'); END;
-  ${["checkpoints", "signatures", "organizations"]
+  ${["checkpoints", "signatures", "organizations", "predecessors"]
     .flatMap((table) => ["UPDATE", "DELETE"].map((change) => [table, change]))
     .map(
       ([table, change]) => `CREATE TRIGGER IF NOT EXISTS ${table}_no_${change} BEFORE ${change} ON ${table}
@@ -173,6 +202,14 @@ function prepare(database: Database.Database) {
     signature: database.prepare(
       `INSERT INTO signatures (size, name, signature, signed_at, organization) VALUES (?, ?, ?, ?, ${key})
        ON CONFLICT DO NOTHING`,
+    ),
+    predecessors: database.prepare(
+      `SELECT log_id AS logId, size, signed_size AS signedSize, restored_at AS restoredAt, statement
+       FROM predecessors WHERE organization = ? ORDER BY restored_at DESC`,
+    ),
+    predecessor: database.prepare(
+      `INSERT INTO predecessors (organization, log_id, size, signed_size, restored_at, statement)
+       VALUES (?, ?, ?, ?, ?, ?)`,
     ),
     signatures: database.prepare(
       `SELECT s.name AS name, s.signature AS signature FROM signatures s JOIN organizations o ON o.key = s.organization

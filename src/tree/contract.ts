@@ -1,3 +1,5 @@
+import type { Predecessor } from "./succession.ts";
+
 /**
  * What the rest of Daybook may know of the trees. Each organization has one: RFC 6962, its leaf hashes those of the log, a leaf's
  * index its entry's sequence. Whatever is answered here is within a signed checkpoint: what no checkpoint covers yet has no proof.
@@ -57,6 +59,8 @@ export interface TreeReader {
   origin(organization: string): string;
   /** The organization's keys, newest first, retired ones included. */
   publishedKeys(organization: string): PublishedKey[];
+  /** Logs that this one was before a restore, newest first. */
+  predecessors(organization: string): readonly Predecessor[];
   /** Leaves that the newest checkpoint covers; 0 without one. */
   size(organization: string): number;
   /** The newest one. */

@@ -5,6 +5,8 @@ export type { Integrity, SignedCheckpoint, TreeReader } from "./contract.ts";
 export { StoredCheckpoints, StoredTrees, type Unreadable } from "./inspect.ts";
 export { type ListedKey, runSigningKeyCommand, type SigningKeyCommand, signingKeyCommand } from "./operator.ts";
 export { Positions } from "./positions.ts";
+export { originOf } from "./signer.ts";
 export { OVERLAP_DAYS, SigningKeys, signWith } from "./signing-keys.ts";
+export { type Predecessor, recordSuccession } from "./succession.ts";
 export { EMPTY_ROOT, HASH_BYTES, nodeHash, TILE_HEIGHT, TILE_WIDTH, Tile } from "./tile.ts";
 export { Tree } from "./tree.ts";

@@ -1,6 +1,13 @@
 import { hash } from "node:crypto";
 import { hashing, type Sha256 } from "@daybook/sdk/merkle";
-import { ED25519, formatCheckpoint, formatNote, formatVerifierKey, keyIdOf } from "@daybook/sdk/note";
+import {
+  ED25519,
+  formatCheckpoint,
+  formatNote,
+  formatVerifierKey,
+  keyIdOf,
+  type NoteSignature,
+} from "@daybook/sdk/note";
 import type { CheckpointStore, KeptCheckpoint, KeptSignature } from "./checkpoint-store.ts";
 import type { PublishedKey, SignedCheckpoint } from "./contract.ts";
 import { type SigningKeys, signWith } from "./signing-keys.ts";
@@ -8,28 +15,36 @@ import { type SigningKeys, signWith } from "./signing-keys.ts";
 const sha256: Sha256 = (input) => hash("sha256", input, "buffer");
 const KEY_ID_BYTES = 4;
 
+/** First line of an organization's checkpoints, and the name of its key. */
+export function originOf(logId: string, organization: string): string {
+  return `daybook/${logId}/${organization}`;
+}
+
 /** Makes signatures over checkpoints, and signed notes of what is kept. It decides nothing: what may be signed is the tree's to know. */
 export class Signer {
-  private readonly logName: string;
+  private readonly logId: string;
   private readonly keys: SigningKeys;
 
   constructor(logId: string, keys: SigningKeys) {
-    this.logName = `daybook/${logId}`;
+    this.logId = logId;
     this.keys = keys;
   }
 
   origin(organization: string): string {
-    return `${this.logName}/${organization}`;
+    return originOf(this.logId, organization);
   }
 
   /** By every key that signs at that time. */
   sign(checkpoint: KeptCheckpoint, now: number): KeptSignature[] {
     const { origin, text } = this.textOf(checkpoint);
-    return this.keys.signing(now).map(({ publicKey, privateKey }) => {
-      if (privateKey === undefined) throw new Error("a key that signs has its private part");
-      const keyId = hashing(keyIdOf(origin, publicKey), sha256);
-      return { name: null, signature: Buffer.concat([keyId, signWith(privateKey, Buffer.from(text))]) };
+    return this.signaturesOf(origin, text, now).map(({ keyId, signature }) => {
+      return { name: null, signature: Buffer.concat([keyId, signature]) };
     });
+  }
+
+  /** A note of what this log's keys say, by every key that signs at that time. */
+  noteOf(organization: string, text: string, now: number): string {
+    return formatNote(text, this.signaturesOf(this.origin(organization), text, now));
   }
 
   /** Whether the newest key is among those that signed. */
@@ -56,6 +71,17 @@ export class Signer {
     return this.keys.all().map(({ publicKey, createdAt, signsUntil }) => {
       const keyId = hashing(keyIdOf(name, publicKey), sha256);
       return { vkey: formatVerifierKey({ name, keyId, type: ED25519, publicKey }), createdAt, signsUntil };
+    });
+  }
+
+  private signaturesOf(name: string, text: string, now: number): NoteSignature[] {
+    return this.keys.signing(now).map(({ publicKey, privateKey }) => {
+      if (privateKey === undefined) throw new Error("a key that signs has its private part");
+      return {
+        name,
+        keyId: hashing(keyIdOf(name, publicKey), sha256),
+        signature: signWith(privateKey, Buffer.from(text)),
+      };
     });
   }
 

@@ -13,6 +13,7 @@ import { consistencyRanges, inclusionRanges, multiproofRanges, rangeHash } from 
 import { SharedCheckpoints, type SharedSignature, type SharedSigning } from "./shared.ts";
 import { Signer } from "./signer.ts";
 import type { SigningKeys } from "./signing-keys.ts";
+import type { Predecessor } from "./succession.ts";
 import { leafHash, TILE_WIDTH } from "./tile.ts";
 import { TileStore, TreeDamaged } from "./tile-store.ts";
 
@@ -214,6 +215,10 @@ export class Tree implements Follower, TreeReader {
 
   publishedKeys(organization: string): PublishedKey[] {
     return this.checkpoints.signer.publishedKeys(organization);
+  }
+
+  predecessors(organization: string): Predecessor[] {
+    return this.kept.predecessors(organization);
   }
 
   size(organization: string): number {

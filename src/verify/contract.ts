@@ -1,7 +1,11 @@
 /** What a verification of everything that is stored finds, as it is told to people and kept. Fields are snake_case: this is what is printed and answered as JSON. */
 
-/** What of the data directory differs. `log` is what was acknowledged; `search` can be made anew from it. */
-export type Part = "log" | "tree" | "checkpoints" | "search";
+/**
+ * What of the data directory differs. `log` is what was acknowledged; `search` can be rebuilt from it; `identity` (people, keys and settings) is what
+ * the log speaks of, and cannot.
+ */
+export const PARTS = ["log", "tree", "checkpoints", "search", "identity"] as const;
+export type Part = (typeof PARTS)[number];
 
 export interface Finding {
   readonly part: Part;
@@ -17,7 +21,10 @@ export interface Finding {
     | "row_changed"
     | "row_missing"
     | "row_extra"
-    | "row_moved";
+    | "row_moved"
+    | "event_missing"
+    | "event_replaced"
+    | "identity_behind";
   /** One sentence for the operator: what differs, and where. */
   readonly message: string;
   readonly organization?: string;
@@ -54,6 +61,8 @@ export interface Report {
   readonly checkpoints: number;
   /** Rows of search that were held against their entries. */
   readonly rows: number;
+  /** Events of identity that are in the log where they were delivered. */
+  readonly own_events: number;
   readonly findings: number;
   readonly findings_by_part: Readonly<Record<Part, number>>;
   /** What is no fault, and yet to be known: what was not there to be checked. */

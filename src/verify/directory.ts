@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, dataPaths } from "../config.ts";
+import { openDelivered } from "../identity/index.ts";
 import { nameFailures, readLogId, realDisk, uuidText } from "../log/index.ts";
 import { openRowCheck } from "../search/index.ts";
 import { SigningKeys, StoredCheckpoints, StoredTrees, type Unreadable } from "../tree/index.ts";
@@ -20,7 +21,7 @@ export class NoLog extends Error {
  * @throws LogLocked while a server runs; NoLog; as `verify`.
  */
 export async function verifyDirectory(
-  config: Pick<Config, "dataDir" | "clickhouseUrl">,
+  config: Pick<Config, "dataDir" | "clickhouseUrl" | "databaseUrl">,
   options: Omit<VerifyOptions, "share"> & { readonly trusted?: Trusted },
 ): Promise<Report> {
   const paths = dataPaths(config.dataDir);
@@ -38,6 +39,8 @@ export async function verifyDirectory(
     for (const one of [trees, checkpoints]) if (isOpen(one)) opened.push(one);
     const search = await openSearchRows(config, logId, early);
     if (search) opened.push(search);
+    const delivered = await openAccount(config);
+    if (delivered) opened.push(delivered);
     const sources = {
       disk,
       logDirectory: paths.log,
@@ -51,6 +54,7 @@ export async function verifyDirectory(
       sizeNow: undefined,
       entries: trees instanceof StoredTrees ? trees.position : null,
       search: search && { rows: search.rows, end: await search.rows.end() },
+      delivered,
       early,
     };
     return await verify(sources, { ...options, share: 1 });
@@ -61,6 +65,13 @@ export async function verifyDirectory(
 
 function isOpen<T extends { close(): void }>(opened: T | Unreadable): opened is T {
   return opened !== undefined && "close" in opened;
+}
+
+/** A file that is missing is not created. */
+async function openAccount({ dataDir, databaseUrl }: Pick<Config, "dataDir" | "databaseUrl">) {
+  if (databaseUrl !== undefined) return openDelivered({ databaseUrl });
+  const { identity: path } = dataPaths(dataDir);
+  return existsSync(path) ? openDelivered({ path }) : undefined;
 }
 
 async function openSearchRows(

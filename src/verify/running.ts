@@ -1,16 +1,20 @@
 import { uuidv7 } from "@daybook/sdk";
 import { type Config, dataPaths } from "../config.ts";
-import { type Deliver, type OwnEvent, PLATFORM_ORGANIZATION } from "../identity/index.ts";
+import { type Deliver, type DeliveredEvents, type OwnEvent, PLATFORM_ORGANIZATION } from "../identity/index.ts";
 import { type LogReader, nameFailures, realDisk } from "../log/index.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Search } from "../search/index.ts";
 import { type SigningKeys, StoredCheckpoints, StoredTrees, type Tree } from "../tree/index.ts";
+import type { Part } from "./contract.ts";
 import { type KeptVerification, type Trigger, Verification } from "./verification.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
 
 /** Of the time, so that requests hardly notice. */
 const SHARE = 0.25;
+
+/** Parts that say nothing against what was recorded and signed. */
+const HARMLESS: ReadonlySet<Part> = new Set(["search", "identity"]);
 
 /** What a running server verifies, and whom it tells. */
 export interface RunningParts {
@@ -24,11 +28,12 @@ export interface RunningParts {
   readonly metrics: Metrics;
   /** Whether this node verifies when it is time. */
   readonly isOn: () => boolean;
+  readonly delivered: DeliveredEvents;
 }
 
 /**
  * The verification of a server that runs: the log as far as it was durable when it began, while entries are added, signed and searched. What it
- * finds is an error in the server's log, a metric and an event of the platform; if it concerns more than search, nothing is signed any more,
+ * finds is an error in the server's log, a metric and an event of the platform; if it concerns more than search and identity, nothing is signed any more,
  * until one that begins later finds nothing of the kind.
  */
 export function openVerification(parts: RunningParts): Verification {
@@ -44,7 +49,7 @@ export function openVerification(parts: RunningParts): Verification {
         logger.error("verification: what is stored differs", { what: message, ...place });
       }
       logger[report.ok ? "info" : "error"]("verification: finished", { ...report });
-      const grave = findings.find(({ part }) => part !== "search");
+      const grave = findings.find(({ part }) => !HARMLESS.has(part));
       if (grave !== undefined) tree.raiseAlarm(grave.message, placeOf(grave));
       else if (tree.endAlarm(Date.parse(report.started_at)))
         logger.info("integrity: the alarm has ended; it is signed again");
@@ -67,7 +72,7 @@ export function openVerification(parts: RunningParts): Verification {
 }
 
 async function verifyRunning(
-  { config, log, search, signingKeys }: RunningParts,
+  { config, log, search, signingKeys, delivered }: RunningParts,
   options: Omit<VerifyOptions, "share">,
 ) {
   const paths = dataPaths(config.dataDir);
@@ -91,6 +96,7 @@ async function verifyRunning(
         sizeNow: (organization) => log.size(organization),
         entries: until,
         search: { rows: search.rows, end: searchEnd },
+        delivered,
         early: [],
       },
       { ...options, share: SHARE },

@@ -14,9 +14,10 @@ const report: Report = {
   organizations: 1,
   checkpoints: 1,
   rows: 2,
+  own_events: 0,
   findings: 0,
   grade: "signed",
-  findings_by_part: { log: 0, tree: 0, checkpoints: 0, search: 0 },
+  findings_by_part: { log: 0, tree: 0, checkpoints: 0, search: 0, identity: 0 },
   notes: [],
 };
 const finding: Finding = { part: "search", kind: "row_missing", message: "missing", organization: "acme" };

@@ -1,10 +1,12 @@
 import { hash } from "node:crypto";
 import { basename } from "node:path";
 import { decodeEntry, entryPacking } from "../event/index.ts";
+import type { DeliveredEvents } from "../identity/index.ts";
 import { type Disk, type InspectedRecord, inspectLog, type LogEntry } from "../log/index.ts";
 import { expectedRow, type RowCheck } from "../search/index.ts";
-import type { Finding, Grade, Part, Progress, Report } from "./contract.ts";
+import { type Finding, type Grade, PARTS, type Part, type Progress, type Report } from "./contract.ts";
 import { ForestCheck, type ForestSources } from "./forest.ts";
+import { OwnEventsCheck } from "./own-events.ts";
 import { Pace } from "./pace.ts";
 import { RANGE_ENTRIES, SearchCheck } from "./rows.ts";
 
@@ -22,6 +24,8 @@ export interface Sources extends ForestSources {
   readonly early: readonly Finding[];
   /** Undefined where there is no search to be checked; `end`: it has read what stands before. */
   readonly search: { readonly rows: RowCheck; readonly end: number } | undefined;
+  /** Identity's own account of the log; undefined where there is none. */
+  readonly delivered: DeliveredEvents | undefined;
 }
 
 export interface VerifyOptions {
@@ -50,7 +54,7 @@ export async function verify(sources: Sources, options: VerifyOptions): Promise<
   const run = new Run(sources, options);
   await run.readLog();
   await run.finish();
-  const { entries, forest, search, counts, notes } = run;
+  const { entries, forest, search, ownEvents, counts, notes } = run;
   const findings = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return {
     ok: findings === 0,
@@ -62,6 +66,7 @@ export async function verify(sources: Sources, options: VerifyOptions): Promise<
     organizations: forest.organizations,
     checkpoints: forest.checkpoints,
     rows: search?.compared ?? 0,
+    own_events: ownEvents?.compared ?? 0,
     findings,
     findings_by_part: counts,
     notes,
@@ -71,10 +76,11 @@ export async function verify(sources: Sources, options: VerifyOptions): Promise<
 class Run {
   entries = 0;
   grade: Grade = "signed";
-  readonly counts: Record<Part, number> = { log: 0, tree: 0, checkpoints: 0, search: 0 };
+  readonly counts: Record<Part, number> = Object.fromEntries(PARTS.map((part) => [part, 0])) as Record<Part, number>;
   readonly notes: string[] = [];
   readonly forest: ForestCheck;
   readonly search: SearchCheck | undefined;
+  readonly ownEvents: OwnEventsCheck | undefined;
   private readonly sources: Sources;
   private readonly options: VerifyOptions;
   private readonly pace: Pace;
@@ -92,11 +98,15 @@ class Run {
       sources.search && new SearchCheck(sources.search.rows, { end: sources.search.end, rangeEntries }, report);
     if (!this.search)
       this.notes.push("There is no search to be checked: it is made anew from the log at the next start.");
+    this.ownEvents = sources.delivered && new OwnEventsCheck(sources.delivered, report);
+    if (!this.ownEvents)
+      this.notes.push("There is no identity to be checked: no file, or an earlier Daybook wrote it.");
     for (const finding of sources.early) report(finding);
   }
 
   async readLog(): Promise<void> {
     const { disk, logDirectory, until } = this.sources;
+    await this.ownEvents?.begin();
     for await (const found of inspectLog(disk, logDirectory, {
       packing: entryPacking,
       ...(until !== undefined && { until }),
@@ -124,6 +134,7 @@ class Run {
       this.forest.checkStrays();
       this.forest.noteUnsigned();
     }
+    await this.ownEvents?.finish(this.sources.sizeNow);
     if (this.search) this.notes.push(...(await this.search.finish(() => this.sources.endNow?.() ?? this.end)));
     this.grade = await this.forest.trust.finish();
     this.notes.push(...this.forest.notes, ...this.forest.trust.notes);
@@ -145,6 +156,7 @@ class Run {
     const { organization, sequence, position, header, body, leafHash } = entry;
     this.entries++;
     this.forest.take(organization, sequence, Buffer.from(leafHash), position);
+    this.ownEvents?.reached(organization, sequence);
     const fault = (reason: string, id?: string, kind: Finding["kind"] = "entry_altered") => {
       const message = `Entry ${sequence} of ${organization}, at position ${position} of the log, ${reason}.`;
       const place = { organization, sequence, ...(id !== undefined && { id }) };
@@ -165,6 +177,8 @@ class Run {
     if (event.tenant_id !== organization || event.sequence !== sequence) {
       fault(`is another one by its own words: entry ${event.sequence} of ${event.tenant_id}`, event.id);
     }
+    const compared = this.ownEvents?.take(event, entry);
+    if (compared !== undefined) await compared;
     const bytes = header.length + (body?.length ?? 0);
     await this.search?.take(expectedRow(event, entry), bytes, `${organization} ${sequence} ${event.id}`);
   }

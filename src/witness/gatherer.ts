@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { toHex } from "@daybook/sdk/note";
 import type { Logger } from "../logger.ts";
 import type { SignedCheckpoint, TreeReader } from "../tree/index.ts";
-import { type WitnessAddress, WitnessClient } from "./witness-client.ts";
+import { UnknownLog, type WitnessAddress, WitnessClient } from "./witness-client.ts";
 
 /** From a checkpoint to its being sent to the witnesses, at most, while they keep up. */
 const ROUND_MS = 500;
@@ -25,8 +25,8 @@ export interface WitnessStatus {
   /** Hex. */
   readonly keyId: string;
   readonly url: string;
-  readonly state: "ok" | "unreachable";
-  /** Why it is unreachable. */
+  readonly state: "ok" | "unreachable" | "unknown_log";
+  /** Why it is not ok. */
   readonly reason: string | undefined;
   /** Of the organization's newest checkpoint that it has cosigned since this process started; 0 for none. */
   readonly cosignedSize: number;
@@ -68,7 +68,7 @@ export class Gatherer {
       name: key.name,
       keyId: toHex(key.keyId),
       url: witness.url,
-      state: failure === undefined ? "ok" : "unreachable",
+      state: failure === undefined ? "ok" : failure.isUnknownLog ? "unknown_log" : "unreachable",
       reason: failure?.reason,
       cosignedSize: cosignedSizes.get(organization) ?? 0,
     }));
@@ -153,7 +153,8 @@ export class Gatherer {
       if (this.stopping.signal.aborted) return;
       const reason = error instanceof Error ? error.message : String(error);
       const waitMs = Math.min(RETRY_MS.max, 2 * (failure?.waitMs ?? RETRY_MS.min / 2));
-      client.failure = { reason, waitMs, until: performance.now() + waitMs };
+      const isUnknownLog = error instanceof UnknownLog;
+      client.failure = { reason, isUnknownLog, waitMs, until: performance.now() + waitMs };
       if (failure?.reason !== reason)
         this.logger.warn("a witness does not cosign", { witness: key.name, organization, error });
     }

@@ -17,6 +17,11 @@ export interface WitnessAddress {
   readonly vkey: string;
 }
 
+/** The witness answers, and has not been given this log. */
+export class UnknownLog extends Error {
+  override readonly name = "UnknownLog";
+}
+
 /** One witness, as the log sees it. */
 export class WitnessClient {
   readonly witness: WitnessAddress;
@@ -24,7 +29,9 @@ export class WitnessClient {
   /** Organization → leaves of the last checkpoint it has cosigned since this process started. */
   readonly cosignedSizes = new Map<string, number>();
   /** Set while it does not answer as it should. Times are those of performance.now. */
-  failure: { readonly reason: string; readonly waitMs: number; readonly until: number } | undefined;
+  failure:
+    | { readonly reason: string; readonly isUnknownLog: boolean; readonly waitMs: number; readonly until: number }
+    | undefined;
   private readonly tree: WitnessedTree;
 
   constructor(witness: WitnessAddress, tree: WitnessedTree) {
@@ -36,7 +43,7 @@ export class WitnessClient {
   /**
    * Has a checkpoint cosigned, and keeps the cosignature with it.
    * @returns how the log contradicts what the witness has seen, if it does.
-   * @throws when the witness cannot be reached or answers nonsense.
+   * @throws UnknownLog; another error when the witness cannot be reached or answers nonsense.
    */
   async submit(organization: string, checkpoint: SignedCheckpoint, signal: AbortSignal): Promise<string | undefined> {
     const { size, note } = checkpoint;
@@ -47,6 +54,11 @@ export class WitnessClient {
       if (status === 200) return this.keep(organization, checkpoint, body);
       if (status === 422)
         return this.contradiction(organization, `this log's first ${oldSize} entries are not those it has cosigned`);
+      if (status === 404) {
+        throw new UnknownLog(
+          `the witness does not know the log ${this.tree.origin(organization)}: start it with --log and this log's key, or correct its address`,
+        );
+      }
       const seen = status === 409 && /^(0|[1-9]\d{0,15})\n$/.test(body) ? Number(body) : undefined;
       if (seen === undefined) throw new Error(`the witness answered ${status}: ${body.slice(0, 200).trim()}`);
       if (seen === oldSize) return this.contradiction(organization, `it has cosigned another tree of ${seen} entries`);

@@ -32,6 +32,7 @@ interface Told {
   state: string;
   alarm: unknown;
   witnesses: unknown[];
+  restored: unknown[];
   verification: { running: unknown; last: unknown; failed_at: unknown; next_at: unknown };
 }
 
@@ -85,6 +86,34 @@ const STATES: Readonly<Record<string, { alter?: (told: Told) => void; text: stri
     alter: ({ verification }) =>
       Object.assign(verification, { last: { ...last, ok: false, findings, findings_here: 1, only_search: true } }),
     text: "Search shows something else than the log.",
+  },
+  "red by identity": {
+    alter: ({ verification }) =>
+      Object.assign(verification, {
+        last: {
+          ...last,
+          ok: false,
+          findings: [{ ...findings[0], part: "identity", kind: "identity_behind" }],
+          findings_here: 1,
+          only_search: false,
+        },
+      }),
+    text: "People and keys are older than the log.",
+  },
+  "red by a witness of another log": {
+    alter: (told) => {
+      told.witnesses = [{ ...witness, state: "unknown_log", cosigned_size: 0 }];
+      told.restored = [
+        {
+          previous_origin: "daybook/6a1cf0f5-0000-4000-8000-000000000000/acme",
+          entries: 11,
+          signed_entries: 21,
+          restored_at: last.started_at,
+          statement: "…",
+        },
+      ];
+    },
+    text: "10 that were signed before are gone",
   },
   alarm: {
     alter: (told) =>

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { readEvent } from "../../src/event/validate.ts";
-import type { Identity, Origin, OwnEvent, SignedIn } from "../../src/identity/contract.ts";
+import type { Identity, Origin, OwnEvent, Place, SignedIn } from "../../src/identity/contract.ts";
 import { openDatabase } from "../../src/identity/database.ts";
 import { openIdentity } from "../../src/identity/identity.ts";
 import type { Schema } from "../../src/identity/schema.ts";
@@ -86,6 +86,7 @@ export class Desk {
       deliver: async (events) => {
         await this.beforeTaking?.();
         this.#take(events);
+        return events.map((event) => this.placeOf(event));
       },
       now: () => this.nowMs,
       // A thousandth of the real cost: these suites set passwords hundreds of times. passwords.test.ts hashes at full cost.
@@ -114,6 +115,12 @@ export class Desk {
     return this.log
       .filter((event) => event.tenant_id === organization)
       .map((event) => (event.outcome === "success" ? event.action : `${event.action} ${event.outcome}`));
+  }
+
+  /** Where the log has an event, and a hash that is its own. */
+  placeOf({ id, tenant_id }: OwnEvent): Place {
+    const own = this.log.filter((event) => event.tenant_id === tenant_id);
+    return { sequence: own.findIndex((event) => event.id === id), leaf_hash: `hash of ${id}` };
   }
 
   #take(events: readonly OwnEvent[]): void {

@@ -1,5 +1,8 @@
-import type { Receipt } from "@daybook/sdk";
+import type { Event, Receipt } from "@daybook/sdk";
+import { hashing } from "@daybook/sdk/merkle";
+import { parseVerifierKey, verifyNote } from "@daybook/sdk/note";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sha256, verifyEd25519 } from "../../src/crypto.ts";
 import { anEvent, type Results } from "../support/events.ts";
 import { cli, ServerProcess, type TestServer } from "../support/server.ts";
 import { readCheckpoint } from "../tree/stranger.ts";
@@ -69,7 +72,18 @@ describe("the signing key and the log's id, at the command line", () => {
     server = await ServerProcess.start({ dataDir });
     const [newest = ""] = await publishedKeys();
     const after = readCheckpoint(await (await get("/v1/checkpoint")).text(), newest);
-    expect(after).toEqual({ ...before, origin: `daybook/${log_id}/acme` });
+    expect(after.origin).toBe(`daybook/${log_id}/acme`);
+    const { restored } = (await (await get("/v1/integrity")).json()) as { restored: Record<string, string>[] };
+    expect(restored).toMatchObject([
+      { previous_origin: before.origin, entries: before.size, signed_entries: before.size },
+    ]);
+    const key = hashing(parseVerifierKey(newest), sha256);
+    const { note } = await verifyNote(restored[0]?.statement ?? "", [key], verifyEd25519);
+    const head = `${before.size} ${Buffer.from(before.root).toString("base64")}`;
+    expect(note.text).toBe(`${after.origin}\ncontinues ${before.origin}\n${head}\n`);
+    await server.caughtUp();
+    const { data } = (await (await get("/v1/events?action=log.restore")).json()) as { data: Event[] };
+    expect(data).toMatchObject([{ resource: { type: "log", id: log_id }, metadata: { previous_log_id } }]);
     const proof = await (await get(`/v1/proofs/inclusion?id=${receipts[3]?.id}`)).json();
     expect(proof).toMatchObject({ leaf_index: receipts[3]?.sequence, leaf_hash: receipts[3]?.leaf_hash });
   });

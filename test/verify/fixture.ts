@@ -135,7 +135,7 @@ export class DataDirectory {
   async verify(trusted?: Trusted): Promise<{ report: Report; findings: Finding[] }> {
     const findings: Finding[] = [];
     const report = await verifyDirectory(
-      { dataDir: this.path, clickhouseUrl: undefined },
+      { dataDir: this.path, clickhouseUrl: undefined, databaseUrl: undefined },
       {
         signal: new AbortController().signal,
         onFinding: (finding) => findings.push(finding),

@@ -8,7 +8,7 @@ import { parseCheckpoint, parseNote, parseVerifierKey, type VerifierKey } from "
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { sha256, verifyEd25519 } from "../../src/crypto.ts";
 import { anEvent, type Results } from "../support/events.ts";
-import { runCli, ServerProcess, type TestServer, temporaryDirectory } from "../support/server.ts";
+import { cli, runCli, ServerProcess, type TestServer, temporaryDirectory } from "../support/server.ts";
 
 /** Each a kill -9 of the witness, at some moment while it is asked. */
 const KILLS = Number(process.env.DAYBOOK_TEST_WITNESS_KILLS ?? (process.env.DAYBOOK_TEST_LONG === "1" ? 100 : 4));
@@ -169,4 +169,18 @@ it("a server put back to yesterday's copy is refused by the witness, says so, an
   expect((await server().post(key, anEvent({ id: "after-rollback" }))).status).toBe(201);
   expect((await server().fetch("/v1/proofs/inclusion?id=after-rollback", {}, key)).status).toBe(503);
   expect((await checkpoint()).size).toBe(before);
+});
+
+it("a restored log is one that the witness does not know: it is not unreachable", async () => {
+  await server().stop();
+  expect(await cli(["restore", "--data-dir", directories.server])).toMatchObject({ code: 0 });
+  started.server = await startServer();
+  const state = async () => {
+    const answer = await (await server().fetch("/v1/integrity", {}, key)).json();
+    return (answer as { witnesses: { state: string }[] }).witnesses.map(({ state }) => state);
+  };
+  await expect.poll(state, { timeout: 20_000 }).toEqual(["unknown_log"]);
+  expect(server().output()).toMatch(
+    /the witness does not know the log daybook\/[0-9a-f-]{36}\/\w+: start it with --log/,
+  );
 });

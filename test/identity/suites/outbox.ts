@@ -12,6 +12,32 @@ export function outboxSuite(openDesk: OpenDesk): void {
       expect(await rawRows(desk.location, "outbox")).toEqual([]);
     });
 
+    it("leaves behind where the log has each event", async () => {
+      const desk = await openDesk();
+      await desk.setUp();
+      const { delivered } = desk.identity;
+      expect((await delivered.organizations()).toSorted()).toEqual(["acme", "daybook"]);
+      for (const organization of ["acme", "daybook"]) {
+        const own = desk.log.filter((event) => event.tenant_id === organization);
+        const expected = own.map((event) => ({ id: event.id, ...desk.placeOf(event) }));
+        expect(await delivered.page(organization, 0, 100)).toEqual(expected);
+        expect(await delivered.page(organization, 1, 1)).toEqual(expected.slice(1, 2));
+        expect(await delivered.countFrom(organization, 1)).toBe(own.length - 1);
+        const strangers = [...expected, { id: "stranger", sequence: own.length }];
+        expect(await delivered.unknown(organization, strangers)).toEqual(strangers.slice(-1));
+      }
+    });
+
+    it("takes the log as it is once somebody says so, after a restore", async () => {
+      const desk = await openDesk();
+      await desk.setUp();
+      const { delivered } = desk.identity;
+      expect(await delivered.notedSince()).toBe(0);
+      expect(await delivered.beginAgain((organization) => (organization === "acme" ? 1 : 3), 1234)).toBe(2);
+      expect([await delivered.countFrom("acme", 0), await delivered.countFrom("daybook", 0)]).toEqual([1, 3]);
+      expect(await delivered.notedSince()).toBe(1234);
+    });
+
     for (const losesAnswers of [false, true]) {
       const fate = losesAnswers ? "were appended but not confirmed" : "were never appended";
       it(`delivers after a restart, each once, what a crash left behind: events that ${fate}`, async () => {

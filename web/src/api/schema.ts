@@ -115,7 +115,7 @@ export interface Facets {
 }
 
 export interface Finding {
-  readonly part: "log" | "tree" | "checkpoints" | "search";
+  readonly part: "log" | "tree" | "checkpoints" | "search" | "identity";
   readonly kind: string;
   readonly message: string;
   readonly sequence: number | null;
@@ -168,8 +168,20 @@ export interface Integrity {
   readonly witnesses: readonly {
     readonly name: string;
     readonly key_id: string;
-    readonly state: "ok" | "unreachable";
+    readonly state: "ok" | "unreachable" | "unknown_log";
     readonly cosigned_size: number;
+  }[];
+  /** Restores from backups, newest first: each began a log with another origin. */
+  readonly restored: readonly {
+    /** Of the checkpoints before the restore. */
+    readonly previous_origin: string;
+    /** Entries that were restored: the first ones of both logs. */
+    readonly entries: number;
+    /** Entries that were signed before, as far as is known here. If it is more, the rest is gone. */
+    readonly signed_entries: number;
+    readonly restored_at: string;
+    /** Signed note that links both origins. */
+    readonly statement: string;
   }[];
   /** alarm: what is stored was changed, and nothing more is signed. */
   readonly state: "ok" | "alarm";

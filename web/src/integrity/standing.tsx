@@ -1,13 +1,13 @@
 import { CircleAlert, ShieldCheck, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Integrity } from "../api/integrity.ts";
+import type { Finding, Integrity } from "../api/integrity.ts";
 import { Banner } from "../ui/notice.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
 
 /** How the log stands in one sentence; and when it is red, what to do. */
 export function StandingBanner({ integrity }: { integrity: Integrity }) {
-  const { alarm, checkpoint, verification } = integrity;
+  const { alarm, checkpoint, restored, verification, witnesses } = integrity;
   const { last } = verification;
   if (alarm !== null) {
     return (
@@ -15,6 +15,9 @@ export function StandingBanner({ integrity }: { integrity: Integrity }) {
         <VisibleText value={alarm.reason} /> Noticed <When instant={alarm.since} />; nothing has been signed since.
       </Damaged>
     );
+  }
+  if (last?.findings.some(({ part }) => part === "identity") && last.findings.every(isHarmless)) {
+    return <IdentityBehind startedAt={last.started_at} />;
   }
   if (last !== null && last.findings_here > 0 && !last.only_search) {
     return (
@@ -32,6 +35,8 @@ export function StandingBanner({ integrity }: { integrity: Integrity }) {
       </Banner>
     );
   }
+  const stranger = witnesses.find(({ state }) => state === "unknown_log");
+  if (stranger !== undefined) return <UnknownToWitness name={stranger.name} isRestored={restored.length > 0} />;
   if (checkpoint === null) {
     return (
       <Banner tone="neutral" icon={ShieldCheck}>
@@ -46,6 +51,32 @@ export function StandingBanner({ integrity }: { integrity: Integrity }) {
       {last === null
         ? "Everything that is recorded is signed. A full verification has not run yet."
         : "Everything that is recorded is signed, and the last full verification found nothing."}
+    </Banner>
+  );
+}
+
+/** It says nothing against what was recorded and signed. */
+function isHarmless({ part }: Finding): boolean {
+  return part === "identity" || part === "search";
+}
+
+/** @param startedAt of the verification that found it. */
+function IdentityBehind({ startedAt }: { startedAt: string }) {
+  return (
+    <Banner tone="failure" icon={CircleAlert}>
+      <p>
+        <strong className="font-semibold">People and keys are older than the log.</strong> The log itself is sound:
+        every entry, tree and signature was verified <When instant={startedAt} />. Changes that it recorded are missing
+        from the identity database.
+      </p>
+      <Steps>
+        <li>Find out who replaced the identity database, and when. Keys or people that were revoked can be back.</li>
+        <li>Put the newest identity database back if you have it, and verify again.</li>
+        <li>
+          If there is none, compare people and keys with the log. Then stop the server and run{" "}
+          <Code>daybook restore</Code> once.
+        </li>
+      </Steps>
     </Banner>
   );
 }
@@ -68,8 +99,33 @@ function Damaged({ children }: { children: ReactNode }) {
           Compare the newest checkpoint with those that witnesses and auditors kept, and find out who could write there.
         </li>
         <li>
-          Put the log back from a backup that verifies, then run <Code>daybook restore</Code> once. The steps stand in
-          docs/operating.md.
+          Restore a backup with <Code>daybook restore --from …</Code>, which verifies it first. The steps are in
+          docs/backup.md.
+        </li>
+      </Steps>
+    </Banner>
+  );
+}
+
+/** A witness watches another log than this one. */
+function UnknownToWitness({ name, isRestored }: { name: string; isRestored: boolean }) {
+  return (
+    <Banner tone="failure" icon={CircleAlert}>
+      <p>
+        <strong className="font-semibold">
+          The witness <VisibleText value={name} /> does not know this log.
+        </strong>{" "}
+        {isRestored
+          ? "It was restored from a backup and has a new origin. Entries since then have no witness."
+          : "If nobody set it up for another log, the data directory was replaced."}
+      </p>
+      <Steps>
+        <li>Find out who restored the log, or replaced it, and why.</li>
+        <li>
+          Compare its entries with the newest checkpoint that the witness has of the earlier log. Never delete that one.
+        </li>
+        <li>
+          Start the witness with the key of this log as well: <Code>daybook witness --log …</Code>
         </li>
       </Steps>
     </Banner>

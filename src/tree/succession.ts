@@ -1,0 +1,73 @@
+import { hash } from "node:crypto";
+import { toBase64 } from "@daybook/sdk/note";
+import { CheckpointStore } from "./checkpoint-store.ts";
+import { originOf, Signer } from "./signer.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+
+/**
+ * A log that was restored from a backup goes on under a new id, so that its checkpoints have another origin. Which entries of the earlier log it
+ * begins with is stated once, signed by its keys.
+ */
+export interface Predecessor {
+  /** Of the earlier log. */
+  readonly logId: string;
+  /** The organization's entries that were restored: the first ones of both logs. */
+  readonly size: number;
+  /** What the earlier log had signed, as far as is known here. If it is more than `size`, the rest is gone. */
+  readonly signedSize: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly restoredAt: number;
+  /** Signed note: `<origin>\ncontinues <earlier origin>\n<size> <root>\n`. No checkpoint's text: the second line of one is a number. */
+  readonly statement: string;
+}
+
+export interface Succession {
+  readonly checkpointDirectory: string;
+  readonly keys: SigningKeys;
+  readonly logId: string;
+  readonly earlierLogId: string;
+  /** Each organization's entries. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** @param size above 0. */
+  readonly root: (organization: string, size: number) => Uint8Array;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+/**
+ * States, for every organization of the log or of the earlier one, what it begins with, durably. What was stated of logs before the earlier one is
+ * taken over.
+ */
+export function recordSuccession(succession: Succession): ReadonlyMap<string, Predecessor> {
+  const { checkpointDirectory, logId, earlierLogId, sizes } = succession;
+  const earlier = CheckpointStore.open(checkpointDirectory, earlierLogId);
+  const store = CheckpointStore.open(checkpointDirectory, logId);
+  try {
+    const signed = new Map(Array.from(earlier.organizations(), ({ organization, size }) => [organization, size]));
+    const stated = new Map<string, Predecessor>();
+    for (const organization of new Set([...signed.keys(), ...sizes.keys()])) {
+      stated.set(organization, predecessorOf(succession, organization, signed.get(organization) ?? 0));
+    }
+    const rows = Array.from(stated, ([organization, predecessor]) => ({ ...predecessor, organization }));
+    const before = rows.flatMap(({ organization }) =>
+      earlier.predecessors(organization).map((predecessor) => ({ ...predecessor, organization })),
+    );
+    store.addPredecessors([...before, ...rows]);
+    return stated;
+  } finally {
+    store.close();
+    earlier.close();
+  }
+}
+
+function predecessorOf(
+  { keys, logId, earlierLogId, sizes, root, now }: Succession,
+  organization: string,
+  signedSize: number,
+): Predecessor {
+  const size = sizes.get(organization) ?? 0;
+  const head = `${size} ${toBase64(size === 0 ? hash("sha256", "", "buffer") : root(organization, size))}`;
+  const text = `${originOf(logId, organization)}\ncontinues ${originOf(earlierLogId, organization)}\n${head}\n`;
+  const statement = new Signer(logId, keys).noteOf(organization, text, now);
+  return { logId: earlierLogId, size, signedSize, restoredAt: now, statement };
+}
