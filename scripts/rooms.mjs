@@ -17,7 +17,7 @@ const ROOMS = {
   search: ["admission", "event", "log"],
   record: ["admission", "event", "ids", "log"],
   read: ["admission", "event", "log", "search", "tree"],
-  verify: ["event", "identity", "log", "search", "tree"],
+  verify: ["event", "identity", "ids", "log", "search", "tree"],
   witness: ["log", "tree"],
   backup: ["event", "identity", "log", "tree"],
   streams: ["admission", "event", "identity", "log", "read", "search", "tree"],

@@ -74,6 +74,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
       search,
       tree,
       signingKeys,
+      ids,
       delivered: identity.delivered,
       deliver,
       logger,

@@ -1,3 +1,4 @@
+import { ClockEvents } from "./clock-events.ts";
 import type { Node } from "./commit/index.ts";
 import { type Config, dataPaths } from "./config.ts";
 import { entryPacking } from "./event/index.ts";
@@ -65,9 +66,12 @@ export async function openCore(
   try {
     let alarm: ((reason: string) => void) | undefined;
     const onDamage = ({ message }: Error) => alarm?.(message);
+    const clock = new ClockEvents((error) => logger.error("clock: the alarm could not be recorded", { error }));
     const node = await openNode(config, logger);
     opened.push(() => node?.close());
-    const log = await inDataDirectory(config, "log", () => openLogOf(config, logger, { onDamage, background, node }));
+    const log = await inDataDirectory(config, "log", () =>
+      openLogOf(config, logger, { onDamage, clock, background, node }),
+    );
     opened.push(() => log.close());
     await node?.readAll(log);
     const { tornTail } = log.recovery;
@@ -110,6 +114,8 @@ export async function openCore(
       opened.push(() => node.stop());
       await startNode(node, { tree, ids, signingKeys });
     }
+    opened.push(() => clock.settled());
+    clock.begin(deliver);
     const close = () => opened.close();
     return { config, log, ids, recorder, identity, tree, signingKeys, deliver, ownActs, metrics, node, close };
   } catch (error) {
@@ -123,9 +129,15 @@ function openLogOf(
   logger: Logger,
   {
     onDamage,
+    clock,
     background,
     node,
-  }: { onDamage: (error: Error) => void; background: LogBackground; node: Node | undefined },
+  }: {
+    onDamage: (error: Error) => void;
+    clock: ClockEvents;
+    background: LogBackground;
+    node: Node | undefined;
+  },
 ): Promise<OpenLog> {
   return openLog({
     ...background,
@@ -134,6 +146,7 @@ function openLogOf(
     packing: entryPacking,
     onNotice: (notice) => {
       reportLogNotice(notice, logger);
+      if (notice.kind === "clock") clock.note(notice);
       if ("error" in notice && notice.error instanceof LogCorruption) onDamage(notice.error);
     },
     onFatal: (error) => {

@@ -1,9 +1,11 @@
 /** Who asks, and what they can do: users, sessions, organizations, members, API keys. */
 
-export type { DeliveredEvent, DeliveredEvents, DeliveredPlace } from "./contract.ts";
 export {
   type Actor,
   type Deliver,
+  type DeliveredEvent,
+  type DeliveredEvents,
+  type DeliveredPlace,
   type Identity,
   type KeyInfo,
   type KeyPrincipal,

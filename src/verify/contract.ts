@@ -1,10 +1,10 @@
 /** What a verification of everything that is stored finds, as it is told to people and kept. Fields are snake_case: this is what is printed and answered as JSON. */
 
 /**
- * What of the data directory differs. `log` is what was acknowledged; `search` can be rebuilt from it; `identity` (people, keys and settings) is what
+ * What of the data directory differs. `log` is what was acknowledged; `search` and `ids` can be rebuilt from it; `identity` (people, keys and settings) is what
  * the log speaks of, and cannot.
  */
-export const PARTS = ["log", "tree", "checkpoints", "search", "identity"] as const;
+export const PARTS = ["log", "tree", "checkpoints", "search", "ids", "identity"] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Finding {
@@ -22,6 +22,8 @@ export interface Finding {
     | "row_missing"
     | "row_extra"
     | "row_moved"
+    | "id_missing"
+    | "id_twice"
     | "event_missing"
     | "event_replaced"
     | "identity_behind";

@@ -54,6 +54,8 @@ export async function verifyDirectory(
       sizeNow: undefined,
       entries: trees instanceof StoredTrees ? trees.position : null,
       search: search && { rows: search.rows, end: await search.rows.end() },
+      // Opening it would write to it, and it is rebuilt from the log.
+      ids: undefined,
       delivered,
       early,
     };

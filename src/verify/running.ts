@@ -1,6 +1,7 @@
 import { uuidv7 } from "@daybook/sdk";
 import { type Config, dataPaths } from "../config.ts";
 import { type Deliver, type DeliveredEvents, type OwnEvent, PLATFORM_ORGANIZATION } from "../identity/index.ts";
+import type { Ids } from "../ids/index.ts";
 import { type LogReader, nameFailures, realDisk } from "../log/index.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
@@ -14,7 +15,7 @@ import { type VerifyOptions, verify } from "./verify.ts";
 const SHARE = 0.25;
 
 /** Parts that say nothing against what was recorded and signed. */
-const HARMLESS: ReadonlySet<Part> = new Set(["search", "identity"]);
+const HARMLESS: ReadonlySet<Part> = new Set(["search", "ids", "identity"]);
 
 /** What a running server verifies, and whom it tells. */
 export interface RunningParts {
@@ -28,12 +29,13 @@ export interface RunningParts {
   readonly metrics: Metrics;
   /** Whether this node verifies when it is time. */
   readonly isOn: () => boolean;
+  readonly ids: Ids;
   readonly delivered: DeliveredEvents;
 }
 
 /**
  * The verification of a server that runs: the log as far as it was durable when it began, while entries are added, signed and searched. What it
- * finds is an error in the server's log, a metric and an event of the platform; if it concerns more than search and identity, nothing is signed any more,
+ * finds is an error in the server's log, a metric and an event of the platform; if it concerns more than search, ids and identity, nothing is signed any more,
  * until one that begins later finds nothing of the kind.
  */
 export function openVerification(parts: RunningParts): Verification {
@@ -72,7 +74,7 @@ export function openVerification(parts: RunningParts): Verification {
 }
 
 async function verifyRunning(
-  { config, log, search, signingKeys, delivered }: RunningParts,
+  { config, log, search, ids, signingKeys, delivered }: RunningParts,
   options: Omit<VerifyOptions, "share">,
 ) {
   const paths = dataPaths(config.dataDir);
@@ -96,6 +98,7 @@ async function verifyRunning(
         sizeNow: (organization) => log.size(organization),
         entries: until,
         search: { rows: search.rows, end: searchEnd },
+        ids: { ids, log },
         delivered,
         early: [],
       },

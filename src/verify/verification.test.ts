@@ -17,7 +17,7 @@ const report: Report = {
   own_events: 0,
   findings: 0,
   grade: "signed",
-  findings_by_part: { log: 0, tree: 0, checkpoints: 0, search: 0, identity: 0 },
+  findings_by_part: { log: 0, tree: 0, checkpoints: 0, search: 0, ids: 0, identity: 0 },
   notes: [],
 };
 const finding: Finding = { part: "search", kind: "row_missing", message: "missing", organization: "acme" };

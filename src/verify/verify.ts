@@ -6,6 +6,7 @@ import { type Disk, type InspectedRecord, inspectLog, type LogEntry } from "../l
 import { expectedRow, type RowCheck } from "../search/index.ts";
 import { type Finding, type Grade, PARTS, type Part, type Progress, type Report } from "./contract.ts";
 import { ForestCheck, type ForestSources } from "./forest.ts";
+import { IdsCheck, type IdsSource } from "./ids.ts";
 import { OwnEventsCheck } from "./own-events.ts";
 import { Pace } from "./pace.ts";
 import { RANGE_ENTRIES, SearchCheck } from "./rows.ts";
@@ -24,6 +25,8 @@ export interface Sources extends ForestSources {
   readonly early: readonly Finding[];
   /** Undefined where there is no search to be checked; `end`: it has read what stands before. */
   readonly search: { readonly rows: RowCheck; readonly end: number } | undefined;
+  /** The index of ids, where a server has it open. */
+  readonly ids: IdsSource | undefined;
   /** Identity's own account of the log; undefined where there is none. */
   readonly delivered: DeliveredEvents | undefined;
 }
@@ -81,6 +84,7 @@ class Run {
   readonly forest: ForestCheck;
   readonly search: SearchCheck | undefined;
   readonly ownEvents: OwnEventsCheck | undefined;
+  readonly ids: IdsCheck | undefined;
   private readonly sources: Sources;
   private readonly options: VerifyOptions;
   private readonly pace: Pace;
@@ -98,6 +102,7 @@ class Run {
       sources.search && new SearchCheck(sources.search.rows, { end: sources.search.end, rangeEntries }, report);
     if (!this.search)
       this.notes.push("There is no search to be checked: it is made anew from the log at the next start.");
+    this.ids = sources.ids && new IdsCheck(sources.ids, report);
     this.ownEvents = sources.delivered && new OwnEventsCheck(sources.delivered, report);
     if (!this.ownEvents)
       this.notes.push("There is no identity to be checked: no file, or an earlier Daybook wrote it.");
@@ -137,7 +142,7 @@ class Run {
     await this.ownEvents?.finish(this.sources.sizeNow);
     if (this.search) this.notes.push(...(await this.search.finish(() => this.sources.endNow?.() ?? this.end)));
     this.grade = await this.forest.trust.finish();
-    this.notes.push(...this.forest.notes, ...this.forest.trust.notes);
+    this.notes.push(...(this.ids?.notes ?? []), ...this.forest.notes, ...this.forest.trust.notes);
     this.progress();
   }
 
@@ -177,8 +182,11 @@ class Run {
     if (event.tenant_id !== organization || event.sequence !== sequence) {
       fault(`is another one by its own words: entry ${event.sequence} of ${event.tenant_id}`, event.id);
     }
-    const compared = this.ownEvents?.take(event, entry);
-    if (compared !== undefined) await compared;
+    const checks = [
+      this.ownEvents?.take(event, entry),
+      this.ids?.take({ organization, sequence, position, id: event.id }),
+    ];
+    for (const check of checks) if (check !== undefined) await check;
     const bytes = header.length + (body?.length ?? 0);
     await this.search?.take(expectedRow(event, entry), bytes, `${organization} ${sequence} ${event.id}`);
   }

@@ -115,7 +115,7 @@ export interface Facets {
 }
 
 export interface Finding {
-  readonly part: "log" | "tree" | "checkpoints" | "search" | "identity";
+  readonly part: "log" | "tree" | "checkpoints" | "search" | "ids" | "identity";
   readonly kind: string;
   readonly message: string;
   readonly sequence: number | null;

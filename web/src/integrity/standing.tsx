@@ -16,8 +16,9 @@ export function StandingBanner({ integrity }: { integrity: Integrity }) {
       </Damaged>
     );
   }
-  if (last?.findings.some(({ part }) => part === "identity") && last.findings.every(isHarmless)) {
-    return <IdentityBehind startedAt={last.started_at} />;
+  if (last?.findings.every(isHarmless)) {
+    if (last.findings.some(({ part }) => part === "identity")) return <IdentityBehind startedAt={last.started_at} />;
+    if (last.findings.some(({ part }) => part === "ids")) return <IdsDiffer startedAt={last.started_at} />;
   }
   if (last !== null && last.findings_here > 0 && !last.only_search) {
     return (
@@ -57,7 +58,7 @@ export function StandingBanner({ integrity }: { integrity: Integrity }) {
 
 /** It says nothing against what was recorded and signed. */
 function isHarmless({ part }: Finding): boolean {
-  return part === "identity" || part === "search";
+  return part === "identity" || part === "ids" || part === "search";
 }
 
 /** @param startedAt of the verification that found it. */
@@ -76,6 +77,25 @@ function IdentityBehind({ startedAt }: { startedAt: string }) {
           If there is none, compare people and keys with the log. Then stop the server and run{" "}
           <Code>daybook restore</Code> once.
         </li>
+      </Steps>
+    </Banner>
+  );
+}
+
+/** @param startedAt of the verification that found it. */
+function IdsDiffer({ startedAt }: { startedAt: string }) {
+  return (
+    <Banner tone="failure" icon={CircleAlert}>
+      <p>
+        <strong className="font-semibold">The index of ids differs from the log.</strong> The log itself is sound: every
+        entry, tree and signature was verified <When instant={startedAt} />. An event can have been recorded twice.
+      </p>
+      <Steps>
+        <li>Note what differs, below.</li>
+        <li>
+          Stop the server and run <Code>daybook rebuild ids --data-dir …</Code>: it rebuilds the index from the log.
+        </li>
+        <li>Start the server and verify everything again. An id that is in the log twice stays a finding.</li>
       </Steps>
     </Banner>
   );
