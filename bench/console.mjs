@@ -86,7 +86,7 @@ async function loadAll(page) {
   }
 }
 
-/** Events come while the reader stands among the rows: does the row in the middle move, do frames take longer, are all told of? */
+/** Events come while the reader is among the rows: does the row in the middle move, do frames take longer, are all reported? */
 async function followed(page) {
   await page.getByRole("button", { name: "Live", exact: true }).click();
   await page.waitForFunction(() =>
@@ -108,7 +108,7 @@ async function followed(page) {
   return { events: LIVE_REQUESTS * LIVE_EVENTS_EACH, ...(await frames) };
 }
 
-/** Runs in the page: watches the row in the middle, frame by frame, until so many events are told of. */
+/** Runs in the page: watches the row in the middle, frame by frame, until so many events are reported. */
 async function watched(events) {
   const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   const told = () =>
@@ -118,7 +118,7 @@ async function watched(events) {
         ?.textContent.match(/[\d,]+/)?.[0]
         .replace(",", "") ?? 0,
     );
-  // The switch stands above the rows.
+  // The switch is above the rows.
   window.scrollTo(0, document.documentElement.scrollHeight / 3);
   const inTheMiddle = () =>
     document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("tbody[data-index]") ?? null;

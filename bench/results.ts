@@ -35,7 +35,7 @@ export interface Setting {
   readonly command: string;
   /** What a figure's floor is. */
   readonly floor: string;
-  /** Where the rest stands. */
+  /** Where the rest is. */
   readonly beside: string;
 }
 

@@ -26,7 +26,7 @@ import { openOrSetAside } from "./set-aside.ts";
 import { deliverFrom, openNode, startNode } from "./shared-log.ts";
 import { SigningKeys, Tree } from "./tree/index.ts";
 
-/** The log and what stands directly on it: enough for the command line to make a change while no server runs. */
+/** The log and what is directly on it: enough for the command line to make a change while no server runs. */
 export interface Core {
   readonly config: Config;
   readonly log: Log;

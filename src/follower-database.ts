@@ -20,8 +20,8 @@ export interface FollowerTables {
 }
 
 /**
- * Opens a follower's SQLite file, or starts its directory anew where that is no database, is of another schema, belongs to another log, or has
- * read more than this log holds (one that was put back from a backup). Rows and the position they reach are to be committed together:
+ * Opens a follower's SQLite file, or starts its directory again where that is no database, is of another schema, belongs to another log, or has
+ * read more than this log holds (one that was restored from a backup). Rows and the position they reach are to be committed together:
  * `synchronous = NORMAL` with a write-ahead log may lose the last transactions on power loss, but never tears one.
  *
  * @throws SqliteError
@@ -58,7 +58,7 @@ function open(directory: string, file: string): Database.Database {
   }
 }
 
-/** @returns undefined when what stands there is no database. */
+/** @returns undefined when what is there is no database. */
 function openKept(directory: string, file: string): Database.Database | undefined {
   try {
     return open(directory, file);

@@ -6,7 +6,7 @@ import type { Logger } from "./logger.ts";
 /** How long a follower that failed waits before it reads on; doubled each time it got no further. */
 const FOLLOWER_RETRY_MS = { min: 1_000, max: 10_000 };
 
-/** Keeps followers reading the log; one that fails is told to the operator and goes on from where it stood. */
+/** Keeps followers reading the log; one that fails is reported to the operator and goes on from where it was. */
 export class Followers {
   private readonly stopping = new AbortController();
   private readonly running: Promise<void>[] = [];

@@ -10,7 +10,7 @@ function written(write: (logger: ReturnType<typeof createLogger>) => void): stri
 }
 
 describe("the server's own log", () => {
-  it("is one JSON object a line, whatever stands in it", () => {
+  it("is one JSON object a line, whatever is in it", () => {
     const text = 'a\r\n{"level":"error"}\u001b[31m\u007f\u009b2J\u0085\u2028\u2029"\\ é';
     const line = written((logger) => logger.warn(text, { [text]: text }));
     expect(line.endsWith("\n")).toBe(true);

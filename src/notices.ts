@@ -28,7 +28,7 @@ export function reportSetAside(logger: Logger): (notice: SetAside) => void {
   return (notice) => logger.error("a store was damaged: it was set aside, and is rebuilt from the log", { ...notice });
 }
 
-/** While search catches up, how often it is told how far it has come. */
+/** While search catches up, how often it is reported how far it has come. */
 const PROGRESS_MS = 2_000;
 
 const SEARCH_WARNINGS: ReadonlySet<SearchNotice["type"]> = new Set([

@@ -59,7 +59,7 @@ async function scriptOf(entry: string): Promise<string> {
   const [first] = Array.isArray(built) ? built : [built];
   const chunk = first && "output" in first ? first.output[0] : undefined;
   if (chunk?.type !== "chunk") throw new Error("the verification page's script was not built");
-  // What ends a script in HTML must not stand in one.
+  // What ends a script in HTML must not be in one.
   return chunk.code.replaceAll("</script", "<\\/script").trim();
 }
 

@@ -108,7 +108,7 @@ async function costOfServing(dataDir: string, key: string, organizations: number
   return { readyMs: median(ready), readyProcessorMs: median(processor), idleMiB, pageMs: median(pages) };
 }
 
-/** Not over HTTP: making an organization commits and records each by itself, and that is not what is measured here. */
+/** Not over HTTP: creating an organization commits and records each by itself, and that is not what is measured here. */
 function insertOrganizations(dataDir: string, count: number): void {
   const database = new Database(dataPaths(dataDir).identity);
   database.exec("BEGIN");

@@ -3,7 +3,7 @@ import { Agent, request } from "node:http";
 import { batchFile } from "../dataset.ts";
 import { inParallel } from "../parallel.ts";
 
-/** What the load generators are told; `connections` work side by side. */
+/** What the load generators are given; `connections` work side by side. */
 interface Input {
   readonly url: string;
   readonly key: string;

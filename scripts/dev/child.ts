@@ -4,7 +4,7 @@ import { describeFailure } from "./failure.ts";
 import type { FromServer, ToServer } from "./messages.ts";
 
 /**
- * The process of a server. It imports the packages as it is created, waits, imports the sources when it is told to, and starts the server when the
+ * The process of a server. It imports the packages as it is created, waits, imports the sources when asked to, and starts the server when the
  * one before has ended.
  */
 

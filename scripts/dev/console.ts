@@ -19,7 +19,7 @@ export class Console {
     this.vite = vite;
   }
 
-  /** @param server where browsers are told of changes. */
+  /** @param server where browsers learn of changes. */
   static async open(server: Server): Promise<Console> {
     const vite = await createServer({
       root: WEB,

@@ -28,7 +28,7 @@ export const BUILT_IN_ACTIONS = [
   "audit_log.review",
 ] as const;
 
-/** An action's family is what stands before its first dot: `api_key.create` belongs to `api_key`. */
+/** An action's family is what is before its first dot: `api_key.create` belongs to `api_key`. */
 export function actionFamily(action: string): string {
   const dot = action.indexOf(".");
   return dot < 0 ? action : action.slice(0, dot);

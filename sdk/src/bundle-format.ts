@@ -3,7 +3,7 @@ import { toBase64 } from "./note.ts";
 import { parsePosition } from "./position.ts";
 
 /**
- * The lines of a bundle: entries of one organization, byte for byte, with the proof that they stand in its log. One text file, which is
+ * The lines of a bundle: entries of one organization, byte for byte, with the proof that they are in its log. One text file, which is
  * written and read from beginning to end without ever holding it whole. docs/bundle-format.md describes it.
  */
 
@@ -45,12 +45,12 @@ export function bundleHead(head: Omit<BundleHead, "format" | "about">): string {
   return `${JSON.stringify({ format: BUNDLE_FORMAT, about: ABOUT, ...head })}\n`;
 }
 
-/** What stands before an entry: its sequence, and its leaf hash in hex. */
+/** What is before an entry: its sequence, and its leaf hash in hex. */
 export function bundleEntryMark(sequence: number, leafHashHex: string): string {
   return `entry ${sequence} ${leafHashHex}\n`;
 }
 
-/** What stands before the header of a neighbour of a range. */
+/** What is before the header of a neighbour of a range. */
 export function bundleNeighbourMark(side: "before" | "after", sequence: number, leafHashHex: string): string {
   return `${side} ${sequence} ${leafHashHex}\n`;
 }

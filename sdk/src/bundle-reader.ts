@@ -4,7 +4,7 @@ import type { Hashing } from "./hashing.ts";
 import { IncludedLeaves } from "./included-leaves.ts";
 import { fromBase64 } from "./note.ts";
 
-/** One entry as it stands in a bundle. The bytes are views, which are used again afterwards. */
+/** One entry as it is in a bundle. The bytes are views, which are used again afterwards. */
 export interface BundleEntry {
   readonly sequence: number;
   readonly header: Readonly<Record<string, unknown>>;
@@ -180,11 +180,11 @@ export class BundleReader {
     if (!isHexOf(mark.leafHash, leaf)) {
       throw refuse(
         "header_altered",
-        `Entry ${sequence} was altered: its header does not have the hash that stands before it.`,
+        `Entry ${sequence} was altered: its header does not have the hash that is before it.`,
       );
     }
     if (fields === undefined || fields.sequence !== sequence) {
-      throw refuse("header_altered", `What stands as entry ${sequence} is another one, or none.`);
+      throw refuse("header_altered", `Entry ${sequence} is another one, or none.`);
     }
     if (fields.tenant_id !== this.head.organization) {
       throw refuse("other_organization", `Entry ${sequence} is one of another organization, ${fields.tenant_id}.`);
@@ -247,7 +247,7 @@ export class BundleReader {
   }
 
   private malformed(): BundleRefusal {
-    return new BundleRefusal("malformed", `Line ${this.line} is not what can stand there in a bundle.`);
+    return new BundleRefusal("malformed", `Line ${this.line} is not what can be there in a bundle.`);
   }
 }
 
@@ -288,16 +288,14 @@ function bodyMissing({ sequence, id }: Header): BundleRefusal {
 }
 
 function missing(sequence: number, found: number | undefined): BundleRefusal {
-  const instead = found === undefined ? "" : `; entry ${found} stands in its place`;
+  const instead = found === undefined ? "" : `; entry ${found} is in its place`;
   return new BundleRefusal("order", `Entry ${sequence} is missing${instead}.`, { sequence });
 }
 
 function outOfOrder(sequence: number, after: number): BundleRefusal {
-  return new BundleRefusal(
-    "order",
-    `Entry ${sequence} is there twice, or out of order: it stands after entry ${after}.`,
-    { sequence },
-  );
+  return new BundleRefusal("order", `Entry ${sequence} is there twice, or out of order: it is after entry ${after}.`, {
+    sequence,
+  });
 }
 
 function surplus(sequence: number): BundleRefusal {

@@ -146,7 +146,7 @@ async function conclude(
   if (root === undefined || toHex(root) !== toHex(checkpoint.root)) {
     throw new BundleRefusal(
       "proof",
-      "The entries do not lead to the root that was signed: an entry together with its hash, or the proof itself, was altered. Which one cannot be told.",
+      "The entries do not lead to the root that was signed: an entry together with its hash, or the proof itself, was altered. Which one cannot be said.",
     );
   }
   checkNeighbours(reader);

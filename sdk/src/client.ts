@@ -26,7 +26,7 @@ export interface ClientOptions {
   /** Until an attempt without a whole answer is given up, and repeated. Default 30,000 ms. */
   requestTimeoutMs?: number;
   /**
-   * Told of everything that goes wrong in the background, one call an event or failed attempt; it should be quick, and what
+   * Called with everything that goes wrong in the background, one call an event or failed attempt; it should be quick, and what
    * it throws is ignored. Default: a process warning (in a browser a console warning), at most one a minute for each kind.
    */
   onProblem?: (problem: Problem) => void;

@@ -66,7 +66,7 @@ export function* inclusionRoot(
   return last === 0 ? root : undefined;
 }
 
-/** Whether the leaf stands at this index in the tree of this size and root. */
+/** Whether the leaf is at this index in the tree of this size and root. */
 export function* verifyInclusion(
   index: number,
   size: number,

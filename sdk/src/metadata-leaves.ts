@@ -17,7 +17,7 @@ export function metadataLeaves(metadata: JsonValue): Leaf[] {
   return leaves;
 }
 
-/** Whether a text is a path: `\` stands only before `.` or `\`. */
+/** Whether a text is a path: `\` is only before `.` or `\`. */
 export function isMetadataPath(text: string): boolean {
   return /^(?:[^\\]|\\[.\\])*$/su.test(text);
 }

@@ -93,7 +93,7 @@ describe("the budget of memory", () => {
     expect(budget.waiting).toBe(0);
   });
 
-  it("holds back recording while told to, and reading of the same key meanwhile goes on", async () => {
+  it("holds back recording while asked to, and reading of the same key meanwhile goes on", async () => {
     let lags = true;
     const budget = new Budget({ bytes: 100 * KIB, mustWait: () => lags });
     const recording = budget.take(of("acme"), 0, { recording: true });

@@ -46,7 +46,7 @@ interface Lane<Items> {
 }
 
 /**
- * Lanes by name, each with what waits in it. The clock stands at what the lane that is being served was served before. A lane that had nothing
+ * Lanes by name, each with what waits in it. The clock is at what the lane that is being served was served before. A lane that had nothing
  * waiting begins there: it has no claim to what it did not use, and whoever is ahead of the clock is not forgotten.
  */
 class Lanes<Items extends { readonly size: number }> {

@@ -4,7 +4,7 @@ import { Slots } from "./slots.ts";
 
 const of = (organization: string) => ({ organization, key: "" });
 
-/** Work that ends when it is told to. */
+/** Work that ends when asked to. */
 function working(slots: Slots) {
   const running: { organization: string; end: () => void }[] = [];
   return {

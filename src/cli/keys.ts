@@ -19,7 +19,7 @@ export function keysCommand(): Command {
   const keys = new Command("keys").description("API keys; works while the server runs, and without it");
 
   addDataOptions(keys.command("create"))
-    .description("make an API key and print it, once")
+    .description("create an API key and print it, once")
     .option("--org <id>", "the organization the key belongs to")
     .option("--platform", "a key for every organization instead", false)
     .option("--create", "make the organization if it does not exist", false)

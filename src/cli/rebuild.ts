@@ -4,11 +4,11 @@ import { addStoreOptions, type Config, toConfig } from "../config.ts";
 const PARTS = ["search", "ids", "tree"] as const;
 export type RebuiltPart = (typeof PARTS)[number];
 
-/** `daybook rebuild search | ids | tree`: throws away what is derived and makes it anew from the log. Standard output carries one JSON line. */
+/** `daybook rebuild search | ids | tree`: throws away what is derived and makes it again from the log. Standard output carries one JSON line. */
 export function rebuildCommand(): Command {
   return addStoreOptions(new Command("rebuild"))
-    .description("make what is derived anew from the log (the server must be stopped)")
-    .addArgument(new Argument("<part>", "what is made anew").choices(PARTS))
+    .description("make what is derived again from the log (the server must be stopped)")
+    .addArgument(new Argument("<part>", "what is created again").choices(PARTS))
     .action(async (part: RebuiltPart, options: Partial<Config>) => {
       const begun = performance.now();
       const { rebuild } = await import("./rebuild-part.ts");

@@ -2,11 +2,11 @@ import { Command } from "commander";
 import { addDataOptions, type Config, toConfig } from "../config.ts";
 import { plain } from "./verify-words.ts";
 
-/** `daybook restore`: from a backup, or once after one was put back by hand. Standard output carries one JSON line. */
+/** `daybook restore`: from a backup, or once after one was restored by hand. Standard output carries one JSON line. */
 export function restoreCommand(): Command {
   return addDataOptions(new Command("restore"))
     .description(
-      "copy a backup into an empty data directory, verify it, and let the log go on under a new id. Without --from: for a backup that was put back by hand (the server must be stopped)",
+      "copy a backup into an empty data directory, verify it, and let the log go on under a new id. Without --from: for a backup that was restored by hand (the server must be stopped)",
     )
     .option("--from <directory>", "a backup, or a directory of backups, of which the newest is taken")
     .option("--key <vkey>", "a verifier key of the log that you kept: only what it signed is restored")

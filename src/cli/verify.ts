@@ -122,7 +122,7 @@ class ExportHash {
   }
 }
 
-/** What stands in a forged file can be anything. */
+/** What is in a forged file can be anything. */
 function exportedHash(body: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(body).toString("utf8"))?.metadata?.sha256;

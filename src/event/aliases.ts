@@ -50,7 +50,7 @@ export function unalias(input: Record<string, unknown>): Unaliased {
   return { event, origin, faults };
 }
 
-/** The object below `key`, copied so that the caller's stays as it is, or made; undefined when something else stands there. */
+/** The object below `key`, copied so that the caller's stays as it is, or made; undefined when something else is there. */
 function nested(event: Record<string, unknown>, key: string): Record<string, unknown> | undefined {
   const current = event[key];
   if (current !== undefined && !isObject(current)) return undefined;

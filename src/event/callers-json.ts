@@ -24,7 +24,7 @@ export function withCallersJson(object: string, changes: string | undefined, met
 export function splitCallersJson(object: string): { fixed: string; changes?: string; metadata?: string } {
   const firstMetadata = object.indexOf(METADATA_KEY);
   const firstChanges = object.indexOf(CHANGES_KEY);
-  // What stands first is the object's own; changes come before metadata, so the other way round they are a caller's key inside it.
+  // What is first is the object's own; changes come before metadata, so the other way round they are a caller's key inside it.
   const hasChanges = firstChanges >= 0 && (firstMetadata < 0 || firstChanges < firstMetadata);
   const changesEnd = hasChanges ? valueEnd(object, firstChanges + CHANGES_KEY.length) : firstMetadata;
   const hasMetadata = changesEnd >= 0 && object.startsWith(METADATA_KEY, changesEnd);

@@ -205,7 +205,7 @@ function nameTargets(targets: readonly Resource[], names: readonly (string | nul
 
 /**
  * The event's id, read without parsing the rest. In a header the first object is `source`; what closes it is followed by the id,
- * whose alphabet needs no escapes, and inside a string that sequence of characters could not stand (see above).
+ * whose alphabet needs no escapes, and inside a string that sequence of characters could not be (see above).
  */
 export function decodeId(header: Uint8Array): string {
   const head = Buffer.from(header.buffer, header.byteOffset, header.byteLength);

@@ -8,7 +8,7 @@ import { numberFault } from "./number-text.ts";
  */
 export const DEPTH_MAX = 64;
 
-/** Reading stops at this many faults: naming each of a million would cost more than the value they stand in. */
+/** Reading stops at this many faults: naming each of a million would cost more than the value they are in. */
 export const FAULTS_MAX = 100;
 
 /** A JSON value read strictly: its faults, and the compact text of its members with key order, nulls and numbers as they were sent. */

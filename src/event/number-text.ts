@@ -3,7 +3,7 @@
  * readers would take for another number is refused.
  */
 
-/** Every double is written, and told from all others, with this many. */
+/** Every double is written, and told apart from all others, with this many. */
 const SIGNIFICANT_DIGITS_MAX = 17;
 
 /** 2^53: up to here a double holds every whole number. */

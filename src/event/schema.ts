@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ALIASES } from "./aliases.ts";
 
 /**
- * What an event must look like, once its flat aliases stand in their nested fields. The API's description is generated from
+ * What an event must look like, once its flat aliases are in their nested fields. The API's description is generated from
  * these very schemas. Unknown fields are refused, never dropped: what a caller cares about belongs under `metadata`.
  */
 

@@ -99,7 +99,7 @@ interface Checked {
   readonly valid: z.infer<typeof wholeEvent> | undefined;
 }
 
-/** Holds an event against its schema; lists are gone through one by one, for no longer than it is worth it. */
+/** Compares an event with its schema; lists are gone through one by one, for no longer than it is worth it. */
 function checkFields(event: Record<string, unknown>, origin: ReadonlyMap<string, string>): Checked {
   const missing: FieldError[] = [];
   const wrong: FieldError[] = [];

@@ -28,11 +28,11 @@ const TYPES: Record<string, string> = {
   ".webmanifest": "application/manifest+json",
 };
 
-/** The page that checks an export by itself; it stands in one file, whose own policy allows its script and style by their hashes. */
+/** The page that checks an export by itself; it is in one file, whose own policy allows its script and style by their hashes. */
 const VERIFY_PAGE = "/verify";
 const VERIFY_FILE = "/verify.html";
 
-/** What the verification page says of itself, as a header: no network, nothing but what stands in it. */
+/** What the verification page says of itself, as a header: no network, nothing but what is in it. */
 export function verifyPagePolicy(directory: string): string | undefined {
   const path = join(directory, VERIFY_FILE);
   if (!existsSync(path)) return undefined;

@@ -10,7 +10,7 @@ import type { Parts } from "./parts.ts";
 import { authorizeReading, everySecond, REAUTHORIZE_MS } from "./reading.ts";
 import type { Api } from "./route.ts";
 
-/** After this many of those without an event, a line that says where the stream stands: proxies close what is silent. */
+/** After this many of those without an event, a line that says where the stream is: proxies close what is silent. */
 const SILENT_ROUNDS = 15;
 
 const DAY_MS = 86_400_000;

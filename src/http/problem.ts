@@ -35,7 +35,7 @@ export function problems<S extends number>(...statuses: S[]) {
   return Object.fromEntries(statuses.map((status) => [status, answer(status)])) as Record<S, ReturnType<typeof answer>>;
 }
 
-/** Answers an error as a problem. What is not ours is told as `internal`, its own text kept to the server's log. */
+/** Answers an error as a problem. What is not ours is reported as `internal`, its own text kept to the server's log. */
 export function problemResponse(c: Context<Env>, error: unknown): Response {
   const known = asDaybookError(error);
   return c.body(

@@ -330,7 +330,7 @@ export interface OwnProfile {
 export interface SavedView {
   readonly id: string;
   readonly name: string;
-  /** What stands after the `?` of the page's address; what it means is the console's to know. */
+  /** What is after the `?` of the page's address; what it means is the console's to know. */
   readonly query: string;
   readonly shared: boolean;
   readonly author: { readonly id: string; readonly name: string };

@@ -13,7 +13,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** PostgreSQL's OID of int8, which the driver returns as text unless told otherwise. All of ours are safe integers. */
+/** PostgreSQL's OID of int8, which the driver returns as text by default. All of ours are safe integers. */
 const INT8 = 20;
 
 /** @param report gets what fails with nobody waiting for it (an idle PostgreSQL connection that breaks). */

@@ -86,7 +86,7 @@ export class Organizations {
   }
 }
 
-/** Makes an organization, or renames it, or leaves it as it is when it has that name; records what it did. */
+/** Creates an organization, or renames it, or leaves it as it is when it has that name; records what it did. */
 export async function writeOrganization(
   change: Change,
   organization: { id: string; name: string },

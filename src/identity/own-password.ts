@@ -20,7 +20,7 @@ export class OwnPassword {
   }
 
   /**
-   * @param ask.pointer where the password stands in the request. @param ask.refused what is recorded when it is wrong.
+   * @param ask.pointer where the password is in the request. @param ask.refused what is recorded when it is wrong.
    * @returns its stored hash, to be compared when something is done on the strength of it.
    * @throws DaybookError invalid_input with the pointer, rate_limited.
    */

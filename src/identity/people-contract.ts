@@ -64,7 +64,7 @@ export interface Invitation {
   readonly expiresAt: number;
 }
 
-/** What the holder of an invitation's link is told. */
+/** What the holder of an invitation's link sees. */
 export interface OpenInvitation {
   readonly organization: { readonly id: string; readonly name: string };
   readonly email: string;

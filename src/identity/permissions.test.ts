@@ -6,7 +6,7 @@ const OWNERS_ALONE = ["owner.manage"];
 const READING = ["audit_log.read", "audit_log.export"];
 const READERS = [...READING, "audit_log.review", "api_key.read", "member.read", "organization.read"];
 
-it("gives each role what it may do, and no more", () => {
+it("gives each role its permissions, and no more", () => {
   const table = (organization: string) =>
     Object.fromEntries(ROLES.map((role) => [role, permissionsOf({ organization, role })]));
   const inAnOrganization = PERMISSIONS.filter((permission) => !PLATFORM_PERMISSIONS.includes(permission));

@@ -154,7 +154,7 @@ export class Profile implements OwnProfile {
   }
 }
 
-/** The name as it stands, with its row locked until the change ends: two renames at once each record what they replaced. */
+/** The name as it is, with its row locked until the change ends: two renames at once each record what they replaced. */
 async function lockedName({ db }: Change, userId: string): Promise<string> {
   const row = await db
     .updateTable("user")

@@ -22,7 +22,7 @@ export interface Refusal {
 }
 
 /**
- * Slows down guessing before anything is hashed, looked up or recorded. Counts are in memory: they start anew with the process,
+ * Slows down guessing before anything is hashed, looked up or recorded. Counts are in memory: they start again with the process,
  * and every node counts for itself.
  */
 export class SignInThrottle {

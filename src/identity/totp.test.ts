@@ -49,7 +49,7 @@ it.each([
   expect(base32(Buffer.from(text))).toBe(encoded);
 });
 
-it("an authenticator app is told all it needs", () => {
+it("an authenticator app is given all it needs", () => {
   const uri = new URL(totpUri(SECRET, "ada+log@example.com"));
   expect([uri.protocol, uri.host, decodeURIComponent(uri.pathname)]).toEqual([
     "otpauth:",

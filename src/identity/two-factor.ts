@@ -13,7 +13,7 @@ export type Proof =
   | { readonly method: "totp"; readonly step: number; readonly stored: string }
   | { readonly method: "recovery_code"; readonly hash: string };
 
-/** Told with the sign-in that a proof let through. */
+/** Reported with the sign-in that a proof let through. */
 export type Proven =
   | { readonly second_factor: "totp" }
   | { readonly second_factor: "recovery_code"; readonly recovery_codes_left: number };
@@ -76,7 +76,7 @@ export class TwoFactor {
     return this.#totpProof(row, code);
   }
 
-  /** Turns it on. @throws DaybookError two_factor_enabled when it is on by now, or was begun anew. */
+  /** Turns it on. @throws DaybookError two_factor_enabled when it is on by now, or was begun again. */
   async confirm({ db }: Change, userId: string, proof: Proof): Promise<void> {
     if (proof.method !== "totp") throw new Error("only an authenticator app's code confirms that it has the secret");
     const confirmed = await db
@@ -147,5 +147,5 @@ function withoutSpaces(code: string): string {
 }
 
 function alreadyOn(): DaybookError {
-  return new DaybookError("two_factor_enabled", "Two-factor sign-in is on already. Turn it off first to begin anew.");
+  return new DaybookError("two_factor_enabled", "Two-factor sign-in is on already. Turn it off first to begin again.");
 }

@@ -25,7 +25,7 @@ export class Ballast {
     this.path = join(directory, "ballast");
   }
 
-  /** Makes the file anew; succeeds only when there is room for it, which makes it the probe for whether space is back. */
+  /** Builds the file again; succeeds only when there is room for it, which makes it the probe for whether space is back. */
   async fill(): Promise<boolean> {
     const unfinished = this.path + UNFINISHED;
     try {

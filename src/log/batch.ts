@@ -30,7 +30,7 @@ export class Batch {
     return this.recordsEnd;
   }
 
-  /** @param segment where the batch will stand, at its end. */
+  /** @param segment where the batch will be, at its end. */
   start(segment: Segment, previousHash: Uint8Array): void {
     this.segment = segment;
     this.firstPosition = segment.firstPosition + segment.entries;

@@ -16,7 +16,7 @@ export interface ChunkOptions {
   readonly waitedFor?: boolean;
 }
 
-/** Whole entries that stand one after another, and where the next one stands. */
+/** Whole entries that are one after another, and where the next one is. */
 export interface Chunk {
   readonly entries: LogEntry[];
   readonly next: IndexPoint;
@@ -25,7 +25,7 @@ export interface Chunk {
 /**
  * Reads the durable entries from a point on: as many whole ones as `bytes` hold, at least one if there is one, at most
  * `entriesMax`. They share the memory of one buffer.
- * @throws LogCorruption when what stands there does not match its checksum or its place.
+ * @throws LogCorruption when what is there does not match its checksum or its place.
  */
 export async function readChunk(
   file: DiskFile,

@@ -38,7 +38,7 @@ export interface Submission extends Append {
   refused(error: unknown): void;
 }
 
-/** Where one entry came to stand. */
+/** Where one entry came to be. */
 export interface Appended {
   readonly position: number;
   readonly sequence: number;

@@ -13,7 +13,7 @@ export interface Disk {
    * @throws LogLocked when another process holds it.
    */
   lock(path: string): Promise<Lock>;
-  /** `read`: must exist. `write`: must exist, reads and writes. `create`: made anew, whatever stood there is gone. */
+  /** `read`: must exist. `write`: must exist, reads and writes. `create`: created again, whatever was there is gone. */
   open(path: string, mode: OpenMode): Promise<DiskFile>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;

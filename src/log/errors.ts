@@ -17,7 +17,7 @@ export class LogCorruption extends Error {
   }
 }
 
-/** The log is sound, as far as can be told, and this Daybook cannot read it: it has another format or another packing. */
+/** The log is sound, as far as can be said, and this Daybook cannot read it: it has another format or another packing. */
 export class LogUnsupported extends Error {
   override readonly name = "LogUnsupported";
   readonly file: string;

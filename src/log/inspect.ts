@@ -254,7 +254,7 @@ async function* inspectBatches(
     } else if (newest) {
       yield await tornOrDamaged(opened, batch, state);
     }
-    // A sealed segment without a footer was told of already: where its batches end cannot be known.
+    // A sealed segment without a footer was reported already: where its batches end cannot be known.
     return;
   }
 }

@@ -16,7 +16,7 @@ export interface Damage {
   readonly damaged: true;
   /** Where the batch begins. */
   readonly offset: number;
-  /** Where the first thing stands that is wrong. */
+  /** Where the first thing is that is wrong. */
   readonly badOffset: number;
   readonly reason: string;
   /** Bytes are missing or fail their checksum, as after a write that was cut off. Otherwise they are whole, yet contradict the log. */

@@ -15,7 +15,7 @@ import {
 const FIXED_BYTES = 33;
 const SEQUENCE_BYTES = 8;
 const CRC_FROM = 8;
-/** The body was erased: its bytes are zeros, its length and everything else stand as they were. */
+/** The body was erased: its bytes are zeros, its length and everything else are as they were. */
 const FLAG_BODY_ERASED = 1;
 
 /** Fewest bytes from which `declaredBytes` can tell a record's length. */

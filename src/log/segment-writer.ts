@@ -27,7 +27,7 @@ export interface SegmentWriterOptions {
  * Puts batches into the newest segment and makes the next one when it is full. It alone changes the segments and the state;
  * it does so only after the bytes are durable, and never between two awaits half-way. Its calls must not overlap.
  *
- * What a call throws: for a full disk, an error for which `isOutOfSpace` holds, and everything stands as before the call (a
+ * What a call throws: for a full disk, an error for which `isOutOfSpace` holds, and everything is as before the call (a
  * segment may have been sealed, which is no loss). After any other error nothing is known, and the process must end.
  */
 export class SegmentWriter {

@@ -45,15 +45,15 @@ export async function readTornTail(
   await readFully(file, tail, damage.offset);
   const foreign = foreignAt(tail, segment, damage.offset);
   if (foreign !== undefined) {
-    throw corrupt(`${damage.reason}, and no unfinished write explains what stands at byte ${damage.offset + foreign}`);
+    throw corrupt(`${damage.reason}, and no unfinished write explains what is at byte ${damage.offset + foreign}`);
   }
   return tail;
 }
 
 /**
- * Where in `tail`, which begins at the damaged batch's first byte, stands something that the write of that one batch cannot
+ * Where in `tail`, which begins at the damaged batch's first byte, is something that the write of that one batch cannot
  * have put there. A write that was cut off leaves gaps; it never moves bytes. So a record is known by its leaf hash, wherever
- * it stands, and then says how far into its batch it belongs.
+ * it is, and then says how far into its batch it belongs.
  */
 function foreignAt(tail: Buffer, segment: Segment, tailOffset: number): number | undefined {
   for (let at = 0; at + ALIGNMENT_BYTES <= tail.length; at += ALIGNMENT_BYTES) {

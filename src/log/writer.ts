@@ -334,7 +334,7 @@ export class Writer {
     }, this.options.probeIntervalMs).unref();
   }
 
-  /** Space is back once the ballast can be made anew. */
+  /** Space is back once the ballast can be created again. */
   private async probe(): Promise<void> {
     this.probeDue = false;
     if (this.closing !== undefined) return;

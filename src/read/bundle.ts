@@ -25,7 +25,7 @@ const STEP = 5_000;
 /** Hashes of the proof written at once. */
 const PROOF_STEP = 1_000;
 
-/** Where witnesses stand: which checkpoint has been cosigned. */
+/** Where witnesses are: which checkpoint has been cosigned. */
 export interface Cosigned {
   /** The newest checkpoint that covers `size` leaves and that every witness has cosigned; waits a little for one. Undefined where there is none. */
   cosigned(organization: string, size: number): Promise<SignedCheckpoint | undefined>;

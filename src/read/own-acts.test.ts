@@ -5,7 +5,7 @@ import { OwnActs } from "./own-acts.ts";
 const HOUR_MS = 3_600_000;
 const signal = new AbortController().signal;
 
-/** A search that has read so far, and goes on when it is told to. */
+/** A search that has read so far, and goes on when asked to. */
 function searchAt(position: number) {
   const advanced = new EventEmitter();
   const search = {

@@ -14,7 +14,7 @@ import { leafText } from "./leaf-texts.ts";
 import { SEARCHED_TEXT } from "./schema.ts";
 import { containing } from "./text-pattern.ts";
 
-/** Gives a value a name of its own in a statement. @returns it as it stands in SQL. */
+/** Gives a value a name of its own in a statement. @returns it as it is in SQL. */
 export type Bind = (type: string, value: string | number | readonly (string | number)[]) => string;
 
 type Builder = (condition: Condition, bind: Bind) => string;

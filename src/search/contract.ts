@@ -153,7 +153,7 @@ export type SearchState =
   | { readonly name: "waiting"; readonly reason: string; readonly since: number };
 
 export interface Search extends Follower {
-  /** True once it has caught up with the log as it stood at start. */
+  /** True once it has caught up with the log as it was at start. */
   readonly ready: boolean;
   readonly state: SearchState;
   /** Somebody reads: what is recorded is made searchable as it comes, not gathered for long. */
@@ -197,7 +197,7 @@ export interface Search extends Follower {
   histogram(query: Query, buckets: number): Promise<Histogram>;
   /** The ids of those that show an actor at an address where they were not seen in the 90 days before. @param sightings newest first. */
   newAddresses(query: Query, sightings: readonly Sighting[]): Promise<ReadonlySet<string>>;
-  /** For whoever holds search against the log. */
+  /** For whoever compares search with the log. */
   readonly rows: RowCheck;
   /** Ends after the statements that run; call it once `follow` has ended. */
   close(): Promise<void>;

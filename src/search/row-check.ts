@@ -22,7 +22,7 @@ export interface RowFault {
   /** Of the event; undefined for a row without an entry, since search holds no ids. */
   readonly id: string | undefined;
   readonly position: number;
-  /** Of a changed row: the columns that differ. Of a moved one: `tenant_id`, and where it stands now. */
+  /** Of a changed row: the columns that differ. Of a moved one: `tenant_id`, and where it is now. */
   readonly columns: readonly string[];
   readonly movedTo?: string;
 }
@@ -111,7 +111,7 @@ export class RowCheck {
     return faults;
   }
 
-  /** Rows that stand where the log has no entry, `limit` of them at most. */
+  /** Rows that are where the log has no entry, `limit` of them at most. */
   async beyond(end: number, limit: number): Promise<RowFault[]> {
     return (await this.read(`position >= ${end}`, `LIMIT ${limit}`)).map(extra);
   }

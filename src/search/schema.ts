@@ -179,7 +179,7 @@ export function isCurrent(comment: string): boolean {
   return comment.startsWith(tableComment());
 }
 
-/** A comment stands between a column's type and its codec. */
+/** A comment is between a column's type and its codec. */
 function withComment(type: string, why: string): string {
   const comment = ` COMMENT '${literal(why)}'`;
   return / CODEC/.test(type) ? type.replace(/ CODEC/, `${comment} CODEC`) : type + comment;

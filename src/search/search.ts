@@ -80,7 +80,7 @@ export async function openSearch({ location, logId, notice = () => {}, indexer }
 }
 
 /**
- * Opens the store of a log only to hold its rows against the log: nothing in it is made, dropped or filled.
+ * Opens the store of a log only to compare its rows with the log: nothing in it is made, dropped or filled.
  * @returns undefined where there is none that this version could use.
  */
 export async function openRowCheck({
@@ -100,7 +100,7 @@ export async function openRowCheck({
   return undefined;
 }
 
-/** Throws away what is stored of a log: it is made anew when it is followed next. The embedded engine must not be open. */
+/** Throws away what is stored of a log: it is created again when it is followed next. The embedded engine must not be open. */
 export async function clearSearch({ location, logId }: Pick<SearchOptions, "location" | "logId">): Promise<void> {
   if ("directory" in location) {
     rmSync(location.directory, { recursive: true, force: true });

@@ -69,14 +69,14 @@ class Terms {
     this.add("tenant_id = {tenant:String}", { tenant });
   }
 
-  /** Gives a value a name of its own, as it stands in SQL. */
+  /** Gives a value a name of its own, as it is in SQL. */
   readonly bind: Bind = (type, value) => {
     const name = `value_${this.bound++}`;
     this.parameters[name] = value;
     return `{${name}:${type}}`;
   };
 
-  /** @param term SQL of our own; a value stands in it as `{name:Type}`. */
+  /** @param term SQL of our own; a value is in it as `{name:Type}`. */
   add(term: string, parameters: Parameters = {}): void {
     this.terms.push(term);
     Object.assign(this.parameters, parameters);

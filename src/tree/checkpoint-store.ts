@@ -22,7 +22,7 @@ export interface KeptSignature {
 
 /**
  * Every checkpoint that was ever signed for a log, one file a log. Not derived: what is in here may be in a stranger's hands, so nothing is ever
- * changed, removed or made anew. It is durable before it is given to anybody: `synchronous = FULL` syncs the write-ahead log in every commit.
+ * changed, removed or created again. It is durable before it is given to anybody: `synchronous = FULL` syncs the write-ahead log in every commit.
  */
 export class CheckpointStore {
   private readonly database: Database.Database;
@@ -38,7 +38,7 @@ export class CheckpointStore {
     }
   }
 
-  /** @throws SqliteError, also for a damaged file: it is for a person to put back. */
+  /** @throws SqliteError, also for a damaged file: a person has to restore it. */
   static open(directory: string, logId: string): CheckpointStore {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const database = new Database(join(directory, `${logId}.db`));
@@ -144,7 +144,7 @@ function bytes(blob: Uint8Array | ArrayBuffer): Uint8Array {
   return new Uint8Array(blob);
 }
 
-/** The triggers hold against our own mistakes, and against whoever opens the file and means well. */
+/** The triggers guard against our own mistakes, and against whoever opens the file and means well. */
 const TABLES = `
   CREATE TABLE IF NOT EXISTS organizations (key INTEGER PRIMARY KEY, organization TEXT NOT NULL UNIQUE);
   CREATE TABLE IF NOT EXISTS checkpoints (

@@ -1,4 +1,4 @@
-/** A checkpoint was signed for entries that the log does not hold: it was rolled back, or put back from an older backup. */
+/** A checkpoint was signed for entries that the log does not hold: it was rolled back, or restored from an older backup. */
 export class LogShorterThanSigned extends Error {
   override readonly name = "LogShorterThanSigned";
   readonly organization: string;
@@ -21,7 +21,7 @@ export class CheckpointsMissing extends Error {
 
   constructor(logId: string) {
     super(
-      `The checkpoints that were signed for this log are missing (checkpoints/${logId}.db). Put checkpoints/ back from the newest copy. If they are lost, run \`daybook restore\` once: the log goes on under a new id.`,
+      `The checkpoints that were signed for this log are missing (checkpoints/${logId}.db). Restore checkpoints/ from the newest copy. If they are lost, run \`daybook restore\` once: the log goes on under a new id.`,
     );
   }
 }

@@ -9,7 +9,7 @@ import type { TileStore } from "./tile-store.ts";
 const TREES_MAX = 1024;
 
 /**
- * The trees in memory: those that have grown since they were stored, and the last ones used. A tree that is read from disk is held against its
+ * The trees in memory: those that have grown since they were stored, and the last ones used. A tree that is read from disk is compared with its
  * organization's newest checkpoint first.
  */
 export class Forest {

@@ -4,12 +4,12 @@ import Database from "libsql";
 import type { KeptSignature } from "./checkpoint-store.ts";
 import { READ_TILE } from "./tile-store.ts";
 
-/** What is stored of trees and checkpoints, for whoever holds it against the log: reads and never writes, beside a server that runs or without one. */
+/** What is stored of trees and checkpoints, for whoever compares it with the log: reads and never writes, beside a server that runs or without one. */
 
-/** Why a file cannot be held against anything; undefined where there is none at all. */
+/** Why a file cannot be compared with anything; undefined where there is none at all. */
 export type Unreadable = { readonly unreadable: string } | undefined;
 
-/** The tiles of every organization as they stand in `tree/`. */
+/** The tiles of every organization as they are in `tree/`. */
 export class StoredTrees {
   /** Positions below it are in the tiles. */
   readonly position: number;
@@ -32,7 +32,7 @@ export class StoredTrees {
     this.read = database.prepare(READ_TILE);
   }
 
-  /** @returns undefined where there is none yet, or it is another log's: a start makes it anew. */
+  /** @returns undefined where there is none yet, or it is another log's: a start makes it again. */
   static open(directory: string, logId: string, thoroughly: boolean): StoredTrees | Unreadable {
     return reading(join(directory, "tree.db"), thoroughly, (database) => {
       const state = database
@@ -59,7 +59,7 @@ export interface StoredCheckpoint {
   readonly root: Uint8Array;
 }
 
-/** Everything that was signed for one log, as it stands in `checkpoints/`. */
+/** Everything that was signed for one log, as it is in `checkpoints/`. */
 export class StoredCheckpoints {
   private readonly database: Database.Database;
   private readonly nextOne: Database.Statement;

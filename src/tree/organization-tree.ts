@@ -1,7 +1,7 @@
 import { Positions } from "./positions.ts";
 import { HASH_BYTES, TILE_HEIGHT, TILE_WIDTH, Tile } from "./tile.ts";
 
-/** Where a tile stands in its tree: level counted in tiles, index within the level. */
+/** Where a tile is in its tree: level counted in tiles, index within the level. */
 export interface TileAt {
   readonly level: number;
   readonly index: number;
@@ -17,7 +17,7 @@ export interface ChangedTile extends TileAt {
 /** Tiles that are stored, as the tree needs them again. */
 export interface StoredTiles {
   /**
-   * A full tile. @param root what the level above says its root is; asked for when the tile is read anew.
+   * A full tile. @param root what the level above says its root is; asked for when the tile is read again.
    * @throws TreeDamaged when there is no such tile or it has another root.
    */
   tile(at: TileAt, root: () => Uint8Array): Tile;
@@ -95,7 +95,7 @@ export class OrganizationTree {
     return waiting?.tile ?? this.kept.tile(at, () => this.node((at.level + 1) * TILE_HEIGHT, at.index));
   }
 
-  /** Encoded positions of a tile of leaves that is not stored as it stands; undefined when it is. */
+  /** Encoded positions of a tile of leaves that is not stored as it is; undefined when it is. */
   unstoredPositions(index: number): Uint8Array | undefined {
     if (index === this.openIndex(0)) return this.openPositions.bytes();
     return this.full.find((tile) => tile.level === 0 && tile.index === index)?.positions;
@@ -112,7 +112,7 @@ export class OrganizationTree {
     return changes;
   }
 
-  /** What `changes` told is stored. */
+  /** What `changes` reported is stored. */
   stored(): void {
     this.full = [];
     for (const open of this.open) open.changed = false;

@@ -10,7 +10,7 @@ import { EMPTY_ROOT, nodeHash } from "./tile.ts";
 /** Reads the node at `index` of a level: root of the leaves index·2^level … (index+1)·2^level - 1, all of which are there. */
 export type ReadNode = (level: number, index: number) => Uint8Array;
 
-/** Root of a range of leaves as it stands in a tree's recursive split. */
+/** Root of a range of leaves as it is in a tree's recursive split. */
 export function rangeHash({ start, end }: LeafRange, node: ReadNode): Uint8Array {
   const complete: Uint8Array[] = [];
   for (let at = start; at < end; ) {

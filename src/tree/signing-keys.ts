@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { makeDataDirectory, replaceFile } from "../durable-file.ts";
 
-/** How long the old key goes on signing beside a new one, unless told otherwise. */
+/** How long the old key goes on signing beside a new one, by default. */
 export const OVERLAP_DAYS = 30;
 
 /** Bytes of an Ed25519 SubjectPublicKeyInfo before the key itself (RFC 8410). */
@@ -145,8 +145,8 @@ function readKeys(path: string): Kept | undefined {
     }));
     return { keys, signedLogs: content.signed_logs };
   } catch {
-    // The cause may quote what stands in the file.
-    throw new Error(`${path} cannot be read as signing keys. Put it back from the backup.`);
+    // The cause may quote what is in the file.
+    throw new Error(`${path} cannot be read as signing keys. Restore it from the backup.`);
   }
 }
 

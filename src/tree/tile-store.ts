@@ -25,7 +25,7 @@ export class TreeDamaged extends Error {
 
 /**
  * The tiles of every organization's tree, in one SQLite file with the log position they reach, committed together. A crash leaves it at
- * some earlier position; it is read on from there. Derived from the log: a file that is no longer of use is made anew.
+ * some earlier position; it is read on from there. Derived from the log: a file that is no longer of use is created again.
  */
 export class TileStore {
   private readonly database: Database.Database;
@@ -44,7 +44,7 @@ export class TileStore {
     this.#lastLeaf = lastLeaf ?? undefined;
   }
 
-  /** Opens the directory, or starts it anew where it is no database, is of another schema or log, or has read more than this log holds. */
+  /** Opens the directory, or starts it again where it is no database, is of another schema or log, or has read more than this log holds. */
   static open(directory: string, log: Pick<LogReader, "id" | "end">): TileStore {
     if (existsSync(join(directory, DAMAGED))) throw new TreeDamaged("an earlier run of the server found it");
     const { database, state } = openFollowerDatabase<State>(directory, TABLES, log);

@@ -49,7 +49,7 @@ export interface TreeOptions {
 }
 
 /**
- * One Merkle tree an organization, and its signed checkpoints. A follower: it re-reads every entry as it is stored, holds it against its leaf
+ * One Merkle tree an organization, and its signed checkpoints. A follower: it re-reads every entry as it is stored, compares it with its leaf
  * hash, and only then takes it into the tree and signs. Owns the tiles and the checkpoints.
  *
  * A round stores what has grown, then signs and keeps a checkpoint of every organization that grew, then gives them out. A crash
@@ -192,7 +192,7 @@ export class Tree implements Follower, TreeReader {
       clearTimeout(this.roundTimer);
       this.roundTimer = undefined;
     }
-    // After an alarm there is nothing to read on for until it has ended; then all is begun anew.
+    // After an alarm there is nothing to read on for until it has ended; then all is begun again.
     const goOn = AbortSignal.any([signal, alarmEnded]);
     if (!goOn.aborted) await new Promise<void>((resolve) => goOn.addEventListener("abort", () => resolve()));
   }
@@ -237,7 +237,7 @@ export class Tree implements Follower, TreeReader {
     return Array.from(this.kept.organizations(), ({ organization, size }) => ({ organization, size }));
   }
 
-  /** Keeps further signatures of a checkpoint, durably: of witnesses. Their name and key id stand in front, as in a signed note. */
+  /** Keeps further signatures of a checkpoint, durably: of witnesses. Their name and key id are in front, as in a signed note. */
   cosign(organization: string, size: number, signatures: readonly { name: string; signature: Uint8Array }[]): void {
     this.kept.addSignatures(organization, size, signatures, Math.floor(this.now()));
     this.shared?.cosign(organization, size, signatures);
@@ -304,7 +304,7 @@ export class Tree implements Follower, TreeReader {
   }
 
   /**
-   * The entry that was read last must still stand where it stood. Otherwise the log was put back from a copy and has grown differently
+   * The entry that was read last must still be where it was. Otherwise the log was restored from a copy and has grown differently
    * since, and what comes next must not be put on top of what is no longer there.
    */
   private async holdPlace(log: LogReader): Promise<void> {
@@ -312,7 +312,7 @@ export class Tree implements Follower, TreeReader {
     if (lastLeaf === undefined) return;
     const { leafHash: found, organization, sequence } = await log.entry(position - 1);
     if (Buffer.from(lastLeaf).equals(found)) return;
-    const reason = `The log has another entry at position ${position - 1} than was there before: it was put back from a copy, or changed. If you restored a backup on purpose, run \`daybook restore\` once.`;
+    const reason = `The log has another entry at position ${position - 1} than was there before: it was restored from a copy, or changed. If you restored a backup on purpose, run \`daybook restore\` once.`;
     throw new IntegrityViolation(reason, organization, sequence);
   }
 
@@ -363,7 +363,7 @@ export class Tree implements Follower, TreeReader {
     this.roundTimer = undefined;
     if (this.raised !== undefined) return;
     this.forest.commit(this.read);
-    // An alarm from before this process started: what is read is held against what was signed, as ever.
+    // An alarm from before this process started: what is read is compared with what was signed, as ever.
     const { shared, failed } = this;
     if (this.alarm !== undefined || shared?.leads === false) this.checkpoints.check();
     else if (shared === undefined) this.checkpoints.sign(Math.floor(this.now()));

@@ -1,4 +1,4 @@
-/** What a verification of everything that is stored finds, as it is told to people and kept. Fields are snake_case: this is what is printed and answered as JSON. */
+/** What a verification of everything that is stored finds, as it is shown to people and kept. Fields are snake_case: this is what is printed and answered as JSON. */
 
 /**
  * What of the data directory differs. `log` is what was acknowledged; `search` and `ids` can be rebuilt from it; `identity` (people, keys and settings) is what
@@ -32,7 +32,7 @@ export interface Finding {
   readonly organization?: string;
   readonly sequence?: number;
   readonly id?: string;
-  /** Of a row that stands under another organization: which. No reader of the first one may learn it. */
+  /** Of a row that is under another organization: which. No reader of the first one may learn it. */
   readonly moved_to?: string;
 }
 
@@ -61,7 +61,7 @@ export interface Report {
   readonly entries: number;
   readonly organizations: number;
   readonly checkpoints: number;
-  /** Rows of search that were held against their entries. */
+  /** Rows of search that were compared with their entries. */
   readonly rows: number;
   /** Events of identity that are in the log where they were delivered. */
   readonly own_events: number;

@@ -43,7 +43,7 @@ interface OrganizationState {
   broken: boolean;
 }
 
-/** Works every tree out from the log, and holds what is stored of trees and checkpoints against it. */
+/** Works every tree out from the log, and compares what is stored of trees and checkpoints with it. */
 export class ForestCheck {
   checkpoints = 0;
   readonly notes: string[] = [];
@@ -140,7 +140,7 @@ export class ForestCheck {
     }
   }
 
-  /** A file that SQLite cannot read where it is damaged: told once. @throws any other error. */
+  /** A file that SQLite cannot read where it is damaged: reported once. @throws any other error. */
   private tellDamaged(part: "tree" | "checkpoints", error: unknown): void {
     if (!(error instanceof Error) || errorCode(error)?.startsWith("SQLITE_") !== true) throw error;
     if (this.damaged.has(part)) return;

@@ -3,7 +3,7 @@ import type { Expected, RowCheck, RowFault } from "../search/index.ts";
 import type { Finding } from "./contract.ts";
 
 /**
- * Entries that are held against search at once. The more, the less is read in vain, since rows lie by organization and time; but the rows of a
+ * Entries that are compared with search at once. The more, the less is read in vain, since rows lie by organization and time; but the rows of a
  * range are parsed in one go, while nothing else of the process runs.
  */
 export const RANGE_ENTRIES = { alone: 16_000, beside: 1_000 };
@@ -15,7 +15,7 @@ const FIRST_SEEN_NAMED_MAX = 10_000;
 /** Entries that search has not read which are named. */
 const UNREAD_NAMED_MAX = 5;
 
-/** Holds search against the log, a range of positions at a time, so that memory does not grow with either. */
+/** Compares search with the log, a range of positions at a time, so that memory does not grow with either. */
 export class SearchCheck {
   /** Entries whose rows were looked at. */
   compared = 0;
@@ -94,7 +94,7 @@ export class SearchCheck {
     for (const fault of faults) this.report(findingOf(fault));
   }
 
-  /** A store that cannot be read is a finding, told once; what it holds from there on stays unchecked. */
+  /** A store that cannot be read is a finding, reported once; what it holds from there on stays unchecked. */
   private async reading(read: () => Promise<RowFault[]>): Promise<RowFault[]> {
     if (this.unreadable) return [];
     try {

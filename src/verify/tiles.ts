@@ -8,7 +8,7 @@ interface Stored {
 }
 
 /**
- * Holds an organization's stored tiles against what its log makes of them. Yields after each tile, so that others can work.
+ * Compares an organization's stored tiles with what its log makes of them. Yields after each tile, so that others can work.
  * @param edge as the log had it at the stored tree's size. @returns what differs: level and index of tiles.
  */
 export function* differingTiles(stored: Stored, roots: OrganizationRoots, edge: OpenEdge): Generator<void, string[]> {

@@ -120,7 +120,7 @@ export class Verification {
       const last = { report, findings };
       this.#last = last;
       this.#failed = undefined;
-      // Told before it is written: what was found must be heard of on a full disk, too.
+      // Reported before it is written: what was found must be heard of on a full disk, too.
       await this.options.onFinished(last, by);
       replaceFile(this.options.file, `${JSON.stringify({ version: 1, ...last })}\n`);
     } catch (error) {
@@ -163,7 +163,7 @@ const keptFile = z.object({
   findings: z.array(z.custom<Finding>((value) => typeof value === "object" && value !== null && "message" in value)),
 });
 
-/** A file that cannot be read counts for nothing: the next run makes it anew. */
+/** A file that cannot be read counts for nothing: the next run makes it again. */
 function readKept(path: string): KeptVerification | undefined {
   try {
     const { report, findings } = keptFile.parse(JSON.parse(readFileSync(path, "utf8")));

@@ -11,7 +11,7 @@ import { OwnEventsCheck } from "./own-events.ts";
 import { Pace } from "./pace.ts";
 import { RANGE_ENTRIES, SearchCheck } from "./rows.ts";
 
-/** What is held against each other. Nothing of it is changed. */
+/** What is compared with each other. Nothing of it is changed. */
 export interface Sources extends ForestSources {
   readonly disk: Disk;
   readonly logDirectory: string;
@@ -23,7 +23,7 @@ export interface Sources extends ForestSources {
   readonly entries: number | null;
   /** What was found already, as the sources were opened. */
   readonly early: readonly Finding[];
-  /** Undefined where there is no search to be checked; `end`: it has read what stands before. */
+  /** Undefined where there is no search to be checked; `end`: it has read what is before. */
   readonly search: { readonly rows: RowCheck; readonly end: number } | undefined;
   /** The index of ids, where a server has it open. */
   readonly ids: IdsSource | undefined;
@@ -39,7 +39,7 @@ export interface VerifyOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** A header ends with the body's hash: whatever stands before, this is the one that counts. */
+/** A header ends with the body's hash: whatever is before, this is the one that counts. */
 const BODY_HASH = /"body_hash":"([0-9a-f]{64})"\}$/;
 const BODY_HASH_BYTES = '"body_hash":""}'.length + 64;
 
@@ -101,7 +101,7 @@ class Run {
     this.search =
       sources.search && new SearchCheck(sources.search.rows, { end: sources.search.end, rangeEntries }, report);
     if (!this.search)
-      this.notes.push("There is no search to be checked: it is made anew from the log at the next start.");
+      this.notes.push("There is no search to be checked: it is created again from the log at the next start.");
     this.ids = sources.ids && new IdsCheck(sources.ids, report);
     this.ownEvents = sources.delivered && new OwnEventsCheck(sources.delivered, report);
     if (!this.ownEvents)

@@ -24,7 +24,7 @@ export class WitnessKey {
     this.vkey = formatVerifierKey(this.verifierKey);
   }
 
-  /** @param name of the witness, as it stands in its cosignatures. */
+  /** @param name of the witness, as it is in its cosignatures. */
   static open(directory: string, name: string): WitnessKey {
     const path = join(directory, "witness.pem");
     try {

@@ -59,7 +59,7 @@ export class WitnessStore {
   }
 }
 
-/** The trigger holds against our own mistakes. */
+/** The trigger guards against our own mistakes. */
 const TABLES = `
   CREATE TABLE IF NOT EXISTS seen (
     origin TEXT PRIMARY KEY,

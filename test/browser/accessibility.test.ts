@@ -41,7 +41,7 @@ afterAll(async () => {
   await server?.remove();
 });
 
-it("would be told of a fault", async () => {
+it("reports a fault that is there", async () => {
   const { page } = await openPage(browser);
   await page.goto(`${server.url}/sign-in`);
   await page.getByLabel("Password").waitFor();

@@ -58,7 +58,7 @@ async function screenshot(name: string): Promise<void> {
 }
 
 describe("an event of somebody who acted for another", () => {
-  it("says so in its row: an agent is told from a support person, and both from the person", async () => {
+  it("says so in its row: an agent is told apart from a support person, and both from the person", async () => {
     await open();
     expect(await userOf("An agent acted")).toBe("Agent Helper for Ada Byron Agent agt_1 sender");
     expect(await userOf("Support acted")).toBe("Sam for Ada Byron usr_sam support");

@@ -186,7 +186,7 @@ describe("while the rows are not there", () => {
     expect(await row().boundingBox()).toEqual(place);
   });
 
-  it.each(Object.values(SIZES))("what comes late moves nothing that stands, at $width pixels", async (viewport) => {
+  it.each(Object.values(SIZES))("what comes late moves nothing that is there, at $width pixels", async (viewport) => {
     const { page: late } = await openPage(browser, { storageState: state, viewport });
     await late.addInitScript(`
       window.shifted = 0;
@@ -234,7 +234,7 @@ describe("while the rows are not there", () => {
     expect(await bar.count()).toBe(0);
   });
 
-  it("a fault of the server is told with its request id, over the rows where there are any, and Retry asks again", async () => {
+  it("a fault of the server is reported with its request id, over the rows where there are any, and Retry asks again", async () => {
     const alert = page.getByRole("alert");
     // What no healthy server answers.
     const detail = "The request could not be answered. The server's own log says why.";
@@ -280,7 +280,7 @@ describe("while the rows are not there", () => {
   it("an organization without events shows how to send the first one, by programs that do", {
     timeout: 60_000,
   }, async () => {
-    // Making an organization is its first event: only on the way can the answer become an empty one.
+    // Creating an organization is its first event: only on the way can the answer become an empty one.
     await page.route(EVENTS, async (route) => {
       const response = await route.fetch();
       const json = { ...(await response.json()), data: [], total: { value: 0, relation: "eq" }, next_cursor: null };

@@ -188,7 +188,7 @@ describe("the resource type", () => {
 });
 
 describe("the rarer filters", () => {
-  it("stand behind a button, with counts", async () => {
+  it("are behind a button, with counts", async () => {
     await sample.open();
     await page.getByRole("button", { name: "More filters" }).click();
     const failure = page.getByRole("button", { name: "Failure" });
@@ -269,7 +269,7 @@ describe("an exclusion", () => {
     expect([...sample.parameters().keys()]).toEqual([]);
   });
 
-  it("is typed as a token, and written anew from its chip, by keyboard alone", async () => {
+  it("is typed as a token, and written again from its chip, by keyboard alone", async () => {
     await sample.open();
     await search().focus();
     await page.keyboard.type(`-ip:203.0.113.66 -user:${USER_ID}`);

@@ -89,7 +89,7 @@ describe("the three use cases, by keyboard alone", () => {
     await command("ev");
     await inRows();
     await expect.poll(() => page.locator("tbody[data-index]").filter({ hasText: "channel.create" }).count()).toBe(0);
-    // Under the sign-ins of this very test stands the failed one; its last cell is the address.
+    // Under the sign-ins of this very test is the failed one; its last cell is the address.
     const texts = await page.locator("tbody[data-index]").allTextContents();
     for (let at = texts.findIndex((text) => text.includes("wrong password")); at > 0; at--) await press("j");
     await press("ArrowLeft");

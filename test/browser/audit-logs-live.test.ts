@@ -131,7 +131,7 @@ describe("at the top, with nothing open", () => {
 
 const count = () => page.getByRole("status", { name: "Number of events" }).textContent();
 
-/** Where a row stands on the screen, in pixels. */
+/** Where a row is on the screen, in pixels. */
 const topOf = (text: string) =>
   row(text)
     .first()

@@ -77,7 +77,7 @@ async function choose(column: string, name: string | RegExp): Promise<void> {
 }
 
 describe("a cell's menu", () => {
-  it("filters for what stands there, and leaves it out", async () => {
+  it("filters for what is there, and leaves it out", async () => {
     await open("?q=refund+period");
     await choose("action", "Filter for knowledge.*");
     expect(query()).toEqual({ q: "refund period", action: "knowledge.*" });
@@ -174,7 +174,7 @@ describe("a cell's menu", () => {
 });
 
 describe("the time", () => {
-  it("is told in other words under the pointer and at the focus, until Escape", async () => {
+  it("is reported in other words under the pointer and at the focus, until Escape", async () => {
     await open("?q=refund+period");
     const tip = page.getByRole("tooltip");
     await cell("timestamp").hover();
@@ -203,7 +203,7 @@ describe("the time", () => {
   });
 });
 
-it("marks an address the user was not seen from, told with the page itself", async () => {
+it("marks an address the user was not seen from, reported with the page itself", async () => {
   const asked: string[] = [];
   const note = (request: { url: () => string }) => asked.push(new URL(request.url()).pathname);
   page.on("request", note);
@@ -258,7 +258,7 @@ describe("the details", () => {
     }
   });
 
-  it("say what the user agent is, and where the event stands in the log", async () => {
+  it("say what the user agent is, and where the event is in the log", async () => {
     await expand("?q=refund+period");
     await details().getByText("Firefox 144.0 on Linux, desktop").waitFor();
     expect(await details().getByRole("region", { name: "Integrity" }).innerText()).toMatch(
@@ -276,14 +276,14 @@ describe("the details", () => {
 });
 
 describe("a linked event", () => {
-  it("is opened where it stands among the rows", async () => {
+  it("is opened where it is among the rows", async () => {
     await open("?event=kin-1");
     await details().waitFor();
     expect(await page.locator("tbody", { has: details() }).textContent()).toContain("Second step");
     expect(await page.locator("[data-slot=linked-event]").count()).toBe(0);
   });
 
-  it("leads to its row once: rows that are read anew leave the reader where they are", async () => {
+  it("leads to its row once: rows that are read again leave the reader where they are", async () => {
     await open("?event=kin-1");
     await details().waitFor();
     await page.keyboard.press("Escape");
@@ -419,7 +419,7 @@ describe("at 390 pixels", () => {
 });
 
 describe("when the server is away", () => {
-  it("the rows stay, the fault is told with a way to try again", async () => {
+  it("the rows stay, the fault is reported with a way to try again", async () => {
     await open("?resource_id=db_kin_0");
     await page.context().setOffline(true);
     await page.getByRole("button", { name: "Refresh" }).click();

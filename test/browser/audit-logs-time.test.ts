@@ -118,7 +118,7 @@ describe("the histogram", () => {
     `);
     await fresh.goto(`${sample.server.url}${LOGS}`);
     await fresh.getByRole("slider", { name: "Events over time" }).locator("rect").first().waitFor();
-    // Shifts are told after the frame they happened in.
+    // Shifts are reported after the frame they happened in.
     await fresh.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
     expect(await fresh.evaluate("window.shifted")).toBeLessThan(0.02);
     await fresh.context().close();

@@ -39,7 +39,7 @@ afterAll(async () => {
   await server?.remove();
 });
 
-/** Opens the page anew, as from a link. */
+/** Opens the page again, as from a link. */
 async function open(search = ""): Promise<void> {
   await page.goto(`${server.url}/settings/organization/audit-logs${search}`);
   await table().getByRole("row").nth(1).waitFor();
@@ -85,7 +85,7 @@ describe("reaching the page", () => {
 });
 
 describe("the filters", () => {
-  it("stand in a card named Filters, and begin with the last 30 days, today included", async () => {
+  it("are in a card named Filters, and begin with the last 30 days, today included", async () => {
     await open();
     await page.getByRole("heading", { name: "Filters" }).waitFor();
     const today = new Date().toISOString().slice(0, 10);

@@ -30,7 +30,7 @@ export async function violations(page: Page): Promise<unknown> {
   })()`);
 }
 
-/** The page as it stands, wide and narrow, light and dark, without being loaded again; it is left wide and light. */
+/** The page as it is, wide and narrow, light and dark, without being loaded again; it is left wide and light. */
 export async function inEverySize(page: Page, check: () => Promise<void>): Promise<void> {
   for (const size of [SIZES.narrow, SIZES.wide]) {
     await page.setViewportSize(size);
@@ -38,7 +38,7 @@ export async function inEverySize(page: Page, check: () => Promise<void>): Promi
   }
 }
 
-/** The page as it stands, light and dark; it is left light. */
+/** The page as it is, light and dark; it is left light. */
 export async function inEveryTheme(page: Page, check: () => Promise<void>): Promise<void> {
   for (const colorScheme of ["dark", "light"] as const) {
     // Colours that fade into one another are neither.
@@ -52,7 +52,7 @@ export async function sidewaysPx(page: Page): Promise<number> {
   return page.evaluate("Math.max(0, document.documentElement.scrollWidth - innerWidth)");
 }
 
-/** What is meant to be hit by a finger and is lower than 44 px, itself and the label it stands in. */
+/** What is meant to be hit by a finger and is lower than 44 px, itself and the label it is in. */
 export async function smallTargets(page: Page): Promise<unknown> {
   return page.evaluate(`[...document.querySelectorAll("button, a[href], input, [role=combobox]")]
     .filter((element) => !element.closest("[aria-hidden=true], [inert], [data-base-ui-inert]"))

@@ -5,7 +5,7 @@ import type { TestServer } from "../support/server.ts";
 import { closeContexts, launchBrowser, OWNER, openPage, setUpInBrowser } from "./browser.ts";
 import { PASSWORD } from "./people.ts";
 
-/** A company's first day, from the set-up link on, each person in a browser of their own; every step stands in the log. */
+/** A company's first day, from the set-up link on, each person in a browser of their own; every step is in the log. */
 
 let server: TestServer;
 let browser: Browser;
@@ -97,7 +97,7 @@ it("the key is revoked, and the next send fails", async () => {
   expect((await server.post(key, event)).status).toBe(401);
 });
 
-it("all of it stands in Audit Logs, with badges, actors and changes", async () => {
+it("all of it is in Audit Logs, with badges, actors and changes", async () => {
   await owner.goto(`${server.url}/settings/organization/members`);
   await owner.getByRole("combobox", { name: "Role of Alan Turing" }).click();
   await owner.getByRole("option", { name: "Admin" }).click();

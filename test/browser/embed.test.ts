@@ -121,7 +121,7 @@ it("says that the view has expired, and goes on with a new token by a new fragme
   await page.context().close();
 });
 
-it("may stand in no other frame, and nothing else of the console in any", async () => {
+it("may be in no other frame, and nothing else of the console in any", async () => {
   const { page } = await openPage(browser);
   await page.goto(hostUrl.replace("127.0.0.1", "localhost"));
   const other = await show(page, await viewerUrl("acme"));

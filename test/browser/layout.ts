@@ -7,7 +7,7 @@ export interface Layout {
   /** In pixels; undefined where the rows are cards. */
   readonly description: number | undefined;
   readonly columns: readonly string[];
-  /** Cards that stand side by side. */
+  /** Cards that are side by side. */
   readonly cardsPerLine: number;
   /** That are to be seen whole without scrolling. */
   readonly rows: number;
@@ -55,7 +55,7 @@ export async function layoutAt(page: Page, size: { width: number; height: number
   await page.setViewportSize(size);
   // Cards are loaded when they are first needed.
   await page.locator("[data-slot=log-rows]").waitFor();
-  // What is laid out by its own width is told of it after a frame, and drawn with the next.
+  // What is laid out by its own width learns of it after a frame, and drawn with the next.
   await page.evaluate(
     "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))",
   );

@@ -43,7 +43,7 @@ it("lists every organization, more on demand, and finds one by name or id", asyn
   await page.getByText("No organization matches").waitFor();
 });
 
-it("makes an organization, and never renames one by its id", async () => {
+it("creates an organization, and never renames one by its id", async () => {
   await page.goto(`${server.url}${SETTINGS}/organizations?org=daybook`);
   await page.getByRole("button", { name: "Create organization" }).click();
   await page.getByLabel("Organization name").fill("Customer 07");

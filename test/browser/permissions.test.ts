@@ -61,7 +61,7 @@ interface Control {
   readonly permission: Permission;
   /** Where the permission is needed. Default: the organization of the page. */
   readonly needed?: "daybook";
-  /** Opens what it stands in, where that is. */
+  /** Opens what it is in, where that is. */
   readonly open?: (page: Page) => Promise<void>;
   readonly find: (page: Page) => ReturnType<Page["locator"]>;
 }
@@ -190,7 +190,7 @@ async function open(page: Page, path: string): Promise<void> {
   await poll(() => page.locator("[aria-busy=true]").count()).toBe(0);
 }
 
-/** Whether a control is to be seen, in what it stands in. */
+/** Whether a control is to be seen, in what it is in. */
 async function isThere(page: Page, { open: reach, find }: Control): Promise<boolean> {
   await reach?.(page);
   const there = (await find(page).count()) > 0;
@@ -200,7 +200,7 @@ async function isThere(page: Page, { open: reach, find }: Control): Promise<bool
   return there;
 }
 
-/** What stands in place of a page that may not be opened: which role may, and whom to ask. */
+/** What is in place of a page that may not be opened: which role may, and whom to ask. */
 async function expectRefusal(page: Page, path: string, role: Role): Promise<void> {
   const permission = Object.entries(PAGE_PERMISSIONS).find(([one]) => one === path)?.[1];
   if (permission === undefined) return;
@@ -236,7 +236,7 @@ it.each(ROLES)(
   },
 );
 
-it("tells whoever is refused while the page stands, and whom to ask", async () => {
+it("says whom to ask, where somebody is refused while the page is open", async () => {
   const [owner] = [...people.values()];
   if (owner === undefined) throw new Error("nobody is there");
   const person = await join(server, owner, "Former auditor", "auditor");

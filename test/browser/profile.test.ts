@@ -36,7 +36,7 @@ async function signIn(page: Page, email: string, password: string): Promise<void
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-it("changes the name where it stands, also in the sidebar", async () => {
+it("changes the name where it is, also in the sidebar", async () => {
   const page = await openProfile("Alan Turing");
   await page.getByRole("button", { name: "Edit name" }).click();
   await page.keyboard.type("Alan M. Turing");

@@ -168,7 +168,7 @@ describe("a bundle that was tampered with is refused, and names the entry:", () 
     [
       "two swapped",
       (parts) => parts.marked.splice(2, 2, parts.marked[3] ?? "", parts.marked[2] ?? ""),
-      { fault: "order", sequence: 6, reason: "Entry 6 is missing; entry 7 stands in its place." },
+      { fault: "order", sequence: 6, reason: "Entry 6 is missing; entry 7 is in its place." },
     ],
     [
       "a range cut short with its proof",
@@ -252,7 +252,7 @@ describe("a bundle that was tampered with is refused, and names the entry:", () 
     });
   });
 
-  it("an entry that stands elsewhere in the tree than it says", async () => {
+  it("an entry that is elsewhere in the tree than it says", async () => {
     const log = LOG.map((entry, at) => (at === 7 ? anEntry(8) : entry));
     expect(await check(assemble(bundleParts(log, RANGE, KEY)))).toMatchObject({ fault: "header_altered", sequence: 7 });
   });

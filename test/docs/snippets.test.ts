@@ -67,7 +67,7 @@ async function run(command: string, args: readonly string[], cwd: string): Promi
 }
 
 describe.each(PAGES.filter((page) => runnable(page).length > 0))("%s", (page) => {
-  it.each(runnable(page))("runs the snippet at line $line as it stands", async ({ language, text }) => {
+  it.each(runnable(page))("runs the snippet at line $line as it is", async ({ language, text }) => {
     if (language === "sh") {
       const { code, output } = await run("bash", ["-euo", "pipefail", "-c", text], directory);
       expect(code, output).toBe(0);

@@ -29,7 +29,7 @@ async function send({ body, headers = {} }: Sent, as = key) {
   return { ...((await response.json()) as Results & Problem), status: response.status };
 }
 
-/** A body whose length is not told beforehand. */
+/** A body whose length is not reported beforehand. */
 function chunked(bytes: Uint8Array, chunk = 64 * 1024): ReadableStream<Uint8Array> {
   let at = 0;
   return new ReadableStream({

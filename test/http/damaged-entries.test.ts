@@ -25,7 +25,7 @@ type Item = Event | Damaged;
 const SEALED = 200;
 const COUNT = 260;
 const RANGE = "start=2025-01-01&end=2025-12-31";
-/** What is changed, and what a reader is told. */
+/** What is changed, and what a reader is shown. */
 const ALTERED = new Map([
   ["event-12", "header"],
   ["event-241", "header"],

@@ -125,7 +125,7 @@ describe("the API's description", () => {
     }
   });
 
-  it("is told to who has a key, as data and as a page", async () => {
+  it("is shown to who has a key, as data and as a page", async () => {
     const response = await server.fetch("/docs", {}, key);
     expect(response.headers.get("content-type")).toMatch(/^text\/html/);
     const page = await response.text();

@@ -79,7 +79,7 @@ describe("pages", () => {
     expect([four.data.length, rest.data.length, rest.next_cursor]).toEqual([4, 1, null]);
   });
 
-  it("hold 50 events unless told otherwise, and at most 1000", async () => {
+  it("hold 50 events by default, and at most 1000", async () => {
     await record(Array.from({ length: 1000 }, () => anEvent({ action: "many.of", timestamp: at(1) })));
     await record(Array.from({ length: 3 }, () => anEvent({ action: "many.of", timestamp: at(2) })));
     expect((await page(`${RANGE}&action=many.of`)).data).toHaveLength(50);
@@ -132,7 +132,7 @@ describe("what a page shows as recorded", () => {
     expect(await through("limit=1")).not.toBe(late.recorded_at);
   });
 
-  it("is nothing before the first event, and not told unless asked for", async () => {
+  it("is nothing before the first event, and not reported unless asked for", async () => {
     const young = await server.key(["--org", "young", "--create", "--scopes", "events:read"]);
     const before = sameLog((await page("limit=1", young)).indexed_through, -1);
     expect(await through(`as_of=${before}&limit=1`, young)).toBeNull();

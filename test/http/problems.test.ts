@@ -62,7 +62,7 @@ const WRONG: [what: string, request: Wrong][] = [
   ["a form to send by GET", { path: "/v1/setup", code: "method_not_allowed" }],
   ["a POST to nowhere", { method: "POST", path: "/nowhere", body: "{}", code: "not_found" }],
   [
-    "an organization's key that makes organizations",
+    "an organization's key that creates organizations",
     { method: "PUT", path: "/v1/organizations/x", type: "application/json", body: '{"name":"X"}', code: "forbidden" },
   ],
   [
@@ -124,7 +124,7 @@ describe("a problem", () => {
       expect(error).toEqual({ pointer: expect.any(String), message: expect.any(String) });
   });
 
-  it("is made anew for each request", async () => {
+  it("is created again for each request", async () => {
     const ids = new Set<string>();
     for (let i = 0; i < 5; i++) {
       const response = await server.fetch("/v1/nothing", { headers: { "x-request-id": "chosen-by-the-caller" } });

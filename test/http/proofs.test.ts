@@ -73,7 +73,7 @@ describe("a proof of inclusion", () => {
     expect(proof.tree_size).toBeGreaterThan(last.sequence);
   });
 
-  it("is told from what does not exist, and from another organization's", async () => {
+  it("is told apart from what does not exist, and from another organization's", async () => {
     for (const [path, status] of [
       ["/v1/proofs/inclusion?id=nothing", 404],
       ["/v1/proofs/inclusion", 400],

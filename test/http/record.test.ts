@@ -262,7 +262,7 @@ describe("many events", () => {
     expect(await post([{}, {}])).toMatchObject({ status: 207, results: [{ error: {} }, { error: {} }] });
   });
 
-  it("take their elements apart however they are spaced, and whatever stands in their strings", async () => {
+  it("take their elements apart however they are spaced, and whatever is in their strings", async () => {
     const text = `\n[ ${JSON.stringify(anEvent({ id: "sp-1", description: '],[{"\\\\' }), null, 2)} ,\t${JSON.stringify(anEvent({ id: "sp-2" }))}\r\n]\n`;
     expect(await post(text)).toMatchObject({ status: 201, results: [{ id: "sp-1" }, { id: "sp-2" }] });
     expect((await stored("sp-1")).description).toBe('],[{"\\\\');

@@ -49,7 +49,7 @@ export function postgres(server: PostgresServer): Engine {
   };
 }
 
-/** Identity on a database, with a log that can be told to refuse and a clock that can be moved. */
+/** Identity on a database, with a log that can be made to refuse and a clock that can be moved. */
 export class Desk {
   readonly location: Location;
   readonly log: OwnEvent[] = [];

@@ -57,7 +57,7 @@ async function keyOf(organization: string | undefined, scopes: readonly Scope[],
 }
 
 describe("an invitation over HTTP", () => {
-  it("is a link under the public address, told once, listed without it, looked up and accepted", async () => {
+  it("is a link under the public address, reported once, listed without it, looked up and accepted", async () => {
     const made = await front.call(
       "POST",
       "/v1/organizations/acme/invitations",
@@ -218,7 +218,7 @@ describe("an organization's settings over HTTP", () => {
 });
 
 describe("the platform's owner", () => {
-  it("makes organizations and lists all, and is not their admin", async () => {
+  it("creates organizations and lists all, and is not their admin", async () => {
     for (const id of ["beta", "gamma"]) {
       const put = (name: string, by = owner) => front.call("PUT", `/v1/organizations/${id}`, { name }, by);
       expect(await put("Name", admin)).toMatchObject({ status: 404 });

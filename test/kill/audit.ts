@@ -7,7 +7,7 @@ import type { Book, Booked } from "./book.ts";
 export type Exported = Event & { metadata?: { marker?: unknown } };
 
 /**
- * Holds an organization's whole export (NDJSON) against what the clients know.
+ * Compares an organization's whole export (NDJSON) with what the clients know.
  * @returns what is wrong, one sentence each; nothing when all is well.
  */
 export function auditExport(book: Book, organization: string, ndjson: string): string[] {
@@ -30,7 +30,7 @@ function auditOrder(organization: string, events: readonly Exported[]): string[]
   let before: Exported | undefined;
   for (const [expected, event] of inOrder.entries()) {
     if (event.sequence !== expected) {
-      faults.push(`${organization}: sequence ${event.sequence} stands where ${expected} is next`);
+      faults.push(`${organization}: sequence ${event.sequence} is where ${expected} is next`);
       break;
     }
     if (before && event.recorded_at < before.recorded_at)

@@ -14,7 +14,7 @@ import { Readings } from "./readings.ts";
 const LONG = process.env.DAYBOOK_TEST_LONG === "1";
 /** Times that the server is killed. */
 const LOOPS = Number(process.env.DAYBOOK_KILL_LOOPS ?? (LONG ? 1_000 : 15));
-/** Everything that is known is held against the whole export this often, not after every kill: it grows. */
+/** Everything that is known is compared with the whole export this often, not after every kill: it grows. */
 const EXPORTS_MAX = 5;
 /** Entries that are read one by one after a kill; all of them are at the end. */
 const ENTRIES_EACH = 50;

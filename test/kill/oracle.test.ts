@@ -80,7 +80,7 @@ describe("an export", () => {
 
   it.each<[string, () => Exported[], RegExp]>([
     ["an acknowledged event that is missing", () => exported().slice(0, 3), /event-3: there 0 times/],
-    ["one in the middle that is missing", () => exported().toSpliced(1, 1), /sequence 2 stands where 1 is next/],
+    ["one in the middle that is missing", () => exported().toSpliced(1, 1), /sequence 2 is where 1 is next/],
     ["one that is there twice", () => [...exported(), ...exported().slice(3)], /event-3: there 2 times/],
     [
       "one recorded twice under two ids",

@@ -65,7 +65,7 @@ function flipBit(file: string, offset: number): void {
   closeSync(descriptor);
 }
 
-/** Where a text stands in a file that holds it once. */
+/** Where a text is in a file that holds it once. */
 function offsetOf(file: string, text: string): number {
   const bytes = readFileSync(file);
   const offset = bytes.indexOf(text);

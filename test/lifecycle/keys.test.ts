@@ -47,7 +47,7 @@ describe.each([{ running: true }, { running: false }])("keys, with a server runn
     if (!running) await server.stop();
   });
 
-  it("makes an organization and a key, and prints the key alone", async () => {
+  it("creates an organization and a key, and prints the key alone", async () => {
     const made = await keys("create", "--org", organization, "--create", ...READ_WRITE);
     expect(made).toEqual({ code: 0, stdout: expect.stringMatching(KEY), stderr: "" });
     // --create does nothing to an organization that is there.

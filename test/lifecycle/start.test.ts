@@ -98,7 +98,7 @@ describe("a restart", () => {
     expect(await record(server, key, events(600))).toEqual(again);
   });
 
-  it("makes the index of ids anew when it cannot be the log's", async () => {
+  it("makes the index of ids again when it cannot be the log's", async () => {
     server = await ServerProcess.start();
     const key = await server.key(["--org", "acme", "--create", ...SCOPES]);
     const receipts = await record(server, key, events(3));
@@ -112,7 +112,7 @@ describe("a restart", () => {
     expect(await record(server, key, events(3))).toEqual(again);
   });
 
-  it("records what an earlier run committed but did not deliver, also while the ids are read anew", async () => {
+  it("records what an earlier run committed but did not deliver, also while the ids are read again", async () => {
     server = await ServerProcess.start();
     const key = await server.key(["--org", "acme", "--create", ...SCOPES]);
     await record(server, key, events(500));

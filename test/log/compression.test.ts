@@ -240,7 +240,7 @@ describe("a start that finds a segment in both forms", () => {
     expect([disk.content(RAW), disk.content(COMPRESSED)]).not.toContain(undefined);
   });
 
-  test("is told by an inspection, which changes nothing", async () => {
+  test("is reported by an inspection, which changes nothing", async () => {
     const { disk, texts } = await both();
     let entries = 0;
     const kinds = new Set<string>();

@@ -17,7 +17,7 @@ const EVERY = campaign("DAYBOOK_TEST_DAMAGE_EVERY", 401, 23);
 const TIMEOUT_MS = 60_000 + 4_000_000 / EVERY;
 const LOG_BYTES = 64 * 1024;
 
-/** A whole record or trailer and where it stands. */
+/** A whole record or trailer and where it is. */
 interface Frame {
   readonly kind: "record" | "trailer";
   readonly start: number;

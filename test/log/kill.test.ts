@@ -38,7 +38,7 @@ test("kill -9 in mid-write takes no entry whose receipt was given", { timeout: 1
   process.stdout.write(`${LOOPS} kills, ${receipts.length} receipts, all there; ${compressed} segments compressed\n`);
 });
 
-/** Starts a writer, kills it once it has told of `count` receipts, and returns every receipt that it told of. */
+/** Starts a writer, kills it once it has reported `count` receipts, and returns every receipt that it reported. */
 async function receiptsOfKilledWriter(generation: number, count: number): Promise<string[]> {
   const program = await builtChild("kill-writer.child.ts", import.meta.url);
   const writer = spawn(process.execPath, [program, directory, String(generation)], {

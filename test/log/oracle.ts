@@ -75,7 +75,7 @@ export class Oracle {
   async check(log: LogReader, knowledge: Knowledge = this.knowledge): Promise<number[]> {
     const entries = await readAll(log);
     const found = entries.map((entry, position) => this.checkEntry(entry, position));
-    if (new Set(found).size !== found.length) throw new Error("an entry stands in the log twice");
+    if (new Set(found).size !== found.length) throw new Error("an entry is in the log twice");
     for (const { attempt, appended } of this.acknowledged.slice(0, knowledge.acknowledged)) {
       const entry = entries[appended.position];
       if (found[appended.position] !== attempt || entry === undefined) {
@@ -106,7 +106,7 @@ export class Oracle {
     );
     const attempt = this.attempts.get(header.attempt);
     if (entry.position !== position) throw new Error(`position ${entry.position} was read at ${position}`);
-    if (attempt === undefined) throw new Error(`what stands at position ${position} was never appended`);
+    if (attempt === undefined) throw new Error(`what is at position ${position} was never appended`);
     if (header.sequence !== entry.sequence || header.organization !== entry.organization) {
       throw new Error(`the header at position ${position} has another place`);
     }

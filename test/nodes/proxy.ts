@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 /** What becomes of bytes that come from PostgreSQL, or go to it. `lost`: they are thrown away, and no connection is made meanwhile. */
 type Path = "open" | "lost";
 
-/** Stands between nodes and PostgreSQL's socket, and loses what it is told to lose. */
+/** Sits between nodes and the socket of PostgreSQL, and loses what a test has it lose. */
 export class LossyProxy {
   /** From PostgreSQL. */
   answers: Path = "open";

@@ -40,7 +40,7 @@ interface Call {
   readonly required?: Readonly<Record<string, readonly string[]>>;
   /** Parameters that it has and that have no effect with these values. */
   readonly without?: (values: Values) => readonly string[];
-  /** How a body that has the matches is told from one that does not. */
+  /** How a body that has the matches is told apart from one that does not. */
   readonly check?: (matches: (without?: FacetField) => NaiveEvent[], values: Values) => (body: string) => void;
 }
 

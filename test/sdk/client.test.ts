@@ -27,7 +27,7 @@ afterEach(async () => {
   await server.close();
 });
 
-/** A client that only sends when it is told to, unless options say otherwise. */
+/** A client that only sends when asked to, unless options say otherwise. */
 function connect(options: Partial<ClientOptions> = {}): Client {
   const client = createClient({
     url: server.url,

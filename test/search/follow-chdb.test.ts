@@ -12,7 +12,7 @@ import { saveLog } from "./saved-log.ts";
 
 describeFollowing("search in chDB follows the log", embedded);
 
-test("a directory that holds another log's events is built anew", async () => {
+test("a directory that holds another log's events is built again", async () => {
   const backend = await embedded();
   const logs = [new MemoryLog(), new MemoryLog()];
   for (const [i, log] of logs.entries()) {
@@ -57,7 +57,7 @@ test("killed at any moment, it goes on with every entry exactly once", async () 
   directory.remove();
 }, 120_000);
 
-/** @returns the last position the child told before it was killed. */
+/** @returns the last position the child reported before it was killed. */
 async function indexAndKill(args: string[], from: number, batches: number, pauseMs: number): Promise<number> {
   const program = await builtChild("index-until-killed.child.ts", import.meta.url);
   const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "inherit"] });

@@ -34,7 +34,7 @@ export function describeFollowing(name: string, open: () => Promise<Backend>): v
       return result;
     }
 
-    test("goes on where it stood", async () => {
+    test("goes on where it was", async () => {
       await once(async ({ search }) => expect(search.position).toBe(300));
       grow(log, 200, 2);
       await once(async (followed) => {
@@ -67,7 +67,7 @@ export function describeFollowing(name: string, open: () => Promise<Backend>): v
         (table: string) =>
           `INSERT INTO ${table} SELECT * REPLACE (position + 1 AS position) FROM (SELECT * FROM ${table} WHERE position = 299) SETTINGS async_insert = 0`,
       ],
-    ])("is built anew when rows were %s", async (_, damage) => {
+    ])("is built again when rows were %s", async (_, damage) => {
       await once(async (followed) => expectAll(followed, log), 60);
       await tamper(damage);
       await once(async (followed) => {
@@ -76,7 +76,7 @@ export function describeFollowing(name: string, open: () => Promise<Backend>): v
       }, 60);
     });
 
-    test("is built anew when another version made the table", async () => {
+    test("is built again when another version made the table", async () => {
       await once(async () => undefined);
       await tamper((table) => `ALTER TABLE ${table} MODIFY COMMENT 'Events of an older Daybook'`);
       await once(async (followed) => {

@@ -72,7 +72,7 @@ export async function following(backend: Backend, log: LogReader, options: Follo
   const search = await openSearch({
     location: backend.location,
     logId: log.id,
-    // What is told of the engine's process has tests of its own.
+    // What is reported of the engine's process has tests of its own.
     notice: (notice) => {
       if (!notice.type.startsWith("engine_")) notices.push(notice);
     },
@@ -102,7 +102,7 @@ export async function following(backend: Backend, log: LogReader, options: Follo
       await vi.waitFor(
         async () => {
           if (!search.ready || search.position < end)
-            throw new Error(`search stands at ${search.position} of ${end}: ${JSON.stringify(search.state)}`);
+            throw new Error(`search is at ${search.position} of ${end}: ${JSON.stringify(search.state)}`);
         },
         { timeout: 30_000, interval: 5 },
       );

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import type { LogEntry, LogReader, StoredPiece } from "../../src/log/contract.ts";
 
-/** A log in memory: what search may see of one, so that its tests decide themselves what stands where and when. */
+/** A log in memory: what search may see of one, so that its tests decide themselves what is where and when. */
 export class MemoryLog implements LogReader {
   readonly id: string;
   readonly earlier = [];
@@ -35,7 +35,7 @@ export class MemoryLog implements LogReader {
 
   async entry(position: number): Promise<LogEntry> {
     const entry = this.stored[position];
-    if (!entry) throw new RangeError("no entry stands there");
+    if (!entry) throw new RangeError("no entry is there");
     return entry;
   }
 

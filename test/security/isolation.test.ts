@@ -6,7 +6,7 @@ import { join, makeKey, setUp } from "../support/console-session.ts";
 import { anEvent, type Problem, type Results } from "../support/events.ts";
 import type { TestServer } from "../support/server.ts";
 
-/** Stands in everything that globex has, so that it is found wherever it leaks. */
+/** Is in everything that globex has, so that it is found wherever it leaks. */
 const SECRET = "globex-secret";
 const ALL = "start=2026-03-01&end=2026-03-31";
 
@@ -102,7 +102,7 @@ const CALLS: [
   ["an entry by its id", (_, event) => [`/v1/events/${event}/entry`], 404],
   ["an entry of theirs", (organization, event) => [`/v1/events/${event}/entry?tenant_id=${organization}`], 404],
   ["its checkpoint", (organization) => [`/v1/checkpoint?tenant_id=${organization}`], 404],
-  ["how its log stands", (organization) => [`/v1/integrity?tenant_id=${organization}`], 404],
+  ["the state of its log", (organization) => [`/v1/integrity?tenant_id=${organization}`], 404],
   ["its signing keys", (organization) => [`/v1/checkpoint/keys?tenant_id=${organization}`], 404],
   ["a bundle", (organization) => [`/v1/events/export?format=ndjson&proof=1&tenant_id=${organization}`], 404],
   ["the proof of an export", (organization, event) => [`/v1/exports/${event}?tenant_id=${organization}`], 404],

@@ -99,7 +99,7 @@ const ROUTES: Record<string, Route> = {
   "GET /v1/exports/:id": { ...read(), good: 404 },
   "GET /v1/events/:id": read(),
   "GET /v1/events/:id/entry": read(),
-  // It has that name already: the platform's owner may make an organization, not rename one.
+  // It has that name already: the platform's owner may create an organization, not rename one.
   "PUT /v1/organizations/:id": {
     body: { name: "Acme" },
     good: 200,

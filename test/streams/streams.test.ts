@@ -252,7 +252,7 @@ describe("an owner", () => {
     ["every organization's events", { organizations: "all" }, ["/organizations"]],
     ["secrets", { secrets: { signing: [] } }, ["/secrets"]],
     ["a secret that is needed", { type: "datadog", config: {} }, ["/secrets/api_key"]],
-  ])("is told what is wrong with %s", async (_, wrong, pointers) => {
+  ])("learns what is wrong with %s", async (_, wrong, pointers) => {
     const valid = { name: "s", type: "webhook", config: { url: "https://siem.example.com" } };
     const response = await client.send("POST", "", { ...valid, ...wrong });
     const problem = (await response.json()) as { status: number; errors: { pointer: string }[] };

@@ -60,7 +60,7 @@ describe("what is no longer what was acknowledged is never signed:", () => {
     expect(fixture.alarms[0]).toMatchObject(covered ? { organization: "globex", sequence: 0 } : { state: "alarm" });
   });
 
-  it("a log that was put back from an older copy and has grown differently since", async () => {
+  it("a log that was restored from an older copy and has grown differently since", async () => {
     await fixture.open();
     await fixture.append("acme", 5);
     await fixture.signed("acme");
@@ -177,7 +177,7 @@ describe("an alarm", () => {
     expect(fixture.tree.integrity.state).toBe("ok");
   });
 
-  it("holds against what was signed while trees are made anew, and stays though its file no longer says why", async () => {
+  it("compares with what was signed while trees are created again, and stays though its file no longer says why", async () => {
     await fixture.open();
     await fixture.append("acme", 10);
     await fixture.signed("acme");

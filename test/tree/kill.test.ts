@@ -41,7 +41,7 @@ test("kill -9 while signing leaves no two checkpoints that contradict each other
   process.stdout.write(`${LOOPS} kills, ${checked} checkpoints, all consistent\n`);
 });
 
-/** Kills the process so long after it told of `count` checkpoints: a round comes every half second. */
+/** Kills the process so long after it reported `count` checkpoints: a round comes every half second. */
 async function checkpointsOfKilled(count: number, delayMs: number): Promise<Told[]> {
   const program = await builtChild("sign-until-killed.child.ts", import.meta.url);
   const child = spawn(process.execPath, [program, fixture.directory], { stdio: ["ignore", "pipe", "inherit"] });

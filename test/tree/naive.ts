@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** RFC 6962 section 2.1 written down as it stands there, with nothing of ours: what everything else is held against. */
+/** RFC 6962 section 2.1 written down as it is there, with nothing of ours: what everything else is compared with. */
 
 export function sha256(...parts: readonly Uint8Array[]): Buffer {
   const hash = createHash("sha256");

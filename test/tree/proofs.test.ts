@@ -52,7 +52,7 @@ function damage(of: string): void {
 
 describe("a stored tree", () => {
   it("has the root of the naive one at every size to 2,000, however it was stored and read again in between", () => {
-    // Roots by a stack of complete subtrees: naiveRoot at every size would hash two million nodes. Held against it at some sizes.
+    // Roots by a stack of complete subtrees: naiveRoot at every size would hash two million nodes. Compared with it at some sizes.
     const stack: { hash: Uint8Array; leaves: number }[] = [];
     grow("every", SIZE, (size, root) => {
       stack.push({ hash: LEAVES[size - 1] as Uint8Array, leaves: 1 });
@@ -120,7 +120,7 @@ describe("a stored tree", () => {
 });
 
 describe("a tile store", () => {
-  it("is made anew for another log, and when it has read more than the log holds", () => {
+  it("is created again for another log, and when it has read more than the log holds", () => {
     const own = mkdtempSync(join(tmpdir(), "daybook-tiles-"));
     try {
       const fill = (id: string) => {

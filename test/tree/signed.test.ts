@@ -26,7 +26,7 @@ describe("a log whose checkpoints are gone", () => {
     await fixture.close();
     lose();
     await expect(fixture.open()).rejects.toThrow(CheckpointsMissing);
-    await expect(fixture.open()).rejects.toThrow(/Put checkpoints\/ back.*daybook restore/);
+    await expect(fixture.open()).rejects.toThrow(/Restore checkpoints\/.*daybook restore/);
     const { to } = await renewLogId({ directory: fixture.path("log") });
     await fixture.open();
     expect(readCheckpoint((await fixture.signed("acme")).note, vkeyOf("acme"))).toMatchObject({

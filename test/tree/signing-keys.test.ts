@@ -72,7 +72,7 @@ describe("the signing key", () => {
     writeSync(file, "x", 0);
     closeSync(file);
     await expect(fixture.open()).rejects.toThrow(
-      /signing\.json cannot be read as signing keys\. Put it back from the backup\.$/,
+      /signing\.json cannot be read as signing keys\. Restore it from the backup\.$/,
     );
   });
 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => data.remove());
 
-/** Damages a file, verifies, and puts it back. @returns the findings' messages. */
+/** Damages a file, verifies, and restores it. @returns the findings' messages. */
 async function found(file: string, damage: () => void): Promise<string[]> {
   const kept = readFileSync(file);
   try {

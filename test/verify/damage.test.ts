@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => data.remove());
 
-/** Damages files, verifies, and puts them back. @returns what parts were found, and whether a cut-off write was told of. */
+/** Damages files, verifies, and restores them. @returns what parts were found, and whether a cut-off write was reported. */
 async function damaged(
   files: readonly string[],
   damage: () => void,
@@ -200,9 +200,9 @@ describe.each([
       // A free byte of a page, or a time: nothing that is said was changed.
       if (after === before) continue;
       changed++;
-      // Another log's or another version's is made anew by a start, and says nothing that anybody reads.
-      expect(parts.length > 0 ? parts : ["made anew"], what).toEqual(
-        expect.arrayContaining(parts.length > 0 ? [...part] : ["made anew"]),
+      // Another log's or another version's is created again by a start, and says nothing that anybody reads.
+      expect(parts.length > 0 ? parts : ["created again"], what).toEqual(
+        expect.arrayContaining(parts.length > 0 ? [...part] : ["created again"]),
       );
       const logId = Buffer.from(data.logId).toString("hex").toUpperCase();
       if (parts.length === 0) expect(String(after), what).not.toContain(logId);
@@ -282,7 +282,7 @@ describe("checkpoints, changed by who knows their file", () => {
     expect(findings).toMatchObject([{ part: "checkpoints", kind: "root_differs" }]);
   });
 
-  it("entries whose checkpoints were taken away are told of, since a crash can leave as many", async () => {
+  it("entries whose checkpoints were taken away are reported, since a crash can leave as many", async () => {
     const organization = "organization = (SELECT key FROM organizations WHERE organization = 'acme')";
     const { notes } = await altered(
       `DELETE FROM signatures WHERE ${organization}`,

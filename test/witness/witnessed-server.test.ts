@@ -145,7 +145,7 @@ it("a witness that is killed at any moment goes on from what it has cosigned, an
   expect(await server().metrics()).toMatch(/^daybook_integrity_alarm 0$/m);
 }, 60_000);
 
-it("a server put back to yesterday's copy is refused by the witness, says so, and signs nothing more", async () => {
+it("a server set back to yesterday's copy is refused by the witness, says so, and signs nothing more", async () => {
   await server().stop();
   cpSync(directories.server, directories.copy, { recursive: true });
   started.server = await startServer();

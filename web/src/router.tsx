@@ -29,7 +29,7 @@ function oneText(value: unknown): string | undefined {
 
 /** A page in a file of its own. */
 function lazyPage<Name extends string>(load: () => Promise<Record<Name, () => ReactNode>>, name: Name) {
-  // As NotLoaded: for the browser's own error the router would load the page anew, which loses it when the network is gone.
+  // As NotLoaded: for the browser's own error the router would load the page again, which loses it when the network is gone.
   return lazyRouteComponent(() => loaded(load()), name);
 }
 

@@ -12,7 +12,7 @@ const INTRUDER_IP = "203.0.113.77";
 const ATTEMPTS = 260;
 
 /**
- * Credentials stuffed from unusual addresses in the night; one of them works. At 03:12 the intruder makes an API key and
+ * Credentials stuffed from unusual addresses in the night; one of them works. At 03:12 the intruder creates an API key and
  * empties tables; in the morning an admin cleans up.
  */
 export function breakIn(organization: Organization, clock: Clock, random: Random): DemoEvent[] {

@@ -4,13 +4,13 @@ import { sinkKind } from "./sink-kind.ts";
 import { SyslogConnection } from "./syslog-connection.ts";
 import { octetCounted, syslogMessage } from "./syslog-message.ts";
 
-/** More than what stands before a record in its message. */
+/** More than what is before a record in its message. */
 const HEADER_BYTES = 512;
 /** What fits a datagram. */
 const DATAGRAM_BYTES_MAX = 65_000;
 /** RFC 5424 §6.2.1: log audit. */
 const FACILITY = 13;
-/** What rsyslog takes unless it is told otherwise. It cuts off the rest without a word. */
+/** What rsyslog takes by default. It cuts off the rest without a word. */
 const MESSAGE_BYTES_MAX = 8_192;
 
 const TRANSPORTS = ["tls", "tcp", "udp"] as const;

@@ -61,7 +61,7 @@ export function organizationSuite(openDesk: OpenDesk): void {
       }
     });
 
-    it("keeps its name from who may only make organizations", async () => {
+    it("keeps its name from who may only create organizations", async () => {
       const desk = await openDesk();
       const make = (name: string) => desk.identity.putOrganization("acme", name, BY, ORIGIN, false);
       expect(await make("Acme")).toMatchObject({ created: true });
@@ -110,7 +110,7 @@ export function organizationSuite(openDesk: OpenDesk): void {
       ["ÅKERI", ["d-4"]],
       ["\\", ["e-5"]],
       ["'; drop table organization", []],
-    ])("is found by %j as it stands, wildcards or not", async (q, ids) => {
+    ])("is found by %j as it is, wildcards or not", async (q, ids) => {
       const desk = await openDesk();
       for (const [id, name] of Object.entries({
         ...{ "a-1": "100% Ltd", b_2: "Under Score", "c-3": "Hooray!", "d-4": "Nordisk Åkeri", "e-5": "Back\\slash" },

@@ -70,7 +70,7 @@ export function outboxSuite(openDesk: OpenDesk): void {
       expect(desk.log.map((event) => event.tenant_id)).toEqual(["one", "two"]);
     });
 
-    it("may be told twice: doing a change again after an unclear failure does it once", async () => {
+    it("may be reported twice: doing a change again after an unclear failure does it once", async () => {
       const desk = await openDesk();
       desk.refusal = new Error("connection lost");
       desk.losesAnswers = true;

@@ -144,7 +144,7 @@ export function profileSuite(openDesk: OpenDesk): void {
       await expect(desk.identity.authenticate(headers)).resolves.toBeDefined();
     });
 
-    it("of two changes at once is one of the two, and the other is told so", async () => {
+    it("of two changes at once is one of the two, and the other is informed", async () => {
       const desk = await openDesk();
       const { principal } = await ownerOf(desk);
       const outcomes = await Promise.allSettled(

@@ -111,7 +111,7 @@ export function twoFactorSuite(openDesk: OpenDesk): void {
       expect(JSON.stringify(desk.log)).not.toContain(secret);
     });
 
-    it("is begun anew as often as one likes before it is on, with the latest secret and codes alone", async () => {
+    it("is begun again as often as one likes before it is on, with the latest secret and codes alone", async () => {
       const { desk, owner } = await ownerOf(openDesk);
       const first = await begin(desk, owner);
       const second = await begin(desk, owner);

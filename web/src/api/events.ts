@@ -58,7 +58,7 @@ function pathOf(tenant: string, id: string, part = ""): string {
   return `/v1/events/${encodeURIComponent(id)}${part}?${new URLSearchParams({ tenant_id: tenant })}`;
 }
 
-/** One event, wherever it stands. @throws Problem `not_found` */
+/** One event, wherever it is. @throws Problem `not_found` */
 export async function fetchEvent(request: Request, tenant: string, id: string, signal: AbortSignal) {
   return readEvent(await (await request(pathOf(tenant, id), { signal })).text());
 }

@@ -13,7 +13,7 @@ export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: async ({ signal }): Promise<Session> => (await request("/v1/session", { signal })).json(),
   staleTime: Number.POSITIVE_INFINITY,
-  // No page stands without it: better to say at once that the server is away than to show nothing.
+  // No page works without it: better to say at once that the server is away than to show nothing.
   retry: false,
 });
 

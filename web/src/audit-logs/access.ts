@@ -40,6 +40,6 @@ export const LogAccessProvider = AccessContext.Provider;
 
 export function useLogAccess(): LogAccess {
   const access = useContext(AccessContext);
-  if (access === undefined) throw new Error("The audit logs stand in no LogAccessProvider");
+  if (access === undefined) throw new Error("The audit logs are in no LogAccessProvider");
   return access;
 }

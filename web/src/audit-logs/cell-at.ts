@@ -1,7 +1,7 @@
 import type { LoggedEvent } from "../api/events.ts";
 import { isPivotColumn, type PivotColumn } from "./pivots.ts";
 
-/** A cell of the table: whose it is, and where it stands. */
+/** A cell of the table: whose it is, and where it is. */
 export interface CellAt {
   readonly event: LoggedEvent;
   /** Undefined for the cell that opens the row. */

@@ -30,7 +30,7 @@ function Path({ path }: { path: string }) {
 }
 
 const CELL = "overflow-hidden border-t border-border px-3 py-1.5 align-top max-sm:border-t-0";
-/** On a phone a field stands on its own line, over its two values: beside them a long name would break inside its words. */
+/** On a phone a field is on its own line, over its two values: beside them a long name would break inside its words. */
 const PHONE_LABEL = "max-sm:before:mr-2 max-sm:before:font-sans max-sm:before:text-muted-foreground";
 
 /** Before and after, one changed field a line. */

@@ -1,7 +1,7 @@
 import type { LoggedEvent } from "../api/events.ts";
 import { type JsonMember, type JsonNode, parseJsonTree, sameJson } from "../text/json-tree.ts";
 
-/** One thing that changed: where, and what stood there. */
+/** One thing that changed: where, and what was there. */
 export interface ShownChange {
   readonly path: string;
   readonly before: JsonNode | undefined;

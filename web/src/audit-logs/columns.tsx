@@ -17,9 +17,9 @@ import type { ListForm } from "./table/list-form.ts";
 
 interface LogColumnMeta {
   readonly label: string;
-  /** The time zone stands in its heading. */
+  /** The time zone is in its heading. */
   readonly zoned?: true;
-  /** Where the cell stands on a card: in its head, across it, or as a labelled line. */
+  /** Where the cell is on a card: in its head, across it, or as a labelled line. */
   readonly card: "start" | "end" | "body" | "line";
   /** What the expanded row shows in full of it. */
   readonly facts?: (event: LoggedEvent) => readonly Fact[];

@@ -1,4 +1,4 @@
-/** One message of a stream of server-sent events (WHATWG HTML §9.2.6), or the place it stands at where `data` is undefined. */
+/** One message of a stream of server-sent events (WHATWG HTML §9.2.6), or the place it is at where `data` is undefined. */
 export interface StreamMessage {
   /** The last id that was given; undefined before the first. */
   readonly id: string | undefined;

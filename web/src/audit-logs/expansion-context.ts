@@ -1,7 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 
-/** Which events are open, by key. They stay so while rows come and go; opening one draws only its own row anew. */
+/** Which events are open, by key. They stay so while rows come and go; opening one draws only its own row again. */
 export class Expansion {
   readonly #open = new Set<string>();
   readonly #listeners = new Set<() => void>();
@@ -16,7 +16,7 @@ export class Expansion {
     return this.#open.has(key);
   }
 
-  /** True once after it was opened: what is drawn anew by scrolling was not opened then. */
+  /** True once after it was opened: what is drawn again by scrolling was not opened then. */
   takeOpened(key: string): boolean {
     if (this.#opened !== key) return false;
     this.#opened = undefined;
@@ -46,7 +46,7 @@ export function detailId(event: LoggedEvent): string {
   return `details-${event.sequence}`;
 }
 
-/** All that is open, without being drawn anew for it. */
+/** All that is open, without being drawn again for it. */
 export function useAllExpansion(): Pick<Expansion, "isOpen" | "open" | "takeOpened" | "toggle"> {
   return useContext(ExpansionContext);
 }

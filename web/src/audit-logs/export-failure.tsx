@@ -6,7 +6,7 @@ import type { Exporting } from "./use-export.ts";
 
 interface ExportFailureProps {
   readonly exporting: Exporting;
-  /** Whether it can be put away; it goes with what it stands in otherwise. */
+  /** Whether it can be put away; it goes with what it is in otherwise. */
   readonly dismissible: boolean;
 }
 

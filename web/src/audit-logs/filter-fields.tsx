@@ -125,7 +125,7 @@ function useTokens(state: FilterState, { onTenant, onFaults }: TokenTarget) {
 
 const SEARCH_HELP_ID = "search-help";
 
-/** What the search box reads besides words; stands somewhere near it. */
+/** What the search box reads besides words; is somewhere near it. */
 export function SearchHelp({ tenant, className }: { tenant: boolean; className: string }) {
   const tokens = [
     "user:",

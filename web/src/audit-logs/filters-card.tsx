@@ -88,7 +88,7 @@ export function FiltersCard({ state, query, onTenant }: FiltersProps) {
 interface CompactFiltersProps extends FiltersProps {
   /** What the sheet's closing button says. */
   readonly summary: string;
-  /** Stands beside the button that opens the sheet. */
+  /** Shown beside the button that opens the sheet. */
   readonly beside: ReactNode;
 }
 

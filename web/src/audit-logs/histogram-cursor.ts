@@ -3,7 +3,7 @@ import { type FocusEvent, type KeyboardEvent, type PointerEvent, useRef, useStat
 const DRAG_FROM_PX = 4;
 const PAGE_BARS = 10;
 
-/** Where one stands, and from where one selects: indexes of bars. */
+/** Where one is, and from where one selects: indexes of bars. */
 export interface Cursor {
   readonly at: number;
   readonly from: number | undefined;

@@ -63,7 +63,7 @@ function words(bars: readonly Bar[], { at, from }: Cursor, zone: string): string
 }
 
 /**
- * The bars. By pointer: what is under it is told, dragging selects. By keyboard a slider: arrows move, with Shift they select, Enter makes
+ * The bars. By pointer: what is under it is reported, dragging selects. By keyboard a slider: arrows move, with Shift they select, Enter makes
  * the selection (or the bar) the range, Escape drops it.
  */
 export function HistogramPlot({ bars, zone, stale, onLook, onSelect }: HistogramPlotProps) {

@@ -4,7 +4,7 @@ import type { LoggedEvent } from "../api/events.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { useZone } from "./zone-context.ts";
 
-/** Where the event stands in the log, and the hash that holds it there. @param children what proves it. */
+/** Where the event is in the log, and the hash that holds it there. @param children what proves it. */
 export function IntegrityLine({ event, children }: { event: LoggedEvent; children?: ReactNode }) {
   const { formatExact } = useZone();
   const { sequence, recorded_at: recordedAt, leaf_hash: leafHash } = event;

@@ -32,7 +32,7 @@ interface LinkedEventProps {
   readonly rows: readonly LoggedEvent[] | undefined;
 }
 
-/** Where an event stood when it was asked for; without `event` in no row. */
+/** Where an event was when it was asked for; without `event` in no row. */
 interface Place {
   readonly id: string;
   readonly index: number;
@@ -45,11 +45,11 @@ function placeOf(id: string | undefined, rows: readonly LoggedEvent[] = []): Pla
   return { id, index, event: rows[index] };
 }
 
-/** The event that the address names: opened where it stands among the rows, else shown above them by itself. */
+/** The event that the address names: opened where it is among the rows, else shown above them by itself. */
 export function LinkedEvent({ rows }: LinkedEventProps) {
   const { event: named } = useSearch({ strict: false }) as { event?: unknown };
   const wanted = typeof named === "string" && named !== "" ? named : undefined;
-  // Once: rows that are read anew, or come later, neither take the event away from its reader nor lead back to it.
+  // Once: rows that are read again, or come later, neither take the event away from its reader nor lead back to it.
   const [place, setPlace] = useState<Place>();
   if (place?.id !== wanted && (wanted === undefined || rows !== undefined)) setPlace(placeOf(wanted, rows));
   const navigate = useNavigate();

@@ -6,7 +6,7 @@ import type { Request } from "../api/request.ts";
 import type { DamagedEntry } from "../api/schema.ts";
 import { streamMessages } from "./event-stream.ts";
 
-/** The server says where the stream stands every 15 seconds at least; after this long without a word the line is dead. */
+/** The server says where the stream is every 15 seconds at least; after this long without a word the line is dead. */
 const SILENT_MS = 40_000;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MAX_MS = 30_000;

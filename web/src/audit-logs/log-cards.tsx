@@ -35,14 +35,14 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
   const { format, suffix } = useZone();
   if (event.damaged !== undefined) {
     return (
-      // biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line stands between a list and its items.
+      // biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line is between a list and its items.
       <div ref={ref} role="listitem" data-index={index} className="border-b border-border px-4 py-3.5">
         <DamagedEntry reason={event.damaged} sequence={event.sequence} />
       </div>
     );
   }
   return (
-    // biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line stands between a list and its items.
+    // biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line is between a list and its items.
     <div
       ref={ref}
       role="listitem"
@@ -111,7 +111,7 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
   );
 });
 
-/** @param perLine so many cards stand side by side. */
+/** @param perLine so many cards are side by side. */
 export default function LogCards({ rows, perLine }: { rows: readonly LogRow[]; perLine: 1 | 2 }) {
   const drawn = useVirtualRows(rows, CARD_HEIGHT_PX, perLine);
   const list = useRef<HTMLDivElement>(null);
@@ -122,7 +122,7 @@ export default function LogCards({ rows, perLine }: { rows: readonly LogRow[]; p
   return (
     <>
       <div ref={list} data-slot="log-rows">
-        {/* biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line stands between a list and its items. */}
+        {/* biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line is between a list and its items. */}
         <div
           ref={drawn.container}
           role="list"

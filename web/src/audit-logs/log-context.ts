@@ -21,6 +21,6 @@ export const LogPageProvider = LogPageContext.Provider;
 
 export function useLogPage(): LogPage {
   const page = useContext(LogPageContext);
-  if (page === undefined) throw new Error("The rows stand in no LogPageProvider");
+  if (page === undefined) throw new Error("The rows are in no LogPageProvider");
   return page;
 }

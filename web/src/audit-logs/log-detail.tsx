@@ -22,7 +22,7 @@ import { useZone } from "./zone-context.ts";
 
 const UserAgentName = lazyPart(() => import("./user-agent-name.tsx"));
 
-/** A description of at most so many characters stands in full in its cell. */
+/** A description of at most so many characters is in full in its cell. */
 const CELL_HOLDS = 56;
 const HEADING = "mb-2 text-xs font-medium text-muted-foreground";
 
@@ -81,7 +81,7 @@ function reveal(detail: HTMLElement): void {
 
 interface LogDetailProps {
   readonly event: LoggedEvent;
-  /** The whole description stands beside it already. */
+  /** The whole description is beside it already. */
   readonly described?: boolean;
 }
 

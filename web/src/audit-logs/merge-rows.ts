@@ -8,7 +8,7 @@ function newer(one: LoggedEvent, other: LoggedEvent): number {
 }
 
 /**
- * The rows of the pages with those that came since. What belongs after the last row waits for its page; nothing stands twice.
+ * The rows of the pages with those that came since. What belongs after the last row waits for its page; nothing is twice.
  * @param paged newest first. @param complete true when no page is to follow. @param max so many at most, the newest.
  */
 export function mergeRows(

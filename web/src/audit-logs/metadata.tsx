@@ -22,7 +22,7 @@ function Formatted({ text }: { text: string }) {
 
 const WAITING = <div className={BOX} />;
 
-/** The metadata as JSON text, as a tree that folds, and the whole entry it stands in. */
+/** The metadata as JSON text, as a tree that folds, and the whole entry it is in. */
 export function Metadata({ event }: { event: LoggedEvent }) {
   const { metadata: text } = event.texts;
   const [view, setView] = useState<"json" | "tree" | "raw">("json");

@@ -102,7 +102,7 @@ interface AuditLogsProps {
   readonly onTenant?: ((id: string) => void) | undefined;
 }
 
-/** The page itself, wherever it stands. */
+/** The page itself, wherever it is. */
 export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProps) {
   const access = useLogAccess();
   const wide = useMedia(WIDE);

@@ -6,7 +6,7 @@ export const LogDetail = lazyPart(() => import("./log-detail.tsx"));
 
 const IDLE_AFTER_MS = 300;
 
-/** Loads the details once the rows stand and the page has nothing better to do. */
+/** Loads the details once the rows are drawn and the page has nothing better to do. */
 export function usePreloadedDetail(): void {
   useEffect(() => {
     const timer = setTimeout(LogDetail.preload, IDLE_AFTER_MS);

@@ -54,7 +54,7 @@ function ProgressBar({ active }: { active: boolean }) {
   );
 }
 
-/** What stands in the place of rows when there are none. */
+/** What is in the place of rows when there are none. */
 function WithoutRows({ state, events, backwards, form }: WithoutRowsProps) {
   const { organization } = useLogAccess();
   const { problem, waitingFor, total } = events;

@@ -19,18 +19,18 @@ interface SearchFieldProps {
    */
   readonly onTokens: (tokens: readonly Token[], rest: string) => string | undefined;
   readonly onFaults: (faults: readonly { text: string; reason: string }[]) => void;
-  /** A token to be put beside the words, for writing it anew. */
+  /** A token to be put beside the words, for writing it again. */
   readonly rewriting: Rewriting | undefined;
   /** It was finished, or left as it was. */
   readonly onRewritten: () => void;
 }
 
-/** The words and behind them the token, as they stand in the field. */
+/** The words and behind them the token, as they are in the field. */
 function rewrittenText({ token, words }: Rewriting): string {
   return words === "" ? token : `${asTyped(words)} ${token}`;
 }
 
-/** Puts a token into the field, its value selected, when one is to be written anew. */
+/** Puts a token into the field, its value selected, when one is to be written again. */
 function useRewriting(rewriting: Rewriting | undefined, draft: string, setDraft: (text: string) => void) {
   const input = useRef<HTMLInputElement>(null);
   const coming = useRef<Rewriting>(undefined);

@@ -117,12 +117,12 @@ export function TextFilter({ name, control, value, onChange, placeholder, sugges
         onClick={() => setOpen(true)}
         onKeyDown={(event) => {
           if (event.key === "Escape" && shown) {
-            // The list is the topmost thing; what it stands in stays open.
+            // The list is the topmost thing; what it is in stays open.
             event.stopPropagation();
             event.preventDefault();
             close();
           } else if (event.key === "Escape") {
-            // It may close what this stands in: what was typed until now holds.
+            // It may close what this is in: what was typed until now holds.
             commit(draft);
           } else if (event.key === "Enter") {
             const chosen = shown ? offered[options.active] : undefined;

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 
 /**
- * Keeps the focus in the list when the row that had it goes away, as when other filters are answered: the row that now stands in its
+ * Keeps the focus in the list when the row that had it goes away, as when other filters are answered: the row that now is in its
  * place gets it, instead of nobody.
  */
 export function useKeptFocus(list: RefObject<HTMLElement | null>, rows: readonly unknown[]): void {

@@ -33,7 +33,7 @@ export interface PageTools {
   readonly close: () => void;
   /** Absent where one may not, or there is nothing to export. */
   readonly openExport: Open | undefined;
-  /** Absent where one may not, or nothing stands there to sign off. */
+  /** Absent where one may not, or there is nothing to sign off. */
   readonly openSignOff: Open | undefined;
   /** What was just done, until it is dismissed. */
   readonly said: ReactNode;

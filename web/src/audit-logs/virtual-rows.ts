@@ -14,7 +14,7 @@ export interface VirtualRow {
 /**
  * Which rows to draw while the window scrolls over all of them. A row that holds the focus stays, so that a keyboard never
  * loses its place. Rows measure themselves: each needs `data-index` and the `measure` ref.
- * @param perLine so many stand side by side. Then lines are drawn and measured, which need `data-line`.
+ * @param perLine so many are side by side. Then lines are drawn and measured, which need `data-line`.
  */
 export function useVirtualRows(all: readonly { readonly id: string }[], rowHeight: number, perLine = 1) {
   const count = Math.ceil(all.length / perLine);
@@ -33,7 +33,7 @@ export function useVirtualRows(all: readonly { readonly id: string }[], rowHeigh
   );
   const virtualizer = useWindowVirtualizer<HTMLElement>({
     count,
-    // New functions would make the virtualizer measure every row anew.
+    // New functions would make the virtualizer measure every row again.
     estimateSize: useCallback(() => rowHeight, [rowHeight]),
     getItemKey: useCallback((index: number) => all[index * perLine]?.id ?? index, [all, perLine]),
     rangeExtractor: indexes,
@@ -42,7 +42,7 @@ export function useVirtualRows(all: readonly { readonly id: string }[], rowHeigh
     scrollMargin,
   });
   useLayoutEffect(() => {
-    // What stands above the rows does not change while they scroll, and reading a place costs a layout.
+    // What is above the rows does not change while they scroll, and reading a place costs a layout.
     if (virtualizer.isScrolling) return;
     const top = container.current?.getBoundingClientRect().top;
     if (top !== undefined) setScrollMargin(Math.round(top + window.scrollY));

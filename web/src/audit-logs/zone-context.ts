@@ -32,7 +32,7 @@ export const ZoneContext = createContext<ZoneSetting | undefined>(undefined);
 /** The zone the page shows times in, and how it writes them. */
 export function useZone(): ZoneSetting {
   const setting = useContext(ZoneContext);
-  if (setting === undefined) throw new Error("No ZoneProvider stands around this");
+  if (setting === undefined) throw new Error("No ZoneProvider is around this");
   return setting;
 }
 

@@ -44,7 +44,7 @@ export function ZoneProvider({ zone, organizationZone, onChoose, children }: Zon
 }
 
 /**
- * Chooses the zone; stands beside "Timestamp". Its text is drawn, not written, so that the column's heading stays one word; a heading
+ * Chooses the zone; is beside "Timestamp". Its text is drawn, not written, so that the column's heading stays one word; a heading
  * around it is to be named by `aria-label`.
  */
 export function ZoneToggle({ className }: { className?: string }) {

@@ -5,7 +5,7 @@ import { Banner } from "../ui/notice.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
 
-/** How the log stands in one sentence; and when it is red, what to do. */
+/** The log's state in one sentence; and when it is red, what to do. */
 export function StandingBanner({ integrity }: { integrity: Integrity }) {
   const { alarm, checkpoint, restored, verification, witnesses } = integrity;
   const { last } = verification;
@@ -32,7 +32,7 @@ export function StandingBanner({ integrity }: { integrity: Integrity }) {
     return (
       <Banner tone="caution" icon={TriangleAlert}>
         The last verification found something elsewhere in this deployment, and nothing in this organization's log. Its
-        operator has been told.
+        operator has been informed.
       </Banner>
     );
   }
@@ -163,7 +163,7 @@ function SearchDiffers({ startedAt }: { startedAt: string }) {
       <Steps>
         <li>Note what differs, below: somebody or something wrote to search behind Daybook's back.</li>
         <li>
-          Stop the server and run <Code>daybook rebuild search --data-dir …</Code>: it makes search anew from the log.
+          Stop the server and run <Code>daybook rebuild search --data-dir …</Code>: it makes search again from the log.
         </li>
         <li>Start the server and have everything verified again.</li>
         <li>Find out who could write to the data directory, or to the ClickHouse server.</li>

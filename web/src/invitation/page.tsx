@@ -22,7 +22,7 @@ export function InvitationPage() {
   return (
     <>
       <PageTitle>Invitation</PageTitle>
-      {/* Anew for another link that is opened over this one. */}
+      {/* Again for another link that is opened over this one. */}
       <Answer key={invitation} token={invitation} />
     </>
   );

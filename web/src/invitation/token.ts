@@ -8,7 +8,7 @@ export function holdInvitation(token: string): void {
   try {
     sessionStorage.setItem(STORAGE_KEY, token);
   } catch {
-    // Storage is blocked: it holds until the page is loaded anew.
+    // Storage is blocked: it holds until the page is loaded again.
   }
 }
 

@@ -1,4 +1,4 @@
-/** The one-time token of a link: it stands behind `#`, which browsers send to no server. */
+/** The one-time token of a link: it is behind `#`, which browsers send to no server. */
 export function tokenIn(hash: string): string | undefined {
   return new URLSearchParams(hash).get("token") || undefined;
 }

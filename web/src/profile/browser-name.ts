@@ -1,6 +1,6 @@
 import Bowser from "bowser";
 
-/** A user agent told coarsely, as people know it: "Firefox on Linux". @param userAgent undefined or null when none was sent. */
+/** A user agent reported coarsely, as people know it: "Firefox on Linux". @param userAgent undefined or null when none was sent. */
 export function browserName(userAgent: string | null | undefined): string {
   if (!userAgent) return "Unknown";
   const { browser, os } = Bowser.parse(userAgent);

@@ -12,7 +12,7 @@ import { formText } from "../ui/form-text.ts";
 import { Spinner } from "../ui/spinner.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 
-/** One's name, edited where it stands. */
+/** One's name, edited where it is. */
 export function NameRow({ user }: { user: User }) {
   const [editing, setEditing] = useState(false);
   const [saved, setSaved] = useState(false);

@@ -56,7 +56,7 @@ export default function SignOffDialog(props: SignOffDialogProps) {
   const { filters, clock } = state;
   const outcome = useRef<HTMLDivElement>(null);
   const note = useRef<HTMLTextAreaElement>(null);
-  // The page may be refreshed behind the dialog; what is signed off is what stood there when it was opened.
+  // The page may be refreshed behind the dialog; what is signed off is what was there when it was opened.
   const asOf = useRef(filters.as_of ?? position).current;
   // What came live since is shown, and not signed off.
   const read = filters.as_of === undefined ? "when this page last read it" : "as this page shows it";

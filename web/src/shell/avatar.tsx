@@ -1,6 +1,6 @@
 import { cn } from "../ui/cn.ts";
 
-/** The first letters of a name, for the eye only: the name itself stands beside it. */
+/** The first letters of a name, for the eye only: the name itself is beside it. */
 export function Avatar({ name, className }: { name: string; className?: string }) {
   const initials = name
     .split(/\s+/)

@@ -20,7 +20,7 @@ interface DeletionDialogProps extends DeletionParts {
   /** What the button says that does it. */
   readonly action: string;
   readonly end: () => Promise<void>;
-  /** The list it is in, which is read anew. */
+  /** The list it is in, which is read again. */
   readonly list: QueryKey;
   /** Said once it is done: "The key CI is revoked." */
   readonly done: string;

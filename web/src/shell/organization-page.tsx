@@ -18,13 +18,13 @@ interface OrganizationPageFrameProps {
   readonly children: (organization: CurrentOrganization) => ReactNode;
 }
 
-/** The frame of a page of the organization's settings, or what stands in its place for who may not see it. */
+/** The frame of a page of the organization's settings, or what is in its place for who may not see it. */
 export function OrganizationPageFrame({ title, intro, page, what, gerund, children }: OrganizationPageFrameProps) {
   const organization = useOrganization();
   if (organization === undefined) return <NoOrganization heading="h1" />;
   const permission = PAGE_PERMISSIONS[page];
   return (
-    // Anew for another organization: no form or dialog of the one before stays open.
+    // Again for another organization: no form or dialog of the one before stays open.
     <div key={organization.id} className="mx-auto flex w-full max-w-6xl flex-col gap-5">
       <PageTitle>{title}</PageTitle>
       <PageHeader title={title} intro={intro} breadcrumb={<OrganizationBreadcrumb page={title} />} />

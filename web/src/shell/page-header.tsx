@@ -5,7 +5,7 @@ import { Breadcrumb } from "./breadcrumb.tsx";
 interface PageHeaderProps {
   readonly title: string;
   readonly intro?: ReactNode;
-  /** Where the page stands; absent in a frame, where there is no way up. */
+  /** Where the page is; absent in a frame, where there is no way up. */
   readonly breadcrumb?: ReactNode;
   /** What can be done on the whole page. */
   readonly actions?: ReactNode;

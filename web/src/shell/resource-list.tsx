@@ -27,7 +27,7 @@ interface ResourceListProps<Row> {
   readonly footer?: ReactNode;
 }
 
-/** A list with everything that may stand in its place: what is on its way, what failed, nothing. */
+/** A list with everything that may be in its place: what is on its way, what failed, nothing. */
 export function ResourceList<Row>({ query, label, columns, rowKey, empty, footer }: ResourceListProps<Row>) {
   const wide = useMedia(WIDE);
   const { data, error } = query;

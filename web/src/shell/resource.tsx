@@ -17,7 +17,7 @@ interface ResourceProps<Data> {
   readonly children: (data: Data) => ReactNode;
 }
 
-/** Cards made of one answer, with everything that may stand in their place: what is on its way, what failed. */
+/** Cards made of one answer, with everything that may be in their place: what is on its way, what failed. */
 export function Resource<Data>({ query: { data, error, refetch }, what, lines, children }: ResourceProps<Data>) {
   const failure = error && (
     <LoadFailure what={what} error={error} onRetry={() => void refetch()} kept={data !== undefined} />

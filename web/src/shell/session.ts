@@ -16,7 +16,7 @@ import { may } from "./permissions.ts";
 
 const consoleRoute = getRouteApi("/_console");
 
-/** Who is signed in, as the guard of these pages saw it; only `useRefreshSession` changes it under a page that stands. */
+/** Who is signed in, as the guard of these pages saw it; only `useRefreshSession` changes it under a page that is open. */
 export function useSession(): SignedInSession {
   return consoleRoute.useRouteContext().session;
 }
@@ -33,7 +33,7 @@ export function useOrganization(): CurrentOrganization | undefined {
   return consoleRoute.useRouteContext().organization;
 }
 
-/** @throws Problem when it cannot be told. */
+/** @throws Problem when it cannot be said. */
 export async function findOrganization(
   queries: QueryClient,
   session: Session,
@@ -51,7 +51,7 @@ export async function findOrganization(
   }
 }
 
-/** Reads the session anew after it changed, drops what was read under the old one, and goes to an address of this page. */
+/** Reads the session again after it changed, drops what was read under the old one, and goes to an address of this page. */
 export function useEnter(): (href: string) => Promise<void> {
   const queries = useQueryClient();
   const router = useRouter();
@@ -65,7 +65,7 @@ export function useEnter(): (href: string) => Promise<void> {
   );
 }
 
-/** Lets the page that stands see a session that changed: a name, a role, an organization. */
+/** Lets the open page see a session that changed: a name, a role, an organization. */
 export function useRefreshSession(): (session?: Session) => Promise<void> {
   const queries = useQueryClient();
   const router = useRouter();

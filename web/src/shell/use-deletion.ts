@@ -4,7 +4,7 @@ import { Problem } from "../api/problem.ts";
 interface Deletion<Item> {
   /** Has the server end one item of a list. */
   readonly end: (item: Item) => Promise<void>;
-  /** The list, which is read anew. */
+  /** The list, which is read again. */
   readonly list: QueryKey;
   readonly onEnded: (item: Item) => void;
 }

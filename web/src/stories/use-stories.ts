@@ -45,7 +45,7 @@ function isOffered(name: StoryName, fixed: FixedFilter): boolean {
   }
 }
 
-/** Which actions the range holds; none when that cannot be told, which the page says of its rows itself. */
+/** Which actions the range holds; none when that cannot be said, which the page says of its rows itself. */
 function useKnownActions({ filters, clock }: FilterState): () => Promise<string[]> {
   const queries = useQueryClient();
   const { request, organization, key } = useLogAccess();

@@ -37,7 +37,7 @@ export function memberTexts<Name extends string>(page: string, names: readonly N
   return events;
 }
 
-/** Well-formed JSON, one member a line, two spaces a level; every token as it stands. */
+/** Well-formed JSON, one member a line, two spaces a level; every token as it is. */
 export function formatJson(text: string): string {
   let out = "";
   let depth = 0;

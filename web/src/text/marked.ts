@@ -1,4 +1,4 @@
-/** A stretch of a text: what is looked for, or what stands between. */
+/** A stretch of a text: what is looked for, or what is between. */
 export interface MarkedPart {
   readonly at: number;
   readonly text: string;

@@ -1,4 +1,4 @@
-/** A calendar day as text, `YYYY-MM-DD`: comparable as it stands, and of no zone. */
+/** A calendar day as text, `YYYY-MM-DD`: comparable as it is, and of no zone. */
 export type Day = string;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

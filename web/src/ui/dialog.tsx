@@ -68,7 +68,7 @@ export function Dialog(props: DialogProps) {
   );
 }
 
-/** The buttons at a dialog's foot, the one that goes on last; on a phone it stands on top. */
+/** The buttons at a dialog's foot, the one that goes on last; on a phone it is on top. */
 export function DialogActions({ className, ...props }: ComponentProps<"div">) {
   return (
     <div

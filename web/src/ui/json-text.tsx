@@ -2,7 +2,7 @@ import { memo } from "react";
 import { JSON_TOKEN } from "../text/json.ts";
 import { VisibleText } from "./visible-text.tsx";
 
-/** What stands in the text as plain ASCII can neither hide nor reorder anything. */
+/** What is in the text as plain ASCII can neither hide nor reorder anything. */
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /**

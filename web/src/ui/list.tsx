@@ -6,7 +6,7 @@ export interface ListColumn<Row> {
   readonly label: string;
   /** In the table; what is left goes to columns that name none. */
   readonly width?: string;
-  /** Where it stands on a card: as its heading, as a labelled line, or at its foot. */
+  /** Where it is on a card: as its heading, as a labelled line, or at its foot. */
   readonly card: "title" | "line" | "foot";
   readonly cell: (row: Row) => ReactNode;
 }

@@ -7,7 +7,7 @@ interface TabsProps<Value extends string> {
   readonly value: Value;
   readonly onChange: (value: Value) => void;
   readonly tabs: readonly { readonly value: Value; readonly label: string; readonly panel: ReactNode }[];
-  /** Stands at the end of the line of tabs. */
+  /** Is at the end of the line of tabs. */
   readonly beside?: ReactNode;
 }
 

@@ -3,7 +3,7 @@ import { visibleSegments } from "../text/visible.ts";
 
 /**
  * Recorded text, made safe to look at: control, bidirectional and invisible characters are written out and marked, and the text
- * cannot reorder what stands beside it. Copy buttons give the recorded text itself.
+ * cannot reorder what is beside it. Copy buttons give the recorded text itself.
  */
 export const VisibleText = memo(function VisibleText({
   value,

@@ -4,7 +4,7 @@ import { relativeTime } from "../time/relative.ts";
 interface WhenProps {
   /** RFC 3339. */
   readonly instant: string;
-  /** The day alone, or how long ago or ahead it is. The exact time stands in the title either way. */
+  /** The day alone, or how long ago or ahead it is. The exact time is in the title either way. */
   readonly as?: "day" | "distance";
 }
 

@@ -26,7 +26,7 @@ const text = fc.oneof(
     ),
   }),
 );
-/** One literal of a text, and nothing else: no quote or backslash of the value stands in it as it is. */
+/** One literal of a text, and nothing else: no quote or backslash of the value is in it as it is. */
 const LITERAL = /^'(?:[A-Za-z0-9 _.,:/@]|\\x[0-7][0-9a-f]|[\u0080-\u{10ffff}])*'$/u;
 
 /** Reads a literal as the engine does. */

@@ -4,7 +4,7 @@ import type { Statement, Value } from "../statement.ts";
  * Values as part of a statement's text. chDB can bind them itself, but runs such statements one at a time in the whole process.
  *
  * A literal here cannot be anything else, whatever its value: a text consists of letters, digits, a few harmless signs and characters
- * beyond ASCII; every other byte is written as `\xHH`. So no quote, backslash, comment or line end of a value ever stands in a statement.
+ * beyond ASCII; every other byte is written as `\xHH`. So no quote, backslash, comment or line end of a value ever is in a statement.
  */
 
 /** `{name:Type}`, of the types that Daybook's statements use. */

@@ -87,7 +87,7 @@ export function UserFilter({ state, query }: UserFilterProps) {
             onClick={() => setOpen(true)}
             onKeyDown={(event) => {
               if (event.key === "Escape" && listed) {
-                // The list is the topmost thing; what it stands in stays open.
+                // The list is the topmost thing; what it is in stays open.
                 event.stopPropagation();
                 event.preventDefault();
                 close();

@@ -18,7 +18,7 @@ import { useChanges } from "./use-changes.ts";
 /** So many of one list at first: a long history is opened by whoever wants it. */
 const SHOWN_FIRST = 6;
 const FIELDS_FIRST = 8;
-/** Characters of a value in its line; all of it stands in the event's details. */
+/** Characters of a value in its line; all of it is in the event's details. */
 const VALUE_MAX = 120;
 const TEXT_MAX = 160;
 
