@@ -1,5 +1,6 @@
 import type { Admission } from "../admission/index.ts";
 import type { Node } from "../commit/index.ts";
+import type { Config } from "../config.ts";
 import type { Deliver, Identity } from "../identity/index.ts";
 import type { Log } from "../log/index.ts";
 import type { Logger } from "../logger.ts";
@@ -50,11 +51,10 @@ export interface Parts {
   readonly consoleDir: string;
   /** Random; written to `run/server.json` for the command line. */
   readonly operatorToken: string;
-  readonly trustedProxies: readonly string[];
+  /** A setting is added there, and read where it is used. */
+  readonly config: Config;
   /** Origins under which the console is reached, the public one first. */
   readonly publicOrigins: readonly string[];
-  /** Origins that may show `/embed` in a frame. */
-  readonly embedOrigins: readonly string[];
   /** Origins whose pages can record events. */
   readonly browserOrigins: BrowserOrigins;
   readonly access: AccessRecord;

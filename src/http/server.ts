@@ -53,9 +53,9 @@ const CONTENT_SECURITY_POLICY = {
 const EMBED = "/embed";
 
 export function createServer(parts: Parts): OpenAPIHono<Env> {
-  const { metrics, logger } = parts;
+  const { config, metrics, logger } = parts;
   const app = new OpenAPIHono<Env>();
-  const address = clientAddress(parts.trustedProxies);
+  const address = clientAddress(config.trustedProxies);
 
   app.use(async (c, next) => {
     const requestId = uuidv7();
@@ -76,14 +76,14 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
     referrerPolicy: "no-referrer",
   });
   const framed = secureHeaders({
-    contentSecurityPolicy: { ...CONTENT_SECURITY_POLICY, frameAncestors: [...parts.embedOrigins] },
+    contentSecurityPolicy: { ...CONTENT_SECURITY_POLICY, frameAncestors: [...config.embedOrigins] },
     // It knows no list of origins; frame-ancestors does, and goes before it.
     xFrameOptions: false,
     // As a document of another site's page, it would be refused by that page's own isolation otherwise.
     crossOriginResourcePolicy: "cross-origin",
     referrerPolicy: "no-referrer",
   });
-  const mayBeFramed = parts.embedOrigins.length > 0;
+  const mayBeFramed = config.embedOrigins.length > 0;
   const verifyPolicy = verifyPagePolicy(parts.consoleDir);
   app.use(async (c, next) => {
     await next();

@@ -15,13 +15,12 @@ export function bareServer(): OpenAPIHono<Env> {
     writeFileSync(join(consoleDir, "index.html"), "");
     const parts = {
       consoleDir,
-      trustedProxies: [],
+      config: { trustedProxies: [], embedOrigins: [] },
       publicOrigins: [],
-      embedOrigins: [],
       browserOrigins: new BrowserOrigins([]),
       metrics: createMetrics(),
-    } as Partial<Parts>;
-    return createServer(parts as Parts);
+    };
+    return createServer(parts as unknown as Parts);
   } finally {
     rmSync(consoleDir, { recursive: true });
   }
