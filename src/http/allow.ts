@@ -1,6 +1,6 @@
 import { DaybookError } from "../errors.ts";
 import type { Identity, KeyPrincipal, Permission, Principal, Scope, SessionPrincipal } from "../identity/index.ts";
-import { requireScope } from "./access.ts";
+import { requireScope } from "./authorization.ts";
 import { authorizeReading, type Reading } from "./reading.ts";
 
 /** What of a request decides whether it is let through. */

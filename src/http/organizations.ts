@@ -15,10 +15,10 @@ import {
   visitorPermissions,
 } from "../identity/index.ts";
 import { LIMIT_DEFAULT, pageParameters, single } from "../search/index.ts";
-import { requireScope } from "./access.ts";
 import { actorOf, originOf } from "./actor.ts";
 import { type Allow, keyOrPerson, person } from "./allow.ts";
 import { json, permission, time } from "./answers.ts";
+import { requireScope } from "./authorization.ts";
 import { onlyParameters } from "./parameters.ts";
 import type { Parts } from "./parts.ts";
 import type { Api } from "./route.ts";

@@ -1,8 +1,8 @@
 import { DaybookError } from "../errors.ts";
 import type { Actor, Identity, Permission, Principal, ViewerPrincipal } from "../identity/index.ts";
 import { type Mark, parseFixedFilter, type SelectionParameters } from "../search/index.ts";
-import { readableOrganization } from "./access.ts";
 import { actorOf } from "./actor.ts";
+import { readableOrganization } from "./authorization.ts";
 
 /** A request to read the log, decided: whose events, how far, and who asks. */
 export interface Reading {

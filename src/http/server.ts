@@ -6,7 +6,7 @@ import { clientAddress } from "./client-address.ts";
 import { consoleRoutes, isVerifyPage, verifyPagePolicy } from "./console.ts";
 import type { Env } from "./env.ts";
 import { exportRoute } from "./export.ts";
-import { exportsRoute } from "./exports.ts";
+import { exportProofRoute } from "./export-proof.ts";
 import { groupsRoute } from "./groups.ts";
 import { healthRoutes } from "./health.ts";
 import { integrityRoutes } from "./integrity.ts";
@@ -116,7 +116,7 @@ function declareRoutes(app: OpenAPIHono<Env>, parts: Parts): void {
   const api = new Api(app, parts.identity);
   recordRoute(api, parts);
   exportRoute(api, parts);
-  exportsRoute(api, parts);
+  exportProofRoute(api, parts);
   liveRoute(api, parts);
   readRoutes(api, parts);
   groupsRoute(api, parts);

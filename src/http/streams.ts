@@ -17,10 +17,10 @@ import {
   type SeenStream,
   streamChange,
 } from "../streams/index.ts";
-import { readableOrganization, requireScope } from "./access.ts";
 import { actorOf, originOf } from "./actor.ts";
 import type { Allow } from "./allow.ts";
 import { json, nothing } from "./answers.ts";
+import { readableOrganization, requireScope } from "./authorization.ts";
 import type { Parts } from "./parts.ts";
 import type { Api, Call } from "./route.ts";
 import { createdStreamSchema, streamSchema, testResultSchema } from "./stream-schemas.ts";

@@ -15,7 +15,7 @@ import type { Api } from "./route.ts";
  * `GET /v1/exports/{id}`: what proves a CSV file that was exported with `proof=1`. The file's hash, filters and range are in an event of the
  * log; this is that event's entry as a bundle.
  */
-export function exportsRoute(
+export function exportProofRoute(
   api: Api,
   parts: Pick<Parts, "recorder" | "reader" | "search" | "log" | "tree" | "witnesses">,
 ): void {
