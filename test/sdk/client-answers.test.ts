@@ -128,6 +128,7 @@ test("every code that the server can answer with is one that the client knows wh
     "not_found",
     "method_not_allowed",
     "too_many_views",
+    "too_many_streams",
     "already_set_up",
     "two_factor_enabled",
     "last_owner",
