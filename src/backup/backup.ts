@@ -3,12 +3,12 @@ import { dirname, join, resolve, sep } from "node:path";
 import { type Config, dataPaths } from "../config.ts";
 import { syncDirectory } from "../durable-file.ts";
 import { openDelivered } from "../identity/index.ts";
-import { lockFile, segmentPath } from "../log/index.ts";
+import { errorCode, lockFile, segmentPath } from "../log/index.ts";
 import { VERSION } from "../package.ts";
 import { SigningKeys } from "../tree/index.ts";
 import { type CopyProgress, type EarlierBackup, FileCopier } from "./files.ts";
 import { type CopiedLog, copySegments, newestSegment, openCopy } from "./log-copy.ts";
-import { type Manifest, readManifest, writeManifest } from "./manifest.ts";
+import { BackupRefused, type Manifest, readManifest, writeManifest } from "./manifest.ts";
 
 /** How often identity is copied again because it changed meanwhile. */
 const TRIES = 5;
@@ -172,8 +172,9 @@ function newestOf(target: string): EarlierBackup | undefined {
   try {
     const { files } = readManifest(directory).content;
     return { directory, files: new Map(files.map((file) => [file.path, file])) };
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof BackupRefused || errorCode(error) === "ENOENT") return undefined;
+    throw error;
   }
 }
 

@@ -86,7 +86,9 @@ export class FileCopier {
   private link(path: string, source: Stamp): boolean {
     const before = this.earlier?.files.get(path);
     if (this.earlier === undefined || before === undefined || !sameStamp(before, source)) return false;
-    if (!linkFile(join(this.earlier.directory, path), this.emptyPlace(path))) return false;
+    const copy = join(this.earlier.directory, path);
+    // One that is gone, or cut short, must not be passed on.
+    if (stampOf(copy)?.bytes !== before.bytes || !linkFile(copy, this.emptyPlace(path))) return false;
     this.files.set(path, before);
     this.progress = { ...this.progress, linked: this.progress.linked + 1 };
     this.onProgress(this.progress);

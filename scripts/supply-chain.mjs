@@ -1,0 +1,45 @@
+// What the lock file says of every package that this project installs: it has a hash, a licence that permits use, and needs no install script.
+// `node scripts/supply-chain.mjs [<lock file>]` prints what is against it and exits with 1.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** Each permits use in any program, or, as MPL-2.0 and OFL-1.1, asks for its own source or name alone. */
+const LICENCES = new Set([
+  ...["MIT", "MIT OR Apache-2.0", "Apache-2.0", "ISC", "0BSD", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0"],
+  ...["Unlicense", "MPL-2.0", "OFL-1.1"],
+]);
+
+/** Packages with an install script, and what it does. Without it everything works. */
+const NEED_NO_SCRIPT = {
+  chdb: "an empty program",
+  esbuild: "replaces its launcher by the native program, which is a package of its own",
+};
+
+/** Not installed on the machines that this project is built on, so that their hashes are still to be added on one of these platforms. */
+const HASH_TO_BE_ADDED = new Set(["@chdb/lib-darwin-arm64", "@chdb/lib-darwin-x64", "@chdb/lib-linux-arm64-gnu"]);
+
+/** @returns {string[]} what is against the rules, a line each. @param {{ packages: Record<string, object> }} lock */
+export function faultsOf({ packages }) {
+  return Object.entries(packages).flatMap(([path, entry]) => {
+    const at = path.lastIndexOf("node_modules/");
+    // This project's own packages are linked.
+    if (at < 0 || entry.link) return [];
+    const name = path.slice(at + "node_modules/".length);
+    return faultsIn(name, entry).map((fault) => `${name}@${entry.version} ${fault}`);
+  });
+}
+
+function faultsIn(name, { integrity, license, hasInstallScript }) {
+  const faults = [];
+  if (!/^sha512-/.test(integrity ?? "") && !HASH_TO_BE_ADDED.has(name)) faults.push("has no SHA-512 hash");
+  if (!LICENCES.has(license)) faults.push(`has the licence ${license ?? "(none)"}, which nobody has looked at`);
+  if (hasInstallScript && !(name in NEED_NO_SCRIPT)) faults.push("has an install script");
+  return faults;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const file = process.argv[2] ?? fileURLToPath(new URL("../package-lock.json", import.meta.url));
+  const faults = faultsOf(JSON.parse(readFileSync(file, "utf8")));
+  for (const fault of faults) process.stderr.write(`supply chain: ${fault}\n`);
+  if (faults.length > 0) process.exitCode = 1;
+}
