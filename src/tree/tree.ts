@@ -1,24 +1,19 @@
 import type { Follower } from "../follower.ts";
 import { errorCode, LogCorruption, type LogEntry, type LogReader, Turns } from "../log/index.ts";
 import { openOrSetAside, type SetAside } from "../set-aside.ts";
-import { type Alarm, AlarmFile } from "./alarm-file.ts";
+import { type AlarmEnd, type AlarmOptions, TreeAlarm } from "./alarm.ts";
 import { CheckpointStore } from "./checkpoint-store.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import type { Integrity, LeafRange, PublishedKey, SignedCheckpoint, TreeReader } from "./contract.ts";
+import type { Integrity, PublishedKey, SignedCheckpoint, TreeReader } from "./contract.ts";
 import { CheckpointsMissing, IntegrityViolation, LogShorterThanSigned } from "./errors.ts";
 import { Forest } from "./forest.ts";
-import { inOrder, within } from "./leaf-ranges.ts";
-import { decodePositions } from "./positions.ts";
-import { consistencyRanges, inclusionRanges, multiproofRanges, rangeHash } from "./proofs.ts";
+import { ProofReader } from "./proof-reader.ts";
 import { SharedCheckpoints, type SharedSignature, type SharedSigning } from "./shared.ts";
 import { Signer } from "./signer.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import type { Predecessor } from "./succession.ts";
-import { leafHash, TILE_WIDTH } from "./tile.ts";
+import { leafHash } from "./tile.ts";
 import { TileStore, TreeDamaged } from "./tile-store.ts";
-
-/** What ends an alarm. */
-export type AlarmEnd = "verification" | "restart";
 
 /** From an entry's being read to the checkpoint over it, at most; every organization that grew meanwhile shares the round and its one fsync. */
 const ROUND_MS = 500;
@@ -29,7 +24,7 @@ const ROUND_TREES_MAX = 256;
 /** Entries that are taken before the clock is looked at. */
 const SLICE = 32;
 
-export interface TreeOptions {
+export interface TreeOptions extends AlarmOptions {
   /** Of the tiles; derived. */
   readonly directory: string;
   /** Of what was signed; not derived. */
@@ -38,10 +33,6 @@ export interface TreeOptions {
   readonly log: LogReader;
   /** The log is shared with other nodes. Default: this process alone signs. */
   readonly shared?: SharedSigning | undefined;
-  /** Hears of an alarm, once. */
-  readonly onAlarm: (alarm: Alarm) => void;
-  /** It could not be written down: the next start will not know of it. Default: the error is thrown. */
-  readonly onAlarmNotKept?: (error: unknown) => void;
   /** The tiles could not be opened: they are rebuilt from the log. */
   readonly onSetAside?: (notice: SetAside) => void;
   /** Milliseconds since the Unix epoch. Default: Date.now. */
@@ -55,19 +46,11 @@ export interface TreeOptions {
  * A round stores what has grown, then signs and keeps a checkpoint of every organization that grew, then gives them out. A crash
  * between the two leaves a tree ahead of its checkpoint, which the next start signs.
  */
-export class Tree implements Follower, TreeReader {
+export class Tree extends ProofReader implements Follower, TreeReader {
   readonly name = "tree";
   private readonly options: TreeOptions;
-  private readonly store: TileStore;
-  private readonly kept: CheckpointStore;
   private readonly checkpoints: Checkpoints;
-  private readonly forest: Forest;
-  private readonly alarmFile: AlarmFile;
-  /** Nothing is signed while there is one. */
-  private alarm: Alarm | undefined;
-  /** Raised since this process started: nothing more is read either, until a verification or the next start. */
-  private raised: AlarmEnd | undefined;
-  private alarmEnds = new AbortController();
+  private readonly alarm: TreeAlarm;
   /** Positions below it are in the trees, though not stored yet. */
   private read: number;
   private roundTimer: NodeJS.Timeout | undefined;
@@ -77,16 +60,13 @@ export class Tree implements Follower, TreeReader {
   private readonly shared: SharedCheckpoints | undefined;
 
   private constructor(options: TreeOptions, store: TileStore, kept: CheckpointStore) {
+    super(store, kept, new Forest(store, kept));
     this.options = options;
-    this.store = store;
     this.read = store.position;
-    this.kept = kept;
-    this.forest = new Forest(store, kept);
     this.checkpoints = new Checkpoints(kept, new Signer(options.log.id, options.keys), this.forest);
     const { checkpoints, forest } = this;
     this.shared = options.shared && new SharedCheckpoints({ checkpoints, forest, kept, signing: options.shared });
-    this.alarmFile = new AlarmFile(options.checkpointDirectory, options.log.id);
-    this.alarm = this.alarmFile.read(this.now());
+    this.alarm = new TreeAlarm(options, () => this.now());
   }
 
   /**
@@ -121,7 +101,7 @@ export class Tree implements Follower, TreeReader {
   }
 
   get integrity(): Integrity {
-    return this.alarm ?? { state: "ok" };
+    return this.alarm.integrity;
   }
 
   /** When the newest checkpoint of any organization was signed: milliseconds since the Unix epoch, 0 when there is none. */
@@ -138,18 +118,8 @@ export class Tree implements Follower, TreeReader {
     where: { organization?: string; sequence?: number } = {},
     end: AlarmEnd = "verification",
   ): void {
-    if (this.raised !== undefined) return;
-    this.raised = end;
-    this.alarm = { state: "alarm", since: this.now(), reason, ...where };
-    clearTimeout(this.roundTimer);
-    this.options.onAlarm(this.alarm);
-    if (end === "restart") return;
-    try {
-      this.alarmFile.keep(this.alarm);
-    } catch (error) {
-      if (this.options.onAlarmNotKept === undefined) throw error;
-      this.options.onAlarmNotKept(error);
-    }
+    if (!this.alarm.isRaised) clearTimeout(this.roundTimer);
+    this.alarm.raise(reason, where, end);
   }
 
   /**
@@ -158,13 +128,7 @@ export class Tree implements Follower, TreeReader {
    * @returns whether there was an alarm, and it has ended.
    */
   endAlarm(verifiedFrom: number): boolean {
-    if (this.alarm === undefined || this.alarm.since >= verifiedFrom || this.raised === "restart") return false;
-    this.alarmFile.remove();
-    this.alarm = undefined;
-    this.raised = undefined;
-    this.alarmEnds.abort();
-    this.alarmEnds = new AbortController();
-    return true;
+    return this.alarm.end(verifiedFrom);
   }
 
   async follow(log: LogReader, signal: AbortSignal): Promise<void> {
@@ -172,7 +136,7 @@ export class Tree implements Follower, TreeReader {
     this.read = this.store.position;
     const failed = new AbortController();
     this.failed = failed;
-    const { signal: alarmEnded } = this.alarmEnds;
+    const { ended: alarmEnded } = this.alarm;
     const stop = AbortSignal.any([signal, alarmEnded, failed.signal]);
     try {
       await this.holdPlace(log);
@@ -200,7 +164,7 @@ export class Tree implements Follower, TreeReader {
   /** Makes the newest key sign every organization's newest checkpoint, too; to be called after the keys were rotated. */
   signAgain(): void {
     this.checkpoints.markUnsigned(this.store.sizes());
-    if (this.roundTimer !== undefined || this.raised !== undefined) return;
+    if (this.roundTimer !== undefined || this.alarm.isRaised) return;
     this.round();
   }
 
@@ -219,10 +183,6 @@ export class Tree implements Follower, TreeReader {
 
   predecessors(organization: string): Predecessor[] {
     return this.kept.predecessors(organization);
-  }
-
-  size(organization: string): number {
-    return this.kept.latest(organization)?.size ?? 0;
   }
 
   checkpoint(organization: string): SignedCheckpoint | undefined {
@@ -257,52 +217,6 @@ export class Tree implements Follower, TreeReader {
     return this.checkpoints.covered(organization, size, signal);
   }
 
-  root(organization: string, size: number): Uint8Array {
-    return this.hashes(organization, [{ start: 0, end: size }], size)[0] as Uint8Array;
-  }
-
-  leafHash(organization: string, index: number): Uint8Array {
-    return this.hashes(organization, [{ start: index, end: index + 1 }], index + 1)[0] as Uint8Array;
-  }
-
-  logPosition(organization: string, index: number): number {
-    within(index, 0, this.size(organization) - 1);
-    const tree = this.forest.grownTo(organization, index + 1);
-    const tile = Math.floor(index / TILE_WIDTH);
-    const encoded = tree.unstoredPositions(tile) ?? this.store.positions(organization, tile);
-    const position = decodePositions(encoded)[index % TILE_WIDTH];
-    if (position === undefined) throw new TreeDamaged(`the position of entry ${index} of ${organization} is missing`);
-    return position;
-  }
-
-  inclusionProof(organization: string, index: number, size: number): Uint8Array[] {
-    within(index, 0, size - 1);
-    return this.hashes(organization, inclusionRanges(index, size), size);
-  }
-
-  consistencyProof(organization: string, from: number, to: number): Uint8Array[] {
-    within(from, 1, to);
-    return this.hashes(organization, consistencyRanges(from, to), to);
-  }
-
-  *multiproof(organization: string, ranges: Iterable<LeafRange>, size: number): Generator<Uint8Array> {
-    for (const part of multiproofRanges(inOrder(ranges, size), size)) yield* this.hashes(organization, [part], size);
-  }
-
-  tile(organization: string, level: number, index: number, width: number): Uint8Array | undefined {
-    const size = this.size(organization);
-    const there = Math.floor(size / TILE_WIDTH ** level) - index * TILE_WIDTH;
-    if (width < 1 || width > TILE_WIDTH || there < width) return undefined;
-    return Uint8Array.from(this.forest.grownTo(organization, size).tile({ level, index }).bytes(width));
-  }
-
-  /** Copies of the hashes of these ranges. */
-  private hashes(organization: string, ranges: readonly LeafRange[], size: number): Uint8Array[] {
-    within(size, 0, this.size(organization));
-    const tree = this.forest.grownTo(organization, size);
-    return ranges.map((range) => Uint8Array.from(rangeHash(range, (level, index) => tree.node(level, index))));
-  }
-
   /**
    * The entry that was read last must still be where it was. Otherwise the log was restored from a copy and has grown differently
    * since, and what comes next must not be put on top of what is no longer there.
@@ -320,7 +234,7 @@ export class Tree implements Follower, TreeReader {
   private async takeAll(entries: readonly LogEntry[], stop: AbortSignal): Promise<boolean> {
     const turns = new Turns();
     for (const [index, entry] of entries.entries()) {
-      if (this.raised !== undefined || stop.aborted) return false;
+      if (this.alarm.isRaised || stop.aborted) return false;
       this.take(entry);
       if (this.forest.grownTrees >= ROUND_TREES_MAX) {
         this.round();
@@ -361,11 +275,11 @@ export class Tree implements Follower, TreeReader {
   private round(): void {
     clearTimeout(this.roundTimer);
     this.roundTimer = undefined;
-    if (this.raised !== undefined) return;
+    if (this.alarm.isRaised) return;
     this.forest.commit(this.read);
     // An alarm from before this process started: what is read is compared with what was signed, as ever.
     const { shared, failed } = this;
-    if (this.alarm !== undefined || shared?.leads === false) this.checkpoints.check();
+    if (this.alarm.isOn || shared?.leads === false) this.checkpoints.check();
     else if (shared === undefined) this.checkpoints.sign(Math.floor(this.now()));
     else {
       shared.sign(Math.floor(this.now())).then(
