@@ -79,7 +79,7 @@ const newStreamOfEachType = z.discriminatedUnion(
   },
 );
 
-/** TypeScript cannot tell what a union made of a list is. */
+/** TypeScript cannot tell what a union of a list is. */
 export const newStream = newStreamOfEachType as unknown as z.ZodType<NewStream>;
 
 export const streamChange = z.strictObject({

@@ -30,7 +30,7 @@ export interface DeliveryParts {
 }
 
 /**
- * One stream at work: read on, send, wait for the receiver's yes, keep the cursor. While the receiver fails nothing is held in memory: the batch is read
+ * One stream at work: read on, send, wait for the acknowledgement, keep the cursor. While the receiver fails nothing is held in memory: the batch is read
  * from the log again, cut as before. Owns the cursor.
  */
 export class Delivery {
@@ -195,8 +195,9 @@ export class Delivery {
       this.shorten = false;
       return false;
     }
-    if (this.attempted > 1) this.recordsMax = Math.floor(this.attempted / 2);
-    else this.shorten = true;
+    this.recordsMax = Math.max(1, Math.floor(this.attempted / 2));
+    // What has come since is not shortened along with it.
+    this.shorten = this.attempted === 1;
     this.cursor = { ...this.cursor, planned_end: null };
     return true;
   }

@@ -224,7 +224,7 @@ describe("S3", () => {
     expect(first?.path).toBe(second?.path);
   });
 
-  it("locks objects for as long as it is set to", async () => {
+  it("locks objects for as many days as are set", async () => {
     const lock = { object_lock: { mode: "COMPLIANCE", days: 30 } };
     await send(open("s3", config(lock), secrets), aBatch([7]));
     const { headers } = newest();

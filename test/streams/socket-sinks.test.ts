@@ -142,7 +142,7 @@ describe("a file", () => {
     expect(lines().map((line) => JSON.parse(line).id ?? "whole")).toEqual(["whole", "e-3", "e-4"]);
   });
 
-  it("is renamed by its last sequence when it is full, and as many are kept as are asked for", async () => {
+  it("is renamed by its last sequence when it is full, and as many are kept as are set", async () => {
     const sink = open("file", { rotate_mib: 1, keep: 2 });
     const long = { metadata: { long: "x".repeat(150_000) } };
     for (let at = 10; at < 42; at += 8)

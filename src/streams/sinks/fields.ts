@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Texts that configurations are made of. */
+/** Texts in configurations. */
 export const shortText = z
   .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
   .min(1, "must not be empty")

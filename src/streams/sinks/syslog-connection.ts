@@ -67,7 +67,7 @@ export class SyslogConnection {
       signal.removeEventListener("abort", aborted);
     }
     await nextRound();
-    // Whoever has closed the connection in the meantime may not have read this.
+    // Whoever has closed the connection in the meantime might not have read this.
     if (!socket.writable) throw new Error("the connection was closed");
   }
 

@@ -4,7 +4,7 @@ import { sinkKind } from "./sink-kind.ts";
 import { SyslogConnection } from "./syslog-connection.ts";
 import { octetCounted, syslogMessage } from "./syslog-message.ts";
 
-/** More than what is before a record in its message. */
+/** More than what comes before a record in its message. */
 const HEADER_BYTES = 512;
 /** What fits a datagram. */
 const DATAGRAM_BYTES_MAX = 65_000;
