@@ -15,6 +15,7 @@ export const CONSOLE_PAGES: readonly string[] = [
   "/settings/organization/audit-logs",
   "/settings/organization/members",
   "/settings/organization/api-keys",
+  "/settings/organization/streams",
   "/settings/organization/integrity",
   "/settings/organization/general",
   "/settings/organization/organizations",

@@ -27,6 +27,18 @@ async function furnish(): Promise<void> {
   await call(server, owner, "PATCH", "/v1/profile", { name: LONG.slice(0, 199) });
   links.invitation = await invitationLink(server, owner, `${"a.long.name.".repeat(5)}x@acme.example`, "member");
   await keyOf(server, owner, "acme", "events:write", "events:read", "keys:manage");
+  for (const [name, type] of [
+    ["SIEM", "webhook"],
+    [LONG.slice(0, 199), "http"],
+  ] as const) {
+    const config = { url: "https://siem.example.com/a/long/path/that/says/where/events/go" };
+    await call(server, owner, "POST", "/v1/organizations/acme/streams", {
+      name,
+      type,
+      config,
+      enabled: type === "http",
+    });
+  }
   const platformKey = await keyOf(server, owner, "daybook", "events:read");
   await call(server, owner, "PUT", "/v1/organizations/globex", { name: LONG.slice(0, 199) });
   const init = {
@@ -80,6 +92,19 @@ const STATES: readonly State[] = [
       await page.keyboard.press("Enter");
       await page.getByText("Copy it now").waitFor();
     }),
+  },
+  { name: "streams", who: "owner", path: `${SETTINGS}/streams`, ready: heading("2 streams") },
+  {
+    name: "creating a stream",
+    who: "owner",
+    path: `${SETTINGS}/streams`,
+    ready: pressed("Create stream", dialog),
+  },
+  {
+    name: "what can be done with a stream",
+    who: "owner",
+    path: `${SETTINGS}/streams`,
+    ready: pressed("Actions for SIEM", (page) => page.getByRole("menuitem", { name: "Resume" }).waitFor()),
   },
   {
     name: "general",

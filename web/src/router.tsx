@@ -154,6 +154,13 @@ const apiKeys = createRoute({
   errorComponent: PageNotLoaded,
 });
 
+const streams = createRoute({
+  getParentRoute: () => settings,
+  path: "/organization/streams",
+  component: lazyPage(() => import("./streams/page.tsx"), "StreamsPage"),
+  errorComponent: PageNotLoaded,
+});
+
 const integrity = createRoute({
   getParentRoute: () => settings,
   path: "/organization/integrity",
@@ -216,6 +223,7 @@ const routeTree = root.addChildren([
       auditLogs,
       members,
       apiKeys,
+      streams,
       integrity,
       general,
       organizations,

@@ -1,4 +1,13 @@
-import { Building2, KeyRound, type LucideIcon, ScrollText, ShieldCheck, SlidersHorizontal, Users } from "lucide-react";
+import {
+  Building2,
+  KeyRound,
+  type LucideIcon,
+  ScrollText,
+  ShieldCheck,
+  SlidersHorizontal,
+  Users,
+  Waypoints,
+} from "lucide-react";
 import { mayOpen, type OrganizationPage } from "../shell/permissions.ts";
 import type { CurrentOrganization } from "../shell/session.ts";
 
@@ -30,6 +39,12 @@ const CARDS: readonly CardContent[] = [
     icon: KeyRound,
     title: "API Keys",
     text: "What your applications send and read events with.",
+  },
+  {
+    to: "/settings/organization/streams",
+    icon: Waypoints,
+    title: "Streams",
+    text: "Deliver events to a SIEM, a bucket or a webhook.",
   },
   {
     to: "/settings/organization/integrity",

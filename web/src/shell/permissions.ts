@@ -21,6 +21,7 @@ export const PAGE_PERMISSIONS = {
   "/settings/organization/audit-logs": "audit_log.read",
   "/settings/organization/members": "member.read",
   "/settings/organization/api-keys": "api_key.read",
+  "/settings/organization/streams": "stream.read",
   "/settings/organization/integrity": "audit_log.read",
   "/settings/organization/general": "organization.read",
   "/settings/organization/organizations": "organization.read_any",

@@ -1,0 +1,48 @@
+import { ChevronDown, History, Pause, Play, RotateCw, Send, Trash2 } from "lucide-react";
+import type { Stream } from "../api/streams.ts";
+import { visibleText } from "../text/visible.ts";
+import { Button } from "../ui/button.tsx";
+import { DropdownMenu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
+
+/** What can be done to a stream. */
+export type StreamAct = "test" | "pause" | "resume" | "replay" | "rotate" | "delete";
+export type StreamActs = (act: StreamAct, stream: Stream) => void;
+
+export function StreamMenu({ stream, acts }: { stream: Stream; acts: StreamActs }) {
+  const isStopped = stream.state.health === "paused" || stream.state.health === "disabled";
+  const item = (act: StreamAct) => ({ onClick: () => acts(act, stream) });
+  return (
+    <DropdownMenu
+      trigger={
+        <Button variant="outline" size="small">
+          Actions<span className="sr-only"> for {visibleText(stream.name)}</span> <ChevronDown aria-hidden />
+        </Button>
+      }
+    >
+      <MenuItem {...item("test")}>
+        <Send aria-hidden /> Test
+      </MenuItem>
+      {isStopped ? (
+        <MenuItem {...item("resume")}>
+          <Play aria-hidden /> Resume
+        </MenuItem>
+      ) : (
+        <MenuItem {...item("pause")}>
+          <Pause aria-hidden /> Pause
+        </MenuItem>
+      )}
+      <MenuItem {...item("replay")}>
+        <History aria-hidden /> Replay…
+      </MenuItem>
+      {stream.type === "webhook" && (
+        <MenuItem {...item("rotate")}>
+          <RotateCw aria-hidden /> Rotate secret…
+        </MenuItem>
+      )}
+      <MenuSeparator />
+      <MenuItem {...item("delete")}>
+        <Trash2 aria-hidden /> Delete…
+      </MenuItem>
+    </DropdownMenu>
+  );
+}
