@@ -92,13 +92,13 @@ export class Connection {
 /** SQLSTATE classes of errors after which a statement has certainly changed nothing, and the connection is as good as before. */
 const REFUSALS = ["22", "23", "25", "28", "42", "53", "54", "55"];
 
-/** Whether PostgreSQL refused a statement. Otherwise the answer is lost, and the statement may have taken effect. */
+/** Whether PostgreSQL refused a statement. Otherwise the answer is lost, and the statement can have taken effect. */
 export function isRefusal(error: unknown): boolean {
   const code = errorCode(error);
   return code?.length === 5 && REFUSALS.includes(code.slice(0, 2));
 }
 
-/** What went wrong, in a few words. The address may hold a password and is not among them. */
+/** What went wrong, in a few words. The address can hold a password, so it is not among them. */
 export function reasonOf(error: unknown): string {
   if (error instanceof DaybookError) return error.message;
   const message = error instanceof Error ? error.message || (errorCode(error) ?? error.name) : String(error);

@@ -185,7 +185,7 @@ export class Node {
     while (this.log.end < position && !signal.aborted) await this.turned(signal);
   }
 
-  /** Commits checkpoints for all nodes. @returns whether they are; otherwise nobody may see them. */
+  /** Commits checkpoints for all nodes. @returns whether they are; otherwise nobody can see them. */
   commit(signatures: readonly CheckpointSignature[]): Promise<boolean> {
     return this.leaderCommits.commitCheckpoints(signatures);
   }

@@ -7,7 +7,7 @@ const VERSION = 1;
 const ADVISORY_LOCK = 0x64_62_6c_6f_67;
 
 /**
- * `daybook_log`: the one log of this database. `…_lease`: who may append. `…_batch`: what was appended, as it is in the files of every node.
+ * `daybook_log`: the one log of this database. `…_lease`: who can append. `…_batch`: what was appended, as it is in the files of every node.
  * `…_checkpoint`: each signature under a checkpoint. An epoch is never used twice, even where the lease's row was deleted.
  */
 const TABLES = `

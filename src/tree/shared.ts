@@ -18,7 +18,7 @@ export interface SharedSignature {
 export interface SharedSigning {
   /** Whether this node signs. */
   readonly leads: boolean;
-  /** Resolves with whether they are committed; otherwise nobody may see them. */
+  /** Resolves with whether they are committed; otherwise nobody can see them. */
   commit(signatures: readonly SharedSignature[]): Promise<boolean>;
 }
 

@@ -15,7 +15,7 @@ export interface PostgresServer {
 }
 
 /** Where Debian puts the server's programs, newest first, and then wherever the PATH leads. */
-function binaries(): string | undefined {
+export function binaries(): string | undefined {
   const debian = "/usr/lib/postgresql";
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
   const candidates = [...versions.map((v) => join(debian, v, "bin")), ...(process.env.PATH ?? "").split(":")];
@@ -23,7 +23,7 @@ function binaries(): string | undefined {
 }
 
 /** PostgreSQL refuses to run as root: then it runs as whoever owns nothing. */
-function account(): { uid?: number; gid?: number } {
+export function account(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const idOf = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
   return { uid: idOf("-u"), gid: idOf("-g") };

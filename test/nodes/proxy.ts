@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
-/** What becomes of bytes that come from PostgreSQL, or go to it. `lost`: they are thrown away, and no connection is made meanwhile. */
+/** What becomes of bytes that come from PostgreSQL, or go to it. `lost`: they are thrown away, and no connection is opened meanwhile. */
 type Path = "open" | "lost";
 
 /** Sits between nodes and the socket of PostgreSQL, and loses what a test has it lose. */
@@ -13,23 +13,31 @@ export class LossyProxy {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
 
-  private constructor(server: Server, path: string) {
+  private socket: string;
+
+  private constructor(server: Server, databaseUrl: string) {
     this.server = server;
-    server.on("connection", (client) => this.join(client, connect(path)));
+    this.socket = socketOf(databaseUrl);
+    server.on("connection", (client) => this.join(client, connect(this.socket)));
   }
 
   static async start(databaseUrl: string): Promise<LossyProxy> {
-    const directory = new URL(databaseUrl.replace("@/", "@localhost/")).searchParams.get("host") ?? "";
     const server = createServer();
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    return new LossyProxy(server, `${directory}/.s.PGSQL.5432`);
+    return new LossyProxy(server, databaseUrl);
   }
 
   /** The same database, through here. */
   url(databaseUrl: string): string {
     const { pathname } = new URL(databaseUrl.replace("@/", "@localhost/"));
     return `postgresql://daybook@127.0.0.1:${(this.server.address() as AddressInfo).port}${pathname}`;
+  }
+
+  /** Leads to another server from now on, as an address does that moves. */
+  leadTo(databaseUrl: string): void {
+    this.socket = socketOf(databaseUrl);
+    this.cut();
   }
 
   /** Ends every connection. */
@@ -62,4 +70,9 @@ export class LossyProxy {
     client.on("data", (bytes) => (this.questions === "lost" ? end() : server.write(bytes)));
     server.on("data", (bytes) => (this.answers === "lost" ? end() : client.write(bytes)));
   }
+}
+
+function socketOf(databaseUrl: string): string {
+  const directory = new URL(databaseUrl.replace("@/", "@localhost/")).searchParams.get("host") ?? "";
+  return `${directory}/.s.PGSQL.5432`;
 }

@@ -52,6 +52,14 @@ here("a shared log", () => {
     await until(() => other.log.readOnly === "another node leads");
   });
 
+  test("has one leader where several nodes create it at once", async () => {
+    const three = await Promise.all([start(), start(), start()]);
+    await until(() => three.filter(({ node }) => node.leads).length === 1);
+    expect(new Set(three.map(({ log }) => log.id)).size).toBe(1);
+    await three.find(({ node }) => node.leads)?.append("a");
+    await until(() => three.every(({ log }) => log.end === 1));
+  });
+
   test("is read from PostgreSQL again where the directory is empty, and goes on", async () => {
     const first = await (await start()).leads();
     await first.append(...texts("a", 20));
