@@ -3,6 +3,6 @@
 export { type AddressRange, formatAddress, parseAddress, parseAddressRange } from "./address.ts";
 export * from "./filters.ts";
 export { FOLDING, fold } from "./fold.ts";
-export { parseTimeOfDay, WEEKDAYS } from "./local-time.ts";
+export { parseTimeOfDay, WEEKDAYS, type Weekday } from "./local-time.ts";
 export { type Condition, matcher, matches, type Selection, selectionOf } from "./matches.ts";
 export { metadataLeaves } from "./metadata-leaves.ts";

@@ -218,12 +218,13 @@ export const FILTERS = {
   },
   time_of_day: {
     label: "Time of Day",
-    description: "The local time in `tz`: from the first minute on, before the second. It can go over midnight.",
+    description:
+      "The local time in `tz`: from the first minute on, before the second. It can go over midnight, and begin with a weekday or a range of them.",
     example: "18:00-08:00",
     match: "time_of_day",
     fields: ({ timestamp }) => [timestamp],
     repeatable: false,
-    excludable: false,
+    excludable: true,
     facet: false,
   },
   weekday: {
@@ -353,7 +354,9 @@ export function filterFault({ filter, path }: ParameterMeaning, value: string): 
     case "address":
       return parseAddressRange(value) === undefined ? "must be an IPv4 or IPv6 address or CIDR range" : undefined;
     case "time_of_day":
-      return parseTimeOfDay(value) === undefined ? "must be two times, such as 18:00-08:00" : undefined;
+      return parseTimeOfDay(value) === undefined
+        ? "must be two times, such as 18:00-08:00 or mon-fri 08:00-18:00"
+        : undefined;
     default:
       return undefined;
   }

@@ -8,23 +8,39 @@ export interface LocalTime {
   readonly weekday: Weekday;
 }
 
-/** From the first minute on, up to but without the second. One that ends before it begins goes over midnight. */
+/**
+ * From the first minute on, up to but without the second. One that ends before it begins goes over midnight. The days are those of the
+ * instant itself, also behind midnight; absent: every day.
+ */
 export interface TimeOfDay {
+  readonly days?: readonly Weekday[];
   readonly from: number;
   readonly to: number;
 }
 
-const TIME_OF_DAY = /^([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|(24):(00))$/;
+const DAY = WEEKDAYS.join("|");
+const TIME_OF_DAY = new RegExp(
+  `^(?:(${DAY})(?:-(${DAY}))? )?([01]\\d|2[0-3]):([0-5]\\d)-(?:([01]\\d|2[0-3]):([0-5]\\d)|(24):(00))$`,
+);
 
-/** Reads `18:00-08:00`; undefined when it is not of that form, or both ends are the same. */
+/** Reads `18:00-08:00` or `mon-fri 08:00-18:00`; undefined when it is not of that form, or both times are the same. */
 export function parseTimeOfDay(text: string): TimeOfDay | undefined {
   const parts = TIME_OF_DAY.exec(text);
   if (parts === null) return undefined;
-  const [from, to] = [minutes(parts[1], parts[2]), minutes(parts[3] ?? parts[5], parts[4] ?? parts[6])];
-  return from === to ? undefined : { from, to };
+  const [, first, last = first] = parts as (string | undefined)[] as (Weekday | undefined)[];
+  const [from, to] = [minutes(parts[3], parts[4]), minutes(parts[5] ?? parts[7], parts[6] ?? parts[8])];
+  if (from === to) return undefined;
+  return { from, to, ...(first !== undefined && last !== undefined && { days: daysFrom(first, last) }) };
 }
 
-export function isWithin({ from, to }: TimeOfDay, minuteOfDay: number): boolean {
+/** Both included; a week can end before it begins, such as `sun-thu`. */
+function daysFrom(first: Weekday, last: Weekday): readonly Weekday[] {
+  const [start, end] = [WEEKDAYS.indexOf(first), WEEKDAYS.indexOf(last)];
+  return WEEKDAYS.filter((_, at) => (start <= end ? at >= start && at <= end : at >= start || at <= end));
+}
+
+export function isWithin({ days, from, to }: TimeOfDay, { minuteOfDay, weekday }: LocalTime): boolean {
+  if (days?.includes(weekday) === false) return false;
   return from < to ? minuteOfDay >= from && minuteOfDay < to : minuteOfDay >= from || minuteOfDay < to;
 }
 

@@ -48,6 +48,8 @@ const cases: [string, Filters, boolean][] = [
   ["a path is not escaped", { "metadata.a.b.c\\\\d": ["null"] }, false],
   ["metadata is excluded", { "not_metadata.region": ["eu"] }, false],
   ["the night is asked for", { time_of_day: "18:00-08:00" }, true],
+  ["the week is asked for on a day of it", { time_of_day: "mon-sun 18:00-08:00" }, true],
+  ["the night is left out", { not_time_of_day: ["mon-sun 18:00-08:00"] }, false],
   ["the night is asked for where it is day", { time_of_day: "18:00-08:00", tz: "Pacific/Auckland" }, false],
   ["the local day is asked for", { weekday: ["sun"], tz: "Europe/Paris" }, true],
   ["another day is asked for", { weekday: ["sun"] }, false],

@@ -110,8 +110,8 @@ const COMPARISONS: Record<Exclude<Match, "metadata">, (condition: Condition) => 
   time_of_day({ values, zone = "UTC" }) {
     const times = values.flatMap((value) => parseTimeOfDay(value) ?? []);
     return (timestamp) => {
-      const { minuteOfDay } = localTime(timestamp, zone);
-      return times.some((time) => isWithin(time, minuteOfDay));
+      const local = localTime(timestamp, zone);
+      return times.some((time) => isWithin(time, local));
     };
   },
   weekday({ values, zone = "UTC" }) {

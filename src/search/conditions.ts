@@ -43,10 +43,7 @@ const BUILDERS: Readonly<Record<Exclude<FilterName, ContextFilter>, Builder>> = 
     return `hasAny(metadata, ${bind("Array(String)", leaves)})`;
   },
   time_of_day: timeOfDay,
-  weekday({ values, zone = "UTC" }, bind) {
-    const days = values.map((value) => (WEEKDAYS as readonly string[]).indexOf(value) + 1);
-    return `toDayOfWeek(timestamp, 0, ${bind("String", zone)}) IN ${bind("Array(UInt8)", days)}`;
-  },
+  weekday: ({ values, zone = "UTC" }, bind) => onDays(values, bind("String", zone), bind),
   first_seen: () => "first_seen",
 };
 
@@ -106,10 +103,21 @@ function text({ values: [value = ""] }: Condition, bind: Bind): string {
   return `${ofActors(within)} OR ${ofResources(indexed)} OR description LIKE ${pattern}`;
 }
 
-function timeOfDay({ values: [value = ""], zone = "UTC" }: Condition, bind: Bind): string {
-  const { from, to } = parseTimeOfDay(value) ?? { from: 0, to: 0 };
+function timeOfDay({ values, zone = "UTC" }: Condition, bind: Bind): string {
   const tz = bind("String", zone);
   const minute = `toHour(timestamp, ${tz}) * 60 + toMinute(timestamp, ${tz})`;
-  const [first, end] = [bind("UInt16", from), bind("UInt16", to)];
-  return `${minute} >= ${first} ${from < to ? "AND" : "OR"} ${minute} < ${end}`;
+  const times = values.flatMap((value) => parseTimeOfDay(value) ?? []);
+  return times
+    .map(({ days, from, to }) => {
+      const [first, end] = [bind("UInt16", from), bind("UInt16", to)];
+      const within = `(${minute} >= ${first} ${from < to ? "AND" : "OR"} ${minute} < ${end})`;
+      return days === undefined ? within : `(${within} AND ${onDays(days, tz, bind)})`;
+    })
+    .join(" OR ");
+}
+
+/** @param tz a time zone as it stands in SQL. */
+function onDays(days: readonly string[], tz: string, bind: Bind): string {
+  const numbers = days.map((day) => (WEEKDAYS as readonly string[]).indexOf(day) + 1);
+  return `toDayOfWeek(timestamp, 0, ${tz}) IN ${bind("Array(UInt8)", numbers)}`;
 }

@@ -71,8 +71,14 @@ export const FILTERS: readonly Parameter[] = [
   { name: "metadata.a\\b", valid: [], malformed: ["x"] },
   {
     name: "time_of_day",
-    valid: ["18:00-08:00", "00:00-24:00", "12:00-12:01"],
-    malformed: ["", "18-8", "25:00-08:00", "08:00"],
+    valid: ["18:00-08:00", "00:00-24:00", "mon-fri 12:00-12:01"],
+    malformed: ["", "18-8", "25:00-08:00", "08:00", "mon-fri", "Mon 08:00-18:00"],
+  },
+  {
+    name: "not_time_of_day",
+    valid: ["sun-thu 08:00-18:00", "18:00-08:00"],
+    malformed: ["", "18-8", "mon-fri"],
+    repeatable: true,
   },
   { name: "weekday", valid: ["sat", "sun", "mon"], malformed: ["", "Sat", "saturday", "6"], repeatable: true },
   { name: "first_seen", valid: ["true"], malformed: ["", "1", "false", "TRUE"] },

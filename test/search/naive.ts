@@ -114,7 +114,10 @@ function meets(
     case "metadata":
       return leaves(event.metadata).some(([at, text]) => at === path && text === value);
     case "time_of_day": {
-      const [from = "", to = ""] = value.split("-");
+      const [days = "", times = days] = value.split(" ");
+      const [from = "", to = ""] = times.split("-");
+      if (days !== times && !weekdaysOf(days).includes(local(event, zone, { weekday: "short" }).toLowerCase()))
+        return false;
       const time = local(event, zone, { hour: "2-digit", minute: "2-digit" });
       return from < to ? time >= from && time < to : time >= from || time < to;
     }
@@ -123,6 +126,14 @@ function meets(
     case "first_seen":
       return isFirstSeen(event, everything);
   }
+}
+
+/** Of `mon-fri`, `sun-thu` or `sat`. */
+function weekdaysOf(text: string): string[] {
+  const [first = "", last = first] = text.split("-");
+  const week = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+  const fromFirst = [...week.slice(week.indexOf(first)), ...week.slice(0, week.indexOf(first))];
+  return fromFirst.slice(0, fromFirst.indexOf(last) + 1);
 }
 
 /** Leaves out what `q` does not look into. */

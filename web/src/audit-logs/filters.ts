@@ -150,7 +150,7 @@ function faultText(meaning: NonNullable<ReturnType<typeof meaningOf>>, value: st
     case "address":
       return "not an IP address or range";
     case "time_of_day":
-      return "not two times such as 18:00-08:00";
+      return "not two times such as 18:00-08:00 or mon-fri 08:00-18:00";
     case "metadata":
       return "not a value at a path of metadata";
     default:
