@@ -149,7 +149,13 @@ function facetsRoute(api: Api, parts: ReadParts): void {
 const histogram = z
   .object({
     interval_ms: z.number().int(),
-    buckets: z.array(z.object({ start: z.string(), counts: z.record(z.string(), z.number().int()) })),
+    buckets: z.array(
+      z.object({
+        start: z.string(),
+        counts: z.record(z.string(), z.number().int()),
+        failures: z.number().int().meta({ description: "Those of them that failed or were denied." }),
+      }),
+    ),
   })
   .meta({ id: "Histogram" });
 
@@ -170,7 +176,7 @@ function histogramRoute(api: Api, parts: ReadParts): void {
         200,
         {
           interval_ms: intervalMs,
-          buckets: buckets.map(({ start, counts }) => ({ start: new Date(start).toISOString(), counts })),
+          buckets: buckets.map(({ start, ...counted }) => ({ start: new Date(start).toISOString(), ...counted })),
         },
       ];
     },

@@ -123,7 +123,12 @@ export interface Groups {
 export interface Histogram {
   readonly intervalMs: number;
   /** Contiguous from the query's start, empty ones too; the counts add up to the query's `count`. */
-  readonly buckets: readonly { readonly start: number; readonly counts: Readonly<Record<string, number>> }[];
+  readonly buckets: readonly {
+    readonly start: number;
+    readonly counts: Readonly<Record<string, number>>;
+    /** Those of them that failed or were denied. */
+    readonly failures: number;
+  }[];
 }
 
 /** From where somebody acted, as an event tells it. */

@@ -2,8 +2,8 @@ import type { Histogram, Query } from "./contract.ts";
 import type { EventTable } from "./table.ts";
 import { matching, withParameters } from "./where.ts";
 
-/** [bucket, family, count, newest match in it in ms since the Unix epoch] */
-type Row = [number, string, number, number];
+/** [bucket, family, count, failures among them, newest match in it in ms since the Unix epoch] */
+type Row = [number, string, number, number, number];
 
 /**
  * Counts a bucket and family; buckets are of equal length, the last may reach past the query's end. An open range ends with the
@@ -26,7 +26,7 @@ async function count(
   const intervalMs = Math.max(1, Math.ceil(length / bucketsMax));
   const where = matching(query);
   const { sql } = table.select(
-    "intDiv(toUnixTimestamp64Milli(timestamp) - {start:Int64}, {interval:Int64}) AS bucket, substringIndex(action, '.', 1) AS family, count(), toUnixTimestamp64Milli(max(timestamp))",
+    "intDiv(toUnixTimestamp64Milli(timestamp) - {start:Int64}, {interval:Int64}) AS bucket, substringIndex(action, '.', 1) AS family, count(), countIf(outcome IN ('failure', 'denied')), toUnixTimestamp64Milli(max(timestamp))",
     where,
     "GROUP BY bucket, family ORDER BY bucket, family",
   );
@@ -38,12 +38,15 @@ async function count(
     start: query.start + i * intervalMs,
     // Without a prototype: a family may be called __proto__.
     counts: Object.create(null) as Record<string, number>,
+    failures: 0,
   }));
   let newest = Number.NEGATIVE_INFINITY;
-  for (const [bucket, family, matches, last] of rows) {
+  for (const [at, family, matches, failures, last] of rows) {
     newest = Math.max(newest, last);
-    const counts = buckets[bucket]?.counts;
-    if (counts) counts[family] = matches;
+    const bucket = buckets[at];
+    if (bucket === undefined) continue;
+    bucket.counts[family] = matches;
+    bucket.failures += failures;
   }
   return { intervalMs, buckets, newest };
 }

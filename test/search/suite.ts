@@ -217,6 +217,9 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
           counts[family] = (counts[family] ?? 0) + 1;
         }
         expect(buckets.map((bucket) => bucket.counts)).toEqual(expected);
+        const failed = naiveMatches(events, query).filter(({ event }) => ["failure", "denied"].includes(event.outcome));
+        expect(failed.length).toBeGreaterThan(0);
+        expect(sum(buckets.map(({ failures }) => failures))).toBe(failed.length);
       });
     });
 

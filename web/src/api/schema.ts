@@ -149,7 +149,12 @@ export interface Groups {
 
 export interface Histogram {
   readonly interval_ms: number;
-  readonly buckets: readonly { readonly start: string; readonly counts: { readonly [name: string]: number } }[];
+  readonly buckets: readonly {
+    readonly start: string;
+    readonly counts: { readonly [name: string]: number };
+    /** Those of them that failed or were denied. */
+    readonly failures: number;
+  }[];
 }
 
 export interface Integrity {
@@ -294,6 +299,10 @@ export interface OrganizationChange {
   readonly time_zone?: string | null;
   /** What happens to events whose permanent fields look like an e-mail address or a phone number. */
   readonly personal_ids?: "warn" | "refuse";
+  /** As `time_of_day` takes them, in the organization's time zone; null: not set. */
+  readonly office_hours?: string | null;
+  /** The logs are to be reviewed every week, by the end of this day; null: no cadence. */
+  readonly review_due?: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun" | null;
 }
 
 export interface OrganizationsPage {
@@ -308,6 +317,10 @@ export interface OwnOrganization {
   readonly permissions: readonly Permission[];
   /** IANA name; null: each reader's own. */
   readonly time_zone: string | null;
+  /** As `time_of_day` takes them, in the organization's time zone; null: not set. */
+  readonly office_hours: string | null;
+  /** The logs are to be reviewed every week, by the end of this day; null: no cadence. */
+  readonly review_due: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun" | null;
 }
 
 export interface OwnSession {
@@ -392,6 +405,10 @@ export interface SeenOrganization {
   readonly created_at: string;
   /** What happens to events whose permanent fields look like an e-mail address or a phone number: stored with a warning, or refused. */
   readonly personal_ids: "warn" | "refuse";
+  /** As `time_of_day` takes them, in the organization's time zone; null: not set. */
+  readonly office_hours: string | null;
+  /** The logs are to be reviewed every week, by the end of this day; null: no cadence. */
+  readonly review_due: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun" | null;
   /** Days after which events are deleted; null: they are kept for ever. */
   readonly retention_days: number | null;
   /** For a session: what its person can do there. */

@@ -19,10 +19,12 @@ export interface Bar {
   readonly total: number;
   /** Of each series, in its order. */
   readonly counts: readonly number[];
+  /** Those of them that failed or were denied. */
+  readonly failures: number;
 }
 
 export function toBars({ interval_ms: interval, buckets }: Histogram): readonly Bar[] {
-  return buckets.map(({ start, counts }) => {
+  return buckets.map(({ start, counts, failures }) => {
     const perSeries = SERIES.map(() => 0);
     for (const [family, count] of Object.entries(counts)) {
       const place = SERIES.indexOf(badgeVariant(family));
@@ -33,26 +35,35 @@ export function toBars({ interval_ms: interval, buckets }: Histogram): readonly 
       start: from,
       end: from + interval,
       counts: perSeries,
+      failures,
       total: perSeries.reduce((sum, count) => sum + count, 0),
     };
   });
 }
 
+function isFailure(outcome: string): boolean {
+  return outcome === "failure" || outcome === "denied";
+}
+
 /** The bars with events that came since they were counted; an event after the last bar begins another of the same length. */
-export function withArrived(bars: readonly Bar[], arrived: readonly Pick<LoggedEvent, "timestamp" | "action">[]) {
+export function withArrived(
+  bars: readonly Bar[],
+  arrived: readonly Pick<LoggedEvent, "timestamp" | "action" | "outcome">[],
+) {
   const last = bars.at(-1);
   if (last === undefined || arrived.length === 0) return bars;
   const next = bars.map((bar) => ({ ...bar, counts: [...bar.counts] }));
   const interval = last.end - last.start;
-  for (const { timestamp, action } of arrived) {
+  for (const { timestamp, action, outcome } of arrived) {
     const at = Date.parse(timestamp);
     for (let end = next.at(-1)?.end ?? at; at >= end; end += interval) {
-      next.push({ start: end, end: end + interval, total: 0, counts: SERIES.map(() => 0) });
+      next.push({ start: end, end: end + interval, total: 0, counts: SERIES.map(() => 0), failures: 0 });
     }
     const bar = next.findLast(({ start }) => start <= at);
     const place = SERIES.indexOf(badgeVariant(action));
     if (bar === undefined) continue;
     bar.total += 1;
+    if (isFailure(outcome)) bar.failures += 1;
     bar.counts[place] = (bar.counts[place] ?? 0) + 1;
   }
   return next;
@@ -68,6 +79,7 @@ export function joined(bars: readonly Bar[], first: number, last: number): Bar |
     end: tail.end,
     total: part.reduce((sum, { total }) => sum + total, 0),
     counts: SERIES.map((_, place) => part.reduce((sum, { counts }) => sum + (counts[place] ?? 0), 0)),
+    failures: part.reduce((sum, { failures }) => sum + failures, 0),
   };
 }
 

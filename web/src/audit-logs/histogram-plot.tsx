@@ -36,6 +36,16 @@ function Bars({ bars }: { bars: readonly Bar[] }) {
             />
           );
         })}
+        {bar.failures > 0 && (
+          // They are among the events below: red from the top down.
+          <rect
+            x={index + BAR_GAP / 2}
+            y={top}
+            width={1 - BAR_GAP}
+            height={Math.min(HEIGHT - top, Math.max(LEAST_HEIGHT, (bar.failures / max) * (HEIGHT - EDGE)))}
+            className="fill-failure"
+          />
+        )}
       </g>
     );
   });
@@ -59,7 +69,8 @@ function words(bars: readonly Bar[], { at, from }: Cursor, zone: string): string
     return count === 0 ? [] : [`${SERIES_NAMES[series]} ${count}`];
   });
   const counted = [countText({ value: part.total, relation: "eq" }), ...families].join(", ");
-  return `${from === undefined ? "" : "Selected "}${spanText(part, zone)}: ${counted}`;
+  const failures = part.failures === 0 ? "" : `, of them ${part.failures} failed or denied`;
+  return `${from === undefined ? "" : "Selected "}${spanText(part, zone)}: ${counted}${failures}`;
 }
 
 /**

@@ -25,6 +25,9 @@ export function HistogramTable({ bars, zone }: { bars: readonly Bar[]; zone: str
                 {SERIES_NAMES[series]}
               </th>
             ))}
+            <th scope="col" className="px-3 py-2 text-right font-medium">
+              Failed
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -39,6 +42,7 @@ export function HistogramTable({ bars, zone }: { bars: readonly Bar[]; zone: str
                   {countNumber(bar.counts[place] ?? 0)}
                 </td>
               ))}
+              <td className={CELL}>{countNumber(bar.failures)}</td>
             </tr>
           ))}
         </tbody>

@@ -12,6 +12,7 @@ import { type Bar, joined, rounded, SERIES, SERIES_NAMES, toBars, withArrived } 
 import { HistogramPlot } from "./histogram-plot.tsx";
 import { HistogramTable } from "./histogram-table.tsx";
 import { spanText } from "./histogram-text.ts";
+import { histogramTicks } from "./histogram-ticks.ts";
 import { SERIES_CLASS } from "./series-class.ts";
 import { useHistogram } from "./use-facet.ts";
 import type { FilterState } from "./use-filters.ts";
@@ -42,6 +43,14 @@ function Readout({ bar, zone, whole, isChosen, onChoose }: ReadoutProps) {
         <span className="font-medium text-foreground tabular-nums">
           {spanText(bar, zone)}
           <span className="ml-3">{countText({ value: bar.total, relation: "eq" })}</span>
+        </span>
+      )}
+      {bar.failures > 0 && (
+        <span className="flex items-center gap-1.5 text-failure">
+          <svg aria-hidden viewBox="0 0 8 8" className="size-2 shrink-0">
+            <rect width="8" height="8" rx="1" className="fill-failure" />
+          </svg>
+          Failed <span className="tabular-nums">{countNumber(bar.failures)}</span>
         </span>
       )}
       {SERIES.map((series, place) => {
@@ -95,23 +104,22 @@ function AsTable({ bars, zone }: { bars: readonly Bar[]; zone: string }) {
   );
 }
 
-const TICKS = [0.25, 0.5, 0.75];
-
-/** The time at the ends, and shorter in between. */
+/** The time at the ends, and days or hours in between. */
 function Axis({ whole, zone }: { whole: Bar | undefined; zone: string }) {
   const at = (part: number) => {
     if (whole === undefined) return "";
     return wallTime(whole.start + part * (whole.end - whole.start), zone).replace("T", " ");
   };
+  const ticks = whole === undefined ? [] : histogramTicks(whole.start, whole.end, zone);
   return (
     <div
       aria-hidden
       className="relative flex h-4 justify-between text-[0.6875rem] leading-4 text-muted-foreground tabular-nums"
     >
       <span>{at(0).slice(0, 16)}</span>
-      {TICKS.map((part) => (
+      {ticks.map(({ at: part, label }) => (
         <span key={part} className="absolute -translate-x-1/2" style={{ left: `${part * 100}%` }}>
-          {at(part).slice(5, 16)}
+          {label}
         </span>
       ))}
       <span>{at(1).slice(0, 16)}</span>
