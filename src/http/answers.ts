@@ -1,3 +1,4 @@
+import { WEEKDAYS } from "@daybook/sdk/filters";
 import { z } from "@hono/zod-openapi";
 import { PERMISSIONS, ROLES } from "../identity/index.ts";
 
@@ -35,4 +36,15 @@ export function file(description: string, ...mediaTypes: readonly string[]) {
 /** Values that several answers hold. */
 export const time = z.string().meta({ format: "date-time" });
 export const role = z.enum(ROLES).meta({ id: "Role" });
+/** Of an organization: what its reviews go by. */
+export const reviewing = {
+  office_hours: z
+    .string()
+    .nullable()
+    .meta({ description: "As `time_of_day` takes them, in the organization's time zone; null: not set." }),
+  review_due: z
+    .enum(WEEKDAYS)
+    .nullable()
+    .meta({ description: "The logs are to be reviewed every week, by the end of this day; null: no cadence." }),
+};
 export const permission = z.enum(PERMISSIONS).meta({ id: "Permission" });

@@ -17,7 +17,7 @@ import {
 import { LIMIT_DEFAULT, pageParameters, single } from "../search/index.ts";
 import { actorOf, originOf } from "./actor.ts";
 import { type Allow, keyOrPerson, person } from "./allow.ts";
-import { json, permission, time } from "./answers.ts";
+import { json, permission, reviewing, time } from "./answers.ts";
 import { requireScope } from "./authorization.ts";
 import { onlyParameters } from "./parameters.ts";
 import type { Parts } from "./parts.ts";
@@ -37,6 +37,7 @@ const organizationSchema = z
       description:
         "What happens to events whose permanent fields look like an e-mail address or a phone number: stored with a warning, or refused.",
     }),
+    ...reviewing,
     retention_days: z
       .number()
       .int()
@@ -125,7 +126,13 @@ function settingsRoutes(api: Api, { identity }: Pick<Parts, "identity">): void {
       problems: [404],
     },
     async ({ c, by, params: { id }, input }) => {
-      const settings = { name: input.name, timeZone: input.time_zone, personalIds: input.personal_ids };
+      const settings = {
+        name: input.name,
+        timeZone: input.time_zone,
+        personalIds: input.personal_ids,
+        officeHours: input.office_hours,
+        reviewDue: input.review_due,
+      };
       const changed = await identity.updateOrganization(id, settings, by, originOf(c, by));
       return [200, { ...describeOrganization(changed), permissions: await identity.permissionsIn(id, by) }];
     },
@@ -194,12 +201,15 @@ const ofPlatform: Allow<Principal> = {
   },
 };
 
-function describeOrganization({ id, name, timeZone, personalIds, createdAt }: OrganizationInfo) {
+function describeOrganization(organization: OrganizationInfo) {
+  const { id, name, timeZone, personalIds, officeHours, reviewDue, createdAt } = organization;
   return {
     id,
     name,
     time_zone: timeZone,
     personal_ids: personalIds,
+    office_hours: officeHours,
+    review_due: reviewDue,
     created_at: new Date(createdAt).toISOString(),
     retention_days: null,
   };

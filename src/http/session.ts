@@ -9,7 +9,7 @@ import {
   signInLink,
 } from "../identity/index.ts";
 import { anyone, perhapsPerson } from "./allow.ts";
-import { json, nothing, permission, role } from "./answers.ts";
+import { json, nothing, permission, reviewing, role } from "./answers.ts";
 import type { Env } from "./env.ts";
 import { readJson } from "./input.ts";
 import type { Parts } from "./parts.ts";
@@ -26,6 +26,7 @@ const ownOrganization = z
     role,
     permissions: z.array(permission),
     time_zone: z.string().nullable().meta({ description: "IANA name; null: each reader's own." }),
+    ...reviewing,
   })
   .meta({ id: "OwnOrganization" });
 
@@ -106,6 +107,8 @@ export async function describeSession(identity: Identity, principal: SessionPrin
       role: membership.role,
       permissions: permissionsOf(membership),
       time_zone: membership.timeZone,
+      office_hours: membership.officeHours,
+      review_due: membership.reviewDue,
     })),
     set_up: await identity.isSetUp(),
   };

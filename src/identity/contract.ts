@@ -1,4 +1,5 @@
 import type { EventInput, JsonValue } from "@daybook/sdk";
+import type { Weekday } from "@daybook/sdk/filters";
 import type {
   Invitations,
   ListedOrganization,
@@ -32,6 +33,10 @@ export interface Membership {
   readonly role: Role;
   /** The organization's: an IANA name, or null for each reader's own. */
   readonly timeZone: string | null;
+  /** The organization's, as a filter by `time_of_day` says them. */
+  readonly officeHours: string | null;
+  /** The weekday by whose end its logs are to be reviewed. */
+  readonly reviewDue: Weekday | null;
 }
 
 export interface SessionPrincipal {

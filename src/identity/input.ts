@@ -1,4 +1,5 @@
 import type { JsonValue } from "@daybook/sdk";
+import { parseTimeOfDay, WEEKDAYS } from "@daybook/sdk/filters";
 import { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import { isTimeZone, organizationId } from "../event/index.ts";
@@ -71,6 +72,19 @@ export const organizationChange = z
       .meta({
         description: "What happens to events whose permanent fields look like an e-mail address or a phone number.",
       }),
+    office_hours: text
+      .refine(
+        (value) => parseTimeOfDay(value) !== undefined,
+        "must be weekdays and two times, such as mon-fri 08:00-18:00",
+      )
+      .nullable()
+      .optional()
+      .meta({ description: "As `time_of_day` takes them, in the organization's time zone; null: not set." }),
+    review_due: z
+      .enum(WEEKDAYS, { error: `must be one of ${WEEKDAYS.join(", ")}` })
+      .nullable()
+      .optional()
+      .meta({ description: "The logs are to be reviewed every week, by the end of this day; null: no cadence." }),
   })
   .meta({ id: "OrganizationChange" });
 
@@ -181,6 +195,12 @@ export const reviewRequest = z
     since: position.optional().meta({ description: "After which position; the `as_of` of the review before." }),
     filters: z.record(z.string(), unread, { error: "must be an object of filters" }).optional(),
     note: text.trim().max(4000, "must be at most 4000 characters").optional(),
+    view: text
+      .trim()
+      .min(1, "must not be empty; leave it out instead")
+      .max(200, "must be at most 200 characters")
+      .optional()
+      .meta({ description: "The name of the saved view that was reviewed, as it was then." }),
   })
   .meta({ id: "NewReview" });
 

@@ -1,3 +1,4 @@
+import type { Weekday } from "@daybook/sdk/filters";
 import { sql } from "kysely";
 import { DaybookError } from "../errors.ts";
 import { organizationId } from "../event/index.ts";
@@ -9,7 +10,7 @@ import { organizationSearchText, type StoredTime, storedTimeMs } from "./schema.
 import { lockedStanding, lockOrganization, noSuchOrganization } from "./standing.ts";
 import type { Change, Store } from "./store.ts";
 
-const COLUMNS = ["id", "name", "time_zone", "personal_ids", "createdAt"] as const;
+const COLUMNS = ["id", "name", "time_zone", "personal_ids", "office_hours", "review_due", "createdAt"] as const;
 
 /** Organizations themselves: making, renaming, their settings, finding them. */
 export class Organizations {
@@ -139,11 +140,15 @@ async function updateOrganization(
     name: settings.name ?? before.name,
     timeZone: settings.timeZone === undefined ? before.timeZone : settings.timeZone,
     personalIds: settings.personalIds ?? before.personalIds,
+    officeHours: settings.officeHours === undefined ? before.officeHours : settings.officeHours,
+    reviewDue: settings.reviewDue === undefined ? before.reviewDue : settings.reviewDue,
   };
   const changes = [
     { path: "name", before: before.name, after: after.name },
     { path: "time_zone", before: before.timeZone, after: after.timeZone },
     { path: "personal_ids", before: before.personalIds, after: after.personalIds },
+    { path: "office_hours", before: before.officeHours, after: after.officeHours },
+    { path: "review_due", before: before.reviewDue, after: after.reviewDue },
   ].filter((one) => one.before !== one.after);
   const [first, ...others] = changes;
   if (first === undefined) return before;
@@ -153,6 +158,8 @@ async function updateOrganization(
       name: after.name,
       time_zone: after.timeZone,
       personal_ids: after.personalIds,
+      office_hours: after.officeHours,
+      review_due: after.reviewDue,
       search_text: organizationSearchText(id, after.name),
     })
     .where("id", "=", id)
@@ -180,10 +187,13 @@ function organizationInfo(row: {
   name: string;
   time_zone: string | null;
   personal_ids: PersonalIds;
+  office_hours: string | null;
+  review_due: Weekday | null;
   createdAt: StoredTime["__select__"];
 }): OrganizationInfo {
   const { id, name, time_zone: timeZone, personal_ids: personalIds, createdAt } = row;
-  return { id, name, timeZone, personalIds, createdAt: storedTimeMs(createdAt) };
+  const { office_hours: officeHours, review_due: reviewDue } = row;
+  return { id, name, timeZone, personalIds, officeHours, reviewDue, createdAt: storedTimeMs(createdAt) };
 }
 
 /** A LIKE pattern for what is stored in lower case. */

@@ -1,3 +1,4 @@
+import type { Weekday } from "@daybook/sdk/filters";
 import type { Origin, SessionPrincipal, SignedIn } from "./contract.ts";
 import type { Role } from "./vocabulary.ts";
 
@@ -12,6 +13,10 @@ export interface OrganizationSettings {
   /** IANA name; null: each reader's own. */
   readonly timeZone?: string | null | undefined;
   readonly personalIds?: PersonalIds | undefined;
+  /** As a filter by `time_of_day` says them, such as `mon-fri 08:00-18:00`; null: not set. */
+  readonly officeHours?: string | null | undefined;
+  /** The weekday by whose end the logs are to be reviewed; null: there is no cadence. */
+  readonly reviewDue?: Weekday | null | undefined;
 }
 
 /** Times are milliseconds since the Unix epoch. */
@@ -20,6 +25,8 @@ export interface OrganizationInfo {
   readonly name: string;
   readonly timeZone: string | null;
   readonly personalIds: PersonalIds;
+  readonly officeHours: string | null;
+  readonly reviewDue: Weekday | null;
   readonly createdAt: number;
 }
 

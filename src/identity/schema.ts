@@ -1,3 +1,4 @@
+import type { Weekday } from "@daybook/sdk/filters";
 import type { ColumnType, Generated, Kysely } from "kysely";
 import { noteSince } from "./delivered.ts";
 import type { PersonalIds } from "./people-contract.ts";
@@ -42,6 +43,10 @@ export interface Schema {
     /** IANA name; null: each reader's own. */
     time_zone: string | null;
     personal_ids: Generated<PersonalIds>;
+    /** As a filter by `time_of_day` says them; null until they are set. */
+    office_hours: string | null;
+    /** The weekday by whose end the logs are to be reviewed; null: there is no cadence. */
+    review_due: Weekday | null;
     /** Id and name in lower case, which is more than SQLite's own `lower` can do: what a search for organizations goes by. */
     search_text: string | null;
   };
@@ -278,5 +283,9 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
     // An identity that is in use has delivered events before they were noted.
     const used = await db.selectFrom("organization").select("id").limit(1).executeTakeFirst();
     if (used !== undefined) await noteSince(db, Date.now());
+  },
+  async (db) => {
+    await db.schema.alterTable("organization").addColumn("office_hours", "text").execute();
+    await db.schema.alterTable("organization").addColumn("review_due", "text").execute();
   },
 ];

@@ -126,6 +126,8 @@ export async function memberships(
       "organization.name as name",
       "member.role as role",
       "organization.time_zone as timeZone",
+      "organization.office_hours as officeHours",
+      "organization.review_due as reviewDue",
     ])
     .where("member.userId", "=", userId)
     .orderBy("organization.name")

@@ -192,6 +192,7 @@ describe("an organization's settings over HTTP", () => {
     const read = await front.call("GET", path, undefined, auditor);
     expect(read.body).toEqual({
       ...{ id: "acme", name: ACME.name, time_zone: "Asia/Kolkata", personal_ids: "warn", retention_days: null },
+      ...{ office_hours: null, review_due: null },
       created_at: new Date(desk.nowMs).toISOString(),
       permissions: permissionsOf({ organization: "acme", role: "auditor" }),
     });
@@ -206,6 +207,15 @@ describe("an organization's settings over HTTP", () => {
       body: { errors: [{ pointer: "/personal_ids", message: "must be one of warn, refuse" }] },
     });
     expect(await patch({ personal_ids: "refuse" })).toMatchObject({ status: 200, body: { personal_ids: "refuse" } });
+    const reviewing = { office_hours: "sun-thu 08:00-18:00", review_due: "thu" };
+    expect(await patch(reviewing)).toMatchObject({ status: 200, body: reviewing });
+    expect((await front.call("GET", "/v1/session", undefined, auditor)).body).toMatchObject({
+      organizations: [{ id: "acme", ...reviewing }, {}],
+    });
+    for (const wrong of [{ office_hours: "8-18" }, { office_hours: "" }, { review_due: "Monday" }]) {
+      const [name] = Object.keys(wrong);
+      expect(await patch(wrong)).toMatchObject({ status: 422, body: { errors: [{ pointer: `/${name}` }] } });
+    }
     expect(await patch({ retention_days: 1 })).toMatchObject({ status: 422 });
     expect(await patch({ name: "Mine" }, auditor)).toMatchObject({
       status: 403,

@@ -30,6 +30,8 @@ export function organizationSuite(openDesk: OpenDesk): void {
         name: "Acme Inc",
         timeZone: null,
         personalIds: "warn",
+        officeHours: null,
+        reviewDue: null,
         createdAt: acme.desk.nowMs,
       });
       expect(await update({ name: "Acme", timeZone: "Europe/Paris" })).toEqual({
@@ -53,7 +55,11 @@ export function organizationSuite(openDesk: OpenDesk): void {
       expect(log.at(-1)?.changes).toEqual([{ path: "time_zone", before: "Europe/Paris", after: null }]);
       expect(await update({ personalIds: "refuse" })).toMatchObject({ name: "Acme", personalIds: "refuse" });
       expect(log.at(-1)?.changes).toEqual([{ path: "personal_ids", before: "warn", after: "refuse" }]);
-      expect(await update({})).toMatchObject({ personalIds: "refuse" });
+      expect(await update({ officeHours: "mon-fri 08:00-18:00", reviewDue: "mon" })).toMatchObject({
+        reviewDue: "mon",
+      });
+      expect(log.at(-1)?.changes?.map(({ path }) => path)).toEqual(["office_hours", "review_due"]);
+      expect(await update({})).toMatchObject({ personalIds: "refuse", officeHours: "mon-fri 08:00-18:00" });
       await expect(update({ name: "Mine" }, auditor)).rejects.toMatchObject({ code: "forbidden" });
       for (const id of ["daybook", "nowhere"]) {
         const foreign = identity.updateOrganization(id, { name: "Mine" }, admin, ORIGIN);

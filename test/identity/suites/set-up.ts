@@ -10,9 +10,10 @@ export function setUpSuite(openDesk: OpenDesk): void {
       const { principal } = await desk.identity.setUp({ token, organization: ACME, owner: OWNER }, ORIGIN);
 
       expect(await desk.identity.isSetUp()).toBe(true);
+      const UNSET = { timeZone: null, officeHours: null, reviewDue: null };
       expect(principal.memberships).toEqual([
-        { organization: "acme", name: "Acme Inc", role: "owner", timeZone: null },
-        { organization: "daybook", name: "Daybook", role: "owner", timeZone: null },
+        { organization: "acme", name: "Acme Inc", role: "owner", ...UNSET },
+        { organization: "daybook", name: "Daybook", role: "owner", ...UNSET },
       ]);
       for (const organization of ["acme", "daybook"]) {
         expect(desk.acts(organization)).toEqual(["organization.create", "member.add", "auth.login"]);

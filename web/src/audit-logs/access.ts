@@ -1,3 +1,4 @@
+import type { Weekday } from "@daybook/sdk/filters";
 import { createContext, useContext } from "react";
 import type { Request } from "../api/request.ts";
 import type { Permission } from "../api/schema.ts";
@@ -13,6 +14,10 @@ export interface LogAccess {
     readonly name: string;
     readonly role?: string;
     readonly time_zone: string | null;
+    /** As a filter by time of day says them. Absent in a frame of another application, as is what follows. */
+    readonly office_hours?: string | null;
+    /** The weekday by whose end the logs are to be reviewed. */
+    readonly review_due?: Weekday | null;
   };
   readonly permissions: readonly Permission[];
   /** Calls the server with the right credentials. */

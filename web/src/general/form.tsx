@@ -17,20 +17,11 @@ import { Field, Input } from "../ui/field.tsx";
 import { Outcome } from "../ui/outcome.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { Switch } from "../ui/switch.tsx";
+import { changeFrom, type Draft, draftOf } from "./draft.ts";
+import { ReviewingFields } from "./reviewing-fields.tsx";
 
-const FIELDS = ["/name", "/time_zone"];
+const FIELDS = ["/name", "/time_zone", "/office_hours"];
 const UNSET: ComboboxChoice = { value: "", label: "Not set (UTC)" };
-
-/** What differs; nothing else is sent, so that two people at once do not undo each other. */
-function changeFrom(details: OrganizationDetails, name: string, zone: string, refuses: boolean): OrganizationChange {
-  const time_zone = zone === "" ? null : zone;
-  const personal_ids = refuses ? "refuse" : "warn";
-  return {
-    ...(personal_ids !== details.personal_ids && { personal_ids }),
-    ...(name !== details.name && { name }),
-    ...(time_zone !== details.time_zone && { time_zone }),
-  };
-}
 
 interface ZoneFieldProps {
   /** An IANA name; empty for none. */
@@ -59,29 +50,25 @@ function ZoneField({ value, error, onChange }: ZoneFieldProps) {
 export function GeneralForm({ details }: { details: OrganizationDetails }) {
   const queries = useQueryClient();
   const refreshSession = useRefreshSession();
-  const [name, setName] = useState(details.name);
-  const [zone, setZone] = useState(details.time_zone ?? "");
-  const [refuses, setRefuses] = useState(details.personal_ids === "refuse");
+  const [draft, setDraft] = useState(() => draftOf(details));
   const { mutate, error, isPending, isSuccess, reset } = useMutation<void, Error, OrganizationChange>({
     mutationFn: async (change) => {
       const changed = await updateOrganization(details.id, change);
       queries.setQueryData(organizationQuery(details.id).queryKey, changed);
-      setName(changed.name);
-      setZone(changed.time_zone ?? "");
-      setRefuses(changed.personal_ids === "refuse");
+      setDraft(draftOf(changed));
       await refreshSession();
     },
   });
-  const change = changeFrom(details, name.trim(), zone, refuses);
+  const change = changeFrom(details, draft);
   const changed = Object.keys(change).length > 0;
   const problem = problemOrNull(error);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (changed && !isPending) mutate(change);
   };
-  const edit = (set: () => void) => {
+  const edit = (part: Partial<Draft>) => {
     if (isSuccess) reset();
-    set();
+    setDraft((before) => ({ ...before, ...part }));
   };
   return (
     <Card aria-label="Settings" className="p-5">
@@ -94,19 +81,16 @@ export function GeneralForm({ details }: { details: OrganizationDetails }) {
               required
               maxLength={200}
               autoComplete="off"
-              value={name}
-              onChange={(event) => edit(() => setName(event.target.value))}
+              value={draft.name}
+              onChange={(event) => edit({ name: event.target.value })}
             />
           )}
         </Field>
-        <ZoneField
-          value={zone}
-          error={fieldMessage(problem, "/time_zone")}
-          onChange={(next) => edit(() => setZone(next))}
-        />
+        <ZoneField value={draft.zone} error={fieldMessage(problem, "/time_zone")} onChange={(zone) => edit({ zone })} />
+        <ReviewingFields draft={draft} error={fieldMessage(problem, "/office_hours")} onChange={edit} />
         <Switch
-          checked={refuses}
-          onChange={(next) => edit(() => setRefuses(next))}
+          checked={draft.refuses}
+          onChange={(refuses) => edit({ refuses })}
           className="justify-between max-lg:min-h-11"
         >
           <span>

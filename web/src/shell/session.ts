@@ -43,8 +43,10 @@ export async function findOrganization(
   const platform = session.organizations.find((organization) => organization.id === PLATFORM_ORGANIZATION);
   if (own !== undefined || id === undefined || !may(platform, "organization.read_any")) return own;
   try {
-    const { name, time_zone, permissions } = await queries.ensureQueryData(organizationQuery(id));
-    return { id, name, time_zone, role: "platform owner", permissions, visited: true };
+    const { name, time_zone, office_hours, review_due, permissions } = await queries.ensureQueryData(
+      organizationQuery(id),
+    );
+    return { id, name, time_zone, office_hours, review_due, role: "platform owner", permissions, visited: true };
   } catch (error) {
     if (error instanceof Problem && error.status >= 400 && error.status < 500) return undefined;
     throw error;
