@@ -42,13 +42,20 @@ export function reviewRoute(
       answers: { 201: json("Recorded", reviewed) },
       problems: [404],
     },
-    async ({ c, by, params, input: { as_of, since, filters = {}, note } }) => {
+    async ({ c, by, params, input: { as_of, since, filters = {}, note, view } }) => {
       const reading = await authorizeReading(identity, by, params.id, "audit_log.review");
       const parameters = { ...atPointer("/filters", () => parseReviewed(filters)), as_of, since };
       const scope = await reader.scope(reading);
       const query = asInput(() => resolve(parameters, scope));
       const count = await search.count(query);
-      const review = { filters, as_of, ...(since === undefined ? {} : { since }), count, ...(note ? { note } : {}) };
+      const review = {
+        filters,
+        as_of,
+        ...(since === undefined ? {} : { since }),
+        count,
+        ...(note && { note }),
+        ...(view && { view }),
+      };
       const { id, timestamp } = await access.reviewed(reading, c.get("origin"), review);
       return [201, { id, reviewed_at: timestamp, as_of, count }];
     },

@@ -156,9 +156,21 @@ it("goes through a period: looks at it, signs it off with a note, exports it", a
   const shown = await status().textContent();
 
   await page.getByRole("button", { name: "Mark reviewed…" }).click();
+  await signOffDialog().getByText(String(shown)).waitFor();
   const scope = (await signOffDialog().locator("dl").innerText()).replace(/\s+/g, " ");
   expect(scope).toContain(`Events ${shown}`);
   expect(scope).toMatch(/As of position [\d,]+ of the log/);
+  await signOffDialog().getByRole("button", { name: "Next: summary" }).click();
+  const summary = signOffDialog().getByRole("region", { name: "Summary" });
+  await summary
+    .getByRole("table", { name: "By action" })
+    .getByRole("row", { name: /^auth\.login \d+$/ })
+    .waitFor();
+  await summary
+    .getByRole("table", { name: "By person" })
+    .getByRole("row", { name: /^Eve \d+$/ })
+    .waitFor();
+  await poll(() => page.locator(":focus").getAttribute("name")).toBe("note");
   await signOffDialog().getByLabel("Note").fill("Nothing unusual.");
   await signOffDialog().getByRole("button", { name: "Sign off" }).click();
   await signOffDialog().getByText(`Signed off: ${shown}`).waitFor();
@@ -213,6 +225,21 @@ it("shows what is new since, says since whose review, and what the review was of
   await page.getByRole("row").filter({ hasText: "203.0.113.66" }).first().waitFor();
 });
 
+it("says when the next review is due, and offers the time outside office hours", async () => {
+  const settings = { review_due: "mon", office_hours: "mon-sun 00:00-24:00" };
+  expect((await call(server, owner, "PATCH", "/v1/organizations/acme", settings)).status).toBe(200);
+  await open();
+  await poll(() => reviewButton().getAttribute("title")).toMatch(/^Weekly, due Monday \d{4}-\d\d-\d\d$/);
+  await reviewButton().click();
+  await page.getByText(/^Weekly, due Monday/).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "More ranges" }).click();
+  await item(/^Last quarter/).waitFor();
+  await item(/^Outside office hours/).click();
+  await poll(() => parameters().get("not_time_of_day")).toBe("mon-sun 00:00-24:00");
+  await poll(() => status().textContent()).toBe("0 events");
+});
+
 it("offers no review and no saved views where nobody is signed in, but the ways to begin", async () => {
   const platform = await keyOf(server, owner, "daybook", "events:read");
   const response = await server.fetch(
@@ -258,7 +285,8 @@ it.each(["light", "dark"] as const)("has no accessibility violation, %s, wide an
     await check();
     await there.getByRole("button", { name: "Close" }).first().click();
     await there.getByRole("button", { name: "Mark reviewed…" }).click();
-    await signOffDialog(there).waitFor();
+    await signOffDialog(there).getByRole("button", { name: "Next: summary" }).click();
+    await signOffDialog(there).getByRole("table", { name: "By person" }).waitFor();
     await check();
     await open("?action=db.update&action=channel.update", there);
     await there.getByRole("list", { name: "Resources" }).getByRole("button").first().waitFor();

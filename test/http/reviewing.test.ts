@@ -128,7 +128,7 @@ describe("a review", () => {
     await send("r3");
     await server.caughtUp(key);
     const filters = { action: ["db.*"], not_actor_id: ["nobody", "-"], start: "2026-01-01" };
-    const review = { as_of: first, filters, note: "Nothing unusual" };
+    const review = { as_of: first, filters, note: "Nothing unusual", view: "Weekly" };
     const { status, body } = await call<{ id: string; count: number }>(
       "POST",
       "/v1/organizations/acme/reviews",
@@ -141,7 +141,7 @@ describe("a review", () => {
       outcome: "success",
       source: { type: "daybook" },
       actor: { type: "user", email: OWNER.email, role: "owner" },
-      metadata: { as_of: first, count: 2, filters, note: "Nothing unusual" },
+      metadata: { as_of: first, count: 2, filters, note: "Nothing unusual", view: "Weekly" },
     });
     const fresh = await recorded(`action=db.*&since=${event?.metadata?.as_of}`);
     expect(fresh.map(({ id }) => id)).toEqual(["r3"]);
@@ -162,6 +162,7 @@ describe("a review", () => {
     [(at) => ({ as_of: at(1), filters: { cursor: "x" } }), "/filters/cursor"],
     [(at) => ({ as_of: at(1), filters: { q: "\ud800" } }), "/filters/q"],
     [(at) => ({ as_of: at(1), note: "x".repeat(4001) }), "/note"],
+    [(at) => ({ as_of: at(1), view: " " }), "/view"],
   ])("%# names what is wrong", async (input, pointer) => {
     const page = await (await server.fetch("/v1/events?limit=1", {}, key)).json();
     const { indexed_through } = page as { indexed_through: string };

@@ -18,6 +18,8 @@ export interface Review {
   /** As the API takes them: a text each, or several. */
   readonly filters: Readonly<Record<string, string | readonly string[]>>;
   readonly note: string | undefined;
+  /** The name of the saved view that it was of. */
+  readonly view: string | undefined;
 }
 
 const REVIEWS_SHOWN = 50;
@@ -30,7 +32,7 @@ function isFilter(value: unknown): value is string | string[] {
 
 /** @returns undefined for an event that only bears the name: callers may record such, and it signs off nothing. */
 export function readReview({ id, timestamp, actor, source, metadata }: LoggedEvent): Review | undefined {
-  const { as_of: asOf, since, count, filters, note } = metadata ?? {};
+  const { as_of: asOf, since, count, filters, note, view } = metadata ?? {};
   if (source.type !== "daybook" || typeof asOf !== "string" || typeof count !== "number") return undefined;
   return {
     id,
@@ -43,6 +45,7 @@ export function readReview({ id, timestamp, actor, source, metadata }: LoggedEve
       Object.entries(filters ?? {}).filter((filter): filter is [string, string | string[]] => isFilter(filter[1])),
     ),
     note: typeof note === "string" ? note : undefined,
+    view: typeof view === "string" ? view : undefined,
   };
 }
 
@@ -62,6 +65,7 @@ export interface SignOff {
   readonly since?: string;
   readonly filters: Readonly<Record<string, string | readonly string[]>>;
   readonly note?: string;
+  readonly view?: string;
 }
 
 /** @throws Problem */

@@ -139,7 +139,7 @@ export function Story({ tools, events }: { tools: PageTools; events: EventsState
 
 /** What opens over the page, and what is said in its corner. */
 export function PageOverlays({ tools }: { tools: PageTools }) {
-  const { state, query, total, matching, position, exporting, dialog, opener, close, said, say, period } = tools;
+  const { state, query, matching, position, exporting, dialog, opener, close, said, say, period } = tools;
   const exported = exporting.state.phase === "done" && dialog !== "export" ? exporting.state : undefined;
   const dismiss = () => {
     say(undefined);
@@ -161,7 +161,6 @@ export function PageOverlays({ tools }: { tools: PageTools }) {
         {dialog === "sign_off" && position !== undefined && (
           <SignOffDialog
             state={state}
-            total={total}
             position={position}
             finalFocus={opener}
             onClose={close}

@@ -21,10 +21,12 @@ interface ScopeProps {
   readonly total: Total | undefined;
   /** Up to when what was recorded is meant. */
   readonly asOf: ReactNode;
+  /** The saved view that the filters are. */
+  readonly view?: string | undefined;
 }
 
 /** In words what the filters cover: how many events, of which time, narrowed down by what, as of when. */
-export function Scope({ state: { filters, clock }, total, asOf }: ScopeProps) {
+export function Scope({ state: { filters, clock }, total, asOf, view }: ScopeProps) {
   const { start, end } = resolveRange(filters, clock);
   const others = filterChips(filters, clock).filter(({ name }) => name !== "range" && name !== "as_of");
   return (
@@ -52,6 +54,13 @@ export function Scope({ state: { filters, clock }, total, asOf }: ScopeProps) {
               </span>
             ))}
       </Line>
+      {view !== undefined && (
+        <Line label="View">
+          <strong className="font-medium">
+            <VisibleText value={view} />
+          </strong>
+        </Line>
+      )}
       <Line label="As of">{asOf}</Line>
     </dl>
   );

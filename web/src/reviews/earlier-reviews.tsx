@@ -13,7 +13,7 @@ import { useReviews } from "./use-reviews.ts";
 
 function ReviewRow({ review, onShow, onSince }: { review: Review; onShow: () => void; onSince: () => void }) {
   const { format, suffix } = useZone();
-  const { reviewer, at, count, note } = review;
+  const { reviewer, at, count, note, view } = review;
   return (
     <li className="flex flex-col gap-1 px-2 py-2.5">
       <p className="text-sm">
@@ -21,6 +21,12 @@ function ReviewRow({ review, onShow, onSince }: { review: Review; onShow: () => 
           <VisibleText value={reviewer} />
         </strong>
         , <span className="tabular-nums">{countText({ value: count, relation: "eq" })}</span>
+        {view !== undefined && (
+          <>
+            {" "}
+            of the view “<VisibleText value={view} />”
+          </>
+        )}
       </p>
       <p className="text-xs text-muted-foreground tabular-nums">
         {format(at)} {suffix(at)}

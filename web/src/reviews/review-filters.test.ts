@@ -14,6 +14,7 @@ const review: Review = {
   count: 7,
   filters: { action: ["auth.*"], start: "2026-10-22", end: "2026-11-20", tz: "Europe/Paris", q: "x" },
   note: undefined,
+  view: undefined,
 };
 
 it("signs off absolute dates, and positions not as filters", () => {

@@ -1,5 +1,6 @@
 import { type UseMutationResult, useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type RefObject, useRef } from "react";
+import { type FormEvent, type RefObject, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { Total } from "../api/events.ts";
 import { fieldMessage, problemOrNull } from "../api/problem.ts";
 import { type Review, reviewsQuery, type SignOff, signOff } from "../api/reviews.ts";
@@ -9,14 +10,17 @@ import { countText } from "../audit-logs/count-text.ts";
 import { positionText } from "../audit-logs/position.ts";
 import { Scope } from "../audit-logs/scope.tsx";
 import type { FilterState } from "../audit-logs/use-filters.ts";
-import { Refusal } from "../shell/failure.tsx";
+import { useViews } from "../saved-views/use-views.ts";
+import { LoadFailure, Refusal } from "../shell/failure.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
 import { Field, Textarea } from "../ui/field.tsx";
-import { FormActions } from "../ui/form-actions.tsx";
 import { formText } from "../ui/form-text.ts";
 import { Outcome } from "../ui/outcome.tsx";
+import { Spinner } from "../ui/spinner.tsx";
 import { reviewedFilters } from "./review-filters.ts";
+import { Summary } from "./summary.tsx";
+import { useReviewSummary } from "./use-summary.ts";
 
 const FIELDS = ["/note"];
 /** What the server takes. */
@@ -28,8 +32,8 @@ function useSignOff(onSignedOff: () => void): UseMutationResult<RecordedReview, 
   const queries = useQueryClient();
   return useMutation<RecordedReview, Error, SignOff>({
     mutationFn: (review) => signOff(organization.id, review),
-    onSuccess: async ({ id, reviewed_at: at, count }, { as_of: asOf, since, filters, note }) => {
-      const review: Review = { id, at, count, asOf, since, filters, note, reviewer: member?.name ?? "You" };
+    onSuccess: async ({ id, reviewed_at: at, count }, { as_of: asOf, since, filters, note, view }) => {
+      const review: Review = { id, at, count, asOf, since, filters, note, view, reviewer: member?.name ?? "You" };
       const { queryKey } = reviewsQuery(request, organization.id);
       // An answer that is on its way was read before the sign-off, and would replace what is put here.
       await queries.cancelQueries({ queryKey });
@@ -42,7 +46,6 @@ function useSignOff(onSignedOff: () => void): UseMutationResult<RecordedReview, 
 
 interface SignOffDialogProps {
   readonly state: FilterState;
-  readonly total: Total | undefined;
   /** What the rows were read as of. */
   readonly position: string;
   readonly finalFocus: RefObject<HTMLElement | null>;
@@ -50,34 +53,45 @@ interface SignOffDialogProps {
   readonly onSignedOff: () => void;
 }
 
-/** Signs off what the page's filters cover, as of what it shows; then says what was recorded. */
+/** Signs off what the page's filters cover, as of what it shows: first what that is, then who did what in it. Then says what was recorded. */
 export default function SignOffDialog(props: SignOffDialogProps) {
-  const { state, total, position, finalFocus, onClose, onSignedOff } = props;
+  const { state, position, finalFocus, onClose, onSignedOff } = props;
   const { filters, clock } = state;
   const outcome = useRef<HTMLDivElement>(null);
+  const next = useRef<HTMLButtonElement>(null);
   const note = useRef<HTMLTextAreaElement>(null);
+  const [step, setStep] = useState<"scope" | "summary">("scope");
   // The page may be refreshed behind the dialog; what is signed off is what was there when it was opened.
   const asOf = useRef(filters.as_of ?? position).current;
   // What came live since is shown, and not signed off.
   const read = filters.as_of === undefined ? "when this page last read it" : "as this page shows it";
+  const { active, changed } = useViews(state);
+  const view = changed ? undefined : active?.name;
+  const { since } = filters;
+  const review = {
+    as_of: asOf,
+    ...(since !== undefined && { since }),
+    filters: reviewedFilters(filters, clock),
+    ...(view !== undefined && { view }),
+  };
+  const summary = useReviewSummary(review);
   const { mutate, data, error, isPending } = useSignOff(() => {
     onSignedOff();
     outcome.current?.focus();
   });
+  const go = (to: typeof step) => {
+    flushSync(() => setStep(to));
+    (to === "summary" ? note : next).current?.focus();
+  };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (step === "scope") return go("summary");
     const text = formText(event.currentTarget, "note").trim();
-    const { since } = filters;
-    if (isPending) return;
-    mutate({
-      as_of: asOf,
-      ...(since !== undefined && { since }),
-      filters: reviewedFilters(filters, clock),
-      ...(text !== "" && { note: text }),
-    });
+    if (!isPending) mutate({ ...review, ...(text !== "" && { note: text }) });
   };
+  const total: Total | undefined = summary.data && { value: summary.data.count, relation: "eq" };
   return (
-    <Dialog open onOpenChange={onClose} title="Mark as reviewed" initialFocus={note} finalFocus={finalFocus}>
+    <Dialog open onOpenChange={onClose} title="Mark as reviewed" initialFocus={next} finalFocus={finalFocus}>
       <Outcome ref={outcome}>
         {data && (
           <>
@@ -92,16 +106,45 @@ export default function SignOffDialog(props: SignOffDialogProps) {
         </DialogActions>
       ) : (
         <form onSubmit={submit} className="flex flex-col gap-4">
-          <Scope state={state} total={total} asOf={`position ${positionText(asOf)} of the log, ${read}`} />
-          <Refusal error={error} fields={FIELDS} />
-          <Field
-            label="Note"
-            hint="What you looked for, what you found. It cannot be changed later."
-            error={fieldMessage(problemOrNull(error), "/note")}
-          >
-            {(control) => <Textarea {...control} ref={note} name="note" rows={3} maxLength={NOTE_MAX} />}
-          </Field>
-          <FormActions action="Sign off" pending={isPending} onCancel={onClose} />
+          <p className="text-xs text-muted-foreground">Step {step === "scope" ? "1" : "2"} of 2</p>
+          {step === "scope" && (
+            <Scope
+              state={state}
+              total={total}
+              view={view}
+              asOf={`position ${positionText(asOf)} of the log, ${read}`}
+            />
+          )}
+          {summary.error && (
+            <LoadFailure what="The summary" error={summary.error} onRetry={() => void summary.refetch()} kept={false} />
+          )}
+          {step === "summary" && (
+            <>
+              {summary.data && <Summary summary={summary.data} />}
+              <Refusal error={error} fields={FIELDS} />
+              <Field
+                label="Note"
+                hint="What you looked for, what you found. It cannot be changed later."
+                error={fieldMessage(problemOrNull(error), "/note")}
+              >
+                {(control) => <Textarea {...control} ref={note} name="note" rows={3} maxLength={NOTE_MAX} />}
+              </Field>
+            </>
+          )}
+          <DialogActions>
+            {step === "scope" ? (
+              <Button variant="outline" onClick={onClose}>
+                Cancel
+              </Button>
+            ) : (
+              <Button variant="outline" onClick={() => go("scope")}>
+                Back
+              </Button>
+            )}
+            <Button type="submit" ref={next} aria-disabled={isPending}>
+              {isPending && <Spinner />} {step === "scope" ? "Next: summary" : "Sign off"}
+            </Button>
+          </DialogActions>
         </form>
       )}
     </Dialog>
