@@ -240,8 +240,11 @@ describe("the details", () => {
     const metadata = page.getByRole("region", { name: "Metadata" });
     await metadata.getByText("nested").waitFor();
     expect(await metadata.getByRole("list").first().innerText()).toMatch(/2: "two"\s+1: "one"\s+nested/);
-    await metadata.getByRole("button", { name: /nested/ }).click();
+    await metadata.getByRole("button", { name: "nested 1 member" }).click();
     expect(await metadata.getByRole("list").count()).toBe(1);
+    await metadata.getByRole("button", { name: "Filter for this 2" }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get("metadata.2")).toBe("two");
+    await expand("?q=refund+period");
     await page.getByRole("tab", { name: "Raw" }).click();
     const body = metadata.getByRole("group", { name: "The entry's body" });
     await body.waitFor();

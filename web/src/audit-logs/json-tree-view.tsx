@@ -5,6 +5,9 @@ import { visibleText } from "../text/visible.ts";
 import { cn } from "../ui/cn.ts";
 import { JsonText } from "../ui/json-text.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
+import { FilterButtons } from "./detail/filter-buttons.tsx";
+import { leafValue, metadataFilters, pathStep } from "./detail/metadata-filters.ts";
+import { useLogPage } from "./log-context.ts";
 
 /** Deeper than this a tree begins folded. */
 const OPEN_LEVELS = 2;
@@ -14,11 +17,16 @@ const SHOWN_AT_ONCE = 100;
 interface Child {
   readonly name: string;
   readonly node: JsonNode;
+  /** As filters name it: the elements of a list have the list's. */
+  readonly path: string;
 }
 
-function childrenOf(node: JsonNode): readonly Child[] {
-  if (node.type === "object") return node.members.map(({ key, value }) => ({ name: key, node: value }));
-  if (node.type === "array") return node.items.map((item, at) => ({ name: String(at), node: item }));
+function childrenOf(node: JsonNode, path: string): readonly Child[] {
+  const below = (key: string) => (path === "" ? pathStep(key) : `${path}.${pathStep(key)}`);
+  if (node.type === "object") {
+    return node.members.map(({ key, value }) => ({ name: key, node: value, path: below(key) }));
+  }
+  if (node.type === "array") return node.items.map((item, at) => ({ name: String(at), node: item, path }));
   return [];
 }
 
@@ -35,22 +43,27 @@ const VALUE_TONE = {
   array: "",
 } as const;
 
-function Leaf({ name, node }: Child) {
+function Leaf({ name, node, path }: Child) {
+  const { filters } = useLogPage().state;
+  const isValue = node.type !== "object" && node.type !== "array";
   return (
-    <span dir="ltr" className="block py-0.5 pl-5 [overflow-wrap:anywhere] max-lg:py-1.5">
-      <VisibleText value={name} />
-      <span className="text-muted-foreground">: </span>
-      <span className={VALUE_TONE[node.type]}>
-        <VisibleText value={node.text} />
+    <span dir="ltr" className="flex items-start gap-1 pl-5">
+      <span className="min-w-0 py-0.5 [overflow-wrap:anywhere] max-lg:py-3">
+        <VisibleText value={name} />
+        <span className="text-muted-foreground">: </span>
+        <span className={VALUE_TONE[node.type]}>
+          <VisibleText value={node.text} />
+        </span>
       </span>
+      {isValue && <FilterButtons label={visibleText(name)} {...metadataFilters(filters, path, leafValue(node.text))} />}
     </span>
   );
 }
 
-function Branch({ name, node, level }: Child & { level: number }) {
-  const children = childrenOf(node);
+function Branch({ name, node, path, level }: Child & { level: number }) {
+  const children = childrenOf(node, path);
   const [open, setOpen] = useState(level < OPEN_LEVELS);
-  if (children.length === 0) return <Leaf name={name} node={node} />;
+  if (children.length === 0) return <Leaf name={name} node={node} path={path} />;
   return (
     <>
       <button
@@ -110,7 +123,7 @@ function Children({ name, nodes, level }: { name: string; nodes: readonly Child[
 /** JSON as a tree that folds; members in the order they were recorded in, numbers to the digit. */
 export default function JsonTree({ text }: { text: string }) {
   const root = useMemo(() => parseJsonTree(text), [text]);
-  const children = childrenOf(root);
+  const children = childrenOf(root, "");
   if (children.length === 0) return <JsonText value={root.text} />;
   return <Children name="" nodes={children} level={0} />;
 }

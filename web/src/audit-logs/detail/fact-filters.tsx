@@ -1,8 +1,7 @@
-import { ListFilter, ListX } from "lucide-react";
-import { Button } from "../../ui/button.tsx";
 import { excluding, isHeld } from "../exclusions.ts";
 import { admitting, type Excludable, type Filters, filterFault } from "../filters.ts";
 import { useLogPage } from "../log-context.ts";
+import { FilterButtons } from "./filter-buttons.tsx";
 
 interface FactFiltersProps {
   readonly name: Exclude<Excludable, "resource_type">;
@@ -17,35 +16,8 @@ function only(filters: Filters, name: FactFiltersProps["name"], value: string): 
   return isHeld(next) ? next : undefined;
 }
 
-/** Filters for a value of the details, or leaves it out. */
+/** The filters of a field of the details. */
 export function FactFilters({ name, value, label }: FactFiltersProps) {
-  const { filters, setAll } = useLogPage().state;
-  const wanted = only(filters, name, value);
-  const unwanted = excluding(filters, name, value);
-  return (
-    <span className="flex">
-      {wanted && (
-        <Button
-          variant="ghost"
-          size="inline"
-          aria-label={`Filter for this ${label}`}
-          title={`Filter for this ${label}`}
-          onClick={() => setAll(wanted)}
-        >
-          <ListFilter aria-hidden />
-        </Button>
-      )}
-      {unwanted && (
-        <Button
-          variant="ghost"
-          size="inline"
-          aria-label={`Exclude this ${label}`}
-          title={`Exclude this ${label}`}
-          onClick={() => setAll(unwanted)}
-        >
-          <ListX aria-hidden />
-        </Button>
-      )}
-    </span>
-  );
+  const { filters } = useLogPage().state;
+  return <FilterButtons label={label} wanted={only(filters, name, value)} unwanted={excluding(filters, name, value)} />;
 }
