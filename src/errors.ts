@@ -21,7 +21,7 @@ export const ERRORS = {
   invalid_parameter: { status: 400, title: "A parameter is unknown, malformed or out of range", retryable: false },
   invalid_cursor: { status: 400, title: "The cursor does not belong to this query", retryable: false },
   unauthenticated: { status: 401, title: "A valid API key or session is needed", retryable: false },
-  invalid_credentials: { status: 401, title: "The e-mail or password is not right", retryable: false },
+  invalid_credentials: { status: 401, title: "Incorrect e-mail or password", retryable: false },
   two_factor_required: { status: 401, title: "A code is needed to sign in, too", retryable: false },
   invalid_token: { status: 401, title: "The link is not valid, was used already, or has expired", retryable: false },
   forbidden: { status: 403, title: "This key or role may not do that", retryable: false },

@@ -31,8 +31,9 @@ export function referencePage(document: Document) {
 <title>API reference · Daybook</title><link rel="stylesheet" href="/docs/style.css">
 </head>
 <body>
+<header class="bar"><a href="/">${MARK}<span>Daybook</span></a></header>
 <main>
-<h1>Daybook API</h1>
+<h1>API reference</h1>
 <p>${document.info.description ?? ""} The same as data: <a href="/openapi.json">/openapi.json</a>.</p>
 <nav aria-label="Operations">${tags.map((tag) => html`<h2>${tag}</h2><ul>${operations.filter((one) => one.tag === tag).map((one) => html`<li><a href="#${anchor(one)}"><code>${one.method} ${one.path}</code></a> ${one.summary}</li>`)}</ul>`)}</nav>
 ${operations.map(section)}
@@ -84,14 +85,37 @@ interface RawOperation {
   responses?: Record<string, { description: string }>;
 }
 
+/** The console's mark: a book with a marked page. */
+const MARK = raw(
+  '<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8"/><g><path d="M10 8.5h10a2.5 2.5 0 0 1 2.5 2.5v12.5h-10A2.5 2.5 0 0 1 10 21z"/><path d="M10 21a2.5 2.5 0 0 1 2.5-2.5h10M14 12.5h4.5"/></g></svg>',
+);
+
+/** The console's colours and sizes. */
 export const REFERENCE_STYLE = `
-:root { color-scheme: light dark; font: 16px/1.6 ui-sans-serif, system-ui, sans-serif; }
+:root {
+  color-scheme: light dark;
+  --text: light-dark(#1a1a1f, #ececf1); --quiet: light-dark(#5e5e6a, #a1a1ad); --line: light-dark(#e5e5ea, #26262c);
+  --ground: light-dark(#ffffff, #0c0c0e); --card: light-dark(#f8f8fa, #111114); --link: light-dark(#2b55c8, #8fb0ff);
+  --primary: light-dark(#1c1c22, #ececf1); --on-primary: light-dark(#ffffff, #141417); --ring: light-dark(#3b6ae0, #7ea2ff);
+  background: var(--ground); color: var(--text); font: 14px/1.6 ui-sans-serif, system-ui, sans-serif; scroll-padding-top: 4.5rem;
+}
 body { margin: 0; }
-main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem 6rem; }
-h1, h2, h3 { line-height: 1.25; margin: 2rem 0 0.5rem; }
-code, pre { font: 0.875rem/1.5 ui-monospace, monospace; }
-pre { overflow: auto; padding: 1rem; border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: 0.5rem; }
-table { width: 100%; border-collapse: collapse; margin: 0.75rem 0; }
-th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.75rem 0.4rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 15%, transparent); }
-section { border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); margin-top: 2rem; }
+a { color: var(--link); text-underline-offset: 3px; }
+:focus-visible { outline: 2px solid var(--ring); outline-offset: 2px; }
+.bar { position: sticky; top: 0; border-bottom: 1px solid var(--line); background: var(--card); padding: 0.7rem max(1rem, calc((100% - 58rem) / 2)); }
+.bar a { display: inline-flex; align-items: center; gap: 0.6rem; color: inherit; font-size: 1.05rem; font-weight: 600; letter-spacing: -0.02em; text-decoration: none; }
+.bar svg { width: 1.75rem; height: 1.75rem; fill: var(--primary); }
+.bar g { fill: none; stroke: var(--on-primary); stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
+main { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 6rem; box-sizing: border-box; overflow-wrap: anywhere; }
+h1, h2, h3 { line-height: 1.25; margin: 2rem 0 0.5rem; letter-spacing: -0.01em; }
+h1 { font-size: 1.5rem; margin-top: 0; } h2 { font-size: 1.125rem; } h3 { font-size: 1rem; }
+nav { columns: 2 22rem; column-gap: 2.5rem; } nav h2 { font-size: 0.875rem; margin-top: 1rem; break-after: avoid; }
+nav ul { margin: 0; padding: 0; list-style: none; color: var(--quiet); font-size: 0.8125rem; } nav li { padding: 0.15rem 0; }
+code, pre { font: 0.8125rem/1.5 ui-monospace, monospace; }
+pre { overflow: auto; padding: 1rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--card); overflow-wrap: normal; }
+summary { cursor: pointer; padding: 0.4rem 0; }
+table { width: 100%; border-collapse: collapse; margin: 0.75rem 0; font-size: 0.8125rem; }
+th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.75rem 0.4rem 0; border-bottom: 1px solid var(--line); }
+th { color: var(--quiet); font-weight: 500; }
+section { border-top: 1px solid var(--line); margin-top: 2rem; }
 `;

@@ -116,7 +116,7 @@ function timeOfDay({ values, zone = "UTC" }: Condition, bind: Bind): string {
     .join(" OR ");
 }
 
-/** @param tz a time zone as it stands in SQL. */
+/** @param tz a time zone as it is in SQL. */
 function onDays(days: readonly string[], tz: string, bind: Bind): string {
   const numbers = days.map((day) => (WEEKDAYS as readonly string[]).indexOf(day) + 1);
   return `toDayOfWeek(timestamp, 0, ${tz}) IN ${bind("Array(UInt8)", numbers)}`;

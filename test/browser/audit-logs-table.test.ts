@@ -240,7 +240,7 @@ describe("the details", () => {
     const metadata = page.getByRole("region", { name: "Metadata" });
     await metadata.getByText("nested").waitFor();
     expect(await metadata.getByRole("list").first().innerText()).toMatch(/2: "two"\s+1: "one"\s+nested/);
-    await metadata.getByRole("button", { name: "nested 1 member" }).click();
+    await metadata.getByRole("button", { name: /^nested/ }).click();
     expect(await metadata.getByRole("list").count()).toBe(1);
     await metadata.getByRole("button", { name: "Filter for this 2" }).click();
     await expect.poll(() => new URL(page.url()).searchParams.get("metadata.2")).toBe("two");

@@ -102,7 +102,7 @@ function List({ id, found, at, onPoint, onChoose }: ListProps) {
 function Standing({ none, loading, failures }: { none: boolean; loading: boolean; failures: readonly string[] }) {
   return (
     <div role="status" className="px-4 text-sm text-muted-foreground *:py-3">
-      {none && !loading && <p>No command is called that.</p>}
+      {none && !loading && <p>No matching commands.</p>}
       {loading && <p>Loading more commands…</p>}
       {failures.map((failure) => (
         <p key={failure} className="text-failure">

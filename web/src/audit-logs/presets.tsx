@@ -1,12 +1,17 @@
 import { Pin } from "lucide-react";
+import { Suspense } from "react";
+import { lazyPart } from "../shell/lazy-part.tsx";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { withPinnedDates } from "./pinned.ts";
 import { DEFAULT_PRESET, isRelative, PRESET_NAMES, PRESETS } from "./range.ts";
 import type { FilterState } from "./use-filters.ts";
 
+const MoreRanges = lazyPart(() => import("./more-ranges.tsx"));
+
 /** Ranges that move along with the time, and the way to hold one fast. */
-export function Presets({ state: { filters, clock, set, setAll } }: { state: FilterState }) {
+export function Presets({ state }: { state: FilterState }) {
+  const { filters, clock, set, setAll } = state;
   const { start, end, range = DEFAULT_PRESET } = filters;
   const relative = isRelative(filters);
   const chosen = (start ?? end) === undefined ? range : undefined;
@@ -32,6 +37,9 @@ export function Presets({ state: { filters, clock, set, setAll } }: { state: Fil
           </button>
         ))}
       </fieldset>
+      <Suspense fallback={<span className="w-7 max-lg:hidden" />}>
+        <MoreRanges state={state} />
+      </Suspense>
       {relative && (
         <Button
           variant="ghost"

@@ -3,7 +3,7 @@ import { Problem } from "../api/problem.ts";
 import { saveFile } from "../files.ts";
 import type { Sealed } from "../hand-off/sealing.ts";
 import { useLogAccess } from "./access.ts";
-import { type ChosenFile, fetchExport, type Progress } from "./export.ts";
+import type { ChosenFile, Progress } from "./export.ts";
 import type { ExportFormat } from "./export-formats.ts";
 
 /** What is exported: a query, as a file of some format. */
@@ -68,6 +68,8 @@ export function useExport(): Exporting {
       };
       try {
         const { format, file } = order;
+        // Loaded once somebody exports: the first script is small without it.
+        const { fetchExport } = await import("./export.ts");
         const { content, ...exported } = await fetchExport(request, order.query, { format, signal, onProgress, file });
         if (content) saveFile({ name: exported.name, content });
         setState({ phase: "done", ...exported, of: order.query.toString(), ...now });

@@ -1,9 +1,12 @@
 import { Clock } from "lucide-react";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, Suspense, useMemo, useState } from "react";
+import { lazyOverlay } from "../shell/lazy-part.tsx";
 import { localZone, offsetName, wallTime } from "../time/zoned.ts";
 import { cn } from "../ui/cn.ts";
-import { DropdownMenu, MenuChoices } from "../ui/menu.tsx";
+import { DropdownMenu, MenuChoices, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { UTC, useZone, type ZoneChoice, ZoneContext, type ZoneFormats } from "./zone-context.ts";
+
+const ZoneDialog = lazyOverlay(() => import("./zone-dialog.tsx"));
 
 function zoneFormats(zone: string): ZoneFormats {
   const wall = (instant: string) => wallTime(Date.parse(instant), zone).replace("T", " ");
@@ -58,25 +61,35 @@ export function ZoneToggle({ className }: { className?: string }) {
       </span>
     ),
   }));
+  const [searching, setSearching] = useState(false);
   return (
-    <DropdownMenu
-      className="w-auto"
-      trigger={
-        <button
-          type="button"
-          aria-label={`Time zone: ${zone}`}
-          title={zone}
-          data-suffix={suffix()}
-          className={cn(
-            "inline-flex h-5 min-w-0 cursor-pointer items-center gap-1 overflow-hidden rounded-sm border border-border bg-card px-1 text-[0.625rem] leading-none font-medium text-muted-foreground before:content-[attr(data-suffix)] hover:text-foreground max-lg:h-11 max-lg:px-3 max-lg:text-xs",
-            className,
-          )}
-        >
-          <Clock aria-hidden className="order-first size-2.5 max-lg:size-3.5" />
-        </button>
-      }
-    >
-      <MenuChoices label="Time zone" value={zone} choices={choicesShown} onChange={choose} />
-    </DropdownMenu>
+    <>
+      <DropdownMenu
+        className="w-auto"
+        trigger={
+          <button
+            type="button"
+            aria-label={`Time zone: ${zone}`}
+            title={zone}
+            data-suffix={suffix()}
+            className={cn(
+              "inline-flex h-5 min-w-0 cursor-pointer items-center gap-1 overflow-hidden rounded-sm border border-border bg-card px-1 text-[0.625rem] leading-none font-medium text-muted-foreground before:content-[attr(data-suffix)] hover:text-foreground max-lg:h-11 max-lg:px-3 max-lg:text-xs",
+              className,
+            )}
+          >
+            <Clock aria-hidden className="order-first size-2.5 max-lg:size-3.5" />
+          </button>
+        }
+      >
+        <MenuChoices label="Time zone" value={zone} choices={choicesShown} onChange={choose} />
+        <MenuSeparator />
+        <MenuItem onClick={() => setSearching(true)}>Another time zone…</MenuItem>
+      </DropdownMenu>
+      {searching && (
+        <Suspense>
+          <ZoneDialog onClose={() => setSearching(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -95,14 +95,14 @@ function OwnRoleDialog({ member, role, change, onClose, outcome }: OwnRoleDialog
     <ConfirmDialog
       open
       onOpenChange={onClose}
-      title={`Make yourself ${role}?`}
+      title={`Change your role to ${role}?`}
       action={`Become ${role}`}
       pending={change.isPending}
       refusal={<Refusal error={change.error} />}
       onConfirm={() => change.mutate({ member, role }, { onSuccess: onClose })}
       finalFocus={outcome}
     >
-      You give up what only the role {member.role} may do here, at once. Somebody else has to give it back.
+      You lose what only the role {member.role} can do here, at once. Only another person can give it back.
     </ConfirmDialog>
   );
 }

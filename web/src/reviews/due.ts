@@ -1,7 +1,7 @@
 import { WEEKDAYS, type Weekday } from "@daybook/sdk/filters";
 import { addDays, type Day } from "../time/day.ts";
 
-/** Where a weekly review stands. */
+/** When a weekly review is due, and whether it is late. */
 export interface Due {
   /** By the end of this day. */
   readonly day: Day;

@@ -1,11 +1,16 @@
 import type { ReactNode } from "react";
+import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 import { NoOrganization } from "../pages/no-organization.tsx";
 import { Card } from "../ui/card.tsx";
 import { NoPermission } from "./no-permission.tsx";
+import { OpenOrganizations } from "./open-organizations.tsx";
 import { OrganizationBreadcrumb, PageHeader } from "./page-header.tsx";
 import { PageTitle } from "./page-title.tsx";
 import { may, type OrganizationPage, PAGE_PERMISSIONS } from "./permissions.ts";
-import { type CurrentOrganization, useOrganization } from "./session.ts";
+import { type CurrentOrganization, useOrganization, useSession } from "./session.ts";
+
+/** Shown in the platform's own organization. */
+const PLATFORM_PAGE: OrganizationPage = "/settings/organization/organizations";
 
 interface OrganizationPageFrameProps {
   readonly title: string;
@@ -21,6 +26,7 @@ interface OrganizationPageFrameProps {
 /** The frame of a page of the organization's settings, or what is in its place for who may not see it. */
 export function OrganizationPageFrame({ title, intro, page, what, gerund, children }: OrganizationPageFrameProps) {
   const organization = useOrganization();
+  const platform = useSession().organizations.find(({ id }) => id === PLATFORM_ORGANIZATION);
   if (organization === undefined) return <NoOrganization heading="h1" />;
   const permission = PAGE_PERMISSIONS[page];
   return (
@@ -32,7 +38,11 @@ export function OrganizationPageFrame({ title, intro, page, what, gerund, childr
         children(organization)
       ) : (
         <Card className="max-lg:-mx-4 max-lg:rounded-none max-lg:border-x-0">
-          <NoPermission organization={organization} permission={permission} what={what} gerund={gerund} />
+          {page === PLATFORM_PAGE && may(platform, permission) ? (
+            <OpenOrganizations />
+          ) : (
+            <NoPermission organization={organization} permission={permission} what={what} gerund={gerund} />
+          )}
         </Card>
       )}
     </div>

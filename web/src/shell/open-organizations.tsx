@@ -1,0 +1,21 @@
+import { Link } from "@tanstack/react-router";
+import { Building2 } from "lucide-react";
+import { PLATFORM_ORGANIZATION } from "../api/session.ts";
+import { buttonVariants } from "../ui/button-variants.ts";
+import { Notice } from "../ui/notice.tsx";
+
+/** For the platform's owner who asks for all organizations while one of them is chosen. */
+export function OpenOrganizations() {
+  return (
+    <Notice icon={Building2} title="The list of organizations belongs to the platform">
+      <p className="mt-2 text-muted-foreground">You own the platform, so you can open it there.</p>
+      <Link
+        to="/settings/organization/organizations"
+        search={{ org: PLATFORM_ORGANIZATION }}
+        className={`${buttonVariants()} mt-5`}
+      >
+        Open organizations
+      </Link>
+    </Notice>
+  );
+}
