@@ -10,7 +10,7 @@ import { Banner } from "../ui/notice.tsx";
 import { Outcome } from "../ui/outcome.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { useLogAccess } from "./access.ts";
-import { ExportFailure } from "./export-failure.tsx";
+import ExportFailure from "./export-failure.tsx";
 import { EXPORT_FORMATS, type ExportFormat, FORMATS } from "./export-formats.ts";
 import { progressText } from "./export-text.ts";
 import { positionText } from "./position.ts";

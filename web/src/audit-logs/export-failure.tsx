@@ -11,7 +11,7 @@ interface ExportFailureProps {
 }
 
 /** Why the last export did not work. */
-export function ExportFailure({ exporting: { state, retry, dismiss }, dismissible }: ExportFailureProps) {
+export default function ExportFailure({ exporting: { state, retry, dismiss }, dismissible }: ExportFailureProps) {
   if (state.phase !== "failed") return null;
   return (
     <Banner

@@ -8,7 +8,6 @@ import { Toast } from "../ui/toast.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { useLogAccess } from "./access.ts";
 import { ExportButton } from "./export-button.tsx";
-import { ExportFailure } from "./export-failure.tsx";
 import { progressText } from "./export-text.ts";
 import type { EventsState } from "./use-events.ts";
 import type { PageTools } from "./use-page-tools.ts";
@@ -22,6 +21,7 @@ const STORY_PANELS = {
 const PeriodPanel = lazyPart(() => import("../stories/period-panel.tsx"));
 const PinnedBanner = lazyPart(() => import("../saved-views/pinned-banner.tsx"));
 const SinceBanner = lazyPart(() => import("../reviews/since-banner.tsx"));
+const ExportFailure = lazyPart(() => import("./export-failure.tsx"));
 const ExportDialog = lazyOverlay(() => import("./export-dialog.tsx"));
 const SignOffDialog = lazyOverlay(() => import("../reviews/sign-off-dialog.tsx"));
 
@@ -84,7 +84,11 @@ export function PageBanners({ tools }: { tools: PageTools }) {
   const { as_of: asOf, since } = state.filters;
   return (
     <>
-      {dialog !== "export" && <ExportFailure exporting={exporting} dismissible />}
+      <Suspense>
+        {dialog !== "export" && exporting.state.phase === "failed" && (
+          <ExportFailure exporting={exporting} dismissible />
+        )}
+      </Suspense>
       <Suspense fallback={PINNED_ROOM}>{asOf !== undefined && <PinnedBanner state={state} asOf={asOf} />}</Suspense>
       <Suspense fallback={SINCE_ROOM}>
         {since !== undefined && (

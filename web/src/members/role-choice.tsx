@@ -1,6 +1,6 @@
 import { useId } from "react";
 import type { Role } from "../api/members.ts";
-import { ROLE_CHOICES, rolesToGive } from "../shell/permissions.ts";
+import { ROLE_CHOICES, rolesToGive } from "../shell/role-choices.ts";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { visibleText } from "../text/visible.ts";
 import { ChoiceCard } from "../ui/choice-card.tsx";

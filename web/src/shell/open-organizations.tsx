@@ -5,7 +5,7 @@ import { buttonVariants } from "../ui/button-variants.ts";
 import { Notice } from "../ui/notice.tsx";
 
 /** For the platform's owner who asks for all organizations while one of them is chosen. */
-export function OpenOrganizations() {
+export default function OpenOrganizations() {
   return (
     <Notice icon={Building2} title="The list of organizations belongs to the platform">
       <p className="mt-2 text-muted-foreground">You own the platform, so you can open it there.</p>

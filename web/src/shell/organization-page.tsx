@@ -1,13 +1,15 @@
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense } from "react";
 import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 import { NoOrganization } from "../pages/no-organization.tsx";
 import { Card } from "../ui/card.tsx";
+import { lazyPart } from "./lazy-part.tsx";
 import { NoPermission } from "./no-permission.tsx";
-import { OpenOrganizations } from "./open-organizations.tsx";
 import { OrganizationBreadcrumb, PageHeader } from "./page-header.tsx";
 import { PageTitle } from "./page-title.tsx";
 import { may, type OrganizationPage, PAGE_PERMISSIONS } from "./permissions.ts";
 import { type CurrentOrganization, useOrganization, useSession } from "./session.ts";
+
+const OpenOrganizations = lazyPart(() => import("./open-organizations.tsx"));
 
 /** Shown in the platform's own organization. */
 const PLATFORM_PAGE: OrganizationPage = "/settings/organization/organizations";
@@ -39,7 +41,9 @@ export function OrganizationPageFrame({ title, intro, page, what, gerund, childr
       ) : (
         <Card className="max-lg:-mx-4 max-lg:rounded-none max-lg:border-x-0">
           {page === PLATFORM_PAGE && may(platform, permission) ? (
-            <OpenOrganizations />
+            <Suspense>
+              <OpenOrganizations />
+            </Suspense>
           ) : (
             <NoPermission organization={organization} permission={permission} what={what} gerund={gerund} />
           )}
