@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import type { KeptSignature } from "./checkpoint-store.ts";
@@ -144,6 +144,9 @@ function reading<T>(path: string, thoroughly: boolean, open: (database: Database
         .prepare("SELECT CAST(integrity_check AS BLOB) AS fault FROM pragma_integrity_check(1)")
         .get() as { fault: Uint8Array };
       if (textOf(fault) !== "ok") throw new Error(textOf(fault));
+      // SQLite takes what is missing of a page for zeros, which can be what was there.
+      const { page_size: pageBytes } = database.prepare("PRAGMA page_size").get() as { page_size: number };
+      if (statSync(path).size % pageBytes !== 0) throw new Error("its last page is cut short");
     }
     return open(database);
   } catch (error) {
