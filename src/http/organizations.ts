@@ -38,6 +38,9 @@ const organizationSchema = z
         "What happens to events whose permanent fields look like an e-mail address or a phone number: stored with a warning, or refused.",
     }),
     ...reviewing,
+    sensitive_actions: z
+      .array(z.string())
+      .meta({ description: "Actions and families, such as `api_key.*`, that the page marks." }),
     retention_days: z
       .number()
       .int()
@@ -132,6 +135,7 @@ function settingsRoutes(api: Api, { identity }: Pick<Parts, "identity">): void {
         personalIds: input.personal_ids,
         officeHours: input.office_hours,
         reviewDue: input.review_due,
+        sensitiveActions: input.sensitive_actions,
       };
       const changed = await identity.updateOrganization(id, settings, by, originOf(c, by));
       return [200, { ...describeOrganization(changed), permissions: await identity.permissionsIn(id, by) }];
@@ -202,7 +206,7 @@ const ofPlatform: Allow<Principal> = {
 };
 
 function describeOrganization(organization: OrganizationInfo) {
-  const { id, name, timeZone, personalIds, officeHours, reviewDue, createdAt } = organization;
+  const { id, name, timeZone, personalIds, officeHours, reviewDue, sensitiveActions, createdAt } = organization;
   return {
     id,
     name,
@@ -210,6 +214,7 @@ function describeOrganization(organization: OrganizationInfo) {
     personal_ids: personalIds,
     office_hours: officeHours,
     review_due: reviewDue,
+    sensitive_actions: [...sensitiveActions],
     created_at: new Date(createdAt).toISOString(),
     retention_days: null,
   };

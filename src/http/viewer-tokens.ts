@@ -21,7 +21,12 @@ const issued = z.object({ token: z.string(), url: z.string(), expires_at: time }
 
 const seen = z
   .object({
-    organization: z.object({ id: organizationId, name: z.string(), time_zone: z.string().nullable() }),
+    organization: z.object({
+      id: organizationId,
+      name: z.string(),
+      time_zone: z.string().nullable(),
+      sensitive_actions: z.array(z.string()).meta({ description: "Actions and families that the page marks." }),
+    }),
     filter: givenFilter.meta({ description: "As it was given: nothing outside it is shown." }),
     permissions: z.array(permission),
     expires_at: time,
@@ -82,7 +87,12 @@ export function viewerRoutes(api: Api, { identity, ...parts }: Pick<Parts, "iden
       return [
         200,
         {
-          organization: { id, name: organization?.name ?? id, time_zone: organization?.timeZone ?? null },
+          organization: {
+            id,
+            name: organization?.name ?? id,
+            time_zone: organization?.timeZone ?? null,
+            sensitive_actions: [...(organization?.sensitiveActions ?? [])],
+          },
           // It was valid when the token was issued.
           filter: filter as z.output<typeof givenFilter>,
           permissions: VIEWER_PERMISSIONS,

@@ -1,11 +1,12 @@
 import type { JsonValue } from "@daybook/sdk";
-import { parseTimeOfDay, WEEKDAYS } from "@daybook/sdk/filters";
+import { filterFault, parseTimeOfDay, WEEKDAYS } from "@daybook/sdk/filters";
 import { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import { isTimeZone, organizationId } from "../event/index.ts";
 import { VIEWER_TOKEN_MAX_MS } from "./contract.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./passwords.ts";
 import { PERSONAL_IDS } from "./people-contract.ts";
+import { SENSITIVE_ACTIONS_MAX } from "./sensitive-actions.ts";
 import { PLATFORM_ORGANIZATION, ROLES, SCOPES } from "./vocabulary.ts";
 
 /**
@@ -58,6 +59,10 @@ export const setUpRequest = z
 
 export const organizationNaming = z.strictObject({ name });
 
+function isActionOrFamily(value: string): boolean {
+  return !value.startsWith("-") && filterFault({ filter: "action", exclude: false }, value) === undefined;
+}
+
 export const organizationChange = z
   .strictObject({
     name: name.optional(),
@@ -85,6 +90,12 @@ export const organizationChange = z
       .nullable()
       .optional()
       .meta({ description: "The logs are to be reviewed every week, by the end of this day; null: no cadence." }),
+    sensitive_actions: z
+      .array(text.refine(isActionOrFamily, "must be an action, or a family such as api_key.*"))
+      .max(SENSITIVE_ACTIONS_MAX, `must be at most ${SENSITIVE_ACTIONS_MAX}`)
+      .nullable()
+      .optional()
+      .meta({ description: "Actions and families that the page marks; null: the default." }),
   })
   .meta({ id: "OrganizationChange" });
 

@@ -7,10 +7,20 @@ import { ownEvent } from "./events.ts";
 import { organization as organizationInput, parseInput } from "./input.ts";
 import type { ListedOrganization, OrganizationInfo, OrganizationSettings, PersonalIds } from "./people-contract.ts";
 import { organizationSearchText, type StoredTime, storedTimeMs } from "./schema.ts";
+import { readSensitiveActions, SENSITIVE_ACTIONS, sensitiveActionsText } from "./sensitive-actions.ts";
 import { lockedStanding, lockOrganization, noSuchOrganization } from "./standing.ts";
 import type { Change, Store } from "./store.ts";
 
-const COLUMNS = ["id", "name", "time_zone", "personal_ids", "office_hours", "review_due", "createdAt"] as const;
+const COLUMNS = [
+  "id",
+  "name",
+  "time_zone",
+  "personal_ids",
+  "office_hours",
+  "review_due",
+  "sensitive_actions",
+  "createdAt",
+] as const;
 
 /** Organizations themselves: making, renaming, their settings, finding them. */
 export class Organizations {
@@ -142,6 +152,10 @@ async function updateOrganization(
     personalIds: settings.personalIds ?? before.personalIds,
     officeHours: settings.officeHours === undefined ? before.officeHours : settings.officeHours,
     reviewDue: settings.reviewDue === undefined ? before.reviewDue : settings.reviewDue,
+    sensitiveActions:
+      settings.sensitiveActions === undefined
+        ? before.sensitiveActions
+        : (settings.sensitiveActions ?? SENSITIVE_ACTIONS),
   };
   const changes = [
     { path: "name", before: before.name, after: after.name },
@@ -149,7 +163,8 @@ async function updateOrganization(
     { path: "personal_ids", before: before.personalIds, after: after.personalIds },
     { path: "office_hours", before: before.officeHours, after: after.officeHours },
     { path: "review_due", before: before.reviewDue, after: after.reviewDue },
-  ].filter((one) => one.before !== one.after);
+    { path: "sensitive_actions", before: [...before.sensitiveActions], after: [...after.sensitiveActions] },
+  ].filter((one) => JSON.stringify(one.before) !== JSON.stringify(one.after));
   const [first, ...others] = changes;
   if (first === undefined) return before;
   await change.db
@@ -160,6 +175,7 @@ async function updateOrganization(
       personal_ids: after.personalIds,
       office_hours: after.officeHours,
       review_due: after.reviewDue,
+      sensitive_actions: sensitiveActionsText(after.sensitiveActions),
       search_text: organizationSearchText(id, after.name),
     })
     .where("id", "=", id)
@@ -189,11 +205,22 @@ function organizationInfo(row: {
   personal_ids: PersonalIds;
   office_hours: string | null;
   review_due: Weekday | null;
+  sensitive_actions: string | null;
   createdAt: StoredTime["__select__"];
 }): OrganizationInfo {
   const { id, name, time_zone: timeZone, personal_ids: personalIds, createdAt } = row;
   const { office_hours: officeHours, review_due: reviewDue } = row;
-  return { id, name, timeZone, personalIds, officeHours, reviewDue, createdAt: storedTimeMs(createdAt) };
+  const sensitiveActions = readSensitiveActions(row.sensitive_actions);
+  return {
+    id,
+    name,
+    timeZone,
+    personalIds,
+    officeHours,
+    reviewDue,
+    sensitiveActions,
+    createdAt: storedTimeMs(createdAt),
+  };
 }
 
 /** A LIKE pattern for what is stored in lower case. */

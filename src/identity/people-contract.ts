@@ -17,6 +17,8 @@ export interface OrganizationSettings {
   readonly officeHours?: string | null | undefined;
   /** The weekday by whose end the logs are to be reviewed; null: there is no cadence. */
   readonly reviewDue?: Weekday | null | undefined;
+  /** Null: the default. */
+  readonly sensitiveActions?: readonly string[] | null | undefined;
 }
 
 /** Times are milliseconds since the Unix epoch. */
@@ -27,6 +29,8 @@ export interface OrganizationInfo {
   readonly personalIds: PersonalIds;
   readonly officeHours: string | null;
   readonly reviewDue: Weekday | null;
+  /** Actions and families (`api_key.*`) that the page marks. */
+  readonly sensitiveActions: readonly string[];
   readonly createdAt: number;
 }
 

@@ -47,6 +47,8 @@ export interface Schema {
     office_hours: string | null;
     /** The weekday by whose end the logs are to be reviewed; null: there is no cadence. */
     review_due: Weekday | null;
+    /** JSON array; null: the default. */
+    sensitive_actions: Generated<string | null>;
     /** Id and name in lower case, which is more than SQLite's own `lower` can do: what a search for organizations goes by. */
     search_text: string | null;
   };
@@ -287,5 +289,8 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
   async (db) => {
     await db.schema.alterTable("organization").addColumn("office_hours", "text").execute();
     await db.schema.alterTable("organization").addColumn("review_due", "text").execute();
+  },
+  async (db) => {
+    await db.schema.alterTable("organization").addColumn("sensitive_actions", "text").execute();
   },
 ];

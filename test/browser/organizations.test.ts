@@ -113,11 +113,19 @@ it("changes name and time zone of an organization, also in the shell", async () 
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   expect(await page.getByLabel("Time zone", { exact: true }).innerText()).toBe("Asia/Kolkata (UTC+05:30)");
+  await page.getByLabel("Sensitive actions").fill("db.delete\n-api_key.*");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await page.getByText("-api_key.* must be an action, or a family such as api_key.*").first().waitFor();
+  await page.getByLabel("Sensitive actions").fill("db.delete\nbilling.*");
   await page.getByRole("button", { name: "Save changes" }).click();
   await page.getByRole("status").filter({ hasText: "Saved." }).waitFor();
   expect(await page.getByRole("complementary").innerText()).toContain("Acme International");
   const stored = await (await call(server, owner, "GET", "/v1/organizations/acme")).json();
-  expect(stored).toMatchObject({ name: "Acme International", time_zone: "Asia/Kolkata" });
+  expect(stored).toMatchObject({
+    name: "Acme International",
+    time_zone: "Asia/Kolkata",
+    sensitive_actions: ["db.delete", "billing.*"],
+  });
 });
 
 it("ran without a script error or a breach of its own policy", () => {

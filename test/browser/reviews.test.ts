@@ -131,6 +131,18 @@ it("follows the changes of a resource over all matches, field by field, also of 
   await poll(() => status().textContent()).toBe("1 event");
 });
 
+it("begins with the actions that the organization watches, which are marked", async () => {
+  await open();
+  await story("Sensitive actions").click();
+  await poll(() => parameters().getAll("action")).toEqual(expect.arrayContaining(["api_key.*", "db.delete"]));
+  const rows = page.locator("[data-slot=log-rows] tbody[data-index]");
+  const marks = page.locator("[data-slot=log-rows] [data-slot=sensitive]");
+  await poll(async () => (await rows.count()) > 0 && (await marks.count()) === (await rows.count())).toBe(true);
+  await open("?action=message.send");
+  await poll(() => rows.count()).toBe(1);
+  expect(await marks.count()).toBe(0);
+});
+
 it("can put the ways to begin away, which is remembered, and finds them again", async () => {
   await open();
   await page.getByRole("button", { name: "Hide the starting points" }).click();

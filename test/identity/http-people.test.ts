@@ -193,6 +193,7 @@ describe("an organization's settings over HTTP", () => {
     expect(read.body).toEqual({
       ...{ id: "acme", name: ACME.name, time_zone: "Asia/Kolkata", personal_ids: "warn", retention_days: null },
       ...{ office_hours: null, review_due: null },
+      sensitive_actions: expect.arrayContaining(["api_key.*", "member.role_update", "audit_log.export"]),
       created_at: new Date(desk.nowMs).toISOString(),
       permissions: permissionsOf({ organization: "acme", role: "auditor" }),
     });
@@ -216,6 +217,13 @@ describe("an organization's settings over HTTP", () => {
       const [name] = Object.keys(wrong);
       expect(await patch(wrong)).toMatchObject({ status: 422, body: { errors: [{ pointer: `/${name}` }] } });
     }
+    expect(await patch({ sensitive_actions: ["db.*"] })).toMatchObject({ body: { sensitive_actions: ["db.*"] } });
+    expect(await patch({ sensitive_actions: ["db.delete", "-db.*"] })).toMatchObject({
+      status: 422,
+      body: {
+        errors: [{ pointer: "/sensitive_actions/1", message: "must be an action, or a family such as api_key.*" }],
+      },
+    });
     expect(await patch({ retention_days: 1 })).toMatchObject({ status: 422 });
     expect(await patch({ name: "Mine" }, auditor)).toMatchObject({
       status: 403,

@@ -1,5 +1,6 @@
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SENSITIVE_ACTIONS } from "../../src/identity/sensitive-actions.ts";
 import { AppServer } from "../support/app-server.ts";
 import { makeKey, setUp } from "../support/console-session.ts";
 import { anEvent, type Problem } from "../support/events.ts";
@@ -69,7 +70,7 @@ describe("a viewer token", () => {
     expect(body.url).toBe(`${server.url}/embed#token=${body.token}`);
     expect((await get("/v1/events?resource_type=channel", body.token)).ids().sort()).toEqual(["acme-ada", "acme-bob"]);
     expect(JSON.parse((await get("/v1/viewer", body.token)).text)).toEqual({
-      organization: { id: "acme", name: "Acme", time_zone: null },
+      organization: { id: "acme", name: "Acme", time_zone: null, sensitive_actions: SENSITIVE_ACTIONS },
       filter: {},
       permissions: ["audit_log.read", "audit_log.export"],
       expires_at: expect.any(String),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { OrganizationSettings } from "../../../src/identity/people-contract.ts";
 import { organizationSearchText } from "../../../src/identity/schema.ts";
+import { SENSITIVE_ACTIONS } from "../../../src/identity/sensitive-actions.ts";
 import { Company } from "../company.ts";
 import { type OpenDesk, ORIGIN, openRaw } from "../fixture.ts";
 
@@ -32,6 +33,7 @@ export function organizationSuite(openDesk: OpenDesk): void {
         personalIds: "warn",
         officeHours: null,
         reviewDue: null,
+        sensitiveActions: SENSITIVE_ACTIONS,
         createdAt: acme.desk.nowMs,
       });
       expect(await update({ name: "Acme", timeZone: "Europe/Paris" })).toEqual({
@@ -60,6 +62,13 @@ export function organizationSuite(openDesk: OpenDesk): void {
       });
       expect(log.at(-1)?.changes?.map(({ path }) => path)).toEqual(["office_hours", "review_due"]);
       expect(await update({})).toMatchObject({ personalIds: "refuse", officeHours: "mon-fri 08:00-18:00" });
+      const sensitiveActions = ["billing.*", "db.delete"];
+      expect(await update({ sensitiveActions })).toMatchObject({ sensitiveActions });
+      expect(log.at(-1)?.changes).toEqual([
+        { path: "sensitive_actions", before: SENSITIVE_ACTIONS, after: sensitiveActions },
+      ]);
+      expect(await update({})).toMatchObject({ sensitiveActions });
+      expect(await update({ sensitiveActions: null })).toMatchObject({ sensitiveActions: SENSITIVE_ACTIONS });
       await expect(update({ name: "Mine" }, auditor)).rejects.toMatchObject({ code: "forbidden" });
       for (const id of ["daybook", "nowhere"]) {
         const foreign = identity.updateOrganization(id, { name: "Mine" }, admin, ORIGIN);

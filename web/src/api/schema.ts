@@ -303,6 +303,8 @@ export interface OrganizationChange {
   readonly office_hours?: string | null;
   /** The logs are to be reviewed every week, by the end of this day; null: no cadence. */
   readonly review_due?: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun" | null;
+  /** Actions and families that the page marks; null: the default. */
+  readonly sensitive_actions?: readonly string[] | null;
 }
 
 export interface OrganizationsPage {
@@ -409,6 +411,8 @@ export interface SeenOrganization {
   readonly office_hours: string | null;
   /** The logs are to be reviewed every week, by the end of this day; null: no cadence. */
   readonly review_due: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun" | null;
+  /** Actions and families, such as `api_key.*`, that the page marks. */
+  readonly sensitive_actions: readonly string[];
   /** Days after which events are deleted; null: they are kept for ever. */
   readonly retention_days: number | null;
   /** For a session: what its person can do there. */
@@ -491,7 +495,13 @@ export interface User {
 }
 
 export interface Viewer {
-  readonly organization: { readonly id: string; readonly name: string; readonly time_zone: string | null };
+  readonly organization: {
+    readonly id: string;
+    readonly name: string;
+    readonly time_zone: string | null;
+    /** Actions and families that the page marks. */
+    readonly sensitive_actions: readonly string[];
+  };
   /** As it was given: nothing outside it is shown. */
   readonly filter: { readonly [name: string]: string | readonly string[] };
   readonly permissions: readonly Permission[];

@@ -18,6 +18,8 @@ export interface LogAccess {
     readonly office_hours?: string | null;
     /** The weekday by whose end the logs are to be reviewed. */
     readonly review_due?: Weekday | null;
+    /** Absent where it has to be asked for. */
+    readonly sensitive_actions?: readonly string[];
   };
   readonly permissions: readonly Permission[];
   /** Calls the server with the right credentials. */

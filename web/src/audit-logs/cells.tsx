@@ -6,6 +6,7 @@ import { MarkedText } from "../ui/marked-text.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { type Acting, actingOf } from "./acting.ts";
 import { badgeVariant } from "./badge-variant.ts";
+import { useLogPage } from "./log-context.ts";
 import { OutcomeMark } from "./outcome.tsx";
 import { ActorMark } from "./people/actor-mark.tsx";
 import { attemptedEmail } from "./people/attempted-email.ts";
@@ -42,6 +43,18 @@ export function ActionCell({ event }: { event: LoggedEvent }) {
         <span className="truncate">{event.action}</span>
       </Badge>
       <OutcomeMark outcome={event.outcome} />
+      <SensitiveMark action={event.action} />
+    </span>
+  );
+}
+
+/** Beside an action that the organization watches. */
+function SensitiveMark({ action }: { action: string }) {
+  const { isSensitive } = useLogPage();
+  if (!isSensitive(action)) return null;
+  return (
+    <span data-slot="sensitive" title="Sensitive action" className="size-2 shrink-0 rotate-45 bg-caution">
+      <span className="sr-only">Sensitive action</span>
     </span>
   );
 }

@@ -12,6 +12,8 @@ export interface LogPage {
   readonly commands: readonly Command[];
   /** Says what was done, for eye and ear, where nothing has to move for it. */
   readonly say: (text: string) => void;
+  /** Whether the organization watches an action. */
+  readonly isSensitive: (action: string) => boolean;
   /** Opens the side panel of a user or a resource. @param from what gets the focus back. */
   readonly openAbout: (subject: Subject, from: HTMLElement | null) => void;
 }

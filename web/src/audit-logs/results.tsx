@@ -1,5 +1,6 @@
 import { CalendarX2 } from "lucide-react";
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useIsSensitive } from "../sensitive/use-sensitive.ts";
 import { lazyOverlay, lazyPart } from "../shell/lazy-part.tsx";
 import { NoPermission } from "../shell/no-permission.tsx";
 import { Button } from "../ui/button.tsx";
@@ -130,9 +131,10 @@ export function Results({ state, events, live, commands, backwards, wide, onHelp
   const form = useListForm(list, wide);
   const about = useAbout();
   const { openAbout } = about;
+  const isSensitive = useIsSensitive();
   const page = useMemo(
-    () => ({ state, rows: events.events, commands, say, openAbout }),
-    [state, events.events, commands, say, openAbout],
+    () => ({ state, rows: events.events, commands, say, openAbout, isSensitive }),
+    [state, events.events, commands, say, openAbout, isSensitive],
   );
   const answered = events.total !== undefined && !events.stale && !forbidden;
   return (

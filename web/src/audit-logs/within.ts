@@ -1,16 +1,8 @@
 import { BUILT_IN_ACTIONS, type Outcome } from "@daybook/sdk";
-import { type FilterableEvent, matches } from "@daybook/sdk/filters";
+import { actionTest } from "../sensitive/sensitive.ts";
 
 /** What the host application fixed for a reader, by the names of the API's parameters; undefined where nothing is. */
 export type FixedFilter = Readonly<Record<string, string | readonly string[]>> | undefined;
-
-const ANY: FilterableEvent = {
-  timestamp: "",
-  action: "",
-  outcome: "success",
-  actor: { type: "user" },
-  resource: { type: "" },
-};
 
 /** The values that are fixed by one parameter. */
 function fixedBy(fixed: FixedFilter, name: string): readonly string[] {
@@ -19,12 +11,15 @@ function fixedBy(fixed: FixedFilter, name: string): readonly string[] {
 
 /** Whether a reader can see events of this action at all. What they cannot see is not offered to them. */
 export function showsAction(fixed: FixedFilter, action: string): boolean {
-  return matches({ ...ANY, action }, { action: fixedBy(fixed, "action") });
+  const values = fixedBy(fixed, "action");
+  const included = values.filter((value) => !value.startsWith("-"));
+  const excluded = values.filter((value) => value.startsWith("-")).map((value) => value.slice(1));
+  return (included.length === 0 || actionTest(included)(action)) && !actionTest(excluded)(action);
 }
 
 export function showsOutcome(fixed: FixedFilter, outcome: Outcome): boolean {
-  const asked = { outcome: fixedBy(fixed, "outcome"), not_outcome: fixedBy(fixed, "not_outcome") };
-  return matches({ ...ANY, outcome }, asked);
+  const included = fixedBy(fixed, "outcome");
+  return (included.length === 0 || included.includes(outcome)) && !fixedBy(fixed, "not_outcome").includes(outcome);
 }
 
 /** Built-in actions that a reader can see, and one of each family that is fixed whatever the data holds of it. */

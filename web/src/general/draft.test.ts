@@ -9,6 +9,7 @@ const details: OrganizationDetails = {
   personal_ids: "warn",
   office_hours: "mon-fri 08:00-18:00",
   review_due: null,
+  sensitive_actions: ["api_key.*"],
   retention_days: null,
   permissions: [],
   created_at: "2026-11-27T00:00:00.000Z",
@@ -22,4 +23,8 @@ it("sends nothing but what differs", () => {
     personal_ids: "refuse",
   });
   expect(changeFrom(details, { ...draft, hours: "  " })).toEqual({ office_hours: null });
+  expect(changeFrom(details, { ...draft, sensitive: "api_key.*\ndb.delete\n" })).toEqual({
+    sensitive_actions: ["api_key.*", "db.delete"],
+  });
+  expect(changeFrom(details, { ...draft, sensitive: " \n" })).toEqual({ sensitive_actions: null });
 });

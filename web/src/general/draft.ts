@@ -1,5 +1,6 @@
 import type { Weekday } from "@daybook/sdk/filters";
 import type { OrganizationChange, OrganizationDetails } from "../api/organizations.ts";
+import { readActions } from "../sensitive/sensitive.ts";
 
 /** An organization's settings while somebody edits them; an empty text is not set. */
 export interface Draft {
@@ -8,23 +9,25 @@ export interface Draft {
   readonly refuses: boolean;
   readonly hours: string;
   readonly due: Weekday | "";
+  /** One action or family a line; empty for the default. */
+  readonly sensitive: string;
 }
 
-export function draftOf({ name, time_zone, personal_ids, office_hours, review_due }: OrganizationDetails): Draft {
+export function draftOf(details: OrganizationDetails): Draft {
   return {
-    name,
-    zone: time_zone ?? "",
-    refuses: personal_ids === "refuse",
-    hours: office_hours ?? "",
-    due: review_due ?? "",
+    name: details.name,
+    zone: details.time_zone ?? "",
+    refuses: details.personal_ids === "refuse",
+    hours: details.office_hours ?? "",
+    due: details.review_due ?? "",
+    sensitive: details.sensitive_actions.join("\n"),
   };
 }
 
 /** What differs; nothing else is sent, so that two people at once do not undo each other. */
-export function changeFrom(
-  details: OrganizationDetails,
-  { name, zone, refuses, hours, due }: Draft,
-): OrganizationChange {
+export function changeFrom(details: OrganizationDetails, draft: Draft): OrganizationChange {
+  const { name, zone, refuses, hours, due } = draft;
+  const sensitive = readActions(draft.sensitive);
   const next = {
     name: name.trim(),
     time_zone: zone === "" ? null : zone,
@@ -32,7 +35,9 @@ export function changeFrom(
     office_hours: hours.trim() === "" ? null : hours.trim(),
     review_due: due === "" ? null : due,
   } as const;
-  return Object.fromEntries(
+  const change = Object.fromEntries(
     Object.entries(next).filter(([field, value]) => value !== details[field as keyof typeof next]),
   );
+  if (sensitive.join() === details.sensitive_actions.join()) return change;
+  return { ...change, sensitive_actions: sensitive.length > 0 ? sensitive : null };
 }

@@ -19,6 +19,7 @@ import { Spinner } from "../ui/spinner.tsx";
 import { Switch } from "../ui/switch.tsx";
 import { changeFrom, type Draft, draftOf } from "./draft.ts";
 import { ReviewingFields } from "./reviewing-fields.tsx";
+import { SensitiveField } from "./sensitive-field.tsx";
 
 const FIELDS = ["/name", "/time_zone", "/office_hours"];
 const UNSET: ComboboxChoice = { value: "", label: "Not set (UTC)" };
@@ -100,6 +101,7 @@ export function GeneralForm({ details }: { details: OrganizationDetails }) {
             </span>
           </span>
         </Switch>
+        <SensitiveField value={draft.sensitive} problem={problem} onChange={(sensitive) => edit({ sensitive })} />
         <Outcome>{isSuccess && "Saved."}</Outcome>
         <div>
           <Button type="submit" className="max-sm:w-full" disabled={!changed} aria-disabled={isPending}>

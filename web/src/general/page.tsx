@@ -54,6 +54,9 @@ function ReadOnlySettings({ details }: { details: OrganizationDetails }) {
       <SettingsRow label="Personal IDs">
         {details.personal_ids === "refuse" ? "Refused" : "Stored with a warning"}
       </SettingsRow>
+      <SettingsRow label="Sensitive actions">
+        <span className="font-mono text-xs">{details.sensitive_actions.join(", ")}</span>
+      </SettingsRow>
       <p className="px-5 py-3 text-sm text-muted-foreground">An owner or admin can change these.</p>
     </Card>
   );

@@ -5,7 +5,7 @@ import { isUpdate, rangeOf } from "./story-of.ts";
 
 /** The page's starting points: what people come for, as filters that anybody can read and change. */
 
-export const STORY_NAMES = ["failed_logins", "changes", "period"] as const;
+export const STORY_NAMES = ["failed_logins", "changes", "sensitive", "period"] as const;
 export type StoryName = (typeof STORY_NAMES)[number];
 export const FAILED = ["failure", "denied"] as const;
 
@@ -17,6 +17,10 @@ export const STORIES: Readonly<Record<StoryName, { readonly title: string; reado
   changes: {
     title: "Changes of a resource over time",
     summary: "Who changed what and when, with the values before and after",
+  },
+  sensitive: {
+    title: "Sensitive actions",
+    summary: "Keys, roles, two-factor, exports and deletions, or what your organization chose to watch",
   },
   period: {
     title: "Compliance review of a period",
@@ -34,6 +38,11 @@ function updates(known: readonly string[]): string[] {
 
 export function failedLogins(filters: Filters): Filters {
   return { ...rangeOf(filters), action: ["auth.login"], outcome: FAILED };
+}
+
+/** @param watched the organization's sensitive actions. */
+export function sensitiveActions(filters: Filters, watched: readonly string[]): Filters {
+  return { ...rangeOf(filters), action: watched };
 }
 
 /** @param known actions that the data holds. */

@@ -1,12 +1,22 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { FileCheck2, History, type LucideIcon, ShieldAlert } from "lucide-react";
+import { FileCheck2, History, type LucideIcon, ShieldAlert, Siren } from "lucide-react";
 import { fetchFacet } from "../api/facets.ts";
 import { Problem } from "../api/problem.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import { toQuery } from "../audit-logs/filters.ts";
 import type { FilterState } from "../audit-logs/use-filters.ts";
 import { type FixedFilter, showsAction, showsOutcome, visibleActions } from "../audit-logs/within.ts";
-import { changes, FAILED, failedLogins, periods, STORIES, STORY_NAMES, type StoryName } from "./stories.ts";
+import { useSensitiveActions } from "../sensitive/use-sensitive.ts";
+import {
+  changes,
+  FAILED,
+  failedLogins,
+  periods,
+  STORIES,
+  STORY_NAMES,
+  type StoryName,
+  sensitiveActions,
+} from "./stories.ts";
 import { isUpdate, rangeOf, storyOf } from "./story-of.ts";
 
 interface Story {
@@ -30,16 +40,20 @@ const FRESH_FOR_MS = 30_000;
 const ICONS: Readonly<Record<StoryName, LucideIcon>> = {
   failed_logins: ShieldAlert,
   changes: History,
+  sensitive: Siren,
   period: FileCheck2,
 };
 
 /** A story of events that the reader cannot see has nothing to show. */
-function isOffered(name: StoryName, fixed: FixedFilter): boolean {
+function isOffered(name: StoryName, fixed: FixedFilter, watched: readonly string[]): boolean {
   switch (name) {
     case "failed_logins":
       return showsAction(fixed, "auth.login") && FAILED.some((outcome) => showsOutcome(fixed, outcome));
     case "changes":
       return visibleActions(fixed, "update").some(isUpdate);
+    case "sensitive":
+      // What is fixed by families can hold any of these.
+      return watched.some((action) => showsAction(fixed, action.replace(/\*$/, "any")));
     case "period":
       return true;
   }
@@ -71,14 +85,17 @@ export function useStories({ state, inPeriod, onPeriod }: StoryProps): readonly 
   const { filters, clock, setAll } = state;
   const knownActions = useKnownActions(state);
   const { fixed } = useLogAccess();
-  const active = inPeriod ? "period" : storyOf(filters);
+  const watched = useSensitiveActions();
+  const isWatched = watched.length > 0 && filters.action?.join() === watched.join();
+  const active = inPeriod ? "period" : isWatched ? "sensitive" : storyOf(filters);
   const [, lastMonth] = periods(clock.today);
   const begin: Record<StoryName, () => void> = {
     failed_logins: () => setAll(failedLogins(filters)),
     changes: async () => setAll(changes(filters, await knownActions())),
+    sensitive: () => setAll(sensitiveActions(filters, watched)),
     period: () => lastMonth && setAll({ start: lastMonth.start, end: lastMonth.end }),
   };
-  return STORY_NAMES.filter((name) => isOffered(name, fixed)).map((name) => ({
+  return STORY_NAMES.filter((name) => isOffered(name, fixed, watched)).map((name) => ({
     name,
     ...STORIES[name],
     icon: ICONS[name],

@@ -1,0 +1,42 @@
+import type { Problem } from "../api/problem.ts";
+import { readActions } from "../sensitive/sensitive.ts";
+import { Field, Textarea } from "../ui/field.tsx";
+
+const POINTER = "/sensitive_actions";
+
+/** Which line is wrong, and why. */
+function faultOf(problem: Problem | null, text: string): string | undefined {
+  const fault = problem?.errors.find(({ pointer }) => pointer.startsWith(POINTER));
+  if (fault === undefined) return undefined;
+  const action = readActions(text)[Number(fault.pointer.slice(POINTER.length + 1))];
+  return fault.pointer === POINTER || action === undefined ? fault.message : `${action} ${fault.message}`;
+}
+
+interface SensitiveFieldProps {
+  /** One action or family a line. */
+  readonly value: string;
+  readonly problem: Problem | null;
+  readonly onChange: (text: string) => void;
+}
+
+/** Which actions the organization watches. */
+export function SensitiveField({ value, problem, onChange }: SensitiveFieldProps) {
+  return (
+    <Field
+      label="Sensitive actions"
+      hint="Audit Logs mark these. Enter one action or family (api_key.*) a line. Leave it empty to restore the default."
+      error={faultOf(problem, value)}
+    >
+      {(control) => (
+        <Textarea
+          {...control}
+          rows={6}
+          spellCheck={false}
+          className="font-mono text-xs"
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
