@@ -150,6 +150,25 @@ describe("a cell's menu", () => {
     await expect.poll(() => page.locator(":focus").textContent()).toBe("About this resource");
   });
 
+  it("groups all matches by user, address or resource, each a way to its rows", async () => {
+    await open("?q=channel+number");
+    await page.getByRole("button", { name: "Group by" }).click();
+    await page.getByRole("menuitemradio", { name: "User" }).click();
+    await page.keyboard.press("Escape");
+    const groups = page.getByRole("list", { name: "Events by User" });
+    await expect.poll(() => groups.innerText()).toMatch(/^Grace Hopper [\s\S]+120 events/);
+    await groups.getByRole("button", { name: "Newest events of Grace Hopper" }).click();
+    await expect.poll(() => groups.getByText("Created channel number 0").count()).toBe(1);
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize(SIZES.narrow);
+    expect(await violations(page)).toEqual([]);
+    expect(await smallTargets(page)).toEqual([]);
+    await page.setViewportSize(SIZES.wide);
+    await groups.getByRole("button", { name: /^Grace Hopper/ }).click();
+    await expect.poll(query).toEqual({ q: "channel number", actor_id: USER_ID });
+    await page.locator("[data-slot=expand]").first().waitFor();
+  });
+
   it("copies the whole of what is cut short", async () => {
     await open("?q=refund+period");
     await choose("user", "Copy user ID");

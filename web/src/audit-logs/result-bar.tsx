@@ -1,13 +1,18 @@
 import { Keyboard, RotateCw, Rows2, Rows4 } from "lucide-react";
+import { Suspense } from "react";
+import { lazyPart } from "../shell/lazy-part.tsx";
 import { Button } from "../ui/button.tsx";
 import { ChipRow } from "./chip-row.tsx";
 import { countText } from "./count-text.ts";
+import type { Grouping } from "./grouped/grouping.ts";
 import { LiveStatus, LiveToggle } from "./live-toggle.tsx";
 import { useDensity } from "./table/density.ts";
 import type { EventsState } from "./use-events.ts";
 import type { FilterState } from "./use-filters.ts";
 import type { LiveState } from "./use-live.ts";
 import { ZoneToggle } from "./zone.tsx";
+
+const GroupMenu = lazyPart(() => import("./grouped/group-menu.tsx"));
 
 function DensityToggle() {
   const [density, setDensity] = useDensity();
@@ -35,10 +40,14 @@ interface ResultBarProps {
   /** What was just done, said for a moment. */
   readonly said: string;
   readonly onHelp: () => void;
+  /** Undefined while the events are rows. */
+  readonly grouping: Grouping | undefined;
+  readonly onGroup: (by: Grouping | undefined) => void;
 }
 
 /** How many events, by which filters, and how they come; what is said here never moves the rows. */
-export function ResultBar({ state, events, live, backwards, wide, said, onHelp }: ResultBarProps) {
+export function ResultBar(props: ResultBarProps) {
+  const { state, events, live, backwards, wide, said, onHelp, grouping, onGroup } = props;
   const { total, stale, loading } = events;
   const known = total !== undefined && !stale && !backwards;
   return (
@@ -61,6 +70,9 @@ export function ResultBar({ state, events, live, backwards, wide, said, onHelp }
         {said === "" && <LiveStatus live={live} />}
       </div>
       <div className="flex items-center max-lg:gap-1">
+        <Suspense>
+          <GroupMenu by={grouping} onChange={onGroup} />
+        </Suspense>
         {!wide && <ZoneToggle />}
         {!wide && <LiveToggle live={live} className="h-11" />}
         {wide && <DensityToggle />}

@@ -11,6 +11,7 @@ import { SoughtContext } from "../ui/sought.ts";
 import type { Subject } from "./about/subject.ts";
 import { useLogAccess } from "./access.ts";
 import type { Command } from "./commands.ts";
+import type { Grouping } from "./grouped/grouping.ts";
 import { LinkedEvent } from "./linked-event.tsx";
 import { LoadMore } from "./load-more.tsx";
 import { type LogPage, LogPageProvider } from "./log-context.ts";
@@ -26,6 +27,7 @@ import type { FilterState } from "./use-filters.ts";
 import type { LiveState } from "./use-live.ts";
 
 const AboutSheet = lazyOverlay(() => import("./about/sheet.tsx"));
+const Grouped = lazyPart(() => import("./grouped/grouped.tsx"));
 const None = lazyPart(() => import("./no-match/none.tsx"));
 
 /** How long the page says what was just done. */
@@ -132,6 +134,7 @@ export function Results({ state, events, live, commands, backwards, wide, onHelp
   const about = useAbout();
   const { openAbout } = about;
   const isSensitive = useIsSensitive();
+  const [grouping, setGrouping] = useState<Grouping>();
   const page = useMemo(
     () => ({ state, rows: events.events, commands, say, openAbout, isSensitive }),
     [state, events.events, commands, say, openAbout, isSensitive],
@@ -142,7 +145,7 @@ export function Results({ state, events, live, commands, backwards, wide, onHelp
       <SoughtContext value={state.filters.q ?? ""}>
         <section aria-label="Events" className="flex flex-col gap-2 lg:gap-1">
           <h2 className="sr-only">Events</h2>
-          <ResultBar {...{ state, events, live, backwards, wide, said, onHelp }} />
+          <ResultBar {...{ state, events, live, backwards, wide, said, onHelp, grouping }} onGroup={setGrouping} />
           <LinkedEvent rows={answered ? events.events : undefined} />
           {rows && <OverRows events={events} />}
           <Card
@@ -151,7 +154,11 @@ export function Results({ state, events, live, commands, backwards, wide, onHelp
             aria-busy={events.loading}
           >
             <ProgressBar active={events.loading && events.total !== undefined} />
-            {rows ? (
+            {rows && grouping !== undefined ? (
+              <Suspense fallback={<LogSkeleton form={form} />}>
+                <Grouped by={grouping} position={events.position} onRows={() => setGrouping(undefined)} />
+              </Suspense>
+            ) : rows ? (
               <div className={cn("text-foreground", dimmed && "dimmed", live.stream && "[overflow-anchor:none]")}>
                 <NewEventsPill live={live} />
                 <LogList events={events.events} form={form} />

@@ -3,15 +3,12 @@ import type { LoggedEvent } from "../../api/events.ts";
 import { lazyPart } from "../../shell/lazy-part.tsx";
 import { rangeOf } from "../../stories/story-of.ts";
 import { clip } from "../../text/truncate.ts";
-import { Badge } from "../../ui/badge.tsx";
-import { VisibleText } from "../../ui/visible-text.tsx";
-import { badgeVariant } from "../badge-variant.ts";
 import { countNumber } from "../count-text.ts";
 import { useLogPage } from "../log-context.ts";
-import { OutcomeMark } from "../outcome.tsx";
 import { useFacet } from "../use-facet.ts";
 import { useGroups } from "../use-groups.ts";
-import { EventLink, FilterLink, GroupList, Note, Section, Time } from "./parts.tsx";
+import { LastEvents } from "./last-events.tsx";
+import { FilterLink, GroupList, Note, Section } from "./parts.tsx";
 import { filtersOf, type Subject } from "./subject.ts";
 import { RECENT_MAX, useEverQuery, useRangeQuery, useRecent } from "./use-about.ts";
 
@@ -20,7 +17,6 @@ const UserAgentName = lazyPart(() => import("../user-agent-name.tsx"));
 const ADDRESSES_MAX = 8;
 const ROLES_MAX = 10;
 const DEVICES_MAX = 6;
-const EVENTS_SHOWN = 8;
 const FAILED = ["failure", "denied"] as const;
 
 /** The programs that these events were made with, the most frequent first. */
@@ -50,27 +46,6 @@ function Failures({ query, subject, onGo }: { query: URLSearchParams; subject: S
         </FilterLink>
       ))}
     </p>
-  );
-}
-
-function LastEvents({ events, onGo }: { events: readonly LoggedEvent[]; onGo: () => void }) {
-  return (
-    <ol className="flex flex-col gap-1 text-xs">
-      {events.slice(0, EVENTS_SHOWN).map((event) => (
-        <li key={event.id} className="flex min-w-0 flex-wrap items-center gap-x-2">
-          <EventLink id={event.id} onGo={onGo}>
-            <Time at={event.timestamp} />
-          </EventLink>
-          <Badge variant={badgeVariant(event.action)} className="leading-4">
-            <span className="truncate">{event.action}</span>
-          </Badge>
-          <OutcomeMark outcome={event.outcome} />
-          <span className="w-full truncate text-muted-foreground">
-            <VisibleText value={clip(event.description ?? "", 160)} />
-          </span>
-        </li>
-      ))}
-    </ol>
   );
 }
 
