@@ -26,7 +26,7 @@ const FEATURES_OFF = [
   ...["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"],
 ];
 
-/** A page of a test lives for seconds: what V8 would optimize in threads of its own is hardly run any more, and takes a sixth of the processor time. */
+/** A page of a test lives for seconds: what V8 would optimize in threads of its own is hardly run any more. */
 const UNOPTIMIZED = "--js-flags=--no-maglev --no-turbofan";
 
 let shared: Promise<Browser> | undefined;
@@ -63,7 +63,7 @@ export async function setUpInBrowser(page: Page, server: TestServer): Promise<vo
 
 /**
  * A page that fails the test for what a person would not see: script errors and broken rules of the page's own policy. It asks for little motion:
- * to draw what fades and slides takes a sixth of a file's processor time. `company.test.ts` sees all of it.
+ * to draw what fades and slides takes a good part of a file's processor time. `company.test.ts` sees all of it.
  */
 export async function openPage(
   browser: Browser,
