@@ -177,11 +177,9 @@ export const arbitraryEvent = fc
     ),
     changes: optional(from(["[]", '[{"path":"b","before":{"2":1,"1":null},"after":"\\u0001"}]'])),
     metadata: optional(from(METADATA)),
-    erased: fc.boolean(),
   })
-  .map(({ organization, at, erased, ...fields }) => ({
+  .map(({ organization, at, ...fields }) => ({
     organization,
-    erased: erased && at === BASE,
     event: toEvent(at, fields),
   }));
 

@@ -6,18 +6,17 @@ import { MemoryLog } from "./memory-log.ts";
 export function arbitraryLog(count: number): MemoryLog {
   const log = new MemoryLog({ id: LOG_ID, chunkEntries: 50 });
   const sample = fc.sample(arbitraryEvent, { numRuns: count, seed: 20261122 });
-  for (const [i, { organization, event, erased }] of sample.entries()) {
-    log.append(organization, (sequence) => {
-      const entry = encodeEntry(event, {
+  for (const [i, { organization, event }] of sample.entries()) {
+    log.append(organization, (sequence) =>
+      encodeEntry(event, {
         id: `e${i}`,
         organization,
         sequence,
         // Half an hour apart, so that some come within a day of somebody's first event and some do not.
         recordedAt: BASE + i * 1_800_000,
         source: i % 3 ? { type: "api_key", id: `key_${i % 2}` } : { type: "daybook" },
-      });
-      return erased ? { header: entry.header, body: undefined } : entry;
-    });
+      }),
+    );
   }
   return log;
 }

@@ -76,7 +76,8 @@ export function Export({ tools, backwards }: { tools: PageTools; backwards: bool
 /** The room of a banner, and of a story's panel, while they are on their way: what is below stays where it is. */
 const PINNED_ROOM = <div className="h-11.5 max-lg:h-34.5" />;
 const SINCE_ROOM = <div className="h-11.5 max-lg:h-38.5" />;
-const STORY_ROOM = <div className="h-21 max-lg:h-29" />;
+const PANEL_ROOM = <div className="h-21 max-lg:h-29" />;
+const STORY_ROOMS = { failed_logins: <div className="h-30 max-lg:h-38" />, changes: PANEL_ROOM };
 
 /** What holds for the rows as a whole, or went wrong with them. */
 export function PageBanners({ tools }: { tools: PageTools }) {
@@ -124,7 +125,7 @@ export function Story({ tools, events }: { tools: PageTools; events: EventsState
   const story = storyOf(state.filters);
   const StoryPanel = story && STORY_PANELS[story];
   return (
-    <Suspense fallback={STORY_ROOM}>
+    <Suspense fallback={story === undefined ? PANEL_ROOM : STORY_ROOMS[story]}>
       {period.open && (
         <PeriodPanel
           state={state}

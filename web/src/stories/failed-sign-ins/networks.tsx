@@ -12,6 +12,9 @@ import { failuresOf, useNetworks } from "./use-networks.ts";
 /** More of them would push the rows out of sight. */
 const SHOWN_FIRST = 5;
 
+/** What is below stays where it is while the networks are counted, unless there are several. */
+const ROOM = "min-h-16";
+
 const HEADINGS = ["Network", "Attempts", "Accounts", "First", "Last", "Succeeded after?"];
 const RIGHT = ["Attempts", "Accounts"];
 
@@ -38,13 +41,13 @@ export default function FailedSignIns({ state, query, position }: FailedSignInsP
         </p>
       )}
       {networks === undefined && problem === undefined && (
-        <p className="h-16 text-xs text-muted-foreground">Counting attempts</p>
+        <p className={`${ROOM} text-xs text-muted-foreground`}>Counting attempts</p>
       )}
       {networks?.length === 0 && (
-        <p className="text-xs text-muted-foreground">No failed sign-in in this range has an address.</p>
+        <p className={`${ROOM} text-xs text-muted-foreground`}>No failed sign-in in this range has an address.</p>
       )}
       {shown !== undefined && shown.length > 0 && (
-        <div className="overflow-x-clip">
+        <div className={`${ROOM} overflow-x-clip`}>
           <table role="table" aria-label="Networks" className="w-full text-xs @max-[60rem]:block">
             <thead role="rowgroup" className="text-muted-foreground @max-[60rem]:sr-only">
               <tr role="row">
