@@ -258,6 +258,8 @@ describe("the palette", () => {
   it("signs off, leads to what is new since then, exports in any format and goes to other pages", async () => {
     await command("mark");
     await page.getByRole("dialog", { name: "Mark as reviewed" }).waitFor();
+    await press("Enter");
+    await page.getByText("Step 2 of 2").waitFor();
     await press("Tab", "Tab", "Enter");
     await page.getByText(/^Signed off/).waitFor();
     await press("Escape");

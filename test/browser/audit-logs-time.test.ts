@@ -103,6 +103,7 @@ describe("the histogram", () => {
       "API key",
       "Knowledge, message",
       "Channel, database, other",
+      "Failed",
     ]);
     const counts = await table.locator("tbody tr td:nth-of-type(1)").allTextContents();
     expect(counts.reduce((sum, text) => sum + Number(text), 0)).toBe(await sample.events());
