@@ -200,7 +200,7 @@ describe("while the rows are not there", () => {
     const stands = new Promise<void>((resolve) => {
       release = resolve;
     });
-    await late.route(/\/assets\/(pinned-banner|story-panel|header-menus)/, async (route) => {
+    await late.route(/\/assets\/(pinned-banner|networks|header-menus)|\/v1\/groups/, async (route) => {
       await stands;
       await route.continue();
     });

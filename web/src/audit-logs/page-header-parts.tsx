@@ -77,7 +77,10 @@ export function Export({ tools, backwards }: { tools: PageTools; backwards: bool
 const PINNED_ROOM = <div className="h-11.5 max-lg:h-34.5" />;
 const SINCE_ROOM = <div className="h-11.5 max-lg:h-38.5" />;
 const PANEL_ROOM = <div className="h-21 max-lg:h-29" />;
-const STORY_ROOMS = { failed_logins: <div className="h-30 max-lg:h-38" />, changes: PANEL_ROOM };
+const STORY_ROOMS = {
+  failed_logins: <div className="h-30 @max-[60rem]:h-48 @max-[34rem]:h-74" />,
+  changes: PANEL_ROOM,
+};
 
 /** What holds for the rows as a whole, or went wrong with them. */
 export function PageBanners({ tools }: { tools: PageTools }) {

@@ -12,8 +12,8 @@ import { failuresOf, useNetworks } from "./use-networks.ts";
 /** More of them would push the rows out of sight. */
 const SHOWN_FIRST = 5;
 
-/** What is below stays where it is while the networks are counted, unless there are several. */
-const ROOM = "min-h-16";
+/** As high as one network: what is below stays where it is while they are counted, unless there are several. */
+const ROOM = "min-h-16 @max-[60rem]:min-h-34 @max-[34rem]:min-h-52";
 
 const HEADINGS = ["Network", "Attempts", "Accounts", "First", "Last", "Succeeded after?"];
 const RIGHT = ["Attempts", "Accounts"];
