@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { dataPaths } from "../config.ts";
+import { readIfThere } from "../durable-file.ts";
 
 const running = z.object({ url: z.url(), token: z.string(), pid: z.number() });
 
@@ -29,13 +30,8 @@ function announcement(dataDir: string): string {
 
 /** @returns undefined when no server was announced, or what announces it was cut off as it was written. */
 export function readAnnouncement(dataDir: string): Running | undefined {
-  let text: string;
-  try {
-    text = readFileSync(announcement(dataDir), "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = readIfThere(announcement(dataDir));
+  if (text === undefined) return undefined;
   try {
     return running.parse(JSON.parse(text));
   } catch {

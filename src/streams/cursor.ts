@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { errorCode } from "../log/index.ts";
+import { readIfThere } from "../durable-file.ts";
 
 const cursorFile = z.strictObject({
   version: z.literal(1),
@@ -39,13 +38,8 @@ export class CursorFile {
 
   /** @returns undefined when there is none. @throws when it cannot be read. */
   read(): Cursor | undefined {
-    let text: string;
-    try {
-      text = readFileSync(this.path, "utf8");
-    } catch (error) {
-      if (errorCode(error) === "ENOENT") return undefined;
-      throw error;
-    }
+    const text = readIfThere(this.path);
+    if (text === undefined) return undefined;
     try {
       const { version: _, ...cursor } = cursorFile.parse(JSON.parse(text));
       return cursor;

@@ -1,8 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { replaceFile, syncDirectory } from "../durable-file.ts";
-import { errorCode } from "../log/index.ts";
+import { readIfThere, replaceFile, syncDirectory } from "../durable-file.ts";
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
@@ -57,13 +56,8 @@ export class SecretBox {
 }
 
 function readKey(path: string): Uint8Array | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = readIfThere(path);
+  if (text === undefined) return undefined;
   const key = Buffer.from(text.trim(), "base64");
   if (key.length !== KEY_BYTES) throw new Error(`${path} is not a key of streams. Restore it from the backup.`);
   return key;

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { removeFile, replaceFile } from "../durable-file.ts";
-import { errorCode } from "../log/index.ts";
+import { readIfThere, removeFile, replaceFile } from "../durable-file.ts";
 import type { Integrity } from "./contract.ts";
 
 export type Alarm = Integrity & { state: "alarm" };
@@ -25,13 +23,8 @@ export class AlarmFile {
 
   /** One that cannot be read is an alarm, too: there was one. @param now milliseconds since the Unix epoch. */
   read(now: number): Alarm | undefined {
-    let text: string;
-    try {
-      text = readFileSync(this.path, "utf8");
-    } catch (error) {
-      if (errorCode(error) === "ENOENT") return undefined;
-      throw error;
-    }
+    const text = readIfThere(this.path);
+    if (text === undefined) return undefined;
     try {
       const { since, reason, organization, sequence } = alarmFile.parse(JSON.parse(text));
       return {

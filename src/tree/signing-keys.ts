@@ -1,8 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { makeDataDirectory, replaceFile } from "../durable-file.ts";
+import { makeDataDirectory, readIfThere, replaceFile } from "../durable-file.ts";
 
 /** How long the old key goes on signing beside a new one, by default. */
 export const OVERLAP_DAYS = 30;
@@ -128,13 +127,8 @@ function newKey(now: number): SigningKey {
 
 /** @returns undefined when there is no file. */
 function readKeys(path: string): Kept | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = readIfThere(path);
+  if (text === undefined) return undefined;
   try {
     const content = keyFile.parse(JSON.parse(text));
     const keys = content.keys.map((key) => ({

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { replaceFile } from "../../durable-file.ts";
-import { errorCode } from "../../log/index.ts";
+import { readIfThere, replaceFile } from "../../durable-file.ts";
 
 const object = z.strictObject({
   key: z.string(),
@@ -35,13 +33,8 @@ export class ManifestFile {
 
   read(): Pending | undefined {
     if (this.path === undefined) return undefined;
-    let text: string;
-    try {
-      text = readFileSync(this.path, "utf8");
-    } catch (error) {
-      if (errorCode(error) === "ENOENT") return undefined;
-      throw error;
-    }
+    const text = readIfThere(this.path);
+    if (text === undefined) return undefined;
     const parsed = manifestFile.parse(JSON.parse(text));
     return { hour: parsed.hour, objects: parsed.objects };
   }
