@@ -12,8 +12,8 @@ const PATIENCE_MS = 120_000;
 const CHANGES = campaign("DAYBOOK_COMPONENT_CHANGES", 1, 20);
 const COMPONENTS = [
   { path: "web/src/audit-logs/page.tsx", text: /Review system activity|Changed while it is open, \d+/ },
-  { path: "web/src/audit-logs/log-table.tsx", text: /(?<=>)Audit logs, |Changed while it is open, \d+/ },
-  { path: "web/src/audit-logs/export-button.tsx", text: /(?<=>)Export CSV(?=<)|Changed while it is open, \d+/ },
+  { path: "web/src/audit-logs/table/log-table.tsx", text: /(?<=>)Audit logs, |Changed while it is open, \d+/ },
+  { path: "web/src/audit-logs/export/button.tsx", text: /(?<=>)Export CSV(?=<)|Changed while it is open, \d+/ },
   { path: "web/src/audit-logs/result-bar.tsx", text: /Keyboard help|Changed while it is open, \d+/ },
   { path: "web/src/shell/brand.tsx", text: /(?<=>)Daybook(?=<)|Changed while it is open, \d+/ },
 ];

@@ -10,7 +10,7 @@ import {
 } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { sessionQuery } from "./api/session.ts";
-import { type AddressName, isAddressName } from "./audit-logs/filters.ts";
+import { type AddressName, isAddressName } from "./audit-logs/filters/filters.ts";
 import { AuditLogsPage } from "./audit-logs/page.tsx";
 import { heldViewerToken, holdViewerToken } from "./embed/token.ts";
 import { heldInvitation, holdInvitation } from "./invitation/token.ts";

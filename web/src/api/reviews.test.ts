@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { loggedEvent } from "../audit-logs/event.fixture.ts";
+import { loggedEvent } from "../audit-logs/event/event.fixture.ts";
 import { readReview } from "./reviews.ts";
 
 const event = loggedEvent({

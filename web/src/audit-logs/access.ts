@@ -2,7 +2,7 @@ import type { Weekday } from "@daybook/sdk/filters";
 import { createContext, useContext } from "react";
 import type { Request } from "../api/request.ts";
 import type { Permission } from "../api/schema.ts";
-import type { FixedFilter } from "./within.ts";
+import type { FixedFilter } from "./filters/within.ts";
 
 /**
  * Through what the page gets at the logs: a person's session in the console, or a viewer token in a frame of another application.

@@ -1,8 +1,8 @@
 import { createContext, useContext } from "react";
 import type { LoggedEvent } from "../api/events.ts";
 import type { Subject } from "./about/subject.ts";
-import type { Command } from "./commands.ts";
-import type { FilterState } from "./use-filters.ts";
+import type { Command } from "./commands/commands.ts";
+import type { FilterState } from "./filters/use-filters.ts";
 
 /** What the rows and their details know of the page around them. */
 export interface LogPage {

@@ -1,14 +1,14 @@
 import { useCallback, useState } from "react";
 import { may } from "../shell/permissions.ts";
 import { useLogAccess } from "./access.ts";
-import { ExpansionProvider } from "./expansion.tsx";
-import { Keyboard, type KeyboardDialog } from "./keyboard.tsx";
+import { Keyboard, type KeyboardDialog } from "./commands/keyboard.tsx";
+import { useCommands } from "./commands/use-commands.ts";
+import type { LiveState } from "./live/use-live.ts";
 import { Results } from "./results.tsx";
-import { useCommands } from "./use-commands.ts";
+import { ExpansionProvider } from "./table/expansion.tsx";
+import { useRows } from "./table/use-rows.ts";
 import type { EventsState } from "./use-events.ts";
-import type { LiveState } from "./use-live.ts";
 import type { PageTools } from "./use-page-tools.ts";
-import { useRows } from "./use-rows.ts";
 
 interface LogPartProps {
   readonly tools: PageTools;

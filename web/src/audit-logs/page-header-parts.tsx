@@ -7,8 +7,8 @@ import { Button } from "../ui/button.tsx";
 import { Toast } from "../ui/toast.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { useLogAccess } from "./access.ts";
-import { ExportButton } from "./export-button.tsx";
-import { progressText } from "./export-text.ts";
+import { ExportButton } from "./export/button.tsx";
+import { progressText } from "./export/text.ts";
 import type { EventsState } from "./use-events.ts";
 import type { PageTools } from "./use-page-tools.ts";
 
@@ -21,8 +21,8 @@ const STORY_PANELS = {
 const PeriodPanel = lazyPart(() => import("../stories/period-panel.tsx"));
 const PinnedBanner = lazyPart(() => import("../saved-views/pinned-banner.tsx"));
 const SinceBanner = lazyPart(() => import("../reviews/since-banner.tsx"));
-const ExportFailure = lazyPart(() => import("./export-failure.tsx"));
-const ExportDialog = lazyOverlay(() => import("./export-dialog.tsx"));
+const ExportFailure = lazyPart(() => import("./export/failure.tsx"));
+const ExportDialog = lazyOverlay(() => import("./export/dialog.tsx"));
 const SignOffDialog = lazyOverlay(() => import("../reviews/sign-off-dialog.tsx"));
 
 interface ToolsProps {

@@ -10,31 +10,31 @@ import { PageTitle } from "../shell/page-title.tsx";
 import { may } from "../shell/permissions.ts";
 import { type CurrentOrganization, useOrganization, useSession, useSessionOver } from "../shell/session.ts";
 import { useSwitchOrganization } from "../shell/switch-organization.ts";
+import { countText } from "../text/count-text.ts";
 import { Card } from "../ui/card.tsx";
 import { useMedia } from "../ui/use-media.ts";
 import { LogAccessProvider, useLogAccess } from "./access.ts";
-import { countText } from "./count-text.ts";
-import { FilterEditingProvider } from "./editing.tsx";
-import { toQuery } from "./filters.ts";
-import { CompactFilters, FiltersCard } from "./filters-card.tsx";
-import { HistogramFrame } from "./histogram-frame.tsx";
-import { liveHindrance, liveQuery } from "./live-query.ts";
-import { LiveToggle } from "./live-toggle.tsx";
+import { CompactFilters, FiltersCard } from "./filters/card/filters-card.tsx";
+import { FilterEditingProvider } from "./filters/editing.tsx";
+import { toQuery } from "./filters/filters.ts";
+import { useFilters } from "./filters/use-filters.ts";
+import { HistogramFrame } from "./histogram/frame.tsx";
+import { liveHindrance, liveQuery } from "./live/live-query.ts";
+import { LiveToggle } from "./live/live-toggle.tsx";
+import { useLive } from "./live/use-live.ts";
 import { LogPart } from "./log-part.tsx";
 import { Export, HeaderMenus, PageBanners, PageOverlays, StartHereRow, Story } from "./page-header-parts.tsx";
-import { isBackwards, resolveRange } from "./range.ts";
 import { READING } from "./read-permission.ts";
 import { usePreloadedRows } from "./table/preloaded-rows.ts";
+import { isBackwards, resolveRange } from "./time/range.ts";
+import { ZoneProvider } from "./time/zone.tsx";
+import { defaultZone } from "./time/zone-context.ts";
 import { useEvents } from "./use-events.ts";
-import { useFilters } from "./use-filters.ts";
-import { useLive } from "./use-live.ts";
 import { usePageTools } from "./use-page-tools.ts";
-import { ZoneProvider } from "./zone.tsx";
-import { defaultZone } from "./zone-context.ts";
 
 /** From here on filters and actions have a row of their own; below they are behind buttons large enough for a finger. */
 const WIDE = "(min-width: 64rem)";
-const IgnoredValues = lazyPart(() => import("./ignored-values.tsx"));
+const IgnoredValues = lazyPart(() => import("./filters/ignored-values.tsx"));
 const INTRO = "Review system activity and changes for compliance and security monitoring.";
 
 /** The page in the console, for who is signed in. */

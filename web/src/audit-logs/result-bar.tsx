@@ -1,16 +1,16 @@
 import { Keyboard, RotateCw, Rows2, Rows4 } from "lucide-react";
 import { Suspense } from "react";
 import { lazyPart } from "../shell/lazy-part.tsx";
+import { countText } from "../text/count-text.ts";
 import { Button } from "../ui/button.tsx";
-import { ChipRow } from "./chip-row.tsx";
-import { countText } from "./count-text.ts";
+import { ChipRow } from "./filters/chip-row.tsx";
+import type { FilterState } from "./filters/use-filters.ts";
 import type { Grouping } from "./grouped/grouping.ts";
-import { LiveStatus, LiveToggle } from "./live-toggle.tsx";
+import { LiveStatus, LiveToggle } from "./live/live-toggle.tsx";
+import type { LiveState } from "./live/use-live.ts";
 import { useDensity } from "./table/density.ts";
+import { ZoneToggle } from "./time/zone.tsx";
 import type { EventsState } from "./use-events.ts";
-import type { FilterState } from "./use-filters.ts";
-import type { LiveState } from "./use-live.ts";
-import { ZoneToggle } from "./zone.tsx";
 
 const GroupMenu = lazyPart(() => import("./grouped/group-menu.tsx"));
 

@@ -3,7 +3,7 @@ import { useCallback, useMemo, useState } from "react";
 import { type EventsPage, fetchEvents, type LoggedEvent, type Total } from "../api/events.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import { useLogAccess } from "./access.ts";
-import type { Order } from "./use-filters.ts";
+import type { Order } from "./filters/use-filters.ts";
 
 interface PageParam {
   readonly cursor: string | undefined;

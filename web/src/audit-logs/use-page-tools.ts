@@ -3,11 +3,11 @@ import type { Total } from "../api/events.ts";
 import { may } from "../shell/permissions.ts";
 import { useStartHereCollapsed } from "../stories/remembered.ts";
 import { useLogAccess } from "./access.ts";
+import { type Exporting, useExport } from "./export/use-export.ts";
+import type { FilterState } from "./filters/use-filters.ts";
+import type { LiveState } from "./live/use-live.ts";
+import { withArrived } from "./table/use-rows.ts";
 import type { EventsState } from "./use-events.ts";
-import { type Exporting, useExport } from "./use-export.ts";
-import type { FilterState } from "./use-filters.ts";
-import type { LiveState } from "./use-live.ts";
-import { withArrived } from "./use-rows.ts";
 
 export type PageDialog = "export" | "sign_off" | "save_view" | "manage_views" | "earlier_reviews" | undefined;
 

@@ -7,7 +7,7 @@ import { asProblem } from "../api/problem.ts";
 import { requestWith } from "../api/request.ts";
 import { fetchViewer, type Viewer } from "../api/viewer.ts";
 import { LogAccessProvider } from "../audit-logs/access.ts";
-import { type FilterName, filterLabel } from "../audit-logs/filters.ts";
+import { type FilterName, filterLabel } from "../audit-logs/filters/filters.ts";
 import { AuditLogs } from "../audit-logs/page.tsx";
 import { LoadFailure } from "../shell/failure.tsx";
 import { PageTitle } from "../shell/page-title.tsx";

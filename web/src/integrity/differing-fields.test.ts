@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loggedEvent } from "../audit-logs/event.fixture.ts";
+import { loggedEvent } from "../audit-logs/event/event.fixture.ts";
 import { differingFields } from "./differing-fields.ts";
 
 const {

@@ -1,4 +1,4 @@
-import { setSingleKeys, useSingleKeys } from "../audit-logs/single-keys.ts";
+import { setSingleKeys, useSingleKeys } from "../audit-logs/commands/single-keys.ts";
 import { SettingsRow } from "../pages/settings-row.tsx";
 import { Switch } from "../ui/switch.tsx";
 

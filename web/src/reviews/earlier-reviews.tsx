@@ -1,9 +1,9 @@
 import type { RefObject } from "react";
 import type { Review } from "../api/reviews.ts";
-import { countText } from "../audit-logs/count-text.ts";
-import type { FilterState } from "../audit-logs/use-filters.ts";
-import { useZone } from "../audit-logs/zone-context.ts";
+import type { FilterState } from "../audit-logs/filters/use-filters.ts";
+import { useZone } from "../audit-logs/time/zone-context.ts";
 import { LoadFailure } from "../shell/failure.tsx";
+import { countText } from "../text/count-text.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
 import { Spinner } from "../ui/spinner.tsx";

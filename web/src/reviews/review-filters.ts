@@ -1,7 +1,7 @@
 import type { Review } from "../api/reviews.ts";
-import { type FilterName, type Filters, isRepeatable, readFilters, toQuery } from "../audit-logs/filters.ts";
-import { withPinnedDates } from "../audit-logs/pinned.ts";
-import type { Clock } from "../audit-logs/range.ts";
+import { type FilterName, type Filters, isRepeatable, readFilters, toQuery } from "../audit-logs/filters/filters.ts";
+import { withPinnedDates } from "../audit-logs/filters/pinned.ts";
+import type { Clock } from "../audit-logs/time/range.ts";
 import { dayIn } from "../time/zoned.ts";
 
 /** What is no filter of a review: whose logs, and the positions, which it has by themselves. */

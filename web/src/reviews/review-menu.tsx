@@ -1,11 +1,11 @@
 import { AlarmClock, ClipboardCheck, History, Sparkles, SquareCheckBig } from "lucide-react";
 import { Suspense, useRef, useState } from "react";
 import { useLogAccess } from "../audit-logs/access.ts";
-import { countText } from "../audit-logs/count-text.ts";
+import { defaultZone } from "../audit-logs/time/zone-context.ts";
 import type { PageTools } from "../audit-logs/use-page-tools.ts";
-import { defaultZone } from "../audit-logs/zone-context.ts";
 import { lazyOverlay } from "../shell/lazy-part.tsx";
 import { may } from "../shell/permissions.ts";
+import { countText } from "../text/count-text.ts";
 import { dayIn } from "../time/zoned.ts";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { countNumber, countText } from "../audit-logs/count-text.ts";
+import { countNumber, countText } from "../text/count-text.ts";
 import { truncateId } from "../text/truncate.ts";
 import { VisibleText } from "../ui/visible-text.tsx";
 import type { ReviewSummary } from "./use-summary.ts";

@@ -3,7 +3,7 @@ import { type FacetValue, fetchFacet, fetchHistogram } from "../api/facets.ts";
 import { fetchGroups, type Group } from "../api/groups.ts";
 import type { SignOff } from "../api/reviews.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
-import { type Filters, readFilters } from "../audit-logs/filters.ts";
+import { type Filters, readFilters } from "../audit-logs/filters/filters.ts";
 
 /** What a sign-off would cover, as search counts it. */
 export interface ReviewSummary {

@@ -1,8 +1,8 @@
 import { Pin, PinOff } from "lucide-react";
-import { useFilterEditing } from "../audit-logs/editing-context.ts";
-import { positionText } from "../audit-logs/position.ts";
-import type { FilterState } from "../audit-logs/use-filters.ts";
-import { useZone } from "../audit-logs/zone-context.ts";
+import { positionText } from "../audit-logs/event/position.ts";
+import { useFilterEditing } from "../audit-logs/filters/editing-context.ts";
+import type { FilterState } from "../audit-logs/filters/use-filters.ts";
+import { useZone } from "../audit-logs/time/zone-context.ts";
 import { Button } from "../ui/button.tsx";
 import { Banner } from "../ui/notice.tsx";
 import { isBeyondLog, useRecordedThrough } from "./recorded-through.ts";

@@ -1,4 +1,4 @@
-import { pinnedHref } from "../audit-logs/pinned.ts";
+import { pinnedHref } from "../audit-logs/filters/pinned.ts";
 import type { PageTools } from "../audit-logs/use-page-tools.ts";
 
 /** Copies the link that shows the same rows at any later time, and says so. Undefined until there are rows. */

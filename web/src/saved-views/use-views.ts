@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type SavedView, savedViewsQuery } from "../api/saved-views.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
-import type { FilterState } from "../audit-logs/use-filters.ts";
-import { defaultZone } from "../audit-logs/zone-context.ts";
+import type { FilterState } from "../audit-logs/filters/use-filters.ts";
+import { defaultZone } from "../audit-logs/time/zone-context.ts";
 import { readViewQuery, sameView, searchOf, viewQuery } from "./view-query.ts";
 
 export interface Views {

@@ -1,4 +1,4 @@
-import { type Filters, readFilters } from "../audit-logs/filters.ts";
+import { type Filters, readFilters } from "../audit-logs/filters/filters.ts";
 import { parseSearch, stringifySearch } from "../search-text.ts";
 
 /** Filters as a saved view keeps them: the part of the page's address after `?`, always in the same order, without what is no filter. */

@@ -1,5 +1,5 @@
 import { BUILT_IN_ACTIONS } from "@daybook/sdk";
-import type { Filters } from "../audit-logs/filters.ts";
+import type { Filters } from "../audit-logs/filters/filters.ts";
 import { addDays, type Day } from "../time/day.ts";
 import { isUpdate, rangeOf } from "./story-of.ts";
 

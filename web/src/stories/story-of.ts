@@ -1,4 +1,4 @@
-import type { Filters } from "../audit-logs/filters.ts";
+import type { Filters } from "../audit-logs/filters/filters.ts";
 
 /** What the page itself needs to know of the starting points; the rest is loaded with them. */
 

@@ -3,9 +3,9 @@ import { FileCheck2, History, type LucideIcon, ShieldAlert, Siren } from "lucide
 import { fetchFacet } from "../api/facets.ts";
 import { Problem } from "../api/problem.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
-import { toQuery } from "../audit-logs/filters.ts";
-import type { FilterState } from "../audit-logs/use-filters.ts";
-import { type FixedFilter, showsAction, showsOutcome, visibleActions } from "../audit-logs/within.ts";
+import { toQuery } from "../audit-logs/filters/filters.ts";
+import type { FilterState } from "../audit-logs/filters/use-filters.ts";
+import { type FixedFilter, showsAction, showsOutcome, visibleActions } from "../audit-logs/filters/within.ts";
 import { useSensitiveActions } from "../sensitive/use-sensitive.ts";
 import {
   changes,

@@ -2,8 +2,8 @@ import type { LoggedEvent } from "../../api/events.ts";
 import { clip } from "../../text/truncate.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { VisibleText } from "../../ui/visible-text.tsx";
-import { badgeVariant } from "../badge-variant.ts";
-import { OutcomeMark } from "../outcome.tsx";
+import { badgeVariant } from "../event/badge-variant.ts";
+import { OutcomeMark } from "../event/outcome.tsx";
 import { EventLink, Time } from "./parts.tsx";
 
 const EVENTS_SHOWN = 8;

@@ -1,12 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Group, Groups } from "../../api/groups.ts";
+import { countNumber } from "../../text/count-text.ts";
 import { clip } from "../../text/truncate.ts";
 import { VisibleText } from "../../ui/visible-text.tsx";
-import { countNumber } from "../count-text.ts";
-import type { Filters } from "../filters.ts";
+import type { Filters } from "../filters/filters.ts";
 import { useLogPage } from "../log-context.ts";
-import { useZone } from "../zone-context.ts";
+import { useZone } from "../time/zone-context.ts";
 
 const TEXT_MAX = 120;
 

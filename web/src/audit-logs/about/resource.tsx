@@ -1,9 +1,9 @@
 import { Timeline } from "../../stories/changes/timeline.tsx";
 import { rangeOf } from "../../stories/story-of.ts";
-import { countNumber } from "../count-text.ts";
+import { countNumber } from "../../text/count-text.ts";
+import { useFacet } from "../filters/card/use-facet.ts";
+import { useGroups } from "../grouped/use-groups.ts";
 import { useLogPage } from "../log-context.ts";
-import { useFacet } from "../use-facet.ts";
-import { useGroups } from "../use-groups.ts";
 import { FilterLink, GroupList, Note, Section } from "./parts.tsx";
 import { filtersOf, type Subject } from "./subject.ts";
 import { useRangeQuery } from "./use-about.ts";

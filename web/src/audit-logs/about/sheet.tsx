@@ -6,7 +6,7 @@ import { boundText } from "../../time/bound.ts";
 import { Button } from "../../ui/button.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { useLogPage } from "../log-context.ts";
-import { resolveRange } from "../range.ts";
+import { resolveRange } from "../time/range.ts";
 import { Note } from "./parts.tsx";
 import { AboutResource } from "./resource.tsx";
 import { filtersOf, type Subject } from "./subject.ts";

@@ -1,5 +1,5 @@
 import type { LoggedEvent } from "../../api/events.ts";
-import { type FilterName, type Filters, filterFault } from "../filters.ts";
+import { type FilterName, type Filters, filterFault } from "../filters/filters.ts";
 
 /** What a side panel is about. */
 export type Subject =

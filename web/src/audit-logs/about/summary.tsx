@@ -1,7 +1,7 @@
 import type { Group } from "../../api/groups.ts";
+import { countNumber } from "../../text/count-text.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { VisibleText } from "../../ui/visible-text.tsx";
-import { countNumber } from "../count-text.ts";
 import { Note, Time } from "./parts.tsx";
 import type { Subject } from "./subject.ts";
 

@@ -3,9 +3,9 @@ import { fetchEvents } from "../../api/events.ts";
 import type { Group } from "../../api/groups.ts";
 import { rangeOf } from "../../stories/story-of.ts";
 import { useLogAccess } from "../access.ts";
-import { type Filters, toQuery } from "../filters.ts";
+import { type Filters, toQuery } from "../filters/filters.ts";
+import { useGroups } from "../grouped/use-groups.ts";
 import { useLogPage } from "../log-context.ts";
-import { useGroups } from "../use-groups.ts";
 import { filtersOf, type Subject } from "./subject.ts";
 
 /** So many of the newest events say which devices somebody uses. */

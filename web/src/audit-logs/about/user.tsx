@@ -2,17 +2,17 @@ import { Suspense, useMemo } from "react";
 import type { LoggedEvent } from "../../api/events.ts";
 import { lazyPart } from "../../shell/lazy-part.tsx";
 import { rangeOf } from "../../stories/story-of.ts";
+import { countNumber } from "../../text/count-text.ts";
 import { clip } from "../../text/truncate.ts";
-import { countNumber } from "../count-text.ts";
+import { useFacet } from "../filters/card/use-facet.ts";
+import { useGroups } from "../grouped/use-groups.ts";
 import { useLogPage } from "../log-context.ts";
-import { useFacet } from "../use-facet.ts";
-import { useGroups } from "../use-groups.ts";
 import { LastEvents } from "./last-events.tsx";
 import { FilterLink, GroupList, Note, Section } from "./parts.tsx";
 import { filtersOf, type Subject } from "./subject.ts";
 import { RECENT_MAX, useEverQuery, useRangeQuery, useRecent } from "./use-about.ts";
 
-const UserAgentName = lazyPart(() => import("../user-agent-name.tsx"));
+const UserAgentName = lazyPart(() => import("../event/user-agent-name.tsx"));
 
 const ADDRESSES_MAX = 8;
 const ROLES_MAX = 10;

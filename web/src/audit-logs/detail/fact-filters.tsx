@@ -1,5 +1,5 @@
-import { excluding, isHeld } from "../exclusions.ts";
-import { admitting, type Excludable, type Filters, filterFault } from "../filters.ts";
+import { excluding, isHeld } from "../filters/exclusions.ts";
+import { admitting, type Excludable, type Filters, filterFault } from "../filters/filters.ts";
 import { useLogPage } from "../log-context.ts";
 import { FilterButtons } from "./filter-buttons.tsx";
 

@@ -1,6 +1,6 @@
 import { ListFilter, ListX } from "lucide-react";
 import { Button } from "../../ui/button.tsx";
-import type { Filters } from "../filters.ts";
+import type { Filters } from "../filters/filters.ts";
 import { useLogPage } from "../log-context.ts";
 
 interface FilterButtonsProps {

@@ -10,10 +10,10 @@ import { Card } from "../../ui/card.tsx";
 import { Banner, RequestId } from "../../ui/notice.tsx";
 import { VisibleText } from "../../ui/visible-text.tsx";
 import { useLogAccess } from "../access.ts";
-import { ActionCell, CELL_TEXT_MAX, DescriptionCell, TimestampCell } from "../cells.tsx";
-import { IntegrityLink } from "../damaged-entry.tsx";
-import { DetailRoom } from "../lazy-detail.tsx";
-import { LogDetail } from "../preloaded-detail.ts";
+import { ActionCell, CELL_TEXT_MAX, DescriptionCell, TimestampCell } from "../table/cells.tsx";
+import { IntegrityLink } from "../table/damaged-entry.tsx";
+import { DetailRoom } from "./lazy-detail.tsx";
+import { LogDetail } from "./preloaded-detail.ts";
 
 const ID_SHOWN_MAX = 60;
 

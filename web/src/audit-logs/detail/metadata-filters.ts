@@ -1,6 +1,6 @@
 import type { MetadataParameter } from "@daybook/sdk/filters";
-import { isHeld } from "../exclusions.ts";
-import { type Filters, filterFault } from "../filters.ts";
+import { isHeld } from "../filters/exclusions.ts";
+import { type Filters, filterFault } from "../filters/filters.ts";
 
 /** A key as a step of a path of metadata. */
 export function pathStep(key: string): string {

@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import type { Group } from "../../api/groups.ts";
+import { countText } from "../../text/count-text.ts";
 import { clip } from "../../text/truncate.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
@@ -9,11 +10,10 @@ import { LastEvents } from "../about/last-events.tsx";
 import { FilterLink, Note, Time } from "../about/parts.tsx";
 import { useRecent } from "../about/use-about.ts";
 import { useLogAccess } from "../access.ts";
-import { countText } from "../count-text.ts";
-import { toQuery } from "../filters.ts";
+import { toQuery } from "../filters/filters.ts";
 import { useLogPage } from "../log-context.ts";
-import { useGroups } from "../use-groups.ts";
 import { filtersOfGroup, GROUPING_NAMES, type Grouping } from "./grouping.ts";
+import { useGroups } from "./use-groups.ts";
 
 /** As many as one answer holds. */
 const GROUPS_MAX = 100;

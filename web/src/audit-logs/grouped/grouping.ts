@@ -1,5 +1,5 @@
 import type { Group, GroupKey } from "../../api/groups.ts";
-import type { Filters } from "../filters.ts";
+import type { Filters } from "../filters/filters.ts";
 
 /** What the events can be grouped by on the page; without one they are rows. */
 export type Grouping = Extract<GroupKey, "actor_id" | "ip" | "resource">;

@@ -1,9 +1,9 @@
+import { countNumber } from "../../text/count-text.ts";
 import { Button } from "../../ui/button.tsx";
 import { VisibleText } from "../../ui/visible-text.tsx";
-import { type Chip, filterChips } from "../chips.ts";
-import { countNumber } from "../count-text.ts";
-import { type Filters, filterLabel } from "../filters.ts";
-import type { FilterState } from "../use-filters.ts";
+import { type Chip, filterChips } from "../filters/chips.ts";
+import { type Filters, filterLabel } from "../filters/filters.ts";
+import type { FilterState } from "../filters/use-filters.ts";
 import { type Candidate, similar } from "./similar.ts";
 import { useCandidates } from "./use-candidates.ts";
 

@@ -5,10 +5,10 @@ import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { VisibleText } from "../../ui/visible-text.tsx";
 import { useLogAccess } from "../access.ts";
-import { filterChips } from "../chips.ts";
-import { useFilterEditing } from "../editing-context.ts";
-import { presetRange, resolveRange } from "../range.ts";
-import type { FilterState } from "../use-filters.ts";
+import { filterChips } from "../filters/chips.ts";
+import { useFilterEditing } from "../filters/editing-context.ts";
+import type { FilterState } from "../filters/use-filters.ts";
+import { presetRange, resolveRange } from "../time/range.ts";
 import { DidYouMean } from "./did-you-mean.tsx";
 
 /** Nothing matches: what is asked for, and how to ask for less. */

@@ -1,4 +1,4 @@
-import type { FilterName } from "../filters.ts";
+import type { FilterName } from "../filters/filters.ts";
 
 /** A value that the range holds. */
 export interface Candidate {

@@ -3,8 +3,8 @@ import { type FacetField, fetchFacet } from "../../api/facets.ts";
 import { fetchPeople } from "../../api/people.ts";
 import { rangeOf } from "../../stories/story-of.ts";
 import { useLogAccess } from "../access.ts";
-import { toQuery } from "../filters.ts";
-import type { FilterState } from "../use-filters.ts";
+import { toQuery } from "../filters/filters.ts";
+import type { FilterState } from "../filters/use-filters.ts";
 import type { Candidate } from "./similar.ts";
 
 const FIELDS = ["action", "actor_type", "resource_type", "role"] as const satisfies readonly FacetField[];

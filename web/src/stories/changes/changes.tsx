@@ -1,4 +1,4 @@
-import type { FilterState } from "../../audit-logs/use-filters.ts";
+import type { FilterState } from "../../audit-logs/filters/use-filters.ts";
 import { clip } from "../../text/truncate.ts";
 import { Button } from "../../ui/button.tsx";
 import { VisibleText } from "../../ui/visible-text.tsx";

@@ -1,8 +1,8 @@
 import { type FormEvent, useRef } from "react";
-import { countNumber } from "../../audit-logs/count-text.ts";
-import { FREE_TEXT_MAX } from "../../audit-logs/filters.ts";
-import type { FilterState } from "../../audit-logs/use-filters.ts";
-import { useGroups } from "../../audit-logs/use-groups.ts";
+import { FREE_TEXT_MAX } from "../../audit-logs/filters/filters.ts";
+import type { FilterState } from "../../audit-logs/filters/use-filters.ts";
+import { useGroups } from "../../audit-logs/grouped/use-groups.ts";
+import { countNumber } from "../../text/count-text.ts";
 import { clip, truncateId } from "../../text/truncate.ts";
 import { Button } from "../../ui/button.tsx";
 import { Input } from "../../ui/field.tsx";

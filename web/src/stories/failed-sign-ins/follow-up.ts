@@ -1,5 +1,5 @@
 import type { Group } from "../../api/groups.ts";
-import type { Filters } from "../../audit-logs/filters.ts";
+import type { Filters } from "../../audit-logs/filters/filters.ts";
 
 type Span = Pick<Group, "first" | "last">;
 

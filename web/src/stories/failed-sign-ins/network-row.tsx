@@ -1,9 +1,9 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: a table that is laid out as blocks loses its own.
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { countNumber } from "../../audit-logs/count-text.ts";
-import { useGroups } from "../../audit-logs/use-groups.ts";
-import { useZone } from "../../audit-logs/zone-context.ts";
+import { useGroups } from "../../audit-logs/grouped/use-groups.ts";
+import { useZone } from "../../audit-logs/time/zone-context.ts";
+import { countNumber } from "../../text/count-text.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
 import type { FollowUp } from "./follow-up.ts";

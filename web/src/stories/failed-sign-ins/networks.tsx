@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: a table that is laid out as blocks loses its own.
 import { useState } from "react";
-import { countNumber } from "../../audit-logs/count-text.ts";
-import type { FilterState } from "../../audit-logs/use-filters.ts";
+import type { FilterState } from "../../audit-logs/filters/use-filters.ts";
+import { countNumber } from "../../text/count-text.ts";
 import { Button } from "../../ui/button.tsx";
 import { Panel } from "../panel.tsx";
 import { STORIES } from "../stories.ts";

@@ -2,9 +2,9 @@ import { useMemo } from "react";
 import type { Group } from "../../api/groups.ts";
 import type { Problem } from "../../api/problem.ts";
 import { useLogAccess } from "../../audit-logs/access.ts";
-import { toQuery } from "../../audit-logs/filters.ts";
-import type { FilterState } from "../../audit-logs/use-filters.ts";
-import { useGroups } from "../../audit-logs/use-groups.ts";
+import { toQuery } from "../../audit-logs/filters/filters.ts";
+import type { FilterState } from "../../audit-logs/filters/use-filters.ts";
+import { useGroups } from "../../audit-logs/grouped/use-groups.ts";
 import { rangeOf } from "../story-of.ts";
 import { type FollowUp, followUp } from "./follow-up.ts";
 

@@ -1,0 +1,187 @@
+import { CircleAlert } from "lucide-react";
+import { type RefObject, Suspense, useId, useState } from "react";
+import type { Total } from "../../api/events.ts";
+import { HandOff } from "../../hand-off/hand-off.tsx";
+import { lazyOverlay } from "../../shell/lazy-part.tsx";
+import { Button } from "../../ui/button.tsx";
+import { ChoiceCard } from "../../ui/choice-card.tsx";
+import { Dialog, DialogActions } from "../../ui/dialog.tsx";
+import { Banner } from "../../ui/notice.tsx";
+import { Outcome } from "../../ui/outcome.tsx";
+import { VisibleText } from "../../ui/visible-text.tsx";
+import { useLogAccess } from "../access.ts";
+import { positionText } from "../event/position.ts";
+import { Scope } from "../filters/scope.tsx";
+import type { FilterState } from "../filters/use-filters.ts";
+import ExportFailure from "./failure.tsx";
+import { EXPORT_FORMATS, type ExportFormat, FORMATS } from "./formats.ts";
+import { canChooseFile, chooseFile } from "./save-picker.ts";
+import { progressText } from "./text.ts";
+import type { Exporting, ExportState } from "./use-export.ts";
+
+const CoverSheet = lazyOverlay(() => import("../../hand-off/cover-sheet.tsx"));
+
+interface FormatChoiceProps {
+  readonly value: ExportFormat;
+  readonly disabled: boolean;
+  readonly onChange: (format: ExportFormat) => void;
+}
+
+function FormatChoice({ value, disabled, onChange }: FormatChoiceProps) {
+  const name = useId();
+  return (
+    <fieldset disabled={disabled} className="flex flex-col gap-1.5 disabled:opacity-60">
+      <legend className="mb-1.5 text-xs font-medium text-muted-foreground">Format</legend>
+      {EXPORT_FORMATS.map((format) => (
+        <ChoiceCard
+          key={format}
+          type="radio"
+          name={name}
+          value={format}
+          checked={value === format}
+          onChange={() => onChange(format)}
+          title={FORMATS[format].name}
+          summary={FORMATS[format].summary}
+          className="py-2"
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+/** What a bundle proves depends on what is asked for. */
+function ProofNote({ complete }: { complete: boolean }) {
+  return (
+    <p className="text-xs text-pretty text-muted-foreground">
+      {complete
+        ? "With a range as the only filter the proof says that the file is complete: nothing is missing, nothing altered. It holds the whole stretch of the log that the range spans, and may include extra events within that range."
+        : "With filters beyond the range the proof says that every event is authentic and unaltered, not that none was left out. Clear the other filters for a file that is provably complete."}
+    </p>
+  );
+}
+
+/** How far it is; out of how many only where that is known exactly. */
+function Running({ state, total }: { state: ExportState & { phase: "running" }; total: Total | undefined }) {
+  const all = total?.relation === "eq" && total.value > 0 ? total.value : undefined;
+  const percent = all === undefined ? undefined : Math.min(100, Math.round((state.rows / all) * 100));
+  return (
+    <div className="flex flex-col gap-1.5">
+      <div
+        role="progressbar"
+        aria-label="Export"
+        aria-valuenow={percent}
+        aria-valuetext={progressText(state)}
+        className="h-1.5 overflow-hidden rounded-full bg-accent"
+      >
+        <div
+          className={percent === undefined ? "h-full w-1/3 animate-sweep bg-ring" : "h-full bg-ring"}
+          style={percent === undefined ? undefined : { width: `${percent}%` }}
+        />
+      </div>
+      <p className="text-xs text-muted-foreground tabular-nums">{progressText(state)} so far</p>
+    </div>
+  );
+}
+
+/** What only memory holds until the file is whole. */
+function LargeNote({ total, canChoose }: { total: Total | undefined; canChoose: boolean }) {
+  if (total?.relation !== "gte") return null;
+  return (
+    <p className="text-xs text-pretty text-muted-foreground">
+      {canChoose
+        ? "This is a large export. Save as… writes it to disk as it comes; Download keeps it in the browser until it is whole."
+        : "This is a large export. This browser keeps it, in memory or its own storage, until it is whole; for millions of events use the API."}
+    </p>
+  );
+}
+
+interface ExportDialogProps {
+  readonly state: FilterState;
+  readonly exporting: Exporting;
+  readonly query: URLSearchParams | undefined;
+  readonly total: Total | undefined;
+  readonly finalFocus: RefObject<HTMLElement | null>;
+  readonly onClose: () => void;
+}
+
+/** States what will be exported, then how it goes, then what was written. Closing it lets an export go on. */
+export default function ExportDialog(props: ExportDialogProps) {
+  const { state: filters, exporting, query, total, finalFocus, onClose } = props;
+  const { state, start, cancel } = exporting;
+  const { organization, console: inConsole } = useLogAccess();
+  const sealed = state.phase === "done" ? state.sealed : undefined;
+  // Who comes back to it finds what they exported.
+  const [format, setFormat] = useState<ExportFormat>(sealed ? "bundle" : "csv");
+  const [onSheet, setOnSheet] = useState(false);
+  const [pickerFault, setPickerFault] = useState<string>();
+  const running = state.phase === "running";
+  const canChoose = canChooseFile();
+  const complete = filters.active.every((name) => ["start", "end", "range", "as_of"].includes(name));
+  const saveAs = async () => {
+    try {
+      const file = await chooseFile(organization.id, format);
+      setPickerFault(undefined);
+      if (file && query) await start({ query, format, file });
+    } catch (error) {
+      setPickerFault(error instanceof Error ? error.message : String(error));
+    }
+  };
+  if (onSheet && state.phase === "done" && sealed) {
+    return (
+      <Suspense>
+        <CoverSheet file={{ ...state, sealed }} onClose={() => setOnSheet(false)} />
+      </Suspense>
+    );
+  }
+  return (
+    <Dialog open onOpenChange={onClose} title="Export audit logs" finalFocus={finalFocus}>
+      <Scope
+        state={filters}
+        total={total}
+        asOf={
+          filters.filters.as_of === undefined
+            ? "now, when it begins"
+            : `position ${positionText(filters.filters.as_of)} of the log`
+        }
+      />
+      <FormatChoice value={format} disabled={running} onChange={setFormat} />
+      {format === "bundle" && <ProofNote complete={complete} />}
+      <LargeNote total={total} canChoose={canChoose} />
+      {running && <Running state={state} total={total} />}
+      <ExportFailure exporting={exporting} dismissible={false} />
+      {pickerFault && (
+        <Banner tone="failure" icon={CircleAlert}>
+          The file could not be chosen: {pickerFault}
+        </Banner>
+      )}
+      <Outcome>
+        {state.phase === "done" && (
+          <>
+            {progressText(state)}, saved as <VisibleText value={state.name} />
+          </>
+        )}
+      </Outcome>
+      {sealed && inConsole && <HandOff onSheet={() => setOnSheet(true)} />}
+      <p className="text-xs text-muted-foreground">This export will be logged.</p>
+      <DialogActions>
+        {running ? (
+          <Button variant="outline" onClick={cancel}>
+            Cancel export
+          </Button>
+        ) : (
+          <>
+            <Button variant="outline" onClick={onClose}>
+              Close
+            </Button>
+            {canChoose && (
+              <Button variant="outline" onClick={() => void saveAs()}>
+                Save as…
+              </Button>
+            )}
+            <Button onClick={() => query && void start({ query, format })}>Download</Button>
+          </>
+        )}
+      </DialogActions>
+    </Dialog>
+  );
+}

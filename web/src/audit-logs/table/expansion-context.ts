@@ -1,0 +1,59 @@
+import { createContext, useContext, useSyncExternalStore } from "react";
+import type { LoggedEvent } from "../../api/events.ts";
+
+/** Which events are open, by key. They stay so while rows come and go; opening one draws only its own row again. */
+export class Expansion {
+  readonly #open = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+  #opened: string | undefined;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  isOpen(key: string): boolean {
+    return this.#open.has(key);
+  }
+
+  /** True once after it was opened: what is drawn again by scrolling was not opened then. */
+  takeOpened(key: string): boolean {
+    if (this.#opened !== key) return false;
+    this.#opened = undefined;
+    return true;
+  }
+
+  open(key: string): void {
+    if (!this.#open.has(key)) this.toggle(key);
+  }
+
+  toggle(key: string): void {
+    const opens = !this.#open.delete(key);
+    if (opens) this.#open.add(key);
+    this.#opened = opens ? key : undefined;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+export const ExpansionContext = createContext(new Expansion());
+
+/** An event is known by its place, whatever its id looks like. */
+export function eventKey(event: LoggedEvent): string {
+  return `${event.tenant_id}-${event.sequence}`;
+}
+
+export function detailId(event: LoggedEvent): string {
+  return `details-${event.sequence}`;
+}
+
+/** All that is open, without being drawn again for it. */
+export function useAllExpansion(): Pick<Expansion, "isOpen" | "open" | "takeOpened" | "toggle"> {
+  return useContext(ExpansionContext);
+}
+
+export function useExpansion(event: LoggedEvent): { open: boolean; toggle: () => void } {
+  const expansion = useContext(ExpansionContext);
+  const key = eventKey(event);
+  const open = useSyncExternalStore(expansion.subscribe, () => expansion.isOpen(key));
+  return { open, toggle: () => expansion.toggle(key) };
+}

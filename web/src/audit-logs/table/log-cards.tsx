@@ -1,0 +1,155 @@
+import { FlexRender } from "@tanstack/react-table";
+import { Ellipsis } from "lucide-react";
+import { Fragment, memo, type Ref, Suspense, useRef } from "react";
+import { Button } from "../../ui/button.tsx";
+import { cn } from "../../ui/cn.ts";
+import { DetailRoom } from "../detail/lazy-detail.tsx";
+import { LogDetail } from "../detail/preloaded-detail.ts";
+import { isRefused } from "../event/refused.ts";
+import { useLogPage } from "../log-context.ts";
+import { useZone } from "../time/zone-context.ts";
+import { arrivedNow } from "./arrived-now.ts";
+import { CellTools } from "./cell-tools/preloaded-tools.ts";
+import { CELL_TEXT_MAX } from "./cells.tsx";
+import { DamagedEntry } from "./damaged-entry.tsx";
+import { detailId, useExpansion } from "./expansion-context.ts";
+import type { LogRow } from "./log-table.tsx";
+import { ORDER_WORDS } from "./order.ts";
+import { useKeptFocus } from "./use-kept-focus.ts";
+import { useTableKeys } from "./use-table-keys.ts";
+import { useVirtualRows } from "./virtual-rows.ts";
+
+const CARD_HEIGHT_PX = 210;
+
+interface LogCardProps {
+  readonly row: LogRow;
+  readonly index: number;
+  readonly ref?: Ref<HTMLDivElement>;
+}
+
+const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
+  const cells = row.getAllCells();
+  const placed = (place: string) => cells.filter((cell) => cell.column.columnDef.meta?.card === place);
+  const event = row.original;
+  const { open: expanded } = useExpansion(event);
+  const { format, suffix } = useZone();
+  if (event.damaged !== undefined) {
+    return (
+      // biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line is between a list and its items.
+      <div ref={ref} role="listitem" data-index={index} className="border-b border-border px-4 py-3.5">
+        <DamagedEntry reason={event.damaged} sequence={event.sequence} />
+      </div>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line is between a list and its items.
+    <div
+      ref={ref}
+      role="listitem"
+      data-index={index}
+      className={cn(
+        "min-w-0 border-b border-border px-4 pt-1.5 pb-3.5 text-sm",
+        // Its details have the whole width.
+        expanded && "col-span-full",
+        isRefused(event.outcome) && "shadow-[inset_2px_0_0_var(--failure)]",
+        arrivedNow(event) && "animate-arrive",
+      )}
+    >
+      <div className="flex items-center justify-between gap-3">
+        {placed("start").map((cell) => (
+          <FlexRender key={cell.id} cell={cell} />
+        ))}
+        <span className="-mr-3 flex items-center">
+          <Button
+            data-slot="row-menu"
+            variant="ghost"
+            size="icon"
+            className="size-11"
+            aria-haspopup="menu"
+            aria-label={`Menu of ${event.action} at ${format(event.timestamp)}`}
+          >
+            <Ellipsis aria-hidden />
+          </Button>
+          {placed("end").map((cell) => (
+            <FlexRender key={cell.id} cell={cell} />
+          ))}
+        </span>
+      </div>
+      <div className="flex flex-col gap-1">
+        {placed("body").map((cell) => (
+          <div
+            key={cell.id}
+            className={cn(
+              cell.column.id === "timestamp" && "text-xs text-muted-foreground",
+              // All of it, once the card is open.
+              expanded && cell.column.id === "description" && "*:line-clamp-none",
+            )}
+          >
+            <FlexRender cell={cell} />
+            {cell.column.columnDef.meta?.zoned && ` ${suffix(event.timestamp)}`}
+          </div>
+        ))}
+      </div>
+      <dl className="mt-3 grid grid-cols-[6.5rem_minmax(0,1fr)] items-center gap-y-1.5">
+        {placed("line").map((cell) => (
+          <Fragment key={cell.id}>
+            <dt className="text-xs text-muted-foreground">{cell.column.columnDef.meta?.label}</dt>
+            <dd className="min-w-0">
+              <FlexRender cell={cell} />
+            </dd>
+          </Fragment>
+        ))}
+      </dl>
+      {expanded && (
+        <div id={detailId(event)} className="mt-4 border-t border-border pt-4">
+          <DetailRoom>
+            <LogDetail event={event} described={(event.description ?? "").length <= CELL_TEXT_MAX} />
+          </DetailRoom>
+        </div>
+      )}
+    </div>
+  );
+});
+
+/** @param perLine so many cards are side by side. */
+export default function LogCards({ rows, perLine }: { rows: readonly LogRow[]; perLine: 1 | 2 }) {
+  const drawn = useVirtualRows(rows, CARD_HEIGHT_PX, perLine);
+  const list = useRef<HTMLDivElement>(null);
+  const { order } = useLogPage().state;
+  const onKeyDown = useTableKeys(rows);
+  useKeptFocus(list, rows);
+  const line = (from: number) => rows.slice(from, from + perLine).map((row, at) => ({ row, index: from + at }));
+  return (
+    <>
+      <div ref={list} data-slot="log-rows">
+        {/* biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line is between a list and its items. */}
+        <div
+          ref={drawn.container}
+          role="list"
+          aria-label={`Audit logs, ${ORDER_WORDS[order]}`}
+          onFocus={drawn.onFocus}
+          onKeyDown={onKeyDown}
+        >
+          {drawn.rows.map(({ index, gap }) => (
+            <Fragment key={rows[index * perLine]?.id}>
+              {gap > 0 && <div aria-hidden style={{ height: gap }} />}
+              {perLine === 1 ? (
+                line(index).map((one) => <LogCard key={one.row.id} ref={drawn.measure} {...one} />)
+              ) : (
+                <div ref={drawn.measure} data-line={index} className="grid grid-cols-2 [&>*+*]:border-l">
+                  {line(index * perLine).map((one) => (
+                    <LogCard key={one.row.id} {...one} />
+                  ))}
+                </div>
+              )}
+            </Fragment>
+          ))}
+          {drawn.gapAfter > 0 && <div aria-hidden style={{ height: drawn.gapAfter }} />}
+        </div>
+      </div>
+      <Suspense>
+        <CellTools container={list} rows={rows} />
+      </Suspense>
+    </>
+  );
+}

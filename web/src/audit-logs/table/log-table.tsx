@@ -1,0 +1,209 @@
+import { FlexRender, type Row } from "@tanstack/react-table";
+import { Fragment, type MouseEvent, memo, type Ref, Suspense, useRef } from "react";
+import type { LoggedEvent } from "../../api/events.ts";
+import { cn } from "../../ui/cn.ts";
+import { DetailRoom } from "../detail/lazy-detail.tsx";
+import { LogDetail } from "../detail/preloaded-detail.ts";
+import { isRefused } from "../event/refused.ts";
+import type { Order } from "../filters/use-filters.ts";
+import { useLogPage } from "../log-context.ts";
+import { ZoneToggle } from "../time/zone.tsx";
+import { useZone } from "../time/zone-context.ts";
+import { arrivedNow } from "./arrived-now.ts";
+import { CellTools } from "./cell-tools/preloaded-tools.ts";
+import { columnWidth, type TableForm } from "./column-widths.ts";
+import { columnsOf, type logFeatures } from "./columns.tsx";
+import { DamagedEntry } from "./damaged-entry.tsx";
+import { rowHeightPx, useDensity } from "./density.ts";
+import { detailId, useExpansion } from "./expansion-context.ts";
+import { ORDER_WORDS, SORTED } from "./order.ts";
+import { OrderToggle } from "./order-toggle.tsx";
+import { useKeptFocus } from "./use-kept-focus.ts";
+import { useTableKeys } from "./use-table-keys.ts";
+import { useVirtualRows } from "./virtual-rows.ts";
+
+export type LogRow = Row<typeof logFeatures, LoggedEvent>;
+
+/** The zone as the toggle shows it, where nothing can be chosen yet. */
+function PlainZone() {
+  const { suffix } = useZone();
+  return (
+    <span
+      data-suffix={suffix()}
+      className="inline-flex h-5 items-center rounded-sm border border-border bg-card px-1 text-[0.625rem] before:content-[attr(data-suffix)]"
+    />
+  );
+}
+
+/** @param plain without controls, for a head that stands in for the real one. */
+export function LogTableHead({ form, order, plain = false }: { form: TableForm; order: Order; plain?: boolean }) {
+  return (
+    <thead>
+      <tr>
+        {columnsOf(form).map(({ id, meta }) => (
+          <th
+            key={id}
+            scope="col"
+            aria-label={meta?.zoned && meta.label}
+            aria-sort={meta?.zoned && SORTED[order]}
+            className="sticky top-0 z-10 h-8 border-b border-border bg-muted px-2 text-left text-xs font-medium whitespace-nowrap text-muted-foreground first:px-1"
+          >
+            {id === "expand" ? (
+              <span className="sr-only">{meta?.label}</span>
+            ) : (
+              <span className="flex items-center gap-1.5">
+                {meta?.zoned && !plain ? <OrderToggle label={meta.label} /> : meta?.label}
+                {meta?.zoned && (plain ? <PlainZone /> : <ZoneToggle />)}
+              </span>
+            )}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+export function LogColumnWidths({ form }: { form: TableForm }) {
+  return (
+    <colgroup>
+      {columnsOf(form).map(({ id }) => (
+        <col key={id} style={{ width: columnWidth(form, id ?? "") }} />
+      ))}
+    </colgroup>
+  );
+}
+
+function fromControl(event: MouseEvent<HTMLElement>): boolean {
+  const selecting = window.getSelection()?.type === "Range";
+  return (
+    selecting || (event.target instanceof Element && event.target.closest("button, a, input, [data-narrow]") !== null)
+  );
+}
+
+/** As `rowHeightPx` says. */
+const ROW_HEIGHT = "h-[49px] group-data-[rows=compact]/rows:h-9";
+
+interface LogRowGroupProps {
+  readonly row: LogRow;
+  readonly index: number;
+  readonly virtual: boolean;
+  /** Which columns a row has. */
+  readonly form: TableForm;
+  readonly ref: Ref<HTMLTableSectionElement>;
+}
+
+/** A row and its details, as one group. */
+const LogRowGroup = memo(function LogRowGroup({ row, index, virtual, ref }: LogRowGroupProps) {
+  const event = row.original;
+  const cells = row.getAllCells();
+  const { open: expanded, toggle } = useExpansion(event);
+  if (event.damaged !== undefined) {
+    return (
+      <tbody ref={ref} data-index={index} className="group/row">
+        <tr aria-rowindex={virtual ? index + 2 : undefined} className={ROW_HEIGHT}>
+          <td colSpan={cells.length} className="border-border px-3 py-0 group-not-last/row:border-b">
+            <DamagedEntry reason={event.damaged} sequence={event.sequence} />
+          </td>
+        </tr>
+      </tbody>
+    );
+  }
+  return (
+    <tbody ref={ref} data-index={index} className={cn("group/row", arrivedNow(event) && "animate-arrive")}>
+      {/* Clicking a row is a shortcut for the pointer; the button in the first cell is for everybody. */}
+      <tr
+        aria-rowindex={virtual ? index + 2 : undefined}
+        onClick={(click) => fromControl(click) || toggle()}
+        className={cn(
+          ROW_HEIGHT,
+          "scroll-mt-9 scroll-mb-2 cursor-pointer hover:bg-muted focus-within:bg-muted",
+          expanded && "bg-muted",
+        )}
+      >
+        {cells.map((cell) => (
+          <td
+            key={cell.id}
+            data-column={cell.column.id}
+            tabIndex={cell.column.id === "expand" ? undefined : -1}
+            className={cn(
+              "relative overflow-hidden border-border px-2 py-0 text-sm -outline-offset-2 first:px-1 group-not-last/row:border-b",
+              expanded && "border-b-0!",
+              cell.column.id === "expand" && isRefused(event.outcome) && "shadow-[inset_2px_0_0_var(--failure)]",
+            )}
+          >
+            <FlexRender cell={cell} />
+          </td>
+        ))}
+      </tr>
+      {expanded && (
+        <tr id={detailId(event)} className="bg-muted">
+          <td
+            colSpan={cells.length}
+            className={cn(
+              "border-border pt-2 pr-5 pb-6 pl-11 group-not-last/row:border-b",
+              isRefused(event.outcome) && "shadow-[inset_2px_0_0_var(--failure)]",
+            )}
+          >
+            <DetailRoom>
+              <LogDetail event={event} />
+            </DetailRoom>
+          </td>
+        </tr>
+      )}
+    </tbody>
+  );
+});
+
+function Gap({ height, columns }: { height: number; columns: number }) {
+  if (height <= 0) return null;
+  return (
+    <tbody aria-hidden>
+      <tr>
+        <td colSpan={columns} className="p-0" style={{ height }} />
+      </tr>
+    </tbody>
+  );
+}
+
+/** The rows of a table whose size the window scrolls over. */
+export function LogTable({ rows, form }: { rows: readonly LogRow[]; form: TableForm }) {
+  const [density] = useDensity();
+  const drawn = useVirtualRows(rows, rowHeightPx(density));
+  const columns = columnsOf(form).length;
+  const { order } = useLogPage().state;
+  const table = useRef<HTMLTableElement>(null);
+  const onKeyDown = useTableKeys(rows);
+  useKeptFocus(table, rows);
+  return (
+    <>
+      <table
+        ref={table}
+        data-slot="log-rows"
+        data-rows={density}
+        className="group/rows w-full table-fixed border-separate border-spacing-0"
+        aria-rowcount={drawn.virtual ? rows.length + 1 : undefined}
+        onFocus={drawn.onFocus}
+        onKeyDown={onKeyDown}
+      >
+        <caption className="sr-only">Audit logs, {ORDER_WORDS[order]}</caption>
+        <LogColumnWidths form={form} />
+        <LogTableHead form={form} order={order} />
+        <tbody ref={drawn.container} aria-hidden />
+        {drawn.rows.map(({ index, gap }) => {
+          const row = rows[index];
+          if (row === undefined) return null;
+          return (
+            <Fragment key={row.id}>
+              <Gap height={gap} columns={columns} />
+              <LogRowGroup ref={drawn.measure} row={row} index={index} virtual={drawn.virtual} form={form} />
+            </Fragment>
+          );
+        })}
+        <Gap height={drawn.gapAfter} columns={columns} />
+      </table>
+      <Suspense>
+        <CellTools container={table} rows={rows} />
+      </Suspense>
+    </>
+  );
+}
