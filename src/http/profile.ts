@@ -33,6 +33,7 @@ export function profileRoutes(api: Api, parts: Pick<Parts, "identity">): void {
   accountRoutes(api, parts);
   sessionsRoutes(api, parts);
   twoFactorRoutes(api, parts);
+  guessingRoute(api, parts);
 }
 
 function accountRoutes(api: Api, { identity }: Pick<Parts, "identity">): void {
@@ -63,6 +64,23 @@ function accountRoutes(api: Api, { identity }: Pick<Parts, "identity">): void {
     },
     async ({ c, by, input }) => {
       await identity.profile.changePassword(by, input, c.get("origin"));
+      return [204];
+    },
+  );
+}
+
+function guessingRoute(api: Api, { identity }: Pick<Parts, "identity">): void {
+  api.route(
+    {
+      ...shared,
+      path: "/v1/profile/password-guessing",
+      method: "delete",
+      summary: "Dismiss what was noticed of wrong passwords",
+      description: "They are counted from the beginning.",
+      answers: { 204: nothing("Dismissed") },
+    },
+    async ({ by }) => {
+      await identity.profile.dismissPasswordGuessing(by);
       return [204];
     },
   );

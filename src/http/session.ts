@@ -9,14 +9,23 @@ import {
   signInLink,
 } from "../identity/index.ts";
 import { anyone, perhapsPerson } from "./allow.ts";
-import { json, nothing, permission, reviewing, role } from "./answers.ts";
+import { json, nothing, permission, reviewing, role, time } from "./answers.ts";
 import type { Env } from "./env.ts";
 import { readJson } from "./input.ts";
 import type { Parts } from "./parts.ts";
 import type { Api } from "./route.ts";
 
 const userSchema = z
-  .object({ id: z.string(), name: z.string(), email: z.string(), two_factor: z.boolean() })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    two_factor: z.boolean(),
+    password_guessing: z
+      .object({ noticed_at: time, networks: z.int(), failures: z.int() })
+      .nullable()
+      .meta({ description: "Wrong passwords for this account, until they are dismissed; null: nothing was noticed." }),
+  })
   .meta({ id: "User" });
 
 const ownOrganization = z
@@ -95,10 +104,7 @@ export function sessionRoutes(api: Api, { identity }: Pick<Parts, "identity">): 
 
 /** What the console needs to know of its user. */
 export async function describeSession(identity: Identity, principal: SessionPrincipal | undefined) {
-  const user = principal && {
-    ...principal.user,
-    two_factor: await identity.profile.hasTwoFactor(principal.user.id),
-  };
+  const user = principal && (await describeUser(identity, principal.user));
   return {
     user: user ?? null,
     organizations: (principal?.memberships ?? []).map((membership) => ({
@@ -111,6 +117,21 @@ export async function describeSession(identity: Identity, principal: SessionPrin
       review_due: membership.reviewDue,
     })),
     set_up: await identity.isSetUp(),
+  };
+}
+
+async function describeUser({ profile }: Identity, user: SessionPrincipal["user"]) {
+  const guessing = await profile.passwordGuessing(user.id);
+  return {
+    ...user,
+    two_factor: await profile.hasTwoFactor(user.id),
+    password_guessing: guessing
+      ? {
+          noticed_at: new Date(guessing.noticedAt).toISOString(),
+          networks: guessing.networks,
+          failures: guessing.failures,
+        }
+      : null,
   };
 }
 

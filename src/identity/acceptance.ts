@@ -56,7 +56,7 @@ export class Acceptance {
     if (open.account) return this.#join(open, by, account, origin);
     const newcomer = requireAccount(account);
     // Only who holds the link may have a password hashed.
-    const password = await this.#passwords.hash(newcomer.password);
+    const password = await this.#passwords.hash(newcomer.password, open.email);
     try {
       const signedIn = await this.#store.change(async (change) => {
         const invitation = await this.#take(change, open);
@@ -95,7 +95,7 @@ export class Acceptance {
 
   /** @throws DaybookError invalid_token, rate_limited */
   async #open(token: string, origin: Origin): Promise<Open> {
-    await this.#admission.attempt(origin);
+    const attempt = await this.#admission.attempt(origin);
     const { db } = this.#store;
     const found = await findToken(db, "invitation", token, this.#now());
     const row = await db
@@ -107,7 +107,7 @@ export class Acceptance {
       .where("invitation.id", "=", found?.subject ?? "")
       .executeTakeFirst();
     if (row === undefined) throw invalidToken();
-    await this.#admission.succeeded(origin);
+    await attempt.succeeded();
     return {
       id: row.id,
       organization: { id: row.organizationId, name: row.organizationName },

@@ -1,7 +1,8 @@
+import type { DaybookError } from "../errors.ts";
 import type { Origin } from "./contract.ts";
 import { type Act, ownEvent } from "./events.ts";
 import type { Store } from "./store.ts";
-import { type Refusal, SignInThrottle } from "./throttle.ts";
+import { type Attempt, type Refusal, SignInThrottle, type Try } from "./throttle.ts";
 import { PLATFORM_ORGANIZATION } from "./vocabulary.ts";
 
 /**
@@ -19,18 +20,16 @@ export class Admission {
   }
 
   /** Counts an attempt at an account's password, or at a link when no e-mail is given. @throws DaybookError rate_limited. */
-  async attempt(origin: Origin, email?: string): Promise<void> {
-    await this.#refuse(await this.#throttle.attempt(origin.ip, email), origin);
+  async attempt(origin: Origin, of: Omit<Try, "ip"> = {}): Promise<Attempt> {
+    const attempt = await this.#throttle.attempt({ ip: origin.ip, ...of });
+    if ("error" in attempt) throw await this.#refused(attempt, origin);
+    return attempt;
   }
 
   /** Counts an attempt at the six digits, by someone who knows the password. @throws DaybookError rate_limited. */
   async attemptDigits(origin: Origin, userId: string): Promise<void> {
-    await this.#refuse(await this.#throttle.attemptDigits(origin.ip, userId), origin);
-  }
-
-  /** Takes back what an attempt counted: it was no guess. Without an e-mail only its address is forgiven. */
-  succeeded(origin: Origin, email?: string): Promise<void> {
-    return this.#throttle.succeeded(origin.ip, email);
+    const refusal = await this.#throttle.attemptDigits(origin.ip, userId);
+    if (refusal !== undefined) throw await this.#refused(refusal, origin);
   }
 
   digitsSucceeded(userId: string): Promise<void> {
@@ -54,12 +53,12 @@ export class Admission {
     await this.#store.change(async (change) => change.record(ownEvent(act, origin, this.#now())));
   }
 
-  async #refuse(refusal: Refusal | undefined, origin: Origin): Promise<void> {
-    if (refusal === undefined) return;
-    if (refusal.record) {
-      const description = "Sign-in refused: too many attempts from one address";
+  /** @returns the error to answer with, once the refusal is recorded. */
+  async #refused({ error, record }: Refusal, origin: Origin): Promise<DaybookError> {
+    if (record) {
+      const description = "Sign-in refused: too many attempts from one network";
       await this.recordFailure(description, { reason: "rate_limited" }, origin);
     }
-    throw refusal.error;
+    return error;
   }
 }

@@ -3,6 +3,7 @@ import type { Auth, BetterAuthOptions } from "better-auth";
 import { betterAuth } from "better-auth";
 import { organization } from "better-auth/plugins/organization";
 import type { Database } from "./database.ts";
+import { knownAsker } from "./hash-queue.ts";
 import { migrate } from "./migrate.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./passwords.ts";
@@ -27,8 +28,8 @@ export async function openAuth(
       minPasswordLength: PASSWORD_LENGTH_MIN,
       maxPasswordLength: PASSWORD_LENGTH_MAX,
       password: {
-        hash: (password) => settings.passwords.hash(password),
-        verify: ({ hash, password }) => settings.passwords.verify(hash, password),
+        hash: (password) => settings.passwords.hash(password, "better-auth"),
+        verify: ({ hash, password }) => settings.passwords.verify(hash, password, knownAsker("better-auth")),
       },
     },
     plugins: [organization({ allowUserToCreateOrganization: false, roles: BETTER_AUTH_ROLES })],

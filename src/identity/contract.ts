@@ -294,6 +294,15 @@ export interface SessionInfo {
   readonly userAgent: string | undefined;
 }
 
+/** Somebody guesses a person's password, slowly enough to stay below every limit. */
+export interface PasswordGuessing {
+  /** Milliseconds since the Unix epoch. */
+  readonly noticedAt: number;
+  /** From how many networks, and how many wrong passwords, within seven days. */
+  readonly networks: number;
+  readonly failures: number;
+}
+
 /** Shown once: the secret is stored encrypted, the codes hashed. */
 export interface TwoFactorSecret {
   /** RFC 4648 base32, to be typed where no QR code can be read. */
@@ -309,6 +318,9 @@ export interface TwoFactorSecret {
  */
 export interface OwnProfile {
   hasTwoFactor(userId: string): Promise<boolean>;
+  /** Undefined when nothing was noticed, or they have dismissed it. */
+  passwordGuessing(userId: string): Promise<PasswordGuessing | undefined>;
+  dismissPasswordGuessing(principal: SessionPrincipal): Promise<void>;
   /** @throws DaybookError invalid_input */
   rename(principal: SessionPrincipal, input: { name: string }, origin: Origin): Promise<SessionPrincipal>;
   /** Ends every other session. @throws DaybookError invalid_input, rate_limited */

@@ -11,6 +11,7 @@ type SharedAction = `audit_log.${string}` | `stream.${string}`;
 /** What identity records beyond the built-in actions. */
 type OtherAction =
   | "auth.password_change"
+  | "auth.password_guessing"
   | "user.update"
   | "saved_view.create"
   | "saved_view.update"

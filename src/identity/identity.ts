@@ -8,6 +8,7 @@ import { Delivered } from "./delivered.ts";
 import { Invitations } from "./invitations.ts";
 import { KeyCache } from "./key-cache.ts";
 import { Keys } from "./keys.ts";
+import { KnownBrowsers } from "./known-browsers.ts";
 import { Members } from "./members.ts";
 import { Organizations } from "./organizations.ts";
 import { Outbox } from "./outbox.ts";
@@ -62,7 +63,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const ownPassword = new OwnPassword(store, admission, passwords, now);
   const profile = new Profile({ store, ownPassword, admission, twoFactor, passwords, now });
   const wayBack = new WayBack(store, twoFactor, passwords, now);
-  const signIn = new SignIn({ store, sessions, passwords, admission, twoFactor, now });
+  const browsers = new KnownBrowsers(await storedSecret(database.db, "browser_secret"), now);
+  const signIn = new SignIn({ store, sessions, passwords, admission, twoFactor, browsers, now });
   const setUp = new SetUp(store, signIn, passwords, now);
   const members = new Members(store, now);
   const savedViews = new SavedViews(store, now);
@@ -96,7 +98,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     issueSetupToken: () => setUp.issueToken(),
     setUp: (input, origin, headers) => setUp.run(input, origin, headers && sessionToken(headers)),
 
-    signIn: (input, origin, headers) => signIn.withPassword(input, origin, headers && sessionToken(headers)),
+    signIn: (input, origin, headers) => signIn.withPassword(input, origin, headers),
     signInWithToken: (token, origin, headers) => signIn.withToken(token, origin, headers && sessionToken(headers)),
     signOut: (headers, origin) => signIn.out(sessionToken(headers), origin),
     issueSignInToken: (email, validForMs) => wayBack.signInToken(email, validForMs),

@@ -1,6 +1,7 @@
 import { DaybookError } from "../errors.ts";
 import type { Admission } from "./admission.ts";
 import type { Origin } from "./contract.ts";
+import { knownAsker } from "./hash-queue.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { type Person, type PersonalAct, recordPersonal } from "./personal.ts";
 import type { Change, Store } from "./store.ts";
@@ -30,10 +31,10 @@ export class OwnPassword {
     ask: { pointer: string; refused: PersonalAct },
     origin: Origin,
   ): Promise<string> {
-    await this.#admission.attempt(origin, person.email);
+    const attempt = await this.#admission.attempt(origin, { email: person.email });
     const hash = await storedHash(this.#store, person.id);
-    if (hash !== undefined && (await this.#passwords.verify(hash, password))) {
-      await this.#admission.succeeded(origin, person.email);
+    if (hash !== undefined && (await this.#passwords.verify(hash, password, knownAsker(person.id)))) {
+      await attempt.succeeded();
       return hash;
     }
     const act: PersonalAct = { ...ask.refused, outcome: "failure", metadata: { reason: "wrong_password" } };

@@ -1,6 +1,14 @@
 import { DaybookError } from "../errors.ts";
 import type { Admission } from "./admission.ts";
-import type { Origin, OwnProfile, SessionInfo, SessionPrincipal, TwoFactorSecret } from "./contract.ts";
+import type {
+  Origin,
+  OwnProfile,
+  PasswordGuessing,
+  SessionInfo,
+  SessionPrincipal,
+  TwoFactorSecret,
+} from "./contract.ts";
+import { dismissPasswordGuessing, passwordGuessing } from "./guessing.ts";
 import { newPasswordInput, parseInput, personNaming } from "./input.ts";
 import { type OwnPassword, replacePassword, wrongPassword } from "./own-password.ts";
 import { endSessions, listSessions } from "./own-sessions.ts";
@@ -39,6 +47,14 @@ export class Profile implements OwnProfile {
     return this.#twoFactor.isOn(userId);
   }
 
+  passwordGuessing(userId: string): Promise<PasswordGuessing | undefined> {
+    return passwordGuessing(this.#store.db, userId);
+  }
+
+  async dismissPasswordGuessing({ user }: SessionPrincipal): Promise<void> {
+    await this.#store.change((change) => dismissPasswordGuessing(change, user.id));
+  }
+
   async rename(principal: SessionPrincipal, input: { name: string }, origin: Origin): Promise<SessionPrincipal> {
     const { name } = parseInput(personNaming, input);
     const { id } = principal.user;
@@ -68,7 +84,7 @@ export class Profile implements OwnProfile {
     const refused = { ...act, description: "Changing the password failed: wrong password" };
     const pointer = "/current_password";
     const from = await this.#ownPassword.check(user, current_password, { pointer, refused }, origin);
-    const to = await this.#passwords.hash(new_password);
+    const to = await this.#passwords.hash(new_password, user.id);
     await this.#store.change(async (change) => {
       if (!(await replacePassword(change, user.id, from, to))) throw wrongPassword(pointer);
       const by = { reason: "password_change", session: sessionId } as const;

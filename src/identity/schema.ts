@@ -120,6 +120,10 @@ export interface Schema {
   };
   /** When a person was last here, to five minutes; kept when their sessions have ended. */
   user_activity: { user_id: string; last_active_at: number };
+  /** Wrong passwords of the last days, by the network they came from. */
+  wrong_password: { user_id: string; network: string; failures: number; last_at: number };
+  /** Guessing that was noticed, and that the person has not dismissed yet. */
+  password_guessing: { user_id: string; noticed_at: number; networks: number; failures: number };
   saved_view: {
     id: string;
     organization: string;
@@ -292,5 +296,22 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
   },
   async (db) => {
     await db.schema.alterTable("organization").addColumn("sensitive_actions", "text").execute();
+  },
+  async (db) => {
+    await db.schema
+      .createTable("wrong_password")
+      .addColumn("user_id", "text", (c) => c.notNull().references("user.id"))
+      .addColumn("network", "text", (c) => c.notNull())
+      .addColumn("failures", "integer", (c) => c.notNull())
+      .addColumn("last_at", "bigint", (c) => c.notNull())
+      .addPrimaryKeyConstraint("wrong_password_pk", ["user_id", "network"])
+      .execute();
+    await db.schema
+      .createTable("password_guessing")
+      .addColumn("user_id", "text", (c) => c.primaryKey().notNull().references("user.id"))
+      .addColumn("noticed_at", "bigint", (c) => c.notNull())
+      .addColumn("networks", "integer", (c) => c.notNull())
+      .addColumn("failures", "integer", (c) => c.notNull())
+      .execute();
   },
 ];

@@ -1,4 +1,5 @@
 import type { Origin, SessionPrincipal } from "./contract.ts";
+import { readCookie, setCookie } from "./cookies.ts";
 import { noteActivity } from "./people.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 import type { Change, Store } from "./store.ts";
@@ -11,26 +12,17 @@ export const SESSION_MAX_MS = 7 * 24 * 60 * 60 * 1000;
 /** Use is noted at most this often, so that reading a page does not write. */
 const TOUCH_EVERY_MS = 5 * 60 * 1000;
 
-/**
- * `__Host-`: only over TLS (or loopback), for this host alone, never from a subdomain. Strict: it travels with no request that
- * another site causes; the console's own pages ask for their data by fetch, so that a link from elsewhere still opens them.
- */
 const COOKIE = "__Host-daybook_session";
-const ATTRIBUTES = "Path=/; Secure; HttpOnly; SameSite=Strict";
 
 export function sessionCookie(token: string): string {
-  return `${COOKIE}=${token}; ${ATTRIBUTES}; Max-Age=${SESSION_MAX_MS / 1000}`;
+  return setCookie(COOKIE, token, SESSION_MAX_MS);
 }
 
-export const CLEARED_SESSION_COOKIE = `${COOKIE}=; ${ATTRIBUTES}; Max-Age=0`;
+export const CLEARED_SESSION_COOKIE = setCookie(COOKIE, "", 0);
 
 /** The session token of a request, or undefined. */
 export function sessionToken(headers: Headers): string | undefined {
-  for (const pair of headers.get("cookie")?.split(";") ?? []) {
-    const [name, value] = pair.trim().split("=", 2);
-    if (name === COOKIE && value !== undefined && value !== "") return value;
-  }
-  return undefined;
+  return readCookie(headers, COOKIE);
 }
 
 /**

@@ -48,7 +48,7 @@ export class SetUp {
     if (await this.isDone()) throw alreadySetUp();
     // Before a password is hashed: only who holds the token may have work done.
     if ((await findToken(this.#store.db, "set_up", token, this.#now())) === undefined) throw invalidToken();
-    const password = await this.#passwords.hash(owner.password);
+    const password = await this.#passwords.hash(owner.password, owner.email);
     return this.#store.change(async (change) => {
       if (await isSetUp(change)) throw alreadySetUp();
       if ((await consumeToken(change.db, "set_up", token, this.#now())) === undefined) throw invalidToken();

@@ -2,13 +2,23 @@ import { DaybookError } from "../errors.ts";
 import type { Admission } from "./admission.ts";
 import type { Credentials, Origin, SignedIn } from "./contract.ts";
 import { maskEmail } from "./events.ts";
+import { countWrongPassword } from "./guessing.ts";
 import { credentials, parseInput } from "./input.ts";
+import type { KnownBrowsers } from "./known-browsers.ts";
 import { consumeToken } from "./one-time-tokens.ts";
 import { replacePassword } from "./own-password.ts";
 import type { PasswordHasher } from "./passwords.ts";
-import { type Person, recordPersonal } from "./personal.ts";
-import { CLEARED_SESSION_COOKIE, endSession, memberships, type Sessions, sessionCookie } from "./sessions.ts";
+import { type Person, type PersonalAct, recordPersonal } from "./personal.ts";
+import {
+  CLEARED_SESSION_COOKIE,
+  endSession,
+  memberships,
+  type Sessions,
+  sessionCookie,
+  sessionToken,
+} from "./sessions.ts";
 import type { Change, Store } from "./store.ts";
+import type { Attempt } from "./throttle.ts";
 import { isDigits, type Proof, type Proven, type TwoFactor } from "./two-factor.ts";
 
 /**
@@ -21,6 +31,7 @@ export class SignIn {
   readonly #passwords: PasswordHasher;
   readonly #admission: Admission;
   readonly #twoFactor: TwoFactor;
+  readonly #browsers: KnownBrowsers;
   readonly #now: () => number;
 
   constructor(parts: {
@@ -29,6 +40,7 @@ export class SignIn {
     passwords: PasswordHasher;
     admission: Admission;
     twoFactor: TwoFactor;
+    browsers: KnownBrowsers;
     now: () => number;
   }) {
     this.#store = parts.store;
@@ -36,36 +48,44 @@ export class SignIn {
     this.#passwords = parts.passwords;
     this.#admission = parts.admission;
     this.#twoFactor = parts.twoFactor;
+    this.#browsers = parts.browsers;
     this.#now = parts.now;
   }
 
   /**
-   * @param current the session token that the request carries already: that session ends when the new one starts.
+   * @param headers of the request: the session in them ends when the new one starts, and a browser can prove that it is known.
    * @throws DaybookError invalid_input, invalid_credentials, two_factor_required, rate_limited, log_unavailable.
    */
-  async withPassword(input: Credentials, origin: Origin, current: string | undefined): Promise<SignedIn> {
+  async withPassword(input: Credentials, origin: Origin, headers = new Headers()): Promise<SignedIn> {
     const { email, password, code } = parseInput(credentials, input);
-    await this.#admission.attempt(origin, email);
-    const { person, hash } = await this.#whoHas(email, password, origin);
-    const proof = await this.#askForProof(person, code, origin);
+    const attempt = await this.#admission.attempt(origin, { email, browser: this.#browsers.recognize(headers, email) });
+    const { person, hash } = await this.#whoHas(email, password, origin, attempt);
+    const proof = await this.#askForProof(person, code, origin, attempt);
     const outcome = await this.#store.change(async (change) => {
       if (!(await replacePassword(change, person.id, hash, hash))) return "wrong_password" as const;
       const proven = proof && (await this.#twoFactor.use(change, person.id, proof));
       if (proof !== undefined && proven === undefined) return "wrong_code" as const;
-      return this.start(change, person, "password", origin, current, proven);
+      return this.start(change, person, "password", origin, sessionToken(headers), proven);
     });
-    if (outcome === "wrong_password") throw await this.#refused(person, "wrong_password", origin);
-    if (outcome === "wrong_code") throw await this.#refused(person, "wrong_code", origin);
+    if (outcome === "wrong_password") throw await this.#wrongPassword(person, origin, attempt);
+    if (outcome === "wrong_code") throw await this.#wrongCode(person, origin);
     if (proof?.method === "totp") await this.#admission.digitsSucceeded(person.id);
-    await this.#admission.succeeded(origin, email);
+    await attempt.succeeded();
     return outcome;
   }
 
   /** @returns the person and the stored hash that the password was compared with. @throws DaybookError invalid_credentials */
-  async #whoHas(email: string, password: string, origin: Origin): Promise<{ person: Person; hash: string }> {
+  async #whoHas(
+    email: string,
+    password: string,
+    origin: Origin,
+    attempt: Attempt,
+  ): Promise<{ person: Person; hash: string }> {
     const found = await this.#store.auth.findUserByEmail(email, { includeAccounts: true });
     const hash = found?.accounts.find((account) => account.providerId === "credential")?.password;
-    const right = hash ? await this.#passwords.verify(hash, password) : await this.#passwords.verifyNobody(password);
+    const right = hash
+      ? await this.#passwords.verify(hash, password, attempt.asker)
+      : await this.#passwords.verifyNobody(password, attempt.asker);
     if (found === null) {
       const masked = maskEmail(email);
       const metadata = { reason: "unknown_email", ...(masked === undefined ? {} : { email: masked }) };
@@ -74,7 +94,7 @@ export class SignIn {
     }
     const { id, name, email: address } = found.user;
     const person = { id, name, email: address };
-    if (!hash || right !== true) throw await this.#refused(person, "wrong_password", origin);
+    if (!hash || right !== true) throw await this.#wrongPassword(person, origin, attempt);
     return { person, hash };
   }
 
@@ -82,22 +102,26 @@ export class SignIn {
    * Only for who has shown the right password: nobody else learns whether a code is needed.
    * @returns undefined when none is. @throws DaybookError two_factor_required, invalid_credentials, rate_limited
    */
-  async #askForProof(person: Person, code: string | undefined, origin: Origin): Promise<Proof | undefined> {
+  async #askForProof(
+    person: Person,
+    code: string | undefined,
+    origin: Origin,
+    attempt: Attempt,
+  ): Promise<Proof | undefined> {
     if (!(await this.#twoFactor.isOn(person.id))) return undefined;
     if (code === undefined) {
-      // The account's count stays: else the first half of a sign-in would make room for more guesses at the second.
-      await this.#admission.succeeded(origin);
+      await attempt.halfway();
       throw new DaybookError("two_factor_required", "Enter the six digits that your authenticator app shows.");
     }
     if (isDigits(code)) await this.#admission.attemptDigits(origin, person.id);
     const proof = await this.#twoFactor.proof(person.id, code);
-    if (proof === undefined) throw await this.#refused(person, "wrong_code", origin);
+    if (proof === undefined) throw await this.#wrongCode(person, origin);
     return proof;
   }
 
   /** @throws DaybookError invalid_token, rate_limited, log_unavailable. */
   async withToken(token: string, origin: Origin, current: string | undefined): Promise<SignedIn> {
-    await this.#admission.attempt(origin);
+    const attempt = await this.#admission.attempt(origin);
     const signedIn = await this.#store.change(async (change) => {
       const consumed = await consumeToken(change.db, "sign_in", token, this.#now());
       if (consumed === undefined || consumed.subject === null) return undefined;
@@ -112,7 +136,7 @@ export class SignIn {
       await this.#admission.recordFailure("Sign-in failed: the link is not valid", { reason: "invalid_link" }, origin);
       throw new DaybookError("invalid_token", "The link is not valid, was used already, or has expired.");
     }
-    await this.#admission.succeeded(origin);
+    await attempt.succeeded();
     return signedIn;
   }
 
@@ -133,7 +157,7 @@ export class SignIn {
     const own = await memberships(change, person.id);
     return {
       principal: { type: "session", sessionId: session.id, user: person, memberships: own },
-      setCookies: [sessionCookie(session.token)],
+      setCookies: [sessionCookie(session.token), this.#browsers.cookieFor(person.email)],
     };
   }
 
@@ -159,17 +183,28 @@ export class SignIn {
   }
 
   /** @returns the error to answer with, once the failure is recorded. */
-  async #refused(person: Person, reason: "wrong_password" | "wrong_code", origin: Origin): Promise<DaybookError> {
-    const act = {
-      action: "auth.login",
-      outcome: "failure",
-      description: `Sign-in failed: ${reason === "wrong_code" ? "wrong code" : "wrong password"}`,
-      metadata: { reason, method: "password" },
-    } as const;
-    await this.#store.change((change) => recordPersonal(change, person, [act], origin, this.#now()));
-    if (reason === "wrong_password") return notRight();
+  async #wrongPassword(person: Person, origin: Origin, attempt: Attempt): Promise<DaybookError> {
+    await this.#store.change(async (change) => {
+      await recordPersonal(change, person, [failed("wrong_password")], origin, this.#now());
+      if (!attempt.asker.isKnown) await countWrongPassword(change, person, attempt.network, origin, this.#now());
+    });
+    return notRight();
+  }
+
+  /** @returns the error to answer with, once the failure is recorded. */
+  async #wrongCode(person: Person, origin: Origin): Promise<DaybookError> {
+    await this.#store.change((change) => recordPersonal(change, person, [failed("wrong_code")], origin, this.#now()));
     return new DaybookError("invalid_credentials", "The code is not right, or was used already.");
   }
+}
+
+function failed(reason: "wrong_password" | "wrong_code"): PersonalAct {
+  return {
+    action: "auth.login",
+    outcome: "failure",
+    description: `Sign-in failed: ${reason === "wrong_code" ? "wrong code" : "wrong password"}`,
+    metadata: { reason, method: "password" },
+  };
 }
 
 function notRight(): DaybookError {

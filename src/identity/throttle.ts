@@ -1,19 +1,42 @@
-import { createHash } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { DaybookError } from "../errors.ts";
+import { type Asker, knownAsker } from "./hash-queue.ts";
+import { hashSecret } from "./secrets.ts";
 
-/** Wrong passwords for one account from one address. Elsewhere its owner can still sign in: nobody can be locked out by others. */
+/** Wrong passwords for one account from one network. Elsewhere its owner can still sign in: nobody can be locked out by others. */
 const ACCOUNT = { points: 5, duration: 15 * 60 } as const;
-/** Attempts of any kind from one address: an office behind one address must still get in. */
-const ADDRESS = { points: 50, duration: 10 * 60 } as const;
+/** The same from a browser in which its owner has signed in before: those in the same network do not use it up. */
+const BROWSER = ACCOUNT;
+/** Attempts of any kind from one network: an office behind one address must still get in. */
+const NETWORK = { points: 50, duration: 10 * 60 } as const;
 /**
  * Wrong six-digit codes for one account from anywhere: only who knows its password gets to try, so nobody else can use this up, and
  * a recovery code still gets its owner in.
  */
 const DIGITS = { points: 30, duration: 60 * 60 } as const;
-/** Of all throttled attempts from one address within this many seconds, one is recorded. */
+/** Of all throttled attempts from one network within this many seconds, one is recorded. */
 const FOLD_SECONDS = 10 * 60;
+
+/** What is tried, and from where. */
+export interface Try {
+  readonly ip: string | undefined;
+  /** Undefined for attempts that name no account (one-time links). */
+  readonly email?: string | undefined;
+  /** The id of a browser that has proven an earlier sign-in to this account. */
+  readonly browser?: string | undefined;
+}
+
+/** An attempt that can go on. What it has counted stays counted unless it is taken back. */
+export interface Attempt {
+  /** Known is whoever comes from a browser in which the account's owner has signed in before. */
+  readonly asker: Asker;
+  readonly network: string;
+  /** It was no guess: takes back what it counted. */
+  succeeded(): Promise<void>;
+  /** The password was right, and a code is missing. The account's count stays: else the first half of a sign-in would make room for more guesses at the second. */
+  halfway(): Promise<void>;
+}
 
 export interface Refusal {
   readonly error: DaybookError;
@@ -27,25 +50,36 @@ export interface Refusal {
  */
 export class SignInThrottle {
   readonly #account = new RateLimiterMemory({ keyPrefix: "account", ...ACCOUNT });
-  readonly #address = new RateLimiterMemory({ keyPrefix: "address", ...ADDRESS });
+  readonly #browser = new RateLimiterMemory({ keyPrefix: "browser", ...BROWSER });
+  readonly #network = new RateLimiterMemory({ keyPrefix: "network", ...NETWORK });
   readonly #digits = new RateLimiterMemory({ keyPrefix: "digits", ...DIGITS });
   readonly #fold = new RateLimiterMemory({ keyPrefix: "fold", points: 1, duration: FOLD_SECONDS });
 
-  /**
-   * Counts an attempt, whether it will succeed or not, so that attempts at the same time count too.
-   * @param email undefined for attempts that name no account (one-time links).
-   * @returns undefined when it may go on.
-   */
-  async attempt(ip: string | undefined, email?: string): Promise<Refusal | undefined> {
+  /** Counts an attempt, whether it will succeed or not, so that attempts at the same time count too. */
+  async attempt({ ip, email, browser }: Try): Promise<Attempt | Refusal> {
     const network = networkOf(ip);
-    const waits = [await consume(this.#address, network)];
-    if (email !== undefined) waits.push(await consume(this.#account, accountKey(network, email)));
-    return this.#refusal(network, Math.max(...waits));
+    if (browser !== undefined && (await consume(this.#browser, browser)) === 0) {
+      const succeeded = async () => void (await this.#browser.delete(browser));
+      return { asker: knownAsker(browser), network, succeeded, halfway: async () => undefined };
+    }
+    const account = email === undefined ? undefined : accountKey(email);
+    const waits = [await consume(this.#network, network)];
+    if (account !== undefined) waits.push(await consume(this.#account, `${network} ${account}`));
+    const waitMs = Math.max(...waits);
+    if (waitMs > 0) return this.#refusal(network, waitMs);
+    const halfway = async () => void (await this.#network.reward(network, 1));
+    const succeeded = async () => {
+      await halfway();
+      if (account !== undefined) await this.#account.delete(`${network} ${account}`);
+    };
+    const groups = account === undefined ? [network] : [network, account];
+    return { asker: { isKnown: false, groups }, network, succeeded, halfway };
   }
 
-  /** Counts an attempt at an account's six digits. @returns undefined when it may go on. */
+  /** Counts an attempt at an account's six digits. @returns undefined when it can go on. */
   async attemptDigits(ip: string | undefined, userId: string): Promise<Refusal | undefined> {
-    return this.#refusal(networkOf(ip), await consume(this.#digits, userId));
+    const waitMs = await consume(this.#digits, userId);
+    return waitMs === 0 ? undefined : this.#refusal(networkOf(ip), waitMs);
   }
 
   /** Takes back one count, and no more: others may be guessing meanwhile. */
@@ -53,15 +87,7 @@ export class SignInThrottle {
     await this.#digits.reward(userId, 1);
   }
 
-  /** A successful sign-in takes back what it counted: it was no guess. */
-  async succeeded(ip: string | undefined, email?: string): Promise<void> {
-    const network = networkOf(ip);
-    await this.#address.reward(network, 1);
-    if (email !== undefined) await this.#account.delete(accountKey(network, email));
-  }
-
-  async #refusal(network: string, waitMs: number): Promise<Refusal | undefined> {
-    if (waitMs === 0) return undefined;
+  async #refusal(network: string, waitMs: number): Promise<Refusal> {
     const error = new DaybookError("rate_limited", "Too many attempts to sign in. Wait a while, then try again.", {
       retryAfterSeconds: Math.ceil(waitMs / 1000),
     });
@@ -80,15 +106,16 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<number>
   }
 }
 
-/** An IPv4 address, or the /64 that one IPv6 customer is given. */
+/** An IPv4 address's /24, or the /64 that one IPv6 customer is given. */
 function networkOf(ip: string | undefined): string {
   if (ip === undefined || !ipaddr.isValid(ip)) return "unknown";
   const address = ipaddr.process(ip);
-  if (address.kind() === "ipv4") return address.toString();
-  return `${(address as ipaddr.IPv6).parts.slice(0, 4).join(":")}/64`;
+  if (address.kind() === "ipv4") return `${(address as ipaddr.IPv4).octets.slice(0, 3).join(".")}.0/24`;
+  const [a = 0, b = 0, c = 0, d = 0] = (address as ipaddr.IPv6).parts;
+  return `${new ipaddr.IPv6([a, b, c, d, 0, 0, 0, 0]).toString()}/64`;
 }
 
 /** Hashed: what people type into the e-mail field is not kept in memory as it is, nor as long. */
-function accountKey(network: string, email: string): string {
-  return `${network} ${createHash("sha256").update(email.normalize("NFC").toLowerCase()).digest("base64")}`;
+function accountKey(email: string): string {
+  return hashSecret(email.normalize("NFC").toLowerCase());
 }

@@ -49,7 +49,7 @@ export class WayBack {
   async resetPassword(email: string, by: Actor, origin: Origin): Promise<string> {
     const person = await this.#person(email);
     const password = newSecret();
-    const hash = await this.#passwords.hash(password);
+    const hash = await this.#passwords.hash(password, person.id);
     await this.#store.change(async (change) => {
       await setPassword(change, person.id, hash);
       const ended = await endSessions(change, person.id, {}, { reason: "password_change" }, this.#now());

@@ -11,7 +11,7 @@ let owner: Person;
 let opened: { page: Page; faults: string[] };
 
 beforeAll(async () => {
-  server = await AppServer.start();
+  server = await AppServer.start({ args: ["--trusted-proxies", "127.0.0.1,::1"] });
   browser = await launchBrowser();
   owner = await foundAcme(server);
 });
@@ -36,8 +36,23 @@ async function signIn(page: Page, email: string, password: string): Promise<void
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-it("changes the name where it is, also in the sidebar", async () => {
+/** A wrong password from each of five networks. */
+async function guessPassword(email: string): Promise<void> {
+  for (let network = 1; network <= 5; network++) {
+    const headers = { ...owner.headers, cookie: "", "x-forwarded-for": `198.18.${network}.1` };
+    const guessed = call(server, { headers }, "POST", "/v1/session", { email, password: "not the password" });
+    await expect(guessed).rejects.toThrow("answered 401");
+  }
+}
+
+it("tells that somebody guesses the password, until that is dismissed, and changes the name where it is", async () => {
   const page = await openProfile("Alan Turing");
+  await guessPassword("alan.turing@acme.example");
+  await page.reload();
+  const banner = page.getByRole("status").filter({ hasText: "5 wrong passwords from 5 networks in 7 days" });
+  await banner.getByRole("link", { name: "Set up two-factor" }).waitFor();
+  await banner.getByRole("button", { name: "Dismiss" }).click();
+  await banner.waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Edit name" }).click();
   await page.keyboard.type("Alan M. Turing");
   await page.keyboard.press("Enter");

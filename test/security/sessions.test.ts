@@ -65,17 +65,21 @@ describe("with no proxy to believe", () => {
 
   describe("a session's cookie", () => {
     it("is for this host alone, out of reach of scripts and other sites", async () => {
-      const [cookie = "", ...others] = (await signIn()).headers.getSetCookie();
-      expect(others).toEqual([]);
-      const [pair = "", ...attributes] = cookie.split("; ");
-      expect(pair).toMatch(/^__Host-daybook_session=[A-Za-z0-9_-]{43,}$/);
-      expect(attributes.sort()).toEqual([
-        "HttpOnly",
-        expect.stringMatching(/^Max-Age=\d+$/),
-        "Path=/",
-        "SameSite=Strict",
-        "Secure",
+      const cookies = (await signIn()).headers.getSetCookie();
+      expect(cookies.map((cookie) => cookie.split("; ", 1)[0])).toEqual([
+        expect.stringMatching(/^__Host-daybook_session=[A-Za-z0-9_-]{43,}$/),
+        expect.stringMatching(/^__Host-daybook_browser=[A-Za-z0-9_-]{22}\.\d+\.[A-Za-z0-9_-]{43}$/),
       ]);
+      for (const cookie of cookies) {
+        const [, ...attributes] = cookie.split("; ");
+        expect(attributes.sort()).toEqual([
+          "HttpOnly",
+          expect.stringMatching(/^Max-Age=\d+$/),
+          "Path=/",
+          "SameSite=Strict",
+          "Secure",
+        ]);
+      }
     });
 
     it("is another one after every sign-in, and the one before no longer holds", async () => {
@@ -248,6 +252,33 @@ describe("behind a proxy that is believed", () => {
     for (let i = 0; i < 6; i++) statuses.push((await signIn(from("192.0.2.50"), wrong())).status);
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
     expect((await signIn(from(`1.2.3.4, 192.0.2.50`))).status).toBe(429);
-    expect((await signIn(from("192.0.2.51"))).status).toBe(201);
+    expect((await signIn(from("192.0.2.51"))).status).toBe(429);
+    expect((await signIn(from("192.0.3.50"))).status).toBe(201);
+  });
+
+  it("an owner gets in from a flooded network with a browser they used before, and with no forged proof of it", async () => {
+    const inNetwork = (address: number, cookie = "") => ({
+      ...SAME_ORIGIN,
+      "x-forwarded-for": `198.18.0.${address}`,
+      cookie,
+    });
+    const [, proof = ""] = (await signIn({ ...SAME_ORIGIN, "x-forwarded-for": "203.0.114.1" })).headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(";", 1)[0] ?? "");
+    const guesses = Array.from({ length: 60 }, (_, i) => signIn(inNetwork(i), wrong()));
+    expect((await Promise.all(guesses)).map(({ status }) => status).filter((status) => status === 401)).toHaveLength(5);
+    const own = await signIn(inNetwork(99, proof));
+    expect(own.status).toBe(201);
+
+    const [name = "", value = ""] = proof.split("=");
+    const [id = "", when = "", signature = ""] = value.split(".");
+    const earlier = `${name}=${id}.${Number(when) - 1}.${signature}`;
+    const renamed = `${name}=${"A".repeat(22)}.${when}.${signature}`;
+    for (const cookie of ["", `${name}=x`, earlier, renamed]) {
+      expect((await signIn(inNetwork(99, cookie))).status).toBe(429);
+    }
+    const other = { email: "admin@acme.example", password: OWNER.password };
+    expect((await signIn(inNetwork(99, proof), other)).status).toBe(429);
+    expect((await signIn(inNetwork(99, proof))).status).toBe(201);
   });
 });

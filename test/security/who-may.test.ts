@@ -175,6 +175,7 @@ const ROUTES: Record<string, Route> = {
   "DELETE /v1/profile/sessions/:id": { good: 404, may: PEOPLE },
   "POST /v1/profile/two-factor": { body: { password: OWNER.password }, good: 201, may: PEOPLE },
   "POST /v1/profile/two-factor/confirm": { body: { code: "no code" }, good: 422, may: PEOPLE },
+  "DELETE /v1/profile/password-guessing": { good: 204, may: PEOPLE },
   "DELETE /v1/profile/two-factor": { body: { password: OWNER.password }, good: 204, may: PEOPLE },
   "GET /v1/checkpoint": read(),
   "GET /v1/checkpoint/keys": read(),

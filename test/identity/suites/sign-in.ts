@@ -66,6 +66,45 @@ export function signInSuite(openDesk: OpenDesk): void {
       await expect(desk.identity.signIn(CREDENTIALS, ORIGIN)).resolves.toBeDefined();
     });
 
+    it("notices slow guessing from five networks, records it once, and shows it to the owner until dismissed", async () => {
+      const desk = await openDesk();
+      await desk.setUp();
+      const { principal, setCookies } = await desk.identity.signIn(CREDENTIALS, ORIGIN);
+      const { profile } = desk.identity;
+      desk.log.length = 0;
+      const guess = async (network: number, headers?: Headers) => {
+        const from = { ...ORIGIN, ip: `203.0.${network}.9` };
+        await expect(desk.identity.signIn(WRONG, from, headers)).rejects.toMatchObject({ code: "invalid_credentials" });
+      };
+      const events = () => desk.log.filter(({ action }) => action === "auth.password_guessing");
+
+      for (let network = 0; network < 5; network++) await guess(network, cookieHeaders(setCookies));
+      for (let network = 0; network < 4; network++) await guess(network);
+      desk.nowMs += 8 * 24 * 60 * 60 * 1000;
+      for (let network = 0; network < 4; network++) await guess(network);
+      await guess(3);
+      expect([events(), await profile.passwordGuessing(principal.user.id)]).toEqual([[], undefined]);
+      await guess(4);
+      await guess(5);
+      expect(events()).toMatchObject(
+        ["acme", "daybook"].map((tenant_id) => ({
+          tenant_id,
+          outcome: "failure",
+          actor: { type: "system" },
+          resource: { id: principal.user.id },
+          metadata: { failures: 6, networks: 5 },
+        })),
+      );
+      expect(await profile.passwordGuessing(principal.user.id)).toEqual({
+        noticedAt: desk.nowMs,
+        networks: 6,
+        failures: 7,
+      });
+      await profile.dismissPasswordGuessing(principal);
+      await guess(6);
+      expect(await profile.passwordGuessing(principal.user.id)).toBeUndefined();
+    });
+
     it("takes a link's token once, also of two at the same time, and not after its time", async () => {
       const desk = await openDesk();
       await desk.setUp();

@@ -25,6 +25,10 @@ export async function endSession(id: string | undefined): Promise<void> {
   await send("DELETE", id === undefined ? "/v1/profile/sessions" : `/v1/profile/sessions/${encodeURIComponent(id)}`);
 }
 
+export async function dismissPasswordGuessing(): Promise<void> {
+  await send("DELETE", "/v1/profile/password-guessing");
+}
+
 export async function beginTwoFactor(password: string): Promise<TwoFactorSecret> {
   return (await send("POST", "/v1/profile/two-factor", { password })).json();
 }

@@ -492,6 +492,12 @@ export interface User {
   readonly name: string;
   readonly email: string;
   readonly two_factor: boolean;
+  /** Wrong passwords for this account, until they are dismissed; null: nothing was noticed. */
+  readonly password_guessing: {
+    readonly noticed_at: string;
+    readonly networks: number;
+    readonly failures: number;
+  } | null;
 }
 
 export interface Viewer {

@@ -1,6 +1,6 @@
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { Eye, Menu } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 import { Button } from "../ui/button.tsx";
 import { buttonVariants } from "../ui/button-variants.ts";
@@ -8,9 +8,10 @@ import { Banner } from "../ui/notice.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { Brand } from "./brand.tsx";
+import { lazyPart } from "./lazy-part.tsx";
 import { Navigation } from "./navigation.tsx";
 import { AUDIT_LOGS } from "./pages.ts";
-import { useOrganization } from "./session.ts";
+import { useOrganization, useSession } from "./session.ts";
 import { Sidebar } from "./sidebar.tsx";
 
 function MobileBar() {
@@ -83,6 +84,8 @@ function SkipToEvents() {
   );
 }
 
+const GuessingBanner = lazyPart(() => import("../profile/guessing-banner.tsx"));
+
 /** The frame of every page behind the sign-in: a sidebar, or below 1024 px a bar with a menu. */
 export function Shell() {
   return (
@@ -99,6 +102,7 @@ export function Shell() {
         className="mx-auto w-full max-w-[1600px] px-6 pt-4 pb-7 outline-none max-lg:px-4 max-lg:py-5"
       >
         <VisitBanner />
+        <Suspense>{useSession().user.password_guessing && <GuessingBanner />}</Suspense>
         <Outlet />
       </main>
     </div>
