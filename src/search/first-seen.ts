@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { byteJson, type IndexedTexts, stringOf } from "../event/index.ts";
 import { Recent } from "./recent.ts";
 
-/** So long after the first event of an actor at an address the later ones there still count as first seen. */
+/** So near to the first event of an actor at an address the others there count as first seen too. */
 export const FIRST_SEEN_MS = 24 * 3_600_000;
 
 /** Somebody at an address. */
@@ -13,14 +13,14 @@ export interface Pair {
   readonly ip: string;
 }
 
-/** When the first event of a pair was recorded, in milliseconds since the Unix epoch. */
+/** When the first event that was recorded of a pair happened, in milliseconds since the Unix epoch. */
 export interface FirstSighting extends Pair {
-  readonly recordedAt: number;
+  readonly timestamp: number;
 }
 
 /**
- * When each actor was first recorded at each address. The log is read in order and the time of recording never decreases, so the first
- * entry that is read is the first by sequence, and a time that is stored once more is never less: the least of them holds.
+ * When the first event that was recorded of each actor at each address happened. The log is read in order, so the first entry that is read is the
+ * first by sequence. Times of happening are compared, not of recording: what was imported together is not all new.
  *
  * Memory is bounded; what was forgotten is looked up in the store. It must hold many more pairs than two batches do: what a batch saw first is
  * in the store only once that batch is, and the next one is made meanwhile.
@@ -50,18 +50,18 @@ export class FirstSeen {
       await setImmediate();
     }
     if (unknown.size === 0) return;
-    for (const found of await this.lookUp([...unknown].map(pairOf))) this.times.set(keyOf(found), found.recordedAt);
+    for (const found of await this.lookUp([...unknown].map(pairOf))) this.times.set(keyOf(found), found.timestamp);
   }
 
   /**
    * Whether an event is among the first of its actor at its address. Events come in the order of the log.
-   * @param key that was learned. @param recordedAt milliseconds since the Unix epoch. @param fresh takes a pair that is new to the store.
+   * @param key that was learned. @param timestamp milliseconds since the Unix epoch. @param fresh takes a pair that is new to the store.
    */
-  see(key: string, recordedAt: number, fresh: FirstSighting[]): boolean {
+  see(key: string, timestamp: number, fresh: FirstSighting[]): boolean {
     const first = this.times.get(key);
-    if (first !== undefined) return recordedAt - first <= FIRST_SEEN_MS;
-    this.times.set(key, recordedAt);
-    fresh.push({ ...pairOf(key), recordedAt });
+    if (first !== undefined) return Math.abs(timestamp - first) <= FIRST_SEEN_MS;
+    this.times.set(key, timestamp);
+    fresh.push({ ...pairOf(key), timestamp });
     return true;
   }
 }

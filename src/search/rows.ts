@@ -42,7 +42,7 @@ interface OpenLines {
   readonly lines: Buffer;
   /** Where each line ends, its line end included. */
   readonly ends: readonly number[];
-  /** Who was where (see FirstSeen), and when it was recorded, in milliseconds since the Unix epoch. */
+  /** Who was where (see FirstSeen), and when, in milliseconds since the Unix epoch. */
   readonly keys: readonly (string | undefined)[];
   readonly times: readonly number[];
 }
@@ -83,7 +83,7 @@ export class RowMaker {
       this.add({ event, address, position: entry.position }, lines);
       months.add(event.timestamp.slice(1, 8));
       keys.push(sightingKey(event, address));
-      times.push(this.timeOf(event.recorded_at));
+      times.push(this.timeOf(event.timestamp));
     }
     const [events = EMPTY, actors, resources] = [lines.events, lines.actors, lines.resources].map(bytesOf);
     return {
@@ -122,11 +122,11 @@ export class RowMaker {
     }
   }
 
-  /** Entries that were recorded together have the same time. */
-  private timeOf(recordedAt: string): number {
-    if (recordedAt !== this.lastText) {
-      this.lastText = recordedAt;
-      this.lastTime = Date.parse(stringOf(recordedAt));
+  /** Events that happened together have the same time. */
+  private timeOf(timestamp: string): number {
+    if (timestamp !== this.lastText) {
+      this.lastText = timestamp;
+      this.lastTime = Date.parse(stringOf(timestamp));
     }
     return this.lastTime;
   }
@@ -164,8 +164,8 @@ const FIRST_SEEN = "true".padEnd(NOT_FIRST_SEEN.length);
 /** Bytes from where it is written to the end of a line: first_seen is the last cell. */
 const CELL_TO_END = `${NOT_FIRST_SEEN}]\n`.length;
 
-function sightingLine({ tenant, actorId, ip, recordedAt }: FirstSighting): string {
-  const time = engineTime(JSON.stringify(formatTimestamp(recordedAt)));
+function sightingLine({ tenant, actorId, ip, timestamp }: FirstSighting): string {
+  const time = engineTime(JSON.stringify(formatTimestamp(timestamp)));
   return `${byteJson([tenant, actorId, ip]).slice(0, -1)},${time}]`;
 }
 
