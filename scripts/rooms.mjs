@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 /** From the bottom up. A room imports only rooms above it in this list. */
 const ROOMS = {
   event: [],
+  addresses: [],
   admission: [],
   demo: [],
   log: ["admission"],
@@ -22,6 +23,7 @@ const ROOMS = {
   backup: ["event", "identity", "log", "tree"],
   streams: ["admission", "event", "identity", "log", "read", "search", "tree"],
   http: [
+    "addresses",
     "admission",
     "commit",
     "event",

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { AddressDatabases } from "./addresses/index.ts";
 import { Admission } from "./admission/index.ts";
 import { type Config, dataPaths } from "./config.ts";
 import { type Core, type CoreConstruction, openCore } from "./core.ts";
@@ -102,6 +103,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     const streams = streamsOf(core, admission, onDamage, logger, node && isOn);
     opened.push(() => streams.close());
     await streams.start();
+    const addressDatabases = await AddressDatabases.open(config.addressDatabases, logger);
     const access = new AccessRecord(deliver, logger);
     opened.push(() => access.settled());
     const operatorToken = randomBytes(32).toString("base64url");
@@ -116,6 +118,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     const url = config.url ?? localUrl;
     const parts: Parts = {
       admission,
+      addressDatabases,
       identity,
       node,
       recorder,

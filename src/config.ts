@@ -39,6 +39,8 @@ export interface Config {
   readonly streamNetworks: readonly string[];
   /** Directory that streams can write files below. Default: none, so that nobody fills a disk who cannot see it. */
   readonly streamDirectory: string | undefined;
+  /** Files in MaxMind's format that say which country and network an address is in. Default: none; none is shipped. */
+  readonly addressDatabases: readonly string[];
   /** Limits of what one organization or key can have. Default: none; shares are fair without them. */
   readonly limits: readonly Limit[];
 }
@@ -128,6 +130,12 @@ export function addServerOptions(command: Command): Command {
         .argParser(addressList),
     )
     .addOption(
+      new Option("--address-database <list>", "files (.mmdb) that say which country and network an address is in")
+        .env("DAYBOOK_ADDRESS_DATABASE")
+        .default([], "none")
+        .argParser(listed),
+    )
+    .addOption(
       new Option("--embed-origins <list>", "origins that may show /embed in a frame")
         .env("DAYBOOK_EMBED_ORIGINS")
         .default([], "none")
@@ -159,8 +167,10 @@ export function addServerOptions(command: Command): Command {
     );
 }
 
-/** @param options as commander parsed them. */
-export function toConfig(options: Partial<Config>): Config {
+/** As commander parsed them: each under the name of its flag. */
+type Options = Partial<Omit<Config, "addressDatabases">> & { readonly addressDatabase?: readonly string[] };
+
+export function toConfig(options: Options): Config {
   return Object.freeze({
     host: options.host ?? "localhost",
     port: options.port ?? 4600,
@@ -176,6 +186,7 @@ export function toConfig(options: Partial<Config>): Config {
     browserOrigins: options.browserOrigins ?? [],
     witnesses: options.witnesses ?? [],
     limits: options.limits ?? [],
+    addressDatabases: (options.addressDatabase ?? []).map((file) => resolve(file)),
     streamNetworks: options.streamNetworks ?? [],
     streamDirectory: options.streamDirectory === undefined ? undefined : resolve(options.streamDirectory),
     readerTimeout: options.readerTimeout ?? READER_TIMEOUT_S,

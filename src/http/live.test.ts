@@ -11,7 +11,7 @@ it("gives a slow reader nothing more once they may not read, of what was found a
     // Short events are sent together.
     const json = JSON.stringify({ description: "d".repeat(60_000) });
     const events = [1, 2, 3].map((value) => ({ at: at(value), json }));
-    yield { events, newAddresses: new Set(), through: at(3) };
+    yield { events, newAddresses: new Set(), firstSightings: new Map(), through: at(3) };
   }
   let revoked = false;
   const mayStillRead = async () => {

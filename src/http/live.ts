@@ -9,6 +9,7 @@ import { file } from "./answers.ts";
 import type { Parts } from "./parts.ts";
 import { authorizeReading, everySecond, REAUTHORIZE_MS } from "./reading.ts";
 import type { Api } from "./route.ts";
+import { timesById } from "./times-by-id.ts";
 
 /** After this many of those without an event, a line that says where the stream is: proxies close what is silent. */
 const SILENT_ROUNDS = 15;
@@ -39,7 +40,7 @@ export function liveRoute(
       tag: "Events",
       summary: "New matches as they come",
       description:
-        "Server-sent events named `event`; `id` is a position. Begins with the present, or after `Last-Event-ID`. With `new_ip=true` also some named `new_ip`, without an `id`: the ids, as a JSON array, of those among the events that follow whose actor was not seen from there in 90 days. The stream ends when its reader can no longer read.",
+        "Server-sent events named `event`; `id` is a position. Begins with the present, or after `Last-Event-ID`. With `new_ip=true` also some named `new_ip`, without an `id`: the ids, as a JSON array, of those among the events that follow whose actor was not seen from there in 90 days; and `first_seen`, the ids of those that `first_seen=true` finds with when their actor was first there, as a JSON object. The stream ends when its reader can no longer read.",
       allow: reading(PERMISSION),
       query: liveParameters,
       headers: z.object({
@@ -124,9 +125,10 @@ export async function* frames(
       next = batches.next();
       // Awaited in the next round; the reader may leave before.
       next.catch(() => undefined);
-      const { events, newAddresses } = batch.value;
+      const { events, newAddresses, firstSightings } = batch.value;
       // Before the events: whoever is cut off between them gets it again with the rest.
       if (newAddresses.size > 0) yield `event: new_ip\ndata: ${JSON.stringify([...newAddresses])}\n\n`;
+      if (firstSightings.size > 0) yield `event: first_seen\ndata: ${JSON.stringify(timesById(firstSightings))}\n\n`;
       // Whoever reads slowly is given these long after they were found.
       const mayReadOn = everySecond(mayStillRead);
       for (const chunk of chunksOf(batch.value, idOf)) {

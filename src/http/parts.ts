@@ -1,3 +1,4 @@
+import type { AddressDatabases } from "../addresses/index.ts";
 import type { Admission } from "../admission/index.ts";
 import type { Node } from "../commit/index.ts";
 import type { Config } from "../config.ts";
@@ -30,6 +31,7 @@ export interface WitnessState {
 /** What the routes are built on. Owned by the composition root, which closes it. */
 export interface Parts {
   readonly admission: Admission;
+  readonly addressDatabases: AddressDatabases;
   /** Where the log is shared with other nodes. */
   readonly node: Node | undefined;
   readonly identity: Identity;

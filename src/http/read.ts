@@ -14,6 +14,7 @@ import { DAMAGE_REASONS, itemAnswer } from "./event-answer.ts";
 import { longAnswer } from "./long-answer.ts";
 import { lookUp, type ReadParts, readingEvents } from "./look-up.ts";
 import type { Api } from "./route.ts";
+import { timesById } from "./times-by-id.ts";
 
 /** Reading events: pages, facets, histogram. All take the same filters. */
 export function readRoutes(api: Api, parts: ReadParts): void {
@@ -39,6 +40,10 @@ const page = z
       .array(z.string())
       .optional()
       .meta({ description: "With `new_ip=true`: ids of events whose actor was not seen from there in 90 days." }),
+    first_seen: z.record(z.string(), time).optional().meta({
+      description:
+        "With `new_ip=true`: ids of events that `first_seen=true` finds, and when their actor was first at that address.",
+    }),
     recorded_through: time
       .nullable()
       .optional()
@@ -70,12 +75,15 @@ function pageRoute(api: Api, parts: ReadParts): void {
       counted.catch(() => undefined);
       const rest = async ({ next, sightings, total: found }: PageEnd) => {
         const [total = found, recorded] = await counted;
-        const fresh = parameters.new_ip ? await search.newAddresses(query, sightings) : undefined;
+        const [fresh, first] = parameters.new_ip
+          ? await Promise.all([search.newAddresses(query, sightings), search.firstSightings(query, sightings)])
+          : [];
         return {
           next_cursor: next ? cursorAfter(next) : null,
           total,
           indexed_through: scope.positions.format(query.asOf),
           ...(fresh && { new_ip: [...fresh] }),
+          ...(first && { first_seen: timesById(first) }),
           ...(parameters.recorded_through && {
             recorded_through: recorded === undefined ? null : new Date(recorded).toISOString(),
           }),

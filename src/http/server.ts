@@ -2,6 +2,7 @@ import { uuidv7 } from "@daybook/sdk";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { secureHeaders } from "hono/secure-headers";
 import { DaybookError } from "../errors.ts";
+import { addressesRoute } from "./addresses.ts";
 import { clientAddress } from "./client-address.ts";
 import { consoleRoutes, isVerifyPage, verifyPagePolicy } from "./console.ts";
 import type { Env } from "./env.ts";
@@ -120,6 +121,7 @@ function declareRoutes(app: OpenAPIHono<Env>, parts: Parts): void {
   liveRoute(api, parts);
   readRoutes(api, parts);
   groupsRoute(api, parts);
+  addressesRoute(api, parts);
   readOneRoutes(api, parts);
   savedViewRoutes(api, parts);
   streamRoutes(api, parts);

@@ -136,10 +136,15 @@ function restOf(piece: LiveEvents, seen: number): LiveEvents {
   const [first] = piece.events;
   if (first === undefined || first.at.value > seen) return piece;
   const events = piece.events.filter(({ at }) => at.value > seen);
-  const ids = new Set(
-    piece.newAddresses.size === 0 ? [] : events.map(({ json }) => (JSON.parse(json) as { id?: string }).id),
-  );
-  return { ...piece, events, newAddresses: new Set([...piece.newAddresses].filter((id) => ids.has(id))) };
+  const { newAddresses, firstSightings } = piece;
+  const isNamed = newAddresses.size + firstSightings.size > 0;
+  const ids = new Set(isNamed ? events.map(({ json }) => (JSON.parse(json) as { id?: string }).id) : []);
+  return {
+    ...piece,
+    events,
+    newAddresses: new Set([...newAddresses].filter((id) => ids.has(id))),
+    firstSightings: new Map([...firstSightings].filter(([id]) => ids.has(id))),
+  };
 }
 
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

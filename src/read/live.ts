@@ -1,21 +1,19 @@
 import { decodeEntry, type StoredEvent } from "../event/index.ts";
 import type { Mark, Place, Query } from "../search/index.ts";
 import { type Found, readEntries } from "./entries.ts";
-import { LiveAddresses } from "./live-addresses.ts";
+import { LiveAddresses, type SeenAddresses } from "./live-addresses.ts";
 import type { ReaderParts } from "./reader.ts";
 import { foundJson } from "./text.ts";
 
 /** Events that are looked for at once, at most. */
 const LIVE_ROWS = 500;
 
-const NONE: ReadonlySet<string> = new Set();
+const NONE: SeenAddresses = { newAddresses: new Set(), firstSightings: new Map() };
 
-/** What of the log was looked through for new matches, and what was found. */
-export interface LiveEvents {
+/** What of the log was looked through for new matches, and what was found; with their addresses, when that was asked for. */
+export interface LiveEvents extends SeenAddresses {
   /** In the order they were recorded; each the JSON text of an event as the API returns it. */
   readonly events: readonly { readonly at: Mark; readonly json: string }[];
-  /** The ids of those that show an actor at a new address, when that was asked for; else none. */
-  readonly newAddresses: ReadonlySet<string>;
   /** Everything up to here was looked at. */
   readonly through: Mark;
 }
@@ -54,11 +52,11 @@ export async function* evaluateLive(
         const through = (given < places.length ? markOf(found.at(-1)?.place, by) : undefined) ?? end;
         yield {
           events: found.map((one) => ({ at: { by, value: one.place[by] }, json: foundJson(one, query.tenant) })),
-          newAddresses: addresses === undefined ? NONE : await addresses.among(found.flatMap(eventOf), through),
+          ...(addresses === undefined ? NONE : await addresses.among(found.flatMap(eventOf), through)),
           through,
         };
       }
-      if (places.length === 0) yield { events: [], newAddresses: NONE, through: end };
+      if (places.length === 0) yield { events: [], ...NONE, through: end };
       seen = end;
     }
     await search.reached(reached, signal);

@@ -7,6 +7,7 @@ import { EngineRefused, openClient, type StoreClient, type StoreLocation } from 
 import type { GroupOptions, Keyset, PeopleOptions, Query, Search, Sighting } from "./contract.ts";
 import { readCount, readRecordedThrough, readTotal } from "./counts.ts";
 import { readFacets } from "./facets.ts";
+import { firstSightings } from "./first-sightings.ts";
 import { readGroups } from "./groups.ts";
 import { readHistogram } from "./histogram.ts";
 import { Indexer, type IndexerOptions, type SearchNotice } from "./indexer.ts";
@@ -229,6 +230,10 @@ class TableSearch implements Search {
 
   async newAddresses(query: Query, sightings: readonly Sighting[]) {
     return newAddresses(this.table, query, sightings);
+  }
+
+  async firstSightings(query: Query, sightings: readonly Sighting[]) {
+    return firstSightings(this.table, query, sightings);
   }
 
   close() {

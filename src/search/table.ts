@@ -76,7 +76,12 @@ export class EventTable {
     const set = list.length > 0 ? `SETTINGS ${list.join(", ")} ` : "";
     return this.client.exec({
       query: `${statement.sql} ${set}FORMAT ${format}`,
-      query_params: { ...statement.where.parameters, actors: this.tables.actors, resources: this.tables.resources },
+      query_params: {
+        ...statement.where.parameters,
+        actors: this.tables.actors,
+        resources: this.tables.resources,
+        sightings: this.tables.sightings,
+      },
       ...(statement.where.signal && { abort_signal: statement.where.signal }),
     });
   }

@@ -1,16 +1,26 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Event } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mmdb } from "../../src/addresses/mmdb.fixture.ts";
 import { AppServer } from "../support/app-server.ts";
 import { makeKey, setUp } from "../support/console-session.ts";
 import { anEvent, type Problem } from "../support/events.ts";
-import { ServerProcess, type TestServer } from "../support/server.ts";
+import { ServerProcess, type TestServer, temporaryDirectory } from "../support/server.ts";
 
 let server: TestServer;
 let session: Record<string, string>;
 let key: string;
 
 beforeAll(async () => {
-  server = await AppServer.start();
+  const dataDir = temporaryDirectory();
+  const [countries, missing] = ["countries.mmdb", "missing.mmdb"].map((name) => join(dataDir, name)) as [
+    string,
+    string,
+  ];
+  const records = { "203.0.113.0/24": { country: { iso_code: "NL" }, asn: "AS64496", as_name: "Example Hosting" } };
+  writeFileSync(countries, mmdb({ type: "Test", builtAt: new Date("2026-11-01T00:00:00Z"), records }));
+  server = await AppServer.start({ dataDir, args: ["--address-database", `${countries},${missing}`] });
   session = await setUp(server, { id: "acme", name: "Acme" });
   key = (await makeKey(server, session, "acme", "events:write", "events:read")).key;
 });
@@ -27,6 +37,7 @@ class Live {
   readonly #leave: AbortController;
   /** What the stream named so far. */
   readonly newAddresses: string[] = [];
+  readonly firstSeen: Record<string, string> = {};
   #text = "";
 
   private constructor(reader: ReadableStreamDefaultReader<Uint8Array>, leave: AbortController) {
@@ -61,6 +72,10 @@ class Live {
       const field = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
       const data = field("data");
       if (data === undefined) continue;
+      if (field("event") === "first_seen") {
+        Object.assign(this.firstSeen, JSON.parse(data));
+        continue;
+      }
       if (field("event") === "new_ip") {
         expect(field("id")).toBeUndefined();
         for (const id of JSON.parse(data) as string[]) this.newAddresses.push(id);
@@ -171,6 +186,26 @@ describe("the live stream", () => {
   });
 });
 
+describe("what is known of addresses", () => {
+  const ask = async (query: string) => server.fetch(`/v1/addresses${query}`, {}, key);
+
+  it("is what the operator's databases say, the others aside", async () => {
+    const nl = { country: { code: "NL", name: "Netherlands" }, network: { number: 64_496, name: "Example Hosting" } };
+    const answer = await (await ask("?ip=203.0.113.7&ip=::ffff:203.0.113.8&ip=2001:db8::1")).json();
+    expect(answer).toMatchObject({
+      data: [{ ip: "203.0.113.7", ...nl }, { ip: "::ffff:203.0.113.8", ...nl }, { ip: "2001:db8::1" }],
+      databases: [{ type: "Test", built_at: "2026-11-01T00:00:00.000Z" }],
+    });
+    expect(await (await ask("")).json()).toMatchObject({ data: [], databases: [{ type: "Test" }] });
+    expect((server as AppServer).output()).toContain("address database: cannot be used; the server runs without it");
+  });
+
+  it.each(["?ip=203.0.113.0/24", "?ip=", "?ip=nowhere", "?address=203.0.113.7"])("is refused for %s", async (query) => {
+    const response = await ask(query);
+    expect([response.status, ((await response.json()) as Problem).code]).toEqual([400, "invalid_parameter"]);
+  });
+});
+
 describe("addresses that are new for an actor", () => {
   it("are named when asked for, and only then", async () => {
     const seen = (id: string, ip: string, timestamp: string) =>
@@ -180,16 +215,21 @@ describe("addresses that are new for an actor", () => {
       seen("n2", "192.0.2.2", "2026-03-02T00:00:00Z"),
       seen("n3", "192.0.2.1", "2026-03-03T00:00:00Z"),
       seen("n4", "192.0.2.1", "2026-06-05T00:00:00Z"),
+      seen("n5", "192.0.2.2", "2026-03-02T23:59:59.5Z"),
     ];
     expect((await server.post(key, events)).status).toBe(201);
     await server.caughtUp(key);
     const page = async (query: string) =>
       (await (await server.fetch(`/v1/events?start=2026-01-01&actor_id=ada${query}`, {}, key)).json()) as {
         new_ip?: string[];
+        first_seen?: Record<string, string>;
       };
     expect((await page("&new_ip=true")).new_ip?.sort()).toEqual(["n1", "n2", "n4"]);
     expect((await page("&new_ip=true&limit=2")).new_ip).toEqual(["n4"]);
-    expect(await page("")).not.toHaveProperty("new_ip");
+    const [first, second] = ["2026-03-01T00:00:00.000Z", "2026-03-02T00:00:00.000Z"];
+    expect((await page("&new_ip=true")).first_seen).toEqual({ n1: first, n2: second, n5: second });
+    expect((await page("&new_ip=true&first_seen=true")).first_seen).toEqual({ n1: first, n2: second, n5: second });
+    for (const name of ["new_ip", "first_seen"]) expect(await page("")).not.toHaveProperty(name);
   });
 });
 
@@ -205,7 +245,10 @@ describe("addresses that are new for an actor, live", () => {
     const messages = await asking.take(5);
     expect(asking.newAddresses.sort()).toEqual(["l1", "l2", "l5"]);
     expect(await plain.take(5)).toEqual(messages);
-    expect(plain.newAddresses).toEqual([]);
+    expect([plain.newAddresses, plain.firstSeen]).toEqual([[], {}]);
+    const timeOf = (id: string) => messages.find(({ event }) => event.id === id)?.event.timestamp;
+    const firsts = { l1: "l1", l2: "l2", l3: "l1", l4: "l2", l5: "l5" };
+    expect(asking.firstSeen).toEqual(Object.fromEntries(Object.entries(firsts).map(([id, of]) => [id, timeOf(of)])));
     // Whoever was cut off hears again what is said of the rest.
     const again = await Live.open("?actor_id=eve&new_ip=true", { "last-event-id": String(messages[1]?.id) });
     await again.take(1);

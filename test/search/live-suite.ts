@@ -240,11 +240,14 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
               const expected = page.filter((one) => isNew(one, everything)).map(({ id }) => id);
               fresh += expected.length;
               expect([...(await followed.search.newAddresses(query, page))].sort()).toEqual(expected.sort());
+              const first = new Set(sightingsOf(`${search}&first_seen=true`).map(({ id }) => id));
+              const found = [...(await followed.search.firstSightings(query, page)).keys()];
+              expect(found.sort()).toEqual(page.flatMap(({ id }) => (first.has(id) ? [id] : [])).sort());
             },
           ),
-          { numRuns: 60, seed: 20261122 },
+          { numRuns: 30, seed: 20261122 },
         );
-        expect(fresh).toBeGreaterThan(50);
+        expect(fresh).toBeGreaterThan(25);
       });
 
       test("of nobody are none", async () => {
@@ -257,6 +260,7 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
         const [latest] = sightingsOf("start=2020-01-01");
         if (latest === undefined) throw new Error("there is no sighting");
         expect(await followed.search.newAddresses(query, [latest])).toEqual(new Set([latest.id]));
+        expect(await followed.search.firstSightings(query, [latest])).toEqual(new Map());
       });
     });
   });

@@ -2,6 +2,26 @@ import type { Event } from "@daybook/sdk";
 
 /** Generated from the API's description by `npm run api-types`. A test fails while it is not current. */
 
+export interface AddressFacts {
+  readonly data: readonly {
+    /** As it was asked for. */
+    readonly ip: string;
+    readonly country?: {
+      /** ISO 3166-1, two letters. */
+      readonly code: string;
+      readonly name: string;
+    };
+    /** The autonomous system that the address belongs to. */
+    readonly network?: { readonly number: number; readonly name?: string };
+  }[];
+  readonly databases: readonly {
+    readonly type: string;
+    readonly built_at: string;
+    /** Older than 90 days: what it says can be out of date. */
+    readonly stale: boolean;
+  }[];
+}
+
 export interface CreatedInvitation {
   readonly id: string;
   readonly email: string;
@@ -93,6 +113,8 @@ export interface EventsPage {
   readonly indexed_through: string;
   /** With `new_ip=true`: ids of events whose actor was not seen from there in 90 days. */
   readonly new_ip?: readonly string[];
+  /** With `new_ip=true`: ids of events that `first_seen=true` finds, and when their actor was first at that address. */
+  readonly first_seen?: { readonly [name: string]: string };
   /** With `recorded_through=true`: null when nothing had been recorded yet. */
   readonly recorded_through?: string | null;
 }
