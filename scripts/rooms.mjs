@@ -10,6 +10,7 @@ const ROOMS = {
   addresses: [],
   admission: [],
   demo: [],
+  doctor: [],
   log: ["admission"],
   commit: ["log"],
   identity: ["event"],

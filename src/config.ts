@@ -212,6 +212,11 @@ export function dataPaths(root: string) {
   } as const;
 }
 
+/** The file of the keys that sign checkpoints. */
+export function signingKeysPath({ dataDir, signingKeys }: Pick<Config, "dataDir" | "signingKeys">): string {
+  return signingKeys ?? resolve(dataPaths(dataDir).keys, "signing.json");
+}
+
 function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("A port is a number from 0 to 65535.");

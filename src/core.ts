@@ -1,6 +1,6 @@
 import { ClockEvents } from "./clock-events.ts";
 import type { Node } from "./commit/index.ts";
-import { type Config, dataPaths } from "./config.ts";
+import { type Config, dataPaths, signingKeysPath } from "./config.ts";
 import { entryPacking } from "./event/index.ts";
 import { Followers } from "./followers.ts";
 import { type Deliver, type Identity, openIdentity, type PasswordCost } from "./identity/index.ts";
@@ -164,10 +164,7 @@ function openTree(
   node: Node | undefined,
 ): { tree: Tree; signingKeys: SigningKeys } {
   const paths = dataPaths(config.dataDir);
-  const signingKeys =
-    config.signingKeys === undefined
-      ? SigningKeys.open(paths.keys, Date.now())
-      : SigningKeys.openFile(config.signingKeys, Date.now());
+  const signingKeys = SigningKeys.openFile(signingKeysPath(config), Date.now());
   const tree = Tree.open({
     directory: paths.tree,
     checkpointDirectory: paths.checkpoints,

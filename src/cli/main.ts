@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { DaybookError } from "../errors.ts";
 import { VERSION } from "../package.ts";
 import { backupCommand } from "./backup.ts";
+import { doctorCommand } from "./doctor.ts";
 import { withoutWhatSetsNothing } from "./environment.ts";
 import { keysCommand } from "./keys.ts";
 import { outliveOutput } from "./output.ts";
@@ -41,6 +42,7 @@ export async function main(argv: readonly string[], launcher?: number): Promise<
     usersCommand(),
     signingKeyCommand(),
     verifyCommand(),
+    doctorCommand(),
     witnessCommand(),
     backupCommand(),
     rebuildCommand(),

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Config, dataPaths } from "../config.ts";
+import { type Config, dataPaths, signingKeysPath } from "../config.ts";
 import { entryPacking } from "../event/index.ts";
 import type { Follower } from "../follower.ts";
 import { Ids } from "../ids/index.ts";
@@ -44,12 +44,15 @@ async function openEmpty(part: RebuiltPart, config: Config, log: OpenLog): Promi
   }
   rmSync(paths[part], { recursive: true, force: true });
   if (part === "ids") return { follower: Ids.open(paths.ids, log) };
-  if (!existsSync(paths.keys)) throw new Error(`The signing keys are not in ${paths.keys}: restore them first.`);
+  const keys = signingKeysPath(config);
+  if (!existsSync(keys)) {
+    throw new Error(`There are no signing keys at ${keys}. Restore them, or name their file with --signing-keys.`);
+  }
   const alarm = new AbortController();
   const tree = Tree.open({
     directory: paths.tree,
     checkpointDirectory: paths.checkpoints,
-    keys: SigningKeys.open(paths.keys, Date.now()),
+    keys: SigningKeys.openFile(keys, Date.now()),
     log,
     onAlarm: ({ reason }) => alarm.abort(new Error(reason)),
   });

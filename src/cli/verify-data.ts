@@ -99,7 +99,8 @@ export function findingText({ part, message, id, moved_to }: Finding): string {
 
 /** Only what lies outside of the directory can say that nothing was altered. */
 const GRADE_TEXT: Readonly<Record<Grade, string>> = {
-  signed: "this log's signatures: whoever holds keys/ can have rewritten everything. Give --witness or --checkpoint.",
+  signed:
+    "this log's signatures: whoever holds the signing keys can have rewritten everything. Give --witness or --checkpoint.",
   witnessed: "a witness: nothing that it has cosigned was altered",
   kept: "the checkpoints you kept: nothing they cover was altered",
 };

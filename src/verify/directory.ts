@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Config, dataPaths } from "../config.ts";
+import { type Config, dataPaths, signingKeysPath } from "../config.ts";
 import { openDelivered } from "../identity/index.ts";
 import { nameFailures, readLogId, realDisk, uuidText } from "../log/index.ts";
 import { openRowCheck } from "../search/index.ts";
@@ -21,7 +21,7 @@ export class NoLog extends Error {
  * @throws LogLocked while a server runs; NoLog; as `verify`.
  */
 export async function verifyDirectory(
-  config: Pick<Config, "dataDir" | "clickhouseUrl" | "databaseUrl">,
+  config: Pick<Config, "dataDir" | "clickhouseUrl" | "databaseUrl" | "signingKeys">,
   options: Omit<VerifyOptions, "share"> & { readonly trusted?: Trusted },
 ): Promise<Report> {
   const paths = dataPaths(config.dataDir);
@@ -47,7 +47,7 @@ export async function verifyDirectory(
       logId,
       trees,
       checkpoints,
-      ...readKeys(paths.keys, logId, early),
+      ...readKeys(signingKeysPath(config), logId, early),
       trusted: options.trusted,
       until: undefined,
       endNow: undefined,
@@ -91,14 +91,14 @@ async function openSearchRows(
   }
 }
 
-function readKeys(directory: string, logId: string, early: Finding[]): Pick<Sources, "publicKeys" | "hasSigned"> {
+function readKeys(path: string, logId: string, early: Finding[]): Pick<Sources, "publicKeys" | "hasSigned"> {
   const missing = (reason: string) => {
     early.push({ part: "checkpoints", kind: "signature_wrong", message: `${reason}: no signature can be checked.` });
     return { publicKeys: [], hasSigned: false };
   };
-  if (!existsSync(join(directory, "signing.json"))) return missing("The signing keys are not in keys/");
+  if (!existsSync(path)) return missing(`There are no signing keys at ${path}`);
   try {
-    const keys = SigningKeys.open(directory, Date.now());
+    const keys = SigningKeys.openFile(path, Date.now());
     return { publicKeys: keys.all().map(({ publicKey }) => publicKey), hasSigned: keys.hasSigned(logId) };
   } catch (error) {
     return missing(error instanceof Error ? error.message.replace(/\.$/, "") : String(error));

@@ -219,7 +219,7 @@ export class ForestCheck {
       );
       if (publicKey !== undefined && verifyEd25519(publicKey, text, signature.subarray(KEY_ID_BYTES))) valid++;
       else {
-        const message = `A signature under the checkpoint over ${size} entries of ${organization} is wrong, or of a key that is not in keys/.`;
+        const message = `A signature under the checkpoint over ${size} entries of ${organization} is wrong, or of a key that is not one of the log's signing keys.`;
         this.report({ part: "checkpoints", kind: "signature_wrong", message, organization, sequence: size });
       }
     }

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { encodeEntry } from "../../src/event/codec.ts";
@@ -51,4 +51,22 @@ it.each([
   const before = rawSegments();
   expect(await cli([...command.split(" "), "--data-dir", dataDir])).toMatchObject(expected);
   expect(rawSegments()).toEqual(expect.arrayContaining(before));
+});
+
+it("verify and doctor look at signing keys that are somewhere else, and doctor ends with 1 where something can be better", async () => {
+  const elsewhere = join(temporaryDirectory(), "signing.json");
+  const own = join(dataDir, "keys", "signing.json");
+  renameSync(own, elsewhere);
+  try {
+    const options = ["--data-dir", dataDir, "--signing-keys", elsewhere];
+    expect(await cli(["verify", ...options])).toMatchObject(DONE);
+    const { code, stdout } = await cli(["doctor", "--json", ...options]);
+    const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: { check: string; level: string }[] };
+    expect([code, ok]).toEqual([1, false]);
+    expect(findings).toContainEqual(expect.objectContaining({ check: "witness", level: "warning" }));
+    expect(findings.filter(({ level }) => level === "problem")).toEqual([]);
+    expect((await cli(["doctor", ...options])).stdout).toMatch(/^WARNING {2}witness .*\n {27}Start/m);
+  } finally {
+    renameSync(elsewhere, own);
+  }
 });

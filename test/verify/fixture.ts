@@ -132,10 +132,10 @@ export class DataDirectory {
     return copy;
   }
 
-  async verify(trusted?: Trusted): Promise<{ report: Report; findings: Finding[] }> {
+  async verify(trusted?: Trusted, signingKeys?: string): Promise<{ report: Report; findings: Finding[] }> {
     const findings: Finding[] = [];
     const report = await verifyDirectory(
-      { dataDir: this.path, clickhouseUrl: undefined, databaseUrl: undefined },
+      { dataDir: this.path, clickhouseUrl: undefined, databaseUrl: undefined, signingKeys },
       {
         signal: new AbortController().signal,
         onFinding: (finding) => findings.push(finding),
