@@ -11,7 +11,7 @@ const PATIENCE_MS = 120_000;
 /** A change of one component is shown at once; a campaign prints how long each of many takes. */
 const CHANGES = campaign("DAYBOOK_COMPONENT_CHANGES", 1, 20);
 const COMPONENTS = [
-  { path: "web/src/audit-logs/page.tsx", text: /Review system activity|Changed while it is open, \d+/ },
+  { path: "web/src/pages/audit-logs/page.tsx", text: /Review system activity|Changed while it is open, \d+/ },
   { path: "web/src/audit-logs/table/log-table.tsx", text: /(?<=>)Audit logs, |Changed while it is open, \d+/ },
   { path: "web/src/audit-logs/export/button.tsx", text: /(?<=>)Export CSV(?=<)|Changed while it is open, \d+/ },
   { path: "web/src/audit-logs/result-bar.tsx", text: /Keyboard help|Changed while it is open, \d+/ },
@@ -49,7 +49,7 @@ it(
     process.stdout.write(`${each}median ${sorted[CHANGES >> 1]} ms, longest ${sorted.at(-1)} ms\n`);
     expect(await page.locator("body[data-kept]").count()).toBe(1);
     // The component comes by itself. Its new classes follow: Tailwind takes longer.
-    expect(dev.output).toMatch(/hmr update \/src\/audit-logs\/page\.tsx$/m);
+    expect(dev.output).toMatch(/hmr update \/src\/pages\/audit-logs\/page\.tsx$/m);
     const brand = join(dev.root, "web/src/shell/brand.tsx");
     writeFileSync(brand, readFileSync(brand, "utf8").replace("text-lg", NEW_CLASS));
     const colour = `getComputedStyle(document.querySelector('[class*="rgb(1,2,3)"]') ?? document.body).color`;

@@ -11,9 +11,9 @@ import {
 import type { ReactNode } from "react";
 import { sessionQuery } from "./api/session.ts";
 import { type AddressName, isAddressName } from "./audit-logs/filters/filters.ts";
-import { AuditLogsPage } from "./audit-logs/page.tsx";
 import { heldViewerToken, holdViewerToken } from "./embed/token.ts";
 import { heldInvitation, holdInvitation } from "./invitation/token.ts";
+import { AuditLogsPage } from "./pages/audit-logs/page.tsx";
 import { NotFoundPage, PageNotLoaded, UnreachablePage } from "./pages/faults.tsx";
 import { tokenIn } from "./pages/link.ts";
 import { parseSearch, stringifySearch } from "./search-text.ts";

@@ -1,19 +1,9 @@
-import { useNavigate } from "@tanstack/react-router";
-import { type ReactNode, Suspense, useCallback, useMemo } from "react";
-import { request } from "../api/request.ts";
-import { FirstStepsPart } from "../onboarding/first-steps-part.tsx";
-import { NoOrganization } from "../pages/no-organization.tsx";
+import { type ReactNode, Suspense, useCallback } from "react";
 import { lazyPart } from "../shell/lazy-part.tsx";
-import { NoPermission } from "../shell/no-permission.tsx";
-import { OrganizationBreadcrumb, PageHeader, PageHeaderLine } from "../shell/page-header.tsx";
-import { PageTitle } from "../shell/page-title.tsx";
-import { may } from "../shell/permissions.ts";
-import { type CurrentOrganization, useOrganization, useSession, useSessionOver } from "../shell/session.ts";
-import { useSwitchOrganization } from "../shell/switch-organization.ts";
+import { PageHeader, PageHeaderLine } from "../shell/page-header.tsx";
 import { countText } from "../text/count-text.ts";
-import { Card } from "../ui/card.tsx";
 import { useMedia } from "../ui/use-media.ts";
-import { LogAccessProvider, useLogAccess } from "./access.ts";
+import { useLogAccess } from "./access.ts";
 import { CompactFilters, FiltersCard } from "./filters/card/filters-card.tsx";
 import { FilterEditingProvider } from "./filters/editing.tsx";
 import { toQuery } from "./filters/filters.ts";
@@ -23,8 +13,9 @@ import { liveHindrance, liveQuery } from "./live/live-query.ts";
 import { LiveToggle } from "./live/live-toggle.tsx";
 import { useLive } from "./live/use-live.ts";
 import { LogPart } from "./log-part.tsx";
-import { Export, HeaderMenus, PageBanners, PageOverlays, StartHereRow, Story } from "./page-header-parts.tsx";
-import { READING } from "./read-permission.ts";
+import { Export, ExportBanner, PageOverlays } from "./page-header-parts.tsx";
+import { Slot, WithFeatures } from "./slot.tsx";
+import type { Slots } from "./slots.ts";
 import { usePreloadedRows } from "./table/preloaded-rows.ts";
 import { isBackwards, resolveRange } from "./time/range.ts";
 import { ZoneProvider } from "./time/zone.tsx";
@@ -35,63 +26,6 @@ import { usePageTools } from "./use-page-tools.ts";
 /** From here on filters and actions have a row of their own; below they are behind buttons large enough for a finger. */
 const WIDE = "(min-width: 64rem)";
 const IgnoredValues = lazyPart(() => import("./filters/ignored-values.tsx"));
-const INTRO = "Review system activity and changes for compliance and security monitoring.";
-
-/** The page in the console, for who is signed in. */
-export function AuditLogsPage() {
-  const organization = useOrganization();
-  return (
-    <>
-      <PageTitle>Audit Logs</PageTitle>
-      {organization === undefined ? (
-        <NoOrganization heading="h1" />
-      ) : (
-        <OfOrganization key={organization.id} organization={organization} />
-      )}
-    </>
-  );
-}
-
-function OfOrganization({ organization }: { organization: CurrentOrganization }) {
-  const onOver = useSessionOver();
-  const { user, organizations } = useSession();
-  const switchTo = useSwitchOrganization();
-  const access = useMemo(
-    () => ({
-      organization,
-      permissions: organization.permissions,
-      request,
-      key: "session",
-      permalinks: true,
-      ...(!organization.visited && { member: user }),
-      console: { organizations, switchTo },
-      onOver,
-    }),
-    [organization, organizations, user, switchTo, onOver],
-  );
-  const navigate = useNavigate();
-  const onTenant = useCallback(
-    (org: string) => void navigate({ to: ".", search: (all) => ({ ...all, org }) }),
-    [navigate],
-  );
-  const several = organizations.length > 1;
-  const breadcrumb = <OrganizationBreadcrumb page="Audit Logs" />;
-  if (!may(access, "audit_log.read")) {
-    return (
-      <div className="flex flex-col gap-4">
-        <PageHeader breadcrumb={breadcrumb} title="Audit Logs" intro={INTRO} />
-        <Card className="max-lg:-mx-4 max-lg:rounded-none max-lg:border-x-0">
-          <NoPermission organization={organization} {...READING} />
-        </Card>
-      </div>
-    );
-  }
-  return (
-    <LogAccessProvider value={access}>
-      <AuditLogs intro={INTRO} breadcrumb={breadcrumb} onTenant={several ? onTenant : undefined} />
-    </LogAccessProvider>
-  );
-}
 
 interface AuditLogsProps {
   readonly intro: ReactNode;
@@ -100,10 +34,19 @@ interface AuditLogsProps {
   readonly notice?: ReactNode;
   /** Goes to another organization; absent where there is but one. */
   readonly onTenant?: ((id: string) => void) | undefined;
+  readonly slots: Slots;
 }
 
 /** The page itself, wherever it is. */
-export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProps) {
+export function AuditLogs({ slots, ...props }: AuditLogsProps) {
+  return (
+    <WithFeatures slots={slots}>
+      <Logs {...props} />
+    </WithFeatures>
+  );
+}
+
+function Logs({ intro, breadcrumb, notice, onTenant }: Omit<AuditLogsProps, "slots">) {
   const access = useLogAccess();
   const wide = useMedia(WIDE);
   usePreloadedRows(wide);
@@ -125,12 +68,13 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
   }, [renew, askAgain]);
   const tools = usePageTools({ state, query, events, live });
   const { matching } = tools;
+  const slot = { tools, events, wide };
   const Header = wide ? PageHeaderLine : PageHeader;
   const exportButton = <Export tools={tools} backwards={backwards} />;
   const actions = (
     <div className="ml-auto flex shrink-0 items-center gap-2 lg:[&_button]:h-8">
       <LiveToggle live={live} />
-      <HeaderMenus tools={tools} wide />
+      <Slot place="Menu" {...slot} />
       {exportButton}
     </div>
   );
@@ -140,8 +84,9 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
         <div className="@container flex flex-col gap-4 lg:gap-2">
           <Header breadcrumb={breadcrumb} title="Audit Logs" intro={intro} actions={wide && actions} />
           {notice}
-          <PageBanners tools={tools} />
-          <StartHereRow tools={tools} wide={wide} />
+          <ExportBanner tools={tools} />
+          <Slot place="Banner" {...slot} />
+          <Slot place="Row" {...slot} />
           {wide ? (
             <>
               <FiltersCard state={state} query={query} onTenant={onTenant} />
@@ -157,14 +102,14 @@ export function AuditLogs({ intro, breadcrumb, notice, onTenant }: AuditLogsProp
                 beside={exportButton}
               />
               <div className="-mt-1 flex flex-wrap gap-2 *:flex-auto *:px-2.5 min-[22rem]:flex-nowrap">
-                <HeaderMenus tools={tools} wide={false} />
+                <Slot place="Menu" {...slot} />
               </div>
             </>
           )}
           <Suspense>{state.ignored.length > 0 && <IgnoredValues state={state} />}</Suspense>
-          <Story tools={tools} events={events} />
-          <FirstStepsPart events={events} filtered={state.active.length > 0} />
+          <Slot place="Panel" {...slot} />
           <LogPart tools={tools} events={{ ...events, refresh }} live={live} backwards={backwards} wide={wide} />
+          <Slot place="Overlay" {...slot} />
           <PageOverlays tools={tools} />
         </div>
       </FilterEditingProvider>

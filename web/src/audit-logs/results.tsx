@@ -1,8 +1,6 @@
 import { CalendarX2 } from "lucide-react";
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { useIsSensitive } from "../sensitive/use-sensitive.ts";
 import { lazyOverlay, lazyPart } from "../shell/lazy-part.tsx";
-import { NoPermission } from "../shell/no-permission.tsx";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { cn } from "../ui/cn.ts";
@@ -11,7 +9,8 @@ import { SoughtContext } from "../ui/sought.ts";
 import type { Subject } from "./about/subject.ts";
 import { useLogAccess } from "./access.ts";
 import type { Command } from "./commands/commands.ts";
-import { LinkedEvent } from "./detail/linked-event.tsx";
+import { Linked } from "./detail/linked.tsx";
+import { useIsSensitive } from "./event/use-sensitive.ts";
 import type { FilterState } from "./filters/use-filters.ts";
 import type { Grouping } from "./grouped/grouping.ts";
 import { NewEventsPill } from "./live/new-events-pill.tsx";
@@ -28,6 +27,7 @@ import { type EventsState, useHasEvents } from "./use-events.ts";
 
 const AboutSheet = lazyOverlay(() => import("./about/sheet.tsx"));
 const Grouped = lazyPart(() => import("./grouped/grouped.tsx"));
+const NoPermission = lazyPart(() => import("../shell/no-permission.tsx"));
 const None = lazyPart(() => import("./no-match/none.tsx"));
 
 /** How long the page says what was just done. */
@@ -77,7 +77,11 @@ function WithoutRows({ state, events, backwards, form }: WithoutRowsProps) {
   if (problem?.code === "forbidden") {
     // The role that is known here is the one of before.
     const { name } = organization;
-    return <NoPermission organization={{ name }} {...READING} requestId={problem.requestId} />;
+    return (
+      <Suspense fallback={<LogSkeleton form={form} />}>
+        <NoPermission organization={{ name }} {...READING} requestId={problem.requestId} />
+      </Suspense>
+    );
   }
   if (problem) return <Failure problem={problem} onRetry={events.retry} kept={undefined} />;
   if (waitingFor?.code === "search_unavailable") return <CatchingUp inPlaceOfRows />;
@@ -146,7 +150,7 @@ export function Results({ state, events, live, commands, backwards, wide, onHelp
         <section aria-label="Events" className="flex flex-col gap-2 lg:gap-1">
           <h2 className="sr-only">Events</h2>
           <ResultBar {...{ state, events, live, backwards, wide, said, onHelp, grouping }} onGroup={setGrouping} />
-          <LinkedEvent rows={answered ? events.events : undefined} />
+          <Linked rows={answered ? events.events : undefined} />
           {rows && <OverRows events={events} />}
           <Card
             ref={list}

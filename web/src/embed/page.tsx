@@ -9,6 +9,7 @@ import { fetchViewer, type Viewer } from "../api/viewer.ts";
 import { LogAccessProvider } from "../audit-logs/access.ts";
 import { type FilterName, filterLabel } from "../audit-logs/filters/filters.ts";
 import { AuditLogs } from "../audit-logs/page.tsx";
+import { SLOTS } from "../pages/audit-logs/slots.ts";
 import { LoadFailure } from "../shell/failure.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
 import { Card } from "../ui/card.tsx";
@@ -80,6 +81,7 @@ function Opened({ viewerToken: { token, ordinal } }: { viewerToken: ViewerToken 
   return (
     <LogAccessProvider value={access}>
       <AuditLogs
+        slots={SLOTS}
         key={data.organization.id}
         intro={
           <span className="[overflow-wrap:anywhere]">

@@ -1,6 +1,6 @@
 import { Suspense } from "react";
 import { useLogAccess } from "../audit-logs/access.ts";
-import type { EventsState } from "../audit-logs/use-events.ts";
+import type { SlotProps } from "../audit-logs/slots.ts";
 import { lazyPart } from "../shell/lazy-part.tsx";
 import { may } from "../shell/permissions.ts";
 import { storedChoice } from "../ui/stored-choice.ts";
@@ -9,17 +9,13 @@ import { awaitsFirstEvent } from "./awaits-first-event.ts";
 const FirstSteps = lazyPart(() => import("./first-steps.tsx"));
 const firstSteps = storedChoice("daybook.first-steps", ["hidden"]);
 
-interface FirstStepsPartProps {
-  readonly events: EventsState;
-  /** Something narrows the rows down: they are not all there is. */
-  readonly filtered: boolean;
-}
-
 /** The first steps, where somebody can take them and they are still to be taken. */
-export function FirstStepsPart({ events, filtered }: FirstStepsPartProps) {
+export function FirstStepsPart({ tools, events }: SlotProps) {
   const access = useLogAccess();
   const hidden = firstSteps.use() === "hidden";
   const able = access.member !== undefined && may(access, "api_key.manage");
+  // What narrows the rows down leaves open whether they are all there is.
+  const filtered = tools.state.active.length > 0;
   if (hidden || filtered || !able || !awaitsFirstEvent(events)) return null;
   return (
     <Suspense>

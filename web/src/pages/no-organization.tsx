@@ -4,7 +4,7 @@ import { useSession } from "../shell/session.ts";
 import { Notice } from "../ui/notice.tsx";
 
 /** In place of a page that is about an organization, when the one in the address is not the reader's, or there is none. */
-export function NoOrganization({ heading = "h2" }: { heading?: "h1" | "h2" }) {
+export default function NoOrganization({ heading = "h2" }: { heading?: "h1" | "h2" }) {
   const { organizations } = useSession();
   return (
     <Notice heading={heading} icon={Building2} title="There is no such organization here">

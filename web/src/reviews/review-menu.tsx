@@ -14,13 +14,15 @@ import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
 import { dueText, nextDue } from "./due.ts";
 import { filtersSince } from "./review-filters.ts";
+import { useOpenSignOff } from "./use-open-sign-off.ts";
 import { useReviews } from "./use-reviews.ts";
 
 const EarlierReviews = lazyOverlay(() => import("./earlier-reviews.tsx"));
 
 /** What is new since somebody last signed off, signing off, and who did so before. */
 export default function ReviewMenu({ tools }: { tools: PageTools }) {
-  const { state, openSignOff, dialog, opener, open, close } = tools;
+  const { state, dialog, opener, open, close } = tools;
+  const openSignOff = useOpenSignOff(tools);
   const access = useLogAccess();
   const trigger = useRef<HTMLButtonElement>(null);
   const [asked, setAsked] = useState(false);

@@ -7,10 +7,12 @@ import { useFilterEditing } from "../audit-logs/filters/editing-context.ts";
 import { toQuery } from "../audit-logs/filters/filters.ts";
 import type { FilterState } from "../audit-logs/filters/use-filters.ts";
 import { useZone } from "../audit-logs/time/zone-context.ts";
+import type { PageTools } from "../audit-logs/use-page-tools.ts";
 import { countNumber, countText } from "../text/count-text.ts";
 import { Button } from "../ui/button.tsx";
 import { Banner } from "../ui/notice.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
+import { useOpenSignOff } from "./use-open-sign-off.ts";
 import { useReviews } from "./use-reviews.ts";
 
 /** Before any event. */
@@ -30,15 +32,14 @@ function useEarlier({ filters, clock }: FilterState, total: Total | undefined): 
 }
 
 interface SinceBannerProps {
-  readonly state: FilterState;
+  readonly tools: PageTools;
   readonly since: string;
-  readonly total: Total | undefined;
-  /** Absent where one may not, or nothing can be signed off. */
-  readonly onSignOff: (() => void) | undefined;
 }
 
 /** These rows are only what was recorded after a position of the log: since whose review that is, and how many. */
-export default function SinceBanner({ state, since, total, onSignOff }: SinceBannerProps) {
+export default function SinceBanner({ tools, since }: SinceBannerProps) {
+  const { state, total } = tools;
+  const openSignOff = useOpenSignOff(tools);
   const { format, suffix } = useZone();
   const { data: reviews } = useReviews(true);
   const review = reviews?.find(({ asOf }) => asOf === since);
@@ -59,8 +60,8 @@ export default function SinceBanner({ state, since, total, onSignOff }: SinceBan
       className="content-start max-lg:min-h-38.5"
       actions={
         <>
-          {onSignOff && (
-            <Button variant="outline" size="small" onClick={onSignOff}>
+          {openSignOff && (
+            <Button variant="outline" size="small" onClick={() => openSignOff()}>
               Mark reviewed…
             </Button>
           )}

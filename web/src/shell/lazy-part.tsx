@@ -102,7 +102,7 @@ class PartBoundary extends Component<PartBoundaryProps, PartBoundaryState> {
 
 type Load<Props> = () => Promise<{ readonly default: ComponentType<Props> }>;
 
-type Part<Props> = ComponentType<Props> & {
+export type Part<Props> = ComponentType<Props> & {
   /** Begins to load it. One that fails is tried again, and reported, when it is shown. */
   readonly preload: () => void;
 };

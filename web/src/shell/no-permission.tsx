@@ -3,7 +3,7 @@ import { Fragment } from "react";
 import type { Permission } from "../api/schema.ts";
 import { Notice, RequestId } from "../ui/notice.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
-import { ROLES_WITH } from "./permissions.ts";
+import { ROLES_WITH } from "./roles-with.ts";
 
 interface NoPermissionProps {
   /** Absent where nobody is signed in. */
@@ -17,7 +17,7 @@ interface NoPermissionProps {
 }
 
 /** In place of what one may not see: which role may, and whom to ask. */
-export function NoPermission({ organization, permission, what, gerund, requestId }: NoPermissionProps) {
+export default function NoPermission({ organization, permission, what, gerund, requestId }: NoPermissionProps) {
   const roles = ROLES_WITH[permission];
   const name = <VisibleText value={organization.name} />;
   return (

@@ -1,9 +1,9 @@
 import { type ReactNode, Suspense } from "react";
 import { PLATFORM_ORGANIZATION } from "../api/session.ts";
-import { NoOrganization } from "../pages/no-organization.tsx";
+import NoOrganization from "../pages/no-organization.tsx";
 import { Card } from "../ui/card.tsx";
 import { lazyPart } from "./lazy-part.tsx";
-import { NoPermission } from "./no-permission.tsx";
+import NoPermission from "./no-permission.tsx";
 import { OrganizationBreadcrumb, PageHeader } from "./page-header.tsx";
 import { PageTitle } from "./page-title.tsx";
 import { may, type OrganizationPage, PAGE_PERMISSIONS } from "./permissions.ts";

@@ -1,4 +1,4 @@
-import type { Permission, Role } from "../api/schema.ts";
+import type { Permission } from "../api/schema.ts";
 
 /** Whoever the server said what they may do. */
 export interface Permitted {
@@ -34,22 +34,3 @@ export function mayOpen(organization: Permitted, path: string): boolean {
   const needed = Object.entries(PAGE_PERMISSIONS).find(([page]) => page === path)?.[1];
   return needed === undefined || may(organization, needed);
 }
-
-/** Who has a permission, to say whom to ask. A test holds it equal to the server's table. */
-export const ROLES_WITH: Readonly<Record<Permission, readonly Role[]>> = {
-  "audit_log.read": ["auditor", "admin", "owner"],
-  "audit_log.export": ["auditor", "admin", "owner"],
-  "audit_log.review": ["auditor", "admin", "owner"],
-  "api_key.read": ["auditor", "admin", "owner"],
-  "api_key.manage": ["admin", "owner"],
-  "member.read": ["auditor", "admin", "owner"],
-  "member.manage": ["admin", "owner"],
-  "owner.manage": ["owner"],
-  "organization.read": ["member", "auditor", "admin", "owner"],
-  "organization.update": ["admin", "owner"],
-  "stream.read": ["auditor", "admin", "owner"],
-  "stream.manage": ["admin", "owner"],
-  "organization.create": ["owner"],
-  "organization.read_any": ["owner"],
-  "integrity.verify": ["admin", "owner"],
-};

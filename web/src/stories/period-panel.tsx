@@ -1,14 +1,15 @@
 import { Check, X } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Total } from "../api/events.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
-import type { FilterState } from "../audit-logs/filters/use-filters.ts";
+import type { PageTools } from "../audit-logs/use-page-tools.ts";
+import { useLastSignOff } from "../reviews/last-sign-off-context.ts";
+import { useOpenSignOff } from "../reviews/use-open-sign-off.ts";
 import { may } from "../shell/permissions.ts";
 import { countText } from "../text/count-text.ts";
+import { periods } from "../time/periods.ts";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { cn } from "../ui/cn.ts";
-import { periods } from "./stories.ts";
 
 function Step({ number, done, children }: { number: number; done: boolean; children: ReactNode }) {
   return (
@@ -29,21 +30,19 @@ function Step({ number, done, children }: { number: number; done: boolean; child
 }
 
 interface PeriodPanelProps {
-  readonly state: FilterState;
-  readonly total: Total | undefined;
-  /** Absent where one may not sign off or export, or there is nothing to. */
-  readonly onSignOff: (() => void) | undefined;
-  readonly onExport: (() => void) | undefined;
-  readonly signedOff: boolean;
-  readonly exported: boolean;
+  readonly tools: PageTools;
   readonly onClose: () => void;
 }
 
 /** A period, step by step: chosen, looked through, signed off, exported. */
-export default function PeriodPanel(props: PeriodPanelProps) {
-  const { state, total, onSignOff, onExport, signedOff, exported, onClose } = props;
+export default function PeriodPanel({ tools, onClose }: PeriodPanelProps) {
+  const { state, total, exporting, openExport } = tools;
   const { filters, clock } = state;
   const access = useLogAccess();
+  const openSignOff = useOpenSignOff(tools);
+  const query = tools.query?.toString();
+  const signedOff = useLastSignOff().query === query && query !== undefined;
+  const exported = exporting.state.phase === "done" && exporting.state.of === query;
   // Who looks through a viewer token signs nothing off.
   const reviews = access.member !== undefined && may(access, "audit_log.review");
   const exports = may(access, "audit_log.export");
@@ -84,14 +83,14 @@ export default function PeriodPanel(props: PeriodPanelProps) {
         </Step>
         {reviews && (
           <Step number={3} done={signedOff}>
-            <Button variant="outline" size="small" disabled={onSignOff === undefined} onClick={onSignOff}>
+            <Button variant="outline" size="small" disabled={openSignOff === undefined} onClick={() => openSignOff?.()}>
               Mark reviewed…
             </Button>
           </Step>
         )}
         {exports && (
           <Step number={reviews ? 4 : 3} done={exported}>
-            <Button variant="outline" size="small" disabled={onExport === undefined} onClick={onExport}>
+            <Button variant="outline" size="small" disabled={openExport === undefined} onClick={() => openExport?.()}>
               Export…
             </Button>
           </Step>

@@ -7,15 +7,6 @@ export function isUpdate(action: string): boolean {
   return /[._]update$/.test(action);
 }
 
-/** The range stays; all other filters make way. */
-export function rangeOf({ start, end, range }: Filters): Filters {
-  return {
-    ...(start !== undefined && { start }),
-    ...(end !== undefined && { end }),
-    ...(range !== undefined && { range }),
-  };
-}
-
 /** Which story the filters tell, however they came about. One kind of change alone is just a filter: its rows shall not be pushed down. */
 export function storyOf({ action = [], outcome = [], resource_id }: Filters): "failed_logins" | "changes" | undefined {
   const included = action.filter((one) => !one.startsWith("-"));

@@ -3,21 +3,15 @@ import { FileCheck2, History, type LucideIcon, ShieldAlert, Siren } from "lucide
 import { fetchFacet } from "../api/facets.ts";
 import { Problem } from "../api/problem.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
+import { useSensitiveActions } from "../audit-logs/event/use-sensitive.ts";
 import { toQuery } from "../audit-logs/filters/filters.ts";
+import { rangeOf } from "../audit-logs/filters/range-of.ts";
 import type { FilterState } from "../audit-logs/filters/use-filters.ts";
 import { type FixedFilter, showsAction, showsOutcome, visibleActions } from "../audit-logs/filters/within.ts";
-import { useSensitiveActions } from "../sensitive/use-sensitive.ts";
-import {
-  changes,
-  FAILED,
-  failedLogins,
-  periods,
-  STORIES,
-  STORY_NAMES,
-  type StoryName,
-  sensitiveActions,
-} from "./stories.ts";
-import { isUpdate, rangeOf, storyOf } from "./story-of.ts";
+import { periods } from "../time/periods.ts";
+import { usePeriodReview } from "./period-context.ts";
+import { changes, FAILED, failedLogins, STORIES, STORY_NAMES, type StoryName, sensitiveActions } from "./stories.ts";
+import { isUpdate, storyOf } from "./story-of.ts";
 
 interface Story {
   readonly name: StoryName;
@@ -31,9 +25,6 @@ interface Story {
 
 export interface StoryProps {
   readonly state: FilterState;
-  /** Whether the page is at reviewing a period, which no filter tells. */
-  readonly inPeriod: boolean;
-  readonly onPeriod: (open: boolean) => void;
 }
 
 const FRESH_FOR_MS = 30_000;
@@ -81,13 +72,14 @@ function useKnownActions({ filters, clock }: FilterState): () => Promise<string[
 }
 
 /** The starting points, each as what it does to the filters. */
-export function useStories({ state, inPeriod, onPeriod }: StoryProps): readonly Story[] {
+export function useStories({ state }: StoryProps): readonly Story[] {
   const { filters, clock, setAll } = state;
+  const period = usePeriodReview();
   const knownActions = useKnownActions(state);
   const { fixed } = useLogAccess();
   const watched = useSensitiveActions();
   const isWatched = watched.length > 0 && filters.action?.join() === watched.join();
-  const active = inPeriod ? "period" : isWatched ? "sensitive" : storyOf(filters);
+  const active = period.open ? "period" : isWatched ? "sensitive" : storyOf(filters);
   const [, lastMonth] = periods(clock.today);
   const begin: Record<StoryName, () => void> = {
     failed_logins: () => setAll(failedLogins(filters)),
@@ -101,7 +93,7 @@ export function useStories({ state, inPeriod, onPeriod }: StoryProps): readonly 
     icon: ICONS[name],
     active: active === name,
     begin: () => {
-      onPeriod(name === "period");
+      period.setOpen(name === "period");
       begin[name]();
     },
   }));

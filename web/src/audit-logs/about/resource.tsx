@@ -1,7 +1,7 @@
-import { Timeline } from "../../stories/changes/timeline.tsx";
-import { rangeOf } from "../../stories/story-of.ts";
 import { countNumber } from "../../text/count-text.ts";
+import { Timeline } from "../changes/timeline.tsx";
 import { useFacet } from "../filters/card/use-facet.ts";
+import { rangeOf } from "../filters/range-of.ts";
 import { useGroups } from "../grouped/use-groups.ts";
 import { useLogPage } from "../log-context.ts";
 import { FilterLink, GroupList, Note, Section } from "./parts.tsx";

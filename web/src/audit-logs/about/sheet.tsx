@@ -1,10 +1,10 @@
 import type { RefObject } from "react";
-import { rangeOf } from "../../stories/story-of.ts";
 import { clip, truncateId } from "../../text/truncate.ts";
 import { visibleText } from "../../text/visible.ts";
 import { boundText } from "../../time/bound.ts";
 import { Button } from "../../ui/button.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
+import { rangeOf } from "../filters/range-of.ts";
 import { useLogPage } from "../log-context.ts";
 import { resolveRange } from "../time/range.ts";
 import { Note } from "./parts.tsx";

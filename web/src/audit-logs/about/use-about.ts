@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { fetchEvents } from "../../api/events.ts";
 import type { Group } from "../../api/groups.ts";
-import { rangeOf } from "../../stories/story-of.ts";
 import { useLogAccess } from "../access.ts";
 import { type Filters, toQuery } from "../filters/filters.ts";
+import { rangeOf } from "../filters/range-of.ts";
 import { useGroups } from "../grouped/use-groups.ts";
 import { useLogPage } from "../log-context.ts";
 import { filtersOf, type Subject } from "./subject.ts";

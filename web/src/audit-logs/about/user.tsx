@@ -1,10 +1,10 @@
 import { Suspense, useMemo } from "react";
 import type { LoggedEvent } from "../../api/events.ts";
 import { lazyPart } from "../../shell/lazy-part.tsx";
-import { rangeOf } from "../../stories/story-of.ts";
 import { countNumber } from "../../text/count-text.ts";
 import { clip } from "../../text/truncate.ts";
 import { useFacet } from "../filters/card/use-facet.ts";
+import { rangeOf } from "../filters/range-of.ts";
 import { useGroups } from "../grouped/use-groups.ts";
 import { useLogPage } from "../log-context.ts";
 import { LastEvents } from "./last-events.tsx";

@@ -33,3 +33,16 @@ export function press(name: "export"): void {
 export function goToEvents(): void {
   document.querySelector<HTMLElement>("[data-slot=expand]")?.focus();
 }
+
+/** Commands that are made of what the server says. */
+export interface AskedCommands {
+  readonly commands: readonly Command[];
+  readonly loading: boolean;
+  /** What could not be had. */
+  readonly failures: readonly string[];
+}
+
+/** A command that is there only while something holds. */
+export function when(holds: boolean, command: Command): readonly Command[] {
+  return holds ? [command] : [];
+}

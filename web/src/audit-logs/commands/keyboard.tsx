@@ -1,12 +1,12 @@
 import { Suspense, useEffect } from "react";
 import { lazyOverlay } from "../../shell/lazy-part.tsx";
+import { useSlots } from "../slots.ts";
 import { hasOwnKeys } from "../table/use-table-keys.ts";
 import type { EventsState } from "../use-events.ts";
 import type { PageTools } from "../use-page-tools.ts";
 import { type Command, goToEvents } from "./commands.ts";
 import { singleKeysEnabled } from "./single-keys.ts";
 
-const Palette = lazyOverlay(() => import("./palette.tsx"));
 const KeyboardHelp = lazyOverlay(() => import("./keyboard-help.tsx"));
 
 export type KeyboardDialog = "palette" | "help" | undefined;
@@ -45,6 +45,7 @@ interface KeyboardProps {
 
 /** What the keyboard opens over the page: the commands at Ctrl+K or ⌘K anywhere, and the help. */
 export function Keyboard({ commands, tools, events, open, onOpen }: KeyboardProps) {
+  const { Palette } = useSlots();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // It is there by the time K follows.
@@ -56,7 +57,7 @@ export function Keyboard({ commands, tools, events, open, onOpen }: KeyboardProp
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [onOpen]);
+  }, [Palette, onOpen]);
   useSingleKeysAnywhere(commands);
   return (
     <Suspense>

@@ -5,7 +5,7 @@ import { cn } from "../../ui/cn.ts";
 import type { EventsState } from "../use-events.ts";
 import type { PageTools } from "../use-page-tools.ts";
 import { matchCommands } from "./command-match.ts";
-import type { Command } from "./commands.ts";
+import type { AskedCommands, Command } from "./commands.ts";
 import { usePaletteCommands } from "./palette-commands.ts";
 
 /** Rows that Page Up and Page Down go over. */
@@ -178,7 +178,7 @@ function Finder({ commands, loading, failures, onChoose }: FinderProps) {
   );
 }
 
-interface PaletteProps {
+export interface PaletteProps {
   /** Those that have a key. */
   readonly commands: readonly Command[];
   readonly tools: PageTools;
@@ -186,8 +186,8 @@ interface PaletteProps {
   readonly onClose: () => void;
 }
 
-/** Commands by name, for the keyboard. */
-export default function Palette({ onClose, ...sources }: PaletteProps) {
+/** Commands by name, for the keyboard. @param more those of the page's features. */
+export function Palette({ onClose, ...sources }: PaletteProps & { readonly more: readonly AskedCommands[] }) {
   const found = usePaletteCommands(sources);
   const [open, setOpen] = useState(true);
   const chosen = useRef<Command>(undefined);

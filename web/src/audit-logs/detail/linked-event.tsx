@@ -1,12 +1,10 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { LoggedEvent } from "../../api/events.ts";
-import { lazyPart } from "../../shell/lazy-part.tsx";
 import { goToEvents } from "../commands/commands.ts";
 import { rowHeightPx } from "../table/density.ts";
 import { eventKey, useAllExpansion } from "../table/expansion-context.ts";
-
-const LinkedAlone = lazyPart(() => import("./linked-alone.tsx"));
+import LinkedAlone from "./linked-alone.tsx";
 
 /** A row that is not drawn yet comes within so many frames of scrolling to its place. */
 const FRAMES_MAX = 30;
@@ -28,30 +26,28 @@ function showRow(index: number, frames = FRAMES_MAX): void {
 }
 
 interface LinkedEventProps {
+  /** Which event the address names. */
+  readonly id: string;
   /** Undefined until the first answer. */
   readonly rows: readonly LoggedEvent[] | undefined;
 }
 
 /** Where an event was when it was asked for; without `event` in no row. */
 interface Place {
-  readonly id: string;
   readonly index: number;
   readonly event: LoggedEvent | undefined;
 }
 
-function placeOf(id: string | undefined, rows: readonly LoggedEvent[] = []): Place | undefined {
-  if (id === undefined) return undefined;
+function placeOf(id: string, rows: readonly LoggedEvent[]): Place {
   const index = rows.findIndex((row) => row.id === id);
-  return { id, index, event: rows[index] };
+  return { index, event: rows[index] };
 }
 
 /** The event that the address names: opened where it is among the rows, else shown above them by itself. */
-export function LinkedEvent({ rows }: LinkedEventProps) {
-  const { event: named } = useSearch({ strict: false }) as { event?: unknown };
-  const wanted = typeof named === "string" && named !== "" ? named : undefined;
+export default function LinkedEvent({ id, rows }: LinkedEventProps) {
   // Once: rows that are read again, or come later, neither take the event away from its reader nor lead back to it.
   const [place, setPlace] = useState<Place>();
-  if (place?.id !== wanted && (wanted === undefined || rows !== undefined)) setPlace(placeOf(wanted, rows));
+  if (place === undefined && rows !== undefined) setPlace(placeOf(id, rows));
   const navigate = useNavigate();
   const close = useCallback(() => {
     // What is closed has the focus.
@@ -63,14 +59,9 @@ export function LinkedEvent({ rows }: LinkedEventProps) {
       resetScroll: false,
     });
   }, [navigate]);
-  if (place === undefined || place.id !== wanted) return null;
-  const { id, index, event } = place;
-  if (event) return <AmongRows key={id} event={event} index={index} />;
-  return (
-    <Suspense>
-      <LinkedAlone key={id} id={id} onClose={close} />
-    </Suspense>
-  );
+  if (place === undefined) return null;
+  const { index, event } = place;
+  return event ? <AmongRows event={event} index={index} /> : <LinkedAlone id={id} onClose={close} />;
 }
 
 function AmongRows({ event, index }: { event: LoggedEvent; index: number }) {

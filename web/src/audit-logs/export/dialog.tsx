@@ -1,7 +1,6 @@
 import { CircleAlert } from "lucide-react";
 import { type RefObject, Suspense, useId, useState } from "react";
 import type { Total } from "../../api/events.ts";
-import { HandOff } from "../../hand-off/hand-off.tsx";
 import { lazyOverlay } from "../../shell/lazy-part.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ChoiceCard } from "../../ui/choice-card.tsx";
@@ -15,11 +14,12 @@ import { Scope } from "../filters/scope.tsx";
 import type { FilterState } from "../filters/use-filters.ts";
 import ExportFailure from "./failure.tsx";
 import { EXPORT_FORMATS, type ExportFormat, FORMATS } from "./formats.ts";
+import { HandOff } from "./hand-off/hand-off.tsx";
 import { canChooseFile, chooseFile } from "./save-picker.ts";
 import { progressText } from "./text.ts";
 import type { Exporting, ExportState } from "./use-export.ts";
 
-const CoverSheet = lazyOverlay(() => import("../../hand-off/cover-sheet.tsx"));
+const CoverSheet = lazyOverlay(() => import("./hand-off/cover-sheet.tsx"));
 
 interface FormatChoiceProps {
   readonly value: ExportFormat;

@@ -1,8 +1,8 @@
 import { Problem } from "../../api/problem.ts";
 import type { Request } from "../../api/request.ts";
 import type { NamedFile } from "../../files.ts";
-import type { Sealed, Sealing } from "../../hand-off/sealing.ts";
 import { type ExportFormat, FORMATS, rowCounter } from "./formats.ts";
+import type { Sealed, Sealing } from "./hand-off/sealing.ts";
 
 export interface Progress {
   readonly rows: number;
@@ -65,7 +65,7 @@ export async function fetchExport(
   { format, signal, onProgress, file }: ExportOptions,
 ): Promise<Exported> {
   const { parameters, mediaType } = FORMATS[format];
-  const sealing = format === "bundle" ? new (await import("../../hand-off/sealing.ts")).Sealing() : undefined;
+  const sealing = format === "bundle" ? new (await import("./hand-off/sealing.ts")).Sealing() : undefined;
   const search = new URLSearchParams([...Object.entries(parameters), ...query]);
   const response = await request(`/v1/events/export?${search}`, { signal });
   const counted = response.body?.pipeThrough(counter(format, onProgress, sealing)) ?? null;

@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Problem } from "../../api/problem.ts";
 import { saveFile } from "../../files.ts";
-import type { Sealed } from "../../hand-off/sealing.ts";
 import { useLogAccess } from "../access.ts";
 import type { ChosenFile, Progress } from "./export.ts";
 import type { ExportFormat } from "./formats.ts";
+import type { Sealed } from "./hand-off/sealing.ts";
 
 /** What is exported: a query, as a file of some format. */
 interface ExportOrder {

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FacetField, fetchFacet } from "../../api/facets.ts";
 import { fetchPeople } from "../../api/people.ts";
-import { rangeOf } from "../../stories/story-of.ts";
 import { useLogAccess } from "../access.ts";
 import { toQuery } from "../filters/filters.ts";
+import { rangeOf } from "../filters/range-of.ts";
 import type { FilterState } from "../filters/use-filters.ts";
 import type { Candidate } from "./similar.ts";
 

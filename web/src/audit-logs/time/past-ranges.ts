@@ -1,5 +1,5 @@
-import { periods } from "../../stories/stories.ts";
 import { addDays, type Day } from "../../time/day.ts";
+import { periods } from "../../time/periods.ts";
 
 interface PastRange {
   readonly name: string;

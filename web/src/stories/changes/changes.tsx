@@ -1,10 +1,10 @@
+import { Timeline } from "../../audit-logs/changes/timeline.tsx";
 import type { FilterState } from "../../audit-logs/filters/use-filters.ts";
 import { clip } from "../../text/truncate.ts";
 import { Button } from "../../ui/button.tsx";
 import { VisibleText } from "../../ui/visible-text.tsx";
 import { Panel } from "../panel.tsx";
 import { STORIES } from "../stories.ts";
-import { Timeline } from "./timeline.tsx";
 import { WhichResource } from "./which-resource.tsx";
 
 interface ChangesProps {

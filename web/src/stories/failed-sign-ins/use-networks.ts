@@ -3,9 +3,10 @@ import type { Group } from "../../api/groups.ts";
 import type { Problem } from "../../api/problem.ts";
 import { useLogAccess } from "../../audit-logs/access.ts";
 import { toQuery } from "../../audit-logs/filters/filters.ts";
+import { rangeOf } from "../../audit-logs/filters/range-of.ts";
 import type { FilterState } from "../../audit-logs/filters/use-filters.ts";
 import { useGroups } from "../../audit-logs/grouped/use-groups.ts";
-import { rangeOf } from "../story-of.ts";
+
 import { type FollowUp, followUp } from "./follow-up.ts";
 
 /** As many as one question about sign-ins can name. */

@@ -2,9 +2,9 @@ import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-quer
 import { useCallback } from "react";
 import { fetchPeople, type Person } from "../../../api/people.ts";
 import { Problem } from "../../../api/problem.ts";
-import { rangeOf } from "../../../stories/story-of.ts";
 import { useLogAccess } from "../../access.ts";
 import { toQuery } from "../filters.ts";
+import { rangeOf } from "../range-of.ts";
 import type { FilterState } from "../use-filters.ts";
 import { resolvePerson, SAME_NAME_MAX } from "./resolve.ts";
 

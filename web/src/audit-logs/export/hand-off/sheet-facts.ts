@@ -1,5 +1,5 @@
 import type { BundleHead } from "@daybook/sdk/bundle";
-import { type FilterName, filterLabel, isExclusion } from "../audit-logs/filters/filters.ts";
+import { type FilterName, filterLabel, isExclusion } from "../../filters/filters.ts";
 
 /** What of a bundle's filters is its period, which the sheet states by itself. */
 const PERIOD: ReadonlySet<string> = new Set(["start", "end", "tz", "as_of"]);

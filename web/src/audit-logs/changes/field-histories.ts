@@ -1,5 +1,5 @@
 import type { LoggedEvent } from "../../api/events.ts";
-import { changesOf, type ShownChange } from "../../audit-logs/detail/changes.ts";
+import { changesOf, type ShownChange } from "../detail/changes.ts";
 
 /** One change of a field: by whom and when, the event says. */
 export interface FieldChange extends Pick<ShownChange, "before" | "after"> {

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { organizationQuery } from "../api/organizations.ts";
-import { useLogAccess } from "../audit-logs/access.ts";
-import { actionTest } from "./sensitive.ts";
+import { organizationQuery } from "../../api/organizations.ts";
+import { actionTest } from "../../sensitive/sensitive.ts";
+import { useLogAccess } from "../access.ts";
 
 const NONE: readonly string[] = [];
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { loggedEvent } from "../../audit-logs/event/event.fixture.ts";
+import { loggedEvent } from "../event/event.fixture.ts";
 import { fieldHistories } from "./field-histories.ts";
 
 const event = (id: string, changes?: unknown) =>

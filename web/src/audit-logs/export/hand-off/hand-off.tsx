@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download, FileText } from "lucide-react";
 import { useEffect, useRef } from "react";
-import { checkpointKeyQuery } from "../api/checkpoint-keys.ts";
-import { useLogAccess } from "../audit-logs/access.ts";
-import { LoadFailure } from "../shell/failure.tsx";
-import { Button } from "../ui/button.tsx";
-import { buttonVariants } from "../ui/button-variants.ts";
-import { CopyButton } from "../ui/copy-button.tsx";
+import { checkpointKeyQuery } from "../../../api/checkpoint-keys.ts";
+import { LoadFailure } from "../../../shell/failure.tsx";
+import { Button } from "../../../ui/button.tsx";
+import { buttonVariants } from "../../../ui/button-variants.ts";
+import { CopyButton } from "../../../ui/copy-button.tsx";
+import { useLogAccess } from "../../access.ts";
 
 /** What an auditor needs beside the file: the key, the page that checks, and a sheet that says what this is. */
 export function HandOff({ onSheet }: { onSheet: () => void }) {

@@ -1,0 +1,12 @@
+import type { Slots } from "../../audit-logs/slots.ts";
+import { onboarding } from "../../onboarding/feature.ts";
+import { reviews } from "../../reviews/feature.ts";
+import { savedViews } from "../../saved-views/feature.ts";
+import { lazyOverlay } from "../../shell/lazy-part.tsx";
+import { stories } from "../../stories/feature.ts";
+
+/** Everything that other rooms add to the audit logs; each shows itself only to whom it is for. */
+export const SLOTS: Slots = {
+  features: [stories, savedViews, reviews, onboarding],
+  Palette: lazyOverlay(() => import("./palette.tsx")),
+};

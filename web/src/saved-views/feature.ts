@@ -1,0 +1,5 @@
+import type { Feature } from "../audit-logs/slots.ts";
+import { Pinned, ViewsMenu } from "./in-page.tsx";
+
+/** Filters under names, and links that show the same rows later. */
+export const savedViews: Feature = { name: "saved views", Menu: ViewsMenu, Banner: Pinned };

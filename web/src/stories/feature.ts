@@ -1,0 +1,12 @@
+import type { Feature } from "../audit-logs/slots.ts";
+import { StartHereMenu, StartHereRow, StoryPanel } from "./in-page.tsx";
+import { PeriodProvider } from "./period.tsx";
+
+/** The page's starting points, and the next step of each. */
+export const stories: Feature = {
+  name: "stories",
+  Provider: PeriodProvider,
+  Menu: StartHereMenu,
+  Row: StartHereRow,
+  Panel: StoryPanel,
+};

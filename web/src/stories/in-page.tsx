@@ -1,0 +1,65 @@
+import { Compass } from "lucide-react";
+import { Suspense } from "react";
+import type { SlotProps } from "../audit-logs/slots.ts";
+import { lazyPart } from "../shell/lazy-part.tsx";
+import { MenuToCome } from "../shell/menu-to-come.tsx";
+import { usePeriodReview } from "./period-context.ts";
+import { useStartHereCollapsed } from "./remembered.ts";
+import { storyOf } from "./story-of.ts";
+
+const Menu = lazyPart(() => import("./start-here-menu.tsx"));
+const Row = lazyPart(() => import("./start-here.tsx"));
+const PeriodPanel = lazyPart(() => import("./period-panel.tsx"));
+const STORY_PANELS = {
+  failed_logins: lazyPart(() => import("./failed-sign-ins/networks.tsx")),
+  changes: lazyPart(() => import("./changes/changes.tsx")),
+};
+/** The room of a panel while it is on its way: what is below stays where it is. */
+const PANEL_ROOM = <div className="h-21 max-lg:h-29" />;
+const STORY_ROOMS = {
+  failed_logins: <div className="h-30 @max-[60rem]:h-48 @max-[34rem]:h-74" />,
+  changes: PANEL_ROOM,
+};
+
+/** The starting points where they have no room, or were put away. */
+export function StartHereMenu({ tools: { state }, wide }: SlotProps) {
+  const [collapsed, setCollapsed] = useStartHereCollapsed();
+  if (!collapsed && wide) return null;
+  return (
+    <Suspense fallback={<MenuToCome name="Start here" icon={Compass} />}>
+      <Menu state={state} onShow={wide ? () => setCollapsed(false) : undefined} />
+    </Suspense>
+  );
+}
+
+/** Where to begin: its room is there from the start. */
+export function StartHereRow({ tools: { state }, wide }: SlotProps) {
+  const [collapsed, setCollapsed] = useStartHereCollapsed();
+  if (!wide || collapsed) return null;
+  return (
+    <Suspense fallback={<div className="h-8" />}>
+      <Row
+        state={state}
+        onCollapse={() => {
+          setCollapsed(true);
+          // They are behind this button now.
+          requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-slot=start-here]")?.focus());
+        }}
+      />
+    </Suspense>
+  );
+}
+
+/** The next step of what somebody began. */
+export function StoryPanel({ tools, events }: SlotProps) {
+  const { state, query } = tools;
+  const period = usePeriodReview();
+  const story = storyOf(state.filters);
+  const Panel = story && STORY_PANELS[story];
+  return (
+    <Suspense fallback={story === undefined ? PANEL_ROOM : STORY_ROOMS[story]}>
+      {period.open && <PeriodPanel tools={tools} onClose={() => period.setOpen(false)} />}
+      {Panel && query !== undefined && <Panel state={state} query={query} position={events.position} />}
+    </Suspense>
+  );
+}
