@@ -1,33 +1,24 @@
-import type { Event } from "@daybook/sdk";
 import type { DamagedEntry } from "./schema.ts";
 
 export type DamageReason = DamagedEntry["reason"];
 
-/** An item of a page, as a row: what is damaged takes a row of its own, with nothing of an event in it but its place. */
-export type RowEvent = Event & { readonly damaged?: DamageReason };
+/** What is in the place of an entry that cannot be shown: its place, and why. Nothing in it is of an event. */
+export interface DamagedRow {
+  readonly damaged: DamageReason;
+  readonly tenant_id: string;
+  /** Negative for what search invented: rows are known by their sequence. */
+  readonly sequence: number;
+  /** Of its neighbour, so that it stays in its place. */
+  readonly timestamp: string;
+}
 
-export function isDamaged(item: Event | DamagedEntry): item is DamagedEntry {
+/** Tells the two kinds of result apart, as the server sends them and as the page keeps them. */
+export function isDamaged<Item extends object>(item: Item): item is Extract<Item, { readonly damaged: unknown }> {
   return "damaged" in item;
 }
 
-/** Rows are known by sequence; search's inventions have none. */
 let invented = -1;
 
-/** @param timestamp of its neighbour, so that it stays in its place. */
-export function damagedRow({ tenant_id, sequence = invented--, reason }: DamagedEntry, timestamp: string): RowEvent {
-  return {
-    damaged: reason,
-    id: "",
-    tenant_id,
-    sequence,
-    timestamp,
-    recorded_at: timestamp,
-    action: "",
-    outcome: "unknown",
-    actor: { type: "system" },
-    resource: { type: "" },
-    source: { type: "daybook" },
-    schema_version: 2,
-    leaf_hash: "",
-  };
+export function damagedRow({ tenant_id, sequence = invented--, reason }: DamagedEntry, timestamp: string): DamagedRow {
+  return { damaged: reason, tenant_id, sequence, timestamp };
 }

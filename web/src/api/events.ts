@@ -1,13 +1,13 @@
 import type { Event } from "@daybook/sdk";
 import { memberTexts } from "../text/json.ts";
-import { damagedRow, isDamaged, type RowEvent } from "./damaged.ts";
+import { type DamagedRow, damagedRow, isDamaged } from "./damaged.ts";
 import type { Request } from "./request.ts";
 import type { EventsPage as PageBody } from "./schema.ts";
 
 export type { Total } from "./schema.ts";
 
 /** An event with the texts of `metadata` and `changes` as they were recorded. */
-export type LoggedEvent = RowEvent & {
+export type LoggedEvent = Event & {
   readonly texts: { readonly metadata?: string; readonly changes?: string };
   /** Its actor was not seen from this address in the 90 days before. Not known of an event that was read alone. */
   readonly newAddress?: boolean;
@@ -15,7 +15,15 @@ export type LoggedEvent = RowEvent & {
   readonly arrived?: number;
 };
 
-export type EventsPage = Omit<PageBody, "data"> & { readonly data: readonly LoggedEvent[] };
+/** An item of a page: an event, or what is in the place of one that is damaged. */
+export type LogItem = LoggedEvent | DamagedRow;
+
+export type EventsPage = Omit<PageBody, "data"> & { readonly data: readonly LogItem[] };
+
+/** The events among these. */
+export function eventsOf(items: readonly LogItem[]): LoggedEvent[] {
+  return items.filter((item): item is LoggedEvent => !isDamaged(item));
+}
 
 const EXACT_MEMBERS = ["metadata", "changes"] as const;
 
@@ -41,7 +49,7 @@ export async function fetchEvents(request: Request, query: URLSearchParams, opti
   const newAddresses = new Set(body.new_ip);
   let timestamp = body.data.find((item): item is Event => !isDamaged(item))?.timestamp ?? new Date().toISOString();
   const data = body.data.map((item, index) => {
-    if (isDamaged(item)) return { ...damagedRow(item, timestamp), texts: {} };
+    if (isDamaged(item)) return damagedRow(item, timestamp);
     timestamp = item.timestamp;
     return { ...item, texts: texts[index] ?? {}, newAddress: newAddresses.has(item.id) };
   });

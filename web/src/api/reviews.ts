@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { fetchEvents, type LoggedEvent } from "./events.ts";
+import { eventsOf, fetchEvents, type LoggedEvent } from "./events.ts";
 import { type Request, send } from "./request.ts";
 import type { RecordedReview } from "./schema.ts";
 
@@ -56,7 +56,9 @@ export const reviewsQuery = (request: Request, organization: string) =>
     queryFn: async ({ signal }): Promise<readonly Review[]> => {
       const query = new URLSearchParams({ tenant_id: organization, action: "audit_log.review", start: BEGINNING });
       const page = await fetchEvents(request, query, { limit: REVIEWS_SHOWN, cursor: undefined, signal });
-      return page.data.map(readReview).filter((review) => review !== undefined);
+      return eventsOf(page.data)
+        .map(readReview)
+        .filter((review) => review !== undefined);
     },
   });
 

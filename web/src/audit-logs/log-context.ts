@@ -1,5 +1,5 @@
 import { createContext, useContext } from "react";
-import type { LoggedEvent } from "../api/events.ts";
+import type { LogItem } from "../api/events.ts";
 import type { Subject } from "./about/subject.ts";
 import type { Command } from "./commands/commands.ts";
 import type { FilterState } from "./filters/use-filters.ts";
@@ -8,7 +8,7 @@ import type { FilterState } from "./filters/use-filters.ts";
 export interface LogPage {
   readonly state: FilterState;
   /** All that is loaded, in the order it is shown in. */
-  readonly rows: readonly LoggedEvent[];
+  readonly rows: readonly LogItem[];
   readonly commands: readonly Command[];
   /** Says what was done, for eye and ear, where nothing has to move for it. */
   readonly say: (text: string) => void;

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
-import { type EventsPage, fetchEvents, type LoggedEvent, type Total } from "../api/events.ts";
+import { type EventsPage, fetchEvents, type LogItem, type Total } from "../api/events.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import { useLogAccess } from "./access.ts";
 import type { Order } from "./filters/use-filters.ts";
@@ -25,7 +25,7 @@ function newReading(): number {
 }
 
 export interface EventsState {
-  readonly events: readonly LoggedEvent[];
+  readonly events: readonly LogItem[];
   /** Undefined until the first answer. */
   readonly total: Total | undefined;
   /** The log's position these were read as of; undefined until the current query is answered. */

@@ -1,4 +1,5 @@
-import { Suspense } from "react";
+import { Suspense, useMemo } from "react";
+import { eventsOf } from "../api/events.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import type { SlotProps } from "../audit-logs/slots.ts";
 import { lazyPart } from "../shell/lazy-part.tsx";
@@ -12,14 +13,15 @@ const firstSteps = storedChoice("daybook.first-steps", ["hidden"]);
 /** The first steps, where somebody can take them and they are still to be taken. */
 export function FirstStepsPart({ tools, events }: SlotProps) {
   const access = useLogAccess();
+  const own = useMemo(() => eventsOf(events.events), [events.events]);
   const hidden = firstSteps.use() === "hidden";
   const able = access.member !== undefined && may(access, "api_key.manage");
   // What narrows the rows down leaves open whether they are all there is.
   const filtered = tools.state.active.length > 0;
-  if (hidden || filtered || !able || !awaitsFirstEvent(events)) return null;
+  if (hidden || filtered || !able || !awaitsFirstEvent({ ...events, events: own })) return null;
   return (
     <Suspense>
-      <FirstSteps events={events.events} onFirstEvent={events.refresh} onHide={() => firstSteps.set("hidden")} />
+      <FirstSteps events={own} onFirstEvent={events.refresh} onHide={() => firstSteps.set("hidden")} />
     </Suspense>
   );
 }

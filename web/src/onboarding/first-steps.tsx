@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Check, X } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
-import { fetchEvents, type LoggedEvent } from "../api/events.ts";
+import { eventsOf, fetchEvents, type LoggedEvent } from "../api/events.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
@@ -51,7 +51,7 @@ function useFirstEvent(onFirstEvent: () => void) {
     queryFn: async ({ signal }) => {
       const query = new URLSearchParams({ tenant_id: organization.id });
       const { data } = await fetchEvents(request, query, { limit: LOOKED_AT, cursor: undefined, signal });
-      return data.some(({ source }) => source.type !== "daybook");
+      return eventsOf(data).some(({ source }) => source.type !== "daybook");
     },
     refetchInterval: LOOK_EVERY_MS,
   });

@@ -1,5 +1,5 @@
 import { Suspense, useMemo } from "react";
-import type { LoggedEvent } from "../../api/events.ts";
+import { eventsOf, type LoggedEvent } from "../../api/events.ts";
 import { lazyPart } from "../../shell/lazy-part.tsx";
 import { countNumber } from "../../text/count-text.ts";
 import { clip } from "../../text/truncate.ts";
@@ -61,8 +61,8 @@ export function AboutUser({ subject, onGo }: AboutUserProps) {
   const addresses = useGroups(query, "ip", ADDRESSES_MAX);
   const roles = useGroups(useEverQuery(subject), "role", ROLES_MAX);
   const recent = useRecent(query);
-  const events = recent?.data ?? [];
-  const devices = useMemo(() => devicesOf(recent?.data ?? []), [recent]);
+  const events = useMemo(() => eventsOf(recent?.data ?? []), [recent]);
+  const devices = useMemo(() => devicesOf(events), [events]);
   const base = { ...rangeOf(filters), ...filtersOf(subject) };
   return (
     <>

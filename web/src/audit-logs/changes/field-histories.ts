@@ -24,7 +24,6 @@ export function fieldHistories(events: readonly LoggedEvent[]): Histories {
   const fields = new Map<string, FieldChange[]>();
   const withoutValues: LoggedEvent[] = [];
   for (const event of events) {
-    if (event.damaged !== undefined) continue;
     const changes = changesOf(event);
     if (changes.length === 0) withoutValues.push(event);
     for (const { path, before, after } of changes) {

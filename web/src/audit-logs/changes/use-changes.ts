@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { fetchEvents, type LoggedEvent, type Total } from "../../api/events.ts";
+import { eventsOf, fetchEvents, type LoggedEvent, type Total } from "../../api/events.ts";
 import { asProblem, type Problem } from "../../api/problem.ts";
 import { useLogAccess } from "../access.ts";
 
@@ -39,7 +39,7 @@ export function useChanges(query: URLSearchParams): Changes {
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: FORGET_AFTER_MS,
   });
-  const events = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
+  const events = useMemo(() => data?.pages.flatMap((page) => eventsOf(page.data)) ?? [], [data]);
   const goesOn = hasNextPage && !isFetching && error === null;
   useEffect(() => {
     if (goesOn && events.length < READ_AT_ONCE) void fetchNextPage();

@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { LoggedEvent } from "../../api/events.ts";
+import { isDamaged } from "../../api/damaged.ts";
+import type { LoggedEvent, LogItem } from "../../api/events.ts";
 import { goToEvents } from "../commands/commands.ts";
 import { rowHeightPx } from "../table/density.ts";
 import { eventKey, useAllExpansion } from "../table/expansion-context.ts";
@@ -29,7 +30,7 @@ interface LinkedEventProps {
   /** Which event the address names. */
   readonly id: string;
   /** Undefined until the first answer. */
-  readonly rows: readonly LoggedEvent[] | undefined;
+  readonly rows: readonly LogItem[] | undefined;
 }
 
 /** Where an event was when it was asked for; without `event` in no row. */
@@ -38,9 +39,10 @@ interface Place {
   readonly event: LoggedEvent | undefined;
 }
 
-function placeOf(id: string, rows: readonly LoggedEvent[]): Place {
-  const index = rows.findIndex((row) => row.id === id);
-  return { index, event: rows[index] };
+function placeOf(id: string, rows: readonly LogItem[]): Place {
+  const index = rows.findIndex((row) => !isDamaged(row) && row.id === id);
+  const row = rows[index];
+  return { index, event: row === undefined || isDamaged(row) ? undefined : row };
 }
 
 /** The event that the address names: opened where it is among the rows, else shown above them by itself. */

@@ -1,5 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
+import { eventsOf } from "../../api/events.ts";
 import type { Group } from "../../api/groups.ts";
 import { countText } from "../../text/count-text.ts";
 import { clip } from "../../text/truncate.ts";
@@ -31,7 +32,7 @@ function Events({ query, onGo }: { query: URLSearchParams; onGo: () => void }) {
   const recent = useRecent(query);
   return (
     <div className="col-span-full pt-1 pb-2 pl-7">
-      {recent === undefined ? <Note>Loading</Note> : <LastEvents events={recent.data} onGo={onGo} />}
+      {recent === undefined ? <Note>Loading</Note> : <LastEvents events={eventsOf(recent.data)} onGo={onGo} />}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { createColumnHelper, metaHelper, tableFeatures } from "@tanstack/react-table";
 import type { ReactNode } from "react";
-import type { LoggedEvent } from "../../api/events.ts";
+import { isDamaged } from "../../api/damaged.ts";
+import type { LoggedEvent, LogItem } from "../../api/events.ts";
 import { principalFacts } from "../event/acting.ts";
 import type { Fact } from "../event/facts.ts";
 import {
@@ -26,10 +27,10 @@ interface LogColumnMeta {
 }
 
 export const logFeatures = tableFeatures({ columnMeta: metaHelper<LogColumnMeta>() });
-const helper = createColumnHelper<typeof logFeatures, LoggedEvent>();
+const helper = createColumnHelper<typeof logFeatures, LogItem>();
 
 function column(id: string, meta: LogColumnMeta, cell: (event: LoggedEvent) => ReactNode) {
-  return helper.display({ id, meta, cell: ({ row }) => cell(row.original) });
+  return helper.display({ id, meta, cell: ({ row: { original } }) => (isDamaged(original) ? null : cell(original)) });
 }
 
 type LogColumn = ReturnType<typeof column>;

@@ -1,5 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
-import type { LoggedEvent } from "../../api/events.ts";
+import type { LogItem } from "../../api/events.ts";
 
 /** Which events are open, by key. They stay so while rows come and go; opening one draws only its own row again. */
 export class Expansion {
@@ -38,11 +38,11 @@ export class Expansion {
 export const ExpansionContext = createContext(new Expansion());
 
 /** An event is known by its place, whatever its id looks like. */
-export function eventKey(event: LoggedEvent): string {
+export function eventKey(event: LogItem): string {
   return `${event.tenant_id}-${event.sequence}`;
 }
 
-export function detailId(event: LoggedEvent): string {
+export function detailId(event: LogItem): string {
   return `details-${event.sequence}`;
 }
 
@@ -51,7 +51,7 @@ export function useAllExpansion(): Pick<Expansion, "isOpen" | "open" | "takeOpen
   return useContext(ExpansionContext);
 }
 
-export function useExpansion(event: LoggedEvent): { open: boolean; toggle: () => void } {
+export function useExpansion(event: LogItem): { open: boolean; toggle: () => void } {
   const expansion = useContext(ExpansionContext);
   const key = eventKey(event);
   const open = useSyncExternalStore(expansion.subscribe, () => expansion.isOpen(key));

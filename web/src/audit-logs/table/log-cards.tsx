@@ -1,6 +1,7 @@
 import { FlexRender } from "@tanstack/react-table";
 import { Ellipsis } from "lucide-react";
 import { Fragment, memo, type Ref, Suspense, useRef } from "react";
+import { isDamaged } from "../../api/damaged.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
 import { DetailRoom } from "../detail/lazy-detail.tsx";
@@ -33,7 +34,7 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
   const event = row.original;
   const { open: expanded } = useExpansion(event);
   const { format, suffix } = useZone();
-  if (event.damaged !== undefined) {
+  if (isDamaged(event)) {
     return (
       // biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line is between a list and its items.
       <div ref={ref} role="listitem" data-index={index} className="border-b border-border px-4 py-3.5">

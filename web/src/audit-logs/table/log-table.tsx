@@ -1,6 +1,7 @@
 import { FlexRender, type Row } from "@tanstack/react-table";
 import { Fragment, type MouseEvent, memo, type Ref, Suspense, useRef } from "react";
-import type { LoggedEvent } from "../../api/events.ts";
+import { isDamaged } from "../../api/damaged.ts";
+import type { LogItem } from "../../api/events.ts";
 import { cn } from "../../ui/cn.ts";
 import { DetailRoom } from "../detail/lazy-detail.tsx";
 import { LogDetail } from "../detail/preloaded-detail.ts";
@@ -22,7 +23,7 @@ import { useKeptFocus } from "./use-kept-focus.ts";
 import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";
 
-export type LogRow = Row<typeof logFeatures, LoggedEvent>;
+export type LogRow = Row<typeof logFeatures, LogItem>;
 
 /** The zone as the toggle shows it, where nothing can be chosen yet. */
 function PlainZone() {
@@ -97,7 +98,7 @@ const LogRowGroup = memo(function LogRowGroup({ row, index, virtual, ref }: LogR
   const event = row.original;
   const cells = row.getAllCells();
   const { open: expanded, toggle } = useExpansion(event);
-  if (event.damaged !== undefined) {
+  if (isDamaged(event)) {
     return (
       <tbody ref={ref} data-index={index} className="group/row">
         <tr aria-rowindex={virtual ? index + 2 : undefined} className={ROW_HEIGHT}>

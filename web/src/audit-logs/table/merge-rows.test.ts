@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import type { LoggedEvent } from "../../api/events.ts";
+import { damagedRow } from "../../api/damaged.ts";
+import { eventsOf, type LoggedEvent, type LogItem } from "../../api/events.ts";
 import { loggedEvent } from "../event/event.fixture.ts";
 import { mergeRows } from "./merge-rows.ts";
 
@@ -10,7 +11,7 @@ function row(sequence: number, second: number): LoggedEvent {
 }
 
 const paged = [row(3, 30), row(2, 20), row(1, 10)];
-const sequences = (rows: readonly LoggedEvent[]) => rows.map(({ sequence }) => sequence);
+const sequences = (rows: readonly LogItem[]) => rows.map(({ sequence }) => sequence);
 const merge = (live: readonly LoggedEvent[], complete = true, max = 100) =>
   sequences(mergeRows(paged, live, { complete, max }));
 
@@ -37,4 +38,11 @@ it("holds the newest rows only", () => {
 
 it("is the very same list while nothing came", () => {
   expect(mergeRows(paged, [], { complete: false, max: 3 })).toBe(paged);
+});
+
+it("keeps what is damaged in its place", () => {
+  const damaged = damagedRow({ damaged: true, tenant_id: "acme", sequence: 2, reason: "body" }, row(2, 20).timestamp);
+  const rows = mergeRows([row(3, 30), damaged, row(1, 10)], [row(4, 25)], { complete: true, max: 100 });
+  expect(sequences(rows)).toEqual([3, 4, 2, 1]);
+  expect(eventsOf(rows).map(({ sequence }) => sequence)).toEqual([3, 4, 1]);
 });

@@ -4,8 +4,7 @@ import { singleKeysEnabled } from "../commands/single-keys.ts";
 import { eventText } from "../event/event-text.ts";
 import { useLogPage } from "../log-context.ts";
 import { eventKey, useAllExpansion } from "./expansion-context.ts";
-
-type Rows = readonly { readonly original: LoggedEvent }[];
+import { eventAt, type Rows } from "./rows.ts";
 
 const EXPAND = "[data-slot=expand]";
 
@@ -48,8 +47,8 @@ function stepFrom(rows: Rows, index: number, step: number): number {
   let next = Math.max(0, Math.min(last, index + step));
   // From either end it goes back the way it came.
   const onward = Number.isFinite(step) ? Math.sign(step) : -Math.sign(step);
-  while (rows[next]?.original.damaged !== undefined && next + onward >= 0 && next + onward <= last) next += onward;
-  return rows[next]?.original.damaged === undefined ? next : index;
+  while (eventAt(rows, next) === undefined && next + onward >= 0 && next + onward <= last) next += onward;
+  return eventAt(rows, next) === undefined ? index : next;
 }
 
 /** What is written in elsewhere, or has keys of its own. */
@@ -88,7 +87,7 @@ export function useTableKeys(rows: Rows) {
       /** The focus is on the row or a cell of it, not in its details. */
       const onRow = cell !== null && (target === cell || target.matches(EXPAND));
       const index = indexOf(target);
-      const event = rows[index]?.original;
+      const event = eventAt(rows, index);
       const done = (act: () => void) => {
         key.preventDefault();
         act();

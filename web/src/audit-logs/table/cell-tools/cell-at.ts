@@ -1,4 +1,5 @@
 import type { LoggedEvent } from "../../../api/events.ts";
+import { eventAt, type Rows } from "../rows.ts";
 import { isPivotColumn, type PivotColumn } from "./pivots.ts";
 
 /** A cell of the table: whose it is, and where it is. */
@@ -9,14 +10,11 @@ export interface CellAt {
   readonly element: HTMLElement;
 }
 
-type Rows = readonly { readonly original: LoggedEvent }[];
-
 /** The cell around an element: `[data-column]` in the row's `[data-index]`. Details of a row are no cell. */
 export function cellAt(target: EventTarget | null, rows: Rows): CellAt | undefined {
   if (!(target instanceof Element)) return undefined;
   const element = target.closest<HTMLElement>("[data-column]");
-  const index = element?.closest<HTMLElement>("[data-index]")?.dataset.index;
-  const event = index === undefined ? undefined : rows[Number(index)]?.original;
+  const event = eventAt(rows, element?.closest<HTMLElement>("[data-index]")?.dataset.index);
   if (element === null || event === undefined) return undefined;
   const { column } = element.dataset;
   return { event, column: isPivotColumn(column) ? column : undefined, element };

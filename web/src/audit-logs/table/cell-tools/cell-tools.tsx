@@ -1,10 +1,10 @@
 import { Ellipsis } from "lucide-react";
 import { type RefObject, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
-import type { LoggedEvent } from "../../../api/events.ts";
 import { lazyOverlay } from "../../../shell/lazy-part.tsx";
 import { useLogPage } from "../../log-context.ts";
 import { TimeTip } from "../../time/time-tip.tsx";
+import { eventAt, type Rows } from "../rows.ts";
 import { type CellAt, cellAt } from "./cell-at.ts";
 import type { CellMenuProps } from "./cell-menu.tsx";
 import { pivotsOf } from "./pivots.ts";
@@ -16,13 +16,11 @@ const TIP_AFTER_MS = 350;
 const TIP_STAYS_MS = 120;
 
 type OpenMenu = Omit<CellMenuProps, "onClose" | "returnTo">;
-type Rows = readonly { readonly original: LoggedEvent }[];
 
 /** The filter that a badge stands for: who clicks it wants events like this one. */
 function narrowingOf(target: Element, rows: Rows): ["action" | "role" | "actor_type", string[]] | undefined {
   const { narrow: name } = target.closest<HTMLElement>("[data-narrow]")?.dataset ?? {};
-  const index = target.closest<HTMLElement>("[data-index]")?.dataset.index;
-  const event = index === undefined ? undefined : rows[Number(index)]?.original;
+  const event = eventAt(rows, target.closest<HTMLElement>("[data-index]")?.dataset.index);
   if (event === undefined || window.getSelection()?.type === "Range") return undefined;
   if (name === "action") return [name, [event.action]];
   if (name === "actor_type") return [name, [event.actor.type]];
@@ -95,9 +93,8 @@ export default function CellTools({ container, rows }: CellToolsProps) {
       const narrowing = narrowingOf(event.target, current.current);
       if (narrowing) return setFilter.current(...narrowing);
       const button = event.target.closest<HTMLElement>("[data-slot=row-menu]");
-      const index = button?.closest<HTMLElement>("[data-index]")?.dataset.index;
-      const row = index ? current.current[Number(index)] : undefined;
-      if (button && row) openMenu({ event: row.original, column: undefined }, button, button);
+      const ofRow = eventAt(current.current, button?.closest<HTMLElement>("[data-index]")?.dataset.index);
+      if (button && ofRow) openMenu({ event: ofRow, column: undefined }, button, button);
     });
     return () => listening.abort();
   }, [container, openMenu]);
