@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { LogEntry } from "../../src/log/contract.ts";
 import { LogIoError } from "../../src/log/errors.ts";
@@ -181,7 +182,10 @@ async function readSome(log: OpenLog, oracle: Oracle): Promise<void> {
   const entries = await readAll(log);
   for (const position of [0, log.end >> 1, log.end - 1]) {
     // Between the two reads the segment can have been compressed: then the leaf hash is no longer stored, but the same.
-    if (log.end > 0) expect(contentOf(await log.entry(position))).toEqual(contentOf(entries[position] as LogEntry));
+    if (log.end === 0) return;
+    const [read, followed] = [contentOf(await log.entry(position)), contentOf(entries[position] as LogEntry)];
+    // A tenth of the time of this file if `expect` compared their bytes.
+    if (!isDeepStrictEqual(read, followed)) expect(read).toEqual(followed);
   }
 }
 
