@@ -23,9 +23,11 @@ const ROOMS = {
   witness: ["log", "tree"],
   backup: ["event", "identity", "log", "tree"],
   streams: ["admission", "event", "identity", "log", "read", "search", "tree"],
+  alerts: ["admission", "event", "identity", "log", "read", "search", "streams", "tree"],
   http: [
     "addresses",
     "admission",
+    "alerts",
     "commit",
     "event",
     "identity",

@@ -5,7 +5,17 @@ import { fileURLToPath } from "node:url";
 
 /** Each permits use in any program, or, as MPL-2.0 and OFL-1.1, asks for its own source or name alone. */
 const LICENCES = new Set([
-  ...["MIT", "MIT OR Apache-2.0", "Apache-2.0", "ISC", "0BSD", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0"],
+  ...[
+    "MIT",
+    "MIT-0",
+    "MIT OR Apache-2.0",
+    "Apache-2.0",
+    "ISC",
+    "0BSD",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BlueOak-1.0.0",
+  ],
   ...["Unlicense", "MPL-2.0", "OFL-1.1"],
 ]);
 

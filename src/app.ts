@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { AddressDatabases } from "./addresses/index.ts";
 import { Admission } from "./admission/index.ts";
+import { type Alerts, openAlerts } from "./alerts/index.ts";
 import { type Config, dataPaths } from "./config.ts";
 import { type Core, type CoreConstruction, openCore } from "./core.ts";
 import { DaybookError, ERRORS } from "./errors.ts";
@@ -104,6 +105,17 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     opened.push(() => streams.close());
     await streams.start();
     const addressDatabases = await AddressDatabases.open(config.addressDatabases, logger);
+    let publicUrl = config.url ?? "";
+    const alerts = alertsOf(core, {
+      admission,
+      reader,
+      search,
+      onDamage,
+      logger,
+      isOn: node && isOn,
+      publicUrl: () => publicUrl,
+    });
+    opened.push(() => alerts.close());
     const access = new AccessRecord(deliver, logger);
     opened.push(() => access.settled());
     const operatorToken = randomBytes(32).toString("base64url");
@@ -116,6 +128,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     const port = await listen(first, address, config);
     const localUrl = urlOf(config.host, port);
     const url = config.url ?? localUrl;
+    publicUrl = url;
     const parts: Parts = {
       admission,
       addressDatabases,
@@ -130,6 +143,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
       witnesses,
       verification,
       streams,
+      alerts,
       deliver,
       ownActs,
       metrics,
@@ -154,6 +168,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
       await listen(server, other, { ...config, port });
     }
     node?.announce(config.nodeUrl ?? localUrl);
+    alerts.start();
     return { ...core, url, localUrl, operatorToken, close: () => opened.close() };
   } catch (error) {
     await opened.close();
@@ -198,6 +213,33 @@ function streamsOf(
   });
   measureStreams(metrics, streams);
   return streams;
+}
+
+interface AlertSurroundings {
+  readonly admission: Admission;
+  readonly reader: Reader;
+  readonly search: Search;
+  readonly onDamage: DamageListener;
+  readonly logger: Logger;
+  readonly isOn: (() => boolean) | undefined;
+  readonly publicUrl: () => string;
+}
+
+function alertsOf({ config, log, tree, identity }: Core, { admission, ...surroundings }: AlertSurroundings): Alerts {
+  const paths = dataPaths(config.dataDir);
+  const { smtpUrl, smtpFrom, url } = config;
+  const from = smtpFrom ?? `daybook@${url === undefined ? "localhost" : new URL(url).hostname}`;
+  return openAlerts({
+    ...surroundings,
+    log,
+    tree,
+    identity,
+    turns: admission.turns,
+    directory: paths.alerts,
+    destinations: new Destinations(config.streamNetworks),
+    box: SecretBox.open(paths.keys),
+    mail: smtpUrl === undefined ? undefined : { url: smtpUrl, from },
+  });
 }
 
 function admissionTo({ limits }: Config, log: Log, search: Search, metrics: Metrics): Admission {

@@ -41,6 +41,10 @@ export interface Config {
   readonly streamDirectory: string | undefined;
   /** Files in MaxMind's format that say which country and network an address is in. Default: none; none is shipped. */
   readonly addressDatabases: readonly string[];
+  /** The mail server that alerts and reports are sent by. Default: none; then they reach webhooks alone. */
+  readonly smtpUrl: string | undefined;
+  /** Who e-mails are from. Default: `daybook@` the name of the public address. */
+  readonly smtpFrom: string | undefined;
   /** Limits of what one organization or key can have. Default: none; shares are fair without them. */
   readonly limits: readonly Limit[];
 }
@@ -160,6 +164,15 @@ export function addServerOptions(command: Command): Command {
       new Option("--stream-directory <directory>", "where streams can write files").env("DAYBOOK_STREAM_DIRECTORY"),
     )
     .addOption(
+      new Option(
+        "--smtp-url <url>",
+        "mail server for alerts and reports, such as smtp://user:password@mail.example.com",
+      )
+        .env("DAYBOOK_SMTP_URL")
+        .argParser(smtpUrl),
+    )
+    .addOption(new Option("--smtp-from <address>", "who e-mails are from").env("DAYBOOK_SMTP_FROM"))
+    .addOption(
       new Option("--witnesses <list>", "witnesses that cosign checkpoints, each as <vkey>@<url>")
         .env("DAYBOOK_WITNESSES")
         .default([], "none")
@@ -189,6 +202,8 @@ export function toConfig(options: Options): Config {
     addressDatabases: (options.addressDatabase ?? []).map((file) => resolve(file)),
     streamNetworks: options.streamNetworks ?? [],
     streamDirectory: options.streamDirectory === undefined ? undefined : resolve(options.streamDirectory),
+    smtpUrl: options.smtpUrl,
+    smtpFrom: options.smtpFrom,
     readerTimeout: options.readerTimeout ?? READER_TIMEOUT_S,
     verifyHour: "verifyHour" in options ? options.verifyHour : VERIFY_HOUR,
   });
@@ -206,6 +221,7 @@ export function dataPaths(root: string) {
     keys: resolve(root, "keys"),
     identity: resolve(root, "identity.db"),
     streams: resolve(root, "streams"),
+    alerts: resolve(root, "alerts"),
     run: resolve(root, "run"),
     verification: resolve(root, "verification.json"),
     sharedLog: resolve(root, "shared-log.json"),
@@ -263,6 +279,10 @@ function httpUrl(text: string): string {
 
 function postgresUrl(text: string): string {
   return parsedUrl(text, ["postgres:", "postgresql:"]).href;
+}
+
+function smtpUrl(text: string): string {
+  return parsedUrl(text, ["smtp:", "smtps:"]).href;
 }
 
 function originList(text: string): string[] {

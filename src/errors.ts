@@ -32,6 +32,7 @@ export const ERRORS = {
   id_conflict: { status: 409, title: "The id was already recorded with other content", retryable: false },
   too_many_views: { status: 409, title: "There are as many saved views as there may be", retryable: false },
   too_many_streams: { status: 409, title: "There are as many streams as there can be", retryable: false },
+  too_many_alerts: { status: 409, title: "There are as many alerts as there can be", retryable: false },
   already_set_up: { status: 409, title: "Daybook is set up already", retryable: false },
   two_factor_enabled: { status: 409, title: "Two-factor sign-in is on already", retryable: false },
   last_owner: { status: 409, title: "An organization keeps at least one owner", retryable: false },

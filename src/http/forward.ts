@@ -13,14 +13,14 @@ const FORWARDED = "x-daybook-forwarded";
 /** Headers that concern one connection, or that Node answers by itself. */
 const OF_ONE_HOP = ["connection", "keep-alive", "expect", "te", "trailer", "transfer-encoding", "upgrade"];
 
-/** Where streams are, and how far they have come, only the node that delivers them knows. */
-const STREAMS_PATH = /^\/v1\/organizations\/[^/]+\/streams(?:\/|$)/;
+/** How far streams and alerts have come, only the node that delivers and evaluates knows. */
+const LEADERS_PATH = /^\/v1\/organizations\/[^/]+\/(?:streams|alerts)(?:\/|$)/;
 
 const agent = new Agent({ keepAlive: true });
 const secureAgent = new SecureAgent({ keepAlive: true });
 
 /**
- * Answers, on a node that does not lead, `POST /v1/events` and everything about streams: the one that leads records and delivers, and its answer is
+ * Answers, on a node that does not lead, `POST /v1/events` and everything about streams and alerts: the one that leads records and delivers, and its answer is
  * passed back.
  */
 export function forwardToLeader(node: Pick<Node, "leads" | "leader">): DirectAnswer {
@@ -35,7 +35,7 @@ export function forwardToLeader(node: Pick<Node, "leads" | "leader">): DirectAns
 
 function isForLeader({ method, url = "" }: IncomingMessage): boolean {
   const [path = ""] = url.split("?", 1);
-  return (method === "POST" && path === RECORD_PATH) || STREAMS_PATH.test(path);
+  return (method === "POST" && path === RECORD_PATH) || LEADERS_PATH.test(path);
 }
 
 function forward(incoming: IncomingMessage, outgoing: ServerResponse, url: URL): void {

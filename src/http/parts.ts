@@ -1,5 +1,6 @@
 import type { AddressDatabases } from "../addresses/index.ts";
 import type { Admission } from "../admission/index.ts";
+import type { Alerts } from "../alerts/index.ts";
 import type { Node } from "../commit/index.ts";
 import type { Config } from "../config.ts";
 import type { Deliver, Identity } from "../identity/index.ts";
@@ -44,6 +45,7 @@ export interface Parts {
   readonly verification: Verification;
   readonly witnesses: Cosigned & { status(organization: string): readonly WitnessState[] };
   readonly streams: Streams;
+  readonly alerts: Alerts;
   readonly deliver: Deliver;
   readonly ownActs: OwnActs;
   readonly metrics: Metrics;

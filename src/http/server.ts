@@ -3,6 +3,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { secureHeaders } from "hono/secure-headers";
 import { DaybookError } from "../errors.ts";
 import { addressesRoute } from "./addresses.ts";
+import { alertRoutes } from "./alerts.ts";
 import { clientAddress } from "./client-address.ts";
 import { consoleRoutes, isVerifyPage, verifyPagePolicy } from "./console.ts";
 import type { Env } from "./env.ts";
@@ -125,6 +126,7 @@ function declareRoutes(app: OpenAPIHono<Env>, parts: Parts): void {
   readOneRoutes(api, parts);
   savedViewRoutes(api, parts);
   streamRoutes(api, parts);
+  alertRoutes(api, parts);
   reviewRoute(api, parts);
   viewerRoutes(api, parts);
   proofRoutes(api, parts);

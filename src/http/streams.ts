@@ -1,56 +1,19 @@
 import { formatPosition } from "@daybook/sdk";
 import { z } from "@hono/zod-openapi";
-import { DaybookError } from "../errors.ts";
-import {
-  type Identity,
-  noSuchOrganization,
-  type Permission,
-  PLATFORM_ORGANIZATION,
-  type Principal,
-  permits,
-} from "../identity/index.ts";
-import {
-  type NewStream,
-  newStream,
-  replayRequest,
-  requireFilter,
-  type SeenStream,
-  streamChange,
-} from "../streams/index.ts";
-import { actorOf, originOf } from "./actor.ts";
-import type { Allow } from "./allow.ts";
+import { newStream, replayRequest, requireFilter, type SeenStream, streamChange } from "../streams/index.ts";
 import { json, nothing } from "./answers.ts";
-import { readableOrganization, requireScope } from "./authorization.ts";
+import { managing, senderOf } from "./for-organization.ts";
 import type { Parts } from "./parts.ts";
-import type { Api, Call } from "./route.ts";
+import { requireReach } from "./reach.ts";
+import type { Api } from "./route.ts";
 import { createdStreamSchema, streamSchema, testResultSchema } from "./stream-schemas.ts";
 
 type StreamParts = Pick<Parts, "streams" | "log">;
 
-interface Sender {
-  readonly organization: string;
-  readonly principal: Principal;
-}
-
-/** Whoever has this permission in the organization that the path names, and its keys and the platform's with the scope. */
-function streaming(permission: Permission): Allow<Sender> {
-  return {
-    security: [{ key: [] }, { session: [] }],
-    async admit({ identity, headers, params: { id = "" } }) {
-      const principal = await identity.authenticate(headers);
-      const organization =
-        principal.type === "session"
-          ? await readableOrganization(identity, principal, id, permission)
-          : await organizationOfKey(identity, principal, id);
-      return { organization, principal };
-    },
-  };
-}
-
 const all = { path: "/v1/organizations/{id}/streams", tag: "Streams" } as const;
 const one = { path: "/v1/organizations/{id}/streams/{stream_id}", tag: "Streams" } as const;
-const read = { allow: streaming("stream.read") } as const;
-const manage = { allow: streaming("stream.manage") } as const;
+const read = { allow: managing("stream.read", "streams:manage") } as const;
+const manage = { allow: managing("stream.manage", "streams:manage") } as const;
 
 /** `/v1/organizations/{id}/streams`: delivering an organization's events to other systems, by its owners and admins, and by keys with the scope. */
 export function streamRoutes(api: Api, parts: StreamParts): void {
@@ -103,7 +66,7 @@ function changingRoutes(api: Api, { streams, log }: StreamParts): void {
     async (call) => {
       const { by, input } = call;
       requireFilter(input.filter);
-      requireReach(by, input);
+      requireReach(by, input.organizations, "streams");
       const created = await streams.create(by.organization, input, senderOf(call));
       return [201, { ...describeStream(created, log.id), signing_secret: created.signingSecret ?? null }];
     },
@@ -193,38 +156,6 @@ function actingRoutes(api: Api, { streams, log }: StreamParts): void {
       return [200, { ...describeStream(rotated, log.id), signing_secret: rotated.signingSecret }];
     },
   );
-}
-
-/** Who changes a stream, and from where, as its events keep it. */
-function senderOf({ c, by: { principal, organization } }: Pick<Call<string, unknown, unknown, Sender>, "c" | "by">) {
-  return { actor: actorOf(principal, organization), origin: originOf(c, principal) };
-}
-
-async function organizationOfKey(
-  identity: Identity,
-  key: Principal & { type: "api_key" },
-  named: string,
-): Promise<string> {
-  if (key.organization !== undefined && key.organization !== named) throw noSuchOrganization();
-  requireScope(key, "streams:manage");
-  if (!(await identity.organizationExists(named))) throw noSuchOrganization();
-  return named;
-}
-
-/** Every organization's events go to whoever can read every one, and to nobody else. @throws DaybookError forbidden, invalid_input */
-function requireReach({ principal, organization }: Sender, { organizations }: NewStream): void {
-  if (organizations === "own") return;
-  if (organization !== PLATFORM_ORGANIZATION) {
-    const errors = [{ pointer: "/organizations", message: "must be own: only streams of the platform deliver all" }];
-    throw new DaybookError("invalid_input", "The input is not valid.", { errors });
-  }
-  if (principal.type === "api_key") {
-    requireScope(principal, "events:read");
-    return;
-  }
-  const membership = principal.memberships.find((place) => place.organization === organization);
-  if (membership !== undefined && permits(membership, "organization.read_any")) return;
-  throw new DaybookError("forbidden", "Only the platform's owner can have every organization's events delivered.");
 }
 
 const timeText = (ms: number) => new Date(ms).toISOString();

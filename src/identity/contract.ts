@@ -1,5 +1,6 @@
 import type { EventInput, JsonValue } from "@daybook/sdk";
 import type { Weekday } from "@daybook/sdk/filters";
+import type { Alerts } from "./alert-contract.ts";
 import type {
   Invitations,
   ListedOrganization,
@@ -209,6 +210,7 @@ export interface Identity {
   readonly invitations: Invitations;
   readonly savedViews: SavedViews;
   readonly streams: Streams;
+  readonly alerts: Alerts;
 
   organizationExists(id: string): Promise<boolean>;
   organization(id: string): Promise<OrganizationInfo | undefined>;

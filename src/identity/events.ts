@@ -5,8 +5,8 @@ import type { Role } from "./vocabulary.ts";
 /** What the actions of identity's events begin with. Nothing else of Daybook's own begins so: a verification goes by it. */
 const FAMILIES = ["api_key", "auth", "member", "organization", "saved_view", "session", "two_factor", "user"] as const;
 type OwnAction = `${(typeof FAMILIES)[number]}.${string}`;
-/** What else is recorded in the same form, by identity or by others: the reading of the log, and what happens to streams. */
-type SharedAction = `audit_log.${string}` | `stream.${string}`;
+/** What else is recorded in the same form, by identity or by others: the reading of the log, and what happens to streams and alerts. */
+type SharedAction = `alert.${string}` | `audit_log.${string}` | `stream.${string}`;
 
 /** What identity records beyond the built-in actions. */
 type OtherAction =
@@ -16,6 +16,13 @@ type OtherAction =
   | "saved_view.create"
   | "saved_view.update"
   | "saved_view.delete"
+  | "alert.create"
+  | "alert.update"
+  | "alert.mute"
+  | "alert.test"
+  | "alert.rotate_secret"
+  | "alert.delete"
+  | "alert.acknowledge"
   | "stream.create"
   | "stream.update"
   | "stream.rotate_secret"

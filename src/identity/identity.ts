@@ -1,6 +1,7 @@
 import { DaybookError } from "../errors.ts";
 import { Acceptance } from "./acceptance.ts";
 import { Admission } from "./admission.ts";
+import { Alerts } from "./alerts.ts";
 import { openAuth } from "./auth.ts";
 import type { Deliver, Identity, Principal, ViewerPrincipal } from "./contract.ts";
 import { type DatabaseLocation, openDatabase } from "./database.ts";
@@ -69,6 +70,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const members = new Members(store, now);
   const savedViews = new SavedViews(store, now);
   const streams = new Streams(store, now);
+  const alerts = new Alerts(store, now);
   const invitations = new Invitations(store, now);
   const acceptance = new Acceptance({ store, signIn, passwords, admission, now });
   const organizations = new Organizations(store, now);
@@ -115,6 +117,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     members,
     savedViews,
     streams,
+    alerts,
     invitations: {
       list: (organization, by) => invitations.list(organization, by),
       create: (organization, invitation, by, origin) => invitations.create(organization, invitation, by, origin),

@@ -1,5 +1,15 @@
 /** Who asks, and what they can do: users, sessions, organizations, members, API keys. */
 
+export type {
+  AlertAct,
+  AlertFields,
+  Alerts,
+  Channel,
+  Firing,
+  NewFiring,
+  Notice,
+  StoredAlert,
+} from "./alert-contract.ts";
 export {
   type Actor,
   type Deliver,
@@ -23,6 +33,7 @@ export { type Act, isOfIdentity, ownEvent, PLATFORM_OWNER_ROLE } from "./events.
 export { openIdentity } from "./identity.ts";
 export {
   acceptanceInput,
+  alertName,
   codeInput,
   credentials,
   invitationToken,

@@ -186,6 +186,7 @@ export const viewerTokenRequest = z.strictObject({
 });
 
 export const streamName = name;
+export const alertName = name;
 
 const savedView = {
   name,

@@ -48,7 +48,12 @@ export class Members implements MembersContract {
         .where("userId", "=", userId)
         .execute();
       const changes = [{ path: "role", before: member.role, after: role }];
-      const act = { ...memberAct(standing, member), description: "Changed a member's role", changes };
+      const act = {
+        ...memberAct(standing, member),
+        description: "Changed a member's role",
+        changes,
+        metadata: { role },
+      };
       change.record(ownEvent({ ...act, action: "member.role_update" }, origin, this.#now()));
       await withdrawUnbacked(change, { organization, userId, role }, standing.actor, origin, this.#now());
       return described;

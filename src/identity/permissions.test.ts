@@ -4,7 +4,7 @@ import { ROLES } from "./vocabulary.ts";
 
 const OWNERS_ALONE = ["owner.manage"];
 const READING = ["audit_log.read", "audit_log.export"];
-const READERS = [...READING, "audit_log.review", "api_key.read", "member.read", "organization.read", "stream.read"];
+const READERS = [...READING, "audit_log.review", "api_key.read", "member.read", "organization.read"];
 
 it("gives each role its permissions, and no more", () => {
   const table = (organization: string) =>

@@ -16,6 +16,7 @@ export const PERMISSIONS = [
   "organization.update",
   "stream.read",
   "stream.manage",
+  "alert.manage",
   "organization.create",
   "organization.read_any",
   "integrity.verify",
@@ -45,9 +46,10 @@ const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     "organization.update",
     "stream.read",
     "stream.manage",
+    "alert.manage",
     "integrity.verify",
   ],
-  auditor: [...REVIEWING, "api_key.read", "member.read", "organization.read", "stream.read"],
+  auditor: [...REVIEWING, "api_key.read", "member.read", "organization.read"],
   member: ["organization.read"],
 };
 
@@ -93,6 +95,7 @@ const SCOPE_PERMISSIONS: Record<Scope, Permission> = {
   "organizations:write": "organization.create",
   "keys:manage": "api_key.manage",
   "streams:manage": "stream.manage",
+  "alerts:manage": "alert.manage",
 };
 
 /** Whether a person may give a key a scope. A key of the platform acts in every organization: only its owner makes one. */

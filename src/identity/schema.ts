@@ -1,5 +1,6 @@
 import type { Weekday } from "@daybook/sdk/filters";
 import type { ColumnType, Generated, Kysely } from "kysely";
+import { type AlertTables, createAlertTables } from "./alert-tables.ts";
 import { noteSince } from "./delivered.ts";
 import type { PersonalIds } from "./people-contract.ts";
 
@@ -20,7 +21,7 @@ export function organizationSearchText(id: string, name: string): string {
  * The identity database as Kysely sees it: better-auth's tables (camelCase, made by its own migrations; only the columns that
  * our own statements touch are named here) and ours (snake_case). Our times are milliseconds since the Unix epoch.
  */
-export interface Schema {
+export interface Schema extends AlertTables {
   user: { id: string; name: string; email: string };
   session: {
     id: string;
@@ -314,4 +315,5 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
       .addColumn("failures", "integer", (c) => c.notNull())
       .execute();
   },
+  createAlertTables,
 ];

@@ -3,7 +3,14 @@
 /** The deployment itself, as an organization: its owner is who set Daybook up. */
 export const PLATFORM_ORGANIZATION = "daybook";
 
-export const SCOPES = ["events:write", "events:read", "organizations:write", "keys:manage", "streams:manage"] as const;
+export const SCOPES = [
+  "events:write",
+  "events:read",
+  "organizations:write",
+  "keys:manage",
+  "streams:manage",
+  "alerts:manage",
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export const ROLES = ["owner", "admin", "auditor", "member"] as const;

@@ -29,7 +29,7 @@ export interface Cut {
 
 interface CollectorOptions {
   readonly log: LogReader;
-  readonly records: Records;
+  readonly records: Pick<Records, "of">;
   /** Undefined follows every organization. */
   readonly organization: string | undefined;
   readonly limits: SinkLimits;

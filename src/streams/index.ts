@@ -1,12 +1,26 @@
 /** Delivering events to other systems: each stream is a follower of the log, with a cursor of its own. */
 
-export { HEALTH } from "./contract.ts";
-export { type NewStream, newStream, ORGANIZATIONS, replayRequest, requireFilter, streamChange } from "./definition.ts";
+export { Collector } from "./collector.ts";
+export { DeliveryError, HEALTH, type OutgoingRecord } from "./contract.ts";
+export { newStream, ORGANIZATIONS, replayRequest, requireFilter, streamChange } from "./definition.ts";
 export { Destinations } from "./destinations.ts";
-export { FORMATS, PROOFS } from "./formats/format.ts";
+export { changesOf } from "./events.ts";
+export { FORMATS, type Format, PROOFS } from "./formats/format.ts";
+export { HttpSender } from "./http-sender.ts";
 export { measureStreams } from "./metrics.ts";
+export { cursorAt } from "./places.ts";
 export { givenIn, parsed } from "./proof/lines.ts";
 export { type Range, type StreamReport, StreamVerifier } from "./proof/stream-verifier.ts";
+export { Records } from "./records.ts";
 export { SecretBox } from "./secret-box.ts";
+export { httpUrl } from "./sinks/fields.ts";
 export { SINK_KINDS } from "./sinks/registry.ts";
+export {
+  newSigningSecret,
+  publicKeyOf,
+  rotate,
+  type SigningSecret,
+  signedHeaders,
+} from "./sinks/webhook-signatures.ts";
 export { type SeenStream, Streams } from "./streams.ts";
+export { retryMs } from "./waiting.ts";

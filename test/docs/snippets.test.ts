@@ -44,7 +44,13 @@ beforeAll(async () => {
     ...(process.env as Record<string, string>),
     // As people write it, too.
     DAYBOOK_URL: `${server.url}/`,
-    DAYBOOK_KEY: await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read,streams:manage"]),
+    DAYBOOK_KEY: await server.key([
+      "--org",
+      "acme",
+      "--create",
+      "--scopes",
+      "events:write,events:read,streams:manage,alerts:manage",
+    ]),
     DAYBOOK_PLATFORM_KEY: await server.key(["--platform", "--scopes", "events:write,events:read,organizations:write"]),
   };
 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const owner = await setUp(server, { id: "acme", name: "Acme" });
   // Whoever sets up owns the platform, and reads every organization: this is about who does not.
   session = await join(server, owner, "acme", "owner");
-  const all: Scope[] = ["events:write", "events:read", "keys:manage", "streams:manage"];
+  const all: Scope[] = ["events:write", "events:read", "keys:manage", "streams:manage", "alerts:manage"];
   acme = (await makeKey(server, session, "acme", ...all)).key;
   platform = (await makeKey(server, owner, "daybook", ...all, "organizations:write")).key;
   const headers = { authorization: `Bearer ${platform}` };
@@ -119,6 +119,28 @@ const CALLS: [
     (organization) => [
       `/v1/organizations/${organization}/streams`,
       json("POST", { name: "s", type: "webhook", config: { url: "https://spy.example.com" } }),
+    ],
+    404,
+  ],
+  ["its alerts", (organization) => [`/v1/organizations/${organization}/alerts`], 404],
+  ["what they fired for", (organization) => [`/v1/organizations/${organization}/firings`], 404],
+  [
+    "a preview of its events",
+    (organization) => [
+      `/v1/organizations/${organization}/alert-preview`,
+      json("POST", { condition: { type: "match" } }),
+    ],
+    404,
+  ],
+  [
+    "an alert of it",
+    (organization) => [
+      `/v1/organizations/${organization}/alerts`,
+      json("POST", {
+        name: "a",
+        condition: { type: "match" },
+        deliver: { webhook: { url: "https://spy.example.com" } },
+      }),
     ],
     404,
   ],

@@ -17,7 +17,17 @@ const headers: Partial<Record<Who, Record<string, string>>> = {};
 
 /** Keys are of acme, but for the platform's; people are of acme, each in their role, but for the platform's owner, who is no member. */
 type Who =
-  | ("nobody" | "stranger" | "writer" | "reader" | "manager" | "streamer" | "platform" | "platform organizations")
+  | (
+      | "nobody"
+      | "stranger"
+      | "writer"
+      | "reader"
+      | "manager"
+      | "streamer"
+      | "alerter"
+      | "platform"
+      | "platform organizations"
+    )
   | ("platform owner" | Role);
 
 const KEYS: Partial<Record<Who, Scope>> = {
@@ -25,12 +35,23 @@ const KEYS: Partial<Record<Who, Scope>> = {
   reader: "events:read",
   manager: "keys:manage",
   streamer: "streams:manage",
+  alerter: "alerts:manage",
 };
 
 const JSON_TYPE = { "content-type": "application/json" };
 
 const EVERYONE: Who[] = [
-  ...(["nobody", "stranger", "writer", "reader", "manager", "streamer", "platform", "platform organizations"] as const),
+  ...([
+    "nobody",
+    "stranger",
+    "writer",
+    "reader",
+    "manager",
+    "streamer",
+    "alerter",
+    "platform",
+    "platform organizations",
+  ] as const),
   "platform owner",
   ...(["owner", "admin", "auditor", "member"] as const),
 ];
@@ -42,7 +63,9 @@ beforeAll(async () => {
   const bearer = ({ key }: { key: string }) => ({ authorization: `Bearer ${key}` });
   const key = (organization: string, ...scopes: Scope[]) => makeKey(server, session, organization, ...scopes);
   for (const [who, scope] of Object.entries(KEYS)) headers[who as Who] = bearer(await key("acme", scope));
-  headers.platform = bearer(await key("daybook", "events:write", "events:read", "keys:manage", "streams:manage"));
+  headers.platform = bearer(
+    await key("daybook", "events:write", "events:read", "keys:manage", "streams:manage", "alerts:manage"),
+  );
   headers["platform organizations"] = bearer(await key("daybook", "organizations:write"));
   // Of the right form, with the right checksum, but not valid: revoked.
   const revoked = await key("acme", "events:read");
@@ -83,6 +106,9 @@ const MANAGERS: Who[] = ["owner", "admin"];
 const STREAMERS: Who[] = ["streamer", "platform", ...MANAGERS];
 /** Of a stream that is not there. */
 const stream = (body?: unknown): Route => ({ body, good: 404, may: STREAMERS });
+const ALERTERS: Who[] = ["alerter", "platform", ...MANAGERS];
+/** Of an alert that is not there. */
+const alert = (body?: unknown): Route => ({ body, good: 404, may: ALERTERS });
 const KNOWN = EVERYONE.filter((who) => who !== "nobody" && who !== "stranger");
 const read = (query = ""): Route => ({ good: 200, may: READERS, query, named: "tenant_id=acme" });
 
@@ -145,18 +171,33 @@ const ROUTES: Record<string, Route> = {
     may: ["platform owner", ...MANAGERS, "auditor"],
   },
   "DELETE /v1/organizations/:id/views/:view_id": { good: 404, may: ["platform owner", ...MANAGERS, "auditor"] },
-  "GET /v1/organizations/:id/streams": { good: 200, may: [...STREAMERS, "auditor"] },
+  "GET /v1/organizations/:id/streams": { good: 200, may: STREAMERS },
   "POST /v1/organizations/:id/streams": {
     body: { name: "s", type: "webhook", config: { url: "https://siem.example.com/" }, enabled: false },
     good: 201,
     may: STREAMERS,
   },
-  "GET /v1/organizations/:id/streams/:stream_id": { good: 404, may: [...STREAMERS, "auditor"] },
+  "GET /v1/organizations/:id/streams/:stream_id": stream(),
   "PATCH /v1/organizations/:id/streams/:stream_id": stream({}),
   "DELETE /v1/organizations/:id/streams/:stream_id": stream(),
   "POST /v1/organizations/:id/streams/:stream_id/test": stream(),
   "POST /v1/organizations/:id/streams/:stream_id/replay": stream({ start: "beginning" }),
   "POST /v1/organizations/:id/streams/:stream_id/rotate-secret": stream(),
+  "GET /v1/organizations/:id/alerts": { good: 200, may: ALERTERS },
+  "POST /v1/organizations/:id/alerts": {
+    body: { name: "a", condition: { type: "match" }, enabled: false },
+    good: 201,
+    may: ALERTERS,
+  },
+  "GET /v1/organizations/:id/ready-alerts": { good: 200, may: ALERTERS },
+  "POST /v1/organizations/:id/alert-preview": { body: { condition: { type: "match" } }, good: 200, may: ALERTERS },
+  "GET /v1/organizations/:id/firings": { good: 200, may: ALERTERS },
+  "POST /v1/organizations/:id/firings/:firing_id/acknowledge": alert(),
+  "GET /v1/organizations/:id/alerts/:alert_id": alert(),
+  "PATCH /v1/organizations/:id/alerts/:alert_id": alert({}),
+  "DELETE /v1/organizations/:id/alerts/:alert_id": alert(),
+  "POST /v1/organizations/:id/alerts/:alert_id/test": alert(),
+  "POST /v1/organizations/:id/alerts/:alert_id/rotate-secret": alert(),
   "POST /v1/organizations/:id/reviews": {
     body: () => ({ as_of: `${logId}:0` }),
     good: 201,

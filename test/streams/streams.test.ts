@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { alertSuite } from "../alerts/alert-suite.ts";
+import { MailServer } from "../alerts/mail-server.ts";
 import { AppServer } from "../support/app-server.ts";
 import { makeKey, setUp } from "../support/console-session.ts";
 import { anEvent } from "../support/events.ts";
@@ -11,16 +13,20 @@ import { eventsAt, messageOf, recordsAt } from "./messages.ts";
 import { type Received, Receiver } from "./receiver.ts";
 import { type CreatedStream, StreamClient } from "./stream-client.ts";
 
-/** Streams from end to end: a real server, real receivers on loopback, which the operator allows here. */
+/** Streams and alerts from end to end: a real server, real receivers on loopback, which the operator allows here. */
 
 let server: AppServer;
 let receiver: Receiver;
+let mails: MailServer;
+let args: string[];
 let session: Record<string, string>;
 let client: StreamClient;
 let writer: string;
 
 beforeAll(async () => {
-  server = await AppServer.start({ args: ["--stream-networks", "127.0.0.0/8"] });
+  mails = await MailServer.start();
+  args = ["--stream-networks", "127.0.0.0/8", "--smtp-url", mails.url];
+  server = await AppServer.start({ args });
   receiver = await Receiver.start();
   session = await setUp(server, { id: "acme", name: "Acme" });
   writer = (await makeKey(server, session, "acme", "events:write", "events:read")).key;
@@ -33,6 +39,7 @@ afterEach(async () => {
 afterAll(async () => {
   await server?.remove();
   await receiver?.close();
+  await mails?.close();
 });
 
 const idsAt = (path: string) => eventsAt(receiver, path).map(({ id }) => id);
@@ -262,6 +269,22 @@ describe("an owner", () => {
 
 describe("what a receiver gives back", () =>
   givenBackSuite(() => ({ server, receiver, client, writer, webhook, record })));
+
+describe("an alert", () =>
+  alertSuite(() => ({
+    server,
+    receiver,
+    mails,
+    session,
+    writer,
+    async restart(between) {
+      const { dataDir } = server;
+      await server.stop();
+      between?.();
+      server = await AppServer.start({ dataDir, args });
+      client = new StreamClient(server, session, "acme");
+    },
+  })));
 
 it("measures every stream for the operator", async () => {
   const { id, path } = await webhook();

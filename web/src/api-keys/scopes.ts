@@ -15,6 +15,7 @@ const SCOPES: readonly ScopeChoice[] = [
   { scope: "events:read", summary: "Read, search and export events." },
   { scope: "keys:manage", summary: "Create and revoke keys, with scopes it has itself." },
   { scope: "streams:manage", summary: "Create, change, replay and delete streams." },
+  { scope: "alerts:manage", summary: "Create, change and delete alerts." },
   { scope: "organizations:write", summary: "Create and rename organizations.", platformOnly: true },
 ];
 

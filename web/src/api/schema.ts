@@ -22,6 +22,72 @@ export interface AddressFacts {
   }[];
 }
 
+export interface Alert {
+  readonly id: string;
+  readonly organization: string;
+  readonly name: string;
+  readonly condition: { readonly type: "match" | "threshold" | "new_value" | "silence" | "report" };
+  readonly filter: { readonly [name: string]: unknown };
+  readonly organizations: "own" | "all";
+  readonly deliver: {
+    readonly email: readonly string[];
+    readonly webhook: { readonly url: string } | null;
+    readonly when: "at_once" | "hourly" | "daily";
+  };
+  readonly enabled: boolean;
+  /** It fires, and nobody is notified before this time. */
+  readonly muted_until: string | null;
+  readonly last_fired_at: string | null;
+  /** What `v1a` signatures of its webhook are verified with, newest first. */
+  readonly public_keys: readonly string[];
+  readonly created_by: { readonly type: string; readonly id?: string; readonly name?: string; readonly email?: string };
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface AlertPreview {
+  /** What was recorded since was looked at. */
+  readonly from: string;
+  /** False: there were too many events to look at all of 30 days. */
+  readonly whole: boolean;
+  readonly count: number;
+  /** The newest 20. */
+  readonly firings: readonly {
+    readonly fired_at: string;
+    readonly summary: string;
+    readonly event_id: string | null;
+  }[];
+}
+
+export interface AlertTest {
+  readonly results: readonly { readonly channel: "email" | "webhook"; readonly error: string | null }[];
+}
+
+export interface CreatedAlert {
+  readonly id: string;
+  readonly organization: string;
+  readonly name: string;
+  readonly condition: { readonly type: "match" | "threshold" | "new_value" | "silence" | "report" };
+  readonly filter: { readonly [name: string]: unknown };
+  readonly organizations: "own" | "all";
+  readonly deliver: {
+    readonly email: readonly string[];
+    readonly webhook: { readonly url: string } | null;
+    readonly when: "at_once" | "hourly" | "daily";
+  };
+  readonly enabled: boolean;
+  /** It fires, and nobody is notified before this time. */
+  readonly muted_until: string | null;
+  readonly last_fired_at: string | null;
+  /** What `v1a` signatures of its webhook are verified with, newest first. */
+  readonly public_keys: readonly string[];
+  readonly created_by: { readonly type: string; readonly id?: string; readonly name?: string; readonly email?: string };
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** What `v1` signatures of its webhook are verified with. Shown once; null where it is not new. */
+  readonly signing_secret: string | null;
+}
+
 export interface CreatedInvitation {
   readonly id: string;
   readonly email: string;
@@ -45,6 +111,7 @@ export interface CreatedKey {
     | "organizations:write"
     | "keys:manage"
     | "streams:manage"
+    | "alerts:manage"
   )[];
   readonly created_by: { readonly type: string; readonly id?: string; readonly name?: string; readonly email?: string };
   readonly created_at: string;
@@ -142,6 +209,33 @@ export interface Finding {
   readonly message: string;
   readonly sequence: number | null;
   readonly id: string | null;
+}
+
+export interface Firing {
+  readonly id: string;
+  readonly alert: { readonly id: string; readonly name: string };
+  readonly fired_at: string;
+  readonly kind: "match" | "threshold" | "new_value" | "silence" | "report" | "rest";
+  readonly summary: string;
+  /** The user, address or other value that it is about. */
+  readonly value: string | null;
+  /** Matches that it is about. */
+  readonly count: number;
+  /** When the first of them was recorded. */
+  readonly since: string;
+  /** Whose events. */
+  readonly organization: string;
+  /** The event that it fired for. */
+  readonly event_id: string | null;
+  readonly acknowledged_by: {
+    readonly type: string;
+    readonly id?: string;
+    readonly name?: string;
+    readonly email?: string;
+  } | null;
+  readonly acknowledged_at: string | null;
+  /** Why somebody was not notified, once that was given up. */
+  readonly undelivered: string | null;
 }
 
 export interface Groups {
@@ -244,6 +338,7 @@ export interface Key {
     | "organizations:write"
     | "keys:manage"
     | "streams:manage"
+    | "alerts:manage"
   )[];
   readonly created_by: { readonly type: string; readonly id?: string; readonly name?: string; readonly email?: string };
   readonly created_at: string;
@@ -290,6 +385,24 @@ export interface NamedOrganization {
   readonly name: string;
 }
 
+export interface NewAlert {
+  readonly condition: unknown;
+  /** Only what matches counts. The filters of the list that an event by itself can be compared with. */
+  readonly filter?: { readonly [name: string]: unknown };
+  /** `all`: every organization's events, for alerts of the platform. */
+  readonly organizations?: "own" | "all";
+  readonly name: string;
+  readonly deliver?: {
+    /** Who gets an e-mail. */
+    readonly email?: readonly string[];
+    /** What is called, signed as Standard Webhooks says. */
+    readonly webhook?: { readonly url: string } | null;
+    /** `hourly`, `daily`: everything of that time in one message. */
+    readonly when?: "at_once" | "hourly" | "daily";
+  };
+  readonly enabled?: boolean;
+}
+
 export interface NewKey {
   /** Default: the caller's own. `daybook` makes a key of the platform. */
   readonly organization?: string;
@@ -300,6 +413,7 @@ export interface NewKey {
     | "organizations:write"
     | "keys:manage"
     | "streams:manage"
+    | "alerts:manage"
   )[];
   /** Default: never. */
   readonly expires_at?: string;
@@ -372,6 +486,7 @@ export type Permission =
   | "organization.update"
   | "stream.read"
   | "stream.manage"
+  | "alert.manage"
   | "organization.create"
   | "organization.read_any"
   | "integrity.verify";
@@ -386,6 +501,14 @@ export interface Problem {
   readonly request_id: string;
   /** Every field at fault, required ones first. */
   readonly errors?: readonly { readonly pointer: string; readonly message: string }[];
+}
+
+export interface ReadyAlert {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly condition: { readonly [name: string]: unknown };
+  readonly filter: { readonly [name: string]: unknown };
 }
 
 export interface RecordedReview {

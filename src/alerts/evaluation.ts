@@ -1,0 +1,92 @@
+import { matcher, selectionOf } from "@daybook/sdk/filters";
+import type { StoredEvent } from "../event/index.ts";
+import { PLATFORM_ORGANIZATION } from "../identity/index.ts";
+import { parseFixedFilter } from "../search/index.ts";
+import type { Fired, Memory, Seen, Watch } from "./contract.ts";
+import type { Watched } from "./definition.ts";
+import { Limiter } from "./limiter.ts";
+import { matchWatch } from "./watches/match.ts";
+import { newValueWatch } from "./watches/new-value.ts";
+import { reportWatch } from "./watches/report.ts";
+import { silenceWatch } from "./watches/silence.ts";
+import { thresholdWatch } from "./watches/threshold.ts";
+
+/** The event of a firing: an alert for everything does not fire for itself. */
+export const FIRE_ACTION = "alert.fire";
+
+export interface EvaluationOptions {
+  readonly watched: Watched;
+  /** Whose alert it is. */
+  readonly organization: string;
+  readonly timeZone: string | undefined;
+  /** It does not fire for what was recorded before, but learns from it. */
+  readonly since: number;
+  /** What the part of this name remembers. */
+  readonly memory: (part: string) => Memory;
+}
+
+/** One alert at work: given the entries of the log in their order, it says when it fires. It keeps nothing but its memory. */
+export class Evaluation {
+  private readonly options: EvaluationOptions;
+  private readonly watch: Watch;
+  private readonly limiter: Limiter;
+  private readonly matches: (event: StoredEvent) => boolean;
+
+  /** @throws DaybookError where its filter is none any more. */
+  constructor(options: EvaluationOptions) {
+    this.options = options;
+    this.matches = matcher(selectionOf(parseFixedFilter(options.watched.filter)));
+    this.limiter = new Limiter(options.memory("limiter"));
+    this.watch = watchOf(options);
+  }
+
+  /** Whether entries of this organization concern it. */
+  follows(organization: string): boolean {
+    return this.isOfAll || organization === this.options.organization;
+  }
+
+  /** Every organization's events concern it: of the platform alone. */
+  get isOfAll(): boolean {
+    const { watched, organization } = this.options;
+    return watched.organizations === "all" && organization === PLATFORM_ORGANIZATION;
+  }
+
+  /** Whether it fires by what was before. */
+  get hasMemory(): boolean {
+    return !["match", "report"].includes(this.options.watched.condition.type);
+  }
+
+  take(seen: Seen): Fired[] {
+    const elapsed = this.elapse(seen.at);
+    if (!this.follows(seen.organization) || seen.event.action === FIRE_ACTION || !this.matches(seen.event)) {
+      return elapsed;
+    }
+    const fired = this.watch.take(seen);
+    return fired !== undefined && this.admits(fired) ? [...elapsed, fired] : elapsed;
+  }
+
+  /** @param now the log's time. */
+  elapse(now: number): Fired[] {
+    const rest = this.limiter.elapse(now, this.options.organization);
+    return [...rest, ...this.watch.elapse(now).filter((fired) => this.admits(fired))];
+  }
+
+  private admits(fired: Fired): boolean {
+    return fired.at >= this.options.since && (fired.kind === "report" || this.limiter.admits(fired));
+  }
+}
+
+function watchOf({ watched: { condition }, organization, timeZone, since, memory }: EvaluationOptions): Watch {
+  switch (condition.type) {
+    case "match":
+      return matchWatch();
+    case "threshold":
+      return thresholdWatch(condition, memory("times"));
+    case "new_value":
+      return newValueWatch(condition, { known: memory("known"), failures: memory("failures") });
+    case "silence":
+      return silenceWatch(condition, { memory: memory("spoke"), organization, since });
+    case "report":
+      return reportWatch(condition, { memory: memory("report"), organization, since, timeZone });
+  }
+}

@@ -1,0 +1,38 @@
+import type { Fired, Memory } from "./contract.ts";
+
+/** An alert fires at most so often within this time: whoever floods the log does not flood whoever is on call. */
+export const FIRINGS_MAX = 10;
+const WINDOW_MS = 10 * 60_000;
+
+const KEY = "window";
+
+/** Lets an alert fire only so often. What is beyond that is counted, and the count fires when the time is over. */
+export class Limiter {
+  private readonly memory: Memory;
+
+  constructor(memory: Memory) {
+    this.memory = memory;
+  }
+
+  /** @returns whether this one can fire. Call `elapse` for its time first. */
+  admits({ at, sequence }: Fired): boolean {
+    const [begun = at, count = 0, beyond = 0, first = sequence] = this.memory.get(KEY) ?? [];
+    const isOver = at >= begun + WINDOW_MS;
+    const [from, before, since] = isOver ? [at, 0, sequence] : [begun, count, first];
+    const admitted = before < FIRINGS_MAX;
+    const rest = (isOver ? 0 : beyond) + (admitted ? 0 : 1);
+    this.memory.set(KEY, at, [from, before + (admitted ? 1 : 0), rest, since]);
+    return admitted;
+  }
+
+  elapse(now: number, organization: string): Fired[] {
+    const [begun = now, , beyond = 0, sequence = -1] = this.memory.get(KEY) ?? [];
+    const at = begun + WINDOW_MS;
+    if (now < at) return [];
+    this.memory.delete(KEY);
+    if (beyond === 0) return [];
+    return [
+      { kind: "rest", at, value: undefined, count: beyond, since: begun, organization, sequence, event: undefined },
+    ];
+  }
+}

@@ -1,0 +1,71 @@
+import type { Fired } from "./contract.ts";
+import type { Watched } from "./definition.ts";
+import { Evaluation } from "./evaluation.ts";
+import { type FiringData, firingData } from "./firing.ts";
+import { type HistorySources, historyOf } from "./history.ts";
+import { PlainMemory } from "./plain-memory.ts";
+import { REMEMBERED_MS } from "./watches/new-value.ts";
+
+const PREVIEW_MS = 30 * 24 * 3_600_000;
+/** Firings that are listed, the newest; all are counted. */
+const LISTED_MAX = 20;
+
+/** What an alert would have fired for. */
+export interface Preview {
+  /** From when on it was looked at, in milliseconds since the Unix epoch. */
+  readonly from: number;
+  /** False: there were more events than are looked at, so it begins later than 30 days ago. */
+  readonly isWhole: boolean;
+  readonly count: number;
+  /** Newest first. */
+  readonly fired: readonly { readonly at: number; readonly data: FiringData }[];
+}
+
+interface Previewed {
+  readonly watched: Watched;
+  readonly organization: string;
+  readonly timeZone: string | undefined;
+  /** The log's time. */
+  readonly now: number;
+}
+
+/** Evaluates the last 30 days as they would have been evaluated then. @throws DaybookError tree_unavailable; the reason of `signal`. */
+export async function previewOf(
+  sources: HistorySources,
+  { watched, organization, timeZone, now }: Previewed,
+  signal: AbortSignal,
+): Promise<Preview> {
+  const wanted = now - PREVIEW_MS;
+  const memories = new Map<string, PlainMemory>();
+  const memory = (part: string) => {
+    const kept = memories.get(part) ?? new PlainMemory();
+    memories.set(part, kept);
+    return kept;
+  };
+  const evaluation = new Evaluation({ watched, organization, timeZone, since: wanted, memory });
+  const learned = watched.condition.type === "new_value" ? REMEMBERED_MS : 0;
+  const range = {
+    organization: evaluation.isOfAll ? undefined : organization,
+    from: wanted - learned,
+    end: sources.log.end,
+    sender: organization,
+  };
+  const history = await historyOf(sources, range, signal);
+  const found: Fired[] = [];
+  let count = 0;
+  const note = (fired: readonly Fired[]) => {
+    count += fired.length;
+    found.push(...fired);
+    if (found.length > 2 * LISTED_MAX) found.splice(0, found.length - LISTED_MAX);
+  };
+  let first: number | undefined;
+  for await (const seen of history.events(signal)) {
+    first ??= seen.at;
+    note(evaluation.take(seen));
+  }
+  note(evaluation.elapse(now));
+  const from = history.isWhole ? wanted : Math.max(wanted, first ?? wanted);
+  const newest = found.slice(-LISTED_MAX).reverse();
+  const fired = newest.map((one) => ({ at: one.at, data: firingData(one, watched.condition) }));
+  return { from, isWhole: from === wanted, count, fired };
+}

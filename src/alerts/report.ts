@@ -1,0 +1,70 @@
+import { type Reader, resolve } from "../read/index.ts";
+import { parseFixedFilter, type Search, type SelectionParameters } from "../search/index.ts";
+
+/** Actions and people of a report, at most. */
+const LISTED_MAX = 10;
+
+interface Counted {
+  readonly value: string;
+  readonly count: number;
+}
+
+/** What a week was like: counts alone, so that a report can be mailed. Names of people are not in it. */
+export interface Report {
+  readonly events: number;
+  readonly failures: number;
+  readonly actions: readonly Counted[];
+  readonly more_actions: boolean;
+  /** By id. */
+  readonly people: readonly Counted[];
+  readonly more_people: boolean;
+  /** Of the actions that the organization marks as sensitive. */
+  readonly sensitive: number;
+  /** Within a day of the first event of that user at that address. */
+  readonly new_addresses: number;
+  /** The position that the counts are of: a link to it shows the same rows for ever. */
+  readonly as_of: string;
+}
+
+export interface ReportSources {
+  readonly reader: Reader;
+  readonly search: Search;
+}
+
+interface Asked {
+  readonly organization: string;
+  readonly filter: object;
+  /** Milliseconds since the Unix epoch. */
+  readonly from: number;
+  readonly to: number;
+  readonly sensitiveActions: readonly string[];
+}
+
+/** Counts the matches of a filter within a time, all at one position of the log. @throws DaybookError search_unavailable */
+export async function reportOn({ reader, search }: ReportSources, asked: Asked): Promise<Report> {
+  // As if it were fixed for a reader: counts of actions do not leave out what filters them.
+  const within = parseFixedFilter(asked.filter);
+  const scope = await reader.scope({ organization: asked.organization, within, countsBy: "sequence" });
+  const range = { start: new Date(asked.from).toISOString(), end: new Date(asked.to).toISOString() };
+  const query = resolve(range, scope);
+  const narrowed = (filters: SelectionParameters) => search.count(resolve({ ...filters, ...range }, scope));
+  const [events, failures, actions, people, sensitive, newAddresses] = await Promise.all([
+    search.count(query),
+    narrowed({ outcome: ["failure", "denied"] }),
+    search.facets(query, "action"),
+    search.groups(query, { by: "actor_id", limit: LISTED_MAX }),
+    asked.sensitiveActions.length === 0 ? 0 : narrowed({ action: asked.sensitiveActions }),
+    narrowed({ first_seen: "true" }),
+  ]);
+  return {
+    events,
+    failures,
+    actions: actions.values.slice(0, LISTED_MAX).map(({ value, count }) => ({ value, count })),
+    more_actions: actions.more || actions.values.length > LISTED_MAX,
+    people: people.groups.map(({ value, count }) => ({ value, count })),
+    more_people: people.more,
+    sensitive,
+    new_addresses: newAddresses,
+    as_of: scope.positions.format(query.asOf),
+  };
+}

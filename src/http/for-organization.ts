@@ -1,0 +1,45 @@
+import { type Identity, noSuchOrganization, type Permission, type Principal, type Scope } from "../identity/index.ts";
+import { actorOf, originOf } from "./actor.ts";
+import type { Allow } from "./allow.ts";
+import { readableOrganization, requireScope } from "./authorization.ts";
+import type { Call } from "./route.ts";
+
+/** Whoever manages something of one organization, and which that is. */
+export interface Sender {
+  readonly organization: string;
+  readonly principal: Principal;
+}
+
+/** Whoever has this permission in the organization that the path names, and its keys and the platform's with the scope. */
+export function managing(permission: Permission, scope: Scope): Allow<Sender> {
+  return {
+    security: [{ key: [] }, { session: [] }],
+    async admit({ identity, headers, params: { id = "" } }) {
+      const principal = await identity.authenticate(headers);
+      const organization =
+        principal.type === "session"
+          ? await readableOrganization(identity, principal, id, permission)
+          : await organizationOfKey(identity, principal, { id, scope });
+      return { organization, principal };
+    },
+  };
+}
+
+/** Who changes it, and from where, as its events keep it. */
+export function senderOf({
+  c,
+  by: { principal, organization },
+}: Pick<Call<string, unknown, unknown, Sender>, "c" | "by">) {
+  return { actor: actorOf(principal, organization), origin: originOf(c, principal) };
+}
+
+async function organizationOfKey(
+  identity: Identity,
+  key: Principal & { type: "api_key" },
+  { id, scope }: { readonly id: string; readonly scope: Scope },
+): Promise<string> {
+  if (key.organization !== undefined && key.organization !== id) throw noSuchOrganization();
+  requireScope(key, scope);
+  if (!(await identity.organizationExists(id))) throw noSuchOrganization();
+  return id;
+}

@@ -1,0 +1,24 @@
+import { DaybookError } from "../errors.ts";
+import { PLATFORM_ORGANIZATION, permits } from "../identity/index.ts";
+import { requireScope } from "./authorization.ts";
+import type { Sender } from "./for-organization.ts";
+
+/** Every organization's events concern only who can read every one. @param what such things of the platform. @throws DaybookError forbidden, invalid_input */
+export function requireReach(
+  { principal, organization }: Sender,
+  organizations: "own" | "all",
+  what: "alerts" | "streams",
+): void {
+  if (organizations === "own") return;
+  if (organization !== PLATFORM_ORGANIZATION) {
+    const errors = [{ pointer: "/organizations", message: `must be own: only ${what} of the platform reach all` }];
+    throw new DaybookError("invalid_input", "The input is not valid.", { errors });
+  }
+  if (principal.type === "api_key") {
+    requireScope(principal, "events:read");
+    return;
+  }
+  const membership = principal.memberships.find((place) => place.organization === organization);
+  if (membership !== undefined && permits(membership, "organization.read_any")) return;
+  throw new DaybookError("forbidden", `Only the platform's owner can have ${what} of every organization's events.`);
+}

@@ -1,0 +1,236 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { Webhook } from "standardwebhooks";
+import { afterEach, expect, it } from "vitest";
+import type { Receiver } from "../streams/receiver.ts";
+import { anEvent } from "../support/events.ts";
+import type { TestServer } from "../support/server.ts";
+import type { MailServer } from "./mail-server.ts";
+
+/** What alerts do, on a server that others use as well. */
+interface Running {
+  readonly server: TestServer;
+  readonly receiver: Receiver;
+  readonly mails: MailServer;
+  readonly session: Record<string, string>;
+  /** A key that writes and reads. */
+  readonly writer: string;
+  /** Stops the server and starts it again on its directory. @param between while it is stopped. */
+  restart(between?: () => void): Promise<void>;
+}
+
+interface Alert {
+  readonly id: string;
+  readonly signing_secret: string | null;
+  readonly last_fired_at: string | null;
+}
+
+interface Firing {
+  readonly id: string;
+  readonly alert: { readonly id: string };
+  readonly summary: string;
+  readonly value: string | null;
+  readonly event_id: string | null;
+  readonly acknowledged_at: string | null;
+  readonly undelivered: string | null;
+}
+
+const ACTION = "vault.open";
+
+export function alertSuite(running: () => Running): void {
+  const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await send(method, path, body);
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  };
+  const send = (method: string, path: string, body?: unknown) => {
+    const { server, session } = running();
+    return server.fetch(`/v1/organizations/acme${path}`, {
+      method,
+      headers: { ...session, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  };
+  const create = (fields: Record<string, unknown>) =>
+    ask<Alert>("POST", "/alerts", {
+      name: "Vault",
+      condition: { type: "match" },
+      filter: { action: [ACTION] },
+      ...fields,
+    });
+  const firings = async ({ id }: { id: string }) =>
+    (await ask<{ data: Firing[] }>("GET", "/firings")).data.filter(({ alert }) => alert.id === id);
+  const record = async (...ids: string[]) => {
+    const { server, writer } = running();
+    const events = ids.map((id) => anEvent({ id, action: ACTION, actor: { type: "user", id: "u1" } }));
+    expect((await server.post(writer, events)).status).toBe(201);
+  };
+  const fired = async (alert: { id: string }, ...ids: string[]) => {
+    await expect.poll(async () => (await firings(alert)).map(({ event_id }) => event_id).sort()).toEqual(ids.sort());
+  };
+
+  afterEach(async () => {
+    running().mails.refusal = undefined;
+    for (const { id } of (await ask<{ data: Alert[] }>("GET", "/alerts")).data) await ask("DELETE", `/alerts/${id}`);
+  });
+
+  it("is sent to a webhook, signed, and by e-mail to each address alone", async () => {
+    const { receiver, mails } = running();
+    const alert = await create({
+      deliver: { email: ["ada@acme.example", "ops@acme.example"], webhook: { url: `${receiver.url}/alerts` } },
+    });
+    await record("vault-1");
+    await receiver.until(() => receiver.at("/alerts").length > 0);
+    await mails.until(() => mails.taken.length === 2);
+    const [{ body, headers } = { body: "", headers: {} }] = receiver.at("/alerts");
+    expect(() => new Webhook(alert.signing_secret ?? "").verify(body, headers as Record<string, string>)).not.toThrow();
+    expect(JSON.parse(body)).toMatchObject({
+      type: "alert.fired",
+      data: { alert: { id: alert.id }, firings: [{ kind: "match", event: { id: "vault-1", user: "u1" } }] },
+    });
+    expect(mails.taken.map(({ to }) => to)).toEqual([["ada@acme.example"], ["ops@acme.example"]]);
+    expect(mails.taken[0]?.text).toMatch(/^Subject: \[Daybook\] Vault: vault\.open \(success\) by u1/m);
+    expect(mails.taken[0]?.text).toContain("/settings/organization/audit-logs?org=acme&action=vault.open&start=");
+    await fired(alert, "vault-1");
+    const { server, writer } = running();
+    await server.caughtUp();
+    const events = await server.fetch(`/v1/events?action=alert.*&resource_id=${alert.id}`, {}, writer);
+    const { data } = (await events.json()) as { data: { action: string; actor: object }[] };
+    expect(data.map(({ action }) => action)).toEqual(["alert.fire", "alert.create"]);
+    expect(data[0]?.actor).toMatchObject({ type: "system", id: "daybook" });
+  });
+
+  it("is sent again while the receiver fails, under the same id", async () => {
+    const { receiver } = running();
+    let asked = 0;
+    receiver.answer = ({ path }) => (path === "/failing" && asked++ === 0 ? { status: 503 } : {});
+    await create({ deliver: { webhook: { url: `${receiver.url}/failing` } } });
+    await record("vault-2");
+    await receiver.until(() => receiver.at("/failing").length === 2);
+    const ids = receiver.at("/failing").map(({ headers }) => headers["webhook-id"]);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it("says whom it could not reach, once the mail server refuses for ever", async () => {
+    const { mails } = running();
+    mails.refusal = { code: 550, message: "no such user" };
+    const alert = await create({ deliver: { email: ["nobody@acme.example"] } });
+    await record("vault-3");
+    await expect
+      .poll(async () => (await firings(alert)).map(({ undelivered }) => undelivered))
+      .toEqual([expect.stringContaining("550 no such user")]);
+  });
+
+  it("fires while it is muted, and notifies nobody; paused, it does not fire", async () => {
+    const { receiver } = running();
+    const alert = await create({ deliver: { webhook: { url: `${receiver.url}/muted` } } });
+    await ask("PATCH", `/alerts/${alert.id}`, { muted_until: "2099-01-01T00:00:00Z" });
+    await record("vault-4");
+    await fired(alert, "vault-4");
+    await ask("PATCH", `/alerts/${alert.id}`, { enabled: false, muted_until: null });
+    await record("vault-5");
+    await ask("PATCH", `/alerts/${alert.id}`, { enabled: true });
+    await record("vault-6");
+    await receiver.until(() => receiver.at("/muted").length > 0);
+    await fired(alert, "vault-4", "vault-6");
+    expect(receiver.at("/muted").map(({ body }) => JSON.parse(body).data.firings[0].event.id)).toEqual(["vault-6"]);
+  });
+
+  it("is acknowledged once, by name", async () => {
+    const alert = await create({});
+    await record("vault-7");
+    await fired(alert, "vault-7");
+    const [firing] = await firings(alert);
+    const path = `/firings/${firing?.id}/acknowledge`;
+    const acknowledged = await ask<Firing>("POST", path);
+    expect(acknowledged).toMatchObject({ acknowledged_by: { name: "Ada Owner" } });
+    expect(await ask("POST", path)).toEqual(acknowledged);
+    expect((await send("POST", "/firings/none/acknowledge")).status).toBe(404);
+  });
+
+  it("shows what it would have fired for", async () => {
+    await record("vault-8", "vault-9", "vault-10");
+    const condition = { type: "threshold", count: 2, minutes: 60, by: "user" };
+    const preview = await ask<{ whole: boolean; count: number; firings: { summary: string }[] }>(
+      "POST",
+      "/alert-preview",
+      {
+        condition,
+        filter: { action: [ACTION] },
+      },
+    );
+    expect(preview).toMatchObject({ whole: true, count: 1 });
+    expect(preview.firings.map(({ summary }) => summary)).toEqual(["2 matches of user u1 within 1 hour"]);
+  });
+
+  it("is offered ready to be switched on, each of which is valid", async () => {
+    const { data } = await ask<{ data: { id: string; name: string; condition: object; filter: object }[] }>(
+      "GET",
+      "/ready-alerts",
+    );
+    expect(data.map(({ id }) => id)).toEqual([
+      "failed_sign_ins",
+      "new_address_after_failures",
+      "key_outside_office_hours",
+      "role_raised_to_owner",
+      "two_factor_off",
+      "mass_export",
+      "mass_deletion",
+      "logs_silent",
+    ]);
+    for (const { condition, filter } of data) await ask("POST", "/alert-preview", { condition, filter });
+    for (const { name, condition, filter } of data) await create({ name, condition, filter });
+  });
+
+  it.each<[string, object, string]>([
+    ["a condition", { condition: { type: "guess" } }, "/condition/type"],
+    ["a count", { condition: { type: "threshold", count: 1, minutes: 5 } }, "/condition/count"],
+    ["a grouping", { condition: { type: "threshold", count: 5, minutes: 5, by: "moon" } }, "/condition/by"],
+    ["a filter", { filter: { first_seen: "true" } }, "/filter/first_seen"],
+    ["an address", { deliver: { email: ["not an address"] } }, "/deliver/email/0"],
+    ["a webhook", { deliver: { webhook: { url: "ftp://x" } } }, "/deliver/webhook/url"],
+    ["every organization's events", { organizations: "all" }, "/organizations"],
+  ])("refuses what is wrong with %s", async (_, wrong, pointer) => {
+    const response = await send("POST", "/alerts", { name: "a", condition: { type: "match" }, ...wrong });
+    const problem = (await response.json()) as { status: number; errors: { pointer: string }[] };
+    expect([problem.status, problem.errors.map((error) => error.pointer)]).toEqual([422, [pointer]]);
+  });
+
+  it("tests every channel, and says what each answered", async () => {
+    const { receiver } = running();
+    const webhook = { url: `${receiver.url}/test` };
+    const { id } = await create({ deliver: { email: ["ada@acme.example"], webhook } });
+    receiver.answer = () => ({ status: 500, body: "not today" });
+    expect(await ask("POST", `/alerts/${id}/test`)).toEqual({
+      results: [
+        { channel: "email", error: null },
+        { channel: "webhook", error: "The receiver answered 500: not today" },
+      ],
+    });
+  });
+
+  it("goes on after a restart: what it counted is kept, and nothing fires twice", async () => {
+    const every = await create({});
+    const threshold = { type: "threshold", count: 3, minutes: 1440, by: "user" };
+    const third = await create({ name: "Third", condition: threshold, filter: { action: ["vault.close"] } });
+    const closed = async (id: string) => {
+      const { server, writer } = running();
+      const event = anEvent({ id, action: "vault.close", actor: { type: "user", id: "u1" } });
+      expect((await server.post(writer, event)).status).toBe(201);
+    };
+    await record("vault-11");
+    await closed("close-1");
+    await record("vault-12");
+    await fired(every, "vault-11", "vault-12");
+    await running().restart();
+    await closed("close-2");
+    await record("vault-13");
+    await fired(every, "vault-11", "vault-12", "vault-13");
+    expect(await firings(third)).toEqual([]);
+    await running().restart(() => rmSync(join(running().server.dataDir, "alerts"), { recursive: true }));
+    await closed("close-3");
+    await fired(third, "close-3");
+    await record("vault-14");
+    await fired(every, "vault-11", "vault-12", "vault-13", "vault-14");
+  });
+}
