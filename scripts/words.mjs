@@ -5,7 +5,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** @type {readonly (readonly [words: RegExp, instead: string])[]} */
+/** What people read who do not read the code. */
+const FOR_USERS =
+  /^(README|CONTRIBUTING|SECURITY|CHANGELOG)\.md$|^docs\/(?!decisions\/)|^sdk\/README\.md$|^web\/src\/.*\.tsx$/;
+
+/** @type {readonly (readonly [words: RegExp, instead: string, where?: RegExp])[]} */
 const WORDS = [
   [/\btold\b(?! apart)/gi, "reported, said"],
   [/\banew\b/gi, "again"],
@@ -16,6 +20,16 @@ const WORDS = [
   [/\bsays yes\b/gi, "acknowledges"],
   [/\bmak(e|es|ing) (an? )?(new )?(API key|organization|invitation)/gi, "create"],
   [/\bwhat it may do\b/gi, "scopes"],
+  // What is possible may be; what is permitted can be.
+  [
+    /\b(who|one|you|they|role|readers?|owners?|viewers?|person)( or role)? may\b(?! (be|have|leave|come|never)\b)/gi,
+    "can",
+  ],
+  [/\bmay (not|no longer) (do|read|see|write|give|grant|invite|manage|change|enter|be opened)\b/gi, "cannot"],
+  [/\bnothing here\b/gi, "not found", FOR_USERS],
+  [/\b(is|are|was|were|been|being) made\b(?! (of|up|over|from|into|with)\b)/gi, "created", FOR_USERS],
+  [/\btells (?!you\b|them\b|those\b|people\b|password\b)/gi, "says, shows", FOR_USERS],
+  [/\bshall\b/gi, "must, will"],
 ];
 
 /** Comments and texts of a program. */
@@ -34,7 +48,8 @@ export function wordsIn(path, text) {
   const found = [];
   const pieces = WHOLE.test(path) ? [{ 0: text, index: 0 }] : text.matchAll(PROSE);
   for (const { 0: piece, index } of pieces) {
-    for (const [words, instead] of WORDS) {
+    for (const [words, instead, where = /^/] of WORDS) {
+      if (!where.test(path)) continue;
       for (const match of piece.matchAll(words)) {
         const line = text.slice(0, index + match.index).split("\n").length;
         found.push(`${path}:${line}: “${match[0]}” → ${instead}`);

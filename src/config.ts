@@ -25,7 +25,7 @@ export interface Config {
   readonly clickhouseUrl: string | undefined;
   /** Addresses or CIDR ranges whose X-Forwarded-For is believed. Default: none, so that nobody can forge an address. */
   readonly trustedProxies: readonly string[];
-  /** Origins that may show `/embed` in a frame. Default: none. */
+  /** Origins that can show `/embed` in a frame. Default: none. */
   readonly embedOrigins: readonly string[];
   /** Origins whose pages can record events with a key that can do nothing else. Default: none: a key in a page is everybody's. */
   readonly browserOrigins: readonly string[];
@@ -140,7 +140,7 @@ export function addServerOptions(command: Command): Command {
         .argParser(listed),
     )
     .addOption(
-      new Option("--embed-origins <list>", "origins that may show /embed in a frame")
+      new Option("--embed-origins <list>", "origins that can show /embed in a frame")
         .env("DAYBOOK_EMBED_ORIGINS")
         .default([], "none")
         .argParser(originList),

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rm
 import { dirname } from "node:path";
 
 /**
- * Replaces a small file as a whole, durably; only its owner may read it:
+ * Replaces a small file as a whole, durably; only its owner can read it:
  *
  *   open(x.tmp, 0600) → write → fsync → close → rename(x) → fsync(directory)
  */

@@ -24,7 +24,7 @@ export const ERRORS = {
   invalid_credentials: { status: 401, title: "Incorrect e-mail or password", retryable: false },
   two_factor_required: { status: 401, title: "A code is needed to sign in, too", retryable: false },
   invalid_token: { status: 401, title: "The link is not valid, was used already, or has expired", retryable: false },
-  forbidden: { status: 403, title: "This key or role may not do that", retryable: false },
+  forbidden: { status: 403, title: "This key or role cannot do that", retryable: false },
   origin_mismatch: { status: 403, title: "The request does not come from the console's own pages", retryable: false },
   not_found: { status: 404, title: "There is no such thing", retryable: false },
   method_not_allowed: { status: 405, title: "This address does not take that method", retryable: false },

@@ -45,7 +45,7 @@ export const person: Allow<SessionPrincipal> = {
   async admit({ identity, headers }) {
     const principal = await identity.authenticate(headers);
     if (principal.type === "session") return principal;
-    throw new DaybookError("forbidden", "This is for people who are signed in: a key may not do it.");
+    throw new DaybookError("forbidden", "This is for people who are signed in: a key cannot do it.");
   },
 };
 

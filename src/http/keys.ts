@@ -152,7 +152,7 @@ function ownOrganization(principal: Principal, at: string): string {
   throw new DaybookError(code, "You belong to several organizations; name one.", { errors });
 }
 
-/** Nobody gives a key what they may not do themselves. @throws DaybookError forbidden */
+/** Nobody gives a key what they cannot do themselves. @throws DaybookError forbidden */
 function requireGrant(principal: Principal, organization: string, scopes: readonly Scope[]): void {
   if (principal.type === "api_key") {
     const lacking = scopes.filter((scope) => !principal.scopes.includes(scope));
@@ -165,7 +165,7 @@ function requireGrant(principal: Principal, organization: string, scopes: readon
   if (membership !== undefined && refused.every((scope) => mayGrant(membership, scope))) return;
   throw new DaybookError(
     "forbidden",
-    `Nobody gives a key what they may not do themselves; your role ${membership?.role} may not grant ${scopes.join(", ")}.`,
+    `Nobody gives a key what they cannot do themselves; your role ${membership?.role} cannot grant ${scopes.join(", ")}.`,
   );
 }
 

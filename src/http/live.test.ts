@@ -6,7 +6,7 @@ import { frames } from "./live.ts";
 
 const at = (value: number) => ({ by: "sequence" as const, value });
 
-it("gives a slow reader nothing more once they may not read, of what was found already either", async () => {
+it("gives a slow reader nothing more once they cannot read, of what was found already either", async () => {
   async function* found(): AsyncGenerator<LiveEvents> {
     // Short events are sent together.
     const json = JSON.stringify({ description: "d".repeat(60_000) });

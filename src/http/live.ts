@@ -94,7 +94,7 @@ interface FrameOptions {
   /** What was recorded up to here was given before. */
   readonly after: Mark;
   readonly idOf: (mark: Mark) => string;
-  /** Throws once the reader may no longer read. */
+  /** Throws once the reader can no longer read. */
   readonly mayStillRead: () => Promise<void>;
   /** Resolves when it is its turn to send so many bytes. */
   readonly turn: (bytes: number) => Promise<void> | undefined;

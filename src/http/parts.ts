@@ -20,7 +20,7 @@ import type { BrowserOrigins } from "./browser-origins.ts";
 export const WITNESS_CONDITIONS = ["ok", "unreachable", "unknown_log"] as const;
 type WitnessCondition = (typeof WITNESS_CONDITIONS)[number];
 
-/** A witness, as far as a reader may know. */
+/** A witness, as far as a reader can know. */
 export interface WitnessState {
   readonly name: string;
   readonly keyId: string;

@@ -7,7 +7,7 @@ import { readableOrganization } from "./authorization.ts";
 /** A request to read the log, decided: whose events, how far, and who asks. */
 export interface Reading {
   readonly organization: string;
-  /** What of the organization the reader may see; undefined is everything. */
+  /** What of the organization the reader can see; undefined is everything. */
   readonly within: SelectionParameters | undefined;
   /** What the reader's positions count: a key of the platform reads the whole log, everybody else an organization. */
   readonly countsBy: Mark["by"];
@@ -64,7 +64,7 @@ function personOf({ id, name, email }: NonNullable<ViewerPrincipal["person"]>): 
   return { type: "user", id, ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
 }
 
-/** How long a stream goes on before it asks again whether its reader may still read. */
+/** How long a stream goes on before it asks again whether its reader can still read. */
 export const REAUTHORIZE_MS = 1_000;
 
 /** The check, left out for a second after each time. */

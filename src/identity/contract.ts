@@ -13,7 +13,7 @@ import type { Streams } from "./stream-contract.ts";
 import type { Role, Scope } from "./vocabulary.ts";
 
 /**
- * What the rest of Daybook may know of identity: who is asking, and what they may do. How it is stored (better-auth over
+ * What the rest of Daybook may know of identity: who is asking, and what they can do. How it is stored (better-auth over
  * Kysely) is known only inside this directory.
  */
 
@@ -214,7 +214,7 @@ export interface Identity {
 
   organizationExists(id: string): Promise<boolean>;
   organization(id: string): Promise<OrganizationInfo | undefined>;
-  /** What a person may do in an organization: as a member, or as the platform's owner who visits it. @throws DaybookError not_found */
+  /** What a person can do in an organization: as a member, or as the platform's owner who visits it. @throws DaybookError not_found */
   permissionsIn(organization: string, by: SessionPrincipal): Promise<readonly Permission[]>;
   /**
    * Every organization, the platform too, by id.
@@ -283,7 +283,7 @@ export interface Credentials {
   readonly code?: string | undefined;
 }
 
-/** A session as its owner may see it. Times are milliseconds since the Unix epoch. */
+/** A session as its owner can see it. Times are milliseconds since the Unix epoch. */
 export interface SessionInfo {
   readonly id: string;
   readonly current: boolean;
@@ -362,7 +362,7 @@ export interface SavedView {
 export type NewSavedView = Pick<SavedView, "name" | "query" | "shared">;
 export type SavedViewChange = { readonly [field in keyof NewSavedView]?: NewSavedView[field] | undefined };
 
-/** Each throws DaybookError not_found, and forbidden for who may not read the organization's log. */
+/** Each throws DaybookError not_found, and forbidden for who cannot read the organization's log. */
 export interface SavedViews {
   /** The person's own and the shared ones, by name. */
   list(organization: string, by: SessionPrincipal): Promise<SavedView[]>;

@@ -93,7 +93,7 @@ export class Invitations implements Omit<InvitationsContract, "lookUp" | "accept
 }
 
 /**
- * Withdraws what a person invited to and may not invite to any more, as their role was changed or they were removed: who leaves knows
+ * Withdraws what a person invited to and can no longer invite to, as their role was changed or they were removed: who leaves knows
  * the links they made, and must not come back by one.
  * @param inviter.role undefined when they are no member any more.
  */

@@ -89,7 +89,7 @@ export class Members implements MembersContract {
   }
 
   /**
-   * A member whom the person may manage, in a change that has the organization locked.
+   * A member whom the person can manage, in a change that has the organization locked.
    * @param role what the member is to become. @throws DaybookError not_found, forbidden
    */
   async #manage(

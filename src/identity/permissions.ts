@@ -2,7 +2,7 @@ import { createAccessControl } from "better-auth/plugins/access";
 import { defaultRoles, defaultStatements } from "better-auth/plugins/organization/access";
 import { PLATFORM_ORGANIZATION, type Role, type Scope } from "./vocabulary.ts";
 
-/** Everything a signed-in person may or may not do in an organization. */
+/** Everything a signed-in person can or cannot do in an organization. */
 export const PERMISSIONS = [
   "audit_log.read",
   "audit_log.export",
@@ -33,7 +33,7 @@ export const PLATFORM_PERMISSIONS: readonly Permission[] = [
 const READING: readonly Permission[] = ["audit_log.read", "audit_log.export"];
 const REVIEWING: readonly Permission[] = [...READING, "audit_log.review"];
 
-/** The one table of who may do what. Routes and console ask it; nothing else decides by a role's name. */
+/** The one table of who can do what. Routes and console ask it; nothing else decides by a role's name. */
 const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   owner: PERMISSIONS,
   admin: [
@@ -53,7 +53,7 @@ const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   member: ["organization.read"],
 };
 
-/** What the platform's owner may do in an organization that they do not belong to… */
+/** What the platform's owner can do in an organization that they do not belong to… */
 const VISITOR_PERMISSIONS: readonly Permission[] = [...READING, "organization.read"];
 /** …and as long as that has no owner: somebody has to invite the first one. */
 const FOUNDER_PERMISSIONS: readonly Permission[] = [
@@ -78,12 +78,12 @@ export function permissionsOf(membership: RoleIn): readonly Permission[] {
   return PERMISSIONS.filter((permission) => permits(membership, permission));
 }
 
-/** Whether one of these places of a person is that of the platform's owner, who may look into every organization. */
+/** Whether one of these places of a person is that of the platform's owner, who can look into every organization. */
 export function ownsPlatform(memberships: readonly RoleIn[]): boolean {
   return memberships.some((membership) => permits(membership, "organization.read_any"));
 }
 
-/** What the platform's owner may do in an organization that they do not belong to. */
+/** What the platform's owner can do in an organization that they do not belong to. */
 export function visitorPermissions(organizationHasOwner: boolean): readonly Permission[] {
   return organizationHasOwner ? VISITOR_PERMISSIONS : FOUNDER_PERMISSIONS;
 }
@@ -98,7 +98,7 @@ const SCOPE_PERMISSIONS: Record<Scope, Permission> = {
   "alerts:manage": "alert.manage",
 };
 
-/** Whether a person may give a key a scope. A key of the platform acts in every organization: only its owner makes one. */
+/** Whether a person can give a key a scope. A key of the platform acts in every organization: only its owner makes one. */
 export function mayGrant(membership: RoleIn, scope: Scope): boolean {
   const anywhere = scope === "events:read" ? "organization.read_any" : "organization.create";
   const ofPlatform = membership.organization === PLATFORM_ORGANIZATION;

@@ -128,7 +128,7 @@ async function reading({ db }: Pick<Store, "db"> | Change, organization: string,
   return standing;
 }
 
-/** One's own, or a shared one where one may change the organization's settings. */
+/** One's own, or a shared one where one can change the organization's settings. */
 function mayChange(row: Row, standing: Standing, by: SessionPrincipal): boolean {
   return row.user_id === by.user.id || (row.shared === 1 && standing.permissions.includes("organization.update"));
 }

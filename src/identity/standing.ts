@@ -62,12 +62,12 @@ export async function lockOrganization({ db }: Change, id: string): Promise<void
     .execute();
 }
 
-/** Why a role may not do something, and whom to ask. */
+/** Why a role cannot do something, and whom to ask. */
 export function roleForbids({ role, name }: Pick<Membership, "role" | "name">, permission: Permission): DaybookError {
   const detail =
     permission === "owner.manage"
-      ? `The role ${role} may not do this. Only an owner of ${name} makes, changes or removes owners.`
-      : `The role ${role} may not do this. An owner or admin of ${name} can change your role.`;
+      ? `The role ${role} cannot do this. Only an owner of ${name} makes, changes or removes owners.`
+      : `The role ${role} cannot do this. An owner or admin of ${name} can change your role.`;
   return new DaybookError("forbidden", detail);
 }
 
@@ -98,10 +98,10 @@ async function hasOwner(db: Kysely<Schema>, organizationId: string): Promise<boo
   return owner !== undefined;
 }
 
-/** Why the platform's owner may not do something where they are no member, and whom to ask. */
+/** Why the platform's owner cannot do something where they are no member, and whom to ask. */
 export function visitorMayNot({ name }: { readonly name: string }): DaybookError {
   return new DaybookError(
     "forbidden",
-    `The platform's owner may only read here. An owner or admin of ${name} can do this, or invite you.`,
+    `The platform's owner can only read here. An owner or admin of ${name} can do this, or invite you.`,
   );
 }

@@ -66,7 +66,7 @@ export class TwoFactor {
   }
 
   /**
-   * Reads the code that shall confirm what was begun.
+   * Reads the code that confirms what was begun.
    * @returns undefined when it is wrong. @throws DaybookError not_found, two_factor_enabled
    */
   async proofOfBegun(userId: string, code: string): Promise<Proof | undefined> {

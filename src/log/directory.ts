@@ -31,7 +31,7 @@ async function exists(disk: Disk, directory: string): Promise<boolean> {
   }
 }
 
-/** A directory that this process may not read had its names made by someone else, who answers for them. */
+/** A directory that this process cannot read had its names made by someone else, who answers for them. */
 async function syncIfAllowed(disk: Disk, directory: string): Promise<void> {
   try {
     await disk.syncDirectory(directory);

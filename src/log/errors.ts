@@ -35,7 +35,7 @@ export class LogLocked extends Error {
 
   constructor(directory: string) {
     super(
-      `Another Daybook process is using ${directory}. Only one may write a log at a time; stop the other one first.`,
+      `Another Daybook process is using ${directory}. Only one can write a log at a time; stop the other one first.`,
     );
     this.directory = directory;
   }

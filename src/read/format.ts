@@ -14,7 +14,7 @@ export interface Format {
   /** CSV only: leave cells that a spreadsheet would take for a formula as they are. */
   readonly raw: boolean;
   readonly organization: string;
-  /** What its reader may see at all. */
+  /** What its reader can see at all. */
   readonly within: Selection | undefined;
 }
 

@@ -16,7 +16,7 @@ import type { Positions } from "./positions.ts";
 /** What a request may see, and as of when. */
 export interface ReadScope {
   readonly tenant: Tenant;
-  /** What the reader may see of it; undefined is everything. */
+  /** What the reader can see of it; undefined is everything. */
   readonly within: SelectionParameters | undefined;
   readonly positions: Positions;
   /** Milliseconds since the Unix epoch. */

@@ -4,7 +4,7 @@ import type { RowCheck } from "./row-check.ts";
 import type { Tenant } from "./tenant.ts";
 
 /**
- * What the rest of Daybook may know of search. A query always carries the organization it may see: it can only be made by
+ * What the rest of Daybook may know of search. A query always carries the organization it can see: it can only be made by
  * `resolveQuery`, and no statement over events can be built without one.
  */
 
@@ -19,7 +19,7 @@ export interface Query {
   readonly tenant: Tenant;
   /** What the reader asks for. */
   readonly selection: Selection;
-  /** What the reader may see at all: no filter of theirs reaches beyond it. Undefined is everything of the organization. */
+  /** What the reader can see at all: no filter of theirs reaches beyond it. Undefined is everything of the organization. */
   readonly within: Selection | undefined;
   /** Milliseconds since the Unix epoch, inclusive. */
   readonly start: number;

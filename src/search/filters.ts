@@ -99,7 +99,7 @@ export function setField(object: Record<string, unknown>, name: string, value: u
 /** Whose events are asked for, and as of when. */
 export interface QueryScope {
   readonly tenant: Tenant;
-  /** What the reader may see of it; undefined is everything. */
+  /** What the reader can see of it; undefined is everything. */
   readonly within: SelectionParameters | undefined;
   readonly asOf: Mark;
   readonly since: Mark | undefined;

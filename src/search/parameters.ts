@@ -183,7 +183,7 @@ export const pageParameters = z.strictObject(
       "Also name the events of this page whose actor was not seen from that address in the 90 days before.",
     ).optional(),
     recorded_through: flag(
-      "Also tell when the newest event was recorded of all that you may see as of this page's position, whatever the filters.",
+      "Also tell when the newest event was recorded of all that you can see as of this page's position, whatever the filters.",
     ).optional(),
   },
   unknown,

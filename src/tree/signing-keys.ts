@@ -42,7 +42,7 @@ interface Kept {
 }
 
 /**
- * The log's signing keys: `keys/signing.json`, which only its owner may read. Owns the file; each change replaces it as a whole,
+ * The log's signing keys: `keys/signing.json`, which only its owner can read. Owns the file; each change replaces it as a whole,
  * durably, before it takes effect.
  */
 export class SigningKeys {

@@ -32,7 +32,7 @@ export interface Finding {
   readonly organization?: string;
   readonly sequence?: number;
   readonly id?: string;
-  /** Of a row that is under another organization: which. No reader of the first one may learn it. */
+  /** Of a row that is under another organization: which. No reader of the first one can learn it. */
   readonly moved_to?: string;
 }
 

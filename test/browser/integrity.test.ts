@@ -177,7 +177,7 @@ describe("the Integrity page", () => {
     await page.context().close();
   });
 
-  it("tells who may not see it so, and what failed", async () => {
+  it("tells who cannot see it so, and what failed", async () => {
     const { page } = await openAs(browser, server, member);
     await page.goto(server.url + PAGE);
     await page.getByRole("alert").filter({ hasText: "You don't have access to the integrity of the log" }).waitFor();

@@ -204,11 +204,11 @@ async function isThere(page: Page, { open: reach, find }: Control): Promise<bool
   return there;
 }
 
-/** What is in place of a page that may not be opened: which role may, and whom to ask. */
+/** What is in place of a page that cannot be opened: which role can, and whom to ask. */
 async function expectRefusal(page: Page, path: string, role: Role): Promise<void> {
   const permission = Object.entries(PAGE_PERMISSIONS).find(([one]) => one === path)?.[1];
   if (permission === undefined) return;
-  // Who set up the platform owns it, and Acme: they are shown the way to what they may see there.
+  // Who set up the platform owns it, and Acme: they are shown the way to what they can see there.
   if (permission === "organization.read_any" && role === "owner") {
     await page.getByRole("link", { name: "Open organizations" }).waitFor();
     expect(await refusal(page).count(), path).toBe(0);
@@ -225,7 +225,7 @@ async function expectRefusal(page: Page, path: string, role: Role): Promise<void
 }
 
 it.each(ROLES)(
-  "shows the role %s each control exactly where the table permits it, and says who may the rest",
+  "shows the role %s each control exactly where the table permits it, and says who can the rest",
   async (role) => {
     const { page, faults } = await openAs(browser, server, people.get(role));
     const seen: Record<string, boolean> = {};

@@ -125,7 +125,7 @@ it("is renamed, shared, and deleted after a question", async () => {
   await menu(theirs.page).click();
   await item(/^New name/, theirs.page).waitFor();
   await item(/^Rename, share/, theirs.page).click();
-  await theirs.page.getByText("Its author and admins may change it").waitFor();
+  await theirs.page.getByText("Its author and admins can change it").waitFor();
   expect(await theirs.page.getByRole("button", { name: /^Delete/ }).count()).toBe(0);
   await theirs.page.context().close();
 

@@ -130,13 +130,13 @@ const STATES: readonly State[] = [
     ready: (page) => page.getByText("You're viewing").waitFor(),
   },
   {
-    name: "a page one may not see",
+    name: "a page one cannot see",
     who: "member",
     path: `${SETTINGS}/api-keys`,
     ready: heading("You don't have access"),
   },
   {
-    name: "logs one may not read",
+    name: "logs one cannot read",
     who: "member",
     path: `${SETTINGS}/audit-logs`,
     ready: heading("You don't have access"),

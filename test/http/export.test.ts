@@ -286,7 +286,7 @@ describe("a large export", () => {
       });
       // Nothing is read meanwhile, and the export is far larger than what sockets hold.
       await end();
-      // Whether a reader may still read is asked again after a second.
+      // Whether a reader can still read is asked again after a second.
       await new Promise((resolve) => setTimeout(resolve, 1000));
       response.resume();
       expect(await ended).toBe("ECONNRESET");

@@ -121,7 +121,7 @@ describe("an invitation over HTTP", () => {
     expect(answer).toMatchObject({ status: 422, body: { errors: pointers.map((pointer) => ({ pointer })) } });
   });
 
-  it("is withdrawn once, and not by who may not invite", async () => {
+  it("is withdrawn once, and not by who cannot invite", async () => {
     const { id, token } = await invite("dan", "member");
     const withdraw = (by: Record<string, string>) =>
       front.call("DELETE", `/v1/organizations/acme/invitations/${id}`, undefined, by);
@@ -184,7 +184,7 @@ describe("members over HTTP", () => {
 });
 
 describe("an organization's settings over HTTP", () => {
-  it("are read, and changed by who may", async () => {
+  it("are read, and changed by who can", async () => {
     const path = "/v1/organizations/acme";
     const patch = (body: unknown, by = admin) => front.call("PATCH", path, body, by);
     const changed = await patch({ time_zone: "Asia/Kolkata" });
@@ -227,7 +227,7 @@ describe("an organization's settings over HTTP", () => {
     expect(await patch({ retention_days: 1 })).toMatchObject({ status: 422 });
     expect(await patch({ name: "Mine" }, auditor)).toMatchObject({
       status: 403,
-      body: { detail: "The role auditor may not do this. An owner or admin of Acme Inc can change your role." },
+      body: { detail: "The role auditor cannot do this. An owner or admin of Acme Inc can change your role." },
     });
     expect(await patch({ name: "Mine" }, await keyOf(undefined, ["organizations:write"]))).toMatchObject({
       status: 403,

@@ -34,7 +34,7 @@ describe("one writer", () => {
   test("refuses a second process with a message that says what to do", async () => {
     const first = await openLog({ directory });
     expect(openElsewhere()).toBe(
-      `LogLocked: Another Daybook process is using ${directory}. Only one may write a log at a time; stop the other one first.\n`,
+      `LogLocked: Another Daybook process is using ${directory}. Only one can write a log at a time; stop the other one first.\n`,
     );
     await first.close();
     expect(openElsewhere()).toBe("open\n");

@@ -1,22 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { Repository, ROOT } from "./repository.ts";
 
-let repository: Repository;
+/** What `npm run check` looks at beside format, imports and types: words and sizes. */
 
-beforeEach(() => {
-  repository = new Repository([".gitignore"]);
-});
-
-afterEach(() => repository.remove());
-
-function words(path: string, text: string): string {
-  repository.write(path, text);
-  repository.git("add", path);
-  return spawnSync(process.execPath, [join(ROOT, "scripts/words.mjs"), repository.directory], { encoding: "utf8" })
-    .stderr;
-}
+const { wordsIn }: { wordsIn: (path: string, text: string) => string[] } = await import(
+  join(ROOT, "scripts/words.mjs")
+);
+const { sizeFaults }: { sizeFaults: (lines: ReadonlyMap<string, number>) => string[] } = await import(
+  join(ROOT, "scripts/sizes.mjs")
+);
 
 it.each([
   ["a comment", "src/one.ts", "/** It is told once. */\n", "src/one.ts:1: “told”"],
@@ -24,8 +18,11 @@ it.each([
   ["a template", "src/one.ts", "const one = `it stands there`;\n", "“stands”"],
   ["the console", "web/src/one.tsx", "<p>Make an API key</p>\n", "“Make an API key”"],
   ["the docs", "docs/one.md", "Each leaf is\nheld against it.\n", "docs/one.md:2: “held against”"],
+  ["what is permitted", "src/one.ts", "/** Only for who may read. */\n", "“who may” → can"],
+  ["what is forbidden", "src/one.ts", 'const one = "A key may not do it";\n', "“may not do” → cannot"],
+  ["what users read alone", "docs/one.md", "A new key is made.\n", "“is made” → created"],
 ])("a word that went is found in %s", (_, path, text, found) => {
-  expect(words(path, text)).toContain(found);
+  expect(wordsIn(path, text).join()).toContain(found);
 });
 
 it.each([
@@ -33,8 +30,33 @@ it.each([
   [
     "another meaning",
     "docs/one.md",
-    "`*` stands for any action. They are told apart. It stands out. It is made of two.\n",
+    "`*` stands for any action. They are told apart. It stands out. It is made of two. It may be late. One may have left.\n",
   ],
-])("%s may be as they are", (_, path, text) => {
-  expect(words(path, text)).toBe("");
+])("%s can be as they are", (_, path, text) => {
+  expect(wordsIn(path, text)).toEqual([]);
+});
+
+it.each([
+  ["words", "src/one.ts", "// It is told.\n", "src/one.ts:1: “told” → reported, said\n"],
+  ["sizes", "test/one.test.ts", "\n".repeat(401), "test/one.test.ts has 401 lines: split it by idea, at most 400\n"],
+])("%s are looked at in every file of the repository", (check, path, text, found) => {
+  const repository = new Repository([".gitignore"]);
+  try {
+    repository.write(path, text);
+    repository.write("src/two.ts", "\n");
+    repository.write("src/three.ts", "\n");
+    repository.git("add", ".");
+    const { stderr, status } = spawnSync(process.execPath, [join(ROOT, `scripts/${check}.mjs`), repository.directory], {
+      encoding: "utf8",
+    });
+    expect({ stderr, status }).toEqual({ stderr: found, status: 1 });
+  } finally {
+    repository.remove();
+  }
+});
+
+it("files are short: half of them have at most 120 lines", () => {
+  const sizes = (...counts: number[]) => new Map(counts.map((count, place) => [`src/${place}.ts`, count] as const));
+  expect(sizeFaults(sizes(121, 120, 120, 400))).toEqual([]);
+  expect(sizeFaults(sizes(121, 121, 121, 100))).toEqual(["half of the files have more than 120 lines: at most 120"]);
 });

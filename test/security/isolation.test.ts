@@ -210,7 +210,7 @@ describe("to a session, what belongs to another organization is as if it did not
   });
 });
 
-/** As above, of people: a key may not manage them anywhere, and learns nothing by being refused. */
+/** As above, of people: a key cannot manage them anywhere, and learns nothing by being refused. */
 const PEOPLE_CALLS: [
   what: string,
   call: (organization: string, member: string, invitation: string) => [path: string, init?: RequestInit],

@@ -65,7 +65,7 @@ async function get(path: string, token: string) {
 }
 
 describe("a viewer token", () => {
-  it("reads its organization, and says what it may", async () => {
+  it("reads its organization, and says what it can read", async () => {
     const { body } = await issue({ organization: "acme", viewer: { id: "u1", name: "Eve" } });
     expect(body.url).toBe(`${server.url}/embed#token=${body.token}`);
     expect((await get("/v1/events?resource_type=channel", body.token)).ids().sort()).toEqual(["acme-ada", "acme-bob"]);
@@ -94,7 +94,7 @@ describe("a viewer token", () => {
     }
   });
 
-  it("exports with proof what it may see, and nothing beside it; and proves its own exports alone", async () => {
+  it("exports with proof what it can see, and nothing beside it; and proves its own exports alone", async () => {
     const [token, other] = [
       await viewer({ filter: { actor_id: "ada" } }),
       await viewer({ filter: { actor_id: "bob" } }),
@@ -212,7 +212,7 @@ describe("a viewer token", () => {
 });
 
 describe("issuing", () => {
-  it("is for keys of the platform that may read", async () => {
+  it("is for keys of the platform that can read", async () => {
     const writer = await makeKey(server, session, "daybook", "events:write");
     expect((await issue({ organization: "acme" }, writer.key)).status).toBe(403);
     expect((await issue({ organization: "acme" }, own)).status).toBe(403);

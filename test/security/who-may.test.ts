@@ -8,7 +8,7 @@ import type { TestServer } from "../support/server.ts";
 
 /**
  * Every route × everyone who may come. A route that is registered and not listed here fails a test, so that none is added without
- * deciding who may use it.
+ * deciding who can use it.
  */
 
 let server: TestServer;
@@ -113,7 +113,7 @@ const KNOWN = EVERYONE.filter((who) => who !== "nobody" && who !== "stranger");
 const read = (query = ""): Route => ({ good: 200, may: READERS, query, named: "tenant_id=acme" });
 
 const ROUTES: Record<string, Route> = {
-  // A session may not write events: what it does is recorded by what it calls. A platform key names the organization in the event.
+  // A session cannot write events: what it does is recorded by what it calls. A platform key names the organization in the event.
   "POST /v1/events": { body: anEvent(), good: 201, may: ["writer"], but: { platform: 422 } },
   "GET /v1/events": read(),
   "GET /v1/events/facets": read("?field=action"),
@@ -125,7 +125,7 @@ const ROUTES: Record<string, Route> = {
   "GET /v1/exports/:id": { ...read(), good: 404 },
   "GET /v1/events/:id": read(),
   "GET /v1/events/:id/entry": read(),
-  // It has that name already: the platform's owner may create an organization, not rename one.
+  // It has that name already: the platform's owner can create an organization, not rename one.
   "PUT /v1/organizations/:id": {
     body: { name: "Acme" },
     good: 200,
@@ -157,7 +157,7 @@ const ROUTES: Record<string, Route> = {
     but: { "platform owner": 404 },
     query: "?organization=acme",
   },
-  // Of a key that nobody has: who may revoke keys learns that, who may not learns it too.
+  // Of a key that nobody has: who can revoke keys learns that, who cannot learns it too.
   "DELETE /v1/keys/:id": { good: 404, may: KNOWN },
   "GET /v1/organizations/:id/views": { good: 200, may: ["platform owner", ...MANAGERS, "auditor"] },
   "POST /v1/organizations/:id/views": {

@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 
 /**
  * The Node.js that runs the tests, where any user of the system can start it: a version manager or npx keeps it below the home of one,
- * which others may not enter. Then it is a copy, removed at the end of the test.
+ * which others cannot enter. Then it is a copy, removed at the end of the test.
  */
 export function nodeForEveryUser(): string {
   if (isOpenToAll(process.execPath)) return process.execPath;

@@ -8,7 +8,7 @@ const NOT_FOUND = { code: "not_found", message: "There is no such organization."
 
 export function memberSuite(openDesk: OpenDesk): void {
   describe("members", () => {
-    it("are listed by name to who may see them, and to nobody else", async () => {
+    it("are listed by name to who can see them, and to nobody else", async () => {
       const acme = await Company.open(openDesk);
       const [zoe, auditor, member] = [
         await acme.join("zoe", "admin"),
@@ -26,7 +26,7 @@ export function memberSuite(openDesk: OpenDesk): void {
       expect(listed[3]).toEqual({ id: zoe.user.id, name: "Zoe", email: "zoe@example.com", role: "admin", ...joined });
       await expect(acme.members.list("acme", member)).rejects.toMatchObject({
         code: "forbidden",
-        message: "The role member may not do this. An owner or admin of Acme Inc can change your role.",
+        message: "The role member cannot do this. An owner or admin of Acme Inc can change your role.",
       });
       for (const organization of ["daybook", "nowhere"]) {
         await expect(acme.members.list(organization, auditor)).rejects.toMatchObject(NOT_FOUND);
@@ -182,7 +182,7 @@ export function memberSuite(openDesk: OpenDesk): void {
   });
 
   describe("an organization without an owner", () => {
-    it("gets its first from the platform's owner, who may do nothing there from then on", async () => {
+    it("gets its first from the platform's owner, who can do nothing there from then on", async () => {
       const acme = await Company.open(openDesk);
       await acme.desk.identity.putOrganization("beta", "Beta", { type: "system" }, ORIGIN);
       expect(await acme.members.list("beta", acme.owner)).toEqual([]);

@@ -76,7 +76,7 @@ export function organizationSuite(openDesk: OpenDesk): void {
       }
     });
 
-    it("keeps its name from who may only create organizations", async () => {
+    it("keeps its name from who can only create organizations", async () => {
       const desk = await openDesk();
       const make = (name: string) => desk.identity.putOrganization("acme", name, BY, ORIGIN, false);
       expect(await make("Acme")).toMatchObject({ created: true });

@@ -73,7 +73,7 @@ const FACTS: readonly ListColumn<Key>[] = [
   },
 ];
 
-/** @param onRevoke undefined for who may not. */
+/** @param onRevoke undefined for who cannot. */
 export function keyColumns(onRevoke: ((key: Key) => void) | undefined): readonly ListColumn<Key>[] {
   if (onRevoke === undefined) return FACTS;
   return [

@@ -50,7 +50,7 @@ export function CreateKeyDialog({ organization, onCreated }: CreateKeyDialogProp
   );
 }
 
-/** A call that works as it is once pasted: sending an event where the key may, else reading the newest. */
+/** A call that works as it is once pasted: sending an event where the key can, else reading the newest. */
 function curlFor(created: CreatedKey, organization: CurrentOrganization): string {
   const platform = organization.id === PLATFORM_ORGANIZATION;
   const authorization = `-H "Authorization: Bearer ${created.key}"`;

@@ -30,7 +30,7 @@ export interface LogAccess {
   readonly permalinks?: boolean;
   /** Who is signed in and belongs to the organization: has saved views there, and reviews. Absent for a viewer token. */
   readonly member?: { readonly id: string; readonly name: string };
-  /** The console around the page, and what else one may go to there. Absent in a frame of another application. */
+  /** The console around the page, and what else one can go to there. Absent in a frame of another application. */
   readonly console?: {
     /** One's own. */
     readonly organizations: readonly { readonly id: string; readonly name: string }[];

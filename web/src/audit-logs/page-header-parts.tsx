@@ -11,7 +11,7 @@ import type { PageTools } from "./use-page-tools.ts";
 const ExportFailure = lazyPart(() => import("./export/failure.tsx"));
 const ExportDialog = lazyOverlay(() => import("./export/dialog.tsx"));
 
-/** Absent where one may not. */
+/** Absent where one cannot. */
 export function Export({ tools, backwards }: { tools: PageTools; backwards: boolean }) {
   const access = useLogAccess();
   const { exporting, query, matching, openExport } = tools;

@@ -29,7 +29,7 @@ export interface PageTools {
   /** @param from what gets the focus back; by default what has it now. */
   readonly open: (dialog: string, from?: HTMLElement | null) => void;
   readonly close: () => void;
-  /** Absent where one may not, or there is nothing to export. */
+  /** Absent where one cannot, or there is nothing to export. */
   readonly openExport: Open | undefined;
   /** What was just done, until it is dismissed. */
   readonly said: ReactNode;

@@ -41,7 +41,7 @@ function General({ organization }: { organization: CurrentOrganization }) {
   );
 }
 
-/** For who may not change them. */
+/** For who cannot change them. */
 function ReadOnlySettings({ details }: { details: OrganizationDetails }) {
   return (
     <Card aria-label="Settings" className="divide-y divide-border">

@@ -43,7 +43,7 @@ export function pin(organization: string, pinned: Pinned): boolean {
 }
 
 /**
- * Takes another key for the one that is remembered. If it is of the same log, what was seen of that stays: no key may undo it. If it is of another
+ * Takes another key for the one that is remembered. If it is of the same log, what was seen of that stays: no key can undo it. If it is of another
  * log, what was seen of the earlier one is kept beside.
  */
 export function trust(organization: string, vkey: string): boolean {

@@ -18,7 +18,7 @@ interface RoleSelectProps {
   readonly onChange: (role: Role) => void;
 }
 
-/** The role of somebody who is there, as a choice of those one may give. */
+/** The role of somebody who is there, as a choice of those one can give. */
 export function RoleSelect({ organization, role, name, disabled, onChange }: RoleSelectProps) {
   const id = useId();
   const control: FieldControl & { "aria-label": string } = {

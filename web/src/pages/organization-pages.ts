@@ -16,7 +16,7 @@ interface CardContent {
   readonly icon: LucideIcon;
   readonly title: string;
   readonly text: string;
-  /** Shown to everybody: its page says who may. */
+  /** Shown to everybody: its page says who can. */
   readonly always?: true;
 }
 
@@ -66,7 +66,7 @@ const CARDS: readonly CardContent[] = [
   },
 ];
 
-/** The pages of the organization's settings that one may open. */
+/** The pages of the organization's settings that one can open. */
 export function organizationPages(organization: Pick<CurrentOrganization, "permissions">): readonly CardContent[] {
   return CARDS.filter(({ to, always }) => always || mayOpen(organization, to));
 }

@@ -5,7 +5,7 @@ import { may } from "../shell/permissions.ts";
 /** The name of the dialog. */
 export const SIGN_OFF = "sign_off";
 
-/** Undefined where one may not, or there is nothing to sign off. */
+/** Undefined where one cannot, or there is nothing to sign off. */
 export function useOpenSignOff({ open, position, query }: PageTools): Open | undefined {
   const access = useLogAccess();
   const able = access.member !== undefined && may(access, "audit_log.review");

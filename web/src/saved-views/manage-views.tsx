@@ -84,7 +84,7 @@ function ViewRow({ view, onEdit }: ViewRowProps) {
           </Button>
         </>
       ) : (
-        <span className="text-xs text-muted-foreground">Its author and admins may change it</span>
+        <span className="text-xs text-muted-foreground">Its author and admins can change it</span>
       )}
     </li>
   );
@@ -96,7 +96,7 @@ interface ManageViewsProps {
   readonly onClose: () => void;
 }
 
-/** Every view one sees, and what one may do with it. */
+/** Every view one sees, and what one can do with it. */
 export function ManageViews({ views, finalFocus, onClose }: ManageViewsProps) {
   const [editing, setEditing] = useState<{ view: SavedView; deed: Deed }>();
   const [done, setDone] = useState("");

@@ -17,7 +17,7 @@ function dateAndTime(instant: string, zone: string): string {
 /** Up to when; undefined until that is known, null before anything was recorded. */
 function RecordedUpTo({ through }: { through: string | null | undefined }) {
   const { zone, formatExact } = useZone();
-  if (through === undefined) return "As recorded up to the time the link was made";
+  if (through === undefined) return "As recorded up to the time the link was created";
   if (through === null) return "Nothing had been recorded here yet";
   return (
     <>

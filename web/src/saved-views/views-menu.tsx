@@ -49,7 +49,7 @@ function CurrentView({ active, changed }: Pick<Views, "active" | "changed">) {
 
 type ViewListProps = Pick<Views, "views" | "error" | "refetch" | "active" | "changed" | "apply">;
 
-/** The views one may go to, or why there are none. */
+/** The views one can go to, or why there are none. */
 function ViewList({ views, error, refetch, active, changed, apply }: ViewListProps) {
   const { member } = useLogAccess();
   const groups = [

@@ -16,7 +16,7 @@ interface NoPermissionProps {
   readonly requestId?: string | undefined;
 }
 
-/** In place of what one may not see: which role may, and whom to ask. */
+/** In place of what one cannot see: which role can, and whom to ask. */
 export default function NoPermission({ organization, permission, what, gerund, requestId }: NoPermissionProps) {
   const roles = ROLES_WITH[permission];
   const name = <VisibleText value={organization.name} />;

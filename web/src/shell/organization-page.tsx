@@ -25,7 +25,7 @@ interface OrganizationPageFrameProps {
   readonly children: (organization: CurrentOrganization) => ReactNode;
 }
 
-/** The frame of a page of the organization's settings, or what is in its place for who may not see it. */
+/** The frame of a page of the organization's settings, or what is in its place for who cannot see it. */
 export function OrganizationPageFrame({ title, intro, page, what, gerund, children }: OrganizationPageFrameProps) {
   const organization = useOrganization();
   const platform = useSession().organizations.find(({ id }) => id === PLATFORM_ORGANIZATION);

@@ -1,6 +1,6 @@
 import type { Permission } from "../api/schema.ts";
 
-/** Whoever the server said what they may do. */
+/** Whoever the server said what they can do. */
 export interface Permitted {
   readonly permissions: readonly Permission[];
 }

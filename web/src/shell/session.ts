@@ -28,7 +28,7 @@ export type CurrentOrganization = Omit<Organization, "role"> & {
   readonly visited?: true;
 };
 
-/** `org` in the address, else the first of one's own. Undefined when there is none, or one may not see it. */
+/** `org` in the address, else the first of one's own. Undefined when there is none, or one cannot see it. */
 export function useOrganization(): CurrentOrganization | undefined {
   return consoleRoute.useRouteContext().organization;
 }

@@ -14,7 +14,7 @@ interface Sources {
   readonly more: readonly AskedCommands[];
 }
 
-/** Everything that can be done from the page by name, as far as one may; what is still being asked for comes later. */
+/** Everything that can be done from the page by name, as far as one can; what is still being asked for comes later. */
 export function usePaletteCommands({ commands, tools, events, more }: Sources) {
   const { exporting, openExport, state } = tools;
   const exportable = openExport !== undefined && exporting.state.phase !== "running";

@@ -87,7 +87,7 @@ interface LogDetailProps {
 
 /** Everything that was recorded of one event, the six required facts first and always there. */
 const LogDetail = memo(function LogDetail({ event, described = false }: LogDetailProps) {
-  // A viewer's token may show some of the events, and proofs speak of all.
+  // A viewer's token can show some of the events, and proofs speak of all.
   const { request, permalinks } = useLogAccess();
   const detail = useRef<HTMLDivElement>(null);
   const expansion = useAllExpansion();

@@ -33,7 +33,7 @@ function keptOf({ tz, order }: { tz?: unknown; order?: unknown }): object {
   return { ...(typeof tz === "string" && { tz }), ...(typeof order === "string" && { order }) };
 }
 
-/** Where one may go from an event: its own address, and others it hangs together with. */
+/** Where one can go from an event: its own address, and others it hangs together with. */
 export function Related({ event }: { event: LoggedEvent }) {
   const { state } = useLogPage();
   const { permalinks = false } = useLogAccess();

@@ -74,7 +74,7 @@ function NoMatch({ state }: { state: FilterState }) {
   );
 }
 
-/** The organization has no event of any time that this reader may see. */
+/** The organization has no event of any time that this reader can see. */
 function FirstEvent() {
   const access = useLogAccess();
   return (
