@@ -1,7 +1,7 @@
-import { FlexRender } from "@tanstack/react-table";
 import { Ellipsis } from "lucide-react";
 import { Fragment, memo, type Ref, Suspense, useRef } from "react";
 import { isDamaged } from "../../api/damaged.ts";
+import type { LogItem } from "../../api/events.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
 import { DetailRoom } from "../detail/lazy-detail.tsx";
@@ -12,9 +12,9 @@ import { useZone } from "../time/zone-context.ts";
 import { arrivedNow } from "./arrived-now.ts";
 import { CellTools } from "./cell-tools/preloaded-tools.ts";
 import { CELL_TEXT_MAX } from "./cells.tsx";
+import { columnsOf } from "./columns.tsx";
 import { DamagedEntry } from "./damaged-entry.tsx";
-import { detailId, useExpansion } from "./expansion-context.ts";
-import type { LogRow } from "./log-table.tsx";
+import { detailId, eventKey, useExpansion } from "./expansion-context.ts";
 import { ORDER_WORDS } from "./order.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { useTableKeys } from "./use-table-keys.ts";
@@ -23,15 +23,13 @@ import { useVirtualRows } from "./virtual-rows.ts";
 const CARD_HEIGHT_PX = 210;
 
 interface LogCardProps {
-  readonly row: LogRow;
+  readonly event: LogItem;
   readonly index: number;
   readonly ref?: Ref<HTMLDivElement>;
 }
 
-const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
-  const cells = row.getAllCells();
-  const placed = (place: string) => cells.filter((cell) => cell.column.columnDef.meta?.card === place);
-  const event = row.original;
+const LogCard = memo(function LogCard({ event, index, ref }: LogCardProps) {
+  const placed = (place: string) => columnsOf("cards").filter(({ card }) => card === place);
   const { open: expanded } = useExpansion(event);
   const { format, suffix } = useZone();
   if (isDamaged(event)) {
@@ -57,8 +55,8 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
       )}
     >
       <div className="flex items-center justify-between gap-3">
-        {placed("start").map((cell) => (
-          <FlexRender key={cell.id} cell={cell} />
+        {placed("start").map(({ id, cell }) => (
+          <Fragment key={id}>{cell(event)}</Fragment>
         ))}
         <span className="-mr-3 flex items-center">
           <Button
@@ -71,33 +69,31 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
           >
             <Ellipsis aria-hidden />
           </Button>
-          {placed("end").map((cell) => (
-            <FlexRender key={cell.id} cell={cell} />
+          {placed("end").map(({ id, cell }) => (
+            <Fragment key={id}>{cell(event)}</Fragment>
           ))}
         </span>
       </div>
       <div className="flex flex-col gap-1">
-        {placed("body").map((cell) => (
+        {placed("body").map(({ id, zoned, cell }) => (
           <div
-            key={cell.id}
+            key={id}
             className={cn(
-              cell.column.id === "timestamp" && "text-xs text-muted-foreground",
+              id === "timestamp" && "text-xs text-muted-foreground",
               // All of it, once the card is open.
-              expanded && cell.column.id === "description" && "*:line-clamp-none",
+              expanded && id === "description" && "*:line-clamp-none",
             )}
           >
-            <FlexRender cell={cell} />
-            {cell.column.columnDef.meta?.zoned && ` ${suffix(event.timestamp)}`}
+            {cell(event)}
+            {zoned && ` ${suffix(event.timestamp)}`}
           </div>
         ))}
       </div>
       <dl className="mt-3 grid grid-cols-[6.5rem_minmax(0,1fr)] items-center gap-y-1.5">
-        {placed("line").map((cell) => (
-          <Fragment key={cell.id}>
-            <dt className="text-xs text-muted-foreground">{cell.column.columnDef.meta?.label}</dt>
-            <dd className="min-w-0">
-              <FlexRender cell={cell} />
-            </dd>
+        {placed("line").map(({ id, label, cell }) => (
+          <Fragment key={id}>
+            <dt className="text-xs text-muted-foreground">{label}</dt>
+            <dd className="min-w-0">{cell(event)}</dd>
           </Fragment>
         ))}
       </dl>
@@ -113,13 +109,13 @@ const LogCard = memo(function LogCard({ row, index, ref }: LogCardProps) {
 });
 
 /** @param perLine so many cards are side by side. */
-export default function LogCards({ rows, perLine }: { rows: readonly LogRow[]; perLine: 1 | 2 }) {
+export default function LogCards({ rows, perLine }: { rows: Rows; perLine: 1 | 2 }) {
   const drawn = useVirtualRows(rows, CARD_HEIGHT_PX, perLine);
   const list = useRef<HTMLDivElement>(null);
   const { order } = useLogPage().state;
   const onKeyDown = useTableKeys(rows);
   useKeptFocus(list, rows);
-  const line = (from: number) => rows.slice(from, from + perLine).map((row, at) => ({ row, index: from + at }));
+  const line = (from: number) => rows.slice(from, from + perLine).map((event, at) => ({ event, index: from + at }));
   return (
     <>
       <div ref={list} data-slot="log-rows">
@@ -131,15 +127,15 @@ export default function LogCards({ rows, perLine }: { rows: readonly LogRow[]; p
           onFocus={drawn.onFocus}
           onKeyDown={onKeyDown}
         >
-          {drawn.rows.map(({ index, gap }) => (
-            <Fragment key={rows[index * perLine]?.id}>
+          {drawn.rows.map(({ key, index, gap }) => (
+            <Fragment key={key}>
               {gap > 0 && <div aria-hidden style={{ height: gap }} />}
               {perLine === 1 ? (
-                line(index).map((one) => <LogCard key={one.row.id} ref={drawn.measure} {...one} />)
+                line(index).map((one) => <LogCard key={eventKey(one.event)} ref={drawn.measure} {...one} />)
               ) : (
                 <div ref={drawn.measure} data-line={index} className="grid grid-cols-2 [&>*+*]:border-l">
                   {line(index * perLine).map((one) => (
-                    <LogCard key={one.row.id} {...one} />
+                    <LogCard key={eventKey(one.event)} {...one} />
                   ))}
                 </div>
               )}

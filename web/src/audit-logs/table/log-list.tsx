@@ -1,9 +1,6 @@
-import { useTable } from "@tanstack/react-table";
 import { Suspense, startTransition, useEffect, useState } from "react";
 import type { LogItem } from "../../api/events.ts";
 import { usePreloadedDetail } from "../detail/preloaded-detail.ts";
-import { columnsOf, logFeatures } from "./columns.tsx";
-import { eventKey } from "./expansion-context.ts";
 import { isTable, type ListForm } from "./list-form.ts";
 import { LogTable } from "./log-table.tsx";
 import { LogCards } from "./preloaded-rows.ts";
@@ -22,8 +19,7 @@ function useFirstScreenFirst<Row>(rows: readonly Row[]): readonly Row[] {
 /** The events, as a table where there is room for its columns, else as cards made of the same cells. */
 export function LogList({ events, form }: { events: readonly LogItem[]; form: ListForm }) {
   usePreloadedDetail();
-  const table = useTable({ features: logFeatures, columns: columnsOf(form), data: events, getRowId: eventKey });
-  const rows = useFirstScreenFirst(table.getRowModel().rows);
+  const rows = useFirstScreenFirst(events);
   return isTable(form) ? (
     <LogTable rows={rows} form={form} />
   ) : (

@@ -1,4 +1,3 @@
-import { FlexRender, type Row } from "@tanstack/react-table";
 import { Fragment, type MouseEvent, memo, type Ref, Suspense, useRef } from "react";
 import { isDamaged } from "../../api/damaged.ts";
 import type { LogItem } from "../../api/events.ts";
@@ -13,17 +12,15 @@ import { useZone } from "../time/zone-context.ts";
 import { arrivedNow } from "./arrived-now.ts";
 import { CellTools } from "./cell-tools/preloaded-tools.ts";
 import { columnWidth, type TableForm } from "./column-widths.ts";
-import { columnsOf, type logFeatures } from "./columns.tsx";
+import { columnsOf } from "./columns.tsx";
 import { DamagedEntry } from "./damaged-entry.tsx";
 import { rowHeightPx, useDensity } from "./density.ts";
-import { detailId, useExpansion } from "./expansion-context.ts";
+import { detailId, eventKey, useExpansion } from "./expansion-context.ts";
 import { ORDER_WORDS, SORTED } from "./order.ts";
 import { OrderToggle } from "./order-toggle.tsx";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";
-
-export type LogRow = Row<typeof logFeatures, LogItem>;
 
 /** The zone as the toggle shows it, where nothing can be chosen yet. */
 function PlainZone() {
@@ -41,20 +38,20 @@ export function LogTableHead({ form, order, plain = false }: { form: TableForm; 
   return (
     <thead>
       <tr>
-        {columnsOf(form).map(({ id, meta }) => (
+        {columnsOf(form).map(({ id, label, zoned }) => (
           <th
             key={id}
             scope="col"
-            aria-label={meta?.zoned && meta.label}
-            aria-sort={meta?.zoned && SORTED[order]}
+            aria-label={zoned && label}
+            aria-sort={zoned && SORTED[order]}
             className="sticky top-0 z-10 h-8 border-b border-border bg-muted px-2 text-left text-xs font-medium whitespace-nowrap text-muted-foreground first:px-1"
           >
             {id === "expand" ? (
-              <span className="sr-only">{meta?.label}</span>
+              <span className="sr-only">{label}</span>
             ) : (
               <span className="flex items-center gap-1.5">
-                {meta?.zoned && !plain ? <OrderToggle label={meta.label} /> : meta?.label}
-                {meta?.zoned && (plain ? <PlainZone /> : <ZoneToggle />)}
+                {zoned && !plain ? <OrderToggle label={label} /> : label}
+                {zoned && (plain ? <PlainZone /> : <ZoneToggle />)}
               </span>
             )}
           </th>
@@ -68,7 +65,7 @@ export function LogColumnWidths({ form }: { form: TableForm }) {
   return (
     <colgroup>
       {columnsOf(form).map(({ id }) => (
-        <col key={id} style={{ width: columnWidth(form, id ?? "") }} />
+        <col key={id} style={{ width: columnWidth(form, id) }} />
       ))}
     </colgroup>
   );
@@ -85,24 +82,22 @@ function fromControl(event: MouseEvent<HTMLElement>): boolean {
 const ROW_HEIGHT = "h-[49px] group-data-[rows=compact]/rows:h-9";
 
 interface LogRowGroupProps {
-  readonly row: LogRow;
+  readonly event: LogItem;
   readonly index: number;
   readonly virtual: boolean;
-  /** Which columns a row has. */
   readonly form: TableForm;
   readonly ref: Ref<HTMLTableSectionElement>;
 }
 
 /** A row and its details, as one group. */
-const LogRowGroup = memo(function LogRowGroup({ row, index, virtual, ref }: LogRowGroupProps) {
-  const event = row.original;
-  const cells = row.getAllCells();
+const LogRowGroup = memo(function LogRowGroup({ event, index, virtual, form, ref }: LogRowGroupProps) {
+  const columns = columnsOf(form);
   const { open: expanded, toggle } = useExpansion(event);
   if (isDamaged(event)) {
     return (
       <tbody ref={ref} data-index={index} className="group/row">
         <tr aria-rowindex={virtual ? index + 2 : undefined} className={ROW_HEIGHT}>
-          <td colSpan={cells.length} className="border-border px-3 py-0 group-not-last/row:border-b">
+          <td colSpan={columns.length} className="border-border px-3 py-0 group-not-last/row:border-b">
             <DamagedEntry reason={event.damaged} sequence={event.sequence} />
           </td>
         </tr>
@@ -121,25 +116,25 @@ const LogRowGroup = memo(function LogRowGroup({ row, index, virtual, ref }: LogR
           expanded && "bg-muted",
         )}
       >
-        {cells.map((cell) => (
+        {columns.map(({ id, cell }) => (
           <td
-            key={cell.id}
-            data-column={cell.column.id}
-            tabIndex={cell.column.id === "expand" ? undefined : -1}
+            key={id}
+            data-column={id}
+            tabIndex={id === "expand" ? undefined : -1}
             className={cn(
               "relative overflow-hidden border-border px-2 py-0 text-sm -outline-offset-2 first:px-1 group-not-last/row:border-b",
               expanded && "border-b-0!",
-              cell.column.id === "expand" && isRefused(event.outcome) && "shadow-[inset_2px_0_0_var(--failure)]",
+              id === "expand" && isRefused(event.outcome) && "shadow-[inset_2px_0_0_var(--failure)]",
             )}
           >
-            <FlexRender cell={cell} />
+            {cell(event)}
           </td>
         ))}
       </tr>
       {expanded && (
         <tr id={detailId(event)} className="bg-muted">
           <td
-            colSpan={cells.length}
+            colSpan={columns.length}
             className={cn(
               "border-border pt-2 pr-5 pb-6 pl-11 group-not-last/row:border-b",
               isRefused(event.outcome) && "shadow-[inset_2px_0_0_var(--failure)]",
@@ -167,7 +162,7 @@ function Gap({ height, columns }: { height: number; columns: number }) {
 }
 
 /** The rows of a table whose size the window scrolls over. */
-export function LogTable({ rows, form }: { rows: readonly LogRow[]; form: TableForm }) {
+export function LogTable({ rows, form }: { rows: Rows; form: TableForm }) {
   const [density] = useDensity();
   const drawn = useVirtualRows(rows, rowHeightPx(density));
   const columns = columnsOf(form).length;
@@ -191,12 +186,12 @@ export function LogTable({ rows, form }: { rows: readonly LogRow[]; form: TableF
         <LogTableHead form={form} order={order} />
         <tbody ref={drawn.container} aria-hidden />
         {drawn.rows.map(({ index, gap }) => {
-          const row = rows[index];
-          if (row === undefined) return null;
+          const event = rows[index];
+          if (event === undefined) return null;
           return (
-            <Fragment key={row.id}>
+            <Fragment key={eventKey(event)}>
               <Gap height={gap} columns={columns} />
-              <LogRowGroup ref={drawn.measure} row={row} index={index} virtual={drawn.virtual} form={form} />
+              <LogRowGroup ref={drawn.measure} event={event} index={index} virtual={drawn.virtual} form={form} />
             </Fragment>
           );
         })}

@@ -1,5 +1,7 @@
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type FocusEvent, useCallback, useLayoutEffect, useRef, useState } from "react";
+import { eventKey } from "./expansion-context.ts";
+import type { Rows } from "./rows.ts";
 
 /** Up to this many rows are all in the page: find-in-page and printing see them. */
 const VIRTUAL_ABOVE_ROWS = 200;
@@ -7,6 +9,7 @@ const OVERSCAN_ROWS = 12;
 
 /** A row, or a line of several, to draw after `gap` pixels of those that are not drawn. */
 export interface VirtualRow {
+  readonly key: string;
   readonly index: number;
   readonly gap: number;
 }
@@ -16,11 +19,18 @@ export interface VirtualRow {
  * loses its place. Rows measure themselves: each needs `data-index` and the `measure` ref.
  * @param perLine so many are side by side. Then lines are drawn and measured, which need `data-line`.
  */
-export function useVirtualRows(all: readonly { readonly id: string }[], rowHeight: number, perLine = 1) {
+export function useVirtualRows(all: Rows, rowHeight: number, perLine = 1) {
   const count = Math.ceil(all.length / perLine);
   const container = useRef<HTMLTableSectionElement & HTMLDivElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   const [focused, setFocused] = useState<number>();
+  const keyOf = useCallback(
+    (index: number) => {
+      const first = all[index * perLine];
+      return first === undefined ? String(index) : eventKey(first);
+    },
+    [all, perLine],
+  );
   const virtual = all.length > VIRTUAL_ABOVE_ROWS;
   const indexes = useCallback(
     (range: Range) => {
@@ -35,7 +45,7 @@ export function useVirtualRows(all: readonly { readonly id: string }[], rowHeigh
     count,
     // New functions would make the virtualizer measure every row again.
     estimateSize: useCallback(() => rowHeight, [rowHeight]),
-    getItemKey: useCallback((index: number) => all[index * perLine]?.id ?? index, [all, perLine]),
+    getItemKey: keyOf,
     rangeExtractor: indexes,
     overscan: OVERSCAN_ROWS,
     indexAttribute: perLine === 1 ? "data-index" : "data-line",
@@ -50,7 +60,7 @@ export function useVirtualRows(all: readonly { readonly id: string }[], rowHeigh
   const items = virtualizer.getVirtualItems();
   const rows = items.map(({ index, start }, place): VirtualRow => {
     const previousEnd = items[place - 1]?.end ?? scrollMargin;
-    return { index, gap: Math.max(0, start - previousEnd) };
+    return { key: keyOf(index), index, gap: Math.max(0, start - previousEnd) };
   });
   const end = items.at(-1)?.end ?? scrollMargin;
   return {
