@@ -11,6 +11,8 @@ export type LoggedEvent = Event & {
   readonly texts: { readonly metadata?: string; readonly changes?: string };
   /** Its actor was not seen from this address in the 90 days before. Not known of an event that was read alone. */
   readonly newAddress?: boolean;
+  /** When its actor was first at this address, where that is at most 24 hours from it. Not known of an event that was read alone. */
+  readonly firstSeen?: string;
   /** When it came live: milliseconds since the Unix epoch. */
   readonly arrived?: number;
 };
@@ -47,13 +49,24 @@ export async function fetchEvents(request: Request, query: URLSearchParams, opti
   const body: PageBody = JSON.parse(text);
   const texts = memberTexts(text, EXACT_MEMBERS);
   const newAddresses = new Set(body.new_ip);
+  const { first_seen: firstSeen = {} } = body;
   let timestamp = body.data.find((item): item is Event => !isDamaged(item))?.timestamp ?? new Date().toISOString();
   const data = body.data.map((item, index) => {
     if (isDamaged(item)) return damagedRow(item, timestamp);
     timestamp = item.timestamp;
-    return { ...item, texts: texts[index] ?? {}, newAddress: newAddresses.has(item.id) };
+    return { ...item, texts: texts[index] ?? {}, ...seenOf(item.id, newAddresses, firstSeen) };
   });
   return { ...body, data };
+}
+
+/** What is known of an event's address. @param firstSeen times by the ids of events. */
+export function seenOf(
+  id: string,
+  newAddresses: ReadonlySet<string>,
+  firstSeen: Readonly<Record<string, string>>,
+): Pick<LoggedEvent, "newAddress" | "firstSeen"> {
+  const first = firstSeen[id];
+  return { newAddress: newAddresses.has(id), ...(first !== undefined && { firstSeen: first }) };
 }
 
 /** @param json one event as the API writes it. */

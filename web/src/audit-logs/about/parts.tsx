@@ -72,10 +72,12 @@ interface GroupListProps {
   /** What to filter for to see a group alone. */
   readonly filters: (group: Group) => Filters;
   readonly onGo: () => void;
+  /** What is known of a group besides, by its value. */
+  readonly notes?: ReadonlyMap<string, string>;
 }
 
 /** What it has to do with most: how often, and from when to when. */
-export function GroupList({ groups, none, mono = false, filters, onGo }: GroupListProps) {
+export function GroupList({ groups, none, mono = false, filters, onGo, notes }: GroupListProps) {
   if (groups === undefined) return <Note>Loading</Note>;
   if (groups.groups.length === 0) return <Note>{none}</Note>;
   return (
@@ -88,6 +90,11 @@ export function GroupList({ groups, none, mono = false, filters, onGo }: GroupLi
             </span>
           </FilterLink>
           <span className="self-center tabular-nums">{countNumber(group.count)}</span>
+          {notes?.has(group.value) && (
+            <span className="col-span-2 [overflow-wrap:anywhere]">
+              <VisibleText value={notes.get(group.value) ?? ""} />
+            </span>
+          )}
           <span className="col-span-2 text-muted-foreground">
             <Time at={group.first} />
             {group.last !== group.first && (

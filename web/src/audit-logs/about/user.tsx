@@ -3,6 +3,7 @@ import { eventsOf, type LoggedEvent } from "../../api/events.ts";
 import { lazyPart } from "../../shell/lazy-part.tsx";
 import { countNumber } from "../../text/count-text.ts";
 import { clip } from "../../text/truncate.ts";
+import { useAddressFacts } from "../addresses/use-address-facts.ts";
 import { useFacet } from "../filters/card/use-facet.ts";
 import { rangeOf } from "../filters/range-of.ts";
 import { useGroups } from "../grouped/use-groups.ts";
@@ -59,6 +60,7 @@ export function AboutUser({ subject, onGo }: AboutUserProps) {
   const { filters } = useLogPage().state;
   const query = useRangeQuery(subject);
   const addresses = useGroups(query, "ip", ADDRESSES_MAX);
+  const notes = useAddressFacts((addresses.data?.groups ?? []).map(({ value }) => value));
   const roles = useGroups(useEverQuery(subject), "role", ROLES_MAX);
   const recent = useRecent(query);
   const events = useMemo(() => eventsOf(recent?.data ?? []), [recent]);
@@ -75,6 +77,7 @@ export function AboutUser({ subject, onGo }: AboutUserProps) {
           none="No event has an address."
           mono
           filters={({ value }) => ({ ...base, ip: [value] })}
+          notes={notes}
           onGo={onGo}
         />
       </Section>

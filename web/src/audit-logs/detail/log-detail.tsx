@@ -7,6 +7,7 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { ScrollText } from "../../ui/scroll-text.tsx";
 import { VisibleText } from "../../ui/visible-text.tsx";
 import { useLogAccess } from "../access.ts";
+import { useAddressFacts } from "../addresses/use-address-facts.ts";
 import { whoFacts } from "../event/acting.ts";
 import { type Fact, furtherFacts, optionalFacts } from "../event/facts.ts";
 import { Absent } from "../table/cells.tsx";
@@ -19,6 +20,17 @@ import { FactFilters } from "./fact-filters.tsx";
 import { IntegrityLine } from "./integrity-line.tsx";
 import { Metadata } from "./metadata.tsx";
 import { Related } from "./related.tsx";
+
+/** Country and network, where a database of the operator's knows them. */
+function AddressLine({ ip }: { ip: string }) {
+  const text = useAddressFacts([ip]).get(ip);
+  if (text === undefined) return null;
+  return (
+    <span data-slot="address-facts" className="block min-h-4 text-xs text-muted-foreground">
+      <VisibleText value={text} />
+    </span>
+  );
+}
 
 const UserAgentName = lazyPart(() => import("../event/user-agent-name.tsx"));
 
@@ -43,6 +55,7 @@ function FactLine({ label, value, id = false, copy, filter }: Fact) {
             {filter && <FactFilters name={filter} value={value} label={label} />}
           </span>
         )}
+        {filter === "ip" && !absent && <AddressLine ip={value} />}
         {label === "User Agent" && !absent && (
           <span className="block min-h-4 text-xs text-muted-foreground">
             <Suspense>

@@ -39,6 +39,11 @@ function rangeChip(filters: Filters, clock: Clock): Chip[] {
   ];
 }
 
+function shownValue(name: FilterName, value: string): string {
+  if (name === "as_of" || name === "since") return positionText(value);
+  return name === "first_seen" ? "yes" : value;
+}
+
 /** Every filter that differs from its default: the range as one, of what may be several each value by itself. */
 export function filterChips(filters: Filters, clock: Clock): Chip[] {
   const chips = rangeChip(filters, clock);
@@ -48,8 +53,14 @@ export function filterChips(filters: Filters, clock: Clock): Chip[] {
     if (value === undefined) continue;
     const label = filterLabel(name);
     if (typeof value === "string") {
-      const shown = name === "as_of" || name === "since" ? positionText(value) : value;
-      chips.push({ key: name, name, label, value: shown, excluded: false, without: without(filters, name) });
+      chips.push({
+        key: name,
+        name,
+        label,
+        value: shownValue(name, value),
+        excluded: false,
+        without: without(filters, name),
+      });
       continue;
     }
     for (const one of value) {

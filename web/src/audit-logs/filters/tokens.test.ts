@@ -4,6 +4,8 @@ import { asTyped, exclusionToken, type Meaning, readTokens, withTokens } from ".
 
 const ALL: ReadonlySet<Meaning> = new Set([
   "actor_id",
+  "actor_type",
+  "first_seen",
   "ip",
   "role",
   "outcome",
@@ -50,6 +52,18 @@ describe("tokens in the search box", () => {
       "not_metadata.b": ["3"],
     });
     for (const text of ["metadata:1", "metadata.:1", "metadata.a:"]) expect(read(text).rest).toBe(text);
+  });
+
+  it("ask for first sightings by yes, and for types of actors", () => {
+    const { tokens, faults } = read(
+      "first_seen:yes First_Seen:YES actor_type:agent first_seen:no actor_type:robot -first_seen:yes",
+    );
+    expect(tokens).toEqual([
+      { name: "first_seen", value: "true" },
+      { name: "first_seen", value: "true" },
+      { name: "actor_type", value: "agent" },
+    ]);
+    expect(faults.map(({ text }) => text)).toEqual(["first_seen:no", "actor_type:robot", "-first_seen:yes"]);
   });
 
   it("that cannot be meant stay in the text, with why", () => {

@@ -24,6 +24,8 @@ const MEANINGS = {
   resource: "resource_id",
   type: "resource_type",
   action: "action",
+  actor_type: "actor_type",
+  first_seen: "first_seen",
   tenant: "tenant",
 } as const satisfies Record<string, FilterName | "tenant">;
 
@@ -59,7 +61,14 @@ function isMetadata(name: string): name is MetadataParameter {
 
 function fault(name: Meaning | MetadataParameter, value: string, negated: boolean): string | undefined {
   if (negated && name !== "action" && !isExcludable(name) && !isMetadata(name)) return "nothing that can be excluded";
+  if (name === "first_seen" && value !== "true") return "not yes";
   return name === "tenant" ? undefined : filterFault(name, value);
+}
+
+/** As the filter takes it. */
+function tokenValue(name: Token["name"], given: string): string {
+  if (name === "first_seen") return given.toLowerCase() === "yes" ? "true" : given;
+  return name === "outcome" ? given.toLowerCase() : given;
 }
 
 /** @param meanings what can be meant here; other tokens stay text. */
@@ -73,7 +82,7 @@ export function readTokens(text: string, meanings: ReadonlySet<Meaning>): Readin
     const path: MetadataParameter = `metadata.${prefix.slice("metadata.".length)}`;
     const name = isPath ? path : MEANINGS[prefix.toLowerCase() as Prefix];
     const given = quoted ?? word ?? "";
-    const value = name === "outcome" ? given.toLowerCase() : given;
+    const value = tokenValue(name, given);
     if ((!isMetadata(name) && !meanings.has(name)) || value === "") return whole;
     const unclosed = word !== undefined && UNCLOSED.test(word);
     const reason = unclosed ? "missing its closing quotation mark" : fault(name, value, minus !== "");

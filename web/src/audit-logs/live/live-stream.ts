@@ -1,6 +1,6 @@
 import type { Event } from "@daybook/sdk";
 import { isDamaged } from "../../api/damaged.ts";
-import { type LoggedEvent, readEvent } from "../../api/events.ts";
+import { type LoggedEvent, readEvent, seenOf } from "../../api/events.ts";
 import { Problem } from "../../api/problem.ts";
 import type { Request } from "../../api/request.ts";
 import type { DamagedEntry } from "../../api/schema.ts";
@@ -44,6 +44,8 @@ export class LiveStream {
   #lost = false;
   /** Of events that are about to come: those whose actor is seen at a new address. */
   #newAddresses = new Set<string>();
+  /** Of the same: when their actor was first there. */
+  #firstSeen: Record<string, string> = {};
   #gathered: LoggedEvent[] = [];
   #handOver: ReturnType<typeof setTimeout> | undefined;
 
@@ -90,6 +92,7 @@ export class LiveStream {
       parameters.set("new_ip", "true");
       // What is still to come is said again.
       this.#newAddresses.clear();
+      this.#firstSeen = {};
       const response = await request(`/v1/events/live?${parameters}`, {
         headers: { accept: "text/event-stream", "last-event-id": this.#after },
         signal: AbortSignal.any([this.#stopped.signal, connection.signal]),
@@ -101,6 +104,7 @@ export class LiveStream {
         clearTimeout(silence);
         silence = hearing();
         if (event === "new_ip" && data !== undefined) this.#announce(JSON.parse(data));
+        if (event === "first_seen" && data !== undefined) Object.assign(this.#firstSeen, JSON.parse(data));
         if (event === "event" && data !== undefined) this.#take(data);
         // Only now: a message that was not taken is to be sent again.
         if (id !== undefined) this.#after = id;
@@ -122,7 +126,9 @@ export class LiveStream {
   }
 
   #gather(event: LoggedEvent): void {
-    this.#gathered.push({ ...event, newAddress: this.#newAddresses.delete(event.id) });
+    this.#gathered.push({ ...event, ...seenOf(event.id, this.#newAddresses, this.#firstSeen) });
+    this.#newAddresses.delete(event.id);
+    delete this.#firstSeen[event.id];
     this.#handOver ??= setTimeout(() => {
       this.#handOver = undefined;
       this.#options.onEvents(this.#gathered.splice(0));

@@ -2,6 +2,7 @@ import type { LoggedEvent } from "../../api/events.ts";
 import { clip, truncateId } from "../../text/truncate.ts";
 import { visibleText } from "../../text/visible.ts";
 import { Badge } from "../../ui/badge.tsx";
+import { cn } from "../../ui/cn.ts";
 import { MarkedText } from "../../ui/marked-text.tsx";
 import { VisibleText } from "../../ui/visible-text.tsx";
 import { type Acting, actingOf } from "../event/acting.ts";
@@ -140,7 +141,7 @@ export function UserCell({ event }: { event: LoggedEvent }) {
 
 /** Who, and from where below: the address has the menu of its own column. */
 export function UserAndAddressCell({ event }: { event: LoggedEvent }) {
-  const { actor, context, newAddress } = event;
+  const { actor, context } = event;
   const name = nameShown(event);
   const acting = actingOf(actor);
   const address = context?.ip ?? context?.ip_text;
@@ -170,19 +171,31 @@ export function UserAndAddressCell({ event }: { event: LoggedEvent }) {
             <VisibleText value={clip(address, CELL_TEXT_MAX)} />
           </span>
         )}
-        {newAddress && <NewAddress />}
+        <NewAddress event={event} brief />
       </span>
     </span>
   );
 }
 
-function NewAddress() {
+/** Beside an address that is new for the user: since when, for the first day; or that they were not there for long. */
+function NewAddress({ event: { newAddress, firstSeen }, brief = false }: { event: LoggedEvent; brief?: boolean }) {
+  const { format } = useZone();
+  if (firstSeen === undefined && !newAddress) return null;
+  const first = firstSeen && format(firstSeen);
   return (
     <span
-      title="This user was not seen from this address in the 90 days before"
-      className="shrink-0 rounded-[4px] border border-caution-border bg-caution-surface px-1 text-[0.6875rem] leading-[0.9375rem] font-medium whitespace-nowrap text-caution group-data-[rows=compact]/rows:leading-[0.75rem]"
+      data-narrow={first && "first_seen"}
+      title={
+        first
+          ? `This user was first seen at this address on ${first}. Click to see first-seen events alone`
+          : "This user was not seen from this address in the 90 days before"
+      }
+      className={cn(
+        "shrink-0 rounded-[4px] border border-caution-border bg-caution-surface px-1 text-[0.6875rem] leading-[0.9375rem] font-medium whitespace-nowrap text-caution group-data-[rows=compact]/rows:leading-[0.75rem]",
+        first && "cursor-pointer hover:border-caution",
+      )}
     >
-      New IP
+      {first && !brief ? `First seen ${first.slice(11, 16)}` : "New IP"}
     </span>
   );
 }
@@ -196,7 +209,8 @@ export function DescriptionCell({ event: { description } }: { event: LoggedEvent
   );
 }
 
-export function IpCell({ event: { context, newAddress } }: { event: LoggedEvent }) {
+export function IpCell({ event }: { event: LoggedEvent }) {
+  const { context } = event;
   if (context?.ip_text) {
     return (
       <span
@@ -213,7 +227,7 @@ export function IpCell({ event: { context, newAddress } }: { event: LoggedEvent 
       <span className="block max-w-full truncate font-mono text-xs" title={context.ip}>
         {context.ip}
       </span>
-      {newAddress && <NewAddress />}
+      <NewAddress event={event} />
     </span>
   );
 }

@@ -1,11 +1,14 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: a table that is laid out as blocks loses its own.
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { useAddressFacts } from "../../audit-logs/addresses/use-address-facts.ts";
 import { useGroups } from "../../audit-logs/grouped/use-groups.ts";
 import { useZone } from "../../audit-logs/time/zone-context.ts";
 import { countNumber } from "../../text/count-text.ts";
+import { visibleText } from "../../text/visible.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
+import { VisibleText } from "../../ui/visible-text.tsx";
 import type { FollowUp } from "./follow-up.ts";
 import type { Network } from "./use-networks.ts";
 
@@ -68,11 +71,13 @@ interface AddressProps {
   readonly address: string;
   readonly pressed: boolean;
   readonly onPress: () => void;
+  /** Country and network, where they are known. */
+  readonly note: string | undefined;
   readonly children?: ReactNode;
 }
 
 /** An address or a network: pressed, the rows show it alone. */
-function AddressButton({ address, pressed, onPress, children }: AddressProps) {
+function AddressButton({ address, pressed, onPress, note, children }: AddressProps) {
   return (
     <span className="flex min-w-0 items-center gap-1">
       {children}
@@ -87,6 +92,11 @@ function AddressButton({ address, pressed, onPress, children }: AddressProps) {
       >
         {address}
       </button>
+      {note !== undefined && (
+        <span data-slot="address-facts" title={visibleText(note)} className="min-w-0 truncate text-muted-foreground">
+          <VisibleText value={note} />
+        </span>
+      )}
     </span>
   );
 }
@@ -103,6 +113,7 @@ function Addresses({ network, failures, chosen, onChoose }: AddressesProps) {
   const query = new URLSearchParams(failures);
   query.set("ip", network);
   const { data, problem } = useGroups(query, "ip", ADDRESSES_MAX);
+  const notes = useAddressFacts((data?.groups ?? []).map(({ value }) => value));
   const said = problem?.message ?? (data === undefined ? "Loading addresses" : undefined);
   if (said !== undefined) {
     return (
@@ -122,6 +133,7 @@ function Addresses({ network, failures, chosen, onChoose }: AddressesProps) {
               address={address.value}
               pressed={chosen.length === 1 && chosen[0] === address.value}
               onPress={() => onChoose(address.value)}
+              note={notes.get(address.value)}
             />
           </th>
           <Counts of={address} />
@@ -141,11 +153,12 @@ function Addresses({ network, failures, chosen, onChoose }: AddressesProps) {
 
 interface NetworkRowProps extends Omit<AddressesProps, "network"> {
   readonly network: Network;
+  readonly note: string | undefined;
   readonly onNext: (from: string) => void;
 }
 
 /** One network: how often, when, whether somebody got in, and the way on from there. */
-export function NetworkRow({ network, failures, chosen, onChoose, onNext }: NetworkRowProps) {
+export function NetworkRow({ network, note, failures, chosen, onChoose, onNext }: NetworkRowProps) {
   const [open, setOpen] = useState(false);
   const { value, followUp } = network;
   return (
@@ -156,6 +169,7 @@ export function NetworkRow({ network, failures, chosen, onChoose, onNext }: Netw
             address={value}
             pressed={chosen.length === 1 && chosen[0] === value}
             onPress={() => onChoose(value)}
+            note={note}
           >
             <Button
               variant="ghost"

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: a table that is laid out as blocks loses its own.
 import { useState } from "react";
+import { useAddressFacts } from "../../audit-logs/addresses/use-address-facts.ts";
 import type { FilterState } from "../../audit-logs/filters/use-filters.ts";
 import { countNumber } from "../../text/count-text.ts";
 import { Button } from "../../ui/button.tsx";
@@ -30,6 +31,7 @@ export default function FailedSignIns({ state, query, position }: FailedSignInsP
   const [all, setAll] = useState(false);
   const failures = failuresOf(query, position);
   const { networks, more, problem } = useNetworks(state, failures);
+  const notes = useAddressFacts((networks ?? []).map(({ value }) => value));
   const { ip: chosen = [] } = state.filters;
   const choose = (address: string) => state.set("ip", chosen.length === 1 && chosen[0] === address ? [] : [address]);
   const shown = all ? networks : networks?.slice(0, SHOWN_FIRST);
@@ -71,6 +73,7 @@ export default function FailedSignIns({ state, query, position }: FailedSignInsP
                 <NetworkRow
                   key={network.value}
                   network={network}
+                  note={notes.get(network.value)}
                   failures={failures}
                   chosen={chosen}
                   onChoose={choose}

@@ -44,7 +44,17 @@ export function DateFilters({ state: { filters, clock, set } }: FilterProps) {
   );
 }
 
-const MEANINGS: readonly Meaning[] = ["actor_id", "ip", "role", "outcome", "resource_id", "resource_type", "action"];
+const MEANINGS: readonly Meaning[] = [
+  "actor_id",
+  "actor_type",
+  "ip",
+  "role",
+  "outcome",
+  "resource_id",
+  "resource_type",
+  "action",
+  "first_seen",
+];
 
 const FAULT_TEXT_MAX = 60;
 
@@ -53,7 +63,7 @@ interface SearchFilterProps extends FilterProps {
   readonly onTenant: ((id: string) => void) | undefined;
 }
 
-/** Words to look for, and filters by name: `user: ip: role: outcome: resource: type: action: metadata.<path>:`, or `-user:` and so on to exclude. */
+/** Words to look for, and filters by name: `user: actor_type: ip: role: outcome: resource: type: action: first_seen: metadata.<path>:`, or `-user:` and so on to exclude. */
 export function SearchFilter({ state, onTenant }: SearchFilterProps) {
   const { filters, set } = state;
   const [faults, setFaults] = useState<readonly { text: string; reason: string }[]>([]);

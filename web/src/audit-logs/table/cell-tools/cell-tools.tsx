@@ -2,6 +2,7 @@ import { Ellipsis } from "lucide-react";
 import { type RefObject, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { lazyOverlay } from "../../../shell/lazy-part.tsx";
+import type { FilterState } from "../../filters/use-filters.ts";
 import { useLogPage } from "../../log-context.ts";
 import { TimeTip } from "../../time/time-tip.tsx";
 import { eventAt, type Rows } from "../rows.ts";
@@ -17,14 +18,16 @@ const TIP_STAYS_MS = 120;
 
 type OpenMenu = Omit<CellMenuProps, "onClose" | "returnTo">;
 
-/** The filter that a badge stands for: who clicks it wants events like this one. */
-function narrowingOf(target: Element, rows: Rows): ["action" | "role" | "actor_type", string[]] | undefined {
+/** Sets the filter that a badge stands for: who clicks it wants events like this one. */
+function narrowingOf(target: Element, rows: Rows): ((set: FilterState["set"]) => void) | undefined {
   const { narrow: name } = target.closest<HTMLElement>("[data-narrow]")?.dataset ?? {};
   const event = eventAt(rows, target.closest<HTMLElement>("[data-index]")?.dataset.index);
   if (event === undefined || window.getSelection()?.type === "Range") return undefined;
-  if (name === "action") return [name, [event.action]];
-  if (name === "actor_type") return [name, [event.actor.type]];
-  return name === "role" && event.actor.role !== undefined ? [name, [event.actor.role]] : undefined;
+  const { role } = event.actor;
+  if (name === "action") return (set) => set("action", [event.action]);
+  if (name === "actor_type") return (set) => set("actor_type", [event.actor.type]);
+  if (name === "first_seen") return (set) => set("first_seen", "true");
+  return name === "role" && role !== undefined ? (set) => set("role", [role]) : undefined;
 }
 
 interface CellToolsProps {
@@ -91,7 +94,7 @@ export default function CellTools({ container, rows }: CellToolsProps) {
     listen("click", (event) => {
       if (!(event.target instanceof Element)) return;
       const narrowing = narrowingOf(event.target, current.current);
-      if (narrowing) return setFilter.current(...narrowing);
+      if (narrowing) return narrowing(setFilter.current);
       const button = event.target.closest<HTMLElement>("[data-slot=row-menu]");
       const ofRow = eventAt(current.current, button?.closest<HTMLElement>("[data-index]")?.dataset.index);
       if (button && ofRow) openMenu({ event: ofRow, column: undefined }, button, button);
