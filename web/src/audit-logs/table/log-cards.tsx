@@ -16,6 +16,7 @@ import { columnsOf } from "./columns.tsx";
 import { DamagedEntry } from "./damaged-entry.tsx";
 import { detailId, eventKey, useExpansion } from "./expansion-context.ts";
 import { ORDER_WORDS } from "./order.ts";
+import type { Rows } from "./rows.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";

@@ -18,6 +18,7 @@ import { rowHeightPx, useDensity } from "./density.ts";
 import { detailId, eventKey, useExpansion } from "./expansion-context.ts";
 import { ORDER_WORDS, SORTED } from "./order.ts";
 import { OrderToggle } from "./order-toggle.tsx";
+import type { Rows } from "./rows.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";
