@@ -1,5 +1,12 @@
 import { z } from "@hono/zod-openapi";
-import { codeInput, newPasswordInput, passwordAgain, personNaming, type SessionInfo } from "../identity/index.ts";
+import {
+  codeInput,
+  columnLayout,
+  newPasswordInput,
+  passwordAgain,
+  personNaming,
+  type SessionInfo,
+} from "../identity/index.ts";
 import { person } from "./allow.ts";
 import { json, nothing, time } from "./answers.ts";
 import type { Parts } from "./parts.ts";
@@ -34,6 +41,7 @@ export function profileRoutes(api: Api, parts: Pick<Parts, "identity">): void {
   sessionsRoutes(api, parts);
   twoFactorRoutes(api, parts);
   guessingRoute(api, parts);
+  columnsRoutes(api, parts);
 }
 
 function accountRoutes(api: Api, { identity }: Pick<Parts, "identity">): void {
@@ -64,6 +72,31 @@ function accountRoutes(api: Api, { identity }: Pick<Parts, "identity">): void {
     },
     async ({ c, by, input }) => {
       await identity.profile.changePassword(by, input, c.get("origin"));
+      return [204];
+    },
+  );
+}
+
+function columnsRoutes(api: Api, { identity }: Pick<Parts, "identity">): void {
+  const columns = { ...shared, path: "/v1/profile/columns" } as const;
+  api.route(
+    {
+      ...columns,
+      method: "put",
+      summary: "Keep how you want the table of the Audit Logs page",
+      description: "For you alone: no event records it. `GET /v1/session` answers it.",
+      body: columnLayout,
+      answers: { 204: nothing("Kept") },
+    },
+    async ({ by, input }) => {
+      await identity.profile.keepColumnLayout(by, input);
+      return [204];
+    },
+  );
+  api.route(
+    { ...columns, method: "delete", summary: "Reset the table's columns", answers: { 204: nothing("Reset") } },
+    async ({ by }) => {
+      await identity.profile.keepColumnLayout(by, undefined);
       return [204];
     },
   );

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import {
+  columnLayout,
   credentials,
   type Identity,
   parseInput,
@@ -25,6 +26,9 @@ const userSchema = z
       .object({ noticed_at: time, networks: z.int(), failures: z.int() })
       .nullable()
       .meta({ description: "Wrong passwords for this account, until they are dismissed; null: nothing was noticed." }),
+    columns: columnLayout
+      .nullable()
+      .meta({ description: "How they want the table of the Audit Logs page; null: as it comes." }),
   })
   .meta({ id: "User" });
 
@@ -125,6 +129,7 @@ async function describeUser({ profile }: Identity, user: SessionPrincipal["user"
   return {
     ...user,
     two_factor: await profile.hasTwoFactor(user.id),
+    columns: (await profile.columnLayout(user.id)) ?? null,
     password_guessing: guessing
       ? {
           noticed_at: new Date(guessing.noticedAt).toISOString(),

@@ -1,6 +1,7 @@
 import type { EventInput, JsonValue } from "@daybook/sdk";
 import type { Weekday } from "@daybook/sdk/filters";
 import type { Alerts } from "./alert-contract.ts";
+import type { ColumnLayout } from "./column-layout.ts";
 import type {
   Invitations,
   ListedOrganization,
@@ -323,6 +324,9 @@ export interface OwnProfile {
   /** Undefined when nothing was noticed, or they have dismissed it. */
   passwordGuessing(userId: string): Promise<PasswordGuessing | undefined>;
   dismissPasswordGuessing(principal: SessionPrincipal): Promise<void>;
+  /** How they want the table of the Audit Logs page; undefined as it comes. */
+  columnLayout(userId: string): Promise<ColumnLayout | undefined>;
+  keepColumnLayout(principal: SessionPrincipal, layout: ColumnLayout | undefined): Promise<void>;
   /** @throws DaybookError invalid_input */
   rename(principal: SessionPrincipal, input: { name: string }, origin: Origin): Promise<SessionPrincipal>;
   /** Ends every other session. @throws DaybookError invalid_input, rate_limited */

@@ -10,6 +10,7 @@ export type {
   Notice,
   StoredAlert,
 } from "./alert-contract.ts";
+export { columnLayout } from "./column-layout.ts";
 export {
   type Actor,
   type Deliver,

@@ -1,5 +1,6 @@
 import { DaybookError } from "../errors.ts";
 import type { Admission } from "./admission.ts";
+import { type ColumnLayout, keepColumnLayout, readColumnLayout } from "./column-layout.ts";
 import type {
   Origin,
   OwnProfile,
@@ -53,6 +54,14 @@ export class Profile implements OwnProfile {
 
   async dismissPasswordGuessing({ user }: SessionPrincipal): Promise<void> {
     await this.#store.change((change) => dismissPasswordGuessing(change, user.id));
+  }
+
+  columnLayout(userId: string): Promise<ColumnLayout | undefined> {
+    return readColumnLayout(this.#store, userId);
+  }
+
+  async keepColumnLayout({ user }: SessionPrincipal, layout: ColumnLayout | undefined): Promise<void> {
+    await this.#store.change((change) => keepColumnLayout(change, user.id, layout));
   }
 
   async rename(principal: SessionPrincipal, input: { name: string }, origin: Origin): Promise<SessionPrincipal> {

@@ -125,6 +125,8 @@ export interface Schema extends AlertTables {
   wrong_password: { user_id: string; network: string; failures: number; last_at: number };
   /** Guessing that was noticed, and that the person has not dismissed yet. */
   password_guessing: { user_id: string; noticed_at: number; networks: number; failures: number };
+  /** What a person chose for themselves alone, such as the columns of a table: a JSON text under a name. */
+  user_preference: { user_id: string; name: string; value: string };
   saved_view: {
     id: string;
     organization: string;
@@ -316,4 +318,13 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
       .execute();
   },
   createAlertTables,
+  async (db) => {
+    await db.schema
+      .createTable("user_preference")
+      .addColumn("user_id", "text", (c) => c.notNull().references("user.id"))
+      .addColumn("name", "text", (c) => c.notNull())
+      .addColumn("value", "text", (c) => c.notNull())
+      .addPrimaryKeyConstraint("user_preference_pk", ["user_id", "name"])
+      .execute();
+  },
 ];

@@ -56,6 +56,23 @@ describe("a profile over HTTP", () => {
     });
   });
 
+  it("keeps how somebody wants the table of audit logs, and refuses what is no layout", async () => {
+    const put = (body: object) => front.call("PUT", "/v1/profile/columns", body, ben);
+    const columns = { shown: ["user", "action"], widths: { user: 12.5 } };
+    expect(await put(columns)).toMatchObject({ status: 204 });
+    expect((await front.call("GET", "/v1/session", undefined, ben)).body).toMatchObject({ user: { columns } });
+    for (const refused of [
+      { shown: ["user", "user"], widths: {} },
+      { shown: ["User name"], widths: {} },
+      { shown: ["user"], widths: { user: 1 } },
+      { shown: ["user"] },
+    ]) {
+      expect(await put(refused)).toMatchObject({ status: 422, body: { code: "invalid_input" } });
+    }
+    expect(await front.call("DELETE", "/v1/profile/columns", undefined, ben)).toMatchObject({ status: 204 });
+    expect((await front.call("GET", "/v1/session", undefined, ben)).body).toMatchObject({ user: { columns: null } });
+  });
+
   it("is nothing to a key, to nobody, or to another site", async () => {
     const { key } = await desk.identity.createKey(
       { organization: undefined, name: "all", scopes: ["events:read", "keys:manage"] },

@@ -91,6 +91,7 @@ export function cellMenuSuite(openTable: OpenTable): void {
       await table.page.getByRole("menuitemradio", { name: "User" }).click();
       await table.page.keyboard.press("Escape");
       const groups = table.page.getByRole("list", { name: "Events by User" });
+      expect(table.query()).toEqual({ q: "channel number", group: "actor_id" });
       await expect.poll(() => groups.innerText()).toMatch(/^Grace Hopper [\s\S]+120 events/);
       await groups.getByRole("button", { name: "Newest events of Grace Hopper" }).click();
       await expect.poll(() => groups.getByText("Created channel number 0").count()).toBe(1);

@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { violations } from "../axe.ts";
 import { layoutAt } from "../layout.ts";
-import type { OpenTable } from "./table-page.ts";
+import type { OpenTable, TablePage } from "./table-page.ts";
+
+/** With what it takes to measure a column, in pixels. */
+function at(table: TablePage) {
+  const width = async (name: string) => {
+    const box = await table.page.getByRole("columnheader", { name }).boundingBox();
+    return Math.round(box?.width ?? 0);
+  };
+  return { page: table.page, open: (search: string) => table.open(search), width };
+}
 
 /** The table at any width. */
 export function layoutSuite(openTable: OpenTable): void {
@@ -28,6 +38,45 @@ export function layoutSuite(openTable: OpenTable): void {
         if (width >= 1366) expect(layout.columns).toEqual(SEVEN);
       }
       await table.page.setViewportSize({ width: 1440, height: 900 });
+    });
+
+    it("has the columns that a person chose, in their order and width, in every browser of theirs", async () => {
+      const { page, ...table } = at(openTable());
+      await page.setViewportSize({ width: 1920, height: 900 });
+      await table.open("?range=90d");
+      const width = await table.width("User");
+      await page.getByRole("button", { name: "Columns" }).click();
+      const menu = page.getByRole("dialog", { name: "Columns" });
+      await menu.getByRole("checkbox", { name: "Outcome" }).check();
+      await menu.getByRole("checkbox", { name: "Resource" }).uncheck();
+      await menu.getByRole("button", { name: "Move Outcome up" }).click();
+      await menu.getByRole("button", { name: "Make User wider" }).click();
+      expect(await table.width("User")).toBe(width + 16);
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press("Escape");
+      await expect.poll(() => page.locator(":focus").textContent()).toBe("Columns");
+      const handle = page.getByRole("columnheader", { name: "User" }).locator("[data-slot=resize]");
+      const box = await handle.boundingBox();
+      if (box === null) throw new Error("there is no handle");
+      const kept = page.waitForResponse((response) => response.url().endsWith("/v1/profile/columns"));
+      await page.mouse.move(box.x + 2, box.y + 8);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 42, box.y + 8, { steps: 4 });
+      await page.mouse.up();
+      expect((await kept).status()).toBe(204);
+      expect(await table.width("User")).toBe(width + 56);
+      const chosen = ["Expand", "Timestamp", "Outcome", "Action", "User", "Description", "IP Address"];
+      expect((await layoutAt(page, { width: 1920, height: 900 })).columns).toEqual(chosen);
+      await table.open("?range=90d");
+      expect((await layoutAt(page, { width: 1920, height: 900 })).columns).toEqual(chosen);
+      expect(await table.width("User")).toBe(width + 56);
+      await page.getByRole("button", { name: "Columns" }).click();
+      const reset = page.waitForResponse((response) => response.url().endsWith("/v1/profile/columns"));
+      await menu.getByRole("button", { name: "Reset columns" }).click();
+      expect((await reset).status()).toBe(204);
+      await page.keyboard.press("Escape");
+      expect((await layoutAt(page, { width: 1920, height: 900 })).columns).toEqual(SEVEN);
+      await page.setViewportSize({ width: 1440, height: 900 });
     });
 
     it("keeps rows as high as they were asked for", async () => {

@@ -53,6 +53,23 @@ export function profileSuite(openDesk: OpenDesk): void {
     });
   });
 
+  describe("a person's own columns", () => {
+    it("are kept for them alone, replaced and reset, and no event records it", async () => {
+      const desk = await deskWithBen(openDesk);
+      const [ben, owner] = [await session(desk, BEN), await session(desk, OWNER)];
+      const { profile } = desk.identity;
+      desk.log.length = 0;
+      expect(await profile.columnLayout(BEN.id)).toBeUndefined();
+      await profile.keepColumnLayout(ben.principal, { shown: ["user", "action"], widths: { user: 12.5 } });
+      await profile.keepColumnLayout(ben.principal, { shown: ["action"], widths: {} });
+      expect(await profile.columnLayout(BEN.id)).toEqual({ shown: ["action"], widths: {} });
+      expect(await profile.columnLayout(owner.principal.user.id)).toBeUndefined();
+      await profile.keepColumnLayout(ben.principal, undefined);
+      expect(await profile.columnLayout(BEN.id)).toBeUndefined();
+      expect(desk.log).toEqual([]);
+    });
+  });
+
   describe("a person's own password", () => {
     it("is changed by who knows it, and ends every other session of theirs at once", async () => {
       const desk = await deskWithBen(openDesk);

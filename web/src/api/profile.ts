@@ -1,8 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { request, send } from "./request.ts";
-import type { OwnSession, Session, TwoFactorSecret } from "./schema.ts";
+import type { ColumnLayout, OwnSession, Session, TwoFactorSecret } from "./schema.ts";
 
-export type { OwnSession, TwoFactorSecret };
+export type { ColumnLayout, OwnSession, TwoFactorSecret };
 
 export const openSessionsQuery = queryOptions({
   queryKey: ["open-sessions"],
@@ -27,6 +27,12 @@ export async function endSession(id: string | undefined): Promise<void> {
 
 export async function dismissPasswordGuessing(): Promise<void> {
   await send("DELETE", "/v1/profile/password-guessing");
+}
+
+/** @param layout null for the table as it comes. */
+export async function keepColumnLayout(layout: ColumnLayout | null): Promise<void> {
+  if (layout === null) await send("DELETE", "/v1/profile/columns");
+  else await send("PUT", "/v1/profile/columns", layout);
 }
 
 export async function beginTwoFactor(password: string): Promise<TwoFactorSecret> {

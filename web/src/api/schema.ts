@@ -63,6 +63,13 @@ export interface AlertTest {
   readonly results: readonly { readonly channel: "email" | "webhook"; readonly error: string | null }[];
 }
 
+export interface ColumnLayout {
+  /** The columns that are shown, in their order. */
+  readonly shown: readonly string[];
+  /** In rem, of the columns that have another width than the table gives them. */
+  readonly widths: { readonly [name: string]: number };
+}
+
 export interface CreatedAlert {
   readonly id: string;
   readonly organization: string;
@@ -642,6 +649,13 @@ export interface User {
     readonly noticed_at: string;
     readonly networks: number;
     readonly failures: number;
+  } | null;
+  /** How they want the table of the Audit Logs page; null: as it comes. */
+  readonly columns: {
+    /** The columns that are shown, in their order. */
+    readonly shown: readonly string[];
+    /** In rem, of the columns that have another width than the table gives them. */
+    readonly widths: { readonly [name: string]: number };
   } | null;
 }
 

@@ -1,5 +1,6 @@
 import type { Weekday } from "@daybook/sdk/filters";
 import { createContext, useContext } from "react";
+import type { ColumnLayout } from "../api/profile.ts";
 import type { Request } from "../api/request.ts";
 import type { Permission } from "../api/schema.ts";
 import type { FixedFilter } from "./filters/within.ts";
@@ -35,6 +36,12 @@ export interface LogAccess {
     /** One's own. */
     readonly organizations: readonly { readonly id: string; readonly name: string }[];
     readonly switchTo: (organization: string) => void;
+  };
+  /** How they want the table, and what keeps another choice. Absent where nobody is signed in. */
+  readonly columns?: {
+    readonly kept: ColumnLayout | null;
+    /** @param layout null for the table as it comes. @throws Problem */
+    readonly keep: (layout: ColumnLayout | null) => Promise<void>;
   };
   /** What the reader can see at all; undefined is everything. */
   readonly fixed?: FixedFilter;

@@ -5,13 +5,14 @@ import { countText } from "../text/count-text.ts";
 import { Button } from "../ui/button.tsx";
 import { ChipRow } from "./filters/chip-row.tsx";
 import type { FilterState } from "./filters/use-filters.ts";
-import type { Grouping } from "./grouped/grouping.ts";
 import { LiveStatus, LiveToggle } from "./live/live-toggle.tsx";
 import type { LiveState } from "./live/use-live.ts";
 import { useDensity } from "./table/density.ts";
+import { isTable, type ListForm } from "./table/list-form.ts";
 import { ZoneToggle } from "./time/zone.tsx";
 import type { EventsState } from "./use-events.ts";
 
+const ColumnsMenu = lazyPart(() => import("./table/columns-menu.tsx"));
 const GroupMenu = lazyPart(() => import("./grouped/group-menu.tsx"));
 
 function DensityToggle() {
@@ -40,14 +41,12 @@ interface ResultBarProps {
   /** What was just done, said for a moment. */
   readonly said: string;
   readonly onHelp: () => void;
-  /** Undefined while the events are rows. */
-  readonly grouping: Grouping | undefined;
-  readonly onGroup: (by: Grouping | undefined) => void;
+  readonly form: ListForm;
 }
 
 /** How many events, by which filters, and how they come; what is said here never moves the rows. */
 export function ResultBar(props: ResultBarProps) {
-  const { state, events, live, backwards, wide, said, onHelp, grouping, onGroup } = props;
+  const { state, events, live, backwards, wide, said, onHelp, form } = props;
   const { total, stale, loading } = events;
   const known = total !== undefined && !stale && !backwards;
   return (
@@ -71,10 +70,11 @@ export function ResultBar(props: ResultBarProps) {
       </div>
       <div className="flex items-center max-lg:gap-1">
         <Suspense>
-          <GroupMenu by={grouping} onChange={onGroup} />
+          <GroupMenu by={state.grouping} onChange={state.setGrouping} />
         </Suspense>
         {!wide && <ZoneToggle />}
         {!wide && <LiveToggle live={live} className="h-11" />}
+        <Suspense>{wide && isTable(form) && <ColumnsMenu form={form} />}</Suspense>
         {wide && <DensityToggle />}
         {wide && (
           <Button variant="ghost" size="small" onClick={onHelp} title="Keyboard (?)">

@@ -12,7 +12,6 @@ import type { Command } from "./commands/commands.ts";
 import { Linked } from "./detail/linked.tsx";
 import { useIsSensitive } from "./event/use-sensitive.ts";
 import type { FilterState } from "./filters/use-filters.ts";
-import type { Grouping } from "./grouped/grouping.ts";
 import { NewEventsPill } from "./live/new-events-pill.tsx";
 import type { LiveState } from "./live/use-live.ts";
 import { type LogPage, LogPageProvider } from "./log-context.ts";
@@ -23,6 +22,8 @@ import { type ListForm, useListForm } from "./table/list-form.ts";
 import { LoadMore } from "./table/load-more.tsx";
 import { LogList } from "./table/log-list.tsx";
 import { LogSkeleton } from "./table/skeleton.tsx";
+import { ColumnLayoutContext } from "./table/use-column-layout.ts";
+import { useKeptLayout } from "./table/use-kept-layout.ts";
 import { type EventsState, useHasEvents } from "./use-events.ts";
 
 const AboutSheet = lazyOverlay(() => import("./about/sheet.tsx"));
@@ -133,12 +134,13 @@ export function Results({ state, events, live, commands, backwards, wide, onHelp
   const rows = !backwards && !forbidden && events.events.length > 0;
   const dimmed = events.stale && rows;
   const [said, say] = useSaying();
+  const columns = useKeptLayout(say);
   const list = useRef<HTMLDivElement>(null);
-  const form = useListForm(list, wide);
+  const form = useListForm(list, wide, columns.layout);
   const about = useAbout();
   const { openAbout } = about;
   const isSensitive = useIsSensitive();
-  const [grouping, setGrouping] = useState<Grouping>();
+  const { grouping } = state;
   const page = useMemo(
     () => ({ state, rows: events.events, commands, say, openAbout, isSensitive }),
     [state, events.events, commands, say, openAbout, isSensitive],
@@ -147,35 +149,37 @@ export function Results({ state, events, live, commands, backwards, wide, onHelp
   return (
     <LogPageProvider value={page}>
       <SoughtContext value={state.filters.q ?? ""}>
-        <section aria-label="Events" className="flex flex-col gap-2 lg:gap-1">
-          <h2 className="sr-only">Events</h2>
-          <ResultBar {...{ state, events, live, backwards, wide, said, onHelp, grouping }} onGroup={setGrouping} />
-          <Linked rows={answered ? events.events : undefined} />
-          {rows && <OverRows events={events} />}
-          <Card
-            ref={list}
-            className="relative overflow-clip max-lg:-mx-4 max-lg:rounded-none max-lg:border-x-0"
-            aria-busy={events.loading}
-          >
-            <ProgressBar active={events.loading && events.total !== undefined} />
-            {rows && grouping !== undefined ? (
-              <Suspense fallback={<LogSkeleton form={form} />}>
-                <Grouped by={grouping} position={events.position} onRows={() => setGrouping(undefined)} />
-              </Suspense>
-            ) : rows ? (
-              <div className={cn("text-foreground", dimmed && "dimmed", live.stream && "[overflow-anchor:none]")}>
-                <NewEventsPill live={live} />
-                <LogList events={events.events} form={form} />
-                {!events.stale && <LoadMore more={events.more} />}
-              </div>
-            ) : (
-              <WithoutRows {...{ state, events, backwards, form }} />
-            )}
-          </Card>
-        </section>
-        <Suspense>
-          {about.subject && <AboutSheet subject={about.subject} returnTo={about.opener} onClose={about.close} />}
-        </Suspense>
+        <ColumnLayoutContext value={columns}>
+          <section aria-label="Events" className="flex flex-col gap-2 lg:gap-1">
+            <h2 className="sr-only">Events</h2>
+            <ResultBar {...{ state, events, live, backwards, wide, said, onHelp, form }} />
+            <Linked rows={answered ? events.events : undefined} />
+            {rows && <OverRows events={events} />}
+            <Card
+              ref={list}
+              className="relative overflow-clip max-lg:-mx-4 max-lg:rounded-none max-lg:border-x-0"
+              aria-busy={events.loading}
+            >
+              <ProgressBar active={events.loading && events.total !== undefined} />
+              {rows && grouping !== undefined ? (
+                <Suspense fallback={<LogSkeleton form={form} />}>
+                  <Grouped by={grouping} position={events.position} />
+                </Suspense>
+              ) : rows ? (
+                <div className={cn("text-foreground", dimmed && "dimmed", live.stream && "[overflow-anchor:none]")}>
+                  <NewEventsPill live={live} />
+                  <LogList events={events.events} form={form} />
+                  {!events.stale && <LoadMore more={events.more} />}
+                </div>
+              ) : (
+                <WithoutRows {...{ state, events, backwards, form }} />
+              )}
+            </Card>
+          </section>
+          <Suspense>
+            {about.subject && <AboutSheet subject={about.subject} returnTo={about.opener} onClose={about.close} />}
+          </Suspense>
+        </ColumnLayoutContext>
       </SoughtContext>
     </LogPageProvider>
   );

@@ -37,7 +37,7 @@ export function FilterLink({ filters, onGo, children }: { filters: Filters; onGo
       className="min-w-0 cursor-pointer truncate text-left text-link hover:underline max-lg:min-h-11"
       onClick={() => {
         onGo();
-        state.setAll(filters);
+        state.setAll(filters, { grouping: undefined });
       }}
     >
       {children}
@@ -50,7 +50,7 @@ export function EventLink({ id, onGo, children }: { id: string; onGo: () => void
   return (
     <Link
       to="."
-      search={(before: object) => ({ ...before, event: id }) as object}
+      search={(before: object) => ({ ...before, group: undefined, event: id }) as object}
       resetScroll={false}
       onClick={onGo}
       className="inline-flex items-center text-link hover:underline max-lg:min-h-11"

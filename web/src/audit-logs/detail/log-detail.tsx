@@ -4,6 +4,7 @@ import { VerifyEvent } from "../../integrity/verify-event.tsx";
 import { lazyPart } from "../../shell/lazy-part.tsx";
 import { relativeTime } from "../../time/relative.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
+import { MarkedText } from "../../ui/marked-text.tsx";
 import { ScrollText } from "../../ui/scroll-text.tsx";
 import { VisibleText } from "../../ui/visible-text.tsx";
 import { useLogAccess } from "../access.ts";
@@ -49,7 +50,7 @@ function FactLine({ label, value, id = false, copy, filter }: Fact) {
         ) : (
           <span className="flex min-h-6 items-center gap-1">
             <ScrollText length={value.length} className={id ? "font-mono text-xs tracking-[-0.02em]" : ""}>
-              <VisibleText value={value} />
+              <MarkedText value={value} />
             </ScrollText>
             {copy !== false && <CopyButton value={copy ?? value} label={label} />}
             {filter && <FactFilters name={filter} value={value} label={label} />}
@@ -125,7 +126,7 @@ const LogDetail = memo(function LogDetail({ event, described = false }: LogDetai
           tabIndex={event.description.length > 400 ? 0 : undefined}
           className="max-h-32 max-w-4xl overflow-y-auto [overflow-wrap:anywhere]"
         >
-          <VisibleText value={event.description} />
+          <MarkedText value={event.description} />
         </p>
       )}
       {changes.length > 0 && (

@@ -73,15 +73,16 @@ export function isExclusion(name: FilterName): name is Exclusion {
 }
 
 /**
- * Everything that the page's address can say: the filters, the time zone and the order where they are not the default, the event that is shown; and a name
+ * Everything that the page's address can say: the filters, the time zone, the order and the grouping where they are not the default, the event that is shown; and a name
  * for each path of metadata.
  */
-export type AddressName = (typeof FILTER_NAMES)[number] | "tz" | "order" | "event";
+export type AddressName = (typeof FILTER_NAMES)[number] | "tz" | "order" | "group" | "event";
 
 export function isAddressName(name: string): boolean {
   return (
     name === "tz" ||
     name === "order" ||
+    name === "group" ||
     name === "event" ||
     isMetadata(name) ||
     FILTER_NAMES.some((one) => one === name)
@@ -109,7 +110,7 @@ export const FREE_TEXT_MAX = FILTER_VALUE_LENGTH_MAX;
 
 /** What the URL said but cannot be meant. */
 export interface Ignored {
-  readonly name: FilterName | "tz" | "order";
+  readonly name: FilterName | "tz" | "order" | "group";
   readonly value: string;
   readonly reason: string;
 }

@@ -1,26 +1,45 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useState } from "react";
 import { dayIn, isZone } from "../../time/zoned.ts";
+import { GROUPINGS, type Grouping } from "../grouped/grouping.ts";
 import type { Clock } from "../time/range.ts";
 import { activeFilters, type FilterName, type Filters, type Ignored, readFilters, withFilter } from "./filters.ts";
 
 /** Newest first, or as a story is read. */
-export type Order = "desc" | "asc";
+const ORDERS = ["asc", "desc"] as const;
+export type Order = (typeof ORDERS)[number];
 
-/** What the address says besides the filters, as the address is to say it again. */
-function beside(zone: string, defaultZone: string, order: Order): object {
-  return { ...(zone !== defaultZone && { tz: zone }), ...(order === "asc" && { order }) };
+/** How the events are shown: what the address says besides the filters. */
+interface Shown {
+  readonly zone: string;
+  readonly order: Order;
+  /** Undefined for rows. */
+  readonly grouping: Grouping | undefined;
 }
 
-function readOrder(given: unknown): { order: Order; ignored: Ignored[] } {
-  const [first, ...further] = [given ?? []].flat().map(String);
-  const order = first === "asc" ? "asc" : "desc";
-  const wrong = first === undefined || first === "asc" || first === "desc" || first === "" ? [] : [first];
+/** As the address is to say it again. */
+function beside({ zone, order, grouping }: Shown, defaultZone: string): object {
   return {
-    order,
+    ...(zone !== defaultZone && { tz: zone }),
+    ...(order === "asc" && { order }),
+    ...(grouping !== undefined && { group: grouping }),
+  };
+}
+
+/** One of these values, or what it is without a word. */
+function readChoice<Value extends string>(
+  name: "order" | "group",
+  given: unknown,
+  values: readonly Value[],
+): { value: Value | undefined; ignored: Ignored[] } {
+  const [first, ...further] = [given ?? []].flat().map(String);
+  const value = values.find((one) => one === first);
+  const wrong = value === undefined && first !== undefined && first !== "" ? [first] : [];
+  return {
+    value,
     ignored: [
-      ...wrong.map((value): Ignored => ({ name: "order", value, reason: "none of asc and desc" })),
-      ...further.map((value): Ignored => ({ name: "order", value, reason: "given more than once" })),
+      ...wrong.map((value): Ignored => ({ name, value, reason: `none of ${values.join(", ")}` })),
+      ...further.map((value): Ignored => ({ name, value, reason: "given more than once" })),
     ],
   };
 }
@@ -37,12 +56,15 @@ export interface FilterState {
     value: Filters[Name] | "",
     options?: { replace: boolean },
   ) => void;
-  /** Several at once; what is not named goes back to its default. The time zone and the order stay unless others are named. */
-  readonly setAll: (filters: Filters, options?: { replace?: boolean; zone?: string; order?: Order }) => void;
+  /** Several at once; what is not named goes back to its default. How they are shown stays unless it is named. */
+  readonly setAll: (filters: Filters, options?: { replace?: boolean } & Partial<Shown>) => void;
   readonly setZone: (zone: string) => void;
   /** Of the rows, by time. */
   readonly order: Order;
   readonly setOrder: (order: Order) => void;
+  /** What the events are counted by instead of listed; undefined for rows. */
+  readonly grouping: Grouping | undefined;
+  readonly setGrouping: (by: Grouping | undefined) => void;
   /** Lets "the last hour" end now. */
   readonly renew: () => void;
 }
@@ -62,25 +84,31 @@ export function useFilters(defaultZone: string): FilterState {
   const navigate = useNavigate();
   const [now, setNow] = useState(Date.now);
   const renew = useCallback(() => setNow(Date.now()), []);
-  const { filters, ignored, zone, order } = useMemo(() => {
+  const { filters, ignored, shown } = useMemo(() => {
     const read = readFilters(search);
     const { zone = defaultZone, ignored } = readZone(search.tz);
-    const { order, ignored: orders } = readOrder(search.order);
-    return { filters: read.filters, ignored: [...read.ignored, ...ignored, ...orders], zone, order };
+    const order = readChoice("order", search.order, ORDERS);
+    const group = readChoice("group", search.group, GROUPINGS);
+    return {
+      filters: read.filters,
+      ignored: [...read.ignored, ...ignored, ...order.ignored, ...group.ignored],
+      shown: { zone, order: order.value ?? "desc", grouping: group.value } satisfies Shown,
+    };
   }, [search, defaultZone]);
+  const { zone, order, grouping } = shown;
   const today = dayIn(Date.now(), zone);
   const clock = useMemo(() => ({ now, today, zone }), [now, today, zone]);
   const setAll = useCallback<FilterState["setAll"]>(
-    (next, { replace = false, zone: wanted = zone, order: wantedOrder = order } = {}) => {
+    (next, { replace = false, ...others } = {}) => {
       renew();
       void navigate({
         to: ".",
-        search: { ...next, ...beside(wanted, defaultZone, wantedOrder) } as object,
+        search: { ...next, ...beside({ ...shown, ...others }, defaultZone) } as object,
         replace,
         resetScroll: false,
       });
     },
-    [navigate, renew, zone, defaultZone, order],
+    [navigate, renew, shown, defaultZone],
   );
   const set = useCallback<FilterState["set"]>(
     (name, value, options) => setAll(withFilter(filters, name, value, clock), options),
@@ -88,15 +116,17 @@ export function useFilters(defaultZone: string): FilterState {
   );
   /** The same events, shown otherwise: the one that is open stays so. */
   const show = useCallback(
-    (nextZone: string, nextOrder: Order) => {
+    (others: Partial<Shown>) => {
       const { event } = search;
-      const shown = event === undefined ? {} : { event };
-      const others = beside(nextZone, defaultZone, nextOrder);
-      void navigate({ to: ".", search: { ...filters, ...others, ...shown } as object, resetScroll: false });
+      const opened = event === undefined ? {} : { event };
+      const next = beside({ ...shown, ...others }, defaultZone);
+      void navigate({ to: ".", search: { ...filters, ...next, ...opened } as object, resetScroll: false });
     },
-    [navigate, defaultZone, filters, search],
+    [navigate, defaultZone, filters, search, shown],
   );
-  const setZone = useCallback((next: string) => show(next, order), [show, order]);
-  const setOrder = useCallback((next: Order) => show(zone, next), [show, zone]);
-  return { filters, active: activeFilters(filters), ignored, clock, set, setAll, setZone, order, setOrder, renew };
+  const setZone = useCallback((next: string) => show({ zone: next }), [show]);
+  const setOrder = useCallback((next: Order) => show({ order: next }), [show]);
+  const setGrouping = useCallback((next: Grouping | undefined) => show({ grouping: next }), [show]);
+  const active = activeFilters(filters);
+  return { filters, active, ignored, clock, set, setAll, setZone, order, setOrder, grouping, setGrouping, renew };
 }

@@ -23,16 +23,17 @@ interface GroupedProps {
   readonly by: Grouping;
   /** What the rows were read as of; undefined until they are there. */
   readonly position: string | undefined;
-  /** Goes back to rows. */
-  readonly onRows: () => void;
 }
 
+/** A link of a group leads back to rows by its address: nothing else is open that would have to close. */
+const stays = () => undefined;
+
 /** The newest events of a group. */
-function Events({ query, onGo }: { query: URLSearchParams; onGo: () => void }) {
+function Events({ query }: { query: URLSearchParams }) {
   const recent = useRecent(query);
   return (
     <div className="col-span-full pt-1 pb-2 pl-7">
-      {recent === undefined ? <Note>Loading</Note> : <LastEvents events={eventsOf(recent.data)} onGo={onGo} />}
+      {recent === undefined ? <Note>Loading</Note> : <LastEvents events={eventsOf(recent.data)} onGo={stays} />}
     </div>
   );
 }
@@ -41,7 +42,7 @@ interface GroupLineProps extends GroupedProps {
   readonly group: Group;
 }
 
-function GroupLine({ group, by, position, onRows }: GroupLineProps) {
+function GroupLine({ group, by, position }: GroupLineProps) {
   const { filters, clock } = useLogPage().state;
   const { organization } = useLogAccess();
   const [open, setOpen] = useState(false);
@@ -67,7 +68,7 @@ function GroupLine({ group, by, position, onRows }: GroupLineProps) {
             <VisibleText value={clip(type, 24)} />
           </span>
         )}
-        <FilterLink filters={narrowed} onGo={onRows}>
+        <FilterLink filters={narrowed} onGo={stays}>
           {called !== undefined && (
             <>
               <VisibleText value={clip(called, 80)} />{" "}
@@ -82,7 +83,7 @@ function GroupLine({ group, by, position, onRows }: GroupLineProps) {
       <span className="text-xs text-muted-foreground max-lg:col-span-full max-lg:pl-11 @max-[52rem]:col-span-full">
         <Time at={first} /> to <Time at={last} />
       </span>
-      {open && <Events query={query} onGo={onRows} />}
+      {open && <Events query={query} />}
     </li>
   );
 }

@@ -2,7 +2,8 @@ import type { Group, GroupKey } from "../../api/groups.ts";
 import type { Filters } from "../filters/filters.ts";
 
 /** What the events can be grouped by on the page; without one they are rows. */
-export type Grouping = Extract<GroupKey, "actor_id" | "ip" | "resource">;
+export const GROUPINGS = ["actor_id", "ip", "resource"] as const satisfies readonly GroupKey[];
+export type Grouping = (typeof GROUPINGS)[number];
 
 export const GROUPING_NAMES = {
   actor_id: "User",

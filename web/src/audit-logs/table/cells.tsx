@@ -92,10 +92,10 @@ function ActingLine({ who, forWhom }: Acting) {
   return (
     <span className="flex min-w-0 gap-1" title={visibleText(clip(`${who} ${forWhom}`, CELL_TEXT_MAX))}>
       <span className="min-w-0 truncate">
-        <VisibleText value={clip(who, CELL_TEXT_MAX)} />
+        <MarkedText value={clip(who, CELL_TEXT_MAX)} />
       </span>{" "}
       <span className="max-w-[60%] shrink-0 truncate">
-        <VisibleText value={clip(forWhom, CELL_TEXT_MAX)} />
+        <MarkedText value={clip(forWhom, CELL_TEXT_MAX)} />
       </span>
     </span>
   );
@@ -196,6 +196,16 @@ function NewAddress({ event: { newAddress, firstSeen }, brief = false }: { event
       )}
     >
       {first && !brief ? `First seen ${first.slice(11, 16)}` : "New IP"}
+    </span>
+  );
+}
+
+export function TextCell({ text }: { text: string | undefined }) {
+  if (text === undefined || text === "") return <Absent />;
+  const shown = clip(text, CELL_TEXT_MAX);
+  return (
+    <span className="block truncate font-mono text-xs" title={visibleText(shown)}>
+      <MarkedText value={shown} />
     </span>
   );
 }

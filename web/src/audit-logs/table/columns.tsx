@@ -7,14 +7,16 @@ import {
   DescriptionCell,
   IpCell,
   ResourceCell,
+  TextCell,
   TimestampCell,
   UserAndAddressCell,
   UserCell,
 } from "./cells.tsx";
+import { DEFAULT_LAYOUT } from "./column-layout.ts";
 import { ExpandButton } from "./expansion.tsx";
-import type { ListForm } from "./list-form.ts";
+import { isTable, type ListForm } from "./list-form.ts";
 
-interface LogColumn {
+export interface LogColumn {
   readonly id: string;
   readonly label: string;
   /** The time zone is in its heading. */
@@ -74,13 +76,34 @@ const logColumns: readonly LogColumn[] = [
   },
 ];
 
+/** Columns that are shown to who asks for them. */
+const furtherColumns: readonly LogColumn[] = [
+  { id: "outcome", label: "Outcome", card: "line", cell: ({ outcome }) => outcome },
+  further("user_agent", "User Agent", ({ context }) => context?.user_agent),
+  further("request_id", "Request ID", ({ context }) => context?.request_id),
+  further("session_id", "Session ID", ({ context }) => context?.session_id),
+  further("event_id", "Event ID", ({ id }) => id),
+];
+
+function further(id: string, label: string, text: (event: LoggedEvent) => string | undefined): LogColumn {
+  return { id, label, card: "line", cell: (event) => <TextCell text={text(event)} /> };
+}
+
 /** The same where there is no room for the address beside the description. */
-const foldedColumns: readonly LogColumn[] = logColumns
+const foldedColumns: readonly LogColumn[] = [...logColumns, ...furtherColumns]
   .filter(({ id }) => id !== "ip")
   .map((one) => (one.id === "user" ? { ...one, cell: (event) => <UserAndAddressCell event={event} /> } : one));
 
-export function columnsOf(form: ListForm): readonly LogColumn[] {
-  return form === "folded" ? foldedColumns : logColumns;
+/** @param shown the columns of a table in their order; cards have places of their own. */
+export function columnsOf(form: ListForm, shown: readonly string[] = DEFAULT_LAYOUT.shown): readonly LogColumn[] {
+  if (!isTable(form)) return logColumns;
+  const columns = form === "folded" ? foldedColumns : [...logColumns, ...furtherColumns];
+  return ["expand", ...shown].flatMap((id) => columns.find((one) => one.id === id) ?? []);
+}
+
+/** What a column is called. */
+export function columnLabel(id: string): string {
+  return [...logColumns, ...furtherColumns].find((one) => one.id === id)?.label ?? id;
 }
 
 /** What the columns show in full: who first, then from where, then what. */

@@ -17,3 +17,12 @@ it("goes from cards to pairs of cards to a table without an address column to al
   expect([...new Set(forms)]).toEqual(["cards", "pairs", "folded", "tight", "full", "roomy"]);
   expect([390, 820, 985, 1071, 1145, 1600].map(form)).toEqual(["cards", "pairs", "folded", "tight", "full", "roomy"]);
 });
+
+it("scrolls sideways where more is asked for than fits, and folds the address only under a user", () => {
+  const wide = { shown: ["timestamp", "user", "description", "ip"], widths: { user: 60 } };
+  expect(listForm(1100 / 16, wide)).toBe("scrolled");
+  expect(listForm(700 / 16, wide)).toBe("cards");
+  const noAddress = { shown: ["timestamp", "action", "resource", "user", "description"], widths: {} };
+  expect(listForm(1000 / 16, noAddress)).toBe("full");
+  expect(listForm(1000 / 16)).toBe("folded");
+});

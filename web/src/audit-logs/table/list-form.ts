@@ -1,5 +1,6 @@
 import { type RefObject, useLayoutEffect, useState } from "react";
-import { DESCRIPTION_MIN_REM, ROOMY_MIN_REM, type TableForm, widthOfOthers } from "./column-widths.ts";
+import { type ColumnLayout, DEFAULT_LAYOUT } from "./column-layout.ts";
+import { ROOMY_MIN_REM, type TableForm, tableWidth } from "./column-widths.ts";
 
 /** How the events are shown: as a table, as cards side by side, or as one card below the other. */
 export type ListForm = TableForm | "pairs" | "cards";
@@ -12,27 +13,32 @@ export function isTable(form: ListForm): form is TableForm {
 }
 
 /** The form that a width has room for: no column is ever clipped, and no description narrower than it can be read. */
-export function listForm(widthRem: number): ListForm {
-  if (widthRem >= ROOMY_MIN_REM) return "roomy";
-  const fits = (form: TableForm) => widthRem >= widthOfOthers(form) + DESCRIPTION_MIN_REM;
-  for (const form of ["full", "tight", "folded"] as const) if (fits(form)) return form;
+export function listForm(widthRem: number, layout: ColumnLayout = DEFAULT_LAYOUT): ListForm {
+  const fits = (form: TableForm) => widthRem >= tableWidth(form, layout);
+  if (widthRem >= ROOMY_MIN_REM && fits("roomy")) return "roomy";
+  const folds = layout.shown.includes("ip") && layout.shown.includes("user");
+  for (const form of ["full", "tight", ...(folds ? (["folded"] as const) : [])] as const) if (fits(form)) return form;
+  // Who asked for more than fits gets it, where there would be a table otherwise.
+  if (widthRem >= tableWidth("folded", DEFAULT_LAYOUT)) return "scrolled";
   return widthRem >= PAIRS_MIN_REM ? "pairs" : "cards";
 }
 
 /** The form that an element has room for, now and as its own width changes. @param tables false where fingers need cards. */
-export function useListForm(element: RefObject<HTMLElement | null>, tables: boolean): ListForm {
-  const [form, setForm] = useState<ListForm>(tables ? "full" : "cards");
+export function useListForm(element: RefObject<HTMLElement | null>, tables: boolean, layout: ColumnLayout): ListForm {
+  const [widthRem, setWidthRem] = useState<number>();
   useLayoutEffect(() => {
     const { current } = element;
     if (current === null) return;
     const measure = () => {
       const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-      setForm(listForm(current.clientWidth / rem));
+      setWidthRem(current.clientWidth / rem);
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(current);
     return () => observer.disconnect();
   }, [element]);
+  if (widthRem === undefined) return tables ? "full" : "cards";
+  const form = listForm(widthRem, layout);
   return !tables && isTable(form) ? "pairs" : form;
 }

@@ -11,14 +11,16 @@ import { ZoneToggle } from "../time/zone.tsx";
 import { useZone } from "../time/zone-context.ts";
 import { arrivedNow } from "./arrived-now.ts";
 import { CellTools } from "./cell-tools/preloaded-tools.ts";
-import { columnWidth, type TableForm } from "./column-widths.ts";
-import { columnsOf } from "./columns.tsx";
+import { columnWidth, type TableForm, tableWidth } from "./column-widths.ts";
+import type { LogColumn } from "./columns.tsx";
 import { DamagedEntry } from "./damaged-entry.tsx";
 import { rowHeightPx, useDensity } from "./density.ts";
 import { detailId, eventKey, useExpansion } from "./expansion-context.ts";
 import { ORDER_WORDS, SORTED } from "./order.ts";
 import { OrderToggle } from "./order-toggle.tsx";
+import { ResizeHandle } from "./resize-handle.tsx";
 import type { Rows } from "./rows.ts";
+import { useColumnLayout, useColumns } from "./use-column-layout.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { useTableKeys } from "./use-table-keys.ts";
 import { useVirtualRows } from "./virtual-rows.ts";
@@ -39,7 +41,7 @@ export function LogTableHead({ form, order, plain = false }: { form: TableForm; 
   return (
     <thead>
       <tr>
-        {columnsOf(form).map(({ id, label, zoned }) => (
+        {useColumns(form).map(({ id, label, zoned }) => (
           <th
             key={id}
             scope="col"
@@ -55,6 +57,7 @@ export function LogTableHead({ form, order, plain = false }: { form: TableForm; 
                 {zoned && (plain ? <PlainZone /> : <ZoneToggle />)}
               </span>
             )}
+            {!plain && id !== "expand" && id !== "description" && <ResizeHandle id={id} />}
           </th>
         ))}
       </tr>
@@ -63,10 +66,11 @@ export function LogTableHead({ form, order, plain = false }: { form: TableForm; 
 }
 
 export function LogColumnWidths({ form }: { form: TableForm }) {
+  const { layout } = useColumnLayout();
   return (
     <colgroup>
-      {columnsOf(form).map(({ id }) => (
-        <col key={id} style={{ width: columnWidth(form, id) }} />
+      {useColumns(form).map(({ id }) => (
+        <col key={id} style={{ width: columnWidth(form, id, layout) }} />
       ))}
     </colgroup>
   );
@@ -86,13 +90,12 @@ interface LogRowGroupProps {
   readonly event: LogItem;
   readonly index: number;
   readonly virtual: boolean;
-  readonly form: TableForm;
+  readonly columns: readonly LogColumn[];
   readonly ref: Ref<HTMLTableSectionElement>;
 }
 
 /** A row and its details, as one group. */
-const LogRowGroup = memo(function LogRowGroup({ event, index, virtual, form, ref }: LogRowGroupProps) {
-  const columns = columnsOf(form);
+const LogRowGroup = memo(function LogRowGroup({ event, index, virtual, columns, ref }: LogRowGroupProps) {
   const { open: expanded, toggle } = useExpansion(event);
   if (isDamaged(event)) {
     return (
@@ -166,38 +169,49 @@ function Gap({ height, columns }: { height: number; columns: number }) {
 export function LogTable({ rows, form }: { rows: Rows; form: TableForm }) {
   const [density] = useDensity();
   const drawn = useVirtualRows(rows, rowHeightPx(density));
-  const columns = columnsOf(form).length;
+  const columns = useColumns(form);
+  const { layout } = useColumnLayout();
   const { order } = useLogPage().state;
   const table = useRef<HTMLTableElement>(null);
   const onKeyDown = useTableKeys(rows);
   useKeptFocus(table, rows);
+  const scrolls = form === "scrolled";
   return (
     <>
-      <table
-        ref={table}
-        data-slot="log-rows"
-        data-rows={density}
-        className="group/rows w-full table-fixed border-separate border-spacing-0"
-        aria-rowcount={drawn.virtual ? rows.length + 1 : undefined}
-        onFocus={drawn.onFocus}
-        onKeyDown={onKeyDown}
-      >
-        <caption className="sr-only">Audit logs, {ORDER_WORDS[order]}</caption>
-        <LogColumnWidths form={form} />
-        <LogTableHead form={form} order={order} />
-        <tbody ref={drawn.container} aria-hidden />
-        {drawn.rows.map(({ index, gap }) => {
-          const event = rows[index];
-          if (event === undefined) return null;
-          return (
-            <Fragment key={eventKey(event)}>
-              <Gap height={gap} columns={columns} />
-              <LogRowGroup ref={drawn.measure} event={event} index={index} virtual={drawn.virtual} form={form} />
-            </Fragment>
-          );
-        })}
-        <Gap height={drawn.gapAfter} columns={columns} />
-      </table>
+      <div className={scrolls ? "overflow-x-auto" : "contents"}>
+        <table
+          style={scrolls ? { minWidth: `${tableWidth(form, layout)}rem` } : undefined}
+          ref={table}
+          data-slot="log-rows"
+          data-rows={density}
+          className="group/rows w-full table-fixed border-separate border-spacing-0"
+          aria-rowcount={drawn.virtual ? rows.length + 1 : undefined}
+          onFocus={drawn.onFocus}
+          onKeyDown={onKeyDown}
+        >
+          <caption className="sr-only">Audit logs, {ORDER_WORDS[order]}</caption>
+          <LogColumnWidths form={form} />
+          <LogTableHead form={form} order={order} />
+          <tbody ref={drawn.container} aria-hidden />
+          {drawn.rows.map(({ index, gap }) => {
+            const event = rows[index];
+            if (event === undefined) return null;
+            return (
+              <Fragment key={eventKey(event)}>
+                <Gap height={gap} columns={columns.length} />
+                <LogRowGroup
+                  ref={drawn.measure}
+                  event={event}
+                  index={index}
+                  virtual={drawn.virtual}
+                  columns={columns}
+                />
+              </Fragment>
+            );
+          })}
+          <Gap height={drawn.gapAfter} columns={columns.length} />
+        </table>
+      </div>
       <Suspense>
         <CellTools container={table} rows={rows} />
       </Suspense>

@@ -1,7 +1,8 @@
-import { columnsOf } from "./columns.tsx";
+import type { TableForm } from "./column-widths.ts";
 import { rowHeightPx } from "./density.ts";
 import { isTable, type ListForm } from "./list-form.ts";
 import { LogColumnWidths, LogTableHead } from "./log-table.tsx";
+import { useColumns } from "./use-column-layout.ts";
 
 const ROWS = 15;
 /** Widths as they come in real rows, so that the page does not look ruled. */
@@ -28,6 +29,11 @@ export function LogSkeleton({ form }: { form: ListForm }) {
       </div>
     );
   }
+  return <TableSkeleton form={form} />;
+}
+
+function TableSkeleton({ form }: { form: TableForm }) {
+  const columns = useColumns(form);
   return (
     <table aria-hidden className="w-full table-fixed border-separate border-spacing-0">
       <LogColumnWidths form={form} />
@@ -35,7 +41,7 @@ export function LogSkeleton({ form }: { form: ListForm }) {
       <tbody>
         {places.map((place) => (
           <tr key={place} style={{ height: rowHeightPx() }}>
-            {columnsOf(form).map(({ id }, column) => (
+            {columns.map(({ id }, column) => (
               <td key={id} className="border-b border-border px-3">
                 {id !== "expand" && <Bar width={WIDTHS[(place + column * 2) % WIDTHS.length] ?? "70%"} />}
               </td>

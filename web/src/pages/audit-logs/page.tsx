@@ -1,6 +1,9 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Suspense, useCallback, useMemo } from "react";
+import { type ColumnLayout, keepColumnLayout } from "../../api/profile.ts";
 import { request } from "../../api/request.ts";
+import { sessionQuery } from "../../api/session.ts";
 import { LogAccessProvider } from "../../audit-logs/access.ts";
 import { AuditLogs } from "../../audit-logs/page.tsx";
 import { READING } from "../../audit-logs/read-permission.ts";
@@ -38,6 +41,19 @@ function OfOrganization({ organization }: { organization: CurrentOrganization })
   const onOver = useSessionOver();
   const { user, organizations } = useSession();
   const switchTo = useSwitchOrganization();
+  const queries = useQueryClient();
+  const columns = useMemo(
+    () => ({
+      kept: user.columns,
+      keep: async (layout: ColumnLayout | null) => {
+        await keepColumnLayout(layout);
+        queries.setQueryData(sessionQuery.queryKey, (before) =>
+          before?.user ? { ...before, user: { ...before.user, columns: layout } } : before,
+        );
+      },
+    }),
+    [user, queries],
+  );
   const access = useMemo(
     () => ({
       organization,
@@ -45,11 +61,12 @@ function OfOrganization({ organization }: { organization: CurrentOrganization })
       request,
       key: "session",
       permalinks: true,
+      columns,
       ...(!organization.visited && { member: user }),
       console: { organizations, switchTo },
       onOver,
     }),
-    [organization, organizations, user, switchTo, onOver],
+    [organization, organizations, user, columns, switchTo, onOver],
   );
   const navigate = useNavigate();
   const onTenant = useCallback(
