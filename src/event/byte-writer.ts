@@ -1,3 +1,8 @@
+import { ZERO } from "./json-characters.ts";
+
+/** Digits of 2^53. */
+const NUMBER_DIGITS_MAX = 16;
+
 /** Fewest bytes that it begins with, and most that it keeps for the next text. */
 const BYTES_MIN = 16 * 1024;
 const BYTES_KEPT_MAX = 4 * 1024 * 1024;
@@ -20,6 +25,37 @@ export class ByteWriter {
   byte(byte: number): void {
     this.reserve(1);
     this.bytes[this.length++] = byte;
+  }
+
+  /** A range of bytes. */
+  range(from: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start);
+    this.length = copyRange(from, start, end, this.bytes, this.length);
+  }
+
+  all(bytes: Uint8Array): void {
+    this.range(bytes, 0, bytes.length);
+  }
+
+  /** A text of characters below 256, each as one byte. */
+  latin1(text: string): void {
+    this.reserve(text.length);
+    const { bytes } = this;
+    for (let index = 0; index < text.length; index++) bytes[this.length++] = text.charCodeAt(index);
+  }
+
+  /** The digits of a whole number that is not below zero. */
+  number(value: number): void {
+    this.reserve(NUMBER_DIGITS_MAX);
+    let digits = 1;
+    for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits++;
+    let rest = value;
+    for (let at = this.length + digits - 1; at >= this.length; at--) {
+      const higher = Math.floor(rest / 10);
+      this.bytes[at] = ZERO + rest - 10 * higher;
+      rest = higher;
+    }
+    this.length += digits;
   }
 
   text(text: string): void {

@@ -1,6 +1,7 @@
 import { SCHEMA_VERSION } from "@daybook/sdk";
+import type { ByteWriter } from "./byte-writer.ts";
 import { nestedEnd } from "./json-bytes.ts";
-import { BACKSLASH, CLOSE_BRACE, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./json-characters.ts";
+import { BACKSLASH, CLOSE_BRACE, COMMA, NINE, OPEN_BRACE, OPEN_BRACKET, QUOTE, ZERO } from "./json-characters.ts";
 import { namedTargets } from "./named-targets.ts";
 
 /**
@@ -86,7 +87,6 @@ const REQUIRED: readonly number[] = (
     "outcome",
     "actor.type",
     "resource.type",
-    "body_hash",
   ] as const
 ).map(fieldNumber);
 
@@ -114,7 +114,8 @@ function membersOf(fields: readonly Field[], object: string): Member[] {
 
 const LITERAL = Buffer.from(String(SCHEMA_VERSION), "latin1");
 const VERSION = fieldNumber("schema_version");
-const METADATA = fieldNumber("metadata");
+const SEQUENCE = fieldNumber("sequence");
+const BODY_HASH = fieldNumber("body_hash");
 const TARGETS = fieldNumber("targets");
 const TARGET_NAMES = fieldNumber("target_names");
 const PRINCIPAL = fieldNumber("actor.on_behalf_of");
@@ -145,18 +146,49 @@ export class EntryLayout {
    * @returns whether the entry is laid out as this version writes them; others are to be decoded.
    */
   find(header: Uint8Array, body: Uint8Array | undefined): boolean {
+    return this.findStart(header, body) && this.has(BODY_HASH);
+  }
+
+  /** The same for a header or its beginning, up to the hash of the body. */
+  findStart(header: Uint8Array, body: Uint8Array | undefined): boolean {
     this.starts.fill(-1);
     this.header = header;
     this.body = body ?? NOTHING;
     this.targets = undefined;
-    if (!this.whole(header, HEADER_MEMBERS)) return false;
-    for (const field of REQUIRED) if ((this.starts[field] as number) < 0) return false;
-    if (!isVersion(header, this.starts[VERSION] as number, this.ends[VERSION] as number)) return false;
+    if (!this.isStart(header)) return false;
     if (body === undefined) return true;
-    if (!this.whole(body, BODY_MEMBERS)) return false;
+    if (this.object(body, 0, BODY_MEMBERS) !== body.length) return false;
     if ((this.starts[PRINCIPAL_NAMES] as number) >= 0 && (this.starts[PRINCIPAL] as number) < 0) return false;
     if ((this.starts[TARGET_NAMES] as number) >= 0) this.nameTargets();
     return true;
+  }
+
+  has(field: number): boolean {
+    return (this.starts[field] as number) >= 0;
+  }
+
+  /** Whether it is an empty text, or absent. */
+  isEmpty(field: number): boolean {
+    return !this.has(field) || (this.ends[field] as number) - (this.starts[field] as number) === '""'.length;
+  }
+
+  /** Writes a field's JSON text. @returns whether the entry has it. */
+  write(field: number, to: ByteWriter): boolean {
+    const start = this.starts[field] as number;
+    if (start < 0) return false;
+    to.range(this.bytesOf(field), start, this.ends[field] as number);
+    return true;
+  }
+
+  /** A field's JSON text, one character for each of its bytes; undefined where the entry does not have it. */
+  byteText(field: number): string | undefined {
+    return this.has(field) ? this.bufferOf(field).toString("latin1", this.starts[field], this.ends[field]) : undefined;
+  }
+
+  /** The value of a field; undefined where the entry does not have it. */
+  value<T>(field: number): T | undefined {
+    if (!this.has(field)) return undefined;
+    return JSON.parse(this.bufferOf(field).toString("utf8", this.starts[field], this.ends[field])) as T;
   }
 
   /** No fewer than all fields take. */
@@ -173,12 +205,31 @@ export class EntryLayout {
     ends[TARGETS] = this.targets.length;
   }
 
-  private whole(bytes: Uint8Array, members: readonly Member[]): boolean {
-    return bytes.length > 1 && this.object(bytes, 0, members) === bytes.length;
+  private bufferOf(field: number): Buffer {
+    const { buffer, byteOffset, length } = this.bytesOf(field);
+    return Buffer.from(buffer, byteOffset, length);
+  }
+
+  private isStart(header: Uint8Array): boolean {
+    const end = this.membersEnd(header, 0, HEADER_MEMBERS);
+    const isWhole = end === header.length - 1 && header[end] === CLOSE_BRACE;
+    if (!isWhole && (end !== header.length || this.has(BODY_HASH))) return false;
+    for (const field of REQUIRED) if (!this.has(field)) return false;
+    const { starts, ends } = this;
+    return (
+      isVersion(header, starts[VERSION] as number, ends[VERSION] as number) &&
+      isDigit(header[starts[SEQUENCE] as number])
+    );
   }
 
   /** @returns the index after the object that begins at `at`, or -1 where it is laid out otherwise. */
   private object(bytes: Uint8Array, at: number, members: readonly Member[]): number {
+    const end = this.membersEnd(bytes, at, members);
+    return end >= 0 && bytes[end] === CLOSE_BRACE ? end + 1 : -1;
+  }
+
+  /** @returns the index after the members of the object that begins at `at`, or -1 where they are laid out otherwise. */
+  private membersEnd(bytes: Uint8Array, at: number, members: readonly Member[]): number {
     if (bytes[at] !== OPEN_BRACE) return -1;
     let next = at + 1;
     let isFirst = true;
@@ -188,27 +239,25 @@ export class EntryLayout {
       if (!isFirst && bytes[next] !== COMMA) return -1;
       isFirst = false;
       const start = quote + 1 + member.key.length;
-      next = this.value(bytes, start, member);
+      next = this.valueEnd(bytes, start, member);
       if (next < 0) return -1;
       this.starts[member.number] = start;
       this.ends[member.number] = next;
     }
-    return bytes[next] === CLOSE_BRACE ? next + 1 : -1;
+    return next;
   }
 
-  private value(bytes: Uint8Array, at: number, member: Member): number {
+  private valueEnd(bytes: Uint8Array, at: number, member: Member): number {
     if (member.members.length > 0) return this.object(bytes, at, member.members);
-    // Nothing comes after it, so the longest of all values need not be read through.
-    if (member.number === METADATA) return bytes.length - 1;
     const first = bytes[at];
-    if (first === QUOTE) return this.string(bytes, at, member.number);
+    if (first === QUOTE) return this.stringEnd(bytes, at, member.number);
     if (first === OPEN_BRACE || first === OPEN_BRACKET) return nestedEnd(bytes, at);
     let end = at;
     while (end < bytes.length && bytes[end] !== COMMA && bytes[end] !== CLOSE_BRACE) end++;
     return end;
   }
 
-  private string(bytes: Uint8Array, at: number, field: number): number {
+  private stringEnd(bytes: Uint8Array, at: number, field: number): number {
     let escaped = 0;
     for (let index = at + 1; index < bytes.length; index++) {
       const byte = bytes[index];
@@ -226,6 +275,10 @@ export class EntryLayout {
 }
 
 const NOTHING = new Uint8Array();
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= ZERO && byte <= NINE;
+}
 
 function startsWith(bytes: Uint8Array, at: number, key: Uint8Array): boolean {
   if (at + key.length > bytes.length) return false;

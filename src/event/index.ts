@@ -6,19 +6,24 @@ export { decodeEntry, decodeId, encodeEventText, eventJson, type Placement } fro
 export { entryJson, writeEntryJson } from "./entry-json.ts";
 export { EntryLayout, type Field, fieldNumber } from "./entry-layout.ts";
 export { entryPacking } from "./entry-packing.ts";
-export { entryTexts } from "./entry-scan.ts";
 export { EventText, textOf } from "./event-text.ts";
-export {
-  byteJson,
-  decodeByteText,
-  type IndexedTexts,
-  indexedTexts,
-  isPlain,
-  stringOf,
-  type ThingTexts,
-} from "./indexed-texts.ts";
 export { isObject, skipSpace, valueEnd } from "./json.ts";
-export { CLOSE_BRACE, CLOSE_BRACKET, COMMA, NINE, OPEN_BRACE, OPEN_BRACKET, QUOTE, ZERO } from "./json-characters.ts";
+export {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  MINUS,
+  NINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  POINT,
+  QUOTE,
+  ZERO,
+} from "./json-characters.ts";
+export { findFields } from "./laid-out.ts";
+export { readTime } from "./packed-time.ts";
 export { QuickReader } from "./quick-read.ts";
 export { sameContent } from "./same.ts";
 export { context, eventInput, organizationId, sentEvent } from "./schema.ts";

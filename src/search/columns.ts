@@ -1,15 +1,28 @@
+import type { Resource } from "@daybook/sdk";
 import { CONTEXT_FILTERS, type ContextFilter, fold } from "@daybook/sdk/filters";
-import { byteJson, type IndexedTexts, isPlain, stringOf } from "../event/index.ts";
+import {
+  type ByteWriter,
+  CLOSE_BRACKET,
+  COMMA,
+  type EntryLayout,
+  type Field,
+  fieldNumber,
+  OPEN_BRACKET,
+  QUOTE,
+} from "../event/index.ts";
 import { oneSpelling } from "./addresses.ts";
-import { leafTexts } from "./leaf-texts.ts";
-import { Memo } from "./memo.ts";
+import { writeFolded, writeText } from "./cells.ts";
+import { writeLeafTexts } from "./leaf-texts.ts";
 
 /** What a cell is in the engine's answers: text, a number, true or false, a list of texts, or null for what the event does not have. */
 export type Cell = string | number | boolean | null | readonly string[];
 
 /** What a row is made of. */
 export interface RowSource {
-  readonly event: IndexedTexts;
+  /** Where its texts are. */
+  readonly entry: EntryLayout;
+  /** What else it was done to. */
+  readonly others: readonly Resource[];
   /** Place in the log. */
   readonly position: number;
   /** The numbers of its snapshots: see snapshots.ts. */
@@ -26,8 +39,8 @@ export interface Column {
   readonly type: string;
   /** Why the column is there and typed like this; becomes its comment in the table. */
   readonly why: string;
-  /** The JSON byte text of its cell: see IndexedTexts. */
-  readonly text: (source: RowSource) => string;
+  /** Writes the JSON text of its cell. */
+  readonly write: (source: RowSource, to: ByteWriter) => void;
   /** How the engine's cell becomes the one whose text that is. Default: it is that already. */
   readonly read?: (cell: Cell) => Cell;
   /** True when its value depends on more than the event: a check compares what it stands for. */
@@ -36,9 +49,6 @@ export interface Column {
 
 /** What rows.ts writes over, in the last cell of a row. */
 export const NOT_FIRST_SEEN = "false";
-
-/** The text of an empty string. */
-const EMPTY = '""';
 
 const WORD = "LowCardinality(String)";
 const WORDS = "Array(LowCardinality(String))";
@@ -54,95 +64,95 @@ export const COLUMNS: readonly Column[] = [
     name: "tenant_id",
     type: WORD,
     why: "The organization: first in the order, so that its rows lie together and no other rows are read",
-    text: ({ event }) => event.tenant_id,
+    write: field("tenant_id"),
   },
   {
     name: "timestamp",
     type: "DateTime64(3, 'UTC') CODEC(Delta, LZ4)",
     why: "When it happened: pages, ranges and partitions go by it, so every query reads it, and LZ4 halves what that takes",
-    text: ({ event }) => engineTime(event.timestamp),
+    write: time("timestamp"),
   },
   {
     name: "sequence",
     type: "UInt64 CODEC(Delta, ZSTD(1))",
     why: "Place in the organization: orders what happened in the same millisecond, and bounds what a reader of one organization sees",
-    text: ({ event }) => event.sequence,
+    write: field("sequence"),
   },
   {
     name: "position",
     type: "UInt64 CODEC(T64, LZ4)",
     why: "Place in the log: the answer of search, what platform readers are bounded by, and what the indexer resumes from",
-    text: ({ position }) => String(position),
+    write: ({ position }, to) => to.number(position),
   },
   {
     name: "recorded_at",
     type: "DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1))",
     why: "When the log took it: how far a reader has seen",
-    text: ({ event }) => recordedAt.of(event.recorded_at),
+    write: time("recorded_at"),
   },
   {
     name: "action",
     type: WORD,
     why: "Filter and facet; its family, before the first dot, is what a histogram counts",
-    text: ({ event }) => event.action,
+    write: field("action"),
   },
   {
     name: "outcome",
     type: WORD,
     why: "Filter and facet; not an Enum, so that a new outcome needs no new table",
-    text: ({ event }) => event.outcome,
+    write: field("outcome"),
   },
-  { name: "actor_type", type: WORD, why: "Filter and facet", text: ({ event }) => event.actor.type },
+  { name: "actor_type", type: WORD, why: "Filter and facet", write: field("actor.type") },
   {
     name: "role",
     type: WORD,
     why: "Filter and facet: roles are few, so a column is smaller and faster than a look-up of actors. Empty: absent",
-    text: ({ event }) => event.actor.role ?? EMPTY,
+    write: field("actor.role"),
   },
   {
     name: "actor",
     type: NUMBER,
     why: "Who, and for whom: the number of a row in the table of actors",
-    text: ({ actor }) => String(actor),
+    write: ({ actor }, to) => to.number(actor),
     indirect: true,
   },
   {
     name: "resource",
     type: NUMBER,
     why: "What it was done to: the number of a row in the table of resources",
-    text: ({ resource }) => String(resource),
+    write: ({ resource }, to) => to.number(resource),
     indirect: true,
   },
   {
     name: "targets",
     type: NUMBER,
     why: "What else: the number of one or more rows in the table of resources. 0: no targets",
-    text: ({ targets }) => String(targets),
+    write: ({ targets }, to) => to.number(targets),
     indirect: true,
   },
   {
     name: "resource_types",
     type: WORDS,
     why: "Facet: the types of the resource and of its targets, each once",
-    text: ({ event }) => `[${typesOf(event)}]`,
+    write: types(field("resource.type"), (type) => type),
   },
   {
     name: "folded_types",
     type: WORDS,
     why: "Filter: the same without the difference of case",
-    text: ({ event }) => `[${typesOf(event).map((type) => folded.of(type))}]`,
+    write: types(folded("resource.type"), fold),
   },
   {
     name: "description",
     type: "String CODEC(ZSTD(1))",
     why: "Searched by substring, so without the difference of case. Empty: absent",
-    text: ({ event }) => (event.description === undefined ? EMPTY : foldText(event.description)),
+    write: folded("description"),
   },
   {
     name: "ip",
     type: "Nullable(IPv6) CODEC(ZSTD(1))",
     why: "Filter, facet and ranges: an address, not its spelling; an IPv4 address is its IPv4-mapped IPv6 address. Null, as every address is one that can occur",
-    text: ({ address }) => (address === undefined ? "null" : `"${address}"`),
+    write: ({ address }, to) => to.latin1(address === undefined ? "null" : `"${address}"`),
     read: (cell) => (cell === null ? null : oneSpelling(String(cell))),
   },
   ...CONTEXT_FILTERS.map(contextColumn),
@@ -150,14 +160,14 @@ export const COLUMNS: readonly Column[] = [
     name: "metadata",
     type: "Array(String) CODEC(ZSTD(1))",
     why: "Filter: each leaf as one text of path and value",
-    text: ({ event }) => (event.metadata === undefined ? "[]" : leafTexts(event.metadata)),
+    write: writeMetadata,
   },
   {
     name: "first_seen",
     type: "Bool CODEC(T64, LZ4)",
     why: "Filter: whether it happened within a day of the first event that was recorded of its actor at its address. Kept, since it depends on every earlier event",
     // Whether it was is decided for a batch as a whole, and written in the place of this: see rows.ts.
-    text: () => NOT_FIRST_SEEN,
+    write: (_source, to) => to.latin1(NOT_FIRST_SEEN),
     indirect: true,
   },
 ];
@@ -168,34 +178,65 @@ function contextColumn(name: ContextFilter): Column {
     name,
     type: "String CODEC(ZSTD(1))",
     why: "Filter. Empty: absent",
-    text: ({ event }) => event.context[name] ?? EMPTY,
+    write: field(`context.${name}`),
   };
 }
 
-/** One row, as JSON text of an array in the order of the columns. */
-export function rowText(source: RowSource): string {
-  const cells = new Array<string>(COLUMNS.length);
-  for (let i = 0; i < COLUMNS.length; i++) cells[i] = (COLUMNS[i] as Column).text(source);
-  return `[${cells.join(",")}]`;
+/** Writes one row, as JSON of an array in the order of the columns. */
+export function writeRow(source: RowSource, to: ByteWriter): void {
+  for (let i = 0; i < COLUMNS.length; i++) {
+    to.byte(i === 0 ? OPEN_BRACKET : COMMA);
+    (COLUMNS[i] as Column).write(source, to);
+  }
+  to.byte(CLOSE_BRACKET);
 }
 
-/** The types of the resource and of its targets, each once. */
-function typesOf({ resource, targets }: IndexedTexts): readonly string[] {
-  if (targets.length === 0) return [resource.type];
-  return [...new Set([resource.type, ...targets.map(({ type }) => type)])];
+function field(name: Field): Column["write"] {
+  const number = fieldNumber(name);
+  return ({ entry }, to) => writeText(entry, number, to);
 }
 
-const folded = new Memo(foldText);
-
-/** The JSON text of a text that is folded. */
-function foldText(text: string): string {
-  return isPlain(text) ? text.toLowerCase() : byteJson(fold(stringOf(text)));
+/** A time, for the engine's basic parser, which is several times as fast as the one that takes a T and a Z. */
+function time(name: "timestamp" | "recorded_at"): Column["write"] {
+  const number = fieldNumber(name);
+  return ({ entry }, to) => {
+    const from = to.length;
+    entry.write(number, to);
+    to.bytes[from + DATE_BYTES] = SPACE;
+    to.bytes[to.length - 2] = QUOTE;
+    to.length--;
+  };
 }
 
-/** Entries that were recorded together have the same time. */
-const recordedAt = new Memo(engineTime, 1_000);
+/** A quotation mark and `2026-11-22`. */
+const DATE_BYTES = 11;
+const SPACE = 0x20;
 
-/** A time's text for the engine, whose basic parser is several times as fast as the one that takes a T and a Z. @param timestamp JSON text. */
-export function engineTime(timestamp: string): string {
-  return `${timestamp.slice(0, 11)} ${timestamp.slice(12, -2)}"`;
+function folded(name: Field): Column["write"] {
+  const number = fieldNumber(name);
+  return ({ entry }, to) => writeFolded(entry, number, to);
+}
+
+/** The types of the resource and of its targets, each once. @param own writes the resource's. @param of what to write of a type. */
+function types(own: Column["write"], of: (type: string) => string): Column["write"] {
+  return (source, to) => {
+    const { entry, others } = source;
+    if (others.length > 0) {
+      const all = new Set([entry.value<string>(RESOURCE_TYPE) ?? "", ...others.map(({ type }) => type)]);
+      to.text(JSON.stringify([...all].map(of)));
+      return;
+    }
+    to.byte(OPEN_BRACKET);
+    own(source, to);
+    to.byte(CLOSE_BRACKET);
+  };
+}
+
+const RESOURCE_TYPE = fieldNumber("resource.type");
+const METADATA = fieldNumber("metadata");
+
+function writeMetadata({ entry }: RowSource, to: ByteWriter): void {
+  const start = entry.starts[METADATA] as number;
+  if (start < 0) to.latin1("[]");
+  else writeLeafTexts(entry.bytesOf(METADATA), start, entry.ends[METADATA] as number, to);
 }

@@ -1,17 +1,17 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { decodeByteText, indexedTexts, type StoredEvent } from "../event/index.ts";
+import { ByteWriter, EntryLayout, findFields } from "../event/index.ts";
 import type { LogEntry } from "../log/index.ts";
 import { addressOf } from "./addresses.ts";
 import { type Cell, COLUMNS } from "./columns.ts";
 import { FIRST_SEEN_MS } from "./first-seen.ts";
 import { isCurrent, type Tables } from "./schema.ts";
 import {
-  actorSnapshot,
   NO_TARGETS,
-  resourceSnapshot,
-  type Snapshot,
+  othersOf,
   type SnapshotRow,
-  targetsSnapshot,
+  writeActorRows,
+  writeResourceRows,
+  writeTargetsRows,
 } from "./snapshots.ts";
 
 /** How search differs from the log. Named by what the log says of the entry; a row without one by what it says itself. */
@@ -35,28 +35,46 @@ export interface Expected {
   readonly id: string;
   /** In the order of `DIRECT`. */
   readonly cells: readonly string[];
-  readonly actor: Snapshot;
-  readonly resource: Snapshot;
-  readonly targets: Snapshot | undefined;
+  readonly actor: readonly SnapshotRow[];
+  readonly resource: readonly SnapshotRow[];
+  /** None where it has no targets. */
+  readonly targets: readonly SnapshotRow[];
 }
 
 /** The columns whose cells follow from the event alone. */
 const DIRECT = COLUMNS.filter((column) => !column.indirect);
 
-/** The row that an entry must have. */
-export function expectedRow(stored: StoredEvent, { position, organization, sequence }: LogEntry): Expected {
-  const event = indexedTexts(stored);
-  const source = { event, position, actor: 0, resource: 0, targets: 0, address: addressOf(event) };
+/** The row that an entry must have. @param id of its event. */
+export function expectedRow(id: string, { header, body, position, organization, sequence }: LogEntry): Expected {
+  findFields(entry, header, body, () => header);
+  const others = othersOf(entry);
+  const source = { entry, others, position, actor: 0, resource: 0, targets: 0, address: addressOf(entry) };
   return {
     position,
     organization,
     sequence,
-    id: stored.id,
-    cells: DIRECT.map((column) => decodeByteText(column.text(source))),
-    actor: actorSnapshot(event),
-    resource: resourceSnapshot(event),
-    targets: targetsSnapshot(event),
+    id,
+    cells: DIRECT.map((column) => textOf((to) => column.write(source, to))),
+    actor: rowsOf((to) => writeActorRows(entry, 0, to)),
+    resource: rowsOf((to) => writeResourceRows(entry, 0, to)),
+    targets: rowsOf((to) => writeTargetsRows(entry, others, 0, to)),
   };
+}
+
+const entry = new EntryLayout();
+const written = new ByteWriter();
+
+function textOf(write: (to: ByteWriter) => void): string {
+  write(written);
+  return Buffer.from(written.take().buffer).toString("utf8");
+}
+
+function rowsOf(write: (to: ByteWriter) => void): SnapshotRow[] {
+  const lines = textOf(write).split("\n").slice(0, -1);
+  return lines.map((line) => {
+    const [, , ...row] = JSON.parse(line) as [tenant: string, number: number, ...SnapshotRow];
+    return row;
+  });
 }
 
 /**
@@ -239,11 +257,11 @@ function differing(
 ): string[] {
   const columns = DIRECT.filter((_, index) => expected.cells[index] !== row.cells[index]).map(({ name }) => name);
   const names = (table: Snapshots, number: number) => JSON.stringify(table.get(`${row.organization} ${number}`));
-  if (names(actors, row.actor) !== JSON.stringify(expected.actor.rows())) columns.push("actor");
-  if (names(resources, row.resource) !== JSON.stringify(expected.resource.rows())) columns.push("resource");
+  if (names(actors, row.actor) !== JSON.stringify(expected.actor)) columns.push("actor");
+  if (names(resources, row.resource) !== JSON.stringify(expected.resource)) columns.push("resource");
   const hasTargets = row.targets !== NO_TARGETS;
-  if (hasTargets !== (expected.targets !== undefined)) columns.push("targets");
-  else if (hasTargets && names(resources, row.targets) !== JSON.stringify(expected.targets?.rows())) {
+  if (hasTargets !== expected.targets.length > 0) columns.push("targets");
+  else if (hasTargets && names(resources, row.targets) !== JSON.stringify(expected.targets)) {
     columns.push("targets");
   }
   return columns;

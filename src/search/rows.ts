@@ -1,20 +1,24 @@
 import { setImmediate } from "node:timers/promises";
-import { byteJson, entryTexts, formatTimestamp, type IndexedTexts, stringOf } from "../event/index.ts";
+import type { Resource } from "@daybook/sdk";
+import { ByteWriter, EntryLayout, fieldNumber, findFields, readTime, ZERO } from "../event/index.ts";
 import type { LogEntry } from "../log/index.ts";
 import { addressOf } from "./addresses.ts";
-import { engineTime, NOT_FIRST_SEEN, type RowSource, rowText } from "./columns.ts";
-import { type FirstSeen, type FirstSighting, sightingKey } from "./first-seen.ts";
+import { NOT_FIRST_SEEN, writeRow } from "./columns.ts";
+import { type FirstSeen, type SightingKeys, writeSightingKey } from "./first-seen.ts";
+import { RecentNumbers } from "./recent.ts";
 import type { TableName } from "./schema.ts";
 import { countByOrganization } from "./sizes.ts";
 import {
-  actorSnapshot,
   NO_TARGETS,
-  Numbers,
+  othersOf,
   resourceNumber,
-  resourceSnapshot,
-  type Snapshot,
   targetsNumber,
-  targetsSnapshot,
+  writeActorKey,
+  writeActorRows,
+  writeResourceKey,
+  writeResourceRows,
+  writeTargetsKey,
+  writeTargetsRows,
 } from "./snapshots.ts";
 
 /** What one batch of entries adds to each table: lines of JSON, one array a row, in pieces of whole lines. */
@@ -30,20 +34,21 @@ export interface MadeRows {
   /** Entries of each organization. */
   readonly counts: ReadonlyMap<string, number>;
   /** The months that the events' times are in: an insert makes a part for each. */
-  readonly months: ReadonlySet<string>;
+  readonly months: ReadonlySet<number>;
   readonly events: OpenLines;
   /** Undefined where they add nothing. */
-  readonly actors: Buffer | undefined;
-  readonly resources: Buffer | undefined;
+  readonly actors: Uint8Array | undefined;
+  readonly resources: Uint8Array | undefined;
 }
 
 /** Lines of events that say false where first_seen is decided later. */
 interface OpenLines {
-  readonly lines: Buffer;
+  readonly lines: Uint8Array;
   /** Where each line ends, its line end included. */
   readonly ends: readonly number[];
-  /** Who was where (see FirstSeen), and when, in milliseconds since the Unix epoch. */
-  readonly keys: readonly (string | undefined)[];
+  /** Who was where. */
+  readonly keys: SightingKeys;
+  /** When it happened, in milliseconds since the Unix epoch. */
   readonly times: readonly number[];
 }
 
@@ -57,13 +62,17 @@ export const SLICE = 250;
 const ACTORS_MAX = 50_000;
 const RESOURCES_MAX = 100_000;
 
-/** Makes entries into rows, in the order of the log. One for each run of the indexer: what it remembers is in the store or on its way. */
+/**
+ * Makes entries into rows, in the order of the log: bytes of the one are copied to the other. One for each run of the indexer: what it remembers
+ * is in the store or on its way.
+ */
 export class RowMaker {
-  private readonly actors = new Numbers(ACTORS_MAX);
-  private readonly resources = new Numbers(RESOURCES_MAX);
+  private readonly numbers = { actors: new RecentNumbers(ACTORS_MAX), resources: new RecentNumbers(RESOURCES_MAX) };
+  private readonly lines = { events: new ByteWriter(), actors: new ByteWriter(), resources: new ByteWriter() };
+  private readonly key = new ByteWriter();
+  private readonly keys = new ByteWriter();
+  private readonly entry = new EntryLayout();
   private readonly firstSeen: FirstSeen;
-  private lastText = "";
-  private lastTime = 0;
 
   constructor(firstSeen: FirstSeen) {
     this.firstSeen = firstSeen;
@@ -72,116 +81,109 @@ export class RowMaker {
   /** @param entries at least one. @param isThere whether the row of a position is in the tables already. @throws when an entry cannot be decoded. */
   make(entries: readonly LogEntry[], isThere: (position: number) => boolean): MadeRows {
     const from = (entries[0] as LogEntry).position;
-    const lines: Lines = { events: [], actors: [], resources: [] };
-    const months = new Set<string>();
-    const keys: (string | undefined)[] = [];
+    const { entry, lines } = this;
+    for (const to of [lines.events, lines.actors, lines.resources, this.key, this.keys]) to.length = 0;
+    const months = new Set<number>();
+    const ends: number[] = [];
+    const keyEnds: number[] = [];
     const times: number[] = [];
-    for (const entry of entries) {
-      if (isThere(entry.position)) continue;
-      const event = textsOf(entry);
-      const address = addressOf(event);
-      this.add({ event, address, position: entry.position }, lines);
-      months.add(event.timestamp.slice(1, 8));
-      keys.push(sightingKey(event, address));
-      times.push(this.timeOf(event.timestamp));
+    for (const read of entries) {
+      if (isThere(read.position)) continue;
+      findFields(entry, read.headerStart ?? read.header, read.body, () => read.header);
+      const address = addressOf(entry);
+      this.add(read.position, address);
+      ends.push(lines.events.length);
+      months.add(monthOf(entry));
+      writeSightingKey(entry, address, this.keys);
+      keyEnds.push(this.keys.length);
+      times.push(readTime(entry.header, (entry.starts[TIMESTAMP] as number) + 1));
     }
-    const [events = EMPTY, actors, resources] = [lines.events, lines.actors, lines.resources].map(bytesOf);
+    const [events, actors, resources] = [lines.events.take(), lines.actors.take(), lines.resources.take()];
     return {
       from,
       to: from + entries.length,
-      bytes: events.length + (actors?.length ?? 0) + (resources?.length ?? 0),
+      bytes: events.length + actors.length + resources.length,
       counts: countByOrganization(entries),
       months,
-      events: { lines: events, ends: endsOf(lines.events), keys, times },
-      actors,
-      resources,
+      events: { lines: events, ends, keys: { bytes: this.keys.take(), ends: keyEnds }, times },
+      actors: actors.length > 0 ? actors : undefined,
+      resources: resources.length > 0 ? resources : undefined,
     };
   }
 
   /** The rows of a batch, with what is decided for it as a whole. Batches come in the order of the log. */
   async finish(pieces: readonly MadeRows[]): Promise<Rows> {
     await this.firstSeen.learn(pieces.map(({ events }) => events.keys));
-    const fresh: FirstSighting[] = [];
+    const fresh = new ByteWriter();
     for (const { events } of pieces) {
       this.mark(events, fresh);
       await setImmediate();
     }
-    const sightings = bytesOf(fresh.map(sightingLine));
+    const sightings = fresh.take();
     return {
       events: pieces.map(({ events }) => events.lines).filter(({ length }) => length > 0),
       actors: pieces.flatMap(({ actors = [] }) => actors),
       resources: pieces.flatMap(({ resources = [] }) => resources),
-      sightings: sightings === undefined ? [] : [sightings],
+      sightings: sightings.length === 0 ? [] : [sightings],
     };
   }
 
-  private mark({ lines, ends, keys, times }: OpenLines, fresh: FirstSighting[]): void {
-    for (const [at, key] of keys.entries()) {
-      if (key === undefined || !this.firstSeen.see(key, times[at] as number, fresh)) continue;
-      lines.write(FIRST_SEEN, (ends[at] as number) - CELL_TO_END, "latin1");
+  private mark({ lines, ends, keys: { bytes, ends: keyEnds }, times }: OpenLines, fresh: ByteWriter): void {
+    let start = 0;
+    for (const [at, end] of keyEnds.entries()) {
+      const isFirst = end > start && this.firstSeen.see({ bytes, start, end }, times[at] as number, fresh);
+      if (isFirst) lines.set(FIRST_SEEN, (ends[at] as number) - CELL_TO_END);
+      start = end;
     }
   }
 
-  /** Events that happened together have the same time. */
-  private timeOf(timestamp: string): number {
-    if (timestamp !== this.lastText) {
-      this.lastText = timestamp;
-      this.lastTime = Date.parse(stringOf(timestamp));
-    }
-    return this.lastTime;
+  private add(position: number, address: string | undefined): void {
+    const { entry, lines, key } = this;
+    const others = othersOf(entry);
+    writeActorKey(entry, key);
+    const actor = this.numberOf("actors", position);
+    if (actor === position) writeActorRows(entry, actor, lines.actors);
+    writeResourceKey(entry, key);
+    const resource = this.numberOf("resources", resourceNumber(position));
+    if (resource === resourceNumber(position)) writeResourceRows(entry, resource, lines.resources);
+    const targets = others.length === 0 ? NO_TARGETS : this.addTargets(position, others);
+    writeRow({ entry, others, position, actor, resource, targets, address }, lines.events);
+    lines.events.byte(LINE_FEED);
   }
 
-  private add({ event, address, position }: Pick<RowSource, "event" | "address" | "position">, lines: Lines): void {
-    const targets = targetsSnapshot(event);
-    const source = {
-      event,
-      position,
-      actor: this.number("actors", actorSnapshot(event), position, lines),
-      resource: this.number("resources", resourceSnapshot(event), resourceNumber(position), lines),
-      targets: targets === undefined ? NO_TARGETS : this.number("resources", targets, targetsNumber(position), lines),
-      address,
-    };
-    lines.events.push(rowText(source));
+  private addTargets(position: number, others: readonly Resource[]): number {
+    writeTargetsKey(this.entry, others, this.key);
+    const fresh = targetsNumber(position);
+    const targets = this.numberOf("resources", fresh);
+    if (targets === fresh) writeTargetsRows(this.entry, others, targets, this.lines.resources);
+    return targets;
   }
 
-  /** The number of a snapshot; its rows are added where it is new. */
-  private number(table: "actors" | "resources", { tenant, key, rows }: Snapshot, fresh: number, lines: Lines): number {
-    const number = this[table].of(key, fresh);
-    if (number === fresh) {
-      for (const row of rows()) lines[table].push(`[${tenant},${number},${byteJson(row).slice(1)}`);
-    }
-    return number;
+  /** The number of the snapshot whose key was written, or `fresh` from now on. Most events name what is known. */
+  private numberOf(table: "actors" | "resources", fresh: number): number {
+    const { key } = this;
+    const known = this.numbers[table].get(key.bytes, 0, key.length);
+    if (known === undefined) this.numbers[table].set(key.bytes, 0, key.length, fresh);
+    key.length = 0;
+    return known ?? fresh;
   }
 }
 
-/** As byte texts. */
-type Lines = Readonly<Record<"events" | "actors" | "resources", string[]>>;
-
-const EMPTY = Buffer.alloc(0);
+const TIMESTAMP = fieldNumber("timestamp");
+const LINE_FEED = 0x0a;
 
 /** As long as what it is written over. */
-const FIRST_SEEN = "true".padEnd(NOT_FIRST_SEEN.length);
+const FIRST_SEEN = Buffer.from("true".padEnd(NOT_FIRST_SEEN.length), "latin1");
 /** Bytes from where it is written to the end of a line: first_seen is the last cell. */
 const CELL_TO_END = `${NOT_FIRST_SEEN}]\n`.length;
 
-function sightingLine({ tenant, actorId, ip, timestamp }: FirstSighting): string {
-  const time = engineTime(JSON.stringify(formatTimestamp(timestamp)));
-  return `${byteJson([tenant, actorId, ip]).slice(0, -1)},${time}]`;
+/** The six digits of the year and the month. */
+function monthOf({ header, starts }: EntryLayout): number {
+  const at = (starts[TIMESTAMP] as number) + 1;
+  let month = 0;
+  for (const place of MONTH_DIGITS) month = 10 * month + (header[at + place] as number) - ZERO;
+  return month;
 }
 
-/** Undefined where there are none. */
-function bytesOf(lines: readonly string[]): Buffer | undefined {
-  return lines.length === 0 ? undefined : Buffer.from(`${lines.join("\n")}\n`, "latin1");
-}
-
-function endsOf(lines: readonly string[]): number[] {
-  let end = 0;
-  return lines.map(({ length }) => {
-    end += length + 1;
-    return end;
-  });
-}
-
-function textsOf(entry: LogEntry): IndexedTexts {
-  return entryTexts(entry.headerStart ?? entry.header, entry.body, () => entry.header);
-}
+/** Where they are in `2026-11`. */
+const MONTH_DIGITS = [0, 1, 2, 3, 5, 6];

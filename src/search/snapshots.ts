@@ -1,6 +1,7 @@
+import type { Resource } from "@daybook/sdk";
 import { fold } from "@daybook/sdk/filters";
-import { type IndexedTexts, stringOf, type ThingTexts } from "../event/index.ts";
-import { Recent } from "./recent.ts";
+import { type ByteWriter, COMMA, type EntryLayout, type Field, fieldNumber, OPEN_BRACKET } from "../event/index.ts";
+import { writeFolded, writeText } from "./cells.ts";
 
 /**
  * Who and what, each distinct one stored once: many events point at one row by its number.
@@ -11,81 +12,100 @@ import { Recent } from "./recent.ts";
  * A row can be emptied or deleted to forget a person: the numbers in events stay.
  */
 
-/** One row of a snapshot less its organization and number: which part or place, id, and the texts that are searched. */
+/** As it is read back: one row of a snapshot less its organization and number: which part or place, id, and the texts that are searched. */
 export type SnapshotRow = readonly [string | number, string, readonly string[]];
 
-export interface Snapshot {
-  /** JSON text of the organization's id. */
-  readonly tenant: string;
-  /** Equal for equal content: JSON texts of strings, which say themselves where they end. */
-  readonly key: string;
-  /** In their order. Made only when asked for: most events name what is known. */
-  readonly rows: () => readonly SnapshotRow[];
+/** Writes what is equal for equal content of one entry's actor and whom they acted for. */
+export function writeActorKey(entry: EntryLayout, to: ByteWriter): void {
+  writeKey(entry, entry.has(PRINCIPAL) ? BOTH : ACTOR, to);
 }
 
-export function actorSnapshot({ tenant_id: tenant, actor, on_behalf_of: principal }: IndexedTexts): Snapshot {
-  const people = principal === undefined ? [actor] : [actor, principal];
-  let key = tenant;
-  for (const { id = EMPTY, name = EMPTY, email = EMPTY } of people) key += id + name + email;
-  return {
-    tenant,
-    key,
-    rows: () =>
-      people.map(({ id, name, email }, at) => [PARTS[at] as string, stringOrEmpty(id), searched(id, name, email)]),
-  };
+/** Writes the rows of that content under a number, each as a line. */
+export function writeActorRows(entry: EntryLayout, number: number, to: ByteWriter): void {
+  writeRow(entry, [number, '"actor"'], ACTOR, to);
+  if (entry.has(PRINCIPAL)) writeRow(entry, [number, '"on_behalf_of"'], ON_BEHALF_OF, to);
 }
 
-export function resourceSnapshot({ tenant_id: tenant, resource }: IndexedTexts): Snapshot {
-  return thingsSnapshot(tenant, [resource]);
+export function writeResourceKey(entry: EntryLayout, to: ByteWriter): void {
+  writeKey(entry, RESOURCE, to);
 }
 
-/** @returns undefined when there are no targets. */
-export function targetsSnapshot({ tenant_id: tenant, targets }: IndexedTexts): Snapshot | undefined {
-  return targets.length === 0 ? undefined : thingsSnapshot(tenant, targets);
+export function writeResourceRows(entry: EntryLayout, number: number, to: ByteWriter): void {
+  writeRow(entry, [number, "0"], RESOURCE, to);
 }
 
-/** The parts that an actor's snapshot has, in their order. */
-const PARTS = ["actor", "on_behalf_of"] as const;
+/** @param others at least one. */
+export function writeTargetsKey(entry: EntryLayout, others: readonly Resource[], to: ByteWriter): void {
+  entry.write(TENANT, to);
+  for (const { id = "", name = "" } of others) to.text(JSON.stringify(id) + JSON.stringify(name));
+}
+
+export function writeTargetsRows(
+  entry: EntryLayout,
+  others: readonly Resource[],
+  number: number,
+  to: ByteWriter,
+): void {
+  for (const [place, { id = "", name = "" }] of others.entries()) {
+    const searched = [id, name].filter((text) => text !== "").map(fold);
+    beginRow(entry, number, to);
+    to.text(`${JSON.stringify([place, id, searched]).slice(1)}\n`);
+  }
+}
+
+/** What else the event was done to. */
+export function othersOf(entry: EntryLayout): readonly Resource[] {
+  return entry.value<readonly Resource[]>(TARGETS) ?? NONE;
+}
 
 export const NO_TARGETS = 0;
 
 export const resourceNumber = (position: number) => 2 * position + 1;
 export const targetsNumber = (position: number) => 2 * position + 2;
 
-function thingsSnapshot(tenant: string, things: readonly ThingTexts[]): Snapshot {
-  let key = tenant;
-  for (const { id = EMPTY, name = EMPTY } of things) key += id + name;
-  return {
-    tenant,
-    key,
-    rows: () => things.map(({ id, name }, at) => [at, stringOrEmpty(id), searched(id, name)]),
-  };
+/** Their first field is the id. */
+const numbersOf = (...fields: [Field, ...Field[]]) => fields.map(fieldNumber) as [number, ...number[]];
+const ACTOR = numbersOf("actor.id", "actor.name", "actor.email");
+const ON_BEHALF_OF = numbersOf("actor.on_behalf_of.id", "actor.on_behalf_of.name", "actor.on_behalf_of.email");
+const BOTH = [...ACTOR, ...ON_BEHALF_OF];
+const RESOURCE = numbersOf("resource.id", "resource.name");
+const TENANT = fieldNumber("tenant_id");
+const PRINCIPAL = fieldNumber("actor.on_behalf_of");
+const TARGETS = fieldNumber("targets");
+const NONE: readonly Resource[] = [];
+
+/** The organization's and these texts one after the other. Each says itself where it ends, and what is absent counts as empty. */
+function writeKey(entry: EntryLayout, fields: readonly number[], to: ByteWriter): void {
+  entry.write(TENANT, to);
+  for (const field of fields) writeText(entry, field, to);
 }
 
-/** What is absent counts as empty. */
-const EMPTY = '""';
-
-const stringOrEmpty = (text = EMPTY) => stringOf(text);
-
-function searched(...texts: readonly (string | undefined)[]): string[] {
-  const folded: string[] = [];
-  for (const text of texts) if (text !== undefined && text !== EMPTY) folded.push(fold(stringOf(text)));
-  return folded;
+function writeRow(
+  entry: EntryLayout,
+  [number, part]: readonly [number, string],
+  fields: readonly [number, ...number[]],
+  to: ByteWriter,
+): void {
+  beginRow(entry, number, to);
+  to.latin1(part);
+  to.byte(COMMA);
+  writeText(entry, fields[0], to);
+  to.byte(COMMA);
+  let before = OPEN_BRACKET;
+  for (const field of fields) {
+    if (entry.isEmpty(field)) continue;
+    to.byte(before);
+    writeFolded(entry, field, to);
+    before = COMMA;
+  }
+  if (before === OPEN_BRACKET) to.byte(OPEN_BRACKET);
+  to.latin1("]]\n");
 }
 
-/** The numbers that were given or asked for last. */
-export class Numbers {
-  private readonly recent: Recent<number>;
-
-  constructor(max: number) {
-    this.recent = new Recent(max);
-  }
-
-  /** The number that this content has, or `fresh` from now on. */
-  of(key: string, fresh: number): number {
-    const known = this.recent.get(key);
-    if (known !== undefined) return known;
-    this.recent.set(key, fresh);
-    return fresh;
-  }
+function beginRow(entry: EntryLayout, number: number, to: ByteWriter): void {
+  to.byte(OPEN_BRACKET);
+  entry.write(TENANT, to);
+  to.byte(COMMA);
+  to.number(number);
+  to.byte(COMMA);
 }

@@ -188,7 +188,7 @@ class Run {
     ];
     for (const check of checks) if (check !== undefined) await check;
     const bytes = header.length + (body?.length ?? 0);
-    await this.search?.take(expectedRow(event, entry), bytes, `${organization} ${sequence} ${event.id}`);
+    await this.search?.take(expectedRow(event.id, entry), bytes, `${organization} ${sequence} ${event.id}`);
   }
 
   private report(finding: Finding): void {
