@@ -5,7 +5,7 @@ import { uuidv7 } from "@daybook/sdk";
 import { z } from "zod";
 import type { App } from "../app.ts";
 import { createLiveDemo, DEMO_ORGANIZATIONS, type DemoEvent, generateDemo } from "../demo/index.ts";
-import { readEvent, textOf } from "../event/index.ts";
+import { fieldsOf, readEvent } from "../event/index.ts";
 import type { Recording } from "../record/index.ts";
 
 const SEED = 20260101;
@@ -98,7 +98,7 @@ async function record(app: App, events: readonly DemoEvent[]): Promise<void> {
     return {
       organization: event.tenant_id,
       source: { type: "import", id: "demo" },
-      event: textOf(readEvent(text, JSON.parse(text), Date.now(), { tenantRequired: true })),
+      event: fieldsOf(readEvent(text, JSON.parse(text), Date.now(), { tenantRequired: true })),
     };
   });
   await app.recorder.recordAll(recordings);

@@ -10,8 +10,15 @@ const BYTES_KEPT_MAX = 4 * 1024 * 1024;
 /** Writes UTF-8 into memory that grows and is used again. */
 export class ByteWriter {
   /** Written up to `length`. Whoever writes into it calls `reserve` first, which can put another one in its place. */
-  bytes = Buffer.allocUnsafeSlow(BYTES_MIN);
+  bytes: Buffer;
   length = 0;
+  private readonly bytesMin: number;
+
+  /** @param bytesMin fewest bytes that it begins with. */
+  constructor(bytesMin = BYTES_MIN) {
+    this.bytesMin = bytesMin;
+    this.bytes = Buffer.allocUnsafeSlow(bytesMin);
+  }
 
   /** Makes room for so many bytes more. */
   reserve(more: number): void {
@@ -68,9 +75,14 @@ export class ByteWriter {
   take(): Uint8Array<ArrayBuffer> {
     const taken = new Uint8Array(this.length);
     taken.set(this.bytes.subarray(0, this.length));
-    this.length = 0;
-    if (this.bytes.length > BYTES_KEPT_MAX) this.bytes = Buffer.allocUnsafeSlow(BYTES_MIN);
+    this.clear();
     return taken;
+  }
+
+  /** Begins again with nothing. */
+  clear(): void {
+    this.length = 0;
+    if (this.bytes.length > BYTES_KEPT_MAX) this.bytes = Buffer.allocUnsafeSlow(this.bytesMin);
   }
 }
 

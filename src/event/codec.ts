@@ -1,9 +1,10 @@
 import { hash, randomFillSync } from "node:crypto";
 import { type OnBehalfOf, type Resource, SCHEMA_VERSION } from "@daybook/sdk";
+import { ByteWriter } from "./byte-writer.ts";
 import { splitCallersJson, withCallersJson } from "./callers-json.ts";
 import { ENTRY_BYTES_MAX, limitEntry } from "./entry-limits.ts";
-import { type ContextText, type EventText, type PersonText, textOf } from "./event-text.ts";
-import { QUOTE } from "./json-characters.ts";
+import { type EventFields, fieldsOf, type SentField, sentField } from "./event-fields.ts";
+import { CLOSE_BRACE, COMMA, OPEN_BRACE, QUOTE } from "./json-characters.ts";
 import type { StoredEvent } from "./stored.ts";
 import { formatTimestamp } from "./timestamp.ts";
 import type { ValidEvent } from "./validate.ts";
@@ -33,7 +34,7 @@ export interface Placement {
 
 /** @throws DaybookError `event_too_large` */
 export function encodeEntry(event: ValidEvent, place: Placement): { header: Uint8Array; body: Uint8Array } {
-  const { header, body } = encodeEventText(textOf(event), place);
+  const { header, body } = encodeFields(fieldsOf(event), place);
   return { header: Uint8Array.from(header), body: Uint8Array.from(body) };
 }
 
@@ -41,85 +42,145 @@ export function encodeEntry(event: ValidEvent, place: Placement): { header: Uint
  * @returns both parts in memory that the next call uses again: memory of their own would take longer to get than to fill.
  * @throws DaybookError `event_too_large`
  */
-export function encodeEventText(event: EventText, place: Placement): { header: Uint8Array; body: Uint8Array } {
-  const bodyText = bodyOf(event);
-  if (bodyText.length > ENTRY_BYTES_MAX) {
-    limitEntry(headerOf(event, place, "0".repeat(64)).length, bodyText.length, event);
-  }
-  const bodyEnd = encoded.write(bodyText, 0, "latin1");
-  const body = encoded.subarray(0, bodyEnd);
-  const headerText = headerOf(event, place, hash("sha256", body, "hex"));
-  limitEntry(headerText.length, bodyEnd, event);
-  const header = encoded.subarray(bodyEnd, bodyEnd + encoded.write(headerText, bodyEnd, "latin1"));
-  return { header, body };
+export function encodeFields(event: EventFields, place: Placement): { header: Uint8Array; body: Uint8Array } {
+  encoded.clear();
+  writeBody(event, encoded);
+  const bodyEnd = encoded.length;
+  writeHeader(event, place, hash("sha256", encoded.bytes.subarray(0, bodyEnd), "hex"), encoded);
+  limitEntry(encoded.length - bodyEnd, bodyEnd, event);
+  const { bytes } = encoded;
+  return { header: bytes.subarray(bodyEnd, encoded.length), body: bytes.subarray(0, bodyEnd) };
 }
 
-/** Holds every entry that is within the limit: its texts are bytes of UTF-8, one a character. */
-const encoded = Buffer.allocUnsafeSlow(ENTRY_BYTES_MAX);
+const encoded = new ByteWriter(ENTRY_BYTES_MAX);
 
-function headerOf(event: EventText, place: Placement, bodyHash: string): string {
-  const { actor, resource } = event;
-  const { principal } = actor;
+const ascii = (text: string) => Buffer.from(text, "latin1");
+
+/** A member of an object that an entry has where the event has it. */
+interface Member {
+  /** `"name":`. */
+  readonly key: Buffer;
+  readonly field: number;
+  /** Of an object, which is left out where it would be empty. */
+  readonly members?: readonly Member[];
+}
+
+function member(name: string, field: SentField): Member {
+  return { key: ascii(`"${name}":`), field: sentField(field) };
+}
+
+function object(name: string, members: readonly Member[]): Member {
+  return { key: ascii(`"${name}":`), field: -1, members };
+}
+
+/** What a header says after the outcome. */
+const WHO_AND_WHAT: readonly Member[] = [
+  object("actor", [
+    member("type", "actor.type"),
+    member("id", "actor.id"),
+    member("role", "actor.role"),
+    object("on_behalf_of", [
+      member("type", "on_behalf_of.type"),
+      member("id", "on_behalf_of.id"),
+      member("role", "on_behalf_of.role"),
+    ]),
+  ]),
+  object("resource", [member("type", "resource.type"), member("id", "resource.id")]),
+  member("targets", "targets"),
+];
+
+const ERASABLE: readonly Member[] = [
+  object("actor", [
+    member("name", "actor.name"),
+    member("email", "actor.email"),
+    object("on_behalf_of", [member("name", "on_behalf_of.name"), member("email", "on_behalf_of.email")]),
+  ]),
+  object("resource", [member("name", "resource.name")]),
+  member("target_names", "target_names"),
+  member("description", "description"),
+  object("context", [
+    member("ip_text", "ip_text"),
+    member("ip", "ip"),
+    member("user_agent", "user_agent"),
+    member("request_id", "request_id"),
+    member("session_id", "session_id"),
+    member("trace_id", "trace_id"),
+  ]),
+  member("changes", "changes"),
+  member("metadata", "metadata"),
+];
+
+/** @param isFirst whether no comma comes before the first one. @returns whether the event has any of them. */
+function writeMembers(event: EventFields, members: readonly Member[], to: ByteWriter, isFirst: boolean): boolean {
+  let before = isFirst;
+  for (const { key, field, members: inner } of members) {
+    const from = to.length;
+    if (inner === undefined && !event.has(field)) continue;
+    if (!before) to.byte(COMMA);
+    to.all(key);
+    if (inner === undefined) event.write(field, to);
+    else {
+      to.byte(OPEN_BRACE);
+      if (!writeMembers(event, inner, to, true)) {
+        to.length = from;
+        continue;
+      }
+      to.byte(CLOSE_BRACE);
+    }
+    before = false;
+  }
+  return !before;
+}
+
+const OUTCOME = sentField("outcome");
+const ACTION = sentField("action");
+const TIMESTAMP = sentField("timestamp");
+
+function writeHeader(event: EventFields, place: Placement, bodyHash: string, to: ByteWriter): void {
   const recordedAt = formatTimestamp(place.recordedAt);
   const clockAt = clockOf(place);
-  const acting = principal.type && `,"on_behalf_of":{"type":${principal.type}${permanent(principal)}}`;
-  return (
-    `{"schema_version":${SCHEMA_VERSION},"sequence":${place.sequence},"recorded_at":"${recordedAt}"` +
-    (clockAt === undefined ? "" : `,"clock_at":"${clockAt}"`) +
-    `,"source":${JSON.stringify(place.source)},"id":"${place.id}"` +
-    `,"timestamp":${event.timestamp || `"${clockAt ?? recordedAt}"`},"tenant_id":"${place.organization}"` +
-    `,"action":${event.action},"outcome":${event.outcome || '"success"'}` +
-    `,"actor":{"type":${actor.type}${permanent(actor)}${acting}}` +
-    `,"resource":{"type":${resource.type}${member("id", resource.id)}}` +
-    `${member("targets", event.targets)},"body_hash":"${bodyHash}"}`
-  );
+  to.all(BEFORE_SEQUENCE);
+  to.number(place.sequence);
+  to.latin1(`,"recorded_at":"${recordedAt}"`);
+  if (clockAt !== undefined) to.latin1(`,"clock_at":"${clockAt}"`);
+  to.all(BEFORE_SOURCE);
+  to.text(sourceJson(place.source));
+  to.latin1(`,"id":"${place.id}","timestamp":`);
+  if (event.has(TIMESTAMP)) event.write(TIMESTAMP, to);
+  else to.latin1(`"${clockAt ?? recordedAt}"`);
+  to.latin1(`,"tenant_id":"${place.organization}","action":`);
+  event.write(ACTION, to);
+  to.all(BEFORE_OUTCOME);
+  if (event.has(OUTCOME)) event.write(OUTCOME, to);
+  else to.latin1('"success"');
+  writeMembers(event, WHO_AND_WHAT, to, false);
+  to.latin1(`,"body_hash":"${bodyHash}"}`);
 }
 
-/** What the header keeps of somebody besides the type. */
-function permanent({ id, role }: PersonText): string {
-  return member("id", id) + member("role", role);
+const BEFORE_SEQUENCE = ascii(`{"schema_version":${SCHEMA_VERSION},"sequence":`);
+const BEFORE_SOURCE = ascii(',"source":');
+const BEFORE_OUTCOME = ascii(',"outcome":');
+
+function sourceJson(source: Placement["source"]): string {
+  if (source !== written.source) written = { source, json: JSON.stringify(source) };
+  return written.json;
 }
+
+/** The last one: all events of a request have the same. */
+let written: { readonly source: Placement["source"] | undefined; readonly json: string } = {
+  source: undefined,
+  json: "",
+};
 
 /** What the wall clock showed, where that is worth a field. */
 function clockOf({ recordedAt, clock = recordedAt }: Placement): string | undefined {
   return Math.abs(clock - recordedAt) > CLOCK_DIFFERENCE_MS_MAX ? formatTimestamp(clock) : undefined;
 }
 
-function bodyOf(event: EventText): string {
-  const { actor, resource, context } = event;
-  return (
-    `{"nonce":"${nonce()}"` +
-    object("actor", erasable(actor) + object("on_behalf_of", erasable(actor.principal))) +
-    object("resource", member("name", resource.name)) +
-    member("target_names", event.targetNames) +
-    member("description", event.description) +
-    object("context", contextMembers(context)) +
-    `${member("changes", event.changes)}${member("metadata", event.metadata)}}`
-  );
-}
-
-function contextMembers({ ip, ipText, userAgent, requestId, sessionId, traceId }: ContextText): string {
-  return (
-    member("ip_text", ipText) +
-    member("ip", ip) +
-    member("user_agent", userAgent) +
-    member("request_id", requestId) +
-    member("session_id", sessionId) +
-    member("trace_id", traceId)
-  );
-}
-
-function erasable({ name, email }: PersonText): string {
-  return member("name", name) + member("email", email);
-}
-
-function member(name: string, text: string): string {
-  return text === "" ? "" : `,"${name}":${text}`;
-}
-
-/** An object of members that each begin with a comma; without a single one it says nothing and is left out. */
-function object(name: string, members: string): string {
-  return members === "" ? "" : `,"${name}":{${members.slice(1)}}`;
+function writeBody(event: EventFields, to: ByteWriter): void {
+  to.latin1(`{"nonce":"${nonce()}"`);
+  writeMembers(event, ERASABLE, to, false);
+  to.byte(CLOSE_BRACE);
 }
 
 /** Random bytes are drawn for many nonces at once: a call for each costs more than the rest of encoding. */

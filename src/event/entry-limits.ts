@@ -1,5 +1,5 @@
 import { DaybookError } from "../errors.ts";
-import type { EventText } from "./event-text.ts";
+import type { EventFields } from "./event-fields.ts";
 import type { ValidEvent } from "./validate.ts";
 
 /** Header and body together, in bytes. */
@@ -8,7 +8,7 @@ export const ENTRY_BYTES_MAX = 256 * 1024;
 const HEADER_BYTES_MAX = 65_535;
 
 /** @throws DaybookError `event_too_large`, with the field at fault where it is one of the header's. */
-export function limitEntry(headerBytes: number, bodyBytes: number, event: EventText): void {
+export function limitEntry(headerBytes: number, bodyBytes: number, event: EventFields): void {
   if (headerBytes > HEADER_BYTES_MAX) throw headerTooLarge(headerBytes, event.valid());
   const bytes = headerBytes + bodyBytes;
   if (bytes > ENTRY_BYTES_MAX) {

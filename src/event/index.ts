@@ -2,11 +2,11 @@
 
 export { addressIn } from "./address.ts";
 export { ByteWriter, copyRange } from "./byte-writer.ts";
-export { decodeEntry, decodeId, encodeEventText, eventJson, type Placement } from "./codec.ts";
+export { decodeEntry, decodeId, encodeFields, eventJson, type Placement } from "./codec.ts";
 export { entryJson, writeEntryJson } from "./entry-json.ts";
 export { EntryLayout, type Field, fieldNumber } from "./entry-layout.ts";
 export { entryPacking } from "./entry-packing.ts";
-export { EventText, textOf } from "./event-text.ts";
+export { type EventFields, FieldTable, fieldsOf } from "./event-fields.ts";
 export { isObject, skipSpace, valueEnd } from "./json.ts";
 export {
   BACKSLASH,

@@ -23,7 +23,8 @@ import {
 export const UNUSUAL = -1;
 
 /** The escapes that a serialiser writes too. `\u` is not one: what it stands for decides. */
-const ESCAPES = new Set([...'"\\bfnrt'].map((character) => character.charCodeAt(0)));
+const ESCAPES = new Uint8Array(256);
+for (const character of '"\\bfnrt') ESCAPES[character.charCodeAt(0)] = 1;
 
 /** Deeper, or with more keys, is unusual. */
 const DEPTH_MAX = 16;
@@ -31,118 +32,152 @@ const KEYS_MAX = 32;
 /** Every number of so many digits is exact. */
 const DIGITS_MAX = 15;
 
-const PROTO = "__proto__";
+const ascii = (text: string) => Buffer.from(text, "latin1");
+const LITERALS = ["true", "false", "null"].map(ascii);
+const PROTO = ascii("__proto__");
+const PATH = ascii("path");
+const BEFORE = ascii("before");
+const AFTER = ascii("after");
 
-/** @param text bytes, one a character. @param at of the opening quote. @returns the index after the closing quote, or UNUSUAL. */
-export function quickStringEnd(text: string, at: number): number {
-  if (text.charCodeAt(at) !== QUOTE) return UNUSUAL;
+/** @param at of the opening quote. @returns the index after the closing quote, or UNUSUAL. */
+export function quickStringEnd(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== QUOTE) return UNUSUAL;
   for (let i = at + 1; ; i++) {
-    const char = text.charCodeAt(i);
+    const char = bytes[i] as number;
     if (char === QUOTE) return i + 1;
     if (char === BACKSLASH) {
       i++;
-      if (!ESCAPES.has(text.charCodeAt(i))) return UNUSUAL;
+      if (ESCAPES[bytes[i] as number] !== 1) return UNUSUAL;
     } else if (!(char >= 0x20)) return UNUSUAL;
   }
 }
 
 /** The same for a key, which has no escape. */
-export function quickKeyEnd(text: string, at: number): number {
-  if (text.charCodeAt(at) !== QUOTE) return UNUSUAL;
+export function quickKeyEnd(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== QUOTE) return UNUSUAL;
   for (let i = at + 1; ; i++) {
-    const char = text.charCodeAt(i);
-    if (char === QUOTE) return text.charCodeAt(i + 1) === COLON ? i + 1 : UNUSUAL;
+    const char = bytes[i] as number;
+    if (char === QUOTE) return bytes[i + 1] === COLON ? i + 1 : UNUSUAL;
     if (char === BACKSLASH || !(char >= 0x20)) return UNUSUAL;
   }
 }
 
 /** @returns the index after the value that begins at `at`, or UNUSUAL. */
-export function quickValueEnd(text: string, at: number, depth = 1): number {
-  const char = text.charCodeAt(at);
-  if (char === QUOTE) return quickStringEnd(text, at);
-  if (char === OPEN_BRACE) return quickObjectEnd(text, at, depth);
-  if (char === OPEN_BRACKET) return arrayEnd(text, at, depth);
-  if (char === MINUS || (char >= ZERO && char <= NINE)) return numberEnd(text, at);
-  if (text.startsWith("true", at) || text.startsWith("null", at)) return at + 4;
-  return text.startsWith("false", at) ? at + 5 : UNUSUAL;
+export function quickValueEnd(bytes: Uint8Array, at: number, depth = 1): number {
+  const char = bytes[at] as number;
+  if (char === QUOTE) return quickStringEnd(bytes, at);
+  if (char === OPEN_BRACE) return quickObjectEnd(bytes, at, depth);
+  if (char === OPEN_BRACKET) return arrayEnd(bytes, at, depth);
+  if (char === MINUS || (char >= ZERO && char <= NINE)) return numberEnd(bytes, at);
+  for (const literal of LITERALS) if (isAt(bytes, at, literal)) return at + literal.length;
+  return UNUSUAL;
 }
 
-export function quickObjectEnd(text: string, at: number, depth = 1): number {
-  if (text.charCodeAt(at) !== OPEN_BRACE || depth > DEPTH_MAX) return UNUSUAL;
-  if (text.charCodeAt(at + 1) === CLOSE_BRACE) return at + 2;
-  const keys: string[] = [];
+export function quickObjectEnd(bytes: Uint8Array, at: number, depth = 1): number {
+  if (bytes[at] !== OPEN_BRACE || depth > DEPTH_MAX) return UNUSUAL;
+  if (bytes[at + 1] === CLOSE_BRACE) return at + 2;
+  const first = KEYS_MAX * (depth - 1);
+  let keys = 0;
   for (let i = at + 1; ; i++) {
-    const keyEnd = quickKeyEnd(text, i);
-    if (keyEnd === UNUSUAL) return UNUSUAL;
-    const key = text.slice(i + 1, keyEnd - 1);
-    if (key === PROTO || keys.length === KEYS_MAX || keys.includes(key)) return UNUSUAL;
-    keys.push(key);
-    i = quickValueEnd(text, keyEnd + 1, depth + 1);
+    const keyEnd = quickKeyEnd(bytes, i);
+    if (keyEnd === UNUSUAL || keys === KEYS_MAX) return UNUSUAL;
+    if (isKey(bytes, i, keyEnd, PROTO) || isAmong(bytes, i, keyEnd, first, first + keys)) return UNUSUAL;
+    keyStarts[first + keys] = i;
+    keyEnds[first + keys++] = keyEnd;
+    i = quickValueEnd(bytes, keyEnd + 1, depth + 1);
     if (i === UNUSUAL) return UNUSUAL;
-    const char = text.charCodeAt(i);
+    const char = bytes[i];
     if (char === CLOSE_BRACE) return i + 1;
     if (char !== COMMA) return UNUSUAL;
   }
 }
 
+/** Where the keys of the objects are that are being read, those of each depth together. */
+const keyStarts = new Int32Array(KEYS_MAX * DEPTH_MAX);
+const keyEnds = new Int32Array(KEYS_MAX * DEPTH_MAX);
+
+/** Whether a key is one of those before it. */
+function isAmong(bytes: Uint8Array, start: number, end: number, first: number, last: number): boolean {
+  for (let key = first; key < last; key++) {
+    const other = keyStarts[key] as number;
+    if ((keyEnds[key] as number) - other === end - start && isSame(bytes, other, start, end - start)) return true;
+  }
+  return false;
+}
+
+function isSame(bytes: Uint8Array, one: number, other: number, length: number): boolean {
+  for (let index = 0; index < length; index++) if (bytes[one + index] !== bytes[other + index]) return false;
+  return true;
+}
+
+/** Whether a text is at a place. */
+export function isAt(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
+  for (let index = 0; index < text.length; index++) if (bytes[at + index] !== text[index]) return false;
+  return true;
+}
+
+/** Whether the key that begins at `start` with its quotation mark is this one. */
+function isKey(bytes: Uint8Array, start: number, end: number, key: Uint8Array): boolean {
+  return end - start === key.length + 2 && isAt(bytes, start + 1, key);
+}
+
 /** The end of an array of changes: objects of a path, which is a string, and before and after. */
-export function quickChangesEnd(text: string, at: number): number {
-  const end = arrayEnd(text, at, 1);
+export function quickChangesEnd(bytes: Uint8Array, at: number): number {
+  const end = arrayEnd(bytes, at, 1);
   if (end === UNUSUAL) return UNUSUAL;
   // From here on the syntax is known to be right, and the keys of an object to differ.
   for (let i = at + 1; i < end - 1; i++) {
-    i = changeEnd(text, i);
+    i = changeEnd(bytes, i);
     if (i === UNUSUAL) return UNUSUAL;
   }
   return end;
 }
 
-function changeEnd(text: string, at: number): number {
-  if (text.charCodeAt(at) !== OPEN_BRACE) return UNUSUAL;
+function changeEnd(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== OPEN_BRACE) return UNUSUAL;
   let hasPath = false;
   let i = at;
-  while (text.charCodeAt(i) !== CLOSE_BRACE) {
-    const keyEnd = quickKeyEnd(text, i + 1);
+  while (bytes[i] !== CLOSE_BRACE) {
+    const keyEnd = quickKeyEnd(bytes, i + 1);
     if (keyEnd === UNUSUAL) return UNUSUAL;
-    const key = text.slice(i + 2, keyEnd - 1);
-    if (key === "path" && text.charCodeAt(keyEnd + 1) === QUOTE) hasPath = true;
-    else if (key !== "before" && key !== "after") return UNUSUAL;
-    i = quickValueEnd(text, keyEnd + 1);
+    if (isKey(bytes, i + 1, keyEnd, PATH) && bytes[keyEnd + 1] === QUOTE) hasPath = true;
+    else if (!isKey(bytes, i + 1, keyEnd, BEFORE) && !isKey(bytes, i + 1, keyEnd, AFTER)) return UNUSUAL;
+    i = quickValueEnd(bytes, keyEnd + 1);
   }
   return hasPath ? i + 1 : UNUSUAL;
 }
 
-function arrayEnd(text: string, at: number, depth: number): number {
-  if (text.charCodeAt(at) !== OPEN_BRACKET || depth > DEPTH_MAX) return UNUSUAL;
-  if (text.charCodeAt(at + 1) === CLOSE_BRACKET) return at + 2;
+function arrayEnd(bytes: Uint8Array, at: number, depth: number): number {
+  if (bytes[at] !== OPEN_BRACKET || depth > DEPTH_MAX) return UNUSUAL;
+  if (bytes[at + 1] === CLOSE_BRACKET) return at + 2;
   for (let i = at + 1; ; i++) {
-    i = quickValueEnd(text, i, depth + 1);
+    i = quickValueEnd(bytes, i, depth + 1);
     if (i === UNUSUAL) return UNUSUAL;
-    const char = text.charCodeAt(i);
+    const char = bytes[i];
     if (char === CLOSE_BRACKET) return i + 1;
     if (char !== COMMA) return UNUSUAL;
   }
 }
 
 /** A number of few digits, without an exponent. */
-function numberEnd(text: string, at: number): number {
-  let i = text.charCodeAt(at) === MINUS ? at + 1 : at;
+function numberEnd(bytes: Uint8Array, at: number): number {
+  let i = bytes[at] === MINUS ? at + 1 : at;
   const start = i;
-  const first = text.charCodeAt(i);
-  while (isDigit(text.charCodeAt(i))) i++;
+  const first = bytes[i];
+  while (isDigit(bytes[i])) i++;
   const whole = i - start;
   if (whole === 0 || (whole > 1 && first === ZERO)) return UNUSUAL;
-  if (text.charCodeAt(i) === POINT) {
+  if (bytes[i] === POINT) {
     i++;
     const fractionStart = i;
-    while (isDigit(text.charCodeAt(i))) i++;
+    while (isDigit(bytes[i])) i++;
     if (i === fractionStart) return UNUSUAL;
   }
-  const next = text.charCodeAt(i);
+  const next = bytes[i];
   if (i - start > DIGITS_MAX || next === 0x65 || next === 0x45) return UNUSUAL;
   return i;
 }
 
-function isDigit(char: number): boolean {
-  return char >= ZERO && char <= NINE;
+function isDigit(char: number | undefined): boolean {
+  return char !== undefined && char >= ZERO && char <= NINE;
 }

@@ -1,17 +1,60 @@
 import { isIPv4 } from "node:net";
-import { ACTOR_TYPES, OUTCOMES } from "@daybook/sdk";
 import { addressIn } from "./address.ts";
-import { type ActorText, type ContextText, EventText, type PersonText, ThingText } from "./event-text.ts";
-import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET } from "./json-characters.ts";
-import { personalKind } from "./personal-id.ts";
-import { quickChangesEnd, quickKeyEnd, quickObjectEnd, quickStringEnd, UNUSUAL } from "./quick-json.ts";
-import { ACTION, EVENT_ID, ORGANIZATION_ID, RESERVED_IDS, WORD_LENGTH_MAX } from "./schema.ts";
-import { formatTimestamp, isReturnedForm, parseTimestamp } from "./timestamp.ts";
+import { ByteWriter } from "./byte-writer.ts";
+import { type EventFields, type FieldTable, type SentField, sentField } from "./event-fields.ts";
+import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./json-characters.ts";
+import { readTime, TIME_CHARACTERS } from "./packed-time.ts";
+import { isAt, quickChangesEnd, quickObjectEnd, quickStringEnd, UNUSUAL } from "./quick-json.ts";
+import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
+import {
+  type IsUsual,
+  isActorType,
+  isImpersonal,
+  isOutcome,
+  isShortAndImpersonal,
+  isType,
+  isUsualAction,
+  isUsualId,
+  isUsualOrganization,
+} from "./usual-texts.ts";
 import { timestampFault, type ValidEvent } from "./validate.ts";
 
 /** Reads one member's value. @returns false where it is unusual. */
-type Take<Into> = (reader: QuickReader, into: Into) => boolean;
-type Members<Into> = ReadonlyMap<string, Take<Into>>;
+type Take = (reader: QuickReader) => boolean;
+
+/** The members that an object can have. */
+class Members {
+  /** `name":`, without the quotation mark before it. */
+  private readonly keys: readonly Buffer[];
+  private readonly takes: readonly Take[];
+  /** Behind the one that was found last: senders mostly keep one order. */
+  private next = 0;
+
+  constructor(members: readonly (readonly [string, Take])[]) {
+    this.keys = members.map(([name]) => Buffer.from(`${name}":`, "latin1"));
+    this.takes = members.map(([, take]) => take);
+  }
+
+  /** The number of the member whose key is at a place, or -1. */
+  find(bytes: Uint8Array, at: number): number {
+    const { keys, next } = this;
+    for (let tried = 0; tried < keys.length; tried++) {
+      const member = (next + tried) % keys.length;
+      if (!isAt(bytes, at, keys[member] as Buffer)) continue;
+      this.next = member + 1;
+      return member;
+    }
+    return -1;
+  }
+
+  keyBytes(member: number): number {
+    return (this.keys[member] as Buffer).length;
+  }
+
+  take(member: number, reader: QuickReader): boolean {
+    return (this.takes[member] as Take)(reader);
+  }
+}
 
 /**
  * Reads events as most clients send them in one pass over their bytes, without an object for each value. It accepts or does not know: what
@@ -19,247 +62,269 @@ type Members<Into> = ReadonlyMap<string, Take<Into>>;
  * which finds every fault and names it.
  */
 export class QuickReader {
-  private readonly text: string;
+  private readonly table: FieldTable;
+  private readonly bytes: Buffer;
   private readonly now: number;
-  private readonly exact: (event: EventText) => ValidEvent;
+  private readonly exact: (event: EventFields) => ValidEvent;
+  private readonly names = new ByteWriter(NAMES_BYTES_MIN);
   private at = 0;
-  /** Names of the objects that were read, each of which can be there once. */
-  private objects = "";
+  /** Bits of the objects that were read, each of which can be there once. */
+  private objects = 0;
   private flatUser = false;
 
   /**
-   * @param text UTF-8 that is known to be valid, one byte a character.
+   * @param table of the request; takes the events that are read.
    * @param now milliseconds since the Unix epoch.
    * @param exact reads an event again, exactly.
    */
-  constructor(text: string, now: number, exact: (event: EventText) => ValidEvent) {
-    this.text = text;
+  constructor(table: FieldTable, now: number, exact: (event: EventFields) => ValidEvent) {
+    this.table = table;
+    this.bytes = table.bytes;
     this.now = now;
     this.exact = exact;
   }
 
   /** The event that begins at `start`, or undefined. */
-  read(start: number): EventText | undefined {
+  read(start: number): EventFields | undefined {
+    const { table } = this;
     this.at = start;
-    this.objects = "";
+    this.objects = 0;
     this.flatUser = false;
-    const event = new EventText(this.exact);
-    if (!this.members(EVENT, event)) return undefined;
-    event.start = start;
-    event.end = this.at;
-    const { actor } = event;
-    if (actor.type === "" && this.flatUser) actor.type = '"user"';
-    return isUsual(event) && this.readTimestamp(event) ? event : undefined;
+    table.begin();
+    if (!this.members(EVENT)) return undefined;
+    if (table.lengthOf(ACTOR_TYPE) === 0 && this.flatUser) table.setText(ACTOR_TYPE, '"user"');
+    if (!this.areUsual(CHECKS) || !this.isAddress() || !this.readTimestamp()) return undefined;
+    return table.keep({ start, end: this.at }, this.exact);
   }
 
-  /** The text of the value that comes next; "" where `endOf` finds it unusual. */
-  until(endOf: (text: string, at: number) => number): string {
-    const end = endOf(this.text, this.at);
-    if (end === UNUSUAL) return "";
-    const text = this.text.slice(this.at, end);
+  /** Takes the value that comes next for a field, unless `endOf` finds it unusual. */
+  value(field: number, endOf: (bytes: Uint8Array, at: number) => number): boolean {
+    // Twice, or under two names: which one counts is the exact reader's to say.
+    if (this.table.lengthOf(field) > 0) return false;
+    const end = endOf(this.bytes, this.at);
+    if (end === UNUSUAL) return false;
+    this.table.set(field, this.at, end);
     this.at = end;
-    return text;
-  }
-
-  object<Into>(name: string, members: Members<Into>, into: Into): boolean {
-    if (this.objects.includes(name)) return false;
-    this.objects += name;
-    return this.members(members, into);
-  }
-
-  /** Without an actor's type, a flat user id means a user. */
-  userId(event: EventText): boolean {
-    this.flatUser = true;
-    return takeActorId(this, event.actor);
-  }
-
-  targets(event: EventText): boolean {
-    const { text } = this;
-    if (event.targets !== "" || text.charCodeAt(this.at) !== OPEN_BRACKET) return false;
-    let things = "";
-    let names = "";
-    let named = false;
-    while (text.charCodeAt(this.at) !== CLOSE_BRACKET || things === "") {
-      this.at++;
-      const thing = new ThingText();
-      if (!this.members(THING, thing) || !isUsualThing(thing)) return false;
-      const comma = things === "" ? "" : ",";
-      things += `${comma}{"type":${thing.type}${thing.id && `,"id":${thing.id}`}}`;
-      names += comma + (thing.name || "null");
-      named ||= thing.name !== "";
-      const char = text.charCodeAt(this.at);
-      if (char !== COMMA && char !== CLOSE_BRACKET) return false;
-    }
-    this.at++;
-    event.targets = `[${things}]`;
-    if (named) event.targetNames = `[${names}]`;
     return true;
   }
 
-  private members<Into>(members: Members<Into>, into: Into): boolean {
-    const { text } = this;
-    if (text.charCodeAt(this.at) !== OPEN_BRACE) return false;
+  object(bit: number, members: Members): boolean {
+    if ((this.objects & bit) !== 0) return false;
+    this.objects |= bit;
+    return this.members(members);
+  }
+
+  /** Whom the actor acted for. */
+  principal(): boolean {
+    return this.object(OBJECT.principal, PRINCIPAL) && this.areUsual(PRINCIPAL_CHECKS);
+  }
+
+  /** Without an actor's type, a flat user id means a user. */
+  userId(): boolean {
+    this.flatUser = true;
+    return this.value(ACTOR_ID, quickStringEnd);
+  }
+
+  /** Writes what the header keeps of targets, and their names. */
+  targets(): boolean {
+    const { table, bytes, names } = this;
+    const { made } = table;
+    if (table.lengthOf(TARGETS) > 0 || bytes[this.at] !== OPEN_BRACKET) return false;
+    const from = made.length;
+    names.length = 0;
+    let named = false;
+    do {
+      this.at++;
+      for (const field of TARGET_FIELDS) table.clear(field);
+      if (!this.members(TARGET) || !this.areUsual(TARGET_CHECKS)) return false;
+      const before = names.length === 0 ? OPEN_BRACKET : COMMA;
+      made.byte(before);
+      this.writeTarget();
+      names.byte(before);
+      if (table.lengthOf(TARGET_NAME) === 0) names.latin1("null");
+      else table.write(TARGET_NAME, names);
+      named ||= table.lengthOf(TARGET_NAME) > 0;
+    } while (bytes[this.at] === COMMA);
+    if (bytes[this.at] !== CLOSE_BRACKET) return false;
     this.at++;
-    if (text.charCodeAt(this.at) === CLOSE_BRACE) {
+    made.byte(CLOSE_BRACKET);
+    table.setMade(TARGETS, from, made.length);
+    if (!named) return true;
+    names.byte(CLOSE_BRACKET);
+    const namesFrom = made.length;
+    made.range(names.bytes, 0, names.length);
+    table.setMade(TARGET_NAMES, namesFrom, made.length);
+    return true;
+  }
+
+  private writeTarget(): void {
+    const { table } = this;
+    table.made.latin1('{"type":');
+    table.write(TARGET_TYPE, table.made);
+    if (table.lengthOf(TARGET_ID) > 0) {
+      table.made.latin1(',"id":');
+      table.write(TARGET_ID, table.made);
+    }
+    table.made.byte(CLOSE_BRACE);
+  }
+
+  private members(members: Members): boolean {
+    const { bytes } = this;
+    if (bytes[this.at] !== OPEN_BRACE) return false;
+    this.at++;
+    if (bytes[this.at] === CLOSE_BRACE) {
       this.at++;
       return true;
     }
     for (;;) {
-      const keyEnd = quickKeyEnd(text, this.at);
-      if (keyEnd === UNUSUAL) return false;
-      const take = members.get(text.slice(this.at + 1, keyEnd - 1));
-      this.at = keyEnd + 1;
-      if (take === undefined || !take(this, into)) return false;
-      const char = text.charCodeAt(this.at);
+      if (bytes[this.at] !== QUOTE) return false;
+      const member = members.find(bytes, this.at + 1);
+      if (member < 0) return false;
+      this.at += 1 + members.keyBytes(member);
+      if (!members.take(member, this)) return false;
+      const char = bytes[this.at];
       this.at++;
       if (char === CLOSE_BRACE) return true;
       if (char !== COMMA) return false;
     }
   }
 
-  private readTimestamp(event: EventText): boolean {
-    if (event.timestamp === "") return true;
-    const sent = inner(event.timestamp);
-    const at = parseTimestamp(sent);
+  /** Whether fields are surely valid and warn of nothing. */
+  private areUsual(checks: readonly Check[]): boolean {
+    const { table, bytes } = this;
+    for (const { field, isUsual, required } of checks) {
+      const length = table.lengthOf(field);
+      if (length === 0) {
+        if (required) return false;
+        continue;
+      }
+      const start = table.startOf(field);
+      // What was made is known to be valid.
+      if (start >= 0 && !isUsual(bytes, start + 1, start + length - 1)) return false;
+    }
+    return true;
+  }
+
+  private isAddress(): boolean {
+    const sent = this.table.inner(IP);
+    return sent === undefined || isIPv4(sent) || addressIn(sent) === sent;
+  }
+
+  private readTimestamp(): boolean {
+    const { table, bytes } = this;
+    const length = table.lengthOf(TIMESTAMP);
+    if (length === 0) return true;
+    const isReturned = length === TIME_CHARACTERS + '""'.length;
+    const known = isReturned ? readTime(bytes, table.startOf(TIMESTAMP) + 1) : Number.NaN;
+    const at = Number.isNaN(known) ? parseTimestamp(table.inner(TIMESTAMP) ?? "") : known;
     if (at === undefined || timestampFault(at, this.now) !== undefined) return false;
-    if (!isReturnedForm(sent)) event.timestamp = `"${formatTimestamp(at)}"`;
+    if (Number.isNaN(known)) table.setText(TIMESTAMP, `"${formatTimestamp(at)}"`);
     return true;
   }
 }
 
-/** The text fields of an object of texts. */
-type TextField<Into> = { [Field in keyof Into]: Into[Field] extends string ? Field : never }[keyof Into];
+const NAMES_BYTES_MIN = 64;
 
-function string<Into extends Record<Field, string>, Field extends TextField<Into>>(field: Field): Take<Into> {
-  return value(field, quickStringEnd);
+const OBJECT = { actor: 1, principal: 2, resource: 4, context: 8 } as const;
+
+const ACTOR_TYPE = sentField("actor.type");
+const ACTOR_ID = sentField("actor.id");
+const TARGETS = sentField("targets");
+const TARGET_NAMES = sentField("target_names");
+const TARGET_TYPE = sentField("target.type");
+const TARGET_ID = sentField("target.id");
+const TARGET_NAME = sentField("target.name");
+const TARGET_FIELDS = [TARGET_TYPE, TARGET_ID, TARGET_NAME];
+const IP = sentField("ip");
+const TIMESTAMP = sentField("timestamp");
+
+function string(name: SentField): Take {
+  return value(name, quickStringEnd);
 }
 
 /** A member whose value's end `endOf` finds. */
-function value<Into extends Record<Field, string>, Field extends TextField<Into>>(
-  field: Field,
-  endOf: (text: string, at: number) => number,
-): Take<Into> {
-  return (reader, into) => {
-    // Twice, or under two names: which one counts is the exact reader's to say.
-    if (into[field] !== "") return false;
-    const text = reader.until(endOf);
-    (into as Record<Field, string>)[field] = text;
-    return text !== "";
-  };
+function value(name: SentField, endOf: (bytes: Uint8Array, at: number) => number): Take {
+  const field = sentField(name);
+  return (reader) => reader.value(field, endOf);
 }
 
-const takeActorId: Take<ActorText> = string("id");
+function person(who: "actor" | "on_behalf_of"): [string, Take][] {
+  return (["type", "id", "name", "email", "role"] as const).map((name) => [name, string(`${who}.${name}`)]);
+}
 
-const PERSON: readonly [string, Take<PersonText>][] = [
-  ["type", string("type")],
-  ["id", string("id")],
-  ["name", string("name")],
-  ["email", string("email")],
-  ["role", string("role")],
-];
-
-const PRINCIPAL: Members<PersonText> = new Map(PERSON);
-
-const ACTOR: Members<ActorText> = new Map<string, Take<ActorText>>([
-  ...PERSON,
-  [
-    "on_behalf_of",
-    (reader, { principal }) =>
-      reader.object("on_behalf_of,", PRINCIPAL, principal) && principal.id !== "" && isUsualPerson(principal),
-  ],
+const PRINCIPAL = new Members(person("on_behalf_of"));
+const ACTOR = new Members([...person("actor"), ["on_behalf_of", (reader) => reader.principal()]]);
+const RESOURCE = new Members([
+  ["type", string("resource.type")],
+  ["id", string("resource.id")],
+  ["name", string("resource.name")],
 ]);
-
-const THING: Members<ThingText> = new Map<string, Take<ThingText>>([
-  ["type", string("type")],
-  ["id", string("id")],
-  ["name", string("name")],
+const TARGET = new Members([
+  ["type", string("target.type")],
+  ["id", string("target.id")],
+  ["name", string("target.name")],
 ]);
-
-const CONTEXT: Members<ContextText> = new Map<string, Take<ContextText>>([
+const CONTEXT = new Members([
   ["ip", string("ip")],
-  ["user_agent", string("userAgent")],
-  ["request_id", string("requestId")],
-  ["session_id", string("sessionId")],
-  ["trace_id", string("traceId")],
+  ["user_agent", string("user_agent")],
+  ["request_id", string("request_id")],
+  ["session_id", string("session_id")],
+  ["trace_id", string("trace_id")],
 ]);
 
-/** An alias fills the member that it is another name of (aliases.ts). */
-const inActor =
-  (take: Take<ActorText>): Take<EventText> =>
-  (reader, { actor }) =>
-    take(reader, actor);
-const inResource =
-  (take: Take<ThingText>): Take<EventText> =>
-  (reader, { resource }) =>
-    take(reader, resource);
-const inContext =
-  (take: Take<ContextText>): Take<EventText> =>
-  (reader, { context }) =>
-    take(reader, context);
-
-const EVENT: Members<EventText> = new Map<string, Take<EventText>>([
+const EVENT = new Members([
   ["id", string("id")],
   ["timestamp", string("timestamp")],
-  ["tenant_id", string("tenantId")],
+  ["tenant_id", string("tenant_id")],
   ["action", string("action")],
   ["outcome", string("outcome")],
-  ["actor", (reader, { actor }) => reader.object("actor,", ACTOR, actor)],
-  ["resource", (reader, { resource }) => reader.object("resource,", THING, resource)],
-  ["targets", (reader, event) => reader.targets(event)],
+  ["actor", (reader) => reader.object(OBJECT.actor, ACTOR)],
+  ["resource", (reader) => reader.object(OBJECT.resource, RESOURCE)],
+  ["targets", (reader) => reader.targets()],
   ["description", string("description")],
-  ["context", (reader, { context }) => reader.object("context,", CONTEXT, context)],
+  ["context", (reader) => reader.object(OBJECT.context, CONTEXT)],
   ["changes", value("changes", quickChangesEnd)],
   ["metadata", value("metadata", quickObjectEnd)],
-  ["user_id", (reader, event) => reader.userId(event)],
-  ["user_role", inActor(string("role"))],
-  ["resource_type", inResource(string("type"))],
-  ["resource_id", inResource(string("id"))],
-  ["ip", inContext(string("ip"))],
-  ["user_agent", inContext(string("userAgent"))],
+  // An alias fills the member that it is another name of (aliases.ts).
+  ["user_id", (reader) => reader.userId()],
+  ["user_role", string("actor.role")],
+  ["resource_type", string("resource.type")],
+  ["resource_id", string("resource.id")],
+  ["ip", string("ip")],
+  ["user_agent", string("user_agent")],
   ["occurred_at", string("timestamp")],
 ]);
 
-const quoted = (words: readonly string[]): ReadonlySet<string> => new Set(words.map((word) => `"${word}"`));
-const QUOTED_OUTCOMES = quoted(OUTCOMES);
-const QUOTED_ACTOR_TYPES = quoted(ACTOR_TYPES);
-
-/** Whether every field is surely valid and warns of nothing. */
-function isUsual({ id, tenantId, action, outcome, actor, resource, context: { ip } }: EventText): boolean {
-  return (
-    (id === "" || (EVENT_ID.test(inner(id)) && !RESERVED_IDS.has(inner(id)))) &&
-    (tenantId === "" || ORGANIZATION_ID.test(inner(tenantId))) &&
-    ACTION.test(inner(action)) &&
-    (outcome === "" || QUOTED_OUTCOMES.has(outcome)) &&
-    isUsualPerson(actor) &&
-    isUsualThing(resource) &&
-    (ip === "" || isIPv4(inner(ip)) || addressIn(inner(ip)) === inner(ip))
-  );
+interface Check {
+  readonly field: number;
+  readonly isUsual: IsUsual;
+  readonly required: boolean;
 }
 
-function isUsualPerson({ type, id, role }: PersonText): boolean {
-  return QUOTED_ACTOR_TYPES.has(type) && isImpersonal(id) && isShort(role) && isImpersonal(role);
+function optional(name: SentField, isUsual: IsUsual): Check {
+  return { field: sentField(name), isUsual, required: false };
 }
 
-function isUsualThing({ type, id }: ThingText): boolean {
-  return type.length > '""'.length && isShort(type) && isImpersonal(id);
+function required(name: SentField, isUsual: IsUsual): Check {
+  return { field: sentField(name), isUsual, required: true };
 }
 
-/** A JSON text is at least as long as its value. */
-function isShort(jsonText: string): boolean {
-  return jsonText.length - '""'.length <= WORD_LENGTH_MAX;
-}
+const CHECKS: readonly Check[] = [
+  optional("id", isUsualId),
+  optional("tenant_id", isUsualOrganization),
+  required("action", isUsualAction),
+  optional("outcome", isOutcome),
+  required("actor.type", isActorType),
+  optional("actor.id", isImpersonal),
+  optional("actor.role", isShortAndImpersonal),
+  required("resource.type", isType),
+  optional("resource.id", isImpersonal),
+];
 
-/** Whether a permanent field surely holds no personal data. */
-function isImpersonal(jsonText: string): boolean {
-  if (jsonText === "" || WORD.test(jsonText)) return true;
-  return PLAIN.test(jsonText) && personalKind(inner(jsonText)) === undefined;
-}
+const PRINCIPAL_CHECKS: readonly Check[] = [
+  required("on_behalf_of.type", isActorType),
+  required("on_behalf_of.id", isImpersonal),
+  optional("on_behalf_of.role", isShortAndImpersonal),
+];
 
-/** Has a letter, which no phone number has, and no `@`, `%` or `:`. */
-const WORD = /^"[\w.-]*[A-Za-z_][\w.-]*"$/;
-/** ASCII without escapes: the text is the value. */
-const PLAIN = /^[ -[\]-~]*$/;
-
-function inner(jsonText: string): string {
-  return jsonText.slice(1, -1);
-}
+const TARGET_CHECKS: readonly Check[] = [required("target.type", isType), optional("target.id", isImpersonal)];

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Receipt, Warning } from "@daybook/sdk";
 import { type Admission, RATES, ROUND_BYTES, type Sender } from "../admission/index.ts";
 import { DaybookError } from "../errors.ts";
-import type { EventText } from "../event/index.ts";
+import type { EventFields } from "../event/index.ts";
 import { type Identity, type KeyPrincipal, PLATFORM_ORGANIZATION, type Principal } from "../identity/index.ts";
 import type { Log } from "../log/index.ts";
 import type { Logger } from "../logger.ts";
@@ -174,13 +174,13 @@ async function recordAll(
       recordings.push({ organization, source, sender, event });
       places.push(place);
     } catch (error) {
-      outcomes[place] = new Failure(textIn(event.id), error);
+      outcomes[place] = new Failure(event.id, error);
     }
   }
   for (const [at, outcome] of (await recorder.record(recordings)).entries()) {
     const place = places[at] as number;
     const one = sent[place];
-    if (outcome instanceof Error) outcomes[place] = new Failure(textIn(recordings[at]?.event.id ?? ""), outcome);
+    if (outcome instanceof Error) outcomes[place] = new Failure(recordings[at]?.event.id, outcome);
     else outcomes[place] = one !== undefined && "warnings" in one ? warned(outcome, one.warnings) : outcome;
   }
   return outcomes;
@@ -191,17 +191,12 @@ function warned(receipt: Receipt, warnings: readonly Warning[]): Receipt {
   return receipt.duplicate || warnings.length === 0 ? receipt : { ...receipt, warnings: [...warnings] };
 }
 
-/** What an id's or an organization's JSON text says; neither has characters that are escaped. */
-function textIn(json: string): string | undefined {
-  return json === "" ? undefined : json.slice(1, -1);
-}
-
 /** The organizations that one request's key writes for; each is looked up once. */
 class WrittenOrganizations {
   private readonly key: KeyPrincipal;
   private readonly identity: Identity;
-  /** By the JSON text that names it. */
-  private readonly found = new Map<string, string>();
+  /** By what names it; undefined where the event does not. */
+  private readonly found = new Map<string | undefined, string>();
   private readonly refusing = new Map<string, boolean>();
 
   constructor(key: KeyPrincipal, identity: Identity) {
@@ -210,13 +205,13 @@ class WrittenOrganizations {
   }
 
   /** Whose an event is, where that was found already. */
-  known({ tenantId }: EventText): string | undefined {
+  known({ tenantId }: EventFields): string | undefined {
     return this.found.get(tenantId);
   }
 
   /** @throws DaybookError `invalid_event`, `unknown_organization` */
-  async of({ tenantId }: EventText): Promise<string> {
-    const organization = await this.look(textIn(tenantId));
+  async of({ tenantId }: EventFields): Promise<string> {
+    const organization = await this.look(tenantId);
     this.found.set(tenantId, organization);
     return organization;
   }

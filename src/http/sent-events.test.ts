@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DaybookError } from "../errors.ts";
-import { encodeEventText, type Placement } from "../event/codec.ts";
-import { textOf } from "../event/event-text.ts";
+import { encodeFields, type Placement } from "../event/codec.ts";
+import { fieldsOf } from "../event/event-fields.ts";
 import { readWithWarnings } from "../event/validate.ts";
 import { readSentEvents, type SentEvent } from "./sent-events.ts";
 
@@ -40,7 +40,7 @@ const reported = (error: unknown) =>
 /** What a sender learns and what is stored, but for what is random. */
 function essence(sent: SentEvent): unknown {
   if ("error" in sent) return { error: reported(sent.error), id: sent.id };
-  const { header, body } = encodeEventText(sent.event, PLACE);
+  const { header, body } = encodeFields(sent.event, PLACE);
   const [head, rest] = [header, body].map((bytes) =>
     Buffer.from(bytes)
       .toString()
@@ -53,7 +53,7 @@ function exactly(one: unknown): unknown {
   const text = JSON.stringify(one);
   try {
     const { event, warnings } = readWithWarnings(text, JSON.parse(text), NOW);
-    return essence({ event: textOf(event), warnings });
+    return essence({ event: fieldsOf(event), warnings });
   } catch (error) {
     return { error: reported(error), id: (one as { id?: unknown } | null)?.id };
   }

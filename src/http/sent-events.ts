@@ -2,18 +2,25 @@ import { isUtf8 } from "node:buffer";
 import type { Warning } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
 import {
-  type EventText,
+  CLOSE_BRACKET,
+  COMMA,
+  type EventFields,
+  FieldTable,
+  fieldsOf,
   isObject,
+  OPEN_BRACE,
+  OPEN_BRACKET,
   QuickReader,
   readEvent,
   readWithWarnings,
   skipSpace,
-  textOf,
   valueEnd,
 } from "../event/index.ts";
 import { Turns } from "../log/index.ts";
 import { decodeUtf8, parseJson } from "./body.ts";
 import { eventsForm } from "./media-type.ts";
+
+const LINE_FEED = 0x0a;
 
 /** Events in one request. */
 export const EVENTS_MAX = 1000;
@@ -22,7 +29,7 @@ const SLICE = 32;
 
 /** One event of a request that can be recorded, or why it cannot. */
 export type SentEvent =
-  | { readonly event: EventText; readonly warnings: readonly Warning[] }
+  | { readonly event: EventFields; readonly warnings: readonly Warning[] }
   /** `id` is as it was sent, so that the caller can tell which event failed. */
   | { readonly error: unknown; readonly id: string | undefined };
 
@@ -59,27 +66,27 @@ export async function readSentEvents(
 class BodyReader {
   private readonly body: Buffer;
   private readonly options: ReadOptions;
-  /** Its bytes, one a character. */
-  private readonly text: string;
+  private readonly table: FieldTable;
   /** Undefined where the body is not UTF-8 as a whole. */
   private readonly quick: QuickReader | undefined;
+  #text: string | undefined;
 
   constructor(body: Buffer, options: ReadOptions) {
     this.body = body;
     this.options = options;
-    this.text = body.toString("latin1");
-    const again = ({ start, end }: EventText) => {
+    this.table = new FieldTable(body);
+    const again = ({ start, end }: EventFields) => {
       const text = body.toString("utf8", start, end);
       return readEvent(text, JSON.parse(text), options.now);
     };
-    this.quick = isUtf8(body) ? new QuickReader(this.text, options.now, again) : undefined;
+    this.quick = isUtf8(body) ? new QuickReader(this.table, options.now, again) : undefined;
   }
 
   async json(): Promise<SentEvents> {
-    const { text } = this;
-    const start = skipSpace(text, 0);
-    if (text[start] === "{" && this.areLines(start)) return { single: false, events: await this.lines() };
-    if (this.quick === undefined || text[start] !== "[") return this.one(start);
+    const { body } = this;
+    const start = this.afterSpace(0);
+    if (body[start] === OPEN_BRACE && this.areLines(start)) return { single: false, events: await this.lines() };
+    if (this.quick === undefined || body[start] !== OPEN_BRACKET) return this.one(start);
     const events = await this.elements(start);
     if (events !== undefined) return { single: false, events };
     // Says where it is not well-formed.
@@ -92,7 +99,7 @@ class BodyReader {
     const events: SentEvent[] = [];
     const turns = new Turns(this.options.turn);
     for (let start = 0, end: number; start < body.length; start = end + 1) {
-      const newline = body.indexOf(0x0a, start);
+      const newline = body.indexOf(LINE_FEED, start);
       end = newline < 0 ? body.length : newline;
       if (isBlank(body, start, end)) continue;
       events.push(this.quickly(start, end) ?? this.line(start, end));
@@ -102,11 +109,25 @@ class BodyReader {
     return events;
   }
 
+  /** Its bytes, one a character: only what is unusual is looked for in a text. */
+  private get text(): string {
+    this.#text ??= this.body.toString("latin1");
+    return this.#text;
+  }
+
+  private afterSpace(at: number): number {
+    const { body } = this;
+    let next = at;
+    while (isSpace(body[next])) next++;
+    return next;
+  }
+
   /** Whether a body that is called JSON is NDJSON: an object that ends on its line, and another one that begins on a later line. */
   private areLines(start: number): boolean {
+    const { body } = this;
+    const newline = body.indexOf(LINE_FEED, start);
+    if (newline < 0 || body[this.afterSpace(newline)] !== OPEN_BRACE) return false;
     const { text } = this;
-    const newline = text.indexOf("\n", start);
-    if (newline < 0 || text[skipSpace(text, newline)] !== "{") return false;
     try {
       const end = valueEnd(text, start);
       return end <= newline && skipSpace(text, end) > newline;
@@ -125,20 +146,20 @@ class BodyReader {
 
   /** The elements of an array, or undefined when it is not well-formed. */
   private async elements(start: number): Promise<SentEvent[] | undefined> {
-    const { text } = this;
+    const { body } = this;
     const events: SentEvent[] = [];
     const turns = new Turns(this.options.turn);
-    let at = skipSpace(text, start + 1);
-    if (text[at] === "]") return skipSpace(text, at + 1) === text.length ? events : undefined;
+    let at = this.afterSpace(start + 1);
+    if (body[at] === CLOSE_BRACKET) return this.afterSpace(at + 1) === body.length ? events : undefined;
     for (;;) {
       const read = this.quickElement(at) ?? this.exactElement(at);
       if (read === undefined) return undefined;
       events.push(read.sent);
       limitCount(events.length);
-      at = skipSpace(text, read.end);
-      if (text[at] === "]") return skipSpace(text, at + 1) === text.length ? events : undefined;
-      if (text[at] !== ",") return undefined;
-      at = skipSpace(text, at + 1);
+      at = this.afterSpace(read.end);
+      if (body[at] === CLOSE_BRACKET) return this.afterSpace(at + 1) === body.length ? events : undefined;
+      if (body[at] !== COMMA) return undefined;
+      at = this.afterSpace(at + 1);
       if (events.length % SLICE === 0 && turns.due) await turns.pause();
     }
   }
@@ -179,14 +200,14 @@ class BodyReader {
     const { now, tenantRequired } = this.options;
     try {
       const { event, warnings } = readWithWarnings(text, parsed, now, { tenantRequired });
-      return { event: textOf(event, start, end), warnings };
+      return { event: fieldsOf(event, this.table, { start, end }), warnings };
     } catch (error) {
       return { error, id: isObject(parsed) && typeof parsed.id === "string" ? parsed.id : undefined };
     }
   }
 
-  private isEnough({ tenantId }: EventText): boolean {
-    return tenantId !== "" || !this.options.tenantRequired;
+  private isEnough(event: EventFields): boolean {
+    return !this.options.tenantRequired || event.tenantId !== undefined;
   }
 }
 
@@ -199,11 +220,12 @@ const NONE: readonly Warning[] = [];
 
 /** Nothing but JSON's own white space. */
 function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at];
-    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
-  }
+  for (let at = start; at < end; at++) if (!isSpace(bytes[at])) return false;
   return true;
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === LINE_FEED || byte === 0x0d;
 }
 
 function limitCount(count: number): void {

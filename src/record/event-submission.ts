@@ -1,5 +1,5 @@
 import type { Sender } from "../admission/index.ts";
-import { type EventText, encodeEventText, type Placement } from "../event/index.ts";
+import { type EventFields, encodeFields, type Placement } from "../event/index.ts";
 import type { Appended, Entry, Submission } from "../log/index.ts";
 
 /** Hears how an event's way into the log ends. */
@@ -11,7 +11,7 @@ export interface SubmissionListener {
 }
 
 type SubmittedEvent = Pick<Placement, "organization" | "source"> & {
-  readonly event: EventText;
+  readonly event: EventFields;
   readonly sender?: Sender | undefined;
 };
 
@@ -26,8 +26,8 @@ export class EventSubmission implements Submission {
   readonly index: number;
   /** Undefined until it is durable, and for ever where it was refused. */
   position: number | undefined;
-  /** Not kept beyond its end: its texts are parts of the whole request's. */
-  private event: EventText | undefined;
+  /** Not kept beyond its end: it holds the whole request's bytes. */
+  private event: EventFields | undefined;
   private readonly source: Placement["source"];
   private readonly listener: SubmissionListener;
   private hasEnded = false;
@@ -59,7 +59,7 @@ export class EventSubmission implements Submission {
   encode(sequence: number, recordedAt: number): Entry {
     const { id, organization, source, event } = this;
     if (event === undefined) throw new Error("an event that has ended is encoded again");
-    return encodeEventText(event, { id, organization, source, sequence, recordedAt, clock: this.listener.now() });
+    return encodeFields(event, { id, organization, source, sequence, recordedAt, clock: this.listener.now() });
   }
 
   appended(place: Appended): void {

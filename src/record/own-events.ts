@@ -1,5 +1,5 @@
 import type { EventInput, Receipt } from "@daybook/sdk";
-import { readEvent, textOf } from "../event/index.ts";
+import { fieldsOf, readEvent } from "../event/index.ts";
 import type { Recorder } from "./recorder.ts";
 
 type OwnEvent = EventInput & { readonly tenant_id: string; readonly timestamp: string };
@@ -16,7 +16,7 @@ export function deliverTo(recorder: Recorder): (events: readonly OwnEvent[]) => 
       return {
         organization: event.tenant_id,
         source: { type: "daybook" } as const,
-        event: textOf(readEvent(text, JSON.parse(text), Date.parse(event.timestamp))),
+        event: fieldsOf(readEvent(text, JSON.parse(text), Date.parse(event.timestamp))),
       };
     });
     return recorder.recordAll(recordings);

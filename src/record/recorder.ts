@@ -4,7 +4,7 @@ import { DaybookError } from "../errors.ts";
 import {
   decodeEntry,
   decodeId,
-  type EventText,
+  type EventFields,
   formatTimestamp,
   type StoredEvent,
   sameContent,
@@ -20,7 +20,7 @@ export interface Recording {
   readonly source: StoredEvent["source"];
   /** Whose share of the log it takes while others wait. Default: the system's. */
   readonly sender?: Sender;
-  readonly event: EventText;
+  readonly event: EventFields;
 }
 
 /** Ids recorded since start that the follower has not read yet. Beyond this many, events wait until it has caught up. */
@@ -63,7 +63,7 @@ export class Recorder {
     const listener = this.listenerFor(outcomes);
     const submissions: EventSubmission[] = [];
     for (const [index, recording] of recordings.entries()) {
-      const sent = idOf(recording);
+      const sent = recording.event.id;
       const id = sent ?? uuidv7();
       const name = nameOf(recording.organization, id);
       const found = sent === undefined ? this.refusal() : this.look(recording.organization, { id, name }, others);
@@ -175,7 +175,7 @@ export class Recorder {
   private async answerKnown(recording: Recording, found: EventSubmission | readonly number[]): Promise<Outcome> {
     const { organization, event } = recording;
     const positions = found instanceof EventSubmission ? await this.positionOf(found) : found;
-    const entry = await this.entryOf(organization, idOf(recording) ?? "", positions);
+    const entry = await this.entryOf(organization, event.id ?? "", positions);
     if (entry !== undefined) return this.answerRetry(event, entry);
     // The event that it waited for was refused, or these positions hold other ids: this event is new.
     const [outcome] = await this.submit([recording], positions);
@@ -187,7 +187,7 @@ export class Recorder {
     return pending.position === undefined ? [] : [pending.position];
   }
 
-  private answerRetry(event: EventText, entry: LogEntry): Receipt {
+  private answerRetry(event: EventFields, entry: LogEntry): Receipt {
     const stored = decodeEntry(entry.header, entry.body);
     if (!sameContent(event.valid(), stored)) {
       throw new DaybookError("id_conflict", "This id was already recorded with other content.", {
@@ -203,10 +203,6 @@ export class Recorder {
       duplicate: true,
     };
   }
-}
-
-function idOf({ event }: Recording): string | undefined {
-  return event.id === "" ? undefined : event.id.slice(1, -1);
 }
 
 function hex({ buffer, byteOffset, byteLength }: Uint8Array): string {

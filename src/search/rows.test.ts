@@ -2,7 +2,7 @@ import { fold, formatAddress, metadataLeaves, parseAddress } from "@daybook/sdk/
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryEvent } from "../../test/support/arbitrary-event.ts";
-import { decodeEntry, encodeEventText, readEvent, type StoredEvent, textOf } from "../event/index.ts";
+import { decodeEntry, encodeFields, fieldsOf, readEvent, type StoredEvent } from "../event/index.ts";
 import type { LogEntry } from "../log/index.ts";
 import { COLUMNS } from "./columns.ts";
 import { FirstSeen } from "./first-seen.ts";
@@ -17,8 +17,8 @@ const maker = () => new RowMaker(new FirstSeen(async () => [], { max: 100, compl
 const none = () => false;
 
 function entryOf(input: object, position = POSITION): LogEntry {
-  const event = textOf(readEvent(JSON.stringify(input), JSON.parse(JSON.stringify(input)), NOW));
-  const parts = encodeEventText(event, { id: "e1", organization: "acme", source, sequence: 7, recordedAt: NOW });
+  const event = fieldsOf(readEvent(JSON.stringify(input), JSON.parse(JSON.stringify(input)), NOW));
+  const parts = encodeFields(event, { id: "e1", organization: "acme", source, sequence: 7, recordedAt: NOW });
   const [header, body] = [Uint8Array.from(parts.header), Uint8Array.from(parts.body)];
   return { position, organization: "acme", sequence: 7, leafHash: new Uint8Array(32), header, body, leaf: "stored" };
 }

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { toConfig } from "../../src/config.ts";
 import { openCore } from "../../src/core.ts";
-import { readEvent, textOf } from "../../src/event/index.ts";
+import { fieldsOf, readEvent } from "../../src/event/index.ts";
 import { createLogger } from "../../src/logger.ts";
 
 /**
@@ -30,7 +30,7 @@ function recordingOf(id: string) {
   return {
     organization: id.slice(0, id.indexOf("-")),
     source: { type: "api_key", id: "campaign" } as const,
-    event: textOf(readEvent(text, event, Date.now())),
+    event: fieldsOf(readEvent(text, event, Date.now())),
   };
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DaybookError } from "../../src/errors.ts";
 import { decodeEntry } from "../../src/event/codec.ts";
-import { textOf } from "../../src/event/event-text.ts";
+import { fieldsOf } from "../../src/event/event-fields.ts";
 import { readEvent } from "../../src/event/validate.ts";
 import { Ids } from "../../src/ids/ids.ts";
 import { idKey } from "../../src/ids/key.ts";
@@ -57,7 +57,7 @@ function recording(fields: Record<string, unknown>, organization = "acme"): Reco
   return {
     organization,
     source: { type: "api_key", id: "k" },
-    event: textOf(readEvent(text, JSON.parse(text), Date.now())),
+    event: fieldsOf(readEvent(text, JSON.parse(text), Date.now())),
   };
 }
 
