@@ -1,3 +1,5 @@
+import { closeAll } from "./close-all.ts";
+
 /** What has to be closed, last opened first. */
 export class Opened {
   private readonly closers: (() => void | Promise<void>)[] = [];
@@ -7,6 +9,6 @@ export class Opened {
   }
 
   async close(): Promise<void> {
-    for (let close = this.closers.pop(); close; close = this.closers.pop()) await close();
+    await closeAll(this.closers.splice(0).reverse());
   }
 }

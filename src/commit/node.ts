@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { closeAll } from "../close-all.ts";
 import { type CommitPoint, LogDiverged, type Replica } from "../log/index.ts";
 import { Batches } from "./batches.ts";
 import { type CheckpointSignature, SharedCheckpoints } from "./checkpoints.ts";
@@ -200,13 +201,19 @@ export class Node {
 
   /** Lets another node lead at once. After the log was closed. */
   async close(): Promise<void> {
-    await this.stop();
-    if (this.state !== "following") {
-      this.leaderCommits.end();
-      // It expires by itself where PostgreSQL cannot be reached.
-      await this.lease.release(this.connection).catch(() => undefined);
-    }
-    await Promise.all([this.connection.close(), this.commits.close()]);
+    await closeAll([
+      () => this.stop(),
+      () => this.endLeading(),
+      () => this.connection.close(),
+      () => this.commits.close(),
+    ]);
+  }
+
+  private async endLeading(): Promise<void> {
+    if (this.state === "following") return;
+    this.leaderCommits.end();
+    // It expires by itself where PostgreSQL cannot be reached.
+    await this.lease.release(this.connection).catch(() => undefined);
   }
 
   private get log(): LocalLog {

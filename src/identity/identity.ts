@@ -1,3 +1,4 @@
+import { closeAll } from "../close-all.ts";
 import { DaybookError } from "../errors.ts";
 import { Acceptance } from "./acceptance.ts";
 import { Admission } from "./admission.ts";
@@ -147,9 +148,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     delivered: new Delivered(database.db),
     deliverPending: () => outbox.deliverPending(),
     async close() {
-      outbox.close();
-      await keyCache.flush();
-      await database.close();
+      await closeAll([() => outbox.close(), () => keyCache.flush(), () => database.close()]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { closeAll } from "../close-all.ts";
 import { decodeId } from "../event/index.ts";
 import type { Follower } from "../follower.ts";
 import type { LogEntry, LogReader } from "../log/index.ts";
@@ -112,10 +113,9 @@ export class Ids implements Follower {
   /** Makes a run of what is in memory, so that the next start need not read it again. */
   async close(): Promise<void> {
     this.closing.abort();
-    await this.merging;
     // Where it cannot be written, on a full disk, the next start reads it again.
-    await this.flush().catch(() => undefined);
-    this.runs.close();
+    const flush = () => this.flush().catch(() => undefined);
+    await closeAll([() => this.merging, flush, () => this.runs.close()]);
   }
 
   private async read(log: LogReader, signal: AbortSignal): Promise<void> {

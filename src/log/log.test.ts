@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { campaign } from "../../test/log/campaign.ts";
 import { QUEUE_BYTES_MAX } from "./append-queue.ts";
 import type { Append, LogEntry, LogReader } from "./contract.ts";
+import { type Disk, type DiskFile, realDisk } from "./disk.ts";
 import { type LogNotice, type LogOptions, type OpenLog, openLog } from "./log.ts";
 import { requireSound } from "./sound.ts";
 
@@ -293,4 +294,29 @@ test("what was appended is what is read, also after a start", async () => {
     }),
     { numRuns: campaign("DAYBOOK_TEST_RUNS", 60, 3000) },
   );
+});
+
+describe("close", () => {
+  test("leaves no file open when its last write fails", async () => {
+    const opened = new Set<DiskFile>();
+    let writes = true;
+    const disk: Disk = {
+      ...realDisk,
+      async open(path, mode) {
+        const file = await realDisk.open(path, mode);
+        opened.add(file);
+        return Object.assign(Object.create(file) as DiskFile, {
+          write: (from: Uint8Array, position: number) => (writes ? file.write(from, position) : Promise.reject(EIO)),
+          close: () => file.close().then(() => opened.delete(file)),
+        });
+      },
+    };
+    const EIO = Object.assign(new Error("EIO"), { code: "EIO" });
+    const failing = await openLog({ directory: join(directory, "other"), disk, ballastBytes: 4096, onFatal: () => {} });
+    await Promise.all(failing.append([entryOf("a")]));
+    await failing.entry(0);
+    writes = false;
+    await expect(failing.close()).rejects.toThrow("EIO");
+    expect(opened.size).toBe(0);
+  });
 });

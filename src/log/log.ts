@@ -1,5 +1,6 @@
 import { uptime as machineUptime } from "node:os";
 import { join, resolve } from "node:path";
+import { allSettled, closeAll } from "../close-all.ts";
 import { scanSealed } from "./background-scan.ts";
 import { BALLAST_BYTES, Ballast } from "./ballast.ts";
 import { LogClock } from "./clock.ts";
@@ -184,15 +185,14 @@ async function open(disk: Disk, directory: string, lock: Lock, options: LogOptio
     if (error !== undefined) writer.stop(DAMAGED, error);
   });
   const unwatch = watch(directory, lock, clock, (error) => writer.fail(error));
-  const close = async () => {
-    unwatch();
-    try {
-      await Promise.all([scan.end(), compressor?.close(), writer.close()]);
-      await reader.close();
-    } finally {
-      lock.release();
-    }
-  };
+  const close = () =>
+    closeAll([
+      unwatch,
+      () => allSettled([scan.end(), compressor?.close(), writer.close()]),
+      () => segmentWriter.release(),
+      () => reader.close(),
+      () => lock.release(),
+    ]);
   const recovery = { entries: state.position, segments: segments.length, tornTail };
   const name = { id: uuidText(logId), earlier: earlierIds(segments) };
   return assemble(name, recovery, { state, reader, writer, clock, close });

@@ -1,3 +1,4 @@
+import { allSettled } from "../close-all.ts";
 import { logUnavailable } from "./append-queue.ts";
 import { type CompressedFooter, type CompressedSource, readCompressedFooter } from "./compressed/file.ts";
 import type { Disk, DiskFile } from "./disk.ts";
@@ -82,7 +83,7 @@ export class SegmentFiles {
     this.closed = true;
     const files = [...this.opened.values()];
     this.opened.clear();
-    for (const { file } of files) await (await file).close();
+    await allSettled(files.map(async ({ file }) => (await file).close()));
   }
 
   private openedOf(segment: Segment): Opened {

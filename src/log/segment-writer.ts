@@ -143,6 +143,13 @@ export class SegmentWriter {
     await file.close();
   }
 
+  /** Closes the file that a failure has left open. Nothing is written. */
+  async release(): Promise<void> {
+    const { file } = this;
+    this.file = undefined;
+    await file?.close();
+  }
+
   private open(): { segment: Segment; file: DiskFile } {
     const segment = this.segments.at(-1);
     if (segment === undefined || this.file === undefined) throw new Error("no segment is open: makeRoom comes first");

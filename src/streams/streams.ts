@@ -1,4 +1,5 @@
 import { uuidv7 } from "@daybook/sdk";
+import { allSettled, closeAll } from "../close-all.ts";
 import { DaybookError } from "../errors.ts";
 import type { Actor, Deliver, Identity, Origin, StoredStream, StreamAct } from "../identity/index.ts";
 import type { Logger } from "../logger.ts";
@@ -208,8 +209,7 @@ export class Streams {
   async close(): Promise<void> {
     this.closed = true;
     clearInterval(this.looking);
-    await this.turn;
-    await Promise.all([...this.running.values()].map((one) => one.stop()));
+    await closeAll([() => this.turn, () => allSettled([...this.running.values()].map((one) => one.stop()))]);
   }
 
   /** Starts every stream when this node begins to deliver, and stops them when another one does. */

@@ -169,8 +169,11 @@ export class Tree extends ProofReader implements Follower, TreeReader {
   }
 
   close(): void {
-    this.store.close();
-    this.kept.close();
+    try {
+      this.store.close();
+    } finally {
+      this.kept.close();
+    }
   }
 
   origin(organization: string): string {

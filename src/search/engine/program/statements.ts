@@ -49,8 +49,9 @@ export class Statements {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.running.keys()].map((id) => this.cancel(id)));
+    const cancelled = await Promise.allSettled([...this.running.keys()].map((id) => this.cancel(id)));
     await this.sessions.close();
+    for (const one of cancelled) if (one.status === "rejected") throw one.reason;
   }
 }
 
