@@ -183,6 +183,10 @@ const TABLES = `
     .join("\n  ")}
 `;
 
+/** Of an organization, newest first. */
+export const READ_PREDECESSORS = `SELECT log_id AS logId, size, signed_size AS signedSize, restored_at AS restoredAt, statement
+  FROM predecessors WHERE organization = ? ORDER BY restored_at DESC`;
+
 function prepare(database: Database.Database) {
   const key = "(SELECT key FROM organizations WHERE organization = ?)";
   return {
@@ -203,10 +207,7 @@ function prepare(database: Database.Database) {
       `INSERT INTO signatures (size, name, signature, signed_at, organization) VALUES (?, ?, ?, ?, ${key})
        ON CONFLICT DO NOTHING`,
     ),
-    predecessors: database.prepare(
-      `SELECT log_id AS logId, size, signed_size AS signedSize, restored_at AS restoredAt, statement
-       FROM predecessors WHERE organization = ? ORDER BY restored_at DESC`,
-    ),
+    predecessors: database.prepare(READ_PREDECESSORS),
     predecessor: database.prepare(
       `INSERT INTO predecessors (organization, log_id, size, signed_size, restored_at, statement)
        VALUES (?, ?, ?, ?, ?, ?)`,

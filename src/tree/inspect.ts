@@ -1,7 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
-import type { KeptSignature } from "./checkpoint-store.ts";
+import { type KeptSignature, READ_PREDECESSORS } from "./checkpoint-store.ts";
+import type { Predecessor } from "./succession.ts";
 import { READ_TILE } from "./tile-store.ts";
 
 /** What is stored of trees and checkpoints, for whoever compares it with the log: reads and never writes, beside a server that runs or without one. */
@@ -99,6 +100,11 @@ export class StoredCheckpoints {
       name: name === null ? null : textOf(name),
       signature: new Uint8Array(signature),
     }));
+  }
+
+  /** Logs that this one was before, newest first. */
+  predecessors(organization: string): Predecessor[] {
+    return this.database.prepare(READ_PREDECESSORS).all(organization) as Predecessor[];
   }
 
   /** Rows that belong to no checkpoint or organization: nobody but a stranger to this program makes them. */

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { closeAll } from "../close-all.ts";
 import { type Config, dataPaths, signingKeysPath } from "../config.ts";
 import { openDelivered } from "../identity/index.ts";
 import { nameFailures, readLogId, realDisk, uuidText } from "../log/index.ts";
@@ -61,7 +62,7 @@ export async function verifyDirectory(
     };
     return await verify(sources, { ...options, share: 1 });
   } finally {
-    for (const { close } of opened.reverse().map((one) => ({ close: () => one.close() }))) await close();
+    await closeAll(opened.reverse().map((one) => () => one.close()));
   }
 }
 

@@ -4,6 +4,7 @@ import { sha256, verifyEd25519 } from "../crypto.ts";
 import { errorCode } from "../log/index.ts";
 import { type KeptSignature, StoredCheckpoints, StoredTrees, type Unreadable } from "../tree/index.ts";
 import type { Finding } from "./contract.ts";
+import { type Restore, restoresOf } from "./restores.ts";
 import { type OpenEdge, OrganizationRoots } from "./roots.ts";
 import { differingTiles } from "./tiles.ts";
 import { Trust, type Trusted } from "./trust.ts";
@@ -52,6 +53,7 @@ export class ForestCheck {
   private readonly report: (finding: Finding) => void;
   private readonly damaged = new Set<"tree" | "checkpoints">();
   private readonly states = new Map<string, OrganizationState>();
+  private readonly knownRestores = new Map<string, readonly Restore[]>();
   private readonly stored: StoredTrees | undefined;
   private readonly kept: StoredCheckpoints | undefined;
   private readonly treeSizes: ReadonlyMap<string, { key: number; size: number }>;
@@ -61,7 +63,7 @@ export class ForestCheck {
     this.sources = sources;
     this.report = report;
     const { trees, checkpoints, logId, trusted = { witnesses: [], kept: [] } } = sources;
-    this.trust = new Trust(trusted, logId, report);
+    this.trust = new Trust(trusted, logId, report, (organization) => this.restores(organization));
     this.stored = trees instanceof StoredTrees ? trees : undefined;
     this.kept = checkpoints instanceof StoredCheckpoints ? checkpoints : undefined;
     this.treeSizes = new Map(this.stored?.organizations.map((one) => [one.organization, one]));
@@ -147,6 +149,19 @@ export class ForestCheck {
     this.damaged.add(part);
     const what = part === "tree" ? "The file of trees" : "The file of checkpoints";
     this.report({ part, kind: "damaged", message: `${what} cannot be read everywhere: ${error.message}.` });
+  }
+
+  private restores(organization: string): readonly Restore[] {
+    const { kept } = this;
+    let known = this.knownRestores.get(organization);
+    if (known === undefined && kept !== undefined) {
+      const { publicKeys } = this.sources;
+      this.reading(() => {
+        known = restoresOf({ kept, publicKeys }, organization);
+      });
+    }
+    this.knownRestores.set(organization, known ?? []);
+    return known ?? [];
   }
 
   private tellUnreadable(): void {

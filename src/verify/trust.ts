@@ -3,6 +3,7 @@ import { type Checkpoint, formatCheckpoint, type VerifierKey } from "@daybook/sd
 import { verifyEd25519 } from "../crypto.ts";
 import type { KeptSignature } from "../tree/index.ts";
 import type { Finding, Grade } from "./contract.ts";
+import type { Restore } from "./restores.ts";
 
 const KEY_ID_BYTES = 4;
 
@@ -30,9 +31,17 @@ export class Trust {
   private readonly cosigned = new Map<string, Cosigned>();
   private readonly matched = new Set<Checkpoint>();
   private readonly entries = new Map<string, number>();
+  private readonly restores: (organization: string) => readonly Restore[];
 
-  constructor(trusted: Trusted, logId: string, report: (finding: Finding) => void) {
+  /** @param restores an organization's, newest first: checkpoints of the logs before them can have been kept, too. */
+  constructor(
+    trusted: Trusted,
+    logId: string,
+    report: (finding: Finding) => void,
+    restores: (organization: string) => readonly Restore[],
+  ) {
     this.trusted = trusted;
+    this.restores = restores;
     this.logId = logId;
     this.report = report;
   }
@@ -42,9 +51,15 @@ export class Trust {
     if (this.trusted.kept.length + this.trusted.witnesses.length === 0) return;
     this.entries.set(organization, size);
     for (const kept of this.trusted.kept) {
-      if (kept.size !== size || kept.origin !== this.origin(organization)) continue;
+      if (kept.size !== size || organizationOf(kept) !== organization) continue;
+      const restore = this.restoreSince(kept);
+      if (restore === undefined && kept.origin !== this.origin(organization)) continue;
+      if (restore !== undefined && kept.size > restore.size) continue;
       this.matched.add(kept);
-      if (Buffer.from(root()).equals(kept.root)) continue;
+      if (Buffer.from(root()).equals(kept.root)) {
+        if (restore !== undefined) this.notes.push(sameSince(kept, this.origin(organization), restore));
+        continue;
+      }
       this.differs(
         `The first ${size} entries of ${organization} are not those of the checkpoint you kept.`,
         organization,
@@ -72,7 +87,7 @@ export class Trust {
     const uncovered = witnesses.length === 0 ? [] : await this.uncovered();
     if (uncovered.length > 0) this.notes.push(uncoveredNote(uncovered));
     const isKept = (organization: string) =>
-      kept.some((one) => this.matched.has(one) && one.origin === this.origin(organization));
+      kept.some((one) => this.matched.has(one) && organizationOf(one) === organization);
     const organizations = [...this.entries.keys()];
     if (organizations.length === 0) return "signed";
     if (organizations.every(isKept)) return "kept";
@@ -99,21 +114,35 @@ export class Trust {
     return uncovered;
   }
 
-  private notReached({ origin, size }: Checkpoint): void {
-    const organization = origin.slice(origin.lastIndexOf("/") + 1);
+  private notReached(kept: Checkpoint): void {
+    const { origin, size } = kept;
+    const organization = organizationOf(kept);
     const held = this.entries.get(organization) ?? 0;
     if (size === 0) return;
-    if (origin === this.origin(organization)) {
+    const restore = this.restoreSince(kept);
+    const ours = this.origin(organization);
+    if (restore !== undefined) {
+      const gone = size - Math.min(size, restore.size);
+      this.differs(
+        `The checkpoint you kept is of ${origin}, with ${size} entries of ${organization}. By ${restore.name} from a backup, ${ours} goes on from the first ${restore.size}: ${gone} are gone. The statement: ${restore.statement}.`,
+        organization,
+      );
+    } else if (origin === ours) {
       this.differs(
         `The checkpoint you kept covers ${size} entries of ${organization}; this log has ${held}: it was rolled back, or entries were removed.`,
         organization,
       );
-      return;
+    } else {
+      this.differs(
+        `The checkpoint you kept is of another log, ${origin}, with ${size} entries of ${organization}; this log is ${ours}, with ${held}.`,
+        organization,
+      );
     }
-    this.differs(
-      `The checkpoint you kept is of another log, ${origin}, with ${size} entries of ${organization}; this log is ${this.origin(organization)}, with ${held}.`,
-      organization,
-    );
+  }
+
+  /** The restore that ended the log of a checkpoint, if there was one. */
+  private restoreSince(kept: Checkpoint): Restore | undefined {
+    return this.restores(organizationOf(kept)).find(({ earlierOrigin }) => earlierOrigin === kept.origin);
   }
 
   private differs(message: string, organization: string): void {
@@ -123,6 +152,14 @@ export class Trust {
   private origin(organization: string): string {
     return `daybook/${this.logId}/${organization}`;
   }
+}
+
+function organizationOf({ origin }: Checkpoint): string {
+  return origin.slice(origin.lastIndexOf("/") + 1);
+}
+
+function sameSince({ origin, size }: Checkpoint, ours: string, { name, statement }: Restore): string {
+  return `The checkpoint you kept is of ${origin}, from before ${name}; this log is ${ours}. Its ${size} entries are the same. The statement: ${statement}.`;
 }
 
 const NAMED_MAX = 20;
