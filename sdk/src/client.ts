@@ -30,6 +30,11 @@ export interface ClientOptions {
    * it throws is ignored. Default: a process warning (in a browser a console warning), at most one a minute for each kind.
    */
   onProblem?: (problem: Problem) => void;
+  /**
+   * Called with each checkpoint that came with an answer: a signed note that every witness of the log has cosigned. Whoever keeps the newest
+   * one outside of the server notices when the log is changed. What it throws is ignored.
+   */
+  onCheckpoint?: (note: string) => void;
   /** Another `fetch`, for proxies or tests. Default: the platform's. */
   fetch?: typeof fetch;
 }
@@ -88,6 +93,7 @@ class BatchingClient implements Client {
       key: options.key,
       requestTimeoutMs: positive("requestTimeoutMs", options.requestTimeoutMs ?? 30_000),
       fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+      onCheckpoint: options.onCheckpoint,
     });
     const batch = {
       flushIntervalMs: positive("flushIntervalMs", options.flushIntervalMs ?? 1000),

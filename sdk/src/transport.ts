@@ -10,6 +10,7 @@ export interface TransportOptions {
   /** Milliseconds until an attempt without a whole answer is given up. */
   readonly requestTimeoutMs: number;
   readonly fetch: typeof fetch;
+  readonly onCheckpoint?: ((note: string) => void) | undefined;
 }
 
 /** An event on its way. */
@@ -25,7 +26,7 @@ type Outgoing = Pick<Snapshot, "id" | "json">;
 export type Post = (events: readonly Outgoing[], signal: AbortSignal, timeoutMs?: number) => Promise<RecordResult[]>;
 
 /** @throws TypeError when `url` or `key` cannot be one; the message never holds the key. */
-export function transport({ url, key, requestTimeoutMs, fetch }: TransportOptions): Post {
+export function transport({ url, key, requestTimeoutMs, fetch, onCheckpoint }: TransportOptions): Post {
   const endpoint = eventsEndpoint(url);
   if (typeof key === "string") checkKey(key);
   return async (events, signal, timeoutMs = requestTimeoutMs) => {
@@ -40,7 +41,11 @@ export function transport({ url, key, requestTimeoutMs, fetch }: TransportOption
         signal: attempt.signal,
       });
       const text = await response.text();
-      if (response.status === 201 || response.status === 207) return readResults(text, events, response.status);
+      if (response.status === 201 || response.status === 207) {
+        const { results, checkpoint } = readAnswer(text, events, response.status);
+        if (typeof checkpoint === "string") give(onCheckpoint, checkpoint);
+        return results;
+      }
       throw failureOf(response, text);
     } catch (cause) {
       throw cause instanceof DaybookClientError ? cause : broken(cause, attempt.signal);
@@ -99,8 +104,21 @@ function broken(cause: unknown, signal: AbortSignal): DaybookClientError {
   return new DaybookClientError("network", message, { retryable: true, cause });
 }
 
-function readResults(text: string, events: readonly Outgoing[], status: number): RecordResult[] {
-  const answer = parsedObject(text) as { results?: unknown } | undefined;
+/** What a listener throws is none of the delivery's business. */
+function give(onCheckpoint: TransportOptions["onCheckpoint"], note: string): void {
+  try {
+    onCheckpoint?.(note);
+  } catch {
+    // As with `onProblem`: whoever listens reports their own failures.
+  }
+}
+
+function readAnswer(
+  text: string,
+  events: readonly Outgoing[],
+  status: number,
+): { results: RecordResult[]; checkpoint: unknown } {
+  const answer = parsedObject(text) as { results?: unknown; checkpoint?: unknown } | undefined;
   const results: unknown = answer?.results;
   if (
     !Array.isArray(results) ||
@@ -109,7 +127,7 @@ function readResults(text: string, events: readonly Outgoing[], status: number):
   ) {
     throw new DaybookClientError("unexpected_answer", "The answer is not Daybook's", { status, retryable: true });
   }
-  return results;
+  return { results, checkpoint: answer?.checkpoint };
 }
 
 /** A receipt is of this very event: one of another event would end the retries of this one. */

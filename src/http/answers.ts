@@ -35,6 +35,11 @@ export function file(description: string, ...mediaTypes: readonly string[]) {
 
 /** Values that several answers hold. */
 export const time = z.string().meta({ format: "date-time" });
+/** One for a whole answer. */
+export const cosignedHead = z.string().optional().meta({
+  description:
+    "The organization's newest checkpoint that every witness has cosigned, as a signed note; absent without a witness. Keep it: whoever has it notices when the log is changed. What was recorded just now is in a later one.",
+});
 export const role = z.enum(ROLES).meta({ id: "Role" });
 /** Of an organization: what its reviews go by. */
 export const reviewing = {

@@ -9,15 +9,16 @@ import {
   NAMES_MAX,
   pageParameters,
 } from "../search/index.ts";
-import { json, time } from "./answers.ts";
+import { cosignedHead, json, time } from "./answers.ts";
 import { DAMAGE_REASONS, itemAnswer } from "./event-answer.ts";
 import { longAnswer } from "./long-answer.ts";
 import { lookUp, type ReadParts, readingEvents } from "./look-up.ts";
+import type { Parts } from "./parts.ts";
 import type { Api } from "./route.ts";
 import { timesById } from "./times-by-id.ts";
 
 /** Reading events: pages, facets, histogram. All take the same filters. */
-export function readRoutes(api: Api, parts: ReadParts): void {
+export function readRoutes(api: Api, parts: ReadParts & Pick<Parts, "witnesses">): void {
   pageRoute(api, parts);
   facetsRoute(api, parts);
   histogramRoute(api, parts);
@@ -48,11 +49,12 @@ const page = z
       .nullable()
       .optional()
       .meta({ description: "With `recorded_through=true`: null when nothing had been recorded yet." }),
+    checkpoint: cosignedHead,
   })
   .meta({ id: "EventsPage" });
 
-function pageRoute(api: Api, parts: ReadParts): void {
-  const { search, reader, logger } = parts;
+function pageRoute(api: Api, parts: ReadParts & Pick<Parts, "witnesses">): void {
+  const { search, reader, logger, witnesses } = parts;
   api.route(
     {
       ...readingEvents,
@@ -78,6 +80,8 @@ function pageRoute(api: Api, parts: ReadParts): void {
         const [fresh, first] = parameters.new_ip
           ? await Promise.all([search.newAddresses(query, sightings), search.firstSightings(query, sightings)])
           : [];
+        // A reader of a part learns nothing of the whole.
+        const head = by.within === undefined ? witnesses.head(by.organization) : undefined;
         return {
           next_cursor: next ? cursorAfter(next) : null,
           total,
@@ -87,6 +91,7 @@ function pageRoute(api: Api, parts: ReadParts): void {
           ...(parameters.recorded_through && {
             recorded_through: recorded === undefined ? null : new Date(recorded).toISOString(),
           }),
+          ...(head !== undefined && { checkpoint: head }),
         };
       };
       const events = reader.page(query, parameters.limit ?? LIMIT_DEFAULT, after, parameters.new_ip);

@@ -7,6 +7,7 @@ import { type Identity, type KeyPrincipal, PLATFORM_ORGANIZATION, type Principal
 import type { Log } from "../log/index.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
+import type { Cosigned } from "../read/index.ts";
 import type { Recorder, Recording } from "../record/index.ts";
 import { expectedBytes, releaseOnceSent, whenLeft } from "./admitted.ts";
 import { requireScope } from "./authorization.ts";
@@ -22,6 +23,7 @@ export interface RecordParts {
   readonly identity: Identity;
   readonly recorder: Recorder;
   readonly log: Log;
+  readonly witnesses: Pick<Cosigned, "head">;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -79,7 +81,7 @@ export async function recordEvents(parts: RecordParts, request: RecordRequest): 
 }
 
 async function answerTo(
-  { identity, recorder, admission, metrics, logger }: RecordParts,
+  { identity, recorder, admission, witnesses, metrics, logger }: RecordParts,
   { incoming, requestId }: RecordRequest,
   { key, sender, body }: { readonly key: KeyPrincipal; readonly sender: Sender; readonly body: Buffer },
 ): Promise<RecordAnswer> {
@@ -92,12 +94,13 @@ async function answerTo(
   const sent = await readSentEvents(incoming.headers["content-type"], body, options);
   const { limits } = admission;
   if (limits.any) limits.took(sender, "events", sent.events.length);
-  const outcomes = await recordAll(sent.events, { key, sender }, identity, recorder);
+  const organizations = new WrittenOrganizations(key, identity);
+  const outcomes = await recordAll(sent.events, { key, sender }, organizations, recorder);
   count(outcomes, metrics.events);
   const answer = (status: RecordAnswer["status"]) => ({
     status,
     headers: limits.any ? limits.headers(sender, RATES) : {},
-    body: `{"results":[${outcomes.map(resultJson).join()}]}`,
+    body: `{"results":[${outcomes.map(resultJson).join()}]${headMember(organizations.only, witnesses)}}`,
   });
 
   if (outcomes.every(isReceipt)) return answer(201);
@@ -133,6 +136,12 @@ function resultJson(outcome: Receipt | Failure): string {
   return outcome instanceof Failure ? JSON.stringify(rejection(outcome.id, outcome.error)) : receiptJson(outcome);
 }
 
+/** One for the whole answer: whoever keeps it can show later that the log was changed. */
+function headMember(organization: string | undefined, witnesses: Pick<Cosigned, "head">): string {
+  const head = organization === undefined ? undefined : witnesses.head(organization);
+  return head === undefined ? "" : `,"checkpoint":${JSON.stringify(head)}`;
+}
+
 function labelOf(outcome: Receipt | Failure): string {
   if (outcome instanceof Failure) return asDaybookError(outcome.error).code;
   return outcome.duplicate ? "duplicate" : "recorded";
@@ -154,10 +163,9 @@ function count(outcomes: readonly (Receipt | Failure)[], events: Metrics["events
 async function recordAll(
   sent: readonly SentEvent[],
   { key, sender }: { readonly key: KeyPrincipal; readonly sender: Sender },
-  identity: Identity,
+  organizations: WrittenOrganizations,
   recorder: Recorder,
 ): Promise<(Receipt | Failure)[]> {
-  const organizations = new WrittenOrganizations(key, identity);
   const source = { type: "api_key", id: key.id } as const;
   const outcomes: (Receipt | Failure)[] = new Array(sent.length);
   const recordings: Recording[] = [];
@@ -202,6 +210,12 @@ class WrittenOrganizations {
   constructor(key: KeyPrincipal, identity: Identity) {
     this.key = key;
     this.identity = identity;
+  }
+
+  /** The organization of all that was recorded; undefined where there are several. */
+  get only(): string | undefined {
+    const [one, other] = new Set(this.key.organization === undefined ? this.found.values() : [this.key.organization]);
+    return other === undefined ? one : undefined;
   }
 
   /** Whose an event is, where that was found already. */

@@ -2,7 +2,7 @@ import { WARNING_CODES } from "@daybook/sdk";
 import { z } from "@hono/zod-openapi";
 import { sentEvent } from "../event/index.ts";
 import { keyOfHandler } from "./allow.ts";
-import { json, time } from "./answers.ts";
+import { cosignedHead, json, time } from "./answers.ts";
 import { type RecordParts, recordEvents } from "./record-events.ts";
 import type { Api } from "./route.ts";
 import { EVENTS_MAX } from "./sent-events.ts";
@@ -38,7 +38,7 @@ const rejected = z
   })
   .meta({ id: "Rejection" });
 
-const results = z.object({ results: z.array(z.union([receipt, rejected])) });
+const results = z.object({ results: z.array(z.union([receipt, rejected])), checkpoint: cosignedHead });
 
 /** `POST /v1/events`: one event, an array, or NDJSON. Most requests are answered before they get here: see record-directly.ts. */
 export function recordRoute(api: Api, parts: RecordParts): void {

@@ -29,6 +29,8 @@ const PROOF_STEP = 1_000;
 export interface Cosigned {
   /** The newest checkpoint that covers `size` leaves and that every witness has cosigned; waits a little for one. Undefined where there is none. */
   cosigned(organization: string, size: number): Promise<SignedCheckpoint | undefined>;
+  /** The newest checkpoint that every witness has cosigned, as a signed note, whatever it covers; undefined where there is none yet. */
+  head(organization: string): string | undefined;
 }
 
 export interface BundleSources {

@@ -30,6 +30,8 @@ export class Trust {
   private readonly report: (finding: Finding) => void;
   private readonly cosigned = new Map<string, Cosigned>();
   private readonly matched = new Set<Checkpoint>();
+  /** Names of cosignatures that nobody named a key for. */
+  private readonly strangers = new Set<string>();
   private readonly entries = new Map<string, number>();
   private readonly restores: (organization: string) => readonly Restore[];
 
@@ -73,7 +75,10 @@ export class Trust {
       const witness = this.trusted.witnesses.find(
         (one) => one.name === name && signature.subarray(0, KEY_ID_BYTES).every((byte, at) => byte === one.keyId[at]),
       );
-      if (witness === undefined) continue;
+      if (witness === undefined) {
+        if (name !== null) this.strangers.add(name);
+        continue;
+      }
       const text = formatCheckpoint({ ...checkpoint, origin: this.origin(organization) });
       const { size } = checkpoint;
       this.cosigned.set(organization, { text, size, witness, signature: signature.subarray(KEY_ID_BYTES) });
@@ -84,6 +89,8 @@ export class Trust {
   async finish(): Promise<Grade> {
     const { kept, witnesses } = this.trusted;
     for (const one of kept) if (!this.matched.has(one)) this.notReached(one);
+    for (const name of this.strangers)
+      this.notes.push(`${name} has cosigned this log. To check that, give its key with --witness.`);
     const uncovered = witnesses.length === 0 ? [] : await this.uncovered();
     if (uncovered.length > 0) this.notes.push(uncoveredNote(uncovered));
     const isKept = (organization: string) =>

@@ -47,6 +47,8 @@ export class Gatherer {
   private running: Promise<void> | undefined;
   /** Size of each organization's newest checkpoint that all witnesses have cosigned. */
   private readonly complete = new Map<string, number>();
+  /** Their notes, as they were read last. */
+  private readonly heads = new Map<string, { readonly size: number; readonly note: string }>();
   private readonly waiting = new Set<() => void>();
   #behind = 0;
 
@@ -82,6 +84,16 @@ export class Gatherer {
     this.stopping.abort();
     for (const go of this.waiting) go();
     await this.running;
+  }
+
+  head(organization: string): string | undefined {
+    const size = this.complete.get(organization);
+    if (size === undefined) return undefined;
+    const known = this.heads.get(organization);
+    if (known?.size === size) return known.note;
+    const note = this.tree.checkpointAt(organization, size)?.note;
+    if (note !== undefined) this.heads.set(organization, { size, note });
+    return note;
   }
 
   async cosigned(organization: string, size: number): Promise<SignedCheckpoint | undefined> {

@@ -87,6 +87,21 @@ describe("what is not an answer of Daybook's ends no event's retries", () => {
     expect(await client.recordNow({ ...event(), id: "now" })).toMatchObject({ id: "now", duplicate: false });
   });
 
+  test("a checkpoint that comes with an answer is given to the program, whatever becomes of it there", async () => {
+    const kept: string[] = [];
+    const onCheckpoint = (note: string) => {
+      kept.push(note);
+      throw new Error("the program's own");
+    };
+    const client = connect({ onCheckpoint });
+    server.failNext(({ response }) => {
+      const answer = { results: [{ id: "now", leaf_hash: "" }], checkpoint: "origin\n7\nroot\n" };
+      response.writeHead(201, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    });
+    for (const id of ["now", "later"]) expect(await client.recordNow({ ...event(), id })).toMatchObject({ id });
+    expect(kept).toEqual(["origin\n7\nroot\n"]);
+  });
+
   test("a deploy in the middle of a stream of events loses none of them", async () => {
     const client = connect({ flushIntervalMs: 1, batchEventsMax: 3 });
     for (const status of [404, 302, 503, 308, 400, 401, 403, 405, 425, 499, 200]) {

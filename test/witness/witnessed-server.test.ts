@@ -118,6 +118,11 @@ it("checkpoints carry the witness's cosignature, and an export with proof is ver
   ).toBe(201);
   await cosigned(20);
   await server().caughtUp(key);
+  for (const answer of [await server().post(key, anEvent()), await server().fetch("/v1/events?limit=1", {}, key)]) {
+    const { checkpoint: head } = (await answer.json()) as { checkpoint: string };
+    expect(await cosignedAt(head, witnessKey(), verifyEd25519)).toBeGreaterThan(0);
+    expect(parseCheckpoint(parseNote(head).text).size).toBeGreaterThanOrEqual(20);
+  }
   const bundle = await server().fetch("/v1/events/export?format=ndjson&proof=1", {}, key);
   const witnesses = [started.witness?.vkey ?? ""];
   const body = bundle.body as ReadableStream<Uint8Array>;
@@ -173,6 +178,8 @@ it("a server set back to yesterday's copy is refused by the witness, says so, an
 
 it("a restored log is one that the witness does not know: it is not unreachable", async () => {
   await server().stop();
+  const { stdout } = await cli(["verify", "--data-dir", directories.server]);
+  expect(stdout).toContain("w.example/1 has cosigned this log. To check that, give its key with --witness.");
   expect(await cli(["restore", "--data-dir", directories.server])).toMatchObject({ code: 0 });
   started.server = await startServer();
   const state = async () => {

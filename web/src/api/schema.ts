@@ -191,6 +191,8 @@ export interface EventsPage {
   readonly first_seen?: { readonly [name: string]: string };
   /** With `recorded_through=true`: null when nothing had been recorded yet. */
   readonly recorded_through?: string | null;
+  /** The organization's newest checkpoint that every witness has cosigned, as a signed note; absent without a witness. Keep it: whoever has it notices when the log is changed. What was recorded just now is in a later one. */
+  readonly checkpoint?: string;
 }
 
 export interface Facets {
