@@ -89,10 +89,14 @@ async function client(): Promise<void> {
   }
 }
 
-/** Waits until something more was acknowledged. */
+/** Waits until something more was acknowledged. @throws what a node said that ended by itself. */
 async function acknowledged(by: (member: Member | undefined) => boolean = () => true): Promise<void> {
   const before = receipts.size;
-  await until(() => receipts.size > before && leader !== undefined && by(leader));
+  await until(() => {
+    const failure = members.map(({ process }) => process.failure).find((said) => said !== undefined);
+    if (failure !== undefined) throw new Error(`a node ended by itself: ${failure}`);
+    return receipts.size > before && leader !== undefined && by(leader);
+  });
 }
 
 async function suffer(fault: Fault, time: number): Promise<number> {
@@ -143,16 +147,19 @@ describe.skipIf(postgres === undefined)("nodes under load", () => {
   test("lose and double nothing, and hold one history, whatever fails", { timeout: 3_600_000 }, async () => {
     const clients = [client(), client(), client()];
     const rows: string[] = [];
-    for (const [fault, count] of Object.entries(COUNTS) as [Fault, number][]) {
-      const recovered: number[] = [];
-      for (let time = 0; time < count; time++) recovered.push(await suffer(fault, time));
-      recovered.sort((a, b) => a - b);
-      const seconds = (ms: number | undefined) => ((ms ?? 0) / 1000).toFixed(1);
-      rows.push(
-        `${fault} × ${count}: recovered in ${seconds(recovered[count >> 1])} s, ${seconds(recovered.at(-1))} s at most`,
-      );
+    try {
+      for (const [fault, count] of Object.entries(COUNTS) as [Fault, number][]) {
+        const recovered: number[] = [];
+        for (let time = 0; time < count; time++) recovered.push(await suffer(fault, time));
+        recovered.sort((a, b) => a - b);
+        const seconds = (ms: number | undefined) => ((ms ?? 0) / 1000).toFixed(1);
+        rows.push(
+          `${fault} × ${count}: recovered in ${seconds(recovered[count >> 1])} s, ${seconds(recovered.at(-1))} s at most`,
+        );
+      }
+    } finally {
+      loadEnds = true;
     }
-    loadEnds = true;
     await Promise.all(clients);
     for (const { process } of members) await process.stop();
 

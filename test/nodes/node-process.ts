@@ -28,6 +28,7 @@ export class NodeProcess {
   private readonly ready: Promise<void>;
   private readonly closed: Promise<unknown>;
   private said = "";
+  private toEnd = false;
   #integrity: string | undefined;
 
   private constructor(child: ChildProcess) {
@@ -61,6 +62,11 @@ export class NodeProcess {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /** What it said last, when it ended by itself: nothing in these tests is a reason to. */
+  get failure(): string | undefined {
+    return this.lives || this.toEnd ? undefined : this.said;
+  }
+
   /** What it said of its trees at its end. */
   get integrity(): string | undefined {
     return this.#integrity;
@@ -81,11 +87,13 @@ export class NodeProcess {
   }
 
   async kill(): Promise<void> {
+    this.toEnd = true;
     this.child.kill("SIGKILL");
     await this.closed;
   }
 
   async stop(): Promise<void> {
+    this.toEnd = true;
     this.child.stdin?.end();
     await this.closed;
     if (this.#integrity === undefined) throw new Error(`the node did not stop as it should: ${this.said}`);
