@@ -165,6 +165,20 @@ describe("the Integrity page", () => {
     await page.context().close();
   });
 
+  it("says how to pair with a witness, with the keys in the commands", async () => {
+    const { page, faults } = await openAs(browser, server, owner);
+    await page.goto(server.url + PAGE);
+    const card = page.getByRole("region", { name: "Set up a witness" });
+    await card.getByText(/--log 'daybook\/[0-9a-f-]{36}\/acme\+/).waitFor();
+    await card.getByLabel("Witness key").fill("witness.example/w1+7c9d31e0+AQID");
+    await card.getByLabel("Witness address").fill("witness.example");
+    await card.getByText("Must begin with https://").waitFor();
+    await card.getByLabel("Witness address").fill("https://witness.example");
+    await card.getByText("'witness.example/w1+7c9d31e0+AQID@https://witness.example'").waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
   it("has everything verified, and says how it came out", async () => {
     const { page, faults } = await openAs(browser, server, owner);
     await page.goto(`${server.url}/settings/organization`);

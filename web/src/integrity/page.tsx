@@ -7,6 +7,7 @@ import { KeyCard } from "./key-card.tsx";
 import { SignedCard } from "./signed-card.tsx";
 import { StandingBanner } from "./standing.tsx";
 import { VerificationCard } from "./verification-card.tsx";
+import { WitnessCard } from "./witness-card.tsx";
 
 export function IntegrityPage() {
   return (
@@ -29,6 +30,7 @@ function Integrity({ organization }: { organization: CurrentOrganization }) {
         <>
           <StandingBanner integrity={integrity} />
           <SignedCard integrity={integrity} />
+          <WitnessCard integrity={integrity} />
           <VerificationCard integrity={integrity} />
           <KeyCard integrity={integrity} />
         </>

@@ -3,7 +3,11 @@ import { Link } from "@tanstack/react-router";
 import { Check, X } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { eventsOf, fetchEvents, type LoggedEvent } from "../api/events.ts";
+import { integrityQuery } from "../api/integrity.ts";
+import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
+import { may } from "../shell/permissions.ts";
+import { useSession } from "../shell/session.ts";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { cn } from "../ui/cn.ts";
@@ -65,6 +69,10 @@ export default function FirstSteps({ events, onFirstEvent, onHide }: FirstStepsP
   useFirstEvent(onFirstEvent);
   const { organization } = useLogAccess();
   const did = (action: string) => events.some((event) => event.action === action && event.outcome === "success");
+  const platform = useSession().organizations.find(({ id }) => id === PLATFORM_ORGANIZATION);
+  const canPair = may(platform, "integrity.verify");
+  const integrity = useQuery({ ...integrityQuery(organization.id), enabled: canPair }).data;
+  const witnessed = (integrity?.witnesses.length ?? 0) > 0;
   const { origin } = window.location;
   const [from, setFrom] = useState<"terminal" | "sdk">("terminal");
   return (
@@ -101,6 +109,13 @@ export default function FirstSteps({ events, onFirstEvent, onHide }: FirstStepsP
               Turn on two-factor
             </Link>
           </Step>
+          {canPair && (
+            <Step done={witnessed}>
+              <Link to="/settings/organization/integrity" className={linkClass}>
+                Set up a witness
+              </Link>
+            </Step>
+          )}
         </ol>
         <p className="mt-2 text-xs text-muted-foreground">
           Every call is described in the{" "}
