@@ -56,10 +56,12 @@ const VERIFY_HOUR = 3;
 const READER_TIMEOUT_S = 60;
 
 const dataDir = () =>
-  new Option("--data-dir <directory>", "where everything is kept").env("DAYBOOK_DATA_DIR").default("./data");
+  new Option("--data-dir <directory>", "where Daybook keeps its data").env("DAYBOOK_DATA_DIR").default("./data");
 
 const urlOption = () =>
-  new Option("--url <url>", "public address: links, origin check, cookies").env("DAYBOOK_URL").argParser(publicUrl);
+  new Option("--url <url>", "public address, for links, the check of origins, and cookies")
+    .env("DAYBOOK_URL")
+    .argParser(publicUrl);
 
 /** The options of every command that works on a data directory. */
 export function addDataOptions(command: Command): Command {
@@ -71,7 +73,7 @@ export function addDataOptions(command: Command): Command {
         .argParser(postgresUrl),
     )
     .addOption(
-      new Option("--log-url <url>", "PostgreSQL that several nodes share the log in")
+      new Option("--log-url <url>", "PostgreSQL database in which several nodes share the log")
         .env("LOG_URL")
         .argParser(postgresUrl),
     )
@@ -99,9 +101,14 @@ export function addStoreOptions(command: Command): Command {
 /** The options of the server. */
 export function addServerOptions(command: Command): Command {
   return addStoreOptions(command)
-    .addOption(new Option("--host <address>", "address to listen on").env("DAYBOOK_HOST").default("localhost"))
     .addOption(
-      new Option("--port <number>", "port to listen on").env("DAYBOOK_PORT").default(4600).argParser(portNumber),
+      new Option("--host <address>", "address that the server listens on").env("DAYBOOK_HOST").default("localhost"),
+    )
+    .addOption(
+      new Option("--port <number>", "port that the server listens on")
+        .env("DAYBOOK_PORT")
+        .default(4600)
+        .argParser(portNumber),
     )
     .addOption(urlOption())
     .addOption(
@@ -110,31 +117,31 @@ export function addServerOptions(command: Command): Command {
         .argParser(publicUrl),
     )
     .addOption(
-      new Option("--verify-hour <hour>", "hour (UTC) at which everything stored is verified, or off")
+      new Option("--verify-hour <hour>", "hour (UTC) of the nightly verification, or off")
         .env("DAYBOOK_VERIFY_HOUR")
         .default(VERIFY_HOUR)
         .argParser(hourOrOff),
     )
     .addOption(
-      new Option("--reader-timeout <seconds>", "seconds after which a reader who takes nothing is disconnected")
+      new Option("--reader-timeout <seconds>", "close a connection whose client reads nothing for so many seconds")
         .env("DAYBOOK_READER_TIMEOUT")
         .default(READER_TIMEOUT_S)
         .argParser(readerTimeout),
     )
     .addOption(
-      new Option("--limits <list>", "limits for each organization or key, such as events=1000/key")
+      new Option("--limits <list>", "limits of each organization or key, such as events=1000/key")
         .env("DAYBOOK_LIMITS")
         .default([], "none")
         .argParser(limitList),
     )
     .addOption(
-      new Option("--trusted-proxies <list>", "addresses or CIDR ranges whose X-Forwarded-For is believed")
+      new Option("--trusted-proxies <list>", "addresses or CIDR ranges of proxies; only their X-Forwarded-For is used")
         .env("DAYBOOK_TRUSTED_PROXIES")
         .default([], "none")
         .argParser(addressList),
     )
     .addOption(
-      new Option("--address-database <list>", "files (.mmdb) that say which country and network an address is in")
+      new Option("--address-database <list>", "files (.mmdb) with the country and network of addresses")
         .env("DAYBOOK_ADDRESS_DATABASE")
         .default([], "none")
         .argParser(listed),
@@ -146,7 +153,10 @@ export function addServerOptions(command: Command): Command {
         .argParser(originList),
     )
     .addOption(
-      new Option("--browser-origins <list>", "origins whose pages can record events, with keys that only write")
+      new Option(
+        "--browser-origins <list>",
+        "origins whose pages can record events, with keys that have only events:write",
+      )
         .env("DAYBOOK_BROWSER_ORIGINS")
         .default([], "none")
         .argParser(originList),
@@ -154,7 +164,7 @@ export function addServerOptions(command: Command): Command {
     .addOption(
       new Option(
         "--stream-networks <list>",
-        "addresses or CIDR ranges that streams can deliver to, besides public ones",
+        "addresses or CIDR ranges that streams can deliver to, in addition to public ones",
       )
         .env("DAYBOOK_STREAM_NETWORKS")
         .default([], "none")
@@ -171,7 +181,7 @@ export function addServerOptions(command: Command): Command {
         .env("DAYBOOK_SMTP_URL")
         .argParser(smtpUrl),
     )
-    .addOption(new Option("--smtp-from <address>", "who e-mails are from").env("DAYBOOK_SMTP_FROM"))
+    .addOption(new Option("--smtp-from <address>", "sender of e-mails").env("DAYBOOK_SMTP_FROM"))
     .addOption(
       new Option("--witnesses <list>", "witnesses that cosign checkpoints, each as <vkey>@<url>")
         .env("DAYBOOK_WITNESSES")

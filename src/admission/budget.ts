@@ -162,7 +162,7 @@ export class Budget {
 
   private refusal(): DaybookError {
     this.options.onRefused?.();
-    return new DaybookError("overloaded", "The server has as much work as it can hold. Send the same again.", {
+    return new DaybookError("overloaded", "The server is overloaded. Send the same request again later.", {
       retryAfterSeconds: 2,
     });
   }

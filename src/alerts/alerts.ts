@@ -149,7 +149,7 @@ export class Alerts {
   async rotateSecret(organization: string, id: string, { actor, origin }: By): Promise<Created> {
     const stored = await this.stored(organization, id);
     const before = signingOf(stored, this.parts.box);
-    if (before.length === 0) throw new DaybookError("invalid_input", "This alert calls no webhook.");
+    if (before.length === 0) throw new DaybookError("invalid_input", "This alert has no webhook.");
     const signing = rotate(before, Date.now());
     const act = { action: "alert.rotate_secret", description: `Rotated the secret of alert ${stored.name}` } as const;
     const change = { fields: { secrets: this.sealed(id, signing) }, isRevised: false, act };

@@ -11,9 +11,9 @@ interface BackupOptions extends Partial<Config> {
 /** `daybook backup --to DIR`: while the server runs, and without it. Standard output carries one JSON line. */
 export function backupCommand(): Command {
   return addDataOptions(new Program("backup"))
-    .description("copy what cannot be rebuilt into a new directory; works while the server runs, and without it")
-    .requiredOption("--to <directory>", "holds one directory a backup; best on another disk")
-    .option("--keep <number>", "remove the oldest backups there beyond so many", atLeastOne)
+    .description("copy all data that cannot be rebuilt into a new directory; works with and without a running server")
+    .requiredOption("--to <directory>", "where backups are stored, each in its own directory; use another disk")
+    .option("--keep <number>", "remove the oldest backups until so many are left", atLeastOne)
     .option("--quiet", "print nothing unless it fails", false)
     .action(async (options: BackupOptions, command: Command) => {
       const { backUp, WrongPlace } = await import("../backup/index.ts");

@@ -14,7 +14,7 @@ const LEVEL_TEXT: Readonly<Record<Level, string>> = { ok: "ok", warning: "WARNIN
 export function doctorCommand(): Command {
   return addServerOptions(new Command("doctor"))
     .description(
-      "check how Daybook is set up here. Exit code: 0 well, 1 there are warnings or problems, 2 the call was wrong",
+      "check how Daybook is set up here. Exit code: 0 no problem, 1 warnings or problems, 2 the call was wrong",
     )
     .option("--json", "print the findings as JSON", false)
     .action(async ({ json, ...options }: Partial<Config> & { json: boolean }) => {

@@ -16,16 +16,18 @@ interface CreateOptions extends Partial<Config> {
 
 /** `daybook keys create | list | revoke`. Standard output carries the result alone. */
 export function keysCommand(): Command {
-  const keys = new Command("keys").description("API keys; works while the server runs, and without it");
+  const keys = new Command("keys").description(
+    "create, list and revoke API keys; works with and without a running server",
+  );
 
   addDataOptions(keys.command("create"))
-    .description("create an API key and print it, once")
-    .option("--org <id>", "the organization the key belongs to")
-    .option("--platform", "a key for every organization instead", false)
-    .option("--create", "make the organization if it does not exist", false)
-    .option("--name <name>", "what it is for", "Command line")
+    .description("create an API key and print it; it is printed only once")
+    .option("--org <id>", "organization that the key belongs to")
+    .option("--platform", "create a key for every organization instead", false)
+    .option("--create", "create the organization if it does not exist", false)
+    .option("--name <name>", "name of the key, such as what uses it", "Command line")
     .requiredOption("--scopes <list>", `comma-separated: ${SCOPES.join(", ")}`, scopeList)
-    .option("--expires <time>", "RFC 3339 time from which it is refused (default: never)", instant)
+    .option("--expires <time>", "when the key expires, an RFC 3339 time (default: never)", instant)
     .option("--json", "print the key with its id and details as JSON", false)
     .action(async (options: CreateOptions, command: Command) => {
       if ((options.org === undefined) === !options.platform)
@@ -47,7 +49,7 @@ export function keysCommand(): Command {
 
   addDataOptions(keys.command("list"))
     .description("list the keys that are not revoked, as JSON lines")
-    .option("--org <id>", "of this organization (default: those of the platform)")
+    .option("--org <id>", "list the keys of this organization (default: those of the platform)")
     .action(async (options: Partial<Config> & { org?: string }) => {
       const list = await operate(
         toConfig(options),
@@ -58,7 +60,7 @@ export function keysCommand(): Command {
     });
 
   addDataOptions(keys.command("revoke <id>"))
-    .description("refuse a key from now on")
+    .description("revoke a key at once")
     .action(async (id: string, options: Partial<Config>) => {
       print(await operate(toConfig(options), { command: "keys.revoke", id }, stderr()));
     });

@@ -30,7 +30,7 @@ export async function main(argv: readonly string[], launcher?: number): Promise<
     process.exitCode ??= FAILED;
   });
   const program = new Command("daybook")
-    .description("Self-hosted audit logs: durable before yes, one page to review.")
+    .description("Self-hosted audit logs: each event is on disk before it is acknowledged.")
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text.replace(/^error: /, "daybook: "))}\n`) });

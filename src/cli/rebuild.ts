@@ -7,8 +7,8 @@ export type RebuiltPart = (typeof PARTS)[number];
 /** `daybook rebuild search | ids | tree`: throws away what is derived and makes it again from the log. Standard output carries one JSON line. */
 export function rebuildCommand(): Command {
   return addStoreOptions(new Command("rebuild"))
-    .description("make what is derived again from the log (the server must be stopped)")
-    .addArgument(new Argument("<part>", "what is created again").choices(PARTS))
+    .description("delete a derived part and build it again from the log (stop the server first)")
+    .addArgument(new Argument("<part>", "the part to rebuild").choices(PARTS))
     .action(async (part: RebuiltPart, options: Partial<Config>) => {
       const begun = performance.now();
       const { rebuild } = await import("./rebuild-part.ts");

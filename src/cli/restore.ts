@@ -6,10 +6,10 @@ import { plain } from "./verify-words.ts";
 export function restoreCommand(): Command {
   return addDataOptions(new Command("restore"))
     .description(
-      "copy a backup into an empty data directory, verify it, and let the log go on under a new id. Without --from: for a backup that was restored by hand (the server must be stopped)",
+      "copy a backup into an empty data directory, verify it, and continue the log under a new id (stop the server first). Without --from: use the data directory as it is, after you restored it by hand",
     )
-    .option("--from <directory>", "a backup, or a directory of backups, of which the newest is taken")
-    .option("--key <vkey>", "a verifier key of the log that you kept: only what it signed is restored")
+    .option("--from <directory>", "a backup, or a directory of backups: then the newest one")
+    .option("--key <vkey>", "a verifier key of the log that you kept; only a backup that it signed is restored")
     .action(async (options: Partial<Config> & { from?: string; key?: string }, command: Command) => {
       const config = toConfig(options);
       const { restore } = await import("./restore-log.ts");

@@ -4,11 +4,11 @@ import { addServerOptions, type Config, toConfig } from "../config.ts";
 /** `daybook serve`, and `daybook demo`, which is `serve --demo`. @param launcher as `serve` takes it. */
 export function serveCommand({ demo = false, launcher }: { demo?: boolean; launcher?: number } = {}): Command {
   const command = addServerOptions(new Command(demo ? "demo" : "serve"));
-  if (demo) command.description("run the server on a sample organization, in its own data directory");
+  if (demo) command.description("run the server with a sample organization, in its own data directory");
   else
     command
       .description("run the server (the default)")
-      .option("--demo", "with a sample organization, in its own data directory", false);
+      .option("--demo", "use a sample organization, in its own data directory", false);
   return command.action(async (options: Partial<Config> & { demo?: boolean }) => {
     const isDemo = demo || options.demo === true;
     const ownDirectory = isDemo && command.getOptionValueSource("dataDir") === "default";

@@ -7,12 +7,12 @@ import { operate } from "./operator-client.ts";
 /** `daybook signing-key show | rotate`. Standard output carries one JSON line a key, newest first. */
 export function signingKeyCommand(): Command {
   const keys = new Command("signing-key").description(
-    "the key that signs checkpoints; works while the server runs, and without it",
+    "show or rotate the key that signs checkpoints; works with and without a running server",
   );
 
   addDataOptions(keys.command("show"))
-    .description("print the public keys, retired ones included")
-    .option("--org <id>", "as verifier keys (vkey) of this organization")
+    .description("print the public keys, also the retired ones")
+    .option("--org <id>", "print them as verifier keys (vkey) of this organization")
     .action(async (options: Partial<Config> & { org?: string }) => {
       print(
         await operate(toConfig(options), { command: "signing-key.show", organization: options.org ?? null }, stderr()),
@@ -20,8 +20,13 @@ export function signingKeyCommand(): Command {
     });
 
   addDataOptions(keys.command("rotate"))
-    .description("make a new key; those so far go on signing beside it for a while")
-    .option("--overlap-days <number>", "for how long; 0 ends all but the new one", days, OVERLAP_DAYS)
+    .description("create a new key; the earlier keys also sign for some days")
+    .option(
+      "--overlap-days <number>",
+      "days that the earlier keys also sign; with 0 only the new key signs",
+      days,
+      OVERLAP_DAYS,
+    )
     .action(async (options: Partial<Config> & { overlapDays: number }) => {
       print(
         await operate(

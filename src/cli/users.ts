@@ -9,11 +9,11 @@ type Options = Partial<Config> & { email: string };
 /** `daybook users reset-two-factor | reset-password | sign-in-link`: a way back in. Standard output carries the result alone. */
 export function usersCommand(): Command {
   const users = new Command("users").description(
-    "a way back in for people who lost theirs; works while the server runs, and without it",
+    "help people who cannot sign in; works with and without a running server",
   );
 
   addDataOptions(users.command("reset-two-factor"))
-    .description("turn a user's two-factor sign-in off")
+    .description("turn off a user's two-factor sign-in")
     .requiredOption("--email <address>", "the user's e-mail")
     .action(async (options: Options) => {
       const result = await run(options, { command: "users.reset_two_factor", email: options.email });
@@ -29,7 +29,7 @@ export function usersCommand(): Command {
     });
 
   addLinkOptions(users.command("sign-in-link"))
-    .description("print a link that signs a user in, once and within an hour, without password or code")
+    .description("print a link that signs a user in without password and code; it works once, within an hour")
     .requiredOption("--email <address>", "the user's e-mail")
     .action(async (options: Options) => {
       const { link } = (await run(options, { command: "users.sign_in_link", email: options.email })) as {

@@ -20,12 +20,22 @@ type DataOptions = Partial<Config> & { data?: string; json?: boolean; witness: s
 export function addDataVerification(verify: Command): void {
   addStoreOptions(verify.command("data", { isDefault: true }))
     .description(
-      "check everything a data directory holds (the default). Exit code: 0 clean, 1 not, 2 the call was wrong",
+      "verify a whole data directory (the default). Exit code: 0 clean, 1 something differs, 2 the call was wrong",
     )
     .option("--data <directory>", "the same as --data-dir")
-    .option("--witness <vkey>", "a witness you trust, or a file with one a line; repeatable", listed, [])
-    .option("--checkpoint <file>", "a checkpoint you kept, as GET /v1/checkpoint answered it; repeatable", listed, [])
-    .option("--json", "print each finding, then the report, as a line of JSON", false)
+    .option(
+      "--witness <vkey>",
+      "key of a witness that you trust, or a file with one key a line; repeatable",
+      listed,
+      [],
+    )
+    .option(
+      "--checkpoint <file>",
+      "file with a checkpoint that you kept, from GET /v1/checkpoint; repeatable",
+      listed,
+      [],
+    )
+    .option("--json", "print a line of JSON for each finding, then one for the report", false)
     .action(async (options: DataOptions, command: Command) => {
       const { dataDir = "./data" } = options;
       await verifyData({ ...options, dataDir: options.data ?? dataDir }, command);

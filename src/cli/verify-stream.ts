@@ -24,10 +24,10 @@ export function addStreamVerification(verify: Command): void {
   verify
     .command("stream <files...>")
     .description(
-      "check what a receiver gives back of a stream: NDJSON, also compressed with gzip. Exit code: 0 proven, 1 not proven, 2 the call was wrong",
+      "verify what the receiver of a stream has stored: NDJSON, plain or compressed with gzip. Exit code: 0 proven, 1 not proven, 2 the call was wrong",
     )
-    .option("--key <vkey>", "the organization's verifier key, or a file with one a line; repeatable", listed, [])
-    .option("--filtered", "the stream has a filter: what it left out is not missing", false)
+    .option("--key <vkey>", "the organization's verifier key, or a file with one key a line; repeatable", listed, [])
+    .option("--filtered", "the stream has a filter, so events can be missing", false)
     .option("--json", "print the reports as JSON", false)
     .action(async (files: string[], { key, filtered, json }: StreamOptions, command: Command) => {
       if (key.length === 0) command.error("daybook: give the organization's public key with --key");

@@ -27,17 +27,25 @@ interface BundleOptions {
 
 /** `daybook verify`. `verify bundle` needs neither server nor data directory, and trusts nothing but the keys it is given. */
 export function verifyCommand(): Command {
-  const verify = new Command("verify").description("check what is stored, or what was exported");
+  const verify = new Command("verify").description("verify a data directory, an export or a stream");
   addDataVerification(verify);
   addStreamVerification(verify);
   verify
     .command("bundle <file>")
-    .description("check an export with proof. Exit code: 0 proven, 1 not proven, 2 the call was wrong")
-    .option("--key <vkey>", "the organization's verifier key, or a file with one a line; repeatable", listed, [])
-    .option("--witness <vkey>", "a witness that must have cosigned, or a file with one a line; repeatable", listed, [])
-    .option("--checkpoint <file>", "a checkpoint of this log that you kept, as GET /v1/checkpoint answered it")
-    .option("--consistency <file>", "what connects the two, as GET /v1/proofs/consistency answered it")
-    .option("--export <file>", "check, too, that this is the very export whose hash the bundle holds")
+    .description("verify an export with proof. Exit code: 0 proven, 1 not proven, 2 the call was wrong")
+    .option("--key <vkey>", "the organization's verifier key, or a file with one key a line; repeatable", listed, [])
+    .option(
+      "--witness <vkey>",
+      "key of a witness that must have cosigned, or a file with one key a line; repeatable",
+      listed,
+      [],
+    )
+    .option("--checkpoint <file>", "file with a checkpoint of this log that you kept, from GET /v1/checkpoint")
+    .option(
+      "--consistency <file>",
+      "file with the proof between that checkpoint and the export, from GET /v1/proofs/consistency",
+    )
+    .option("--export <file>", "also check that this file is the export whose hash the bundle has")
     .option("--json", "print the report as JSON", false)
     .action(async (file: string, options: BundleOptions, command: Command) => {
       if (options.key.length === 0) command.error("daybook: give the organization's public key with --key");

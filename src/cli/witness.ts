@@ -17,16 +17,21 @@ interface WitnessOptions {
 /** `daybook witness`: a process of its own, best on a machine that the server's operator cannot reach. */
 export function witnessCommand(): Command {
   return new Command("witness")
-    .description("cosign checkpoints of a log that only ever grows; on a machine of its own")
-    .requiredOption("--data-dir <directory>", "of the witness alone: its key, and what it has seen")
+    .description("cosign checkpoints of a log while it only grows; run it on another machine than the server")
+    .requiredOption("--data-dir <directory>", "the witness's own directory, for its key and what it has seen")
     .option(
       "--log <vkey>",
-      "verifier key of any one organization of a log; every organization of that log is witnessed. Repeatable",
+      "verifier key of one organization of a log; the witness then accepts every organization of that log. Repeatable",
       anotherLog,
       [],
     )
-    .option("--listen <host:port>", "address to listen on", address, address("localhost:4610"))
-    .option("--name <name>", "what it signs as, such as a host name with a path", keyName, "daybook-witness")
+    .option("--listen <host:port>", "address that the server listens on", address, address("localhost:4610"))
+    .option(
+      "--name <name>",
+      "name that the witness signs with, such as a host name with a path",
+      keyName,
+      "daybook-witness",
+    )
     .action(async ({ dataDir, listen, name, log }: WitnessOptions, command: Command) => {
       if (log.length === 0) command.error("daybook: give the log to witness with --log");
       const directory = resolve(dataDir);

@@ -190,9 +190,9 @@ class Scan {
     const frame = this.stack.at(-1);
     if (frame) {
       frame.at = key;
-      if (frame.keys.has(key)) this.fault("is there twice");
-      if (key === "__proto__") this.fault("is not taken as a key");
-      if (hasLoneSurrogate(key)) this.fault("has half of a surrogate pair in its key");
+      if (frame.keys.has(key)) this.fault("occurs twice");
+      if (key === "__proto__") this.fault("cannot be a key");
+      if (hasLoneSurrogate(key)) this.fault("has a key with half of a surrogate pair");
       frame.keys.add(key);
     }
     this.out += `${JSON.stringify(key)}:`;

@@ -14,7 +14,7 @@ export function numberFault(text: string): string | undefined {
   const digits = text.startsWith("-") ? text.slice(1) : text;
   if (ALL_DIGITS.test(digits)) {
     if (!isAbove(digits, INTEGER_MAX)) return undefined;
-    return "is an integer beyond 2^53, which many programs would read as another one; send it as a string";
+    return "is an integer beyond 2^53; send it as a string";
   }
   const significant = significantDigits(text);
   if (significant.length > SIGNIFICANT_DIGITS_MAX) {

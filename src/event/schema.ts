@@ -134,7 +134,7 @@ export type ParsedInput = z.infer<typeof eventInput>;
 
 function strict(what: string) {
   return (issue: { code?: string; input?: unknown }) => {
-    if (issue.code === "unrecognized_keys") return "is not a known field; what is your own belongs under metadata";
+    if (issue.code === "unrecognized_keys") return "is not a known field; put your own fields into metadata";
     return issue.input === undefined ? "is required" : `must be ${what}`;
   };
 }

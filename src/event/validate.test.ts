@@ -39,7 +39,7 @@ describe("an event", () => {
     expect(faults('{"outcome":"maybe","metadata":{"n":1e400,"n":2},"resource":{"type":"x"},"user_id":5}')).toEqual([
       "/action is required",
       "/metadata/n is a number too large for a double; send it as a string",
-      "/metadata/n is there twice",
+      "/metadata/n occurs twice",
       "/outcome must be one of success, failure, denied, unknown",
       "/user_id must be a string",
     ]);
@@ -70,8 +70,8 @@ describe("an event", () => {
 
   it("is refused with a field that is not known, at any known depth", () => {
     expect(faults({ ...minimal, sequence: 3, actor: { type: "user", shoe_size: 44 } })).toEqual([
-      "/actor/shoe_size is not a known field; what is your own belongs under metadata",
-      "/sequence is not a known field; what is your own belongs under metadata",
+      "/actor/shoe_size is not a known field; put your own fields into metadata",
+      "/sequence is not a known field; put your own fields into metadata",
     ]);
   });
 
@@ -91,7 +91,7 @@ describe("an event", () => {
     expect(faults({ ...minimal, id: "...", tenant_id: "a..b" })).toEqual([]);
     expect(faults({ ...minimal, context: { ip: 5, ip_text: "x" } })).toEqual([
       "/context/ip must be a string",
-      "/context/ip_text is not a known field; what is your own belongs under metadata",
+      "/context/ip_text is not a known field; put your own fields into metadata",
     ]);
     expect(faults({ ...minimal, outcome: "maybe" })[0]).toMatch(/^\/outcome must be one of/);
     expect(faults({ ...minimal, metadata: [] })).toEqual(["/metadata must be a JSON object"]);
@@ -159,7 +159,7 @@ describe("an event", () => {
       "/actor/on_behalf_of/type is required",
       "/actor/on_behalf_of/id is required",
       "/actor/on_behalf_of/name must be a string",
-      "/actor/on_behalf_of/on_behalf_of is not a known field; what is your own belongs under metadata",
+      "/actor/on_behalf_of/on_behalf_of is not a known field; put your own fields into metadata",
     ]);
   });
 
@@ -168,7 +168,7 @@ describe("an event", () => {
       faults(
         '{"action":"a","actor":{"type":"system"},"resource":{"type":"x"},"metadata":{"__proto__":{"admin":true}}}',
       ),
-    ).toEqual(["/metadata/__proto__ is not taken as a key"]);
+    ).toEqual(["/metadata/__proto__ cannot be a key"]);
     expect(faults({ ...minimal, constructor: 1, toString: 1 })).toHaveLength(2);
   });
 });

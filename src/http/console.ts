@@ -55,7 +55,7 @@ export function consoleRoutes(app: OpenAPIHono<Env>, directory: string): void {
     // A person who opens a mistyped address in a browser sees the console's own page about that. No program sends this header.
     if (c.req.header("sec-fetch-dest") === "document" && extname(path) === "" && !path.startsWith("/v1/"))
       return answer(c, page, 404);
-    throw new DaybookError("not_found", "There is nothing at this address.");
+    throw new DaybookError("not_found", "Nothing was found at this address.");
   });
 }
 

@@ -164,10 +164,7 @@ const verifier: Allow<SessionPrincipal> = {
   async admit(asking) {
     const principal = await person.admit(asking);
     if (principal.memberships.some((membership) => permits(membership, "integrity.verify"))) return principal;
-    throw new DaybookError(
-      "forbidden",
-      "It goes through every organization's log: only an owner or admin of the platform has it run.",
-    );
+    throw new DaybookError("forbidden", "Only an owner or admin of the platform can start a verification.");
   },
 };
 

@@ -157,16 +157,13 @@ function requireGrant(principal: Principal, organization: string, scopes: readon
   if (principal.type === "api_key") {
     const lacking = scopes.filter((scope) => !principal.scopes.includes(scope));
     if (lacking.length === 0) return;
-    throw new DaybookError("forbidden", `A key grants only scopes it has itself; it lacks ${lacking.join(", ")}.`);
+    throw new DaybookError("forbidden", `This key can grant only its own scopes; it lacks ${lacking.join(", ")}.`);
   }
   const membership = principal.memberships.find((one) => one.organization === organization);
   // What only keys of the platform can have is refused as input, with its pointer, where the key is made.
   const refused = scopes.filter((scope) => scope !== "organizations:write" || organization === PLATFORM_ORGANIZATION);
   if (membership !== undefined && refused.every((scope) => mayGrant(membership, scope))) return;
-  throw new DaybookError(
-    "forbidden",
-    `Nobody gives a key what they cannot do themselves; your role ${membership?.role} cannot grant ${scopes.join(", ")}.`,
-  );
+  throw new DaybookError("forbidden", `Your role ${membership?.role} cannot grant ${scopes.join(", ")}.`);
 }
 
 /** @throws DaybookError invalid_input */

@@ -53,7 +53,8 @@ export function memberRoutes(api: Api, { identity }: Pick<Parts, "identity">): v
       ...one,
       method: "delete",
       summary: "Remove a member",
-      description: "Nobody removes themselves. Their access ends with the next request, also of streams that are open.",
+      description:
+        "You cannot remove yourself. Their access ends with the next request, also of streams that are open.",
       answers: { 204: nothing("Removed") },
       problems: [404, 409],
     },

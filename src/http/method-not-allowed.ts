@@ -13,7 +13,7 @@ export function methodNotAllowed(app: OpenAPIHono<Env>): void {
     if (taken.has("GET")) taken.add("HEAD");
     app.all(path, (c) => {
       c.header("allow", [...taken].join(", "));
-      throw new DaybookError("method_not_allowed", `This address takes ${[...taken].join(", ")}.`);
+      throw new DaybookError("method_not_allowed", `This address allows ${[...taken].join(", ")}.`);
     });
   }
 }

@@ -26,7 +26,7 @@ export function answerWhatIsNoRequest(server: Server): void {
     );
   });
   server.on("connect", (_incoming: IncomingMessage, socket: Duplex) => {
-    end(socket, new DaybookError("method_not_allowed", "This server is no proxy: it does not take CONNECT."));
+    end(socket, new DaybookError("method_not_allowed", "This server is not a proxy: it does not support CONNECT."));
   });
 }
 
@@ -35,7 +35,7 @@ function faultOf(error: Error): DaybookError {
     case "HPE_HEADER_OVERFLOW":
       return new DaybookError("headers_too_large", `The address and headers take more than ${HEAD_BYTES_MAX} bytes.`);
     case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
-      return new DaybookError("too_large", "The extensions of the body's chunks are too long.");
+      return new DaybookError("too_large", "The chunk extensions of the body are too long.");
     case "ERR_HTTP_REQUEST_TIMEOUT":
       return new DaybookError("too_slow", "The request was sent too slowly.");
     default:

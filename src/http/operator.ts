@@ -36,7 +36,7 @@ export function withToken(token: string): Allow<undefined> {
   return {
     async admit({ headers }) {
       if (isOperator(headers.get("authorization") ?? undefined, token)) return;
-      throw new DaybookError("not_found", "There is nothing at this address.");
+      throw new DaybookError("not_found", "Nothing was found at this address.");
     },
   };
 }

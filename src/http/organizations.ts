@@ -201,7 +201,7 @@ const ofPlatform: Allow<Principal> = {
   async admit(asking) {
     const principal = await keyOrPerson.admit(asking);
     if (isOfPlatform(principal)) return principal;
-    throw new DaybookError("forbidden", "Only the platform's owner and its keys list every organization.");
+    throw new DaybookError("forbidden", "Only the platform's owner and its keys can list all organizations.");
   },
 };
 

@@ -139,7 +139,7 @@ function consistencyRoute(api: Api, { log, tree }: Pick<Parts, "log" | "tree">):
         ...(from > to ? [{ pointer: "from", message: `must be at most ${to}` }] : []),
       ];
       if (faults.length > 0) {
-        throw new DaybookError("invalid_parameter", "No two checkpoints are of these sizes.", { errors: faults });
+        throw new DaybookError("invalid_parameter", "The sizes are not valid.", { errors: faults });
       }
       const hashes = tree.consistencyProof(organization, from, to).map(hex);
       return [200, { from, to, hashes, ...(to === newest.size && { checkpoint: newest.note }) }];

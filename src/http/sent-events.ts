@@ -229,5 +229,5 @@ function isSpace(byte: number | undefined): boolean {
 }
 
 function limitCount(count: number): void {
-  if (count > EVENTS_MAX) throw new DaybookError("too_many_events", `A request holds at most ${EVENTS_MAX} events.`);
+  if (count > EVENTS_MAX) throw new DaybookError("too_many_events", `A request can have at most ${EVENTS_MAX} events.`);
 }

@@ -147,5 +147,5 @@ function declareRoutes(app: OpenAPIHono<Env>, parts: Parts): void {
 }
 
 function nothingHere(): DaybookError {
-  return new DaybookError("not_found", "There is nothing at this address.");
+  return new DaybookError("not_found", "Nothing was found at this address.");
 }

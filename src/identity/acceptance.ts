@@ -84,7 +84,7 @@ export class Acceptance {
       throw new DaybookError("forbidden", detail);
     }
     const needless = (["name", "password"] as const).filter((field) => account[field] !== undefined);
-    if (needless.length > 0) throw invalid(needless, "must be left out: there is an account already");
+    if (needless.length > 0) throw invalid(needless, "must be left out: this person has an account");
     await this.#store.change(async (change) => {
       const invitation = await this.#take(change, open);
       await this.#add(change, invitation, by.user, origin);

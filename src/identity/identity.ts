@@ -164,5 +164,5 @@ function warn(error: unknown): void {
 
 function notViewer(principal: Principal | ViewerPrincipal): Principal {
   if (principal.type !== "viewer") return principal;
-  throw new DaybookError("forbidden", "A viewer token reaches nothing but reading the audit logs.");
+  throw new DaybookError("forbidden", "A viewer token can only read the audit logs.");
 }

@@ -138,7 +138,7 @@ async function requireAnotherOwner({ db }: Change, organization: string, userId:
     .limit(1)
     .executeTakeFirst();
   if (other !== undefined) return;
-  throw new DaybookError("last_owner", "An organization keeps at least one owner. Make somebody else an owner first.");
+  throw new DaybookError("last_owner", "An organization needs at least one owner. Give somebody else this role first.");
 }
 
 function noSuchMember(): DaybookError {

@@ -50,7 +50,7 @@ export async function runOperatorCommand(
         if (!create)
           throw new DaybookError(
             "not_found",
-            `There is no organization ${JSON.stringify(organization)}. Add --create to make it.`,
+            `There is no organization ${JSON.stringify(organization)}. Add --create to create it.`,
           );
         await identity.putOrganization(organization, organization, OPERATOR, origin);
       }

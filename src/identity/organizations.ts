@@ -129,7 +129,7 @@ export async function writeOrganization(
   await lockOrganization(change, id);
   const before = await read(change, id);
   if (before.name !== name && !mayRename) {
-    throw new DaybookError("forbidden", "There is an organization of this id. Its owners and admins can rename it.");
+    throw new DaybookError("forbidden", "This organization exists already. Its owners and admins can rename it.");
   }
   await updateOrganization(change, id, { name }, by, origin, nowMs);
   return { created: false };

@@ -97,8 +97,5 @@ function alreadySetUp(): DaybookError {
 }
 
 function invalidToken(): DaybookError {
-  return new DaybookError(
-    "invalid_token",
-    "This set-up link is not valid any more. The server prints the current one.",
-  );
+  return new DaybookError("invalid_token", "This set-up link is no longer valid. The server prints the current one.");
 }

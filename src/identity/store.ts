@@ -60,7 +60,7 @@ export class Store {
     });
     const result = await transaction.catch((error: unknown) => {
       if (!isOutOfSpace(error)) throw error;
-      throw new DaybookError("disk_full", "There is no space left on the disk, so nothing was changed.", {
+      throw new DaybookError("disk_full", "The disk is full. Nothing was changed.", {
         cause: error,
       });
     });

@@ -71,7 +71,7 @@ export class TwoFactor {
    */
   async proofOfBegun(userId: string, code: string): Promise<Proof | undefined> {
     const row = await this.#find(userId);
-    if (row === undefined) throw new DaybookError("not_found", "Two-factor sign-in was not begun: begin it first.");
+    if (row === undefined) throw new DaybookError("not_found", "Start the set-up of two-factor sign-in first.");
     if (row.confirmed_at !== null) throw alreadyOn();
     return this.#totpProof(row, code);
   }
@@ -147,5 +147,8 @@ function withoutSpaces(code: string): string {
 }
 
 function alreadyOn(): DaybookError {
-  return new DaybookError("two_factor_enabled", "Two-factor sign-in is on already. Turn it off first to begin again.");
+  return new DaybookError(
+    "two_factor_enabled",
+    "Two-factor sign-in is on already. To set it up again, turn it off first.",
+  );
 }

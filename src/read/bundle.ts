@@ -211,7 +211,9 @@ async function coveringCheckpoint(
   const size = Math.max(1, log.size(organization));
   const covering = await tree.covered(organization, size, AbortSignal.timeout(SIGNED_WITHIN_MS));
   if (covering === undefined) {
-    throw new DaybookError("tree_unavailable", "No checkpoint covers what was recorded yet.", { retryAfterSeconds: 1 });
+    throw new DaybookError("tree_unavailable", "No checkpoint covers the newest entries yet. Try again.", {
+      retryAfterSeconds: 1,
+    });
   }
   return (await witnesses.cosigned(organization, size)) ?? covering;
 }

@@ -56,7 +56,7 @@ export function decodeCursor(text: string, expected: { filters: string; order: O
 /** @param why the cursor's position is none of this log's. */
 export function invalidCursor(why?: string): DaybookError {
   const reason = why === undefined ? "The cursor does not belong to this query" : `The cursor ${why}`;
-  return new DaybookError("invalid_cursor", `${reason}; begin again without one.`);
+  return new DaybookError("invalid_cursor", `${reason}; start again without a cursor.`);
 }
 
 /** What the engine's DateTime64(3) can hold, in milliseconds since the Unix epoch: 1900 to 2299. */

@@ -214,7 +214,7 @@ function nameOf(organization: string, id: string): string {
 }
 
 function undecided(): DaybookError {
-  return new DaybookError("id_undecided", "Whether this id was recorded before is still being read from the log.", {
+  return new DaybookError("id_undecided", "The server is still reading which ids were recorded. Try again.", {
     retryAfterSeconds: 1,
   });
 }

@@ -130,7 +130,7 @@ export function resolveQuery(
       ? defaultStart(parameters, end ?? now)
       : (boundInstant(parameters.start, zone, "start") ?? Number.NaN);
   if (end !== undefined && start > end - (isDay(parameters.end) ? 1 : 0)) {
-    faults.push({ pointer: "start", message: "must not lie after end" });
+    faults.push({ pointer: "start", message: "must not be after end" });
   }
   if (faults.length > 0) throw invalidParameters(faults);
   return {

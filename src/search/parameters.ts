@@ -120,7 +120,7 @@ function bound(side: "start" | "end", description: string, example: string) {
           message: "must be an RFC 3339 timestamp with an offset, or a date such as 2026-01-31",
         });
       } else if (instant < BOUND_MIN || instant > BOUND_MAX) {
-        context.addIssue({ code: "custom", message: "must lie in the years 1970 to 2199" });
+        context.addIssue({ code: "custom", message: "must be in the years 1970 to 2199" });
       }
     })
     .meta({ description, example });
@@ -161,7 +161,7 @@ const order = z
   .optional();
 
 /** What is said of a parameter that a call does not have. */
-export const UNKNOWN = "is not a parameter here";
+export const UNKNOWN = "is not a parameter of this call";
 
 const unknown = {
   error: (issue: { code?: string }) => (issue.code === "unrecognized_keys" ? UNKNOWN : undefined),
@@ -223,7 +223,7 @@ export const facetParameters = z
   )
   .superRefine(({ field, names = false, find, limit }, context) => {
     const fault = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
-    if (names && !isPersonField(field)) fault("names", "can be true for actor_id and on_behalf_of alone");
+    if (names && !isPersonField(field)) fault("names", "can be true only for actor_id and on_behalf_of");
     if (!names && find !== undefined) fault("find", "needs names=true");
     if (!names && limit !== undefined) fault("limit", "needs names=true");
   });
@@ -288,7 +288,7 @@ const { first_seen: _firstSeen, ...fixable } = selection;
  */
 export const fixedFilter = z.strictObject(
   { ...fixable, tz: timeZone },
-  { error: (issue) => (issue.code === "unrecognized_keys" ? "is not a filter that can be fixed" : undefined) },
+  { error: (issue) => (issue.code === "unrecognized_keys" ? "is not a filter that a token can have" : undefined) },
 );
 
 /** What a review was of: the filters of the page, as JSON. */

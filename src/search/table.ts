@@ -93,12 +93,8 @@ export interface Statement {
 }
 
 function unavailable(cause: unknown): DaybookError {
-  return new DaybookError(
-    "search_unavailable",
-    "Search cannot answer at the moment; nothing that was recorded is lost.",
-    {
-      retryAfterSeconds: 1,
-      cause,
-    },
-  );
+  return new DaybookError("search_unavailable", "Search is not available at the moment. No recorded event is lost.", {
+    retryAfterSeconds: 1,
+    cause,
+  });
 }

@@ -170,7 +170,7 @@ export class Streams {
       const stored = await this.stored(organization, id);
       const secrets = secretsOf(stored, this.parts.sources.box);
       if (!sinkKindOf(settingsOf(stored).type).signs) {
-        throw new DaybookError("invalid_input", "This stream does not sign what it sends.");
+        throw new DaybookError("invalid_input", "This stream has no signing secret.");
       }
       const signing = rotate(secrets.signing, Date.now());
       const act = {

@@ -37,7 +37,7 @@ export class Forest {
   grownTo(organization: string, size: number): OrganizationTree {
     const tree = this.tree(organization);
     if (tree.size < size) {
-      throw new DaybookError("tree_unavailable", "The tree is being read from the log again.", {
+      throw new DaybookError("tree_unavailable", "The tree is being rebuilt from the log. Try again later.", {
         retryAfterSeconds: 1,
       });
     }

@@ -21,8 +21,8 @@ export function witnessServer(witness: Witness, logger: Logger): Server {
 
 async function answer(witness: Witness, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const text = "text/plain; charset=utf-8";
-  if (request.url !== "/add-checkpoint") return send(response, 404, text, "There is nothing at this address.\n");
-  if (request.method !== "POST") return send(response, 405, text, "This address takes POST.\n");
+  if (request.url !== "/add-checkpoint") return send(response, 404, text, "Nothing was found at this address.\n");
+  if (request.method !== "POST") return send(response, 405, text, "This address allows POST.\n");
   const body = await readBody(request);
   if (body === undefined) return send(response, 413, text, "The request is too large.\n");
   const { status, type = text, body: answered }: Answer = await witness.addCheckpoint(body);

@@ -202,7 +202,7 @@ describe("a request is refused whole, and nothing of it stored, with", () => {
 
   it("1,001 events, as an array or as lines", async () => {
     const events = Array.from({ length: 1001 }, (_, i) => good(`k-${i}`));
-    const refused = { status: 413, code: "too_many_events", detail: "A request holds at most 1000 events." };
+    const refused = { status: 413, code: "too_many_events", detail: "A request can have at most 1000 events." };
     expect(await post(`[${events.join(",")}]`)).toMatchObject(refused);
     expect(await post(events.join("\n"), "application/x-ndjson")).toMatchObject(refused);
     expect(await exists("k-0")).toBe(false);
@@ -258,6 +258,6 @@ it.each(["/v1/events/%00", "/v1/keys/a%00", "/v1/organizations/%00/members"])(
   "%s is no address: a database may fail when it is asked for U+0000",
   async (path) => {
     const answer = await server.fetch(path, {}, key);
-    expect(await answer.json()).toMatchObject({ status: 404, detail: "There is nothing at this address." });
+    expect(await answer.json()).toMatchObject({ status: 404, detail: "Nothing was found at this address." });
   },
 );

@@ -158,7 +158,7 @@ describe("run/server.json", () => {
     const { dataDir } = server;
     const stranger = createServer((request, response) => {
       response.writeHead(request.url === "/operator" ? 404 : 500, { "content-type": "application/problem+json" });
-      response.end(JSON.stringify({ code: "not_found", detail: "There is nothing at this address." }));
+      response.end(JSON.stringify({ code: "not_found", detail: "Nothing was found at this address." }));
     });
     stranger.listen(0, "localhost");
     await once(stranger, "listening");

@@ -292,7 +292,7 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
       ];
       for (const [organization, search] of refused) {
         expect(() => request(organization, search, { log })).toThrow(DaybookError);
-        expect(() => request(organization, search, { log })).toThrow(/begin again without one/);
+        expect(() => request(organization, search, { log })).toThrow(/start again without a cursor/);
       }
     });
   });

@@ -9,7 +9,7 @@ export function templateFault(template: string): string | undefined {
     JSON.parse(plain);
     return undefined;
   } catch {
-    return "must be JSON in which placeholders take the place of values";
+    return "must be JSON, with placeholders only as values";
   }
 }
 
