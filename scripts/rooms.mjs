@@ -43,7 +43,7 @@ const ROOMS = {
 };
 
 /** These construct and connect: only they, and the command line, import every room. No room imports them. */
-const COMPOSITION = ["app.ts", "core.ts"];
+const COMPOSITION = ["app.ts", "construction.ts", "core.ts"];
 
 const ONE_WAY = "Imports run one way";
 

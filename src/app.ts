@@ -1,39 +1,31 @@
 import { randomBytes } from "node:crypto";
 import { AddressDatabases } from "./addresses/index.ts";
-import { Admission } from "./admission/index.ts";
-import { type Alerts, openAlerts } from "./alerts/index.ts";
-import { type Config, dataPaths } from "./config.ts";
+import type { Config } from "./config.ts";
+import { admissionTo, alertsOf, openSearchOf, streamsOf } from "./construction.ts";
 import { type Core, type CoreConstruction, openCore } from "./core.ts";
 import { DaybookError, ERRORS } from "./errors.ts";
 import { Followers } from "./followers.ts";
+import { Front } from "./front.ts";
 import { measure } from "./gauges.ts";
 import {
   AccessRecord,
   answerWith,
   BrowserOrigins,
-  createNodeServer,
   createServer,
   forwardToLeader,
   type Parts,
   recordDirectly,
 } from "./http/index.ts";
 import type { Identity } from "./identity/index.ts";
-import { addressesOf, listen, stopServing, urlOf } from "./listen.ts";
-import type { Log } from "./log/index.ts";
 import type { Logger } from "./logger.ts";
-import type { Metrics } from "./metrics.ts";
-import { reportSearch, reportSetAside } from "./notices.ts";
 import { Opened } from "./opened.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
 import { DAMAGE_TEXT, type DamageListener, FormatThread, oncePerPlace, Reader } from "./read/index.ts";
-import { openSearch, type Search } from "./search/index.ts";
-import { setAsideUnlessDirectory } from "./set-aside.ts";
-import { Destinations, measureStreams, SecretBox, Streams } from "./streams/index.ts";
 import { openVerification } from "./verify/index.ts";
 import { Gatherer } from "./witness/index.ts";
 
 /**
- * The composition root: with `core.ts` the only place that constructs. Parts are opened from the log upwards and closed in reverse, so that
+ * The composition root: with `core.ts` and `construction.ts` the only place that constructs. Parts are opened from the log upwards and closed in reverse, so that
  * nothing outlives what it is built on.
  */
 
@@ -61,15 +53,18 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     const { log, ids, recorder, identity, tree, signingKeys, deliver, ownActs, metrics, node } = core;
     const search = await openSearchOf(config, log, logger);
     opened.push(() => search.close());
+
     const followers = new Followers(log, logger);
     opened.push(() => followers.stop());
     followers.start(search);
     if (node === undefined) followers.start(tree);
+
     // Of several nodes one does what need not be done twice.
     const isOn = () => node?.leads ?? true;
     const witnesses = new Gatherer(tree, config.witnesses, logger, isOn);
     opened.push(() => witnesses.close());
     witnesses.start();
+
     const verification = openVerification({
       config,
       log,
@@ -88,9 +83,11 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     if (tree.integrity.state === "alarm") verification.start({ type: "schedule" });
 
     await deliverPending(identity, logger);
+
     const admission = admissionTo(config, log, search, metrics);
     opened.push(() => admission.close());
     measure(metrics, { node, log, tree, ids, search, witnesses, admission });
+
     const formatter = new FormatThread();
     opened.push(() => formatter.close());
     const onDamage: DamageListener = oncePerPlace((organization, { sequence, position }, damage) => {
@@ -101,6 +98,7 @@ export async function startApp(config: Config, logger: Logger, construction: Con
       verification.start({ type: "schedule" });
     });
     const reader = new Reader({ formatter, search, log, tree, turns: admission.turns, onDamage });
+
     const streams = streamsOf(core, admission, onDamage, logger, node && isOn);
     opened.push(() => streams.close());
     await streams.start();
@@ -116,19 +114,16 @@ export async function startApp(config: Config, logger: Logger, construction: Con
       publicUrl: () => publicUrl,
     });
     opened.push(() => alerts.close());
+
     const access = new AccessRecord(deliver, logger);
     opened.push(() => access.settled());
     const operatorToken = randomBytes(32).toString("base64url");
-    const [address, ...others] = await addressesOf(config.host);
-    const first = createNodeServer({ readerTimeoutMs: config.readerTimeout * 1000 });
-    const servers = [first];
-    opened.push(() => stopServing(servers));
-    const stopping = new AbortController();
-    opened.push(() => stopping.abort());
-    const port = await listen(first, address, config);
-    const localUrl = urlOf(config.host, port);
+    const front = await Front.open(config);
+    opened.push(() => front.close());
+    const { url: localUrl } = front;
     const url = config.url ?? localUrl;
     publicUrl = url;
+
     const parts: Parts = {
       admission,
       addressDatabases,
@@ -154,19 +149,14 @@ export async function startApp(config: Config, logger: Logger, construction: Con
       config,
       browserOrigins: new BrowserOrigins(config.browserOrigins),
       access,
-      stopping: stopping.signal,
+      stopping: front.stopping,
       publicOrigins: [...new Set([url, localUrl])],
     };
+
     const http = createServer(parts);
     const direct = node === undefined ? [recordDirectly(parts)] : [forwardToLeader(node), recordDirectly(parts)];
     // In the same turn as the port was opened: a request that came before would never be answered.
-    answerWith(http, first, { logger, direct });
-    for (const other of others) {
-      const server = createNodeServer({ readerTimeoutMs: config.readerTimeout * 1000 });
-      answerWith(http, server, { logger, direct });
-      servers.push(server);
-      await listen(server, other, { ...config, port });
-    }
+    await front.answer((server) => answerWith(http, server, { logger, direct }));
     node?.announce(config.nodeUrl ?? localUrl);
     alerts.start();
     return { ...core, url, localUrl, operatorToken, close: () => opened.close() };
@@ -174,84 +164,6 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     await opened.close();
     throw error;
   }
-}
-
-function openSearchOf(config: Config, log: Log, logger: Logger): Promise<Search> {
-  const notice = reportSearch(logger);
-  const { clickhouseUrl } = config;
-  if (clickhouseUrl !== undefined) return openSearch({ location: { clickhouseUrl }, logId: log.id, notice });
-  const directory = dataPaths(config.dataDir).search;
-  setAsideUnlessDirectory(directory, reportSetAside(logger));
-  return openSearch({ location: { directory }, logId: log.id, notice });
-}
-
-function streamsOf(
-  core: Core,
-  { turns }: Admission,
-  onDamage: DamageListener,
-  logger: Logger,
-  isOn: (() => boolean) | undefined,
-): Streams {
-  const { config, log, tree, signingKeys, identity, deliver, metrics } = core;
-  const paths = dataPaths(config.dataDir);
-  const streams = new Streams({
-    identity,
-    deliver,
-    logger,
-    ...(isOn && { isOn }),
-    sources: {
-      directory: paths.streams,
-      log,
-      tree,
-      signingKeys,
-      turns,
-      onDamage,
-      box: SecretBox.open(paths.keys),
-      destinations: new Destinations(config.streamNetworks),
-      filesDirectory: config.streamDirectory,
-    },
-  });
-  measureStreams(metrics, streams);
-  return streams;
-}
-
-interface AlertSurroundings {
-  readonly admission: Admission;
-  readonly reader: Reader;
-  readonly search: Search;
-  readonly onDamage: DamageListener;
-  readonly logger: Logger;
-  readonly isOn: (() => boolean) | undefined;
-  readonly publicUrl: () => string;
-}
-
-function alertsOf({ config, log, tree, identity }: Core, { admission, ...surroundings }: AlertSurroundings): Alerts {
-  const paths = dataPaths(config.dataDir);
-  const { smtpUrl, smtpFrom, url } = config;
-  const from = smtpFrom ?? `daybook@${url === undefined ? "localhost" : new URL(url).hostname}`;
-  return openAlerts({
-    ...surroundings,
-    log,
-    tree,
-    identity,
-    turns: admission.turns,
-    directory: paths.alerts,
-    destinations: new Destinations(config.streamNetworks),
-    box: SecretBox.open(paths.keys),
-    mail: smtpUrl === undefined ? undefined : { url: smtpUrl, from },
-  });
-}
-
-function admissionTo({ limits }: Config, log: Log, search: Search, metrics: Metrics): Admission {
-  return new Admission({
-    look: () => ({
-      end: log.end,
-      position: search.position,
-      following: search.isRead && search.ready && search.state.name === "following",
-    }),
-    limits,
-    onRefused: (reason) => metrics.refused.inc({ reason }),
-  });
 }
 
 /** A log that takes no events at the moment (a full disk) is no reason not to serve readers: identity goes on trying. */

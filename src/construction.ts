@@ -1,0 +1,98 @@
+import { Admission } from "./admission/index.ts";
+import { type Alerts, openAlerts } from "./alerts/index.ts";
+import { type Config, dataPaths } from "./config.ts";
+import type { Core } from "./core.ts";
+import type { Log } from "./log/index.ts";
+import type { Logger } from "./logger.ts";
+import type { Metrics } from "./metrics.ts";
+import { reportSearch, reportSetAside } from "./notices.ts";
+import type { DamageListener, Reader } from "./read/index.ts";
+import { openSearch, type Search } from "./search/index.ts";
+import { setAsideUnlessDirectory } from "./set-aside.ts";
+import { Destinations, measureStreams, SecretBox, Streams } from "./streams/index.ts";
+
+/** Parts of a server whose construction takes more than a line; a part of the composition root. */
+
+/** Search, embedded or at a ClickHouse server. */
+export function openSearchOf(config: Config, log: Log, logger: Logger): Promise<Search> {
+  const notice = reportSearch(logger);
+  const { clickhouseUrl } = config;
+  if (clickhouseUrl !== undefined) return openSearch({ location: { clickhouseUrl }, logId: log.id, notice });
+  const directory = dataPaths(config.dataDir).search;
+  setAsideUnlessDirectory(directory, reportSetAside(logger));
+  return openSearch({ location: { directory }, logId: log.id, notice });
+}
+
+/** Deliveries to other systems. @param isOn whether this node delivers; undefined where there is but one. */
+export function streamsOf(
+  core: Core,
+  { turns }: Admission,
+  onDamage: DamageListener,
+  logger: Logger,
+  isOn: (() => boolean) | undefined,
+): Streams {
+  const { config, log, tree, signingKeys, identity, deliver, metrics } = core;
+  const paths = dataPaths(config.dataDir);
+  const streams = new Streams({
+    identity,
+    deliver,
+    logger,
+    ...(isOn && { isOn }),
+    sources: {
+      directory: paths.streams,
+      log,
+      tree,
+      signingKeys,
+      turns,
+      onDamage,
+      box: SecretBox.open(paths.keys),
+      destinations: new Destinations(config.streamNetworks),
+      filesDirectory: config.streamDirectory,
+    },
+  });
+  measureStreams(metrics, streams);
+  return streams;
+}
+
+interface AlertSurroundings {
+  readonly admission: Admission;
+  readonly reader: Reader;
+  readonly search: Search;
+  readonly onDamage: DamageListener;
+  readonly logger: Logger;
+  readonly isOn: (() => boolean) | undefined;
+  readonly publicUrl: () => string;
+}
+
+export function alertsOf(
+  { config, log, tree, identity }: Core,
+  { admission, ...surroundings }: AlertSurroundings,
+): Alerts {
+  const paths = dataPaths(config.dataDir);
+  const { smtpUrl, smtpFrom, url } = config;
+  const from = smtpFrom ?? `daybook@${url === undefined ? "localhost" : new URL(url).hostname}`;
+  return openAlerts({
+    ...surroundings,
+    log,
+    tree,
+    identity,
+    turns: admission.turns,
+    directory: paths.alerts,
+    destinations: new Destinations(config.streamNetworks),
+    box: SecretBox.open(paths.keys),
+    mail: smtpUrl === undefined ? undefined : { url: smtpUrl, from },
+  });
+}
+
+/** Who is let in: within the limits, and no faster than search follows. */
+export function admissionTo({ limits }: Config, log: Log, search: Search, metrics: Metrics): Admission {
+  return new Admission({
+    look: () => ({
+      end: log.end,
+      position: search.position,
+      following: search.isRead && search.ready && search.state.name === "following",
+    }),
+    limits,
+    onRefused: (reason) => metrics.refused.inc({ reason }),
+  });
+}
