@@ -3,6 +3,7 @@ import { closeAll } from "../close-all.ts";
 import { decodeId } from "../event/index.ts";
 import type { Follower } from "../follower.ts";
 import type { LogEntry, LogReader } from "../log/index.ts";
+import { Milestone } from "../milestone.ts";
 import { idKey, isTimeOrdered } from "./key.ts";
 import type { RunDamaged } from "./run.ts";
 import { type KeyedPosition, Runs } from "./runs.ts";
@@ -46,13 +47,12 @@ export class Ids implements Follower {
   private merging: Promise<void> = Promise.resolve();
   /** Thrown where it is heard of: by the follower, at its next run. */
   private mergeFailure: { readonly error: unknown } | undefined;
-  private waiting: { readonly position: number; readonly reached: () => void }[] = [];
-  #position: number;
+  private readonly milestone: Milestone;
 
   private constructor(runs: Runs, tailMax: number) {
     this.runs = runs;
     this.tailMax = tailMax;
-    this.#position = runs.end;
+    this.milestone = new Milestone(runs.end);
     this.tailFrom = runs.end;
     this.newest = runs.newest;
   }
@@ -66,7 +66,7 @@ export class Ids implements Follower {
   }
 
   get position(): number {
-    return this.#position;
+    return this.milestone.position;
   }
 
   /** False while a damaged part is read again: an id that is not found may then be in that part. */
@@ -93,8 +93,7 @@ export class Ids implements Follower {
 
   /** Resolves once it has read every position below `position`; not before it follows the log, and not when it stops doing so. */
   async reached(position: number): Promise<void> {
-    if (this.#position >= position) return;
-    await new Promise<void>((reached) => this.waiting.push({ position, reached }));
+    await this.milestone.reached(position);
   }
 
   async follow(log: LogReader, signal: AbortSignal): Promise<void> {
@@ -120,7 +119,7 @@ export class Ids implements Follower {
 
   private async read(log: LogReader, signal: AbortSignal): Promise<void> {
     if (this.tail.size >= this.tailMax) await this.flush();
-    for await (const entries of log.follow(this.#position, signal)) {
+    for await (const entries of log.follow(this.position, signal)) {
       // Mostly all of them at once, which takes a few milliseconds: each turn that others get meanwhile is one in which more is recorded.
       for (let at = 0; at < entries.length; at += this.tailMax) {
         this.take(entries.slice(at, at + this.tailMax));
@@ -136,16 +135,14 @@ export class Ids implements Follower {
       // The first one counts.
       if (!this.tail.has(name)) this.tail.set(name, { key: idKey(name), position });
       if (id > this.newest && isTimeOrdered(id)) this.newest = id;
-      this.#position = position + 1;
     }
-    const end = this.#position;
-    for (const { position, reached } of this.waiting) if (position <= end) reached();
-    this.waiting = this.waiting.filter(({ position }) => position > end);
+    const last = entries.at(-1);
+    if (last !== undefined) this.milestone.move(last.position + 1);
   }
 
   private async flush(): Promise<void> {
     const { tail, tailFrom } = this;
-    const to = this.#position;
+    const to = this.position;
     const failed = this.mergeFailure;
     this.mergeFailure = undefined;
     if (failed !== undefined) throw failed.error;

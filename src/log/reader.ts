@@ -1,3 +1,4 @@
+import { Milestone } from "../milestone.ts";
 import { readChunk } from "./chunk.ts";
 import { FollowedEntry, windowAt } from "./compressed/lookup.ts";
 import { readWindow } from "./compressed/window-reader.ts";
@@ -24,7 +25,7 @@ export class Reader {
   private readonly onCorruption: (error: LogCorruption) => void;
   private readonly lookup: Lookup;
   private readonly recent = new RecentChunks();
-  private readonly waiting = new Set<() => void>();
+  private readonly durable = new Milestone();
   private closed = false;
 
   /** @param segments the writer's, which it appends to. */
@@ -42,13 +43,13 @@ export class Reader {
 
   /** To be called whenever entries became durable or a segment was sealed. */
   wake(): void {
-    for (const go of [...this.waiting]) go();
+    this.durable.move(this.end);
   }
 
   /** Ends every `follow`, and refuses further reads. */
   async close(): Promise<void> {
     this.closed = true;
-    this.wake();
+    this.durable.move(Number.POSITIVE_INFINITY);
     await this.files.close();
   }
 
@@ -79,7 +80,7 @@ export class Reader {
     const place: Place = { position: from, caughtUp: false, raw: undefined };
     for (;;) {
       place.caughtUp ||= place.position === this.end;
-      if (!(await this.reached(place.position, signal))) return;
+      if (!(await this.holds(place.position, signal))) return;
       let entries: readonly LogEntry[];
       try {
         entries = await this.readOn(place);
@@ -117,19 +118,9 @@ export class Reader {
     throw new RangeError(`position ${position} is not one of the log's, which ends at ${this.end}`);
   }
 
-  /** Waits until `position` is durable; false once the reading is to end. */
-  private async reached(position: number, signal: AbortSignal): Promise<boolean> {
-    while (position >= this.end && !signal.aborted && !this.closed) {
-      await new Promise<void>((resolve) => {
-        const go = () => {
-          signal.removeEventListener("abort", go);
-          this.waiting.delete(go);
-          resolve();
-        };
-        signal.addEventListener("abort", go);
-        this.waiting.add(go);
-      });
-    }
+  /** Waits until there is a durable entry at `position`; false once the reading is to end. */
+  private async holds(position: number, signal: AbortSignal): Promise<boolean> {
+    if (position >= this.end && !this.closed) await this.durable.reached(position + 1, signal).catch(() => undefined);
     return !signal.aborted && !this.closed;
   }
 

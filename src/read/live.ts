@@ -59,7 +59,7 @@ export async function* evaluateLive(
       if (places.length === 0) yield { events: [], ...NONE, through: end };
       seen = end;
     }
-    await search.reached(reached, signal);
+    await search.reached(reached + 1, signal);
   }
 }
 

@@ -1,5 +1,5 @@
-import { EventEmitter, once } from "node:events";
 import { expect, it } from "vitest";
+import { Milestone } from "../milestone.ts";
 import { OwnActs } from "./own-acts.ts";
 
 const HOUR_MS = 3_600_000;
@@ -7,21 +7,12 @@ const signal = new AbortController().signal;
 
 /** A search that has read so far, and goes on when asked to. */
 function searchAt(position: number) {
-  const advanced = new EventEmitter();
-  const search = {
-    position,
-    flush: () => search.position,
-    advance(to: number) {
-      search.position = to;
-      advanced.emit("position");
-    },
-    async reached(beyond: number, until: AbortSignal) {
-      until.throwIfAborted();
-      while (search.position <= beyond) await once(advanced, "position", { signal: until });
-      return search.position;
-    },
+  const milestone = new Milestone(position);
+  return {
+    flush: () => milestone.position,
+    advance: (to: number) => milestone.move(to),
+    reached: (wanted: number, until: AbortSignal) => milestone.reached(wanted, until),
   };
-  return search;
 }
 
 it("lets a reading wait until search has read what was just done, and no later reading after that", async () => {

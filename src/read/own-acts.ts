@@ -52,10 +52,8 @@ export class OwnActs {
     const patience = AbortSignal.timeout(Math.max(0, Math.min(WAIT_MS, left)));
     try {
       // A trickle is gathered while nobody reads.
-      let position = search.flush();
-      while (position < act.end && left > 0) {
-        position = await search.reached(position, AbortSignal.any([signal, patience]));
-      }
+      search.flush();
+      if (left > 0) await search.reached(act.end, AbortSignal.any([signal, patience]));
     } catch (error) {
       if (signal.aborted || !patience.aborted) throw error;
       throw new DaybookError("search_unavailable", "Search has not read your last change yet.", {

@@ -172,8 +172,8 @@ export interface Search extends Follower {
   refresh(): Promise<void>;
   /** What is gathered becomes searchable soon, although nobody reads. @returns `position` until then. */
   flush(): number;
-  /** Resolves with `position` once it is greater than this one. @throws the signal's reason when it aborts. */
-  reached(beyond: number, signal: AbortSignal): Promise<number>;
+  /** Resolves with `position` once it is this one or beyond. @throws the signal's reason when it aborts. */
+  reached(position: number, signal: AbortSignal): Promise<number>;
   /** Up to `limit` matches in the query's order. The first ones come with the total, which takes no statement more. */
   positions(query: Query, limit: number, after?: Keyset): Promise<Places>;
   /** Every match in the query's order, in chunks of at most 20,000. */

@@ -1,6 +1,6 @@
-import { EventEmitter, once } from "node:events";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { LogEntry, LogReader } from "../log/index.ts";
+import { Milestone } from "../milestone.ts";
 import { type Batch, type BatchLimits, batches } from "./batches.ts";
 import type { SearchState } from "./contract.ts";
 import type { EngineNotice } from "./engine/engine.ts";
@@ -66,11 +66,10 @@ export class Indexer {
   private opened = false;
   /** Ends the run that is under way. */
   private left = new AbortController();
-  private readonly advanced = new EventEmitter().setMaxListeners(0);
+  private readonly milestone = new Milestone();
   private readonly gathering: Gathering;
   /** While it is followed. */
   private log: LogReader | undefined;
-  #position = 0;
   #ready = false;
   #state: Exclude<SearchState, Waiting> = { name: "idle" };
   /** While the store refuses: takes the place of the state. */
@@ -83,7 +82,7 @@ export class Indexer {
   }
 
   get position(): number {
-    return this.#position;
+    return this.milestone.position;
   }
 
   /** False until the table was found or made: nothing can be said about events before. */
@@ -103,16 +102,15 @@ export class Indexer {
     return this.#waiting ?? this.#state;
   }
 
-  /** Resolves with the position once it is beyond this one. @throws the signal's reason when it aborts. */
-  async reached(beyond: number, signal: AbortSignal): Promise<number> {
+  /** Resolves with the position once it is this one or beyond. @throws the signal's reason when it aborts. */
+  async reached(position: number, signal: AbortSignal): Promise<number> {
     signal.throwIfAborted();
     const done = this.gathering.reading();
     try {
-      while (this.#position <= beyond) await once(this.advanced, "position", { signal });
+      return await this.milestone.reached(position, signal);
     } finally {
       done();
     }
-    return this.#position;
   }
 
   /** What is gathered is inserted now. */
@@ -134,9 +132,7 @@ export class Indexer {
     const done = gathering.reading();
     const { end } = log;
     const signal = AbortSignal.timeout(REFRESH_MS);
-    while (this.#position < end && !signal.aborted) {
-      await once(this.advanced, "position", { signal }).catch(() => undefined);
-    }
+    await this.milestone.reached(end, signal).catch(() => undefined);
     done();
   }
 
@@ -176,13 +172,13 @@ export class Indexer {
   /** Ends when `signal` aborts, or when the table is gone and has to be made again. */
   private async run(log: LogReader, signal: AbortSignal): Promise<void> {
     const { left } = this;
-    if (Math.max(this.#position - 1, ...this.beyond) >= log.end) {
+    if (Math.max(this.position - 1, ...this.beyond) >= log.end) {
       await this.untilDone(() => this.rebuild("it was ahead of the log"), signal);
     }
-    this.advance(this.#position);
+    this.advance(this.position);
     const stop = AbortSignal.any([signal, left.signal]);
     const maker = new RowMaker(this.firstSeen(stop));
-    const make = (until: AbortSignal) => this.rowsOf(log.follow(this.#position, until), maker);
+    const make = (until: AbortSignal) => this.rowsOf(log.follow(this.position, until), maker);
     let inserting: Promise<boolean> | undefined;
     const due = async (left: AbortSignal) => {
       await this.gathering.due(performance.now(), left);
@@ -258,15 +254,14 @@ export class Indexer {
 
   private start(position: number, beyond: ReadonlySet<number>, rebuilt: string | undefined): void {
     if (rebuilt !== undefined) this.options.notice({ type: "rebuilding", reason: rebuilt });
-    this.#position = position;
+    this.milestone.move(position);
     this.beyond = new Set(beyond);
     this.opened = true;
   }
 
   private advance(position: number): void {
     const { goal, options } = this;
-    this.#position = position;
-    this.advanced.emit("position");
+    this.milestone.move(position);
     if (position < goal) {
       // Until it has caught up, somebody waits for it.
       this.gathering.read();
@@ -293,7 +288,7 @@ export class Indexer {
       }, signal);
       return found;
     };
-    return new FirstSeen(lookUp, { max: PAIRS_MAX, complete: this.#position === 0 && this.beyond.size === 0 });
+    return new FirstSeen(lookUp, { max: PAIRS_MAX, complete: this.position === 0 && this.beyond.size === 0 });
   }
 
   /** Tries until it is done or `signal` aborts, with pauses that double. */
@@ -302,7 +297,7 @@ export class Indexer {
     for (let pause = retryMinMs; !signal.aborted; pause = Math.min(2 * pause, retryMaxMs)) {
       try {
         await attempt();
-        if (this.#waiting) notice({ type: "resumed", position: this.#position });
+        if (this.#waiting) notice({ type: "resumed", position: this.position });
         this.#waiting = undefined;
         return;
       } catch (error) {

@@ -172,8 +172,8 @@ class TableSearch implements Search {
     return this.position;
   }
 
-  reached(beyond: number, signal: AbortSignal) {
-    return this.indexer.reached(beyond, signal);
+  reached(position: number, signal: AbortSignal) {
+    return this.indexer.reached(position, signal);
   }
 
   async positions(query: Query, limit: number, after?: Keyset) {
