@@ -1,11 +1,32 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { describe, expect, it } from "vitest";
 import { DaybookError } from "../../../src/errors.ts";
+import { builtChild } from "../../support/built-child.ts";
 import { type OpenDesk, ORIGIN, rawRows } from "../fixture.ts";
 
 const BY = { type: "system" } as const;
 
 export function outboxSuite(openDesk: OpenDesk): void {
   describe("the outbox", () => {
+    it("records a change exactly once whose process was killed between its commit and the log", async () => {
+      const desk = await openDesk();
+      const program = await builtChild("../crash.child.ts", import.meta.url);
+      const stdio: ["ignore", "pipe", "inherit"] = ["ignore", "pipe", "inherit"];
+      const child = spawn(process.execPath, [program, JSON.stringify(desk.location)], { stdio });
+      const [offered] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+      child.kill("SIGKILL");
+      await once(child, "exit");
+
+      await desk.reopenAfterClose();
+      expect((await desk.identity.organization("acme"))?.name).toBe("Acme");
+      await desk.identity.deliverPending();
+      await desk.identity.deliverPending();
+      expect(desk.log.map((event) => event.id)).toEqual(JSON.parse(offered));
+      expect(desk.acts("acme")).toEqual(["organization.create"]);
+    });
+
     it("is empty once a change is acknowledged", async () => {
       const desk = await openDesk();
       await desk.identity.putOrganization("acme", "Acme", BY, ORIGIN);

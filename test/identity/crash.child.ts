@@ -1,9 +1,10 @@
 import { openIdentity } from "../../src/identity/identity.ts";
+import type { Location } from "./fixture.ts";
 
 /** Commits a change and then waits for a log that never answers; its parent kills it there. */
-const [, , path = ""] = process.argv;
+const [, , location = ""] = process.argv;
 const identity = await openIdentity({
-  path,
+  ...(JSON.parse(location) as Location),
   publicUrl: "http://localhost:4600",
   deliver: (events) => {
     process.stdout.write(`${JSON.stringify(events.map((event) => event.id))}\n`);
