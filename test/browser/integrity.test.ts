@@ -85,7 +85,7 @@ const STATES: Readonly<Record<string, { alter?: (told: Told) => void; text: stri
   "red by search": {
     alter: ({ verification }) =>
       Object.assign(verification, { last: { ...last, ok: false, findings, findings_here: 1, only_search: true } }),
-    text: "Search shows something else than the log.",
+    text: "Search differs from the log.",
   },
   "red by identity": {
     alter: ({ verification }) =>

@@ -34,7 +34,7 @@ interface ZoneFieldProps {
 function ZoneField({ value, error, onChange }: ZoneFieldProps) {
   const choices = useMemo(() => [UNSET, ...allZones()], []);
   return (
-    <Field label="Time zone" hint="Audit Logs show their times and days in it; UTC until one is set." error={error}>
+    <Field label="Time zone" hint="Audit Logs show times and days in this zone. Without one: UTC." error={error}>
       {(control) => (
         <Combobox
           control={control}

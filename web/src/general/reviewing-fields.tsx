@@ -36,7 +36,7 @@ export function ReviewingFields({ draft, error, onChange }: ReviewingFieldsProps
           />
         )}
       </Field>
-      <Field label="Review of the audit logs" hint="Audit Logs mark a review that is overdue.">
+      <Field label="Review of the audit logs" hint="Audit Logs show a mark when a review is overdue.">
         {(control) => (
           <Select control={control} value={draft.due} choices={CADENCES} onChange={(due) => onChange({ due })} />
         )}

@@ -17,16 +17,17 @@ export function KeyCard({ integrity }: { integrity: Integrity }) {
     <Card aria-label="Public key" className="flex flex-col gap-3 p-5">
       <h2 className="text-base font-semibold">Public key</h2>
       <p className="max-w-3xl text-sm text-pretty text-muted-foreground">
-        Whoever checks an export needs it, and should have it from you, not from the server that is checked. Compare it
-        with what <code className="font-mono text-xs">daybook signing-key show</code> prints on the server.
+        People who check an export need this key. Give it to them yourself: they must not get it from the server that
+        they check. Compare it with the output of <code className="font-mono text-xs">daybook signing-key show</code> on
+        the server.
       </p>
       {keys.map((key) => (
         <Key key={key.vkey} organization={organization} {...key} />
       ))}
       <h3 className="mt-2 text-sm font-semibold">Check without this server</h3>
       <p className="max-w-3xl text-sm text-pretty text-muted-foreground">
-        Export with proof, then drop the file on the verification page. It is one file that works saved to disk, with no
-        network, and asks nothing of this server.
+        Export with proof, then drop the file on the verification page. The page is one file. You can save it and use it
+        without a network and without this server.
       </p>
       <div className="flex flex-wrap gap-2">
         <a href="/verify" className={buttonVariants({ variant: "outline" })}>

@@ -72,9 +72,9 @@ function IdentityBehind({ startedAt }: { startedAt: string }) {
       </p>
       <Steps>
         <li>Find out who replaced the identity database, and when. Keys or people that were revoked can be back.</li>
-        <li>Put the newest identity database back if you have it, and verify again.</li>
+        <li>If you have a newer copy of the identity database, restore it and verify again.</li>
         <li>
-          If there is none, compare people and keys with the log. Then stop the server and run{" "}
+          If you have none, compare people and keys with the log. Then stop the server and run{" "}
           <Code>daybook restore</Code> once.
         </li>
       </Steps>
@@ -91,11 +91,11 @@ function IdsDiffer({ startedAt }: { startedAt: string }) {
         entry, tree and signature was verified <When instant={startedAt} />. An event can have been recorded twice.
       </p>
       <Steps>
-        <li>Note what differs, below.</li>
+        <li>Keep a copy of the findings below.</li>
         <li>
           Stop the server and run <Code>daybook rebuild ids --data-dir …</Code>: it rebuilds the index from the log.
         </li>
-        <li>Start the server and verify everything again. An id that is in the log twice stays a finding.</li>
+        <li>Start the server and verify everything again. An id that is in the log twice is reported each time.</li>
       </Steps>
     </Banner>
   );
@@ -109,7 +109,7 @@ function Damaged({ children }: { children: ReactNode }) {
         <strong className="font-semibold">What is stored is not what was acknowledged.</strong> {children}
       </p>
       <Steps>
-        <li>Do not delete or repair anything yet: what was done can be seen from what is there.</li>
+        <li>Do not delete or repair anything: it is your evidence.</li>
         <li>Stop the server and copy the whole data directory to a safe place.</li>
         <li>
           Run <Code>daybook verify --data-dir …</Code> on the copy: it names every entry, tile and checkpoint that
@@ -157,15 +157,15 @@ function SearchDiffers({ startedAt }: { startedAt: string }) {
   return (
     <Banner tone="failure" icon={CircleAlert}>
       <p>
-        <strong className="font-semibold">Search shows something else than the log.</strong> The log itself is sound:
-        every entry, tree and signature was verified <When instant={startedAt} />.
+        <strong className="font-semibold">Search differs from the log.</strong> The log itself is sound: every entry,
+        tree and signature was verified <When instant={startedAt} />.
       </p>
       <Steps>
-        <li>Note what differs, below: somebody or something wrote to search behind Daybook's back.</li>
+        <li>Keep a copy of the findings below. Something other than Daybook wrote to search.</li>
         <li>
-          Stop the server and run <Code>daybook rebuild search --data-dir …</Code>: it makes search again from the log.
+          Stop the server and run <Code>daybook rebuild search --data-dir …</Code>: it rebuilds search from the log.
         </li>
-        <li>Start the server and have everything verified again.</li>
+        <li>Start the server and verify everything again.</li>
         <li>Find out who could write to the data directory, or to the ClickHouse server.</li>
       </Steps>
     </Banner>

@@ -30,8 +30,8 @@ export function VerificationCard({ integrity }: { integrity: Integrity }) {
         )}
       </div>
       <p className="max-w-3xl text-sm text-pretty text-muted-foreground">
-        Reads every byte of the log, hashes each entry, works out every tree and signed root again, and holds each row
-        of search against its entry. It goes through the whole deployment
+        Reads the whole log, computes every hash, tree and signed root again, and compares each row of search with its
+        entry. It covers the whole deployment
         {next_at === null ? "" : `, each night at ${next_at.slice(11, 16)} UTC`}.
       </p>
       <Refusal error={start.error} />

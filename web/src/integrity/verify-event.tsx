@@ -94,8 +94,8 @@ function Result({ checked, onTrust }: { checked: Checked; onTrust: (key: NewKey)
           <span className="font-mono">{fingerprint}</span>.{" "}
           {firstUse &&
             (remembered
-              ? "This browser remembers it and says so if it changes. Compare it once with what whoever runs Daybook tells you."
-              : "This browser does not let it be remembered.")}
+              ? "This browser stores it and warns you if it changes. Ask the operator for theirs, and compare the two once."
+              : "This browser cannot store it.")}
         </p>
       </div>
     </div>

@@ -32,7 +32,7 @@ export function InviteDialog({ organization, onInvited }: InviteDialogProps) {
     <Dialog
       open={open}
       onOpenChange={change}
-      title={invitation ? "Invitation made" : "Invite a member"}
+      title={invitation ? "Invitation created" : "Invite a member"}
       trigger={
         <Button>
           <UserPlus aria-hidden /> Invite member

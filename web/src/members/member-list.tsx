@@ -119,7 +119,7 @@ function NoMembers() {
 function NoneFound({ onShowAll }: { onShowAll: () => void }) {
   return (
     <Notice icon={Users} title="No member matches">
-      <p className="mt-2 text-muted-foreground">Nobody here has that in their name or e-mail.</p>
+      <p className="mt-2 text-muted-foreground">No member has this in their name or e-mail.</p>
       <Button variant="outline" className="mt-5" onClick={onShowAll}>
         Show all members
       </Button>

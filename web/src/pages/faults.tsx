@@ -31,7 +31,7 @@ export function UnreachablePage({ error }: { error: unknown }) {
         <p className="mt-2 text-muted-foreground">
           {problem
             ? `${sentence(problem.message)} Nothing is lost: what was recorded stays recorded.`
-            : "Loading it again may help."}
+            : "Try to load it again."}
         </p>
         <Button className="mt-5 mb-3" onClick={() => (problem ? void router.invalidate() : window.location.reload())}>
           Try again

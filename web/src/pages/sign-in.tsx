@@ -88,7 +88,7 @@ function PasswordSignIn() {
     <Entrance title="Sign in to Daybook">
       {ended && !user && (
         <Banner tone="neutral" icon={Clock} className="mb-4">
-          Your session has ended. Sign in to go on where you were.
+          Your session has ended. Sign in to continue where you were.
         </Banner>
       )}
       <form onSubmit={submit} className="flex flex-col gap-4">

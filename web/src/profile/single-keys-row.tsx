@@ -11,7 +11,7 @@ export function SingleKeysRow() {
         <span className="sm:text-right">
           Single keys in Audit Logs
           <span className="block text-xs font-normal text-muted-foreground">
-            j, k, f, e and others, wherever no field has the focus. Kept in this browser.
+            j, k, f, e and others, wherever no field has the focus. Stored in this browser.
           </span>
         </span>
       </Switch>

@@ -29,7 +29,7 @@ function TurnOff() {
       open={open}
       onOpenChange={setOpen}
       title="Turn off two-factor?"
-      description="From then on your password alone signs you in, and your recovery codes stop working."
+      description="Then your password alone signs you in. Your recovery codes stop working."
       trigger={<Button variant="outline">Turn off</Button>}
     >
       <PasswordStep

@@ -20,7 +20,7 @@ type Step =
   | { readonly name: "codes"; readonly codes: readonly string[] };
 
 const STEPS: Record<Step["name"], { title: string; description: string }> = {
-  password: { title: "Set up two-factor", description: "First, your password again. Then an authenticator app." },
+  password: { title: "Set up two-factor", description: "Enter your password. Then set up an authenticator app." },
   scan: {
     title: "Scan with your authenticator app",
     description: "Then type the six digits that it shows. Two-factor turns on once the code is confirmed.",

@@ -124,7 +124,7 @@ export default function SignOffDialog(props: SignOffDialogProps) {
               <Refusal error={error} fields={FIELDS} />
               <Field
                 label="Note"
-                hint="What you looked for, what you found. It cannot be changed later."
+                hint="What you looked for and what you found. You cannot change it later."
                 error={fieldMessage(problemOrNull(error), "/note")}
               >
                 {(control) => <Textarea {...control} ref={note} name="note" rows={3} maxLength={NOTE_MAX} />}

@@ -72,7 +72,7 @@ export function ViewForm({ view, query, finalFocus, onClose, onSaved }: ViewForm
           name="shared"
           defaultChecked={view?.shared ?? false}
           title="Share with the organization"
-          summary="Everybody who can read these logs sees it. That a view is shared is recorded."
+          summary="Everybody who can read these logs sees it. Sharing is recorded."
         />
         <FormActions action="Save" pending={isPending} onCancel={onClose} />
       </form>

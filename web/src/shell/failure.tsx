@@ -23,7 +23,7 @@ export function LoadFailure({ what, error, onRetry, kept }: LoadFailureProps) {
   if (kept) {
     return (
       <Banner tone="failure" icon={CircleAlert} actions={retry}>
-        <strong className="font-semibold">{problem && sentence(problem.message)}</strong> What is shown is from before.{" "}
+        <strong className="font-semibold">{problem && sentence(problem.message)}</strong> You see the earlier data.{" "}
         <RequestId id={problem?.requestId} />
       </Banner>
     );

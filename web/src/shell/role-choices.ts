@@ -10,7 +10,7 @@ interface RoleChoice {
 }
 
 export const ROLE_CHOICES: readonly RoleChoice[] = [
-  { role: "owner", summary: "May do everything, and alone makes and removes owners.", givenBy: "owner.manage" },
+  { role: "owner", summary: "Can do everything. Only owners can add and remove owners.", givenBy: "owner.manage" },
   { role: "admin", summary: "Manages members, keys and settings; reads and exports logs.", givenBy: "member.manage" },
   {
     role: "auditor",

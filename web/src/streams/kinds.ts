@@ -70,7 +70,7 @@ export const KINDS: Readonly<Record<Stream["type"], StreamKind>> = {
       config("bucket", "Bucket"),
       config("region", "Region", { placeholder: "eu-west-1" }),
       config("prefix", "Prefix", { placeholder: "daybook/", optional }),
-      config("endpoint", "Endpoint", { hint: "For another service than Amazon's.", optional }),
+      config("endpoint", "Endpoint", { hint: "Only for a service other than Amazon's.", optional }),
       config("access_key_id", "Access key ID"),
       secret("secret_access_key", "Secret access key"),
     ],
@@ -84,7 +84,7 @@ export const KINDS: Readonly<Record<Stream["type"], StreamKind>> = {
       config("port", "Port", { placeholder: "6514", input: "number" }),
       config("transport", "Transport", { choices: ["tls", "tcp", "udp"] }),
     ],
-    note: "Syslog has no acknowledgement. What is on its way when a connection breaks can be lost.",
+    note: "Syslog has no acknowledgement. If a connection breaks, messages on their way can be lost.",
   },
   otlp: {
     label: "OpenTelemetry (OTLP)",

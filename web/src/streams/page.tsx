@@ -98,7 +98,7 @@ function Streams({ organization }: { organization: CurrentOrganization }) {
           onDone={setDone}
           outcome={outcome}
         >
-          It delivers nothing more. What was delivered stays with the receiver, and all events stay here.
+          It delivers nothing more. The receiver keeps what it has, and Daybook keeps all events.
         </DeletionDialog>
       )}
     </>

@@ -22,7 +22,7 @@ export function RotateDialog({ stream, onClose }: { stream: Stream; onClose: () 
       title={data === undefined ? `Rotate the secret of ${name}?` : "Secret rotated"}
       description={
         data === undefined
-          ? "You get a new secret. The old one signs along for 24 hours, so that the receiver has time to change."
+          ? "You get a new secret. For 24 hours batches are signed with both, so you have time to change the receiver."
           : "Copy the secret now: it is shown only this once."
       }
     >

@@ -24,7 +24,7 @@ export function Summary({ subject, summary }: SummaryProps) {
         </p>
       )}
       {summary === undefined && <Note>Loading</Note>}
-      {summary === null && <Note>No event of it can be shown.</Note>}
+      {summary === null && <Note>There are no events to show.</Note>}
       {summary && (
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-0.5 text-xs">
           <dt className="text-muted-foreground">First seen</dt>

@@ -83,7 +83,7 @@ export function AboutUser({ subject, onGo }: AboutUserProps) {
       </Section>
       <Section title={`Devices in the last ${RECENT_MAX} events of this range`}>
         {devices.length === 0 ? (
-          <Note>{recent === undefined ? "Loading" : "No event names one."}</Note>
+          <Note>{recent === undefined ? "Loading" : "No event names a device."}</Note>
         ) : (
           <ul className="text-xs">
             {devices.map(([userAgent, count]) => (

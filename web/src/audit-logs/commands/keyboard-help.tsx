@@ -9,7 +9,7 @@ const KEYS: readonly { title: string; lines: readonly { does: string; keys: read
     title: "Anywhere",
     lines: [
       { does: "Find a command", keys: ["Ctrl K", "⌘ K"] },
-      { does: "Close what lies on top", keys: ["Esc"] },
+      { does: "Close the topmost panel", keys: ["Esc"] },
     ],
   },
   {
@@ -31,7 +31,7 @@ const KEYS: readonly { title: string; lines: readonly { does: string; keys: read
       { does: "Start Date", keys: ["t"], single: true },
       { does: "Copy the cell, or the event as JSON", keys: ["c"], single: true },
       { does: "Export CSV", keys: ["e"], single: true },
-      { does: "Follow live, or stop", keys: ["l"], single: true },
+      { does: "Switch Live on or off", keys: ["l"], single: true },
       { does: "This help", keys: ["?"], single: true },
     ],
   },
@@ -47,7 +47,7 @@ function SingleKeys() {
     >
       <span>
         Single keys
-        <span className="block text-xs text-muted-foreground">Kept in this browser.</span>
+        <span className="block text-xs text-muted-foreground">Stored in this browser.</span>
       </span>
     </Switch>
   );

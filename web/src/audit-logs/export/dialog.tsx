@@ -54,8 +54,8 @@ function ProofNote({ complete }: { complete: boolean }) {
   return (
     <p className="text-xs text-pretty text-muted-foreground">
       {complete
-        ? "With a range as the only filter the proof says that the file is complete: nothing is missing, nothing altered. It holds the whole stretch of the log that the range spans, and may include extra events within that range."
-        : "With filters beyond the range the proof says that every event is authentic and unaltered, not that none was left out. Clear the other filters for a file that is provably complete."}
+        ? "The range is the only filter, so the proof shows that nothing is missing or altered. May include extra events within that range."
+        : "The proof shows that every event is authentic and unaltered. To prove that none is missing, clear all filters but the range."}
     </p>
   );
 }
@@ -89,8 +89,8 @@ function LargeNote({ total, canChoose }: { total: Total | undefined; canChoose: 
   return (
     <p className="text-xs text-pretty text-muted-foreground">
       {canChoose
-        ? "This is a large export. Save as… writes it to disk as it comes; Download keeps it in the browser until it is whole."
-        : "This is a large export. This browser keeps it, in memory or its own storage, until it is whole; for millions of events use the API."}
+        ? "Large export: Save as… writes to disk during the export. With Download, your browser holds the whole file until it finishes."
+        : "Large export: your browser holds the whole file until it finishes. For millions of events, use the API."}
     </p>
   );
 }

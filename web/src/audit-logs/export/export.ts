@@ -79,8 +79,8 @@ export async function fetchExport(
   } catch (cause) {
     if (signal.aborted) throw cause;
     const message = file
-      ? "The connection broke off, or the file could not be written, so it would not have been whole"
-      : "The connection broke off, so the file would not have been whole";
+      ? "The connection broke off, or the file could not be written. The file is incomplete"
+      : "The connection broke off. The file is incomplete";
     throw new Problem("network", message, { cause });
   }
 }

@@ -140,7 +140,7 @@ describe("filters and the address", () => {
   it("ignore a relative range beside dates", () => {
     const { filters, ignored } = readFilters({ range: "7d", start: "2026-11-01" });
     expect(filters).toEqual({ start: "2026-11-01" });
-    expect(ignored).toEqual([{ name: "range", value: "7d", reason: "overruled by the dates" }]);
+    expect(ignored).toEqual([{ name: "range", value: "7d", reason: "replaced by the dates" }]);
   });
 
   it("never crash on an address", () => {

@@ -130,7 +130,7 @@ export function filterFault(name: FilterName, value: string): string | undefined
     case "end":
       return isBound(value) ? undefined : "not a date of the form YYYY-MM-DD, nor a time";
     case "range":
-      return isPreset(value) ? undefined : "none of 1h, 24h, 7d, 30d and 90d";
+      return isPreset(value) ? undefined : "not one of 1h, 24h, 7d, 30d, 90d";
     default:
       return parsePosition(value) === undefined ? positionFault(value) : undefined;
   }
@@ -181,7 +181,7 @@ export function readFilters(search: RawSearch): { filters: Filters; ignored: Ign
         filterFault(name, value) ??
         (taken !== undefined && !several ? "given more than once" : undefined) ??
         (several && taken?.length === VALUES_MAX ? `one more than ${VALUES_MAX}` : undefined) ??
-        (name === "range" && (filters.start ?? filters.end) !== undefined ? "overruled by the dates" : undefined);
+        (name === "range" && (filters.start ?? filters.end) !== undefined ? "replaced by the dates" : undefined);
       if (reason !== undefined) ignored.push({ name, value, reason });
       else if (!several) filters[name] = value;
       else if (!taken?.includes(value)) filters[name] = [taken ?? [], value].flat();

@@ -107,7 +107,7 @@ export default function Grouped(props: GroupedProps) {
         <p className="px-3 py-2 text-sm text-muted-foreground">Counting</p>
       )}
       {data?.groups.length === 0 && (
-        <p className="px-3 py-2 text-sm text-muted-foreground">No event here has this: {GROUPING_NAMES[by]}.</p>
+        <p className="px-3 py-2 text-sm text-muted-foreground">No event has this field: {GROUPING_NAMES[by]}.</p>
       )}
       <ul aria-label={`Events by ${GROUPING_NAMES[by]}`}>
         {data?.groups.map((group) => (

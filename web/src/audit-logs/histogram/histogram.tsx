@@ -181,7 +181,7 @@ export default function Histogram(props: HistogramProps) {
             size="small"
             className="h-6"
             aria-expanded={!folded}
-            title={folded ? "Show the chart" : "Fold the chart"}
+            title={folded ? "Show the chart" : "Hide the chart"}
             onClick={() => onFold(!folded)}
           >
             <ChevronDown aria-hidden className={cn("size-3.5!", !folded && "rotate-180")} />

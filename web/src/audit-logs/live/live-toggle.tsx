@@ -16,7 +16,7 @@ function stateText({ stream, waiting }: LiveState): string {
       return endedText(stream.problem);
     case "open":
       if (stream.resumed) return "Live: stream resumed, nothing is missing";
-      return waiting > 0 ? "Live: held while you read" : "Live: new events appear as they come";
+      return waiting > 0 ? "Live: paused while you read" : "Live: new events appear as they come";
   }
 }
 

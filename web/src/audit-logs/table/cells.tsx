@@ -106,7 +106,7 @@ function ActorWithoutId({ event }: { event: LoggedEvent }) {
   const attempted = attemptedEmail(event);
   if (attempted === undefined) return event.actor.name === undefined ? <Absent /> : null;
   return (
-    <span className="truncate text-xs text-muted-foreground" title="The e-mail that the sign-in was tried with">
+    <span className="truncate text-xs text-muted-foreground" title="E-mail that was entered to sign in">
       <VisibleText value={clip(attempted, CELL_TEXT_MAX)} />
     </span>
   );

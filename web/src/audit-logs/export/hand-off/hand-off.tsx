@@ -21,7 +21,7 @@ export function HandOff({ onSheet }: { onSheet: () => void }) {
     <section ref={section} aria-label="For the auditor" className="flex flex-col gap-2">
       <h3 className="text-sm font-semibold">For the auditor</h3>
       <p className="text-xs text-pretty text-muted-foreground">
-        Hand over the file, the verifier and the cover sheet. Send the key by another way, such as a phone call or a
+        Hand over the file, the verifier and the cover sheet. Send the key separately, for example by phone or in a
         signed letter.
       </p>
       {error && <LoadFailure what="The key" error={error} onRetry={() => void refetch()} kept={false} />}
