@@ -25,8 +25,8 @@ import { openVerification } from "./verify/index.ts";
 import { Gatherer } from "./witness/index.ts";
 
 /**
- * The composition root: with `core.ts` and `construction.ts` the only place that constructs. Parts are opened from the log upwards and closed in reverse, so that
- * nothing outlives what it is built on.
+ * The composition root: with `core.ts` and `construction.ts` the only place that constructs. Parts are opened from the log upwards and
+ * closed in reverse, so that nothing outlives what it is built on.
  */
 
 export interface App extends Core {
@@ -46,124 +46,124 @@ interface Construction extends CoreConstruction {
 
 /** @throws as openCore, and when the address cannot be listened on. */
 export async function startApp(config: Config, logger: Logger, construction: Construction = {}): Promise<App> {
-  const core = await openCore(config, logger, construction, {});
   const opened = new Opened();
-  opened.push(() => core.close());
+  let url = config.url ?? "";
   try {
-    const { log, ids, recorder, identity, tree, signingKeys, deliver, ownActs, metrics, node } = core;
-    const search = await openSearchOf(config, log, logger);
-    opened.push(() => search.close());
-
-    const followers = new Followers(log, logger);
-    opened.push(() => followers.stop());
-    followers.start(search);
-    if (node === undefined) followers.start(tree);
-
-    // Of several nodes one does what need not be done twice.
-    const isOn = () => node?.leads ?? true;
-    const witnesses = new Gatherer(tree, config.witnesses, logger, isOn);
-    opened.push(() => witnesses.close());
-    witnesses.start();
-
-    const verification = openVerification({
-      config,
-      log,
-      search,
-      tree,
-      signingKeys,
-      ids,
-      delivered: identity.delivered,
-      deliver,
-      logger,
-      metrics,
-      isOn,
-    });
-    opened.push(() => verification.close());
-    verification.schedule();
-    if (tree.integrity.state === "alarm") verification.start({ type: "schedule" });
-
-    await deliverPending(identity, logger);
-
-    const admission = admissionTo(config, log, search, metrics);
-    opened.push(() => admission.close());
-    measure(metrics, { node, log, tree, ids, search, witnesses, admission });
-
-    const formatter = new FormatThread();
-    opened.push(() => formatter.close());
-    const onDamage: DamageListener = oncePerPlace((organization, { sequence, position }, damage) => {
-      const reason = `Entry ${sequence} of ${organization} cannot be shown: ${DAMAGE_TEXT[damage]}.`;
-      logger.error("read: an entry cannot be shown", { organization, sequence, position, reason });
-      tree.raiseAlarm(reason, { organization, sequence });
-      // It decides whether log or search is wrong, and ends the alarm where it is only search.
-      verification.start({ type: "schedule" });
-    });
-    const reader = new Reader({ formatter, search, log, tree, turns: admission.turns, onDamage });
-
-    const streams = streamsOf(core, admission, onDamage, logger, node && isOn);
-    opened.push(() => streams.close());
-    await streams.start();
-    const addressDatabases = await AddressDatabases.open(config.addressDatabases, logger);
-    let publicUrl = config.url ?? "";
-    const alerts = alertsOf(core, {
-      admission,
-      reader,
-      search,
-      onDamage,
-      logger,
-      isOn: node && isOn,
-      publicUrl: () => publicUrl,
-    });
-    opened.push(() => alerts.close());
-
-    const access = new AccessRecord(deliver, logger);
+    const core = await openCore(config, logger, construction, {});
+    opened.push(() => core.close());
+    const following = await followLog(core, logger, opened);
+    await deliverPending(core.identity, logger);
+    const reading = openReading(core, following, logger, opened);
+    const outward = await openOutward(core, { ...following, ...reading, logger, publicUrl: () => url }, opened);
+    const access = new AccessRecord(core.deliver, logger);
     opened.push(() => access.settled());
-    const operatorToken = randomBytes(32).toString("base64url");
     const front = await Front.open(config);
     opened.push(() => front.close());
-    const { url: localUrl } = front;
-    const url = config.url ?? localUrl;
-    publicUrl = url;
-
-    const parts: Parts = {
-      admission,
-      addressDatabases,
-      identity,
-      node,
-      recorder,
-      log,
-      search,
-      reader,
-      tree,
-      signingKeys,
-      witnesses,
-      verification,
-      streams,
-      alerts,
-      deliver,
-      ownActs,
-      metrics,
+    url = config.url ?? front.url;
+    const operatorToken = randomBytes(32).toString("base64url");
+    // No waiting from here until requests are answered: one that comes before never would be.
+    await answer(front, {
+      ...core,
+      ...following,
+      ...reading,
+      ...outward,
+      access,
       logger,
+      operatorToken,
       version: VERSION,
       consoleDir: construction.consoleDirectory ?? CONSOLE_DIRECTORY,
-      operatorToken,
-      config,
       browserOrigins: new BrowserOrigins(config.browserOrigins),
-      access,
       stopping: front.stopping,
-      publicOrigins: [...new Set([url, localUrl])],
-    };
-
-    const http = createServer(parts);
-    const direct = node === undefined ? [recordDirectly(parts)] : [forwardToLeader(node), recordDirectly(parts)];
-    // In the same turn as the port was opened: a request that came before would never be answered.
-    await front.answer((server) => answerWith(http, server, { logger, direct }));
-    node?.announce(config.nodeUrl ?? localUrl);
-    alerts.start();
-    return { ...core, url, localUrl, operatorToken, close: () => opened.close() };
+      publicOrigins: [...new Set([url, front.url])],
+    });
+    core.node?.announce(config.nodeUrl ?? front.url);
+    outward.alerts.start();
+    return { ...core, url, localUrl: front.url, operatorToken, close: () => opened.close() };
   } catch (error) {
     await opened.close();
     throw error;
   }
+}
+
+interface Following extends Pick<Parts, "search" | "verification"> {
+  readonly witnesses: Gatherer;
+  readonly isOn: () => boolean;
+}
+
+interface Reading extends Pick<Parts, "admission" | "reader"> {
+  readonly onDamage: DamageListener;
+}
+
+/** Everything that follows the log from here on, and compares it. */
+async function followLog(core: Core, logger: Logger, opened: Opened): Promise<Following> {
+  const { config, log, ids, identity, tree, signingKeys, deliver, metrics, node } = core;
+  const search = await openSearchOf(config, log, logger);
+  opened.push(() => search.close());
+  const followers = new Followers(log, logger);
+  opened.push(() => followers.stop());
+  followers.start(search);
+  if (node === undefined) followers.start(tree);
+  // Of several nodes one does what need not be done twice.
+  const isOn = () => node?.leads ?? true;
+  const witnesses = new Gatherer(tree, config.witnesses, logger, isOn);
+  opened.push(() => witnesses.close());
+  witnesses.start();
+  const { delivered } = identity;
+  const compared = { log, search, tree, signingKeys, ids, delivered };
+  const verification = openVerification({ ...compared, config, deliver, logger, metrics, isOn });
+  opened.push(() => verification.close());
+  verification.schedule();
+  if (tree.integrity.state === "alarm") verification.start({ type: "schedule" });
+  return { search, witnesses, verification, isOn };
+}
+
+/** What lets readers in, and reads for them. */
+function openReading(
+  core: Core,
+  { search, witnesses, verification }: Following,
+  logger: Logger,
+  opened: Opened,
+): Reading {
+  const { config, log, ids, tree, metrics, node } = core;
+  const admission = admissionTo(config, log, search, metrics);
+  opened.push(() => admission.close());
+  measure(metrics, { node, log, tree, ids, search, witnesses, admission });
+  const formatter = new FormatThread();
+  opened.push(() => formatter.close());
+  const onDamage: DamageListener = oncePerPlace((organization, { sequence, position }, damage) => {
+    const reason = `Entry ${sequence} of ${organization} cannot be shown: ${DAMAGE_TEXT[damage]}.`;
+    logger.error("read: an entry cannot be shown", { organization, sequence, position, reason });
+    tree.raiseAlarm(reason, { organization, sequence });
+    // It decides whether log or search is wrong, and ends the alarm where it is only search.
+    verification.start({ type: "schedule" });
+  });
+  const reader = new Reader({ formatter, search, log, tree, turns: admission.turns, onDamage });
+  return { admission, reader, onDamage };
+}
+
+interface Surroundings extends Following, Reading {
+  readonly logger: Logger;
+  readonly publicUrl: () => string;
+}
+
+/** What delivers to other systems, and what the operator's files say of addresses. */
+async function openOutward(core: Core, around: Surroundings, opened: Opened) {
+  const isOn = core.node && around.isOn;
+  const streams = streamsOf(core, around.admission, around.onDamage, around.logger, isOn);
+  opened.push(() => streams.close());
+  await streams.start();
+  const addressDatabases = await AddressDatabases.open(core.config.addressDatabases, around.logger);
+  const alerts = alertsOf(core, { ...around, isOn });
+  opened.push(() => alerts.close());
+  return { streams, addressDatabases, alerts };
+}
+
+async function answer(front: Front, parts: Parts): Promise<void> {
+  const { node, logger } = parts;
+  const http = createServer(parts);
+  const record = recordDirectly(parts);
+  const direct = node === undefined ? [record] : [forwardToLeader(node), record];
+  await front.answer((server) => answerWith(http, server, { logger, direct }));
 }
 
 /** A log that takes no events at the moment (a full disk) is no reason not to serve readers: identity goes on trying. */
