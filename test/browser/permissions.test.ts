@@ -92,6 +92,8 @@ const CONTROLS: readonly Control[] = [
   { name: "the card API Keys", on: SETTINGS, permission: "api_key.read", find: link("API Keys") },
   { name: "the card Streams", on: SETTINGS, permission: "stream.read", find: link("Streams") },
   { name: "Create stream", on: `${SETTINGS}/streams`, permission: "stream.manage", find: button("Create stream") },
+  { name: "the card Alerts", on: SETTINGS, permission: "alert.manage", find: link("Alerts") },
+  { name: "Create alert", on: `${SETTINGS}/alerts`, permission: "alert.manage", find: button("Create alert") },
   { name: "the card Integrity", on: SETTINGS, permission: "audit_log.read", find: link("Integrity") },
   { name: "the card General", on: SETTINGS, permission: "organization.read", find: link("General") },
   { name: "the card Organizations", on: SETTINGS, permission: "organization.read_any", find: link("Organizations") },

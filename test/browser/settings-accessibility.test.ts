@@ -26,6 +26,16 @@ async function furnish(): Promise<void> {
   people.member = await join(server, owner, "Barbara Liskov", "member");
   await call(server, owner, "PATCH", "/v1/profile", { name: LONG.slice(0, 199) });
   links.invitation = await invitationLink(server, owner, `${"a.long.name.".repeat(5)}x@acme.example`, "member");
+  for (const name of ["New keys", LONG.slice(0, 199)]) {
+    await call(server, owner, "POST", "/v1/organizations/acme/alerts", {
+      name,
+      condition: { type: "match" },
+      filter: { action: ["api_key.create"] },
+      deliver: { webhook: { url: "https://pager.example.com/a/long/path/that/says/who/is/called" } },
+      // Of two that fire, the other one would come second or first.
+      enabled: name === "New keys",
+    });
+  }
   await keyOf(server, owner, "acme", "events:write", "events:read", "keys:manage");
   for (const [name, type] of [
     ["SIEM", "webhook"],
@@ -105,6 +115,22 @@ const STATES: readonly State[] = [
     who: "owner",
     path: `${SETTINGS}/streams`,
     ready: pressed("Actions for SIEM", (page) => page.getByRole("menuitem", { name: "Resume" }).waitFor()),
+  },
+  {
+    name: "alerts, one of which has fired",
+    who: "owner",
+    path: `${SETTINGS}/alerts`,
+    ready: (page) => page.getByRole("button", { name: /^Acknowledge/ }).waitFor(),
+  },
+  {
+    name: "creating an alert, with a preview",
+    who: "owner",
+    path: `${SETTINGS}/alerts`,
+    ready: pressed("Create alert", async (page) => {
+      await page.getByLabel("Name").fill("Everything");
+      await page.getByRole("button", { name: "Preview last 30 days" }).click();
+      await page.getByText("Would have fired").waitFor();
+    }),
   },
   {
     name: "general",

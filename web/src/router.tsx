@@ -140,47 +140,39 @@ const auditLogs = createRoute({
   component: AuditLogsPage,
 });
 
-const members = createRoute({
-  getParentRoute: () => settings,
-  path: "/organization/members",
-  component: lazyPage(() => import("./members/page.tsx"), "MembersPage"),
-  errorComponent: PageNotLoaded,
-});
+/** A page of the organization's settings. */
+function organizationPage<const Path extends string>(path: Path, component: ReturnType<typeof lazyPage>) {
+  return createRoute({ getParentRoute: () => settings, path, component, errorComponent: PageNotLoaded });
+}
 
-const apiKeys = createRoute({
-  getParentRoute: () => settings,
-  path: "/organization/api-keys",
-  component: lazyPage(() => import("./api-keys/page.tsx"), "ApiKeysPage"),
-  errorComponent: PageNotLoaded,
-});
-
-const streams = createRoute({
-  getParentRoute: () => settings,
-  path: "/organization/streams",
-  component: lazyPage(() => import("./streams/page.tsx"), "StreamsPage"),
-  errorComponent: PageNotLoaded,
-});
-
-const integrity = createRoute({
-  getParentRoute: () => settings,
-  path: "/organization/integrity",
-  component: lazyPage(() => import("./integrity/page.tsx"), "IntegrityPage"),
-  errorComponent: PageNotLoaded,
-});
-
-const general = createRoute({
-  getParentRoute: () => settings,
-  path: "/organization/general",
-  component: lazyPage(() => import("./general/page.tsx"), "GeneralPage"),
-  errorComponent: PageNotLoaded,
-});
-
-const organizations = createRoute({
-  getParentRoute: () => settings,
-  path: "/organization/organizations",
-  component: lazyPage(() => import("./organizations/page.tsx"), "OrganizationsPage"),
-  errorComponent: PageNotLoaded,
-});
+const members = organizationPage(
+  "/organization/members",
+  lazyPage(() => import("./members/page.tsx"), "MembersPage"),
+);
+const apiKeys = organizationPage(
+  "/organization/api-keys",
+  lazyPage(() => import("./api-keys/page.tsx"), "ApiKeysPage"),
+);
+const streams = organizationPage(
+  "/organization/streams",
+  lazyPage(() => import("./streams/page.tsx"), "StreamsPage"),
+);
+const alerts = organizationPage(
+  "/organization/alerts",
+  lazyPage(() => import("./alerts/page.tsx"), "AlertsPage"),
+);
+const integrity = organizationPage(
+  "/organization/integrity",
+  lazyPage(() => import("./integrity/page.tsx"), "IntegrityPage"),
+);
+const general = organizationPage(
+  "/organization/general",
+  lazyPage(() => import("./general/page.tsx"), "GeneralPage"),
+);
+const organizations = organizationPage(
+  "/organization/organizations",
+  lazyPage(() => import("./organizations/page.tsx"), "OrganizationsPage"),
+);
 
 const invite = createRoute({
   getParentRoute: () => root,
@@ -224,6 +216,7 @@ const routeTree = root.addChildren([
       members,
       apiKeys,
       streams,
+      alerts,
       integrity,
       general,
       organizations,

@@ -1,4 +1,5 @@
 import {
+  BellRing,
   Building2,
   KeyRound,
   type LucideIcon,
@@ -45,6 +46,12 @@ const CARDS: readonly CardContent[] = [
     icon: Waypoints,
     title: "Streams",
     text: "Deliver events to a SIEM, a bucket or a webhook.",
+  },
+  {
+    to: "/settings/organization/alerts",
+    icon: BellRing,
+    title: "Alerts",
+    text: "Notify people when something happens, or stops happening.",
   },
   {
     to: "/settings/organization/integrity",

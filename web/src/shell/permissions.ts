@@ -22,6 +22,7 @@ export const PAGE_PERMISSIONS = {
   "/settings/organization/members": "member.read",
   "/settings/organization/api-keys": "api_key.read",
   "/settings/organization/streams": "stream.read",
+  "/settings/organization/alerts": "alert.manage",
   "/settings/organization/integrity": "audit_log.read",
   "/settings/organization/general": "organization.read",
   "/settings/organization/organizations": "organization.read_any",

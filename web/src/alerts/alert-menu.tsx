@@ -1,0 +1,52 @@
+import { Bell, BellOff, ChevronDown, Pause, Play, Send, Trash2 } from "lucide-react";
+import type { Alert } from "../api/alerts.ts";
+import { visibleText } from "../text/visible.ts";
+import { Button } from "../ui/button.tsx";
+import { DropdownMenu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
+import { isMuted } from "./muted.ts";
+
+/** What can be done to an alert. */
+export type AlertAct = "test" | "mute" | "unmute" | "pause" | "resume" | "delete";
+export type AlertActs = (act: AlertAct, alert: Alert) => void;
+
+export function AlertMenu({ alert, acts }: { alert: Alert; acts: AlertActs }) {
+  const item = (act: AlertAct) => ({ onClick: () => acts(act, alert) });
+  const { email, webhook } = alert.deliver;
+  return (
+    <DropdownMenu
+      trigger={
+        <Button variant="outline" size="small">
+          Actions<span className="sr-only"> for {visibleText(alert.name)}</span> <ChevronDown aria-hidden />
+        </Button>
+      }
+    >
+      {(email.length > 0 || webhook !== null) && (
+        <MenuItem {...item("test")}>
+          <Send aria-hidden /> Test
+        </MenuItem>
+      )}
+      {isMuted(alert) ? (
+        <MenuItem {...item("unmute")}>
+          <Bell aria-hidden /> Unmute
+        </MenuItem>
+      ) : (
+        <MenuItem {...item("mute")}>
+          <BellOff aria-hidden /> Mute for a day
+        </MenuItem>
+      )}
+      {alert.enabled ? (
+        <MenuItem {...item("pause")}>
+          <Pause aria-hidden /> Pause
+        </MenuItem>
+      ) : (
+        <MenuItem {...item("resume")}>
+          <Play aria-hidden /> Resume
+        </MenuItem>
+      )}
+      <MenuSeparator />
+      <MenuItem {...item("delete")}>
+        <Trash2 aria-hidden /> Delete…
+      </MenuItem>
+    </DropdownMenu>
+  );
+}

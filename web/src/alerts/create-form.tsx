@@ -1,0 +1,134 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useRef, useState } from "react";
+import {
+  type Alert,
+  type Condition,
+  type CreatedAlert,
+  createAlert,
+  previewAlert,
+  type Ready,
+  type Watched,
+} from "../api/alerts.ts";
+import { fieldMessage, problemOrNull } from "../api/problem.ts";
+import { Refusal } from "../shell/failure.tsx";
+import type { CurrentOrganization } from "../shell/session.ts";
+import { Button } from "../ui/button.tsx";
+import { Field, Input } from "../ui/field.tsx";
+import { FormActions } from "../ui/form-actions.tsx";
+import { formText } from "../ui/form-text.ts";
+import { Select } from "../ui/select.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { ConditionFields } from "./condition-fields.tsx";
+import { FilterFields } from "./filter-fields.tsx";
+import { conditionIn, deliverIn, filterIn } from "./form-values.ts";
+import { Preview } from "./preview.tsx";
+import { TYPES, WHEN } from "./words.ts";
+
+const TYPE_CHOICES = (Object.keys(TYPES) as Condition["type"][]).map((value) => ({ value, label: TYPES[value] }));
+const WHEN_CHOICES = (Object.keys(WHEN) as Alert["deliver"]["when"][]).map((value) => ({ value, label: WHEN[value] }));
+/** Pointers of the fields, which say themselves what is wrong with them. */
+const FIELDS = [
+  "/name",
+  ...["/filter/action", "/filter/action/0", "/deliver/email", "/deliver/email/0", "/deliver/webhook/url"],
+  ...["count", "minutes", "hour", "after_failures"].map((name) => `/condition/${name}`),
+];
+
+interface CreateAlertFormProps {
+  readonly organization: CurrentOrganization;
+  /** What is looked for, where that is chosen already. */
+  readonly ready: Ready | undefined;
+  readonly onCancel: () => void;
+  readonly onCreated: (alert: CreatedAlert) => void;
+}
+
+export function CreateAlertForm({ organization, ready, onCancel, onCreated }: CreateAlertFormProps) {
+  const queries = useQueryClient();
+  const form = useRef<HTMLFormElement>(null);
+  const [type, setType] = useState<Condition["type"]>("match");
+  const [when, setWhen] = useState<Alert["deliver"]["when"]>("at_once");
+  const watchedIn = (element: HTMLFormElement): Watched =>
+    ready ?? { condition: conditionIn(element, type), filter: filterIn(element) };
+  const preview = useMutation({
+    mutationFn: ({ condition, filter }: Watched) => previewAlert(organization.id, { condition, filter }),
+  });
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: (element: HTMLFormElement) => {
+      const { condition, filter } = watchedIn(element);
+      const name = formText(element, "alert_name").trim();
+      return createAlert(organization.id, { name, condition, filter, deliver: deliverIn(element, when) });
+    },
+    onSuccess: (alert) => {
+      onCreated(alert);
+      void queries.invalidateQueries({ queryKey: ["alerts", organization.id] });
+    },
+  });
+  const problem = problemOrNull(error ?? preview.error);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!isPending) mutate(event.currentTarget);
+  };
+  const look = () => {
+    if (form.current?.reportValidity()) preview.mutate(watchedIn(form.current));
+  };
+  const isReport = type === "report" && ready === undefined;
+  return (
+    <form ref={form} onSubmit={submit} onInput={() => preview.reset()} className="flex flex-col gap-4">
+      <Refusal error={error ?? preview.error} fields={FIELDS} />
+      <Field label="Name" error={fieldMessage(problem, "/name")}>
+        {(control) => (
+          <Input
+            {...control}
+            name="alert_name"
+            defaultValue={ready?.name}
+            required
+            maxLength={200}
+            autoComplete="off"
+          />
+        )}
+      </Field>
+      {ready === undefined && (
+        <>
+          <Field label="Type">
+            {(control) => (
+              <Select
+                control={control}
+                value={type}
+                choices={TYPE_CHOICES}
+                onChange={(next) => {
+                  setType(next);
+                  preview.reset();
+                }}
+              />
+            )}
+          </Field>
+          <ConditionFields key={type} type={type} problem={problem} onChange={() => preview.reset()} />
+          <FilterFields organization={organization.id} problem={problem} onChange={() => preview.reset()} />
+        </>
+      )}
+      <Field
+        label="E-mail (optional)"
+        hint="Addresses, separated by commas."
+        error={fieldMessage(problem, "/deliver/email") ?? fieldMessage(problem, "/deliver/email/0")}
+      >
+        {(control) => <Input {...control} name="email" autoComplete="off" />}
+      </Field>
+      <Field label="Webhook (optional)" error={fieldMessage(problem, "/deliver/webhook/url")}>
+        {(control) => (
+          <Input {...control} name="webhook" placeholder="https://pager.example.com/daybook" autoComplete="off" />
+        )}
+      </Field>
+      {!isReport && (
+        <Field label="Notify">
+          {(control) => <Select control={control} value={when} choices={WHEN_CHOICES} onChange={setWhen} />}
+        </Field>
+      )}
+      {!isReport && (
+        <Button variant="outline" onClick={look} aria-disabled={preview.isPending} className="self-start">
+          {preview.isPending && <Spinner />} Preview last 30 days
+        </Button>
+      )}
+      {preview.data !== undefined && <Preview preview={preview.data} />}
+      <FormActions action="Create alert" pending={isPending} onCancel={onCancel} />
+    </form>
+  );
+}

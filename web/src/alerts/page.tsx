@@ -1,0 +1,142 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { BellRing, CircleAlert, Plus } from "lucide-react";
+import { useRef, useState } from "react";
+import { type Alert, alertsQuery, changeAlert, deleteAlert, type Ready, testAlert } from "../api/alerts.ts";
+import { DeletionDialog } from "../shell/deletion.tsx";
+import { Refusal } from "../shell/failure.tsx";
+import { OrganizationPageFrame } from "../shell/organization-page.tsx";
+import { ResourceList } from "../shell/resource-list.tsx";
+import type { CurrentOrganization } from "../shell/session.ts";
+import { visibleText } from "../text/visible.ts";
+import { Button } from "../ui/button.tsx";
+import { Banner, Notice } from "../ui/notice.tsx";
+import { Outcome } from "../ui/outcome.tsx";
+import type { AlertAct } from "./alert-menu.tsx";
+import { alertColumns } from "./columns.tsx";
+import { CreateAlertDialog } from "./create-dialog.tsx";
+import { Firings } from "./firings.tsx";
+import { ReadyList } from "./ready-list.tsx";
+
+export function AlertsPage() {
+  return (
+    <OrganizationPageFrame
+      title="Alerts"
+      intro="Notify people when something happens, or stops happening."
+      page="/settings/organization/alerts"
+      what="alerts"
+      gerund="Seeing alerts"
+    >
+      {(organization) => <Alerts organization={organization} />}
+    </OrganizationPageFrame>
+  );
+}
+
+/** What is asked: a new alert, a ready one, or whether one ends. */
+type Asked = { readonly create: Ready | undefined } | { readonly remove: Alert };
+
+function Alerts({ organization }: { organization: CurrentOrganization }) {
+  const alerts = useQuery(alertsQuery(organization.id));
+  const [done, setDone] = useState<string>();
+  const [asked, setAsked] = useState<Asked>();
+  const outcome = useRef<HTMLDivElement>(null);
+  const acting = useActing(organization, setDone);
+  const act = (what: AlertAct, alert: Alert) => {
+    setDone(undefined);
+    acting.reset();
+    if (what === "delete") setAsked({ remove: alert });
+    else acting.mutate({ act: what, alert });
+  };
+  const close = () => setAsked(undefined);
+  const count = alerts.data?.length;
+  return (
+    <>
+      <Outcome ref={outcome}>{done}</Outcome>
+      <Refusal error={acting.error} />
+      {acting.data?.refused !== undefined && (
+        <Banner tone="failure" icon={CircleAlert}>
+          {acting.data.refused}
+        </Banner>
+      )}
+      <section aria-labelledby="alerts-title" className="flex flex-col gap-3">
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <h2 id="alerts-title" className="text-base font-semibold tabular-nums">
+            {count === undefined ? "Alerts" : `${count} ${count === 1 ? "alert" : "alerts"}`}
+          </h2>
+          <Button onClick={() => setAsked({ create: undefined })}>
+            <Plus aria-hidden /> Create alert
+          </Button>
+        </div>
+        <ResourceList
+          query={alerts}
+          label="Alerts"
+          columns={alertColumns(act)}
+          rowKey={({ id }) => id}
+          empty={
+            <Notice icon={BellRing} title="No alerts yet">
+              <p className="mt-2 text-pretty text-muted-foreground">Create one, or switch one on below.</p>
+            </Notice>
+          }
+        />
+      </section>
+      {alerts.data !== undefined && (
+        <ReadyList
+          organization={organization.id}
+          alerts={alerts.data}
+          onChoose={(ready) => setAsked({ create: ready })}
+        />
+      )}
+      <Firings organization={organization.id} />
+      {asked !== undefined && "create" in asked && (
+        <CreateAlertDialog
+          organization={organization}
+          ready={asked.create}
+          onClose={close}
+          onCreated={({ name }) => setDone(`The alert ${visibleText(name)} was created.`)}
+        />
+      )}
+      {asked !== undefined && "remove" in asked && (
+        <DeletionDialog
+          title={`Delete ${visibleText(asked.remove.name)}?`}
+          action="Delete"
+          end={() => deleteAlert(asked.remove)}
+          list={alertsQuery(organization.id).queryKey}
+          done={`The alert ${visibleText(asked.remove.name)} was deleted.`}
+          onClose={close}
+          onDone={setDone}
+          outcome={outcome}
+        >
+          It fires no more. What it fired for stays in the list and in the log.
+        </DeletionDialog>
+      )}
+    </>
+  );
+}
+
+const DAY_MS = 24 * 3_600_000;
+const DONE = { mute: "muted for a day", unmute: "unmuted", pause: "paused", resume: "resumed" } as const;
+
+/** What is done at once. A channel that refuses a test is no failure of the call. */
+function useActing(organization: CurrentOrganization, onDone: (what: string) => void) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ act, alert }: { act: Exclude<AlertAct, "delete">; alert: Alert }) => {
+      const name = visibleText(alert.name);
+      if (act === "test") {
+        const failed = (await testAlert(alert)).results.filter(({ error }) => error !== null);
+        if (failed.length === 0) return { done: `A test of ${name} was delivered.` };
+        return { refused: failed.map(({ channel, error }) => `${channel}: ${visibleText(error ?? "")}`).join(" ") };
+      }
+      await changeAlert(alert, changeOf(act));
+      return { done: `The alert ${name} was ${DONE[act]}.` };
+    },
+    onSuccess: ({ done }) => {
+      if (done !== undefined) onDone(done);
+      void queries.invalidateQueries({ queryKey: alertsQuery(organization.id).queryKey });
+    },
+  });
+}
+
+function changeOf(act: keyof typeof DONE) {
+  if (act === "mute") return { muted_until: new Date(Date.now() + DAY_MS).toISOString() };
+  return act === "unmute" ? { muted_until: null } : { enabled: act === "resume" };
+}
