@@ -29,7 +29,7 @@ const FULL = { events: 1_000_000, singles: 30_000, rounds: 50 };
 /** Beyond this, sending would take more than a quarter of an hour. */
 const SENT_EVENTS_MAX = 1_000_000;
 
-/** @throws TypeError for an unknown flag, RangeError for a number that is none. */
+/** @throws TypeError for an unknown flag, RangeError for a number that is not valid. */
 export function readOptions(
   args: readonly string[],
   resultsFile: (name: string) => string,

@@ -30,6 +30,9 @@ const WORDS = [
   [/\b(is|are|was|were|been|being) made\b(?! (of|up|over|from|into|with)\b)/gi, "created", FOR_USERS],
   [/\btells (?!you\b|them\b|those\b|people\b|password\b)/gi, "says, shows", FOR_USERS],
   [/\bshall\b/gi, "must, will"],
+  [/\b(that|which|what|who) (is|are|was|were) (none\b|no (?!longer\b|more\b))/gi, "is not"],
+  [/\bsomething else than\b/gi, "other than, differs from"],
+  [/\bsigns along\b/gi, "also signs", FOR_USERS],
 ];
 
 /** Comments and texts of a program. */

@@ -20,7 +20,7 @@ export interface FollowerTables {
 }
 
 /**
- * Opens a follower's SQLite file, or starts its directory again where that is no database, is of another schema, belongs to another log, or has
+ * Opens a follower's SQLite file, or starts its directory again if the file is not a database, is of another schema, belongs to another log, or has
  * read more than this log holds (one that was restored from a backup). Rows and the position they reach are to be committed together:
  * `synchronous = NORMAL` with a write-ahead log may lose the last transactions on power loss, but never tears one.
  *

@@ -31,7 +31,7 @@ export function openOrSetAside<T>(directory: string, open: () => T, onSetAside: 
   }
 }
 
-/** Where something else than a directory is in its place. For a store that another process opens. */
+/** If its place has a file that is not a directory. For a store that another process opens. */
 export function setAsideUnlessDirectory(directory: string, onSetAside: (notice: SetAside) => void): void {
   const found = statSync(directory, { throwIfNoEntry: false });
   if (found === undefined || found.isDirectory()) return;

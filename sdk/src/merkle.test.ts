@@ -111,7 +111,7 @@ describe("a consistency proof", () => {
     }
   });
 
-  it("from nothing, backwards, or between sizes that are none is refused", () => {
+  it("from nothing, backwards, or between sizes of no tree is refused", () => {
     const root = rootOf(4);
     for (const [from, to] of [
       [0, 4],

@@ -114,14 +114,14 @@ describe.each([
     }
   });
 
-  it("is refused by a key that is no point of the curve", async () => {
+  it("is refused by a key that is not a point of the curve", async () => {
     // y = 2: x² has no root, as in Wycheproof's tests of invalid public keys.
     const publicKey = Uint8Array.of(2, ...new Uint8Array(31));
     await expect(verifyNote(signed(GOOD), [{ ...KEY, publicKey }], verifier)).rejects.toThrow(NoteError);
   });
 });
 
-describe("what is no note", () => {
+describe("what is not a note", () => {
   const note = signed(GOOD);
   const line = note.slice(TEXT.length + 1);
   it.each([

@@ -14,7 +14,7 @@ export const webCrypto: { readonly sha256: AsyncSha256; readonly verifyEd25519: 
       const key = await crypto.subtle.importKey("raw", owned(publicKey), "Ed25519", false, ["verify"]);
       return await crypto.subtle.verify("Ed25519", key, owned(signature), owned(message));
     } catch (error) {
-      // A key that is no point of the curve; that Ed25519 is unknown here must be said.
+      // A key that is not a point of the curve; that Ed25519 is unknown here must be said.
       if (error instanceof DOMException && error.name === "NotSupportedError") throw error;
       return false;
     }

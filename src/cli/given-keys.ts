@@ -19,7 +19,7 @@ export function keysOf(keyOrFile: string, command: Command): string[] {
   return used.map((line) => (line.startsWith("{") ? vkeyIn(line) : line));
 }
 
-/** What is no such line is then refused as a key. */
+/** Any other text is then refused as a key. */
 function vkeyIn(line: string): string {
   try {
     return String(JSON.parse(line).vkey);

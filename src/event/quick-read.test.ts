@@ -270,7 +270,7 @@ describe("the quick reader", () => {
 });
 
 describe("quick JSON", () => {
-  it("ends where the value does, for whatever a serialiser writes of plain values, and nowhere in what is no JSON", () => {
+  it("ends where the value does, for whatever a serialiser writes of plain values, and nowhere in a text that is not JSON", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom("", ",", "]", "}", " ", "x"), (value, after) => {
         const text = JSON.stringify(value);

@@ -26,7 +26,7 @@ function parseReturned(text: string): number | undefined {
   const day = pair(text, 8);
   const [hour, minute, second] = [pair(text, 11), pair(text, 14), pair(text, 17)];
   const millisecond = 10 * pair(text, 20) + digit(text, 22);
-  // A character that is no digit makes what it is part of NaN, and every comparison false.
+  // A character that is not a digit makes its number NaN, and every comparison false.
   if (!(year >= 0 && hour <= 23 && minute <= 59 && second <= 59 && millisecond >= 0)) return undefined;
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return undefined;
   return startOf(year, month, day) + ((hour * 60 + minute) * 60 + second) * 1000 + millisecond;

@@ -74,7 +74,7 @@ export function readWithWarnings(
   return { event: read, warnings: warning ? [...personal, warning] : personal };
 }
 
-/** Puts an address in its place, and what is none beside it. */
+/** Stores an address as `ip`, and a text that is not an address as `ip_text`. */
 function readContext(
   sent: ParsedInput["context"],
   pointer: string,

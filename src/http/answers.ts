@@ -22,7 +22,7 @@ export function text(description: string) {
   return { description, content: { "text/plain": { schema: z.string() } } } satisfies Answer;
 }
 
-/** Bytes that are no text: OpenAPI calls them binary. */
+/** Bytes that are not text: OpenAPI calls them binary. */
 export function octets(description: string) {
   const schema = z.string().meta({ format: "binary" });
   return { description, content: { "application/octet-stream": { schema } } } satisfies Answer;

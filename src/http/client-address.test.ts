@@ -30,7 +30,7 @@ describe("the client's address", () => {
     ["read with a port", "10.1.2.3", "198.51.100.1:4711", "198.51.100.1"],
     ["read in brackets with a port", "2001:db8:ffff::1", "[2001:DB8::5]:4711", "2001:db8::5"],
     ["never a shortened or octal spelling", "10.1.2.3", "0300.1", "10.1.2.3"],
-    ["the connection's, when that is no proxy", "203.0.113.5", "198.51.100.1", "203.0.113.5"],
+    ["the connection's, if it is not a proxy's", "203.0.113.5", "198.51.100.1", "203.0.113.5"],
   ])("is %s", (_what, remote, forwarded, expected) => {
     expect(address(PROXIES, remote, forwarded)).toBe(expected);
   });

@@ -9,7 +9,7 @@ import { problemBody, problemHeaders } from "./problem.ts";
 const HEAD_BYTES_MAX = 16 * 1024;
 
 /**
- * Answers what never becomes a request: bytes that are no HTTP, headers that are too long or too slow, `Expect` of something else than
+ * Answers what never becomes a request: bytes that are not HTTP, headers that are too long or too slow, `Expect` of a value other than
  * `100-continue`, `CONNECT`. Node by itself answers them without a body, or not at all.
  */
 export function answerWhatIsNoRequest(server: Server): void {

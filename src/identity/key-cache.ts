@@ -54,7 +54,7 @@ export class KeyCache {
     return held.principal;
   }
 
-  /** What is no key of Daybook's is not looked up. */
+  /** A text that is not a key of Daybook is not looked up. */
   async #loadFor(text: string): Promise<Held | undefined> {
     return isKey(text) ? this.#loadOnce(prefixOf(text)) : undefined;
   }

@@ -169,7 +169,7 @@ export class SignIn {
     return { setCookies: [CLEARED_SESSION_COOKIE] };
   }
 
-  /** @param replacedBy the user whose sign-in ends it: their own session is renewed, which is no sign-out. */
+  /** @param replacedBy the user whose sign-in ends it: their own session is renewed: this is not a sign-out. */
   async #end(change: Change, token: string, origin: Origin, replacedBy?: string): Promise<void> {
     const ended = await endSession(change, token);
     if (ended === undefined || ended.userId === replacedBy) return;

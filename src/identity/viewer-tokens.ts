@@ -7,7 +7,7 @@ import type { Keys } from "./keys.ts";
 export const VIEWER_TOKEN_PREFIX = "dbv_";
 /** What fits a request's headers everywhere. */
 const TOKEN_LENGTH_MAX = 4096;
-/** How far the clocks of two nodes may lie apart: what was issued later than that is no token of ours. */
+/** How far the clocks of two nodes may lie apart: a token that was issued later is not ours. */
 const CLOCK_SKEW_MS = 60_000;
 const VERSION = 1;
 

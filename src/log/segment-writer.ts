@@ -28,7 +28,7 @@ export interface SegmentWriterOptions {
  * it does so only after the bytes are durable, and never between two awaits half-way. Its calls must not overlap.
  *
  * What a call throws: for a full disk, an error for which `isOutOfSpace` holds, and everything is as before the call (a
- * segment may have been sealed, which is no loss). After any other error nothing is known, and the process must end.
+ * segment may have been sealed, which loses nothing). After any other error nothing is known, and the process must end.
  */
 export class SegmentWriter {
   private readonly options: SegmentWriterOptions;

@@ -3,7 +3,7 @@ import { failureOf, retryAfterMs } from "./http-sender.ts";
 
 const NOW = Date.parse("2026-11-27T00:00:00Z");
 
-describe("an answer that is no acknowledgement", () => {
+describe("an answer that does not acknowledge", () => {
   it.each([
     [301, "unavailable"],
     [400, "refused"],

@@ -124,7 +124,7 @@ export class StoredCheckpoints {
   }
 }
 
-/** Columns of a damaged file can hold anything, text that is no UTF-8 too: nothing is read but as bytes or as a number. */
+/** Columns of a damaged file can hold anything, also text that is not UTF-8. So everything is read as bytes or as a number. */
 function bytes(column: string): string {
   return `CAST(${column} AS BLOB) AS ${column}`;
 }
@@ -133,7 +133,7 @@ function whole(column: string): string {
   return `CAST(${column} AS INTEGER) AS ${column}`;
 }
 
-/** What is no UTF-8 becomes a name that nothing has. */
+/** Text that is not UTF-8 becomes a name that nothing has. */
 function textOf(blob: Uint8Array | ArrayBuffer): string {
   return Buffer.from(new Uint8Array(blob)).toString("utf8");
 }

@@ -67,6 +67,6 @@ export interface Report {
   readonly own_events: number;
   readonly findings: number;
   readonly findings_by_part: Readonly<Record<Part, number>>;
-  /** What is no fault, and yet to be known: what was not there to be checked. */
+  /** Not faults, but the reader must know them: what could not be checked. */
   readonly notes: readonly string[];
 }

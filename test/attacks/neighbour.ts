@@ -12,7 +12,7 @@ const LOST_MS = 60_000;
 export interface Experience {
   readonly posts: readonly number[];
   readonly visible: readonly number[];
-  /** Answers that were no 201. */
+  /** Answers other than 201. */
   readonly refused: number;
 }
 

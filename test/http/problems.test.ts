@@ -176,8 +176,8 @@ describe("a problem", () => {
   });
 
   it.each([
-    ["a host that is none", "GET / HTTP/1.1\r\nhost: a b\r\n"],
-    ["a target that is none", "GET /a\\b HTTP/1.1\r\nhost: a\r\n"],
+    ["a host that is not valid", "GET / HTTP/1.1\r\nhost: a b\r\n"],
+    ["a target that is not valid", "GET /a\\b HTTP/1.1\r\nhost: a\r\n"],
     ["a target for the whole server", "OPTIONS * HTTP/1.1\r\nhost: a\r\n"],
   ])("answers %s, which reaches no route", async (_what, head) => {
     const { status, headers, body } = await sendRaw(server.url, `${head}connection: close\r\n\r\n`);

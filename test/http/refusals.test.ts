@@ -97,7 +97,7 @@ const FIELD_FAULTS: [what: string, fields: Record<string, unknown>, ...pointers:
     "/resource/type",
     "/context/ip",
   ],
-  ["objects that are none", { actor: "u", resource: [] }, "/actor", "/resource"],
+  ["objects that are not valid", { actor: "u", resource: [] }, "/actor", "/resource"],
   ["an id that is too long", { id: "i".repeat(129) }, "/id"],
   ["an id of other characters", { id: "a/b" }, "/id"],
   ["an id that is a part of the API", { id: "export" }, "/id"],

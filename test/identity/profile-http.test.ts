@@ -56,7 +56,7 @@ describe("a profile over HTTP", () => {
     });
   });
 
-  it("keeps how somebody wants the table of audit logs, and refuses what is no layout", async () => {
+  it("keeps how somebody wants the table of audit logs, and refuses what is not a layout", async () => {
     const put = (body: object) => front.call("PUT", "/v1/profile/columns", body, ben);
     const columns = { shown: ["user", "action"], widths: { user: 12.5 } };
     expect(await put(columns)).toMatchObject({ status: 204 });

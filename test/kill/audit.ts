@@ -102,7 +102,7 @@ export function auditEntry(booked: Booked, eventText: string, entryText: string)
     resource: { ...header.resource, ...body.resource },
     leaf_hash: leafHash,
   };
-  if (!isDeepStrictEqual(merged, event)) faults.push(`${name}: the entry says something else than the event`);
+  if (!isDeepStrictEqual(merged, event)) faults.push(`${name}: the entry differs from the event`);
   return faults;
 }
 

@@ -130,7 +130,7 @@ describe("an entry", () => {
 
   it("is found to have another body", () => {
     const body = stored[0]?.bodyLine.replace("Zoë", "Zoe") ?? "";
-    expect(read(stored[0]?.header, body)).toMatch(/the body's hash is.*\n.*says something else/s);
+    expect(read(stored[0]?.header, body)).toMatch(/the body's hash is.*\n.*differs from the event/s);
   });
 });
 

@@ -100,7 +100,7 @@ describe("a wrong call", () => {
       ["--org", "acme", "--platform", ...READ_WRITE],
       /--org <id> or --platform/,
     ],
-    ["a time of expiry that is none", ["--platform", "--expires", "tomorrow", ...READ_WRITE], /RFC 3339 time/],
+    ["a time of expiry that is not valid", ["--platform", "--expires", "tomorrow", ...READ_WRITE], /RFC 3339 time/],
   ])("with %s is refused with one line, exit code 2 and nothing on standard output", async (_, args, line) => {
     expectRefusal(await keys("create", ...args), line);
   });

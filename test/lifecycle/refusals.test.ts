@@ -26,16 +26,16 @@ afterAll(() => {
 
 describe("a wrong call ends with one line and exit code 2", () => {
   it.each<[string, string[], Record<string, string>, RegExp]>([
-    ["a port that is no number", ["--port", "abc"], {}, /'--port <number>'.*'abc'.*0 to 65535/],
+    ["a port that is not a number", ["--port", "abc"], {}, /'--port <number>'.*'abc'.*0 to 65535/],
     ["a port that there is not", ["serve", "--port", "99999"], {}, /'--port <number>'.*'99999'.*0 to 65535/],
     ["a port from the environment", [], { DAYBOOK_PORT: "abc" }, /'abc' from env 'DAYBOOK_PORT'/],
     ["an unknown option", ["serve", "--prot", "5000"], {}, /unknown option '--prot'.*--port/],
     ["an unknown command", ["frobnicate"], {}, /too many arguments/],
-    ["a public address that is no URL", ["--url", "audit.example.com"], {}, /'--url <url>'.*http/],
+    ["a public address that is not a URL", ["--url", "audit.example.com"], {}, /'--url <url>'.*http/],
     ["a public address with a path", ["--url", "https://example.com/audit"], {}, /'--url <url>'.*without a path/],
-    ["a proxy that is no address", ["--trusted-proxies", "10.0.0.0/8,proxy"], {}, /"proxy" is neither an address/],
-    ["a database that is no PostgreSQL", ["--database-url", "mysql://db"], {}, /'--database-url <url>'.*postgres/],
-    ["a ClickHouse that is no URL", [], { CLICKHOUSE_URL: "clickhouse" }, /'clickhouse' from env 'CLICKHOUSE_URL'/],
+    ["a proxy that is not an address", ["--trusted-proxies", "10.0.0.0/8,proxy"], {}, /"proxy" is neither an address/],
+    ["a database that is not PostgreSQL", ["--database-url", "mysql://db"], {}, /'--database-url <url>'.*postgres/],
+    ["a ClickHouse that is not a URL", [], { CLICKHOUSE_URL: "clickhouse" }, /'clickhouse' from env 'CLICKHOUSE_URL'/],
   ])("%s", async (_, args, env, line) => {
     expect(await refusal(2, [...args, "--data-dir", join(directory, "unused")], env)).toMatch(line);
   });

@@ -20,6 +20,7 @@ it.each([
   ["the docs", "docs/one.md", "Each leaf is\nheld against it.\n", "docs/one.md:2: “held against”"],
   ["what is permitted", "src/one.ts", "/** Only for who may read. */\n", "“who may” → can"],
   ["what is forbidden", "src/one.ts", 'const one = "A key may not do it";\n', "“may not do” → cannot"],
+  ["a clipped negation", "src/one.ts", "// It refuses text that is no JSON.\n", "“that is no ” → is not"],
   ["what users read alone", "docs/one.md", "A new key is made.\n", "“is made” → created"],
 ])("a word that went is found in %s", (_, path, text, found) => {
   expect(wordsIn(path, text).join()).toContain(found);
@@ -30,7 +31,7 @@ it.each([
   [
     "another meaning",
     "docs/one.md",
-    "`*` stands for any action. They are told apart. It stands out. It is made of two. It may be late. One may have left.\n",
+    "`*` stands for any action. They are told apart. It stands out. It is made of two. It may be late. One may have left. A key that is no longer used.\n",
   ],
 ])("%s can be as they are", (_, path, text) => {
   expect(wordsIn(path, text)).toEqual([]);

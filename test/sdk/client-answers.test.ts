@@ -222,7 +222,7 @@ describe("closing", () => {
 });
 
 test.each<[string, Partial<ClientOptions>]>([
-  ["an address that is none", { url: "daybook" }],
+  ["an address that is not valid", { url: "daybook" }],
   ["another protocol", { url: "ftp://daybook.example" }],
   ["credentials in the address", { url: "https://a:b@daybook.example" }],
   ["a key with a line break", { key: `${KEY}\n` }],

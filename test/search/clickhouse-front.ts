@@ -5,7 +5,7 @@ import { drainPending, Session } from "chdb";
 
 /** Settings of ClickHouse's HTTP layer, which the engine below it does not know. */
 const HTTP_SETTINGS = new Set(["wait_end_of_query", "enable_http_compression", "send_progress_in_http_headers"]);
-/** Parameters that are no settings. */
+/** Parameters that are not settings. */
 const OTHER = new Set(["query", "query_id", "database", "session_id", "role"]);
 
 /**

@@ -245,7 +245,7 @@ describe("issuing", () => {
     expect(body.errors?.map(({ pointer }) => pointer)).toEqual(pointers);
   });
 
-  it("refuses a filter of 15,000 levels like any other that is none", async () => {
+  it("refuses a filter of 15,000 levels like any filter that is not valid", async () => {
     const body = `{"organization":"acme","filter":{"q":${"[".repeat(15_000)}${"]".repeat(15_000)}}}`;
     const headers = { "content-type": "application/json" };
     const answer = await server.fetch("/v1/viewer-tokens", { method: "POST", body, headers }, platform.key);

@@ -15,7 +15,7 @@ let server: TestServer;
 let logId: string;
 const headers: Partial<Record<Who, Record<string, string>>> = {};
 
-/** Keys are of acme, but for the platform's; people are of acme, each in their role, but for the platform's owner, who is no member. */
+/** Keys are of acme, but for the platform's; people are of acme, each in their role, but for the platform's owner, who is not a member. */
 type Who =
   | (
       | "nobody"
@@ -135,7 +135,7 @@ const ROUTES: Record<string, Route> = {
   "PATCH /v1/organizations/:id": { body: { time_zone: "Europe/Paris" }, good: 200, may: MANAGERS },
   "GET /v1/organizations": { good: 200, may: ["platform", "platform organizations", "platform owner"] },
   "GET /v1/organizations/:id/members": { good: 200, may: [...MANAGERS, "auditor"] },
-  // Of a person who is no member.
+  // Of a person who is not a member.
   "PATCH /v1/organizations/:id/members/:user_id": { body: { role: "member" }, good: 404, may: MANAGERS },
   "DELETE /v1/organizations/:id/members/:user_id": { good: 404, may: MANAGERS },
   "GET /v1/organizations/:id/invitations": { good: 200, may: [...MANAGERS, "auditor"] },

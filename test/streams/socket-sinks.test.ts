@@ -12,7 +12,7 @@ import { CERTIFICATE, KEY } from "./certificate.ts";
 import { OpenSinks, send } from "./open-sinks.ts";
 import { aBatch } from "./records.ts";
 
-/** Sinks that are no HTTP: syslog over real sockets, and files. */
+/** Sinks that are not HTTP: syslog over real sockets, and files. */
 
 const sinks = new OpenSinks();
 const { directory } = sinks;

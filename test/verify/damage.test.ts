@@ -144,7 +144,7 @@ describe("the log", () => {
   });
 });
 
-/** Everything that is said, as bytes: a damaged file may hold what is no text. */
+/** Everything that is said, as bytes: a damaged file may hold bytes that are not text. */
 function said(file: string, tables: Readonly<Record<string, readonly string[]>>): string | undefined {
   let database: Database.Database | undefined;
   try {

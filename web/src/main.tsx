@@ -9,7 +9,7 @@ import "./styles.css";
 
 const queries = createQueries(() => {
   const { location, matches } = router.state;
-  // While the sign-in page is on its way, the page before may still ask, and be refused: that is no place to come back to.
+  // While the sign-in page is on its way, the page before may still ask, and be refused: the browser must not come back to it.
   if (matches.some(({ routeId }) => routeId === "/_console") && location.pathname !== "/sign-in")
     void router.navigate({ to: "/sign-in", search: { redirect: location.href, ended: "session" } });
 });

@@ -18,7 +18,7 @@ export const GROUP_MANAGEMENT = 3006;
 export const API_ACTIVITY = 6003;
 export const DATASTORE_ACTIVITY = 6005;
 
-/** The activity of every class that is none of its own. */
+/** The activity that every class has. */
 export const OTHER = 99;
 
 const BY_ACTION = new Map<string, OcsfClass>(

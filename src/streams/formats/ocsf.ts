@@ -148,7 +148,7 @@ function restOf({ actor, resource, targets, context, changes, metadata, source }
   };
 }
 
-/** For what is no activity of anybody: class 0, whose only activities are 0 and 99. */
+/** For events that are nobody's activity: class 0, whose only activities are 0 and 99. */
 function baseEvent(
   time: number,
   severity: number,

@@ -22,7 +22,7 @@ export function requests(): void {
     });
 
     it.each<[what: string, head: string, code: string]>([
-      ["bytes that are no HTTP", "\x16\x03\x01\x02\x00\r\n\r\n", "invalid_request"],
+      ["bytes that are not HTTP", "\x16\x03\x01\x02\x00\r\n\r\n", "invalid_request"],
       ["a method that does not exist", "BREW /pot HTTP/1.1\r\nhost: a\r\n\r\n", "invalid_request"],
       ["a version that does not exist", "GET / HTTP/9.9\r\nhost: a\r\n\r\n", "invalid_request"],
       ["a header without a name", "GET / HTTP/1.1\r\n: x\r\n\r\n", "invalid_request"],
@@ -31,8 +31,16 @@ export function requests(): void {
         "POST /v1/events HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
         "invalid_request",
       ],
-      ["a length that is none", "POST /v1/events HTTP/1.1\r\nhost: a\r\ncontent-length: x\r\n\r\n", "invalid_request"],
-      ["a Host that is none", "GET /healthz HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n", "invalid_request"],
+      [
+        "a length that is not valid",
+        "POST /v1/events HTTP/1.1\r\nhost: a\r\ncontent-length: x\r\n\r\n",
+        "invalid_request",
+      ],
+      [
+        "a Host that is not valid",
+        "GET /healthz HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n",
+        "invalid_request",
+      ],
       ["headers of 20 KiB", `GET / HTTP/1.1\r\nhost: a\r\nx: ${"x".repeat(20_000)}\r\n\r\n`, "headers_too_large"],
       ["an address of 20 KiB", `GET /${"x".repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`, "headers_too_large"],
       [

@@ -271,7 +271,7 @@ async function withTwoFactor(openDesk: OpenDesk) {
   return { desk, owner, ...begun };
 }
 
-/** Six digits that are no code now. */
+/** Six digits that are not a valid code now. */
 function wrongDigits({ desk, key }: { desk: Desk; key: Buffer }): string {
   for (let number = 0; ; number++) {
     const digits = String(number).padStart(6, "0");

@@ -9,7 +9,7 @@ it("counts days from now, and takes a chosen day to its end", () => {
   expect(expiryInstant("never", "", now)).toBeUndefined();
 });
 
-it("refuses a day that is none, or is not ahead", () => {
+it("refuses a day that does not exist, or is not ahead", () => {
   expect(firstExpiryDay(now)).toBe("2026-11-23");
   for (const day of ["", "2026-02-30", "2026-11-22", "2020-01-01"]) expect(expiryInstant("date", day, now)).toBeNull();
 });

@@ -17,7 +17,7 @@ export function firstExpiryDay(now: Date = new Date()): Day {
 
 /**
  * The instant a key expires, RFC 3339: so many days from now, or the end of a chosen day in UTC.
- * @returns undefined for never, and null for a day that is none, or is not ahead.
+ * @returns undefined for never, and null for a day that does not exist, or is not ahead.
  */
 export function expiryInstant(choice: string, day: Day, now: Date = new Date()): string | undefined | null {
   if (choice === "never") return undefined;

@@ -97,7 +97,7 @@ export async function checkEvent(request: Request, event: LoggedEvent): Promise<
     }
     if (error instanceof NoteError) return { ok: false, reason: `The checkpoint is malformed: ${error.message}` };
     if (error instanceof DOMException && error.name === "NotSupportedError") {
-      return { ok: false, reason: "This browser cannot check Ed25519 signatures. Current ones of every maker can." };
+      return { ok: false, reason: "This browser cannot check Ed25519 signatures. All current browsers can." };
     }
     throw error;
   }

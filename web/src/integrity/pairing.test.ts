@@ -20,7 +20,7 @@ it.each([
   { witnessKey: "w' ; rm -rf / #+7c9d31e0+AQ==", address: "https://witness.example" },
   { witnessKey, address: "https://x/'$(reboot)" },
   { witnessKey, address: "witness.example" },
-])("takes nothing over that is no key or no address: $witnessKey $address", (typed) => {
+])("takes over no text that is not a key or an address: $witnessKey $address", (typed) => {
   const { server, faults } = pairingOf({ logKey, ...typed });
   expect(server).toMatch(/<witness (key|address)>/);
   expect(Object.keys(faults)).toHaveLength(1);

@@ -4,7 +4,7 @@ import { withPinnedDates } from "../audit-logs/filters/pinned.ts";
 import type { Clock } from "../audit-logs/time/range.ts";
 import { dayIn } from "../time/zoned.ts";
 
-/** What is no filter of a review: whose logs, and the positions, which it has by themselves. */
+/** Not a filter of a review: whose logs, and the positions, which it has by themselves. */
 const APART: ReadonlySet<string> = new Set(["tenant_id", "as_of", "since"]);
 
 /** The page's filters as a sign-off records them, every date absolute. */

@@ -1,7 +1,7 @@
 import { type Filters, readFilters } from "../audit-logs/filters/filters.ts";
 import { parseSearch, stringifySearch } from "../search-text.ts";
 
-/** Filters as a saved view keeps them: the part of the page's address after `?`, always in the same order, without what is no filter. */
+/** Filters as a saved view keeps them: the part of the page's address after `?`, always in the same order, with filters only. */
 export function viewQuery(filters: Filters, tz: string | undefined): string {
   // Reading puts the names in their order.
   const { filters: ordered } = readFilters(filters);

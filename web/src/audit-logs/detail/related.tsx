@@ -28,7 +28,7 @@ function FilterLink({ filters, children }: { filters: Filters; children: string 
   );
 }
 
-/** What is no filter stays in the address: the zone and the order. */
+/** Everything else stays in the address: the zone and the order. */
 function keptOf({ tz, order }: { tz?: unknown; order?: unknown }): object {
   return { ...(typeof tz === "string" && { tz }), ...(typeof order === "string" && { order }) };
 }

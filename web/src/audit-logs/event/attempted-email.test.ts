@@ -12,7 +12,7 @@ it("shows the e-mail of an account, and masks one that belongs to nobody", () =>
   expect(attemptedEmail(loggedEvent(attempt))).toBe("p•••@acme.example");
 });
 
-it("shows nothing of what is no e-mail: it can be a password", () => {
+it("shows nothing of a text that is not an e-mail: it can be a password", () => {
   for (const email of ["hunter2", "@hunter2", "correct horse"]) {
     expect(attemptedEmail(loggedEvent({ ...failed, actor: anonymous, metadata: { email } }))).toBe("•••");
   }

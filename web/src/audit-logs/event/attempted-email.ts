@@ -12,7 +12,7 @@ export function attemptedEmail({ action, outcome, actor, metadata }: LoggedEvent
   return actor.id === undefined ? masked(given) : given;
 }
 
-/** "p•••@acme.example"; of what is no e-mail nothing is left. */
+/** "p•••@acme.example"; of a text that is not an e-mail nothing is left. */
 function masked(text: string): string {
   const at = text.lastIndexOf("@");
   const [first = ""] = Array.from(text);

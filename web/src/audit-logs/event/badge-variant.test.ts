@@ -16,7 +16,7 @@ it.each([
   expect(badgeVariant(action)).toBe(variant);
 });
 
-it("asks for the actions of a badge by their families, and for an outline by all that is none of the others", () => {
+it("asks for the actions of a badge by their families, and for an outline by all others", () => {
   expect(actionsOf("default")).toEqual(["auth.*"]);
   expect(actionsOf("destructive")).toEqual(["api_key.*"]);
   expect(actionsOf("secondary")).toEqual(["knowledge.*", "message.*"]);

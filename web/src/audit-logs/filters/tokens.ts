@@ -15,7 +15,7 @@ import {
 
 /** What the search box reads as filters: `user:usr_1`, `-ip:10.0.0.0/8`, `role:"billing admin"`. All else is text to look for. */
 
-/** `tenant` goes to another organization, which is no filter. */
+/** `tenant` goes to another organization. It is not a filter. */
 const MEANINGS = {
   user: "actor_id",
   ip: "ip",
