@@ -84,7 +84,7 @@ const STATES: { name: string; search?: string; ready: (page: Page) => Promise<un
       await expandFirst(page);
       await expect
         .poll(() => page.getByRole("status", { name: "Live" }).textContent(), { timeout: 10_000 })
-        .toMatch(/as they come|held/);
+        .toMatch(/as they come|paused/);
       const event = { action: "db.update", actor: { type: "system" }, resource: { type: "db" } };
       expect((await server.post(key, [event])).status).toBe(201);
       await page.locator("[data-slot=new-events]").waitFor();

@@ -84,7 +84,7 @@ it("states the scope before, and every format holds every match", async () => {
   expect(lines.name).toMatch(/\.ndjson$/);
 
   await dialog().getByRole("radio", { name: "NDJSON with proof" }).check();
-  await dialog().getByText("authentic and unaltered, not that none was left out").waitFor();
+  await dialog().getByText("every event is authentic and unaltered. To prove that none is missing").waitFor();
   const bundle = await downloaded("NDJSON with proof");
   expect(JSON.parse(bundle.text.split("\n")[0] ?? "")).toMatchObject({ contents: "selection", entries: 120 });
   expect(await written()).toMatch(/^120 rows/);
@@ -94,7 +94,7 @@ it("says that a bundle is complete where the range alone decides, and gives what
   await openDialog("?range=90d");
   await dialog().getByRole("radio", { name: "NDJSON with proof" }).check();
   await dialog()
-    .getByText(/proof says that the file is complete/)
+    .getByText(/nothing is missing or altered/)
     .waitFor();
   const { text, name } = await downloaded("NDJSON with proof");
   const head = JSON.parse(text.split("\n")[0] ?? "");

@@ -57,7 +57,7 @@ const row = (text: string) =>
     .getByRole("table")
     .getByRole("row")
     .filter({ hasText: new RegExp(`${text}\\b`) });
-const saysLive = () => expect.poll(() => status().textContent(), { timeout: 10_000 }).toMatch(/as they come|held/);
+const saysLive = () => expect.poll(() => status().textContent(), { timeout: 10_000 }).toMatch(/as they come|paused/);
 
 async function follow(search = ""): Promise<void> {
   await page.goto(`${server.url}/settings/organization/audit-logs${search}`);
