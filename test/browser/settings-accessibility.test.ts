@@ -32,7 +32,6 @@ async function furnish(): Promise<void> {
       condition: { type: "match" },
       filter: { action: ["api_key.create"] },
       deliver: { webhook: { url: "https://pager.example.com/a/long/path/that/says/who/is/called" } },
-      // Of two that fire, the other one would come second or first.
       enabled: name === "New keys",
     });
   }
@@ -120,7 +119,11 @@ const STATES: readonly State[] = [
     name: "alerts, one of which has fired",
     who: "owner",
     path: `${SETTINGS}/alerts`,
-    ready: (page) => page.getByRole("button", { name: /^Acknowledge/ }).waitFor(),
+    ready: (page) =>
+      page
+        .getByRole("button", { name: /^Acknowledge/ })
+        .first()
+        .waitFor(),
   },
   {
     name: "creating an alert, with a preview",
