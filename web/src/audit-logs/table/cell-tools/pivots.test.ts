@@ -92,6 +92,11 @@ describe("a cell leads to", () => {
 
   it("its address and its text, as the server takes them", () => {
     expect(pivots("ip")).toMatchObject({ "Filter for this address": { ip: ["2001:db8::1"] } });
+    const fresh = { ...event, firstSeen: event.timestamp };
+    expect(pivots("ip", { q: "x" }, fresh)).toMatchObject({
+      "Filter for first-seen events": { q: "x", first_seen: "true" },
+    });
+    expect(pivots("ip")).not.toHaveProperty("Filter for first-seen events");
     expect(pivots("description")).toMatchObject({ "Filter for this text": { q: "Entered a wrong password" } });
   });
 

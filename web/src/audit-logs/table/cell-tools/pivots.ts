@@ -175,11 +175,12 @@ function descriptionPivots({ description = "" }: LoggedEvent, filters: Filters):
   return [...filterFor("this text", narrowed(filters, "q", text)), ...copy("description", description)];
 }
 
-function ipPivots({ context }: LoggedEvent, filters: Filters): Pivot[] {
+function ipPivots({ context, firstSeen }: LoggedEvent, filters: Filters): Pivot[] {
   if (context?.ip === undefined) return copy("address as sent", context?.ip_text);
   return [
     ...filterFor("this address", narrowed(filters, "ip", context.ip)),
     ...exclude("this address", filters, "ip", context.ip),
+    ...(firstSeen === undefined ? [] : filterFor("first-seen events", { ...filters, first_seen: "true" })),
     ...copy("IP address", context.ip),
   ];
 }
