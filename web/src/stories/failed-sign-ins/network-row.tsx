@@ -19,6 +19,8 @@ const CELL =
 /** On a phone each network is a card, and its cells say what they are. */
 const LABEL =
   "@max-[60rem]:before:mr-2 @max-[60rem]:before:text-muted-foreground @max-[60rem]:before:content-[attr(data-label)]";
+/** Gives way before the address does, and never widens the table: all of it is in its title. */
+const NOTE = "min-w-0 shrink-[999] truncate text-muted-foreground @min-[60rem]:max-w-20";
 const MESSAGE = "pl-9 whitespace-normal text-muted-foreground @max-[60rem]:pl-0";
 const ROW =
   "@max-[60rem]:grid @max-[60rem]:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] @max-[60rem]:gap-x-4 @max-[60rem]:border-t @max-[60rem]:border-border @max-[60rem]:py-2 @max-[60rem]:first:border-t-0 @min-[60rem]:[&>*]:border-t @min-[60rem]:[&>*]:border-border";
@@ -93,7 +95,7 @@ function AddressButton({ address, pressed, onPress, note, children }: AddressPro
         {address}
       </button>
       {note !== undefined && (
-        <span data-slot="address-facts" title={visibleText(note)} className="min-w-0 truncate text-muted-foreground">
+        <span data-slot="address-facts" title={visibleText(note)} className={NOTE}>
           <VisibleText value={note} />
         </span>
       )}
