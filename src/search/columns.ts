@@ -144,7 +144,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     name: "description",
-    type: "String CODEC(ZSTD(1))",
+    type: "String CODEC(ZSTD(3))",
     why: "Searched by substring, so without the difference of case. Empty: absent",
     write: folded("description"),
   },
@@ -158,7 +158,7 @@ export const COLUMNS: readonly Column[] = [
   ...CONTEXT_FILTERS.map(contextColumn),
   {
     name: "metadata",
-    type: "Array(String) CODEC(ZSTD(1))",
+    type: "Array(String) CODEC(ZSTD(3))",
     why: "Filter: each leaf as one text of path and value",
     write: writeMetadata,
   },

@@ -68,8 +68,8 @@ const DEFINITIONS: Readonly<Record<TableName, Definition>> = {
       TENANT,
       { name: "number", type: "UInt64", why: "What events name it by" },
       { name: "part", type: "LowCardinality(String)", why: "The actor, or whom they acted for" },
-      { name: "id", type: "String CODEC(ZSTD(1))", why: "Filter and facet. Empty: absent" },
-      { name: "searched", type: "Array(String) CODEC(ZSTD(1))", why: "Id, name and e-mail, folded, for q" },
+      { name: "id", type: "String CODEC(ZSTD(3))", why: "Filter and facet. Empty: absent" },
+      { name: "searched", type: "Array(String) CODEC(ZSTD(3))", why: "Id, name and e-mail, folded, for q" },
     ],
     indexes: [],
     engine: "ReplacingMergeTree ORDER BY (tenant_id, number, part)",
@@ -80,8 +80,8 @@ const DEFINITIONS: Readonly<Record<TableName, Definition>> = {
       TENANT,
       { name: "number", type: "UInt64 CODEC(Delta, ZSTD(1))", why: "What events name it by" },
       { name: "place", type: "UInt16 CODEC(T64, ZSTD(1))", why: "Which one of several targets" },
-      { name: "id", type: "String CODEC(ZSTD(1))", why: "Filter. Empty: absent" },
-      { name: "searched", type: "Array(String) CODEC(ZSTD(1))", why: "Id and name, folded, for q" },
+      { name: "id", type: "String CODEC(ZSTD(3))", why: "Filter. Empty: absent" },
+      { name: "searched", type: "Array(String) CODEC(ZSTD(3))", why: "Id and name, folded, for q" },
     ],
     indexes: [
       {
@@ -101,7 +101,7 @@ const DEFINITIONS: Readonly<Record<TableName, Definition>> = {
   sightings: {
     columns: [
       TENANT,
-      { name: "actor_id", type: "String CODEC(ZSTD(1))", why: "Who" },
+      { name: "actor_id", type: "String CODEC(ZSTD(3))", why: "Who" },
       { name: "ip", type: "IPv6 CODEC(ZSTD(1))", why: "From where" },
       {
         name: "timestamp",
