@@ -17,7 +17,7 @@ export class ByteWriter {
   /** @param bytesMin fewest bytes that it begins with. */
   constructor(bytesMin = BYTES_MIN) {
     this.bytesMin = bytesMin;
-    this.bytes = Buffer.allocUnsafeSlow(bytesMin);
+    this.bytes = Buffer.allocUnsafe(bytesMin);
   }
 
   /** Makes room for so many bytes more. */

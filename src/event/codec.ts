@@ -269,7 +269,7 @@ function nameTargets(targets: readonly Resource[], names: readonly (string | nul
  * whose alphabet needs no escapes, and inside a string that sequence of characters could not be (see above).
  */
 export function decodeId(header: Uint8Array): string {
-  const head = Buffer.from(header.buffer, header.byteOffset, header.byteLength);
+  const head = Buffer.isBuffer(header) ? header : Buffer.from(header.buffer, header.byteOffset, header.byteLength);
   const start = head.indexOf(ID_KEY, 0, "latin1") + ID_KEY.length;
   return head.toString("latin1", start, head.indexOf(QUOTE, start));
 }

@@ -1,7 +1,7 @@
 import { ByteWriter } from "./byte-writer.ts";
 import type { ValidEvent } from "./validate.ts";
 
-/** What an event that can be recorded is made of: its entry is put together from the JSON texts of these. */
+/** What an event that can be recorded consists of: its entry is put together from the JSON texts of these. */
 const NAMES = [
   "id",
   "timestamp",
@@ -50,17 +50,17 @@ export function sentField(name: SentField): number {
 /** Numbers of each field: where its JSON text begins, and its length, which is 0 where the event does not have it. */
 const RANGE = 2;
 const EVENT = RANGE * NAMES.length;
-const EVENTS_MIN = 4;
-/** Fewest bytes of texts that are made: most events need none. */
-const MADE_BYTES_MIN = 256;
+const EVENTS_MIN = 1;
+/** Fewest bytes of texts that are rewritten: most events need none. */
+const REWRITTEN_BYTES_MIN = 256;
 
 /**
  * The fields of one request's events, as ranges of its bytes: what a caller sent is copied from there to the log, without an object for each
- * text in between. A text that is stored in another form than it was sent in is made, and begins below zero.
+ * text in between. A text that is stored in another form than it was sent in is rewritten, and begins below zero.
  */
 export class FieldTable {
   readonly bytes: Buffer;
-  readonly made = new ByteWriter(MADE_BYTES_MIN);
+  readonly rewritten = new ByteWriter(REWRITTEN_BYTES_MIN);
   private ranges = new Int32Array(EVENTS_MIN * EVENT);
   /** Of the event that is being read. */
   private base = 0;
@@ -101,13 +101,13 @@ export class FieldTable {
 
   /** Sets a field to a text that is not in the bytes. */
   setText(field: number, text: string): void {
-    const from = this.made.length;
-    this.made.text(text);
-    this.setMade(field, from, this.made.length);
+    const from = this.rewritten.length;
+    this.rewritten.text(text);
+    this.setRewritten(field, from, this.rewritten.length);
   }
 
-  /** Sets a field to what was made. */
-  setMade(field: number, from: number, to: number): void {
+  /** Sets a field to what was rewritten. */
+  setRewritten(field: number, from: number, to: number): void {
     this.set(field, -1 - from, -1 - from + to - from);
   }
 
@@ -124,7 +124,7 @@ export class FieldTable {
     const start = this.startOf(field, base);
     const length = this.lengthOf(field, base);
     if (start >= 0) to.range(this.bytes, start, start + length);
-    else to.range(this.made.bytes, -1 - start, -1 - start + length);
+    else to.range(this.rewritten.bytes, -1 - start, -1 - start + length);
   }
 
   /** A string's JSON text without its quotation marks, one character a byte; undefined where the event does not have it. */
@@ -132,7 +132,7 @@ export class FieldTable {
     const length = this.lengthOf(field, base);
     if (length === 0) return undefined;
     const start = this.startOf(field, base);
-    const [bytes, from] = start >= 0 ? [this.bytes, start] : [this.made.bytes, -1 - start];
+    const [bytes, from] = start >= 0 ? [this.bytes, start] : [this.rewritten.bytes, -1 - start];
     return bytes.toString("latin1", from + 1, from + length - 1);
   }
 }

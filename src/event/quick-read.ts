@@ -66,7 +66,6 @@ export class QuickReader {
   private readonly bytes: Buffer;
   private readonly now: number;
   private readonly exact: (event: EventFields) => ValidEvent;
-  private readonly names = new ByteWriter(NAMES_BYTES_MIN);
   private at = 0;
   /** Bits of the objects that were read, each of which can be there once. */
   private objects = 0;
@@ -127,18 +126,18 @@ export class QuickReader {
 
   /** Writes what the header keeps of targets, and their names. */
   targets(): boolean {
-    const { table, bytes, names } = this;
-    const { made } = table;
+    const { table, bytes } = this;
+    const { rewritten } = table;
     if (table.lengthOf(TARGETS) > 0 || bytes[this.at] !== OPEN_BRACKET) return false;
-    const from = made.length;
-    names.length = 0;
+    const from = rewritten.length;
+    names.clear();
     let named = false;
     do {
       this.at++;
       for (const field of TARGET_FIELDS) table.clear(field);
       if (!this.members(TARGET) || !this.areUsual(TARGET_CHECKS)) return false;
       const before = names.length === 0 ? OPEN_BRACKET : COMMA;
-      made.byte(before);
+      rewritten.byte(before);
       this.writeTarget();
       names.byte(before);
       if (table.lengthOf(TARGET_NAME) === 0) names.latin1("null");
@@ -147,25 +146,25 @@ export class QuickReader {
     } while (bytes[this.at] === COMMA);
     if (bytes[this.at] !== CLOSE_BRACKET) return false;
     this.at++;
-    made.byte(CLOSE_BRACKET);
-    table.setMade(TARGETS, from, made.length);
+    rewritten.byte(CLOSE_BRACKET);
+    table.setRewritten(TARGETS, from, rewritten.length);
     if (!named) return true;
     names.byte(CLOSE_BRACKET);
-    const namesFrom = made.length;
-    made.range(names.bytes, 0, names.length);
-    table.setMade(TARGET_NAMES, namesFrom, made.length);
+    const namesFrom = rewritten.length;
+    rewritten.range(names.bytes, 0, names.length);
+    table.setRewritten(TARGET_NAMES, namesFrom, rewritten.length);
     return true;
   }
 
   private writeTarget(): void {
     const { table } = this;
-    table.made.latin1('{"type":');
-    table.write(TARGET_TYPE, table.made);
+    table.rewritten.latin1('{"type":');
+    table.write(TARGET_TYPE, table.rewritten);
     if (table.lengthOf(TARGET_ID) > 0) {
-      table.made.latin1(',"id":');
-      table.write(TARGET_ID, table.made);
+      table.rewritten.latin1(',"id":');
+      table.write(TARGET_ID, table.rewritten);
     }
-    table.made.byte(CLOSE_BRACE);
+    table.rewritten.byte(CLOSE_BRACE);
   }
 
   private members(members: Members): boolean {
@@ -199,7 +198,7 @@ export class QuickReader {
         continue;
       }
       const start = table.startOf(field);
-      // What was made is known to be valid.
+      // What was rewritten is known to be valid.
       if (start >= 0 && !isUsual(bytes, start + 1, start + length - 1)) return false;
     }
     return true;
@@ -223,7 +222,8 @@ export class QuickReader {
   }
 }
 
-const NAMES_BYTES_MIN = 64;
+/** Names of the targets that are being read. */
+const names = new ByteWriter();
 
 const OBJECT = { actor: 1, principal: 2, resource: 4, context: 8 } as const;
 

@@ -115,6 +115,7 @@ describe("the row maker", () => {
       actor: { type: "user", id: "ada", name: "Ada" },
       resource: { type: "t", id: "r" },
       context: { ip: "2001:DB8::1" },
+      description: "AZaz@[`{09",
     };
     const rows = maker();
     const first = rows.make([entryOf(input, 5), entryOf({ ...input, context: {} }, 6)], none);
@@ -126,6 +127,7 @@ describe("the row maker", () => {
     expect(column("position")).toEqual([5, 6, 8]);
     expect(column("actor")).toEqual([5, 5, 5]);
     expect(column("resource")).toEqual([11, 11, 11]);
+    expect(column("description")).toEqual(Array(3).fill("azaz@[`{09"));
     expect(column("first_seen")).toEqual([true, false, true]);
     expect(column("ip")).toEqual(["2001:db8:0:0:0:0:0:1", null, "2001:db8:0:0:0:0:0:1"]);
     expect(made.sightings.flatMap(linesOf)).toEqual([

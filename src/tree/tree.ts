@@ -248,8 +248,9 @@ export class Tree extends ProofReader implements Follower, TreeReader {
   }
 
   private take(entry: LogEntry): void {
-    const { organization, sequence, position, header } = entry;
-    if (leafHash(header) !== bytesOf(entry.leafHash)) {
+    // Each is made when it is asked for.
+    const { organization, sequence, position, header, leafHash: stored } = entry;
+    if (!isOf(leafHash(header), stored)) {
       const reason = `Entry ${sequence} of ${organization}, at position ${position} of the log, is not what was acknowledged: its header does not have its leaf hash.`;
       throw new IntegrityViolation(reason, organization, sequence);
     }
@@ -258,7 +259,7 @@ export class Tree extends ProofReader implements Follower, TreeReader {
       const reason = `The log has entry ${sequence} of ${organization} where ${expected} is next.`;
       throw new IntegrityViolation(reason, organization, sequence);
     }
-    this.forest.append(organization, entry.leafHash, position);
+    this.forest.append(organization, stored, position);
     this.checkpoints.grew(organization);
     this.read = position + 1;
   }
@@ -311,9 +312,11 @@ export class Tree extends ProofReader implements Follower, TreeReader {
   }
 }
 
-/** Its bytes, one a character. */
-function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
+/** Whether a text, one character a byte, is these bytes. */
+function isOf(text: string, bytes: Uint8Array): boolean {
+  if (text.length !== bytes.length) return false;
+  for (let index = 0; index < bytes.length; index++) if (text.charCodeAt(index) !== bytes[index]) return false;
+  return true;
 }
 
 function isSqliteDamage(error: unknown): error is Error {
