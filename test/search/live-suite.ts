@@ -245,9 +245,9 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
               expect(found.sort()).toEqual(page.flatMap(({ id }) => (first.has(id) ? [id] : [])).sort());
             },
           ),
-          { numRuns: 30, seed: 20261122 },
+          { numRuns: 60, seed: 20261122 },
         );
-        expect(fresh).toBeGreaterThan(25);
+        expect(fresh).toBeGreaterThan(50);
       });
 
       test("of nobody are none", async () => {
