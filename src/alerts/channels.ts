@@ -12,8 +12,8 @@ export interface ChannelParts {
   readonly box: SecretBox;
   /** Where people reach the console. */
   readonly publicUrl: () => string;
-  /** What a report says, as of now. @throws DaybookError search_unavailable */
-  readonly report: (alert: StoredAlert, firing: Firing) => Promise<Report>;
+  /** What a report says, as of now. @throws DeliveryError, DaybookError search_unavailable */
+  readonly report: (alert: StoredAlert, firing: Firing, signal: AbortSignal) => Promise<Report>;
 }
 
 /** How those who are to be notified of an alert are reached. */
@@ -29,7 +29,7 @@ export class Channels {
     const publicUrl = this.parts.publicUrl();
     const [first] = firings;
     const isReport = settingsOf(alert).condition.type === "report" && first !== undefined;
-    const report = isReport ? await this.parts.report(alert, first) : undefined;
+    const report = isReport ? await this.parts.report(alert, first, signal) : undefined;
     const id = `alert-${first?.id}-${firings.length}`;
     const parts = { alert, firings, publicUrl, report };
     if (channel === "email") return this.mail(alert, mailOf(parts), id);

@@ -49,7 +49,7 @@ export function openAlerts(sources: AlertSources): Alerts {
   const entries = new Entries(sources);
   const http = new HttpSender(destinations);
   const mailer = mail && new Mailer(mail);
-  const report = (alert: StoredAlert, firing: Firing) => reportFor(sources, alert, firing);
+  const report = (alert: StoredAlert, firing: Firing, signal: AbortSignal) => reportFor(sources, alert, firing, signal);
   const channels = new Channels({ http, mailer, box, publicUrl, report });
   const working: Working = new Working({
     open: () => openWorkers(sources, { entries, channels }, notify),
@@ -108,12 +108,12 @@ async function keep(sources: AlertSources, alert: StoredAlert, fired: Fired): Pr
   await sources.identity.alerts.fire({ ...firingOf(alert, fired), notices });
 }
 
-async function reportFor(sources: AlertSources, alert: StoredAlert, firing: Firing) {
+async function reportFor(sources: AlertSources, alert: StoredAlert, firing: Firing, signal: AbortSignal) {
   const { filter } = settingsOf(alert);
   const organization = await sources.identity.organization(alert.organization);
   const sensitiveActions = organization?.sensitiveActions ?? [];
   const range = { from: Date.parse(dataOf(firing).since), to: firing.at };
-  return reportOn(sources, { organization: alert.organization, filter, ...range, sensitiveActions });
+  return reportOn(sources, { organization: alert.organization, filter, ...range, sensitiveActions }, signal);
 }
 
 async function timeZoneOf({ identity }: AlertSources, { organization }: StoredAlert): Promise<string | undefined> {

@@ -1,6 +1,10 @@
+import type { LogReader } from "../log/index.ts";
 import { type Reader, resolve } from "../read/index.ts";
 import { parseFixedFilter, type Search, type SelectionParameters } from "../search/index.ts";
+import { DeliveryError } from "../streams/index.ts";
 
+/** How long a report waits for search. Then it is tried again later. */
+const WAIT_MS = 30_000;
 /** Actions and people of a report, at most. */
 const LISTED_MAX = 10;
 
@@ -27,6 +31,7 @@ export interface Report {
 }
 
 export interface ReportSources {
+  readonly log: Pick<LogReader, "end">;
   readonly reader: Reader;
   readonly search: Search;
 }
@@ -40,8 +45,25 @@ interface Asked {
   readonly sensitiveActions: readonly string[];
 }
 
-/** Counts the matches of a filter within a time, all at one position of the log. @throws DaybookError search_unavailable */
-export async function reportOn({ reader, search }: ReportSources, asked: Asked): Promise<Report> {
+/** Counts the matches of a filter within a time, all at one position of the log. @throws DeliveryError, DaybookError search_unavailable */
+export async function reportOn(sources: ReportSources, asked: Asked, signal: AbortSignal): Promise<Report> {
+  await searched(sources, signal);
+  return counted(sources, asked);
+}
+
+/** A report can be due while search still reads what the log held at start: it counts nothing before search has read it all. */
+async function searched({ log, search }: ReportSources, signal: AbortSignal): Promise<void> {
+  const patience = AbortSignal.timeout(WAIT_MS);
+  try {
+    search.flush();
+    await search.reached(log.end, AbortSignal.any([signal, patience]));
+  } catch (error) {
+    if (!patience.aborted) throw error;
+    throw new DeliveryError("unavailable", "Search has not read all events yet.", { cause: error });
+  }
+}
+
+async function counted({ reader, search }: ReportSources, asked: Asked): Promise<Report> {
   // As if it were fixed for a reader: counts of actions do not leave out what filters them.
   const within = parseFixedFilter(asked.filter);
   const scope = await reader.scope({ organization: asked.organization, within, countsBy: "sequence" });

@@ -136,7 +136,8 @@ export class Watcher {
         const concerned = [...(this.byOrganization.get(seen.organization) ?? []), ...this.ofAll];
         return evaluated(concerned, (evaluation) => evaluation.take(seen));
       });
-      if (collected.end >= log.end) {
+      // Not before it has learned what the other node knew: what time alone makes fire would be forgotten with it.
+      if (!isBehind && collected.end >= log.end) {
         const now = this.now();
         fired.push(...evaluated(this.watching, (evaluation) => evaluation.elapse(now)));
       }

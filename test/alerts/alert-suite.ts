@@ -5,10 +5,12 @@ import { afterEach, expect, it } from "vitest";
 import type { Receiver } from "../streams/receiver.ts";
 import { anEvent } from "../support/events.ts";
 import type { TestServer } from "../support/server.ts";
+import { AlertClient, type Firing } from "./alert-client.ts";
+import { dueSuite } from "./due-suite.ts";
 import type { MailServer } from "./mail-server.ts";
 
 /** What alerts do, on a server that others use as well. */
-interface Running {
+export interface Running {
   readonly server: TestServer;
   readonly receiver: Receiver;
   readonly mails: MailServer;
@@ -19,59 +21,26 @@ interface Running {
   restart(between?: () => void): Promise<void>;
 }
 
-interface Alert {
-  readonly id: string;
-  readonly signing_secret: string | null;
-  readonly last_fired_at: string | null;
-}
-
-interface Firing {
-  readonly id: string;
-  readonly alert: { readonly id: string };
-  readonly summary: string;
-  readonly value: string | null;
-  readonly event_id: string | null;
-  readonly acknowledged_at: string | null;
-  readonly undelivered: string | null;
-}
-
 const ACTION = "vault.open";
 
 export function alertSuite(running: () => Running): void {
-  const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await send(method, path, body);
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
-    return (response.status === 204 ? undefined : await response.json()) as T;
-  };
-  const send = (method: string, path: string, body?: unknown) => {
-    const { server, session } = running();
-    return server.fetch(`/v1/organizations/acme${path}`, {
-      method,
-      headers: { ...session, "content-type": "application/json" },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-  };
+  const client = new AlertClient(() => ({ server: running().server, headers: running().session }));
   const create = (fields: Record<string, unknown>) =>
-    ask<Alert>("POST", "/alerts", {
-      name: "Vault",
-      condition: { type: "match" },
-      filter: { action: [ACTION] },
-      ...fields,
-    });
-  const firings = async ({ id }: { id: string }) =>
-    (await ask<{ data: Firing[] }>("GET", "/firings")).data.filter(({ alert }) => alert.id === id);
+    client.create({ name: "Vault", filter: { action: [ACTION] }, ...fields });
   const record = async (...ids: string[]) => {
     const { server, writer } = running();
     const events = ids.map((id) => anEvent({ id, action: ACTION, actor: { type: "user", id: "u1" } }));
     expect((await server.post(writer, events)).status).toBe(201);
   };
   const fired = async (alert: { id: string }, ...ids: string[]) => {
-    await expect.poll(async () => (await firings(alert)).map(({ event_id }) => event_id).sort()).toEqual(ids.sort());
+    await expect
+      .poll(async () => (await client.firings(alert)).map(({ event_id }) => event_id).sort())
+      .toEqual(ids.sort());
   };
 
   afterEach(async () => {
     running().mails.refusal = undefined;
-    for (const { id } of (await ask<{ data: Alert[] }>("GET", "/alerts")).data) await ask("DELETE", `/alerts/${id}`);
+    for (const { id } of await client.list()) await client.remove(id);
   });
 
   it("is sent to a webhook, signed, and by e-mail to each address alone", async () => {
@@ -117,19 +86,19 @@ export function alertSuite(running: () => Running): void {
     const alert = await create({ deliver: { email: ["nobody@acme.example"] } });
     await record("vault-3");
     await expect
-      .poll(async () => (await firings(alert)).map(({ undelivered }) => undelivered))
+      .poll(async () => (await client.firings(alert)).map(({ undelivered }) => undelivered))
       .toEqual([expect.stringContaining("550 no such user")]);
   });
 
   it("fires while it is muted, and notifies nobody; paused, it does not fire", async () => {
     const { receiver } = running();
     const alert = await create({ deliver: { webhook: { url: `${receiver.url}/muted` } } });
-    await ask("PATCH", `/alerts/${alert.id}`, { muted_until: "2099-01-01T00:00:00Z" });
+    await client.ask("PATCH", `/alerts/${alert.id}`, { muted_until: "2099-01-01T00:00:00Z" });
     await record("vault-4");
     await fired(alert, "vault-4");
-    await ask("PATCH", `/alerts/${alert.id}`, { enabled: false, muted_until: null });
+    await client.ask("PATCH", `/alerts/${alert.id}`, { enabled: false, muted_until: null });
     await record("vault-5");
-    await ask("PATCH", `/alerts/${alert.id}`, { enabled: true });
+    await client.ask("PATCH", `/alerts/${alert.id}`, { enabled: true });
     await record("vault-6");
     await receiver.until(() => receiver.at("/muted").length > 0);
     await fired(alert, "vault-4", "vault-6");
@@ -140,18 +109,18 @@ export function alertSuite(running: () => Running): void {
     const alert = await create({});
     await record("vault-7");
     await fired(alert, "vault-7");
-    const [firing] = await firings(alert);
+    const [firing] = await client.firings(alert);
     const path = `/firings/${firing?.id}/acknowledge`;
-    const acknowledged = await ask<Firing>("POST", path);
+    const acknowledged = await client.ask<Firing>("POST", path);
     expect(acknowledged).toMatchObject({ acknowledged_by: { name: "Ada Owner" } });
-    expect(await ask("POST", path)).toEqual(acknowledged);
-    expect((await send("POST", "/firings/none/acknowledge")).status).toBe(404);
+    expect(await client.ask("POST", path)).toEqual(acknowledged);
+    expect((await client.send("POST", "/firings/none/acknowledge")).status).toBe(404);
   });
 
   it("shows what it would have fired for", async () => {
     await record("vault-8", "vault-9", "vault-10");
     const condition = { type: "threshold", count: 2, minutes: 60, by: "user" };
-    const preview = await ask<{ whole: boolean; count: number; firings: { summary: string }[] }>(
+    const preview = await client.ask<{ whole: boolean; count: number; firings: { summary: string }[] }>(
       "POST",
       "/alert-preview",
       {
@@ -164,7 +133,7 @@ export function alertSuite(running: () => Running): void {
   });
 
   it("is offered ready to be switched on, each of which is valid", async () => {
-    const { data } = await ask<{ data: { id: string; name: string; condition: object; filter: object }[] }>(
+    const { data } = await client.ask<{ data: { id: string; name: string; condition: object; filter: object }[] }>(
       "GET",
       "/ready-alerts",
     );
@@ -178,7 +147,7 @@ export function alertSuite(running: () => Running): void {
       "mass_deletion",
       "logs_silent",
     ]);
-    for (const { condition, filter } of data) await ask("POST", "/alert-preview", { condition, filter });
+    for (const { condition, filter } of data) await client.ask("POST", "/alert-preview", { condition, filter });
     for (const { name, condition, filter } of data) await create({ name, condition, filter });
   });
 
@@ -191,7 +160,7 @@ export function alertSuite(running: () => Running): void {
     ["a webhook", { deliver: { webhook: { url: "ftp://x" } } }, "/deliver/webhook/url"],
     ["every organization's events", { organizations: "all" }, "/organizations"],
   ])("refuses what is wrong with %s", async (_, wrong, pointer) => {
-    const response = await send("POST", "/alerts", { name: "a", condition: { type: "match" }, ...wrong });
+    const response = await client.send("POST", "/alerts", { name: "a", condition: { type: "match" }, ...wrong });
     const problem = (await response.json()) as { status: number; errors: { pointer: string }[] };
     expect([problem.status, problem.errors.map((error) => error.pointer)]).toEqual([422, [pointer]]);
   });
@@ -201,7 +170,7 @@ export function alertSuite(running: () => Running): void {
     const webhook = { url: `${receiver.url}/test` };
     const { id } = await create({ deliver: { email: ["ada@acme.example"], webhook } });
     receiver.answer = () => ({ status: 500, body: "not today" });
-    expect(await ask("POST", `/alerts/${id}/test`)).toEqual({
+    expect(await client.ask("POST", `/alerts/${id}/test`)).toEqual({
       results: [
         { channel: "email", error: null },
         { channel: "webhook", error: "The receiver answered 500: not today" },
@@ -226,11 +195,13 @@ export function alertSuite(running: () => Running): void {
     await closed("close-2");
     await record("vault-13");
     await fired(every, "vault-11", "vault-12", "vault-13");
-    expect(await firings(third)).toEqual([]);
+    expect(await client.firings(third)).toEqual([]);
     await running().restart(() => rmSync(join(running().server.dataDir, "alerts"), { recursive: true }));
     await closed("close-3");
     await fired(third, "close-3");
     await record("vault-14");
     await fired(every, "vault-11", "vault-12", "vault-13", "vault-14");
   });
+
+  dueSuite(running, client);
 }
