@@ -68,7 +68,7 @@ function everywhere(officeHours: string, tz: string): ReadyAlert[] {
       name: "Two-factor turned off",
       description: "Somebody turns two-factor sign-in off.",
       condition: { type: "match" },
-      filter: { action: ["two_factor.disable"] },
+      filter: { action: ["two_factor.disable"], outcome: ["success"] },
     },
     {
       id: "mass_export",
