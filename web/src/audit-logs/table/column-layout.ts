@@ -18,6 +18,10 @@ export const COLUMN_IDS = [
 ] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];
 
+export function isColumnId(id: string): id is ColumnId {
+  return COLUMN_IDS.some((one) => one === id);
+}
+
 /** The table as it comes. */
 export const DEFAULT_LAYOUT: ColumnLayout = {
   shown: ["timestamp", "action", "resource", "user", "description", "ip"],
@@ -27,7 +31,7 @@ export const DEFAULT_LAYOUT: ColumnLayout = {
 /** What is kept, as far as this version has such columns. Without one to show it is the table as it comes. */
 export function readable(kept: ColumnLayout | null): ColumnLayout {
   if (kept === null) return DEFAULT_LAYOUT;
-  const shown = kept.shown.filter((id) => COLUMN_IDS.some((one) => one === id));
+  const shown = kept.shown.filter(isColumnId);
   return shown.length === 0 ? DEFAULT_LAYOUT : { ...kept, shown };
 }
 

@@ -12,12 +12,12 @@ import {
   UserAndAddressCell,
   UserCell,
 } from "./cells.tsx";
-import { DEFAULT_LAYOUT } from "./column-layout.ts";
+import { type ColumnId, DEFAULT_LAYOUT, isColumnId } from "./column-layout.ts";
 import { ExpandButton } from "./expansion.tsx";
 import { isTable, type ListForm } from "./list-form.ts";
 
 export interface LogColumn {
-  readonly id: string;
+  readonly id: ColumnId | "expand";
   readonly label: string;
   /** The time zone is in its heading. */
   readonly zoned?: true;
@@ -29,28 +29,21 @@ export interface LogColumn {
 }
 
 /** The columns whose facts come first, in this order. */
-const FACT_ORDER = ["user", "ip", "resource"];
+const FACT_ORDER = ["user", "ip", "resource"] as const;
 
 /** Each column once: the table, the cards and the details are made of these. */
-const logColumns: readonly LogColumn[] = [
-  { id: "expand", label: "Expand", card: "end", cell: (event) => <ExpandButton event={event} /> },
-  {
-    id: "timestamp",
-    label: "Timestamp",
-    zoned: true,
-    card: "body",
-    cell: (event) => <TimestampCell event={event} />,
-  },
-  { id: "action", label: "Action", card: "start", cell: (event) => <ActionCell event={event} /> },
-  {
-    id: "resource",
+const COLUMNS: Readonly<Record<ColumnId | "expand", Omit<LogColumn, "id">>> = {
+  expand: { label: "Expand", card: "end", cell: (event) => <ExpandButton event={event} /> },
+  timestamp: { label: "Timestamp", zoned: true, card: "body", cell: (event) => <TimestampCell event={event} /> },
+  action: { label: "Action", card: "start", cell: (event) => <ActionCell event={event} /> },
+  outcome: text("Outcome", ({ outcome }) => outcome),
+  resource: {
     label: "Resource",
     card: "line",
     facts: ({ resource }) => [{ label: "Resource ID", value: resource.id, id: true, filter: "resource_id" }],
     cell: (event) => <ResourceCell event={event} />,
   },
-  {
-    id: "user",
+  user: {
     label: "User",
     card: "line",
     facts: ({ actor }) => [
@@ -59,9 +52,8 @@ const logColumns: readonly LogColumn[] = [
     ],
     cell: (event) => <UserCell event={event} />,
   },
-  { id: "description", label: "Description", card: "body", cell: (event) => <DescriptionCell event={event} /> },
-  {
-    id: "ip",
+  description: { label: "Description", card: "body", cell: (event) => <DescriptionCell event={event} /> },
+  ip: {
     label: "IP Address",
     card: "line",
     facts: ({ context }) => [
@@ -74,39 +66,40 @@ const logColumns: readonly LogColumn[] = [
     ],
     cell: (event) => <IpCell event={event} />,
   },
-];
+  user_agent: text("User Agent", ({ context }) => context?.user_agent),
+  request_id: text("Request ID", ({ context }) => context?.request_id),
+  session_id: text("Session ID", ({ context }) => context?.session_id),
+  event_id: text("Event ID", ({ id }) => id),
+};
 
-/** Columns that are shown to who asks for them. */
-const furtherColumns: readonly LogColumn[] = [
-  { id: "outcome", label: "Outcome", card: "line", cell: ({ outcome }) => outcome },
-  further("user_agent", "User Agent", ({ context }) => context?.user_agent),
-  further("request_id", "Request ID", ({ context }) => context?.request_id),
-  further("session_id", "Session ID", ({ context }) => context?.session_id),
-  further("event_id", "Event ID", ({ id }) => id),
-];
-
-function further(id: string, label: string, text: (event: LoggedEvent) => string | undefined): LogColumn {
-  return { id, label, card: "line", cell: (event) => <TextCell text={text(event)} /> };
+function text(label: string, textOf: (event: LoggedEvent) => string | undefined): Omit<LogColumn, "id"> {
+  return { label, card: "line", cell: (event) => <TextCell text={textOf(event)} /> };
 }
 
-/** The same where there is no room for the address beside the description. */
-const foldedColumns: readonly LogColumn[] = [...logColumns, ...furtherColumns]
-  .filter(({ id }) => id !== "ip")
-  .map((one) => (one.id === "user" ? { ...one, cell: (event) => <UserAndAddressCell event={event} /> } : one));
+/** Those of a layout, in its order, behind the one that expands a row. What this version does not know is left out. */
+function columnsFor(shown: readonly string[]): readonly LogColumn[] {
+  return ["expand" as const, ...shown.filter(isColumnId)].map((id) => ({ id, ...COLUMNS[id] }));
+}
 
-/** @param shown the columns of a table in their order; cards have places of their own. */
+/** Cards have places of their own. */
+const CARD_COLUMNS = columnsFor(DEFAULT_LAYOUT.shown);
+
+/** @param shown the columns of a table in their order. */
 export function columnsOf(form: ListForm, shown: readonly string[] = DEFAULT_LAYOUT.shown): readonly LogColumn[] {
-  if (!isTable(form)) return logColumns;
-  const columns = form === "folded" ? foldedColumns : [...logColumns, ...furtherColumns];
-  return ["expand", ...shown].flatMap((id) => columns.find((one) => one.id === id) ?? []);
+  if (!isTable(form)) return CARD_COLUMNS;
+  if (form !== "folded") return columnsFor(shown);
+  // There is no room for the address beside the description: it is below the user.
+  return columnsFor(shown.filter((id) => id !== "ip")).map((one) =>
+    one.id === "user" ? { ...one, cell: (event) => <UserAndAddressCell event={event} /> } : one,
+  );
 }
 
 /** What a column is called. */
 export function columnLabel(id: string): string {
-  return [...logColumns, ...furtherColumns].find((one) => one.id === id)?.label ?? id;
+  return isColumnId(id) ? COLUMNS[id].label : id;
 }
 
 /** What the columns show in full: who first, then from where, then what. */
 export function columnFacts(event: LoggedEvent): Fact[] {
-  return FACT_ORDER.flatMap((id) => logColumns.find((one) => one.id === id)?.facts?.(event) ?? []);
+  return FACT_ORDER.flatMap((id) => COLUMNS[id].facts?.(event) ?? []);
 }
