@@ -52,7 +52,7 @@ function everywhere(officeHours: string, tz: string): ReadyAlert[] {
     {
       id: "key_outside_office_hours",
       name: "API key created outside office hours",
-      description: `An API key is created outside ${officeHours}.`,
+      description: `An API key is created outside office hours: ${officeHours} in ${tz}.`,
       condition: { type: "match" },
       filter: { action: ["api_key.create"], not_time_of_day: [officeHours], tz },
     },

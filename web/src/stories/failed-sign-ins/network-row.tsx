@@ -16,14 +16,15 @@ const ADDRESSES_MAX = 10;
 
 const CELL =
   "px-2 py-0.5 whitespace-nowrap @max-[60rem]:whitespace-normal @max-[60rem]:block @max-[60rem]:px-0 @max-[60rem]:py-0.5";
-/** On a phone each network is a card, and its cells say what they are. */
+/** On a phone each network is a card, and its cells say what they are, below its address. */
 const LABEL =
   "@max-[60rem]:before:mr-2 @max-[60rem]:before:text-muted-foreground @max-[60rem]:before:content-[attr(data-label)]";
+const HEAD = "text-left font-normal @max-[60rem]:col-span-full @max-[60rem]:pl-0";
 /** Gives way before the address does, and never widens the table: all of it is in its title. */
 const NOTE = "min-w-0 shrink-[999] truncate text-muted-foreground @min-[60rem]:max-w-20";
 const MESSAGE = "pl-9 whitespace-normal text-muted-foreground @max-[60rem]:pl-0";
 const ROW =
-  "@max-[60rem]:grid @max-[60rem]:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] @max-[60rem]:gap-x-4 @max-[60rem]:border-t @max-[60rem]:border-border @max-[60rem]:py-2 @max-[60rem]:first:border-t-0 @min-[60rem]:[&>*]:border-t @min-[60rem]:[&>*]:border-border";
+  "@max-[60rem]:grid @max-[60rem]:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] @max-[60rem]:items-center @max-[60rem]:gap-x-4 @max-[60rem]:border-t @max-[60rem]:border-border @max-[60rem]:py-2 @max-[60rem]:first:border-t-0 @min-[60rem]:[&>*]:border-t @min-[60rem]:[&>*]:border-border";
 
 function Time({ at }: { at: string }) {
   const { format } = useZone();
@@ -130,7 +131,7 @@ function Addresses({ network, failures, chosen, onChoose }: AddressesProps) {
     <>
       {data?.groups.map((address) => (
         <tr key={address.value} role="row" className={ROW}>
-          <th role="rowheader" scope="row" className={cn(CELL, "pl-9 text-left font-normal @max-[60rem]:pl-0")}>
+          <th role="rowheader" scope="row" className={cn(CELL, HEAD, "pl-9")}>
             <AddressButton
               address={address.value}
               pressed={chosen.length === 1 && chosen[0] === address.value}
@@ -166,7 +167,7 @@ export function NetworkRow({ network, note, failures, chosen, onChoose, onNext }
   return (
     <>
       <tr role="row" className={ROW}>
-        <th role="rowheader" scope="row" className={cn(CELL, "text-left font-normal")}>
+        <th role="rowheader" scope="row" className={cn(CELL, HEAD)}>
           <AddressButton
             address={value}
             pressed={chosen.length === 1 && chosen[0] === value}
