@@ -144,6 +144,7 @@ test("every code that the server can answer with is one that the client knows wh
     "method_not_allowed",
     "too_many_views",
     "too_many_streams",
+    "too_many_alerts",
     "already_set_up",
     "two_factor_enabled",
     "last_owner",

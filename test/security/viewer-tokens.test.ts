@@ -9,6 +9,7 @@ import type { TestServer } from "../support/server.ts";
 
 const EMBEDDER = "https://app.example.com";
 const READING = [
+  "GET /v1/addresses",
   "GET /v1/events",
   "GET /v1/events/:id",
   "GET /v1/events/:id/entry",
