@@ -16,6 +16,7 @@ export const CONSOLE_PAGES: readonly string[] = [
   "/settings/organization/members",
   "/settings/organization/api-keys",
   "/settings/organization/streams",
+  "/settings/organization/alerts",
   "/settings/organization/integrity",
   "/settings/organization/general",
   "/settings/organization/organizations",

@@ -43,6 +43,9 @@ export function addresses(): void {
         const parent = /^ {2}getParentRoute: \(\) => (\w+),$/m.exec(body)?.[1];
         routes.set(name, { parent, path: /^ {2}path: "([^"]*)",$/m.exec(body)?.[1] ?? "" });
       }
+      for (const [, name = "", path = ""] of source.matchAll(/^const (\w+) = organizationPage\(\s*"([^"]*)",$/gm)) {
+        routes.set(name, { parent: "settings", path });
+      }
       const full = (name: string | undefined): string => {
         const route = name === undefined ? undefined : routes.get(name);
         return route === undefined ? "" : full(route.parent) + route.path;
