@@ -55,7 +55,7 @@ test("killed at any moment, it goes on with every entry exactly once", async () 
   await expectAll(followed, log);
   await followed.close();
   directory.remove();
-}, 120_000);
+}, 300_000);
 
 /** @returns the last position the child reported before it was killed. */
 async function indexAndKill(args: string[], from: number, batches: number, pauseMs: number): Promise<number> {

@@ -104,7 +104,7 @@ export async function following(backend: Backend, log: LogReader, options: Follo
           if (!search.ready || search.position < end)
             throw new Error(`search is at ${search.position} of ${end}: ${JSON.stringify(search.state)}`);
         },
-        { timeout: 30_000, interval: 5 },
+        { timeout: 90_000, interval: 5 },
       );
     },
     async close() {
