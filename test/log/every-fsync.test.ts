@@ -5,6 +5,8 @@ import { runTrace } from "./trace.ts";
 
 /** Lives that are tried; a removed fsync is missed in some of them only. */
 const SEEDS = campaign("DAYBOOK_TEST_LIVES", 400, 400);
+/** Lives in which a removed fsync was missed before. They are tried first: most others show nothing. */
+const TELLING = [1, 3, 4, 15, 176, 211, 253, 311];
 const CALLS = 80;
 const SYNCS = ["fsync", "fdatasync", "fsync-directory"];
 const LOG = "/dist/server/log/";
@@ -36,7 +38,8 @@ async function findSites(): Promise<Map<string, number[]>> {
 }
 
 async function firstLoss(site: string, seeds: readonly number[]): Promise<string> {
-  for (const seed of seeds) {
+  const telling = TELLING.filter((seed) => seeds.includes(seed));
+  for (const seed of new Set([...telling, ...seeds])) {
     const intercept = (call: Call) =>
       SYNCS.includes(call.operation) && callSite() === site ? ({ kind: "skip" } as const) : GO;
     try {
