@@ -5,7 +5,7 @@ import { type CommitPoint, LogDiverged, type Replica } from "../log/index.ts";
 import { Batches } from "./batches.ts";
 import { type CheckpointSignature, SharedCheckpoints } from "./checkpoints.ts";
 import { Connection, reasonOf } from "./connection.ts";
-import { ANOTHER_LEADS, LeaderCommits } from "./leader.ts";
+import { ANOTHER_LEADS, LeaderCommits } from "./leader-commits.ts";
 import { LEASE_MS, type Leader, Lease } from "./lease.ts";
 import { SharedLogShorter } from "./shorter.ts";
 import { openTables, takeKey } from "./tables.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
-import type { Admission } from "./admission.ts";
+import type { Attempts } from "./attempts.ts";
 import type { Origin, SessionPrincipal, SignedIn } from "./contract.ts";
 import { ownEvent, userActor } from "./events.ts";
 import { acceptanceInput, parseInput } from "./input.ts";
@@ -23,20 +23,20 @@ export class Acceptance {
   readonly #store: Store;
   readonly #signIn: SignIn;
   readonly #passwords: PasswordHasher;
-  readonly #admission: Admission;
+  readonly #attempts: Attempts;
   readonly #now: () => number;
 
   constructor(parts: {
     store: Store;
     signIn: SignIn;
     passwords: PasswordHasher;
-    admission: Admission;
+    attempts: Attempts;
     now: () => number;
   }) {
     this.#store = parts.store;
     this.#signIn = parts.signIn;
     this.#passwords = parts.passwords;
-    this.#admission = parts.admission;
+    this.#attempts = parts.attempts;
     this.#now = parts.now;
   }
 
@@ -95,7 +95,7 @@ export class Acceptance {
 
   /** @throws DaybookError invalid_token, rate_limited */
   async #open(token: string, origin: Origin): Promise<Open> {
-    const attempt = await this.#admission.attempt(origin);
+    const attempt = await this.#attempts.attempt(origin);
     const { db } = this.#store;
     const found = await findToken(db, "invitation", token, this.#now());
     const row = await db

@@ -1,5 +1,5 @@
 import { DaybookError } from "../errors.ts";
-import type { Admission } from "./admission.ts";
+import type { Attempts } from "./attempts.ts";
 import type { Origin } from "./contract.ts";
 import { knownAsker } from "./hash-queue.ts";
 import type { PasswordHasher } from "./passwords.ts";
@@ -9,13 +9,13 @@ import type { Change, Store } from "./store.ts";
 /** Asks somebody who is signed in for their password once more, throttled like a sign-in. */
 export class OwnPassword {
   readonly #store: Store;
-  readonly #admission: Admission;
+  readonly #attempts: Attempts;
   readonly #passwords: PasswordHasher;
   readonly #now: () => number;
 
-  constructor(store: Store, admission: Admission, passwords: PasswordHasher, now: () => number) {
+  constructor(store: Store, attempts: Attempts, passwords: PasswordHasher, now: () => number) {
     this.#store = store;
-    this.#admission = admission;
+    this.#attempts = attempts;
     this.#passwords = passwords;
     this.#now = now;
   }
@@ -31,7 +31,7 @@ export class OwnPassword {
     ask: { pointer: string; refused: PersonalAct },
     origin: Origin,
   ): Promise<string> {
-    const attempt = await this.#admission.attempt(origin, { email: person.email });
+    const attempt = await this.#attempts.attempt(origin, { email: person.email });
     const hash = await storedHash(this.#store, person.id);
     if (hash !== undefined && (await this.#passwords.verify(hash, password, knownAsker(person.id)))) {
       await attempt.succeeded();

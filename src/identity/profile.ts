@@ -1,5 +1,5 @@
 import { DaybookError } from "../errors.ts";
-import type { Admission } from "./admission.ts";
+import type { Attempts } from "./attempts.ts";
 import { type ColumnLayout, keepColumnLayout, readColumnLayout } from "./column-layout.ts";
 import type {
   Origin,
@@ -23,7 +23,7 @@ import type { TwoFactor } from "./two-factor.ts";
 export class Profile implements OwnProfile {
   readonly #store: Store;
   readonly #ownPassword: OwnPassword;
-  readonly #admission: Admission;
+  readonly #attempts: Attempts;
   readonly #twoFactor: TwoFactor;
   readonly #passwords: PasswordHasher;
   readonly #now: () => number;
@@ -31,14 +31,14 @@ export class Profile implements OwnProfile {
   constructor(parts: {
     store: Store;
     ownPassword: OwnPassword;
-    admission: Admission;
+    attempts: Attempts;
     twoFactor: TwoFactor;
     passwords: PasswordHasher;
     now: () => number;
   }) {
     this.#store = parts.store;
     this.#ownPassword = parts.ownPassword;
-    this.#admission = parts.admission;
+    this.#attempts = parts.attempts;
     this.#twoFactor = parts.twoFactor;
     this.#passwords = parts.passwords;
     this.#now = parts.now;
@@ -130,7 +130,7 @@ export class Profile implements OwnProfile {
 
   async confirmTwoFactor(principal: SessionPrincipal, code: string, origin: Origin): Promise<void> {
     const { id } = principal.user;
-    await this.#admission.attemptDigits(origin, id);
+    await this.#attempts.attemptDigits(origin, id);
     const proof = await this.#twoFactor.proofOfBegun(id, code);
     if (proof === undefined) {
       const errors = [{ pointer: "/code", message: "is not the code that the app shows now" }];
@@ -141,7 +141,7 @@ export class Profile implements OwnProfile {
       const act = { action: "two_factor.enable", description: "Turned two-factor sign-in on" } as const;
       await this.#record(change, principal, [act], origin);
     });
-    await this.#admission.digitsSucceeded(id);
+    await this.#attempts.digitsSucceeded(id);
   }
 
   async disableTwoFactor(principal: SessionPrincipal, password: string, origin: Origin): Promise<void> {

@@ -1,5 +1,5 @@
 import { DaybookError } from "../errors.ts";
-import type { Admission } from "./admission.ts";
+import type { Attempts } from "./attempts.ts";
 import type { Credentials, Origin, SignedIn } from "./contract.ts";
 import { maskEmail } from "./events.ts";
 import { countWrongPassword } from "./guessing.ts";
@@ -29,7 +29,7 @@ export class SignIn {
   readonly #store: Store;
   readonly #sessions: Sessions;
   readonly #passwords: PasswordHasher;
-  readonly #admission: Admission;
+  readonly #attempts: Attempts;
   readonly #twoFactor: TwoFactor;
   readonly #browsers: KnownBrowsers;
   readonly #now: () => number;
@@ -38,7 +38,7 @@ export class SignIn {
     store: Store;
     sessions: Sessions;
     passwords: PasswordHasher;
-    admission: Admission;
+    attempts: Attempts;
     twoFactor: TwoFactor;
     browsers: KnownBrowsers;
     now: () => number;
@@ -46,7 +46,7 @@ export class SignIn {
     this.#store = parts.store;
     this.#sessions = parts.sessions;
     this.#passwords = parts.passwords;
-    this.#admission = parts.admission;
+    this.#attempts = parts.attempts;
     this.#twoFactor = parts.twoFactor;
     this.#browsers = parts.browsers;
     this.#now = parts.now;
@@ -58,7 +58,7 @@ export class SignIn {
    */
   async withPassword(input: Credentials, origin: Origin, headers = new Headers()): Promise<SignedIn> {
     const { email, password, code } = parseInput(credentials, input);
-    const attempt = await this.#admission.attempt(origin, { email, browser: this.#browsers.recognize(headers, email) });
+    const attempt = await this.#attempts.attempt(origin, { email, browser: this.#browsers.recognize(headers, email) });
     const { person, hash } = await this.#whoHas(email, password, origin, attempt);
     const proof = await this.#askForProof(person, code, origin, attempt);
     const outcome = await this.#store.change(async (change) => {
@@ -69,7 +69,7 @@ export class SignIn {
     });
     if (outcome === "wrong_password") throw await this.#wrongPassword(person, origin, attempt);
     if (outcome === "wrong_code") throw await this.#wrongCode(person, origin);
-    if (proof?.method === "totp") await this.#admission.digitsSucceeded(person.id);
+    if (proof?.method === "totp") await this.#attempts.digitsSucceeded(person.id);
     await attempt.succeeded();
     return outcome;
   }
@@ -89,7 +89,7 @@ export class SignIn {
     if (found === null) {
       const masked = maskEmail(email);
       const metadata = { reason: "unknown_email", ...(masked === undefined ? {} : { email: masked }) };
-      await this.#admission.recordFailure("Sign-in failed: unknown e-mail", metadata, origin);
+      await this.#attempts.recordFailure("Sign-in failed: unknown e-mail", metadata, origin);
       throw notRight();
     }
     const { id, name, email: address } = found.user;
@@ -113,7 +113,7 @@ export class SignIn {
       await attempt.halfway();
       throw new DaybookError("two_factor_required", "Enter the six digits that your authenticator app shows.");
     }
-    if (isDigits(code)) await this.#admission.attemptDigits(origin, person.id);
+    if (isDigits(code)) await this.#attempts.attemptDigits(origin, person.id);
     const proof = await this.#twoFactor.proof(person.id, code);
     if (proof === undefined) throw await this.#wrongCode(person, origin);
     return proof;
@@ -121,7 +121,7 @@ export class SignIn {
 
   /** @throws DaybookError invalid_token, rate_limited, log_unavailable. */
   async withToken(token: string, origin: Origin, current: string | undefined): Promise<SignedIn> {
-    const attempt = await this.#admission.attempt(origin);
+    const attempt = await this.#attempts.attempt(origin);
     const signedIn = await this.#store.change(async (change) => {
       const consumed = await consumeToken(change.db, "sign_in", token, this.#now());
       if (consumed === undefined || consumed.subject === null) return undefined;
@@ -133,7 +133,7 @@ export class SignIn {
       return user === undefined ? undefined : this.start(change, user, "link", origin, current);
     });
     if (signedIn === undefined) {
-      await this.#admission.recordFailure("Sign-in failed: the link is not valid", { reason: "invalid_link" }, origin);
+      await this.#attempts.recordFailure("Sign-in failed: the link is not valid", { reason: "invalid_link" }, origin);
       throw new DaybookError("invalid_token", "The link is not valid, was used already, or has expired.");
     }
     await attempt.succeeded();

@@ -13,7 +13,7 @@ import { Segment, type SegmentForm, type SegmentName, segmentNames, segmentPath 
 import { CHAIN_START, decodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from "./segment-header.ts";
 import { summaryMatches } from "./segment-start.ts";
 import { SequenceCounters } from "./sequence-counters.ts";
-import { readTornTail } from "./tail.ts";
+import { readTornTail } from "./torn-tail.ts";
 
 /** An entry as a batch has it, in either form of a segment. */
 export interface InspectedRecord {

@@ -21,7 +21,7 @@ import { type Recovered, recover } from "./recovery.ts";
 import type { Segment } from "./segment.ts";
 import { SegmentFiles } from "./segment-files.ts";
 import { SegmentWriter } from "./segment-writer.ts";
-import type { TornTail } from "./tail.ts";
+import type { TornTail } from "./torn-tail.ts";
 import { bytesOfUuid, uuidBytes, uuidText } from "./uuid.ts";
 import { outwaitHolder, requireHeld, watch } from "./watch.ts";
 import { Writer } from "./writer.ts";

@@ -13,7 +13,7 @@ import { Segment, type SegmentForm, segmentNames, segmentPath, UNFINISHED } from
 import { CHAIN_START } from "./segment-header.ts";
 import { readHeader, summaryMatches } from "./segment-start.ts";
 import { SequenceCounters } from "./sequence-counters.ts";
-import { cutTornTail, readTornTail, type TornTail } from "./tail.ts";
+import { cutTornTail, readTornTail, type TornTail } from "./torn-tail.ts";
 
 /** The log as it is on disk. */
 export interface Recovered {

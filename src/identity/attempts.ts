@@ -9,7 +9,7 @@ import { PLATFORM_ORGANIZATION } from "./vocabulary.ts";
  * Lets attempts with a password, a code or a link go on or refuses them, and records what concerns no member (an unknown address,
  * a throttled network) as events of the platform.
  */
-export class Admission {
+export class Attempts {
   readonly #store: Store;
   readonly #now: () => number;
   readonly #throttle = new SignInThrottle();
