@@ -9,7 +9,7 @@ import {
   type Ready,
   type Watched,
 } from "../api/alerts.ts";
-import { fieldMessage, problemOrNull } from "../api/problem.ts";
+import { fieldMessage, type Problem, problemOrNull } from "../api/problem.ts";
 import { Refusal } from "../shell/failure.tsx";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { Button } from "../ui/button.tsx";
@@ -42,26 +42,19 @@ interface CreateAlertFormProps {
 }
 
 export function CreateAlertForm({ organization, ready, onCancel, onCreated }: CreateAlertFormProps) {
-  const queries = useQueryClient();
   const form = useRef<HTMLFormElement>(null);
   const [type, setType] = useState<Condition["type"]>("match");
   const [when, setWhen] = useState<Alert["deliver"]["when"]>("at_once");
-  const watchedIn = (element: HTMLFormElement): Watched =>
-    ready ?? { condition: conditionIn(element, type), filter: filterIn(element) };
-  const preview = useMutation({
-    mutationFn: ({ condition, filter }: Watched) => previewAlert(organization.id, { condition, filter }),
-  });
-  const { mutate, error, isPending } = useMutation({
-    mutationFn: (element: HTMLFormElement) => {
-      const { condition, filter } = watchedIn(element);
-      const name = formText(element, "alert_name").trim();
-      return createAlert(organization.id, { name, condition, filter, deliver: deliverIn(element, when) });
-    },
-    onSuccess: (alert) => {
-      onCreated(alert);
-      void queries.invalidateQueries({ queryKey: ["alerts", organization.id] });
-    },
-  });
+  const watchedIn = (element: HTMLFormElement): Watched => {
+    const { condition, filter } = ready ?? { condition: conditionIn(element, type), filter: filterIn(element) };
+    return { condition, filter };
+  };
+  const preview = useMutation({ mutationFn: (watched: Watched) => previewAlert(organization.id, watched) });
+  const { mutate, error, isPending } = useCreation(organization.id, onCreated, (element) => ({
+    name: formText(element, "alert_name").trim(),
+    ...watchedIn(element),
+    deliver: deliverIn(element, when),
+  }));
   const problem = problemOrNull(error ?? preview.error);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -74,37 +67,80 @@ export function CreateAlertForm({ organization, ready, onCancel, onCreated }: Cr
   return (
     <form ref={form} onSubmit={submit} onInput={() => preview.reset()} className="flex flex-col gap-4">
       <Refusal error={error ?? preview.error} fields={FIELDS} />
-      <Field label="Name" error={fieldMessage(problem, "/name")}>
-        {(control) => (
-          <Input
-            {...control}
-            name="alert_name"
-            defaultValue={ready?.name}
-            required
-            maxLength={200}
-            autoComplete="off"
-          />
-        )}
-      </Field>
+      <NameField initial={ready?.name} problem={problem} />
       {ready === undefined && (
         <>
-          <Field label="Type">
-            {(control) => (
-              <Select
-                control={control}
-                value={type}
-                choices={TYPE_CHOICES}
-                onChange={(next) => {
-                  setType(next);
-                  preview.reset();
-                }}
-              />
-            )}
-          </Field>
+          <TypeField
+            type={type}
+            onChange={(next) => {
+              setType(next);
+              preview.reset();
+            }}
+          />
           <ConditionFields key={type} type={type} problem={problem} onChange={() => preview.reset()} />
           <FilterFields organization={organization.id} problem={problem} onChange={() => preview.reset()} />
         </>
       )}
+      <DeliverFields problem={problem} />
+      {!isReport && (
+        <>
+          <Field label="Notify">
+            {(control) => <Select control={control} value={when} choices={WHEN_CHOICES} onChange={setWhen} />}
+          </Field>
+          <Button variant="outline" onClick={look} aria-disabled={preview.isPending} className="self-start">
+            {preview.isPending && <Spinner />} Preview last 30 days
+          </Button>
+        </>
+      )}
+      {preview.data !== undefined && <Preview preview={preview.data} />}
+      <FormActions action="Create alert" pending={isPending} onCancel={onCancel} />
+    </form>
+  );
+}
+
+/** Creates the alert that a form describes; the list of alerts is read again. */
+function useCreation(
+  organization: string,
+  onCreated: CreateAlertFormProps["onCreated"],
+  read: (element: HTMLFormElement) => Parameters<typeof createAlert>[1],
+) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (element: HTMLFormElement) => createAlert(organization, read(element)),
+    onSuccess: (alert) => {
+      onCreated(alert);
+      void queries.invalidateQueries({ queryKey: ["alerts", organization] });
+    },
+  });
+}
+
+function NameField({ initial, problem }: { readonly initial: string | undefined; readonly problem: Problem | null }) {
+  return (
+    <Field label="Name" error={fieldMessage(problem, "/name")}>
+      {(control) => (
+        <Input {...control} name="alert_name" defaultValue={initial} required maxLength={200} autoComplete="off" />
+      )}
+    </Field>
+  );
+}
+
+interface TypeFieldProps {
+  readonly type: Condition["type"];
+  readonly onChange: (type: Condition["type"]) => void;
+}
+
+function TypeField({ type, onChange }: TypeFieldProps) {
+  return (
+    <Field label="Type">
+      {(control) => <Select control={control} value={type} choices={TYPE_CHOICES} onChange={onChange} />}
+    </Field>
+  );
+}
+
+/** Who is notified. */
+function DeliverFields({ problem }: { readonly problem: Problem | null }) {
+  return (
+    <>
       <Field
         label="E-mail (optional)"
         hint="Addresses, separated by commas."
@@ -117,18 +153,6 @@ export function CreateAlertForm({ organization, ready, onCancel, onCreated }: Cr
           <Input {...control} name="webhook" placeholder="https://pager.example.com/daybook" autoComplete="off" />
         )}
       </Field>
-      {!isReport && (
-        <Field label="Notify">
-          {(control) => <Select control={control} value={when} choices={WHEN_CHOICES} onChange={setWhen} />}
-        </Field>
-      )}
-      {!isReport && (
-        <Button variant="outline" onClick={look} aria-disabled={preview.isPending} className="self-start">
-          {preview.isPending && <Spinner />} Preview last 30 days
-        </Button>
-      )}
-      {preview.data !== undefined && <Preview preview={preview.data} />}
-      <FormActions action="Create alert" pending={isPending} onCancel={onCancel} />
-    </form>
+    </>
   );
 }
