@@ -32,8 +32,8 @@ export interface Report {
 
 export interface ReportSources {
   readonly log: Pick<LogReader, "end">;
-  readonly reader: Reader;
-  readonly search: Search;
+  readonly reader: Pick<Reader, "scope">;
+  readonly search: Pick<Search, "flush" | "reached" | "count" | "facets" | "groups">;
 }
 
 interface Asked {
