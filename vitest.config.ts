@@ -61,9 +61,9 @@ const common = {
  */
 export default defineConfig({
   test: {
-    // More than three times the cores of the machines it is meant for: with five, a quarter of the processors' time went by unused, because files wait
-    // for the processes they start and for disks.
-    maxWorkers: 7,
+    // More than twice the cores of the machines it is meant for: a third of the time a file waits, for the processes it starts and for disks.
+    // With seven the whole run took longer (test/TIMES.md).
+    maxWorkers: 5,
     sequence: { sequencer: LongestFirst },
     projects: [
       {
