@@ -1,5 +1,4 @@
-import ipaddr from "ipaddr.js";
-import type { StoredEvent } from "../event/index.ts";
+import { networkOf, type StoredEvent } from "../event/index.ts";
 
 /** What matches can be told apart by. An event that does not have it is in no group. */
 export const GROUPINGS = ["user", "address", "network", "resource", "action", "key", "organization"] as const;
@@ -19,14 +18,4 @@ const VALUES: Readonly<Record<Grouping, (event: StoredEvent) => string | undefin
 /** What an event is counted under. The empty text where all are counted together. */
 export function groupOf(event: StoredEvent, by: Grouping | undefined): string | undefined {
   return by === undefined ? "" : VALUES[by](event);
-}
-
-/** The /24 of an IPv4 address, the /64 of another: as search groups them. */
-export function networkOf(ip: string): string | undefined {
-  if (!ipaddr.isValid(ip)) return undefined;
-  const address = ipaddr.process(ip);
-  const isIpv4 = address.kind() === "ipv4";
-  const prefix = isIpv4 ? 24 : 64;
-  const base = (isIpv4 ? ipaddr.IPv4 : ipaddr.IPv6).networkAddressFromCIDR(`${address}/${prefix}`);
-  return `${base}/${prefix}`;
 }

@@ -1,6 +1,6 @@
 /** What an event is: how it is validated, and how it becomes an entry of two lines and an event again. */
 
-export { addressIn } from "./address.ts";
+export { addressIn, networkOf } from "./address.ts";
 export { ByteWriter, copyRange } from "./byte-writer.ts";
 export { decodeEntry, decodeId, encodeFields, eventJson, type Placement } from "./codec.ts";
 export { entryJson, writeEntryJson } from "./entry-json.ts";

@@ -1,6 +1,6 @@
-import ipaddr from "ipaddr.js";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { DaybookError } from "../errors.ts";
+import { networkOf } from "../event/index.ts";
+import { Counts } from "./counts.ts";
 import { type Asker, knownAsker } from "./hash-queue.ts";
 import { hashSecret } from "./secrets.ts";
 
@@ -49,28 +49,28 @@ export interface Refusal {
  * and every node counts for itself.
  */
 export class SignInThrottle {
-  readonly #account = new RateLimiterMemory({ keyPrefix: "account", ...ACCOUNT });
-  readonly #browser = new RateLimiterMemory({ keyPrefix: "browser", ...BROWSER });
-  readonly #network = new RateLimiterMemory({ keyPrefix: "network", ...NETWORK });
-  readonly #digits = new RateLimiterMemory({ keyPrefix: "digits", ...DIGITS });
-  readonly #fold = new RateLimiterMemory({ keyPrefix: "fold", points: 1, duration: FOLD_SECONDS });
+  readonly #account = new Counts(ACCOUNT);
+  readonly #browser = new Counts(BROWSER);
+  readonly #network = new Counts(NETWORK);
+  readonly #digits = new Counts(DIGITS);
+  readonly #fold = new Counts({ points: 1, duration: FOLD_SECONDS });
 
   /** Counts an attempt, whether it will succeed or not, so that attempts at the same time count too. */
   async attempt({ ip, email, browser }: Try): Promise<Attempt | Refusal> {
-    const network = networkOf(ip);
-    if (browser !== undefined && (await consume(this.#browser, browser)) === 0) {
-      const succeeded = async () => void (await this.#browser.delete(browser));
+    const network = networkOr(ip);
+    if (browser !== undefined && (await this.#browser.take(browser)) === 0) {
+      const succeeded = async () => void (await this.#browser.forget(browser));
       return { asker: knownAsker(browser), network, succeeded, halfway: async () => undefined };
     }
     const account = email === undefined ? undefined : accountKey(email);
-    const waits = [await consume(this.#network, network)];
-    if (account !== undefined) waits.push(await consume(this.#account, `${network} ${account}`));
+    const waits = [await this.#network.take(network)];
+    if (account !== undefined) waits.push(await this.#account.take(`${network} ${account}`));
     const waitMs = Math.max(...waits);
     if (waitMs > 0) return this.#refusal(network, waitMs);
-    const halfway = async () => void (await this.#network.reward(network, 1));
+    const halfway = async () => void (await this.#network.giveBack(network));
     const succeeded = async () => {
       await halfway();
-      if (account !== undefined) await this.#account.delete(`${network} ${account}`);
+      if (account !== undefined) await this.#account.forget(`${network} ${account}`);
     };
     const groups = account === undefined ? [network] : [network, account];
     return { asker: { isKnown: false, groups }, network, succeeded, halfway };
@@ -78,41 +78,25 @@ export class SignInThrottle {
 
   /** Counts an attempt at an account's six digits. @returns undefined when it can go on. */
   async attemptDigits(ip: string | undefined, userId: string): Promise<Refusal | undefined> {
-    const waitMs = await consume(this.#digits, userId);
-    return waitMs === 0 ? undefined : this.#refusal(networkOf(ip), waitMs);
+    const waitMs = await this.#digits.take(userId);
+    return waitMs === 0 ? undefined : this.#refusal(networkOr(ip), waitMs);
   }
 
   /** Takes back one count, and no more: others may be guessing meanwhile. */
   async digitsSucceeded(userId: string): Promise<void> {
-    await this.#digits.reward(userId, 1);
+    await this.#digits.giveBack(userId);
   }
 
   async #refusal(network: string, waitMs: number): Promise<Refusal> {
     const error = new DaybookError("rate_limited", "Too many attempts to sign in. Wait a while, then try again.", {
       retryAfterSeconds: Math.ceil(waitMs / 1000),
     });
-    return { error, record: (await consume(this.#fold, network)) === 0 };
+    return { error, record: (await this.#fold.take(network)) === 0 };
   }
 }
 
-/** @returns milliseconds to wait; 0 when the point was there to take. */
-async function consume(limiter: RateLimiterMemory, key: string): Promise<number> {
-  try {
-    await limiter.consume(key);
-    return 0;
-  } catch (rejection) {
-    if (rejection instanceof RateLimiterRes) return Math.max(1, rejection.msBeforeNext);
-    throw rejection;
-  }
-}
-
-/** An IPv4 address's /24, or the /64 that one IPv6 customer is given. */
-function networkOf(ip: string | undefined): string {
-  if (ip === undefined || !ipaddr.isValid(ip)) return "unknown";
-  const address = ipaddr.process(ip);
-  if (address.kind() === "ipv4") return `${(address as ipaddr.IPv4).octets.slice(0, 3).join(".")}.0/24`;
-  const [a = 0, b = 0, c = 0, d = 0] = (address as ipaddr.IPv6).parts;
-  return `${new ipaddr.IPv6([a, b, c, d, 0, 0, 0, 0]).toString()}/64`;
+function networkOr(ip: string | undefined): string {
+  return (ip === undefined ? undefined : networkOf(ip)) ?? "unknown";
 }
 
 /** Hashed: what people type into the e-mail field is not kept in memory as it is, nor as long. */
