@@ -200,12 +200,13 @@ export class Alerts {
     return this.parts.identity.alerts.acknowledge(organization, id, actor, origin);
   }
 
-  private requireSound({ filter, deliver }: Pick<AlertSettings, "filter" | "deliver">): void {
+  private requireSound({ condition, filter, deliver, organizations }: AlertSettings): void {
     requireFilter(filter);
+    if (condition.type === "report" && organizations === "all") {
+      throw invalid("/organizations", "must be own: a report counts the events of one organization");
+    }
     if (deliver.email.length === 0 || this.parts.hasMailServer) return;
-    throw new DaybookError("invalid_input", "The input is not valid.", {
-      errors: [{ pointer: "/deliver/email", message: `cannot be delivered. ${NO_MAIL_SERVER}` }],
-    });
+    throw invalid("/deliver/email", `cannot be delivered. ${NO_MAIL_SERVER}`);
   }
 
   private async stored(organization: string, id: string): Promise<StoredAlert> {
@@ -230,6 +231,10 @@ export class Alerts {
       return [];
     }
   }
+}
+
+function invalid(pointer: string, message: string): DaybookError {
+  return new DaybookError("invalid_input", "The input is not valid.", { errors: [{ pointer, message }] });
 }
 
 export type Created = SeenAlert & { readonly signingSecret: string | undefined };

@@ -1,4 +1,4 @@
-import type { Channel, Notice, StoredAlert, Alerts as StoredAlerts } from "../identity/index.ts";
+import type { Channel, Notice, Receiver, StoredAlert, Alerts as StoredAlerts } from "../identity/index.ts";
 import type { Logger } from "../logger.ts";
 import { DeliveryError, retryMs } from "../streams/index.ts";
 import type { Channels } from "./channels.ts";
@@ -30,7 +30,7 @@ interface Group {
 export class Notifier {
   private readonly parts: NotifierParts;
   private readonly now: () => number;
-  private readonly sending = new Map<string, Promise<void>>();
+  private readonly sending = new Map<string, { readonly to: Receiver; readonly sent: Promise<void> }>();
   private readonly stopping = new AbortController();
   private looking: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -59,19 +59,25 @@ export class Notifier {
     clearInterval(this.timer);
     this.stopping.abort();
     await this.looking;
-    await Promise.all(this.sending.values());
+    await Promise.all([...this.sending.values()].map(({ sent }) => sent));
   }
 
   private async sendDue(): Promise<void> {
-    const due = await this.parts.stored.due(this.now(), DUE_MAX);
+    // Without those of whoever is being notified: they would take the places of others.
+    const due = await this.parts.stored.due(
+      this.now(),
+      DUE_MAX,
+      [...this.sending.values()].map(({ to }) => to),
+    );
     if (due.length === 0) return;
     for (const group of groupsOf(due, await this.parts.stored.all())) {
-      const key = `${group.alert.id} ${group.channel}`;
+      const to = { alertId: group.alert.id, channel: group.channel };
+      const key = `${to.alertId} ${to.channel}`;
       if (this.sending.has(key)) continue;
       const sent = this.send(group)
         .catch((error: unknown) => this.parts.logger.error("alerts: a notice could not be kept", { error }))
         .finally(() => this.sending.delete(key));
-      this.sending.set(key, sent);
+      this.sending.set(key, { to, sent });
     }
   }
 

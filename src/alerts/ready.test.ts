@@ -39,6 +39,8 @@ const times = (count: number, what: (minute: number) => Seen) => Array.from({ le
 const failure = { outcome: "failure" } as const;
 const fromKey = { source: { type: "api_key", id: "k1" } } as const;
 const asUser = (id: string) => ({ actor: { type: "user", id } }) as const;
+const exported = (minute: number, state: string, fields: Fields = {}) =>
+  seen(minute, "audit_log.export", { metadata: JSON.stringify({ state }), ...fields });
 const signIn = (minute: number, fields: Fields = {}) => seen(minute, "auth.login", fields);
 const office = { officeHours: "mon-fri 09:00-17:00", timeZone: "Europe/Paris" };
 const ready = readyAlerts({ id: "daybook", ...office });
@@ -83,8 +85,8 @@ describe("a ready alert", () => {
       [seen(0, "two_factor.enable"), seen(1, "two_factor.disable", failure)],
     ],
     mass_export: [
-      times(10, (at) => seen(at, "audit_log.export")),
-      times(10, (at) => seen(at, "audit_log.export", asUser(`u${at % 2}`))),
+      times(10, (at) => exported(at, at % 2 === 0 ? "started" : "completed")),
+      [...times(8, (at) => exported(at, at % 2 === 0 ? "started" : "completed")), exported(9, "started", asUser("u2"))],
     ],
     mass_deletion: [
       times(10, (at) => seen(at, at % 2 === 0 ? "db.delete" : "member.remove")),

@@ -73,10 +73,10 @@ function everywhere(officeHours: string, tz: string): ReadyAlert[] {
     {
       id: "mass_export",
       name: "Mass export",
-      // An export is two events: that it begins, and that it is complete.
       description: "One user exports 5 times within an hour.",
-      condition: { type: "threshold", count: 10, minutes: 60, by: "user" },
-      filter: { action: ["audit_log.export"] },
+      condition: { type: "threshold", count: 5, minutes: 60, by: "user" },
+      // Its end can be an event of its own.
+      filter: { action: ["audit_log.export"], "metadata.state": ["started"] },
     },
     {
       id: "mass_deletion",

@@ -73,7 +73,7 @@ export class AccessRecord {
 
   /** Resolves once it is durable that this is exported. @returns the event's id. @throws DaybookError of status 503. */
   async exporting(reading: Reading, origin: Origin, exported: Exported): Promise<string> {
-    const metadata = describe(exported);
+    const metadata = { ...describe(exported), state: "started" };
     const description = "Exported audit logs";
     return (await this.#record(reading, origin, Date.now(), { action: "audit_log.export", description, metadata })).id;
   }
@@ -91,7 +91,7 @@ export class AccessRecord {
     }: { exported: Exported; id: string; rows: number; bytes: number; sha256: string },
   ): Promise<void> {
     const description = "An export of audit logs was completed";
-    const metadata = { ...describe(exported), export: id, rows, bytes, sha256 };
+    const metadata = { ...describe(exported), state: "completed", export: id, rows, bytes, sha256 };
     const act = { action: "audit_log.export" as const, description, metadata, id: completionId(id) };
     await this.#record(reading, origin, Date.now(), act);
   }
@@ -106,7 +106,7 @@ export class AccessRecord {
       action: "audit_log.export",
       outcome: "failure",
       description: "An export of audit logs broke off",
-      metadata: { ...describe(exported), export: id, rows, reason },
+      metadata: { ...describe(exported), state: "broken_off", export: id, rows, reason },
     }).then(
       () => undefined,
       (error: unknown) =>

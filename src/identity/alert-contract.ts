@@ -59,6 +59,12 @@ export interface Firing {
 
 export type Channel = "email" | "webhook";
 
+/** Who is notified of an alert's firings, one after the other. */
+export interface Receiver {
+  readonly alertId: string;
+  readonly channel: Channel;
+}
+
 /** Somebody who is to be notified of a firing. */
 export interface Notice {
   readonly channel: Channel;
@@ -109,10 +115,10 @@ export interface Alerts {
   /** Does nothing when it is acknowledged already. @throws DaybookError not_found */
   acknowledge(organization: string, id: string, by: Actor, origin: Origin): Promise<Firing>;
 
-  /** What is due, oldest first. */
-  due(nowMs: number, limit: number): Promise<Notice[]>;
+  /** What is due, oldest first. @param except not to these. */
+  due(nowMs: number, limit: number, except: readonly Receiver[]): Promise<Notice[]>;
   settle(notices: readonly Notice[]): Promise<void>;
-  /** Tries these again, or gives them up where there is no next time. */
+  /** Tries these again, and what waits for the same receiver not before them; or gives them up where there is no next time. */
   failed(notices: readonly Notice[], error: string, nextAt: number | undefined): Promise<void>;
 
   /** Up to where the log was evaluated, by whichever node, as a position. */

@@ -1,16 +1,18 @@
+import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from "kysely";
 import { DaybookError } from "../errors.ts";
-import type { Firing, NewFiring, Notice } from "./alert-contract.ts";
+import type { Firing, NewFiring, Notice, Receiver } from "./alert-contract.ts";
 import type { Actor, Origin } from "./contract.ts";
 import { ownEvent } from "./events.ts";
 import type { Schema } from "./schema.ts";
 import type { Store } from "./store.ts";
 
-/** Of each alert, so many are listed. The event of each stays in the log. */
+/** Of each alert, and of all that were deleted together, so many are listed. The event of each stays in the log. */
 const FIRINGS_MAX = 1_000;
 /** Of `setting`: up to where the log was evaluated. */
 const EVALUATED = "alerts_evaluated_through";
 
 type Row = Schema["alert_firing"];
+type Which = (eb: ExpressionBuilder<Schema, "alert_firing">) => ExpressionWrapper<Schema, "alert_firing", SqlBool>;
 
 /**
  * What alerts fired for, and who is still to be notified. Here and not in the data directory of a node: whichever node evaluates finds what another one
@@ -52,7 +54,7 @@ export class Firings {
       }
       change.record(event);
     });
-    await this.#forgetOldest(alertId);
+    await this.#forgetOldest((eb) => eb("alert", "=", alertId));
   }
 
   async firings(organization: string, limit: number, before?: string): Promise<Firing[]> {
@@ -110,13 +112,22 @@ export class Firings {
     });
   }
 
-  async due(nowMs: number, limit: number): Promise<Notice[]> {
+  async due(nowMs: number, limit: number, except: readonly Receiver[]): Promise<Notice[]> {
     const rows = await this.store.db
       .selectFrom("alert_notice")
       .innerJoin("alert_firing", "alert_firing.id", "alert_notice.firing")
       .selectAll("alert_firing")
       .select(["alert_notice.channel", "alert_notice.due_at", "alert_notice.attempts"])
       .where("alert_notice.next_at", "<=", nowMs)
+      .$if(except.length > 0, (query) =>
+        query.where((eb) =>
+          eb.and(
+            except.map(({ alertId, channel }) =>
+              eb.or([eb("alert_notice.alert", "!=", alertId), eb("alert_notice.channel", "!=", channel)]),
+            ),
+          ),
+        ),
+      )
       .orderBy("alert_firing.at")
       .orderBy("alert_firing.id")
       .limit(limit)
@@ -149,6 +160,13 @@ export class Firings {
         .where("firing", "=", firing.id)
         .where("channel", "=", channel)
         .execute();
+      await db
+        .updateTable("alert_notice")
+        .set({ next_at: nextAt })
+        .where("alert", "=", firing.alertId)
+        .where("channel", "=", channel)
+        .where("next_at", "<", nextAt)
+        .execute();
     }
     if (nextAt === undefined) await this.settle(notices);
   }
@@ -166,22 +184,33 @@ export class Firings {
       .execute();
   }
 
-  /** An alert that fires for years does not fill the database. */
-  async #forgetOldest(alert: string): Promise<void> {
+  /** Alerts that come and go do not fill the database. */
+  protected async forgetDeleted(organization: string): Promise<void> {
+    await this.#forgetOldest((eb) =>
+      eb.and([
+        eb("organization", "=", organization),
+        eb("alert", "not in", eb.selectFrom("alert").select("id").where("organization", "=", organization)),
+      ]),
+    );
+  }
+
+  /** Nor does one that fires for years. */
+  async #forgetOldest(which: Which): Promise<void> {
     const { db } = this.store;
     const last = await db
       .selectFrom("alert_firing")
-      .select("at")
-      .where("alert", "=", alert)
+      .select(["at", "id"])
+      .where(which)
       .orderBy("at", "desc")
+      .orderBy("id", "desc")
       .offset(FIRINGS_MAX)
       .limit(1)
       .executeTakeFirst();
     if (last === undefined) return;
     await db
       .deleteFrom("alert_firing")
-      .where("alert", "=", alert)
-      .where("at", "<=", last.at)
+      .where(which)
+      .where((eb) => eb.or([eb("at", "<", last.at), eb.and([eb("at", "=", last.at), eb("id", "<=", last.id)])]))
       .where("id", "not in", db.selectFrom("alert_notice").select("firing"))
       .execute();
   }

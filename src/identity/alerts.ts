@@ -9,10 +9,8 @@ import {
 } from "./alert-contract.ts";
 import { Firings } from "./alert-firings.ts";
 import type { Actor, Origin } from "./contract.ts";
-import { type Act, ownEvent } from "./events.ts";
+import { byName, describeOwned, eventOf, requireRoom } from "./owned.ts";
 import type { Schema } from "./schema.ts";
-import { noSuchOrganization } from "./standing.ts";
-import type { Change } from "./store.ts";
 
 type Row = Schema["alert"];
 
@@ -24,8 +22,7 @@ export class Alerts extends Firings implements AlertsContract {
 
   async list(organization: string): Promise<StoredAlert[]> {
     const rows = await this.store.db.selectFrom("alert").selectAll().where("organization", "=", organization).execute();
-    const collator = new Intl.Collator("en", { numeric: true });
-    return rows.map(describe).sort((a, b) => collator.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+    return rows.map(describe).sort(byName);
   }
 
   async find(organization: string, id: string): Promise<StoredAlert | undefined> {
@@ -56,10 +53,10 @@ export class Alerts extends Firings implements AlertsContract {
       updated_at: now,
     };
     await this.store.change(async (change) => {
-      await requireRoom(change, organization);
+      await requireRoom(change, "alert", organization, { max: ALERTS_MAX, full: "too_many_alerts" });
       await change.db.insertInto("alert").values(row).execute();
       const act = { action: "alert.create", description: `Created alert ${row.name}`, metadata } as const;
-      change.record(eventOf(row, act, by, origin, now));
+      change.record(eventOf("alert", row, act, { by, origin, nowMs: now }));
     });
     return describe(row);
   }
@@ -84,38 +81,21 @@ export class Alerts extends Firings implements AlertsContract {
         .returningAll()
         .executeTakeFirst();
       if (row === undefined) throw new DaybookError("not_found", "There is no such alert.");
-      change.record(eventOf(row, act, by, origin, now));
+      change.record(eventOf("alert", row, act, { by, origin, nowMs: now }));
       return describe(row);
     });
   }
 
-  async remove({ id }: StoredAlert, by: Actor, origin: Origin): Promise<void> {
+  async remove({ id, organization }: StoredAlert, by: Actor, origin: Origin): Promise<void> {
     await this.store.change(async (change) => {
       await change.db.deleteFrom("alert_notice").where("alert", "=", id).execute();
       const row = await change.db.deleteFrom("alert").where("id", "=", id).returningAll().executeTakeFirst();
       if (row === undefined) return;
       const act = { action: "alert.delete", description: `Deleted alert ${row.name}` } as const;
-      change.record(eventOf(row, act, by, origin, this.now()));
+      change.record(eventOf("alert", row, act, { by, origin, nowMs: this.now() }));
     });
+    await this.forgetDeleted(organization);
   }
-}
-
-async function requireRoom({ db }: Change, organization: string): Promise<void> {
-  const exists = await db.selectFrom("organization").select("id").where("id", "=", organization).executeTakeFirst();
-  if (exists === undefined) throw noSuchOrganization();
-  const { count } = await db
-    .selectFrom("alert")
-    .select((eb) => eb.fn.countAll<number | string>().as("count"))
-    .where("organization", "=", organization)
-    .executeTakeFirstOrThrow();
-  if (Number(count) < ALERTS_MAX) return;
-  throw new DaybookError("too_many_alerts", `There are ${ALERTS_MAX} alerts here. Delete one first.`);
-}
-
-type AlertEvent = Pick<Act, "action" | "description" | "changes" | "metadata">;
-
-function eventOf({ id, organization, name }: Row, act: AlertEvent, by: Actor, origin: Origin, nowMs: number) {
-  return ownEvent({ ...act, organization, actor: by, resource: { type: "alert", id, name } }, origin, nowMs);
 }
 
 function columnsOf({ name, settings, secrets, enabled, mutedUntil }: AlertFields) {
@@ -123,18 +103,6 @@ function columnsOf({ name, settings, secrets, enabled, mutedUntil }: AlertFields
 }
 
 function describe(row: Row): StoredAlert {
-  return {
-    id: row.id,
-    organization: row.organization,
-    name: row.name,
-    settings: row.settings,
-    secrets: row.secrets,
-    enabled: row.enabled === 1,
-    mutedUntil: row.muted_until ?? undefined,
-    revision: row.revision,
-    revisedAt: row.revised_at,
-    createdBy: JSON.parse(row.created_by) as Actor,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
+  const { revision, revised_at: revisedAt } = row;
+  return { ...describeOwned(row), mutedUntil: row.muted_until ?? undefined, revision, revisedAt };
 }

@@ -8,6 +8,7 @@ export type {
   Firing,
   NewFiring,
   Notice,
+  Receiver,
   StoredAlert,
 } from "./alert-contract.ts";
 export { columnLayout } from "./column-layout.ts";

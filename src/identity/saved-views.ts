@@ -9,6 +9,7 @@ import type {
   SessionPrincipal,
 } from "./contract.ts";
 import { type Act, ownEvent } from "./events.ts";
+import { byName } from "./owned.ts";
 import type { Schema } from "./schema.ts";
 import { type Standing, standingOf } from "./standing.ts";
 import type { Change, Store } from "./store.ts";
@@ -42,10 +43,7 @@ export class SavedViews implements SavedViewsContract {
       .where("organization", "=", organization)
       .where((eb) => eb.or([eb("user_id", "=", by.user.id), eb("shared", "=", 1)]))
       .execute();
-    const collator = new Intl.Collator("en", { numeric: true });
-    return rows
-      .map((row) => describe(row, row.author, mayChange(row, standing, by)))
-      .sort((a, b) => collator.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+    return rows.map((row) => describe(row, row.author, mayChange(row, standing, by))).sort(byName);
   }
 
   async create(organization: string, view: NewSavedView, by: SessionPrincipal, origin: Origin): Promise<SavedView> {

@@ -1,10 +1,9 @@
 import type { JsonValue } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
 import type { Actor, Origin } from "./contract.ts";
-import { type Act, ownEvent } from "./events.ts";
+import { byName, describeOwned, eventOf, requireRoom } from "./owned.ts";
 import type { Schema } from "./schema.ts";
-import { noSuchOrganization } from "./standing.ts";
-import type { Change, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 import {
   STREAMS_MAX,
   type StoredStream,
@@ -26,7 +25,7 @@ export class Streams implements StreamsContract {
   }
 
   async all(): Promise<StoredStream[]> {
-    return (await this.#store.db.selectFrom("stream").selectAll().orderBy("id").execute()).map(describe);
+    return (await this.#store.db.selectFrom("stream").selectAll().orderBy("id").execute()).map(describeOwned);
   }
 
   async list(organization: string): Promise<StoredStream[]> {
@@ -35,8 +34,7 @@ export class Streams implements StreamsContract {
       .selectAll()
       .where("organization", "=", organization)
       .execute();
-    const collator = new Intl.Collator("en", { numeric: true });
-    return rows.map(describe).sort((a, b) => collator.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+    return rows.map(describeOwned).sort(byName);
   }
 
   async find(organization: string, id: string): Promise<StoredStream | undefined> {
@@ -46,7 +44,7 @@ export class Streams implements StreamsContract {
       .where("id", "=", id)
       .where("organization", "=", organization)
       .executeTakeFirst();
-    return row && describe(row);
+    return row && describeOwned(row);
   }
 
   async create(
@@ -68,12 +66,12 @@ export class Streams implements StreamsContract {
       updated_at: now,
     };
     await this.#store.change(async (change) => {
-      await requireRoom(change, organization);
+      await requireRoom(change, "stream", organization, { max: STREAMS_MAX, full: "too_many_streams" });
       await change.db.insertInto("stream").values(row).execute();
       const act = { action: "stream.create", description: `Created stream ${name}`, metadata } as const;
-      change.record(eventOf(row, act, by, origin, now));
+      change.record(eventOf("stream", row, act, { by, origin, nowMs: now }));
     });
-    return describe(row);
+    return describeOwned(row);
   }
 
   async update(
@@ -93,8 +91,8 @@ export class Streams implements StreamsContract {
         .returningAll()
         .executeTakeFirst();
       if (row === undefined) throw new DaybookError("not_found", "There is no such stream.");
-      change.record(eventOf(row, act, by, origin, now));
-      return describe(row);
+      change.record(eventOf("stream", row, act, { by, origin, nowMs: now }));
+      return describeOwned(row);
     });
   }
 
@@ -104,41 +102,9 @@ export class Streams implements StreamsContract {
         const row = await change.db.deleteFrom("stream").where("id", "=", id).returningAll().executeTakeFirst();
         if (row === undefined) return;
         const act = { action: "stream.delete", description: `Deleted stream ${row.name}` } as const;
-        change.record(eventOf(row, act, by, origin, this.#now()));
+        change.record(eventOf("stream", row, act, { by, origin, nowMs: this.#now() }));
       },
       { revokes: true },
     );
   }
-}
-
-async function requireRoom({ db }: Change, organization: string): Promise<void> {
-  const exists = await db.selectFrom("organization").select("id").where("id", "=", organization).executeTakeFirst();
-  if (exists === undefined) throw noSuchOrganization();
-  const { count } = await db
-    .selectFrom("stream")
-    .select((eb) => eb.fn.countAll<number | string>().as("count"))
-    .where("organization", "=", organization)
-    .executeTakeFirstOrThrow();
-  if (Number(count) < STREAMS_MAX) return;
-  throw new DaybookError("too_many_streams", `There are ${STREAMS_MAX} streams here. Delete one first.`);
-}
-
-type StreamEvent = Pick<Act, "action" | "description" | "changes" | "metadata">;
-
-function eventOf({ id, organization, name }: Row, act: StreamEvent, by: Actor, origin: Origin, nowMs: number) {
-  return ownEvent({ ...act, organization, actor: by, resource: { type: "stream", id, name } }, origin, nowMs);
-}
-
-function describe(row: Row): StoredStream {
-  return {
-    id: row.id,
-    organization: row.organization,
-    name: row.name,
-    settings: row.settings,
-    secrets: row.secrets,
-    enabled: row.enabled === 1,
-    createdBy: JSON.parse(row.created_by) as Actor,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
 }

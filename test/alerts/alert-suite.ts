@@ -165,6 +165,18 @@ export function alertSuite(running: () => Running): void {
     expect([problem.status, problem.errors.map((error) => error.pointer)]).toEqual([422, [pointer]]);
   });
 
+  it("refuses a report on every organization: it counts the events of one", async () => {
+    const { server, session } = running();
+    const report = { name: "Week", condition: { type: "report" }, organizations: "all" };
+    const init = { method: "POST", headers: { ...session, "content-type": "application/json" } };
+    const path = "/v1/organizations/daybook/alerts";
+    const response = await server.fetch(path, { ...init, body: JSON.stringify(report) });
+    expect(await response.json()).toMatchObject({
+      status: 422,
+      errors: [{ pointer: "/organizations", message: expect.stringContaining("events of one organization") }],
+    });
+  });
+
   it("tests every channel, and says what each answered", async () => {
     const { receiver } = running();
     const webhook = { url: `${receiver.url}/test` };

@@ -109,6 +109,7 @@ describe("an export", () => {
       actor: { type: "user", email: OWNER.email, role: "owner" },
       description: "Exported audit logs",
       metadata: {
+        state: "started",
         format: "ndjson",
         count: lines.length,
         as_of: expect.stringMatching(/^[0-9a-f-]{36}:\d+$/),
@@ -153,7 +154,7 @@ describe("an export", () => {
     expect(begun).toMatchObject({ outcome: "success", metadata: { count: expect.any(Number) } });
     expect(broken).toMatchObject({
       outcome: "failure",
-      metadata: { export: begun?.id, reason: "aborted", rows: expect.any(Number) },
+      metadata: { state: "broken_off", export: begun?.id, reason: "aborted", rows: expect.any(Number) },
     });
     expect(broken?.metadata?.rows).toBeLessThan(Number(begun?.metadata?.count));
   });

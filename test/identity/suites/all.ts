@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe } from "vitest";
 import { Desk, type Engine, type Location } from "../fixture.ts";
+import { alertSuite } from "./alerts.ts";
 import { invitationSuite } from "./invitations.ts";
 import { keySuite } from "./keys.ts";
 import { memberSuite } from "./members.ts";
@@ -31,6 +32,7 @@ export function identitySuite(engine: Engine): void {
 
     for (const suite of [
       setUpSuite,
+      alertSuite,
       signInSuite,
       twoFactorSuite,
       sessionSuite,
