@@ -1,4 +1,5 @@
 import type { JsonValue } from "@daybook/sdk";
+import { WEEKDAYS } from "@daybook/sdk/filters";
 import { z } from "zod";
 import { alertName } from "../identity/index.ts";
 import { httpUrl } from "../streams/index.ts";
@@ -10,8 +11,6 @@ const whole = (error: string, from: number, to: number) => z.int({ error }).min(
 
 const grouping = (names: readonly [Grouping, ...Grouping[]]) =>
   z.enum(names, { error: `must be one of ${names.join(", ")}` });
-
-export const WEEKDAY_NAMES = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
 
 const conditionTypes = {
   match: z.strictObject({ type: z.literal("match") }),
@@ -48,16 +47,19 @@ const conditionTypes = {
   }),
   report: z.strictObject({
     type: z.literal("report"),
-    weekday: z.enum(WEEKDAY_NAMES, { error: `must be one of ${WEEKDAY_NAMES.join(", ")}` }).default("mon"),
+    weekday: z.enum(WEEKDAYS, { error: `must be one of ${WEEKDAYS.join(", ")}` }).default("mon"),
     hour: whole("must be from 0 to 23", 0, 23).default(8).meta({ description: "In the organization's time zone." }),
   }),
 } as const;
 
 const TYPES = Object.keys(conditionTypes) as (keyof typeof conditionTypes)[];
 
-const condition = z.discriminatedUnion("type", Object.values(conditionTypes) as never, {
-  error: (issue) => (issue.code === "invalid_union" ? `must be one of ${TYPES.join(", ")}` : undefined),
-}) as unknown as z.ZodType<Condition>;
+/** What an alert fires for. */
+export const condition = z
+  .discriminatedUnion("type", Object.values(conditionTypes) as never, {
+    error: (issue) => (issue.code === "invalid_union" ? `must be one of ${TYPES.join(", ")}` : undefined),
+  })
+  .meta({ id: "AlertCondition" }) as unknown as z.ZodType<Condition>;
 
 export type Condition = {
   [Type in keyof typeof conditionTypes]: z.output<(typeof conditionTypes)[Type]>;

@@ -124,7 +124,7 @@ function describe(report: Report, directory: string): string {
   const of = (part: keyof typeof parts) => (parts[part] === 0 ? "" : `; ${count(parts[part])} differ`);
   const lines = [
     `  Log         ${count(entries)} entries of ${count(organizations)} organizations, every byte and hash${of("log")}`,
-    `  Trees       as their entries make them${of("tree")}`,
+    `  Trees       every hash computed again from the entries${of("tree")}`,
     `  Checkpoints ${count(checkpoints)}, signatures and roots${of("checkpoints")}`,
     `  Search      ${count(rows)} rows compared with their entries${of("search")}`,
     `  Identity    ${count(own_events)} changes compared with the log${of("identity")}`,

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { condition } from "../alerts/index.ts";
 import { time } from "./answers.ts";
 
 /** Alerts as the API answers them. */
@@ -16,7 +17,7 @@ export const alertSchema = z
     id: z.string(),
     organization: z.string(),
     name: z.string(),
-    condition: z.looseObject({ type: z.enum(["match", "threshold", "new_value", "silence", "report"]) }),
+    condition,
     filter: any,
     organizations: z.enum(["own", "all"]),
     deliver: z.object({
@@ -78,7 +79,7 @@ export const readyAlertSchema = z
     id: z.string(),
     name: z.string(),
     description: z.string(),
-    condition: any,
+    condition,
     filter: any,
   })
   .meta({ id: "ReadyAlert" });

@@ -182,7 +182,7 @@ function changingRoutes(api: Api, { alerts }: AlertParts): void {
       method: "delete",
       summary: "Delete an alert",
       description: "What it fired for stays in the log.",
-      answers: { 204: nothing("It fires no more") },
+      answers: { 204: nothing("It is deleted") },
       problems: [404],
     },
     async (call) => {
@@ -212,7 +212,7 @@ function actingRoutes(api: Api, { alerts }: AlertParts): void {
       ...of,
       path: `${one.path}/rotate-secret`,
       method: "post",
-      summary: "Sign its webhook with a new secret; those before sign along for a day",
+      summary: "Rotate the secret of its webhook; the earlier ones stay valid for a day",
       answers: { 200: json("The alert", createdAlertSchema) },
       problems: [404, 422],
     },

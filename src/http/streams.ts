@@ -146,7 +146,7 @@ function actingRoutes(api: Api, { streams, log }: StreamParts): void {
       path: `${one.path}/rotate-secret`,
       tag: one.tag,
       method: "post",
-      summary: "Sign with a new secret; those before sign along for a day",
+      summary: "Rotate the secret; the earlier ones stay valid for a day",
       description: "For streams of type `webhook`. The new secret is shown in this answer and never again.",
       answers: { 200: json("The stream", createdStreamSchema) },
       problems: [404, 422],

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Counts } from "./counts.ts";
 
-it("counts each key by itself, and takes back what was no guess", async () => {
+it("counts each key by itself, and takes back what was not a guess", async () => {
   const counts = new Counts({ points: 2, duration: 60 });
   expect([await counts.take("a"), await counts.take("a"), await counts.take("b")]).toEqual([0, 0, 0]);
   expect(await counts.take("a")).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 import { TZDate } from "@date-fns/tz";
+import { WEEKDAYS } from "@daybook/sdk/filters";
 import type { Fired, Memory, Watch } from "../contract.ts";
-import { type ConditionOf, WEEKDAY_NAMES } from "../definition.ts";
+import type { ConditionOf } from "../definition.ts";
 
 export const WEEK_MS = 7 * 24 * 3_600_000;
 const KEY = "next";
@@ -41,7 +42,9 @@ export function reportWatch(
 export function nextReport({ weekday, hour }: ConditionOf<"report">, timeZone: string, after: number): number {
   const local = new TZDate(after, timeZone);
   local.setHours(hour, 0, 0, 0);
-  const days = (WEEKDAY_NAMES.indexOf(weekday) - local.getDay() + 7) % 7;
+  // A Date's week begins on Sunday.
+  const today = (local.getDay() + 6) % 7;
+  const days = (WEEKDAYS.indexOf(weekday) - today + 7) % 7;
   local.setDate(local.getDate() + days);
   if (local.getTime() <= after) local.setDate(local.getDate() + 7);
   return local.getTime();

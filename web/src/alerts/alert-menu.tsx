@@ -1,8 +1,7 @@
-import { Bell, BellOff, ChevronDown, Pause, Play, Send, Trash2 } from "lucide-react";
+import { Bell, BellOff, Pause, Play, Send, Trash2 } from "lucide-react";
 import type { Alert } from "../api/alerts.ts";
-import { visibleText } from "../text/visible.ts";
-import { Button } from "../ui/button.tsx";
-import { DropdownMenu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
+import { ActionsMenu } from "../shell/acting.tsx";
+import { MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { isMuted } from "./muted.ts";
 
 /** What can be done to an alert. */
@@ -13,13 +12,7 @@ export function AlertMenu({ alert, acts }: { alert: Alert; acts: AlertActs }) {
   const item = (act: AlertAct) => ({ onClick: () => acts(act, alert) });
   const { email, webhook } = alert.deliver;
   return (
-    <DropdownMenu
-      trigger={
-        <Button variant="outline" size="small">
-          Actions<span className="sr-only"> for {visibleText(alert.name)}</span> <ChevronDown aria-hidden />
-        </Button>
-      }
-    >
+    <ActionsMenu name={alert.name}>
       {(email.length > 0 || webhook !== null) && (
         <MenuItem {...item("test")}>
           <Send aria-hidden /> Test
@@ -47,6 +40,6 @@ export function AlertMenu({ alert, acts }: { alert: Alert; acts: AlertActs }) {
       <MenuItem {...item("delete")}>
         <Trash2 aria-hidden /> Delete…
       </MenuItem>
-    </DropdownMenu>
+    </ActionsMenu>
   );
 }

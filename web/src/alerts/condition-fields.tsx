@@ -1,7 +1,8 @@
 import type { Condition, Grouping } from "../api/alerts.ts";
 import { fieldMessage, type Problem } from "../api/problem.ts";
+import { WEEKDAY_NAMES } from "../time/weekdays.ts";
 import { ChoiceField, NumberField } from "./fields.tsx";
-import { GROUPINGS, WEEKDAYS } from "./words.ts";
+import { GROUPINGS } from "./words.ts";
 
 const ALL = { value: "", label: "All together" } as const;
 const PAIR = "grid items-start gap-4 sm:grid-cols-2";
@@ -96,7 +97,7 @@ function ReportFields({ error, onChange }: FieldsProps) {
         onChange={onChange}
         name="weekday"
         label="Day"
-        choices={Object.entries(WEEKDAYS).map(([value, label]) => ({ value, label }))}
+        choices={Object.entries(WEEKDAY_NAMES).map(([value, label]) => ({ value, label }))}
       />
       <NumberField name="hour" label="Hour" initial={8} min={0} max={23} error={error("hour")} />
     </div>

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { CreatedAlert, Ready } from "../api/alerts.ts";
+import type { CreatedAlert, ReadyAlert } from "../api/alerts.ts";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { SigningSecret } from "../streams/signing-secret.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -7,7 +7,7 @@ import { CreateAlertForm } from "./create-form.tsx";
 
 interface CreateAlertDialogProps {
   readonly organization: CurrentOrganization;
-  readonly ready: Ready | undefined;
+  readonly ready: ReadyAlert | undefined;
   readonly onClose: () => void;
   readonly onCreated: (alert: CreatedAlert) => void;
 }

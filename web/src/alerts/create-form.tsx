@@ -6,7 +6,7 @@ import {
   type CreatedAlert,
   createAlert,
   previewAlert,
-  type Ready,
+  type ReadyAlert,
   type Watched,
 } from "../api/alerts.ts";
 import { fieldMessage, type Problem, problemOrNull } from "../api/problem.ts";
@@ -36,7 +36,7 @@ const FIELDS = [
 interface CreateAlertFormProps {
   readonly organization: CurrentOrganization;
   /** What is looked for, where that is chosen already. */
-  readonly ready: Ready | undefined;
+  readonly ready: ReadyAlert | undefined;
   readonly onCancel: () => void;
   readonly onCreated: (alert: CreatedAlert) => void;
 }

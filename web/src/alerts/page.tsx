@@ -1,16 +1,16 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { BellRing, CircleAlert, Plus } from "lucide-react";
-import { useRef, useState } from "react";
-import { type Alert, alertsQuery, changeAlert, deleteAlert, type Ready, testAlert } from "../api/alerts.ts";
+import { useQuery } from "@tanstack/react-query";
+import { BellRing, Plus } from "lucide-react";
+import { useState } from "react";
+import { type Alert, alertsQuery, changeAlert, deleteAlert, type ReadyAlert, testAlert } from "../api/alerts.ts";
+import { ActedOutcome } from "../shell/acting.tsx";
 import { DeletionDialog } from "../shell/deletion.tsx";
-import { Refusal } from "../shell/failure.tsx";
 import { OrganizationPageFrame } from "../shell/organization-page.tsx";
 import { ResourceList } from "../shell/resource-list.tsx";
 import type { CurrentOrganization } from "../shell/session.ts";
+import { type Acted, useActing } from "../shell/use-acting.ts";
 import { visibleText } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
-import { Banner, Notice } from "../ui/notice.tsx";
-import { Outcome } from "../ui/outcome.tsx";
+import { Notice } from "../ui/notice.tsx";
 import type { AlertAct } from "./alert-menu.tsx";
 import { alertColumns } from "./columns.tsx";
 import { CreateAlertDialog } from "./create-dialog.tsx";
@@ -32,31 +32,23 @@ export function AlertsPage() {
 }
 
 /** What is asked: a new alert, a ready one, or whether one ends. */
-type Asked = { readonly create: Ready | undefined } | { readonly remove: Alert };
+type Asked = { readonly create: ReadyAlert | undefined } | { readonly remove: Alert };
 
 function Alerts({ organization }: { organization: CurrentOrganization }) {
   const alerts = useQuery(alertsQuery(organization.id));
-  const [done, setDone] = useState<string>();
   const [asked, setAsked] = useState<Asked>();
-  const outcome = useRef<HTMLDivElement>(null);
-  const acting = useActing(organization, setDone);
+  const acting = useActing(alertsQuery(organization.id).queryKey, doAtOnce);
+  const { setDone, outcome } = acting;
   const act = (what: AlertAct, alert: Alert) => {
-    setDone(undefined);
-    acting.reset();
+    acting.clear();
     if (what === "delete") setAsked({ remove: alert });
-    else acting.mutate({ act: what, alert });
+    else acting.run({ act: what, alert });
   };
   const close = () => setAsked(undefined);
   const count = alerts.data?.length;
   return (
     <>
-      <Outcome ref={outcome}>{done}</Outcome>
-      <Refusal error={acting.error} />
-      {acting.data?.refused !== undefined && (
-        <Banner tone="failure" icon={CircleAlert}>
-          {acting.data.refused}
-        </Banner>
-      )}
+      <ActedOutcome of={acting} />
       <section aria-labelledby="alerts-title" className="flex flex-col gap-3">
         <div className="flex flex-wrap items-center justify-between gap-3">
           <h2 id="alerts-title" className="text-base font-semibold tabular-nums">
@@ -105,7 +97,7 @@ function Alerts({ organization }: { organization: CurrentOrganization }) {
           onDone={setDone}
           outcome={outcome}
         >
-          It fires no more. What it fired for stays in the list and in the log.
+          It no longer fires. What it fired for stays in the list and in the log.
         </DeletionDialog>
       )}
     </>
@@ -115,25 +107,15 @@ function Alerts({ organization }: { organization: CurrentOrganization }) {
 const DAY_MS = 24 * 3_600_000;
 const DONE = { mute: "muted for a day", unmute: "unmuted", pause: "paused", resume: "resumed" } as const;
 
-/** What is done at once. A channel that refuses a test is no failure of the call. */
-function useActing(organization: CurrentOrganization, onDone: (what: string) => void) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: async ({ act, alert }: { act: Exclude<AlertAct, "delete">; alert: Alert }) => {
-      const name = visibleText(alert.name);
-      if (act === "test") {
-        const failed = (await testAlert(alert)).results.filter(({ error }) => error !== null);
-        if (failed.length === 0) return { done: `A test of ${name} was delivered.` };
-        return { refused: failed.map(({ channel, error }) => `${channel}: ${visibleText(error ?? "")}`).join(" ") };
-      }
-      await changeAlert(alert, changeOf(act));
-      return { done: `The alert ${name} was ${DONE[act]}.` };
-    },
-    onSuccess: ({ done }) => {
-      if (done !== undefined) onDone(done);
-      void queries.invalidateQueries({ queryKey: alertsQuery(organization.id).queryKey });
-    },
-  });
+async function doAtOnce({ act, alert }: { act: Exclude<AlertAct, "delete">; alert: Alert }): Promise<Acted> {
+  const name = visibleText(alert.name);
+  if (act !== "test") {
+    await changeAlert(alert, changeOf(act));
+    return { done: `The alert ${name} was ${DONE[act]}.` };
+  }
+  const failed = (await testAlert(alert)).results.filter(({ error }) => error !== null);
+  if (failed.length === 0) return { done: `A test of ${name} was delivered.` };
+  return { refused: failed.map(({ channel, error }) => `${channel}: ${visibleText(error ?? "")}`).join(" ") };
 }
 
 function changeOf(act: keyof typeof DONE) {

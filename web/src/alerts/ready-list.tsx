@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { type Alert, type Ready, readyAlertsQuery } from "../api/alerts.ts";
+import { type Alert, type ReadyAlert, readyAlertsQuery } from "../api/alerts.ts";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 
 interface ReadyListProps {
   readonly organization: string;
   readonly alerts: readonly Alert[];
-  readonly onChoose: (ready: Ready) => void;
+  readonly onChoose: (ready: ReadyAlert) => void;
 }
 
 /** Alerts that only have to be switched on, as long as no alert has the same name. */

@@ -1,4 +1,5 @@
 import type { Alert, Condition, Grouping } from "../api/alerts.ts";
+import { WEEKDAY_NAMES } from "../time/weekdays.ts";
 
 /** What alerts are called, in the console's words. */
 
@@ -26,16 +27,6 @@ export const WHEN: Readonly<Record<Alert["deliver"]["when"], string>> = {
   daily: "Every day",
 };
 
-export const WEEKDAYS: Readonly<Record<string, string>> = {
-  mon: "Monday",
-  tue: "Tuesday",
-  wed: "Wednesday",
-  thu: "Thursday",
-  fri: "Friday",
-  sat: "Saturday",
-  sun: "Sunday",
-};
-
 const small = (by: Grouping) => (by === "key" ? "API key" : by === "address" ? "IP address" : by);
 
 /** One line: what it fires for. */
@@ -56,8 +47,11 @@ export function conditionText(condition: Condition): string {
       const by = condition.by === undefined ? "" : ` of one ${small(condition.by)}`;
       return `No match${by} for ${duration(condition.minutes)}`;
     }
-    case "report":
-      return `${WEEKDAYS[condition.weekday] ?? condition.weekday}, ${String(condition.hour).padStart(2, "0")}:00`;
+    case "report": {
+      const { weekday, hour } = condition;
+      const time = hour === undefined ? [] : [`${String(hour).padStart(2, "0")}:00`];
+      return [...(weekday === undefined ? [] : [WEEKDAY_NAMES[weekday]]), ...time].join(", ");
+    }
   }
 }
 

@@ -1,36 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
 import { request, send } from "./request.ts";
-import type { AlertPreview, AlertTest, CreatedAlert, Firing, ReadyAlert, Alert as WireAlert } from "./schema.ts";
+import type { Alert, AlertCondition, AlertPreview, AlertTest, CreatedAlert, Firing, ReadyAlert } from "./schema.ts";
 
-export type { AlertPreview, CreatedAlert, Firing };
+export type { Alert, AlertPreview, CreatedAlert, Firing, ReadyAlert };
 
 /** How often a page that is looked at asks what has fired. */
 const EVERY_MS = 5_000;
 const FIRINGS_MAX = 100;
 
-export type Grouping = "user" | "address" | "network" | "resource" | "action" | "key" | "organization";
-
-/** What an alert fires for; the description calls it an object with a type. */
-export type Condition =
-  | { readonly type: "match" }
-  | { readonly type: "threshold"; readonly count: number; readonly minutes: number; readonly by?: Grouping }
-  | {
-      readonly type: "new_value";
-      readonly of: Grouping;
-      readonly per?: Grouping;
-      readonly after_failures?: number;
-    }
-  | {
-      readonly type: "silence";
-      readonly minutes: number;
-      readonly by?: Grouping;
-      readonly source?: "any" | "api_key";
-    }
-  | { readonly type: "report"; readonly weekday: string; readonly hour: number };
-
-export type Filter = { readonly [name: string]: unknown };
-export type Alert = Omit<WireAlert, "condition"> & { readonly condition: Condition };
-export type Ready = Omit<ReadyAlert, "condition"> & { readonly condition: Condition };
+export type Condition = AlertCondition;
+export type Grouping = NonNullable<Extract<Condition, { type: "threshold" }>["by"]>;
+export type Filter = Alert["filter"];
 
 export interface Watched {
   readonly condition: Condition;
@@ -49,7 +29,7 @@ export interface NewAlert extends Watched {
 export const alertsQuery = (organization: string) => listQuery<Alert>(organization, "alerts", EVERY_MS);
 export const firingsQuery = (organization: string) =>
   listQuery<Firing>(organization, `firings?limit=${FIRINGS_MAX}`, EVERY_MS);
-export const readyAlertsQuery = (organization: string) => listQuery<Ready>(organization, "ready-alerts", false);
+export const readyAlertsQuery = (organization: string) => listQuery<ReadyAlert>(organization, "ready-alerts", false);
 
 export async function createAlert(organization: string, alert: NewAlert): Promise<CreatedAlert> {
   return (await send("POST", pathOf(organization, "alerts"), alert)).json();

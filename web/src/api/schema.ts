@@ -26,7 +26,7 @@ export interface Alert {
   readonly id: string;
   readonly organization: string;
   readonly name: string;
-  readonly condition: { readonly type: "match" | "threshold" | "new_value" | "silence" | "report" };
+  readonly condition: AlertCondition;
   readonly filter: { readonly [name: string]: unknown };
   readonly organizations: "own" | "all";
   readonly deliver: {
@@ -44,6 +44,44 @@ export interface Alert {
   readonly created_at: string;
   readonly updated_at: string;
 }
+
+export type AlertCondition =
+  | {
+      readonly type: "match";
+    }
+  | {
+      readonly type: "threshold";
+      /** So many matches… */
+      readonly count: number;
+      /** …within so many minutes. */
+      readonly minutes: number;
+      /** Counted for each of these. Default: all matches together. */
+      readonly by?: "user" | "address" | "network" | "resource" | "action" | "key" | "organization";
+    }
+  | {
+      readonly type: "new_value";
+      /** What was not seen in the 90 days before. */
+      readonly of: "user" | "address" | "network" | "resource" | "action";
+      /** `user`: not seen of this user. Default: not seen of anybody. */
+      readonly per?: "user" | "organization";
+      /** Only after so many matches of that user that failed within an hour. */
+      readonly after_failures?: number;
+    }
+  | {
+      readonly type: "silence";
+      /** Nothing has matched for so long. */
+      readonly minutes: number;
+      /** For each of these that has been seen. Default: all matches together. */
+      readonly by?: "user" | "action" | "resource" | "key" | "organization";
+      /** `api_key`: only what keys deliver counts. */
+      readonly source?: "any" | "api_key";
+    }
+  | {
+      readonly type: "report";
+      readonly weekday?: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+      /** In the organization's time zone. */
+      readonly hour?: number;
+    };
 
 export interface AlertPreview {
   /** What was recorded since was looked at. */
@@ -74,7 +112,7 @@ export interface CreatedAlert {
   readonly id: string;
   readonly organization: string;
   readonly name: string;
-  readonly condition: { readonly type: "match" | "threshold" | "new_value" | "silence" | "report" };
+  readonly condition: AlertCondition;
   readonly filter: { readonly [name: string]: unknown };
   readonly organizations: "own" | "all";
   readonly deliver: {
@@ -395,7 +433,7 @@ export interface NamedOrganization {
 }
 
 export interface NewAlert {
-  readonly condition: unknown;
+  readonly condition: AlertCondition;
   /** Only what matches counts. The filters of the list that an event by itself can be compared with. */
   readonly filter?: { readonly [name: string]: unknown };
   /** `all`: every organization's events, for alerts of the platform. */
@@ -516,7 +554,7 @@ export interface ReadyAlert {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  readonly condition: { readonly [name: string]: unknown };
+  readonly condition: AlertCondition;
   readonly filter: { readonly [name: string]: unknown };
 }
 

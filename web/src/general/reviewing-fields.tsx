@@ -1,5 +1,5 @@
 import { WEEKDAYS, type Weekday } from "@daybook/sdk/filters";
-import { WEEKDAY_NAMES } from "../reviews/due.ts";
+import { WEEKDAY_NAMES } from "../time/weekdays.ts";
 import { Field, Input } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
 import type { Draft } from "./draft.ts";

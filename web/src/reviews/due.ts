@@ -1,5 +1,6 @@
 import { WEEKDAYS, type Weekday } from "@daybook/sdk/filters";
 import { addDays, type Day } from "../time/day.ts";
+import { WEEKDAY_NAMES } from "../time/weekdays.ts";
 
 /** When a weekly review is due, and whether it is late. */
 export interface Due {
@@ -29,16 +30,6 @@ export function nextDue(weekday: Weekday, reviewed: Day | undefined, today: Day)
   if (day === today) return { day, state: "today" };
   return { day, state: day < today ? "overdue" : "later" };
 }
-
-export const WEEKDAY_NAMES: Readonly<Record<Weekday, string>> = {
-  mon: "Monday",
-  tue: "Tuesday",
-  wed: "Wednesday",
-  thu: "Thursday",
-  fri: "Friday",
-  sat: "Saturday",
-  sun: "Sunday",
-};
 
 /** "Weekly, due Monday"; with the day where it is late. */
 export function dueText(weekday: Weekday, { day, state }: Due): string {

@@ -1,16 +1,16 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { CircleAlert, Waypoints } from "lucide-react";
-import { useRef, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Waypoints } from "lucide-react";
+import { useState } from "react";
 import { deleteStream, type Stream, setEnabled, streamsQuery, testStream } from "../api/streams.ts";
+import { ActedOutcome } from "../shell/acting.tsx";
 import { DeletionDialog } from "../shell/deletion.tsx";
-import { Refusal } from "../shell/failure.tsx";
 import { OrganizationPageFrame } from "../shell/organization-page.tsx";
 import { may } from "../shell/permissions.ts";
 import { ResourceList } from "../shell/resource-list.tsx";
 import type { CurrentOrganization } from "../shell/session.ts";
+import { type Acted, useActing } from "../shell/use-acting.ts";
 import { visibleText } from "../text/visible.ts";
-import { Banner, Notice } from "../ui/notice.tsx";
-import { Outcome } from "../ui/outcome.tsx";
+import { Notice } from "../ui/notice.tsx";
 import { streamColumns } from "./columns.tsx";
 import { CreateStreamDialog } from "./create-dialog.tsx";
 import { ReplayDialog } from "./replay-dialog.tsx";
@@ -36,27 +36,19 @@ type Asked = { readonly act: "replay" | "rotate" | "delete"; readonly stream: St
 
 function Streams({ organization }: { organization: CurrentOrganization }) {
   const streams = useQuery(streamsQuery(organization.id));
-  const [done, setDone] = useState<string>();
   const [asked, setAsked] = useState<Asked>();
-  const outcome = useRef<HTMLDivElement>(null);
   const manages = may(organization, "stream.manage");
-  const acting = useActing(organization, setDone);
+  const acting = useActing(streamsQuery(organization.id).queryKey, doAtOnce);
+  const { setDone, outcome } = acting;
   const act = (what: StreamAct, stream: Stream) => {
-    setDone(undefined);
-    acting.reset();
+    acting.clear();
     if (what === "replay" || what === "rotate" || what === "delete") setAsked({ act: what, stream });
-    else acting.mutate({ act: what, stream });
+    else acting.run({ act: what, stream });
   };
   const close = () => setAsked(undefined);
   return (
     <>
-      <Outcome ref={outcome}>{done}</Outcome>
-      <Refusal error={acting.error} />
-      {acting.data?.refused !== undefined && (
-        <Banner tone="failure" icon={CircleAlert}>
-          {acting.data.refused}
-        </Banner>
-      )}
+      <ActedOutcome of={acting} />
       <section aria-labelledby="streams-title" className="flex flex-col gap-3">
         <div className="flex flex-wrap items-center justify-between gap-3">
           <h2 id="streams-title" className="text-base font-semibold tabular-nums">
@@ -105,23 +97,13 @@ function Streams({ organization }: { organization: CurrentOrganization }) {
   );
 }
 
-/** What is done at once. A receiver that refuses a test is no failure of the call. */
-function useActing(organization: CurrentOrganization, onDone: (what: string) => void) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: async ({ act, stream }: { act: "test" | "pause" | "resume"; stream: Stream }) => {
-      const name = visibleText(stream.name);
-      if (act !== "test") {
-        await setEnabled(stream, act === "resume");
-        return { done: `The stream ${name} was ${act === "resume" ? "resumed" : "paused"}.` };
-      }
-      const { delivered, error, duration_ms } = await testStream(stream);
-      if (delivered) return { done: `${name} took a test event in ${duration_ms.toLocaleString("en")} ms.` };
-      return { refused: `${name} did not take a test event: ${visibleText(error ?? "")}` };
-    },
-    onSuccess: ({ done }) => {
-      if (done !== undefined) onDone(done);
-      void queries.invalidateQueries({ queryKey: streamsQuery(organization.id).queryKey });
-    },
-  });
+async function doAtOnce({ act, stream }: { act: "test" | "pause" | "resume"; stream: Stream }): Promise<Acted> {
+  const name = visibleText(stream.name);
+  if (act !== "test") {
+    await setEnabled(stream, act === "resume");
+    return { done: `The stream ${name} was ${act === "resume" ? "resumed" : "paused"}.` };
+  }
+  const { delivered, error, duration_ms } = await testStream(stream);
+  if (delivered) return { done: `${name} took a test event in ${duration_ms.toLocaleString("en")} ms.` };
+  return { refused: `${name} did not take a test event: ${visibleText(error ?? "")}` };
 }

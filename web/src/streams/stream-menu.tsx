@@ -1,8 +1,7 @@
-import { ChevronDown, History, Pause, Play, RotateCw, Send, Trash2 } from "lucide-react";
+import { History, Pause, Play, RotateCw, Send, Trash2 } from "lucide-react";
 import type { Stream } from "../api/streams.ts";
-import { visibleText } from "../text/visible.ts";
-import { Button } from "../ui/button.tsx";
-import { DropdownMenu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
+import { ActionsMenu } from "../shell/acting.tsx";
+import { MenuItem, MenuSeparator } from "../ui/menu.tsx";
 
 /** What can be done to a stream. */
 export type StreamAct = "test" | "pause" | "resume" | "replay" | "rotate" | "delete";
@@ -12,13 +11,7 @@ export function StreamMenu({ stream, acts }: { stream: Stream; acts: StreamActs 
   const isStopped = stream.state.health === "paused" || stream.state.health === "disabled";
   const item = (act: StreamAct) => ({ onClick: () => acts(act, stream) });
   return (
-    <DropdownMenu
-      trigger={
-        <Button variant="outline" size="small">
-          Actions<span className="sr-only"> for {visibleText(stream.name)}</span> <ChevronDown aria-hidden />
-        </Button>
-      }
-    >
+    <ActionsMenu name={stream.name}>
       <MenuItem {...item("test")}>
         <Send aria-hidden /> Test
       </MenuItem>
@@ -43,6 +36,6 @@ export function StreamMenu({ stream, acts }: { stream: Stream; acts: StreamActs 
       <MenuItem {...item("delete")}>
         <Trash2 aria-hidden /> Delete…
       </MenuItem>
-    </DropdownMenu>
+    </ActionsMenu>
   );
 }

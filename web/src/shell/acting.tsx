@@ -1,0 +1,42 @@
+import { ChevronDown, CircleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { visibleText } from "../text/visible.ts";
+import { Button } from "../ui/button.tsx";
+import { DropdownMenu } from "../ui/menu.tsx";
+import { Banner } from "../ui/notice.tsx";
+import { Outcome } from "../ui/outcome.tsx";
+import { Refusal } from "./failure.tsx";
+import type { useActing } from "./use-acting.ts";
+
+interface ActedOutcomeProps {
+  readonly of: Pick<ReturnType<typeof useActing>, "outcome" | "done" | "error" | "refused">;
+}
+
+export function ActedOutcome({ of: { outcome, done, error, refused } }: ActedOutcomeProps) {
+  return (
+    <>
+      <Outcome ref={outcome}>{done}</Outcome>
+      <Refusal error={error} />
+      {refused !== undefined && (
+        <Banner tone="failure" icon={CircleAlert}>
+          {refused}
+        </Banner>
+      )}
+    </>
+  );
+}
+
+/** What can be done to one thing of a list. */
+export function ActionsMenu({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <DropdownMenu
+      trigger={
+        <Button variant="outline" size="small">
+          Actions<span className="sr-only"> for {visibleText(name)}</span> <ChevronDown aria-hidden />
+        </Button>
+      }
+    >
+      {children}
+    </DropdownMenu>
+  );
+}
