@@ -241,7 +241,7 @@ export const FILTERS = {
   first_seen: {
     label: "First Seen",
     description:
-      "`true`: only events within 24 hours of the first event that was recorded of that actor at that address.",
+      "`true`: only events recorded within 24 hours of the first event, by sequence, of that actor at that address.",
     example: "true",
     match: "first_seen",
     fields: () => [],

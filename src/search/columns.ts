@@ -87,7 +87,7 @@ export const COLUMNS: readonly Column[] = [
   {
     name: "recorded_at",
     type: "DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1))",
-    why: "When the log took it: how far a reader has seen",
+    why: "When the log took it: how far a reader has seen, and what first_seen is checked by",
     write: time("recorded_at"),
   },
   {
@@ -165,7 +165,7 @@ export const COLUMNS: readonly Column[] = [
   {
     name: "first_seen",
     type: "Bool CODEC(T64, LZ4)",
-    why: "Filter: whether it happened within a day of the first event that was recorded of its actor at its address. Kept, since it depends on every earlier event",
+    why: "Filter: whether it was recorded within a day of the first event of its actor at its address. Kept, since it depends on every earlier event",
     // Whether it was is decided for a batch as a whole, and written in the place of this: see rows.ts.
     write: (_source, to) => to.latin1(NOT_FIRST_SEEN),
     indirect: true,

@@ -136,6 +136,7 @@ export interface Sighting {
   readonly id: string;
   /** Milliseconds since the Unix epoch. */
   readonly timestamp: number;
+  readonly recordedAt: number;
   readonly sequence: number;
   readonly actorId: string;
   readonly ip: string;
@@ -202,7 +203,7 @@ export interface Search extends Follower {
   histogram(query: Query, buckets: number): Promise<Histogram>;
   /** The ids of those that show an actor at an address where they were not seen in the 90 days before. @param sightings newest first. */
   newAddresses(query: Query, sightings: readonly Sighting[]): Promise<ReadonlySet<string>>;
-  /** Of those that `first_seen=true` finds: their ids, and when the actor was first at the address, in milliseconds since the Unix epoch. */
+  /** Of those that `first_seen=true` finds: their ids, and when the actor was first recorded at the address, in milliseconds since the Unix epoch. */
   firstSightings(query: Query, sightings: readonly Sighting[]): Promise<ReadonlyMap<string, number>>;
   /** For whoever compares search with the log. */
   readonly rows: RowCheck;

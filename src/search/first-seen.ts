@@ -10,7 +10,7 @@ import {
 } from "../event/index.ts";
 import { RecentNumbers } from "./recent.ts";
 
-/** So near to the first event of an actor at an address the others there count as first seen too. */
+/** So long after the first event of an actor at an address the later ones there still count as first seen. */
 export const FIRST_SEEN_MS = 24 * 3_600_000;
 
 /** Somebody at an address. */
@@ -21,14 +21,14 @@ export interface Pair {
   readonly ip: string;
 }
 
-/** When the first event that was recorded of a pair happened, in milliseconds since the Unix epoch. */
+/** When the first event of a pair was recorded, in milliseconds since the Unix epoch. */
 export interface FirstSighting extends Pair {
-  readonly timestamp: number;
+  readonly recordedAt: number;
 }
 
 /**
- * When the first event that was recorded of each actor at each address happened. The log is read in order, so the first entry that is read is the
- * first by sequence. Times of happening are compared, not of recording: what was imported together is not all new.
+ * When each actor was first recorded at each address. The log is read in order and the time of recording never decreases, so the first
+ * entry that is read is the first by sequence, and a time that is stored once more is never less: the least of them holds.
  *
  * Memory is bounded; what was forgotten is looked up in the store. It must hold many more pairs than two batches do: what a batch saw first is
  * in the store only once that batch is, and the next one is made meanwhile.
@@ -64,19 +64,19 @@ export class FirstSeen {
     if (unknown.size === 0) return;
     for (const found of await this.lookUp([...unknown].map(pairOf))) {
       const key = Buffer.from(`${JSON.stringify(found.tenant)}${found.ip}${JSON.stringify(found.actorId)}`);
-      if (this.times.get(key, 0, key.length) === undefined) this.times.set(key, 0, key.length, found.timestamp);
+      if (this.times.get(key, 0, key.length) === undefined) this.times.set(key, 0, key.length, found.recordedAt);
     }
   }
 
   /**
    * Whether an event is among the first of its actor at its address. Events come in the order of the log.
-   * @param bytes hold a key that was learned. @param timestamp milliseconds since the Unix epoch. @param fresh takes a pair that is new to the store.
+   * @param bytes hold a key that was learned. @param recordedAt milliseconds since the Unix epoch. @param fresh takes a pair that is new to the store.
    */
-  see({ bytes, start, end }: Range, timestamp: number, fresh: ByteWriter): boolean {
+  see({ bytes, start, end }: Range, recordedAt: number, fresh: ByteWriter): boolean {
     const first = this.times.get(bytes, start, end);
-    if (first !== undefined) return Math.abs(timestamp - first) <= FIRST_SEEN_MS;
-    this.times.set(bytes, start, end, timestamp);
-    writeSighting({ bytes, start, end }, timestamp, fresh);
+    if (first !== undefined) return recordedAt - first <= FIRST_SEEN_MS;
+    this.times.set(bytes, start, end, recordedAt);
+    writeSighting({ bytes, start, end }, recordedAt, fresh);
     return true;
   }
 }
@@ -120,7 +120,7 @@ function pairOf(key: string): Pair {
 }
 
 /** The row of a pair, as a line. */
-function writeSighting({ bytes, start, end }: Range, timestamp: number, to: ByteWriter): void {
+function writeSighting({ bytes, start, end }: Range, recordedAt: number, to: ByteWriter): void {
   const tenantEnd = bytes.indexOf(QUOTE, start + 1) + 1;
   const idStart = bytes.indexOf(QUOTE, tenantEnd);
   to.byte(OPEN_BRACKET);
@@ -130,7 +130,7 @@ function writeSighting({ bytes, start, end }: Range, timestamp: number, to: Byte
   to.latin1(',"');
   to.range(bytes, tenantEnd, idStart);
   // The engine's basic parser takes neither a T nor a Z.
-  to.latin1(`","${formatTimestamp(timestamp).replace("T", " ").slice(0, -1)}"]\n`);
+  to.latin1(`","${formatTimestamp(recordedAt).replace("T", " ").slice(0, -1)}"]\n`);
 }
 
 function latin1({ buffer, byteOffset }: Uint8Array, start: number, end: number): string {

@@ -6,12 +6,12 @@ import type { EventTable } from "./table.ts";
 import { matching, withParameters } from "./where.ts";
 
 /** By the keys of `pairOf`. */
-const FIRST_TIMES = `SELECT concat(lower(hex(ip)), ' ', actor_id), toUnixTimestamp64Milli(min(timestamp)) FROM {sightings:Identifier}
+const FIRST_TIMES = `SELECT concat(lower(hex(ip)), ' ', actor_id), toUnixTimestamp64Milli(min(recorded_at)) FROM {sightings:Identifier}
   WHERE tenant_id = {tenant:String} AND (actor_id, ip) IN (SELECT arrayJoin(arrayZip({actor_ids:Array(String)}, {ips:Array(IPv6)})))
   GROUP BY actor_id, ip`;
 
 /**
- * When the actor was first at the address, of those events that `first_seen=true` finds: by their ids, in milliseconds since the Unix epoch.
+ * When the actor was first recorded at the address, of those events that `first_seen=true` finds: by their ids, in milliseconds since the Unix epoch.
  * Empty for whoever reads with a fixed filter: the first event can be one that it hides.
  */
 export async function firstSightings(
@@ -32,7 +32,7 @@ export async function firstSightings(
   return new Map(
     sightings.flatMap((sighting) => {
       const first = times.get(pairOf(sighting));
-      const isNear = first !== undefined && Math.abs(sighting.timestamp - first) <= FIRST_SEEN_MS;
+      const isNear = first !== undefined && sighting.recordedAt - first <= FIRST_SEEN_MS;
       return isNear ? [[sighting.id, first] as const] : [];
     }),
   );

@@ -26,12 +26,22 @@ const SEEN_BEFORE = `toUnixTimestamp64Milli(timestamp) >= ${AT} - ${NEW_ADDRESS_
 export function sightingOf({
   id,
   timestamp,
+  recorded_at,
   sequence,
   actor,
   context,
-}: Pick<StoredEvent, "id" | "timestamp" | "sequence" | "actor" | "context">): Sighting[] {
+}: Pick<StoredEvent, "id" | "timestamp" | "recorded_at" | "sequence" | "actor" | "context">): Sighting[] {
   if (actor.id === undefined || actor.id === "" || context?.ip === undefined) return [];
-  return [{ id, timestamp: Date.parse(timestamp), sequence, actorId: actor.id, ip: context.ip }];
+  return [
+    {
+      id,
+      timestamp: Date.parse(timestamp),
+      recordedAt: Date.parse(recorded_at),
+      sequence,
+      actorId: actor.id,
+      ip: context.ip,
+    },
+  ];
 }
 
 /** Who was seen where, the address however it was spelled. */

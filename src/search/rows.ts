@@ -48,7 +48,7 @@ interface OpenLines {
   readonly ends: readonly number[];
   /** Who was where. */
   readonly keys: SightingKeys;
-  /** When it happened, in milliseconds since the Unix epoch. */
+  /** When it was recorded, in milliseconds since the Unix epoch. */
   readonly times: readonly number[];
 }
 
@@ -96,7 +96,7 @@ export class RowMaker {
       months.add(monthOf(entry));
       writeSightingKey(entry, address, this.keys);
       keyEnds.push(this.keys.length);
-      times.push(readTime(entry.header, (entry.starts[TIMESTAMP] as number) + 1));
+      times.push(readTime(entry.header, (entry.starts[RECORDED_AT] as number) + 1));
     }
     const [events, actors, resources] = [lines.events.take(), lines.actors.take(), lines.resources.take()];
     return {
@@ -170,6 +170,7 @@ export class RowMaker {
 }
 
 const TIMESTAMP = fieldNumber("timestamp");
+const RECORDED_AT = fieldNumber("recorded_at");
 const LINE_FEED = 0x0a;
 
 /** As long as what it is written over. */

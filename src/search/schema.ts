@@ -3,7 +3,7 @@ import { FOLDING } from "@daybook/sdk/filters";
 import { COLUMNS } from "./columns.ts";
 
 /**
- * The tables of one log: events, and beside them who and what they name, and when each actor was first seen at each address. All
+ * The tables of one log: events, and beside them who and what they name, and when each actor was first recorded at each address. All
  * are derived from the log and can be deleted together.
  */
 export interface Tables {
@@ -104,14 +104,14 @@ const DEFINITIONS: Readonly<Record<TableName, Definition>> = {
       { name: "actor_id", type: "String CODEC(ZSTD(3))", why: "Who" },
       { name: "ip", type: "IPv6 CODEC(ZSTD(1))", why: "From where" },
       {
-        name: "timestamp",
+        name: "recorded_at",
         type: "SimpleAggregateFunction(min, DateTime64(3, 'UTC'))",
-        why: "When the first event that was recorded of the two happened",
+        why: "When the first event of the two was recorded",
       },
     ],
     indexes: [],
     engine: "AggregatingMergeTree ORDER BY (tenant_id, actor_id, ip)",
-    why: "One row for each actor and address, however often it was written",
+    why: "One row for each actor and address, the earliest, however often it was written",
   },
 };
 

@@ -106,7 +106,7 @@ export class Store {
   }
 
   /**
-   * When these actors were first at these addresses; pairs that never were are left out. Under a query id of its own, since the
+   * When these actors were first recorded at these addresses; pairs that never were are left out. Under a query id of its own, since the
    * batch before is being inserted meanwhile.
    */
   async firstSightings(pairs: readonly Pair[]): Promise<FirstSighting[]> {
@@ -117,14 +117,14 @@ export class Store {
       // The number of the pair in the list comes back, not its address, which the engine would spell in its own way.
       const asked = "arrayZip({tenants:Array(String)}, {actors:Array(String)}, {ips:Array(IPv6)})";
       const rows = await rowsOf<[number, number]>(this.client, {
-        query: `SELECT indexOf(${asked}, (CAST(tenant_id, 'String'), actor_id, ip)) - 1, toUnixTimestamp64Milli(min(timestamp)) FROM ${this.tables.sightings} WHERE (tenant_id, actor_id, ip) IN (SELECT arrayJoin(${asked})) GROUP BY tenant_id, actor_id, ip`,
+        query: `SELECT indexOf(${asked}, (CAST(tenant_id, 'String'), actor_id, ip)) - 1, toUnixTimestamp64Milli(min(recorded_at)) FROM ${this.tables.sightings} WHERE (tenant_id, actor_id, ip) IN (SELECT arrayJoin(${asked})) GROUP BY tenant_id, actor_id, ip`,
         query_params: {
           tenants: some.map(({ tenant }) => tenant),
           actors: some.map(({ actorId }) => actorId),
           ips: some.map(({ ip }) => ip),
         },
       });
-      for (const [index, timestamp] of rows) found.push({ ...(some[index] as Pair), timestamp });
+      for (const [index, recordedAt] of rows) found.push({ ...(some[index] as Pair), recordedAt });
     }
     return found;
   }

@@ -150,6 +150,8 @@ describe("the keys of the rows", () => {
     expect(await focused()).toBe("action");
     await press("j");
     expect([await place(), await focused()]).toEqual(["2", "action"]);
+    // The rows below the first screen are drawn after it.
+    await expect.poll(() => page.locator("tbody[data-index]").count()).toBeGreaterThan(91);
     await press("End");
     expect(Number(await place())).toBeGreaterThan(90);
     await press("Home");

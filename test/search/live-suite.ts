@@ -26,7 +26,8 @@ function append(log: MemoryLog, { at = NOW, actor, ip, action = "a.b" }: Fields 
     resource: { type: "r" },
     ...(ip === undefined ? {} : { context: { ip } }),
   };
-  const recordedAt = NOW + log.end;
+  // An hour apart: whoever is seen again is within a day of the first time, or later.
+  const recordedAt = NOW + log.end * 3_600_000;
   log.append(organization, (sequence) =>
     encodeEntry(event, { id, organization, sequence, recordedAt, source: { type: "daybook" } }),
   );
@@ -40,7 +41,16 @@ function sightings(events: readonly NaiveEvent[]): Sighting[] {
     const ip = event.context?.ip;
     return actorId === undefined || ip === undefined
       ? []
-      : [{ id: event.id, timestamp: at, sequence: event.sequence, actorId, ip }];
+      : [
+          {
+            id: event.id,
+            timestamp: at,
+            recordedAt: Date.parse(event.recorded_at),
+            sequence: event.sequence,
+            actorId,
+            ip,
+          },
+        ];
   });
 }
 

@@ -163,7 +163,7 @@ function leaves(metadata: string | undefined): [string, string][] {
 }
 
 function isFirstSeen(
-  { tenant_id, actor, context, timestamp }: StoredEvent,
+  { tenant_id, actor, context, recorded_at }: StoredEvent,
   everything: readonly NaiveEvent[],
 ): boolean {
   if (actor.id === undefined || actor.id === "" || context?.ip === undefined) return false;
@@ -176,7 +176,7 @@ function isFirstSeen(
       spelled(event.context.ip) === ip,
   );
   const [first] = there.sort((a, b) => a.event.sequence - b.event.sequence);
-  return Math.abs(Date.parse(timestamp) - Date.parse(first?.event.timestamp ?? timestamp)) <= 24 * 3_600_000;
+  return Date.parse(recorded_at) - Date.parse(first?.event.recorded_at ?? recorded_at) <= 24 * 3_600_000;
 }
 
 /** The browser's own spelling of an address, but with the last 32 bits as IPv4 where that is how such an address is written. */

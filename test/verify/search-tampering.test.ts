@@ -210,7 +210,7 @@ it("finds a wrong first_seen, and a wrong time of a first sighting", { timeout: 
   const [pair] = await onTables(`SELECT actor_id, toString(ip) FROM ${sightings} WHERE tenant_id = 'acme' LIMIT 1`);
   await onTables(
     `ALTER TABLE ${events} UPDATE first_seen = NOT first_seen WHERE position = ${last.position} ${WAIT}`,
-    `ALTER TABLE ${sightings} UPDATE timestamp = timestamp - 1 WHERE tenant_id = 'acme' AND actor_id = '${pair?.[0]}' AND ip = toIPv6('${pair?.[1]}') ${WAIT}`,
+    `ALTER TABLE ${sightings} UPDATE recorded_at = recorded_at - 1 WHERE tenant_id = 'acme' AND actor_id = '${pair?.[0]}' AND ip = toIPv6('${pair?.[1]}') ${WAIT}`,
     "SELECT 1",
   );
   const { findings } = await data.verify();

@@ -1,7 +1,7 @@
 import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 
-/** What came of an act: what was done, or how a receiver refused a test, which is no failure of the call. */
+/** What came of an act: what was done, or how a receiver refused a test, which is not a failure of the call. */
 export type Acted = { readonly done: string } | { readonly refused: string };
 
 /** Acts on what a page lists. What dialogs did is said in the same place. @param list the query that shows it. */
