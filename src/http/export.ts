@@ -8,7 +8,7 @@ import { admitReading } from "./admitted.ts";
 import { reading } from "./allow.ts";
 import { file } from "./answers.ts";
 import { bundleSources, type Parts } from "./parts.ts";
-import { authorizeReading, everySecond, type Reading } from "./reading.ts";
+import { authorizeReading, everySecond, type Reading, readableHead } from "./reading.ts";
 import type { Api, Call } from "./route.ts";
 
 const KINDS = {
@@ -19,6 +19,8 @@ const KINDS = {
 
 /** Names the export, for `/v1/exports/{id}`. */
 const EXPORT_HEADER = "x-daybook-export";
+/** The cosigned head in base64: a signed note has several lines. A bundle holds its own checkpoint. */
+const CHECKPOINT_HEADER = "x-daybook-checkpoint";
 
 const PERMISSION = "audit_log.export";
 
@@ -45,7 +47,13 @@ export function exportRoute(api: Api, parts: ExportParts): void {
       answers: {
         200: {
           ...file("The file", "text/csv", "application/x-ndjson", BUNDLE_MEDIA_TYPE),
-          headers: z.object({ [EXPORT_HEADER]: z.string().meta({ description: "The export's id." }) }),
+          headers: z.object({
+            [EXPORT_HEADER]: z.string().meta({ description: "The export's id." }),
+            [CHECKPOINT_HEADER]: z.string().optional().meta({
+              description:
+                "With CSV and NDJSON, where there is a witness: the `checkpoint` that pages have, in base64. It may not cover the newest entries of the file.",
+            }),
+          }),
         },
       },
       problems: [404, 429, 503],
@@ -120,7 +128,12 @@ async function answerExport(
     turn,
     completed: isProven ? completed : undefined,
   });
-  return c.body(sent, 200, { ...fileHeaders, [EXPORT_HEADER]: id });
+  const head = kind === "bundle" ? undefined : readableHead(parts.witnesses, by);
+  return c.body(sent, 200, {
+    ...fileHeaders,
+    [EXPORT_HEADER]: id,
+    ...(head !== undefined && { [CHECKPOINT_HEADER]: Buffer.from(head, "utf8").toString("base64") }),
+  });
 }
 
 /** About what a chunk takes of this thread, as bytes that are parsed. */

@@ -14,6 +14,7 @@ import { DAMAGE_REASONS, itemAnswer } from "./event-answer.ts";
 import { longAnswer } from "./long-answer.ts";
 import { lookUp, type ReadParts, readingEvents } from "./look-up.ts";
 import type { Parts } from "./parts.ts";
+import { readableHead } from "./reading.ts";
 import type { Api } from "./route.ts";
 import { timesById } from "./times-by-id.ts";
 
@@ -80,8 +81,7 @@ function pageRoute(api: Api, parts: ReadParts & Pick<Parts, "witnesses">): void 
         const [fresh, first] = parameters.new_ip
           ? await Promise.all([search.newAddresses(query, sightings), search.firstSightings(query, sightings)])
           : [];
-        // A reader of a part learns nothing of the whole.
-        const head = by.within === undefined ? witnesses.head(by.organization) : undefined;
+        const head = readableHead(witnesses, by);
         return {
           next_cursor: next ? cursorAfter(next) : null,
           total,

@@ -1,5 +1,6 @@
 import { DaybookError } from "../errors.ts";
 import type { Actor, Identity, Permission, Principal, ViewerPrincipal } from "../identity/index.ts";
+import type { Cosigned } from "../read/index.ts";
 import { type Mark, parseFixedFilter, type SelectionParameters } from "../search/index.ts";
 import { actorOf } from "./actor.ts";
 import { readableOrganization } from "./authorization.ts";
@@ -62,6 +63,11 @@ function ofViewer({ organization, filter, person, key }: ViewerPrincipal, named:
 
 function personOf({ id, name, email }: NonNullable<ViewerPrincipal["person"]>): Actor {
   return { type: "user", id, ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
+}
+
+/** The checkpoint that goes with what is read. A reader of a part learns nothing of the whole. */
+export function readableHead(witnesses: Pick<Cosigned, "head">, { organization, within }: Reading): string | undefined {
+  return within === undefined ? witnesses.head(organization) : undefined;
 }
 
 /** How long a stream goes on before it asks again whether its reader can still read. */

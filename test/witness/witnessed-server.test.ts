@@ -123,7 +123,13 @@ it("checkpoints carry the witness's cosignature, and an export with proof is ver
     expect(await cosignedAt(head, witnessKey(), verifyEd25519)).toBeGreaterThan(0);
     expect(parseCheckpoint(parseNote(head).text).size).toBeGreaterThanOrEqual(20);
   }
+  for (const format of ["csv", "ndjson"]) {
+    const { headers } = await server().fetch(`/v1/events/export?format=${format}`, {}, key);
+    const head = Buffer.from(headers.get("x-daybook-checkpoint") ?? "", "base64").toString("utf8");
+    expect(await cosignedAt(head, witnessKey(), verifyEd25519)).toBeGreaterThan(0);
+  }
   const bundle = await server().fetch("/v1/events/export?format=ndjson&proof=1", {}, key);
+  expect(bundle.headers.get("x-daybook-checkpoint")).toBeNull();
   const witnesses = [started.witness?.vkey ?? ""];
   const body = bundle.body as ReadableStream<Uint8Array>;
   expect(await verifyBundle(body, { keys: [organizationKey], witnesses, sha256, verifyEd25519 })).toMatchObject({
