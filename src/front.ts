@@ -9,16 +9,16 @@ type FrontConfig = Pick<Config, "host" | "port" | "readerTimeout">;
 export class Front {
   /** The address on this machine. */
   readonly url: string;
-  readonly #servers: Server[];
-  readonly #others: readonly string[];
-  readonly #config: FrontConfig;
-  readonly #stopping = new AbortController();
+  private readonly servers: Server[];
+  private readonly others: readonly string[];
+  private readonly config: FrontConfig;
+  private readonly abort = new AbortController();
 
   private constructor(config: FrontConfig, first: Server, others: readonly string[]) {
     this.url = urlOf(config.host, config.port);
-    this.#servers = [first];
-    this.#others = others;
-    this.#config = config;
+    this.servers = [first];
+    this.others = others;
+    this.config = config;
   }
 
   /** Listens on the first address. A request that comes before `answer` is called, in the same turn, would get no answer. */
@@ -31,23 +31,23 @@ export class Front {
 
   /** Aborts when the server begins to stop. */
   get stopping(): AbortSignal {
-    return this.#stopping.signal;
+    return this.abort.signal;
   }
 
   /** Lets requests be answered, then listens on the other addresses. */
   async answer(answer: (server: Server) => void): Promise<void> {
-    for (const server of this.#servers) answer(server);
-    for (const address of this.#others) {
-      const server = serverOf(this.#config);
+    for (const server of this.servers) answer(server);
+    for (const address of this.others) {
+      const server = serverOf(this.config);
       answer(server);
-      this.#servers.push(server);
-      await listen(server, address, this.#config);
+      this.servers.push(server);
+      await listen(server, address, this.config);
     }
   }
 
   async close(): Promise<void> {
-    this.#stopping.abort();
-    await stopServing(this.#servers);
+    this.abort.abort();
+    await stopServing(this.servers);
   }
 }
 

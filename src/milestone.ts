@@ -5,23 +5,23 @@ interface Waiting {
 
 /** A position that moves on, and everybody who waits until it has reached another one. */
 export class Milestone {
-  readonly #waiting = new Set<Waiting>();
-  #position: number;
+  private readonly waiting = new Set<Waiting>();
+  private current: number;
 
   constructor(position = 0) {
-    this.#position = position;
+    this.current = position;
   }
 
   get position(): number {
-    return this.#position;
+    return this.current;
   }
 
   /** Who waits for this position, or one before it, goes on. It can also go back: what is derived is sometimes rebuilt. */
   move(position: number): void {
-    this.#position = position;
-    for (const waiting of this.#waiting) {
+    this.current = position;
+    for (const waiting of this.waiting) {
       if (waiting.position > position) continue;
-      this.#waiting.delete(waiting);
+      this.waiting.delete(waiting);
       waiting.go();
     }
   }
@@ -29,14 +29,14 @@ export class Milestone {
   /** Resolves with the position once it is this one or beyond. @throws the signal's reason when it aborts. */
   async reached(position: number, signal?: AbortSignal): Promise<number> {
     signal?.throwIfAborted();
-    while (this.#position < position) await this.#moved(position, signal);
-    return this.#position;
+    while (this.current < position) await this.moved(position, signal);
+    return this.current;
   }
 
-  #moved(position: number, signal: AbortSignal | undefined): Promise<void> {
+  private moved(position: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const stop = () => {
-        this.#waiting.delete(waiting);
+        this.waiting.delete(waiting);
         reject(signal?.reason);
       };
       const waiting = {
@@ -47,7 +47,7 @@ export class Milestone {
         },
       };
       signal?.addEventListener("abort", stop, { once: true });
-      this.#waiting.add(waiting);
+      this.waiting.add(waiting);
     });
   }
 }

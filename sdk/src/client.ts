@@ -74,21 +74,21 @@ export function createClient(options: ClientOptions): Client {
 }
 
 class BatchingClient implements Client {
-  readonly #queue: Queue;
-  readonly #sender: Sender;
-  readonly #post: Post;
-  readonly #onProblem: (problem: Problem) => void;
-  readonly #immediate = new Set<Promise<unknown>>();
-  readonly #stopped = new AbortController();
-  #closing: Promise<void> | undefined;
+  private readonly queue: Queue;
+  private readonly sender: Sender;
+  private readonly post: Post;
+  private readonly onProblem: (problem: Problem) => void;
+  private readonly immediate = new Set<Promise<unknown>>();
+  private readonly stopped = new AbortController();
+  private closing: Promise<void> | undefined;
 
   constructor(options: ClientOptions) {
-    this.#onProblem = options.onProblem ?? warningReporter();
-    this.#queue = new Queue({
+    this.onProblem = options.onProblem ?? warningReporter();
+    this.queue = new Queue({
       eventsMax: positive("queueEventsMax", options.queueEventsMax ?? 10_000),
       bytesMax: positive("queueBytesMax", options.queueBytesMax ?? 16 * 1024 * 1024),
     });
-    this.#post = transport({
+    this.post = transport({
       url: options.url,
       key: options.key,
       requestTimeoutMs: positive("requestTimeoutMs", options.requestTimeoutMs ?? 30_000),
@@ -100,56 +100,56 @@ class BatchingClient implements Client {
       batchEventsMax: Math.min(1000, positive("batchEventsMax", options.batchEventsMax ?? 500)),
       batchBytesMax: BATCH_BYTES_MAX,
     };
-    this.#sender = new Sender(this.#queue, this.#post, batch, (problem) => this.#report(problem));
+    this.sender = new Sender(this.queue, this.post, batch, (problem) => this.report(problem));
   }
 
   record(event: EventInput): void {
-    const snapshot = this.#snapshot(event);
+    const snapshot = this.snapshot(event);
     if (snapshot instanceof DaybookClientError) {
       const id = idOf(event);
-      this.#report({ reason: "invalid", error: snapshot, ...(id !== undefined && { id }) });
+      this.report({ reason: "invalid", error: snapshot, ...(id !== undefined && { id }) });
       return;
     }
-    const lost = this.#refuse(snapshot) ?? this.#enqueue(snapshot);
-    if (lost !== undefined) this.#report({ ...lost, id: snapshot.id, json: snapshot.json });
+    const lost = this.refuse(snapshot) ?? this.enqueue(snapshot);
+    if (lost !== undefined) this.report({ ...lost, id: snapshot.id, json: snapshot.json });
   }
 
   async recordNow(event: EventInput, { timeoutMs = RECORD_NOW_TIMEOUT_MS } = {}): Promise<Receipt> {
-    const snapshot = this.#snapshot(event);
+    const snapshot = this.snapshot(event);
     if (snapshot instanceof DaybookClientError) throw snapshot;
-    const refused = this.#refuse(snapshot);
+    const refused = this.refuse(snapshot);
     if (refused !== undefined) throw refused.error;
-    const delivery = holdingOpen(this.#deliver(snapshot, Date.now() + timeoutMs));
-    this.#immediate.add(delivery);
+    const delivery = holdingOpen(this.deliver(snapshot, Date.now() + timeoutMs));
+    this.immediate.add(delivery);
     const forget = () => {
-      this.#immediate.delete(delivery);
+      this.immediate.delete(delivery);
     };
     delivery.then(forget, forget);
     return delivery;
   }
 
   flush(): Promise<void> {
-    return holdingOpen(this.#sender.settled());
+    return holdingOpen(this.sender.settled());
   }
 
   close({ timeoutMs = CLOSE_TIMEOUT_MS } = {}): Promise<void> {
-    this.#closing ??= holdingOpen(this.#shutDown(timeoutMs));
-    return this.#closing;
+    this.closing ??= holdingOpen(this.shutDown(timeoutMs));
+    return this.closing;
   }
 
-  async #shutDown(timeoutMs: number): Promise<void> {
+  private async shutDown(timeoutMs: number): Promise<void> {
     const reason = new DaybookClientError("closed", "The client was closed before the event was delivered", {
       retryable: true,
     });
-    const deadline = new Promise<void>((resolve) => this.#stopped.signal.addEventListener("abort", () => resolve()));
-    const cancel = later(timeoutMs, () => this.#stopped.abort(reason));
-    await Promise.race([Promise.allSettled([this.#sender.settled(), ...this.#immediate]), deadline]);
+    const deadline = new Promise<void>((resolve) => this.stopped.signal.addEventListener("abort", () => resolve()));
+    const cancel = later(timeoutMs, () => this.stopped.abort(reason));
+    await Promise.race([Promise.allSettled([this.sender.settled(), ...this.immediate]), deadline]);
     cancel();
-    this.#stopped.abort(reason);
-    this.#sender.stop(reason);
+    this.stopped.abort(reason);
+    this.sender.stop(reason);
   }
 
-  #snapshot(event: EventInput): Snapshot | DaybookClientError {
+  private snapshot(event: EventInput): Snapshot | DaybookClientError {
     try {
       return takeSnapshot(event, Date.now());
     } catch (error) {
@@ -158,37 +158,37 @@ class BatchingClient implements Client {
     }
   }
 
-  #refuse(snapshot: Snapshot): Problem | undefined {
+  private refuse(snapshot: Snapshot): Problem | undefined {
     const error = tooLarge(snapshot);
     if (error !== undefined) return { reason: "invalid", error };
-    if (this.#closing === undefined) return undefined;
+    if (this.closing === undefined) return undefined;
     return { reason: "closed", error: new DaybookClientError("closed", "The client is closed") };
   }
 
-  #enqueue(snapshot: Snapshot): Problem | undefined {
-    if (this.#queue.add(snapshot)) {
-      this.#sender.added();
+  private enqueue(snapshot: Snapshot): Problem | undefined {
+    if (this.queue.add(snapshot)) {
+      this.sender.added();
       return undefined;
     }
-    const error = new DaybookClientError("queue_full", `${this.#queue.size} events wait already`, { retryable: true });
+    const error = new DaybookClientError("queue_full", `${this.queue.size} events wait already`, { retryable: true });
     return { reason: "queue_full", error };
   }
 
-  async #deliver(event: Snapshot, deadlineMs: number): Promise<Receipt> {
+  private async deliver(event: Snapshot, deadlineMs: number): Promise<Receipt> {
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#deliverOnce(event, deadlineMs);
+      const outcome = await this.deliverOnce(event, deadlineMs);
       if ("receipt" in outcome) return outcome.receipt;
       const { error } = outcome;
       const waitMs = error.retryAfterMs + backoffMs(attempt);
-      if (!error.retryable || this.#stopped.signal.aborted || Date.now() + waitMs >= deadlineMs) throw error;
-      this.#report({ reason: "retrying", error });
-      await pause(waitMs, this.#stopped.signal);
+      if (!error.retryable || this.stopped.signal.aborted || Date.now() + waitMs >= deadlineMs) throw error;
+      this.report({ reason: "retrying", error });
+      await pause(waitMs, this.stopped.signal);
     }
   }
 
-  async #deliverOnce(event: Snapshot, deadlineMs: number): Promise<Settled> {
+  private async deliverOnce(event: Snapshot, deadlineMs: number): Promise<Settled> {
     try {
-      const results = await this.#post([event], this.#stopped.signal, deadlineMs - Date.now());
+      const results = await this.post([event], this.stopped.signal, deadlineMs - Date.now());
       const [outcome] = results.map(settle);
       return outcome ?? { error: new DaybookClientError("unexpected_answer", "The answer is empty") };
     } catch (error) {
@@ -197,9 +197,9 @@ class BatchingClient implements Client {
     }
   }
 
-  #report(problem: Problem): void {
+  private report(problem: Problem): void {
     try {
-      this.#onProblem(problem);
+      this.onProblem(problem);
     } catch {
       // Said on the option: there is nobody left to tell, and record() must not throw.
     }

@@ -24,7 +24,7 @@ export function jsonText(value: unknown): string {
 
 class Writer {
   /** The objects that the value being written is within: one that occurs again is a cycle. */
-  readonly #within = new Set<object>();
+  private readonly within = new Set<object>();
 
   /** @returns undefined for undefined, which an object leaves out and a list cannot hold. */
   write(value: unknown, key: string, at: string): string | undefined {
@@ -38,28 +38,28 @@ class Writer {
       case "undefined":
         return undefined;
       case "object":
-        return value === null ? "null" : this.#object(value, key, at);
+        return value === null ? "null" : this.object(value, key, at);
       default:
         throw new Unwritable(at, `is a ${typeof value}, which JSON does not have`);
     }
   }
 
-  #object(value: object, key: string, at: string): string | undefined {
-    if (this.#within.has(value)) throw new Unwritable(at, "contains itself");
-    this.#within.add(value);
-    const text = this.#form(value, key, at);
-    this.#within.delete(value);
+  private object(value: object, key: string, at: string): string | undefined {
+    if (this.within.has(value)) throw new Unwritable(at, "contains itself");
+    this.within.add(value);
+    const text = this.form(value, key, at);
+    this.within.delete(value);
     return text;
   }
 
-  #form(value: object, key: string, at: string): string | undefined {
+  private form(value: object, key: string, at: string): string | undefined {
     if (isRawJson(value)) return value.rawJSON;
-    if (isPlain(value)) return "toJSON" in value ? this.#own(value, key, at) : this.#members(value, at);
-    if (Array.isArray(value)) return this.#list(value, at);
+    if (isPlain(value)) return "toJSON" in value ? this.own(value, key, at) : this.members(value, at);
+    if (Array.isArray(value)) return this.list(value, at);
     switch (tagOf(value)) {
       case "Date":
         if (Number.isNaN(Number(value))) throw new Unwritable(at, "is an invalid date");
-        return this.#own(value, key, at);
+        return this.own(value, key, at);
       case "Number":
       case "String":
       case "Boolean":
@@ -67,43 +67,43 @@ class Writer {
       case "Symbol":
         return this.write(value.valueOf(), key, at);
       case "Map":
-        return this.#entries(value as Iterable<[unknown, unknown]>, at);
+        return this.entries(value as Iterable<[unknown, unknown]>, at);
       case "Headers":
-        return this.#entries(listed(value as Iterable<[string, string]>), at);
+        return this.entries(listed(value as Iterable<[string, string]>), at);
       case "Set":
-        return this.#list([...(value as Iterable<unknown>)], at);
+        return this.list([...(value as Iterable<unknown>)], at);
       case "URLSearchParams":
         return JSON.stringify(String(value));
       case "Error":
       case "DOMException":
-        return "toJSON" in value ? this.#own(value, key, at) : this.#error(value as Error, at);
+        return "toJSON" in value ? this.own(value, key, at) : this.error(value as Error, at);
       default:
-        return this.#own(value, key, at);
+        return this.own(value, key, at);
     }
   }
 
   /** What an object says of itself; one of a class that says nothing has its own members. */
-  #own(value: object, key: string, at: string): string | undefined {
+  private own(value: object, key: string, at: string): string | undefined {
     if ("toJSON" in value && typeof value.toJSON === "function") return this.write(value.toJSON(key), key, at);
     if (ArrayBuffer.isView(value)) throw new Unwritable(at, "is binary; send base64 or hex text");
     if (!isPlain(value) && Object.keys(value).length === 0) {
       throw new Unwritable(at, `is a value of ${nameOf(value)}, of which JSON would hold nothing`);
     }
-    return this.#members(value, at);
+    return this.members(value, at);
   }
 
-  #members(value: object, at: string): string {
+  private members(value: object, at: string): string {
     const symbols = Object.getOwnPropertySymbols(value);
     if (symbols.some((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol))) {
       throw new Unwritable(at, "has a symbol as a key");
     }
-    return this.#entries(
+    return this.entries(
       Object.keys(value).map((key) => [key, (value as Record<string, unknown>)[key]]),
       at,
     );
   }
 
-  #entries(entries: Iterable<readonly [unknown, unknown]>, at: string): string {
+  private entries(entries: Iterable<readonly [unknown, unknown]>, at: string): string {
     let text = "";
     for (const [key, value] of entries) {
       if (typeof key !== "string") throw new Unwritable(at, "has a key that is not a text");
@@ -113,7 +113,7 @@ class Writer {
     return `{${text}}`;
   }
 
-  #list(values: readonly unknown[], at: string): string {
+  private list(values: readonly unknown[], at: string): string {
     let text = "";
     for (let index = 0; index < values.length; index++) {
       const written = this.write(values[index], String(index), `${at}/${index}`);
@@ -124,9 +124,9 @@ class Writer {
   }
 
   /** Not its stack, and not what libraries hang on it: requests with their credentials, for instance. */
-  #error(error: Error & { code?: unknown; errors?: unknown }, at: string): string {
+  private error(error: Error & { code?: unknown; errors?: unknown }, at: string): string {
     const { name, message, code, cause, errors } = error;
-    return this.#entries(Object.entries({ name, message, code, cause, errors }), at);
+    return this.entries(Object.entries({ name, message, code, cause, errors }), at);
   }
 }
 

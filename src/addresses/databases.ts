@@ -30,58 +30,58 @@ interface Source {
  * would say is left out. A file that was replaced is read again; one that became unreadable goes on answering as it was.
  */
 export class AddressDatabases {
-  readonly #sources: readonly Source[];
-  readonly #logger: Logger;
-  readonly #now: () => number;
-  #checkedAt = 0;
+  private readonly sources: readonly Source[];
+  private readonly logger: Logger;
+  private readonly now: () => number;
+  private checkedAt = 0;
 
   private constructor(paths: readonly string[], logger: Logger, now: () => number) {
-    this.#sources = paths.map((path) => ({ path, version: undefined, file: undefined }));
-    this.#logger = logger;
-    this.#now = now;
+    this.sources = paths.map((path) => ({ path, version: undefined, file: undefined }));
+    this.logger = logger;
+    this.now = now;
   }
 
   static async open(paths: readonly string[], logger: Logger, now = Date.now): Promise<AddressDatabases> {
     const databases = new AddressDatabases(paths, logger, now);
-    await databases.#check();
+    await databases.check();
     return databases;
   }
 
   /** Those that answer. */
   get states(): readonly DatabaseState[] {
-    return this.#sources.flatMap(({ file }) =>
+    return this.sources.flatMap(({ file }) =>
       file === undefined
         ? []
-        : [{ type: file.type, builtAt: file.builtAt, stale: this.#now() - file.builtAt > STALE_MS }],
+        : [{ type: file.type, builtAt: file.builtAt, stale: this.now() - file.builtAt > STALE_MS }],
     );
   }
 
   /** What is known of an address; of two files that say the same thing the first is believed. @param ip however it is spelled. */
   async lookUp(ip: string): Promise<AddressFacts> {
-    if (this.#now() - this.#checkedAt >= CHECK_MS) await this.#check();
+    if (this.now() - this.checkedAt >= CHECK_MS) await this.check();
     const address = parseAddress(ip);
     let facts: AddressFacts = {};
     if (address === undefined) return facts;
-    for (const source of this.#sources) facts = { ...this.#factsIn(source, address), ...facts };
+    for (const source of this.sources) facts = { ...this.factsIn(source, address), ...facts };
     return facts;
   }
 
-  #factsIn(source: Source, address: bigint): AddressFacts {
+  private factsIn(source: Source, address: bigint): AddressFacts {
     try {
       return factsOf(source.file?.get(address));
     } catch (error) {
-      this.#report(source, error);
+      this.report(source, error);
       source.file = undefined;
       return {};
     }
   }
 
-  async #check(): Promise<void> {
-    this.#checkedAt = this.#now();
-    await Promise.all(this.#sources.map((source) => this.#read(source)));
+  private async check(): Promise<void> {
+    this.checkedAt = this.now();
+    await Promise.all(this.sources.map((source) => this.read(source)));
   }
 
-  async #read(source: Source): Promise<void> {
+  private async read(source: Source): Promise<void> {
     const { path } = source;
     try {
       const version = await versionOf(path);
@@ -90,21 +90,21 @@ export class AddressDatabases {
       const file = await readDatabase(path);
       source.file = file;
       const fields = { file: path, type: file.type, built_at: new Date(file.builtAt).toISOString() };
-      if (this.#now() - file.builtAt > STALE_MS) {
-        this.#logger.warn("address database: older than 90 days; what it says can be out of date", fields);
-      } else this.#logger.info("address database: read", fields);
+      if (this.now() - file.builtAt > STALE_MS) {
+        this.logger.warn("address database: older than 90 days; what it says can be out of date", fields);
+      } else this.logger.info("address database: read", fields);
     } catch (error) {
-      this.#report(source, error);
+      this.report(source, error);
     }
   }
 
   /** Once for each thing that is wrong. */
-  readonly #reported = new Map<string, string>();
+  private readonly reported = new Map<string, string>();
 
-  #report({ path }: Source, error: unknown): void {
+  private report({ path }: Source, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    if (this.#reported.get(path) === reason) return;
-    this.#reported.set(path, reason);
-    this.#logger.warn("address database: cannot be used; the server runs without it", { file: path, reason });
+    if (this.reported.get(path) === reason) return;
+    this.reported.set(path, reason);
+    this.logger.warn("address database: cannot be used; the server runs without it", { file: path, reason });
   }
 }

@@ -100,20 +100,20 @@ interface Waiting<T> {
  */
 export class FairQueue<T> {
   private readonly organizations = new Lanes<Keys<T>>();
-  #size = 0;
+  private count = 0;
 
   get size(): number {
-    return this.#size;
+    return this.count;
   }
 
   push({ organization, key }: Sender, item: T, cost: number): void {
     this.organizations.of(organization, () => new Keys<T>()).push(key, { item, cost });
-    this.#size++;
+    this.count++;
   }
 
   /** @param isAllowed what can be served now, each key's first one being asked about. Default: everything. */
   shift(isAllowed: (item: T) => boolean = () => true): T | undefined {
-    if (this.#size === 0) return undefined;
+    if (this.count === 0) return undefined;
     const lane = this.organizations.next((keys) => keys.next(isAllowed) !== undefined);
     const waiting = lane?.items.shift(isAllowed);
     if (lane === undefined || waiting === undefined) return undefined;
@@ -131,22 +131,22 @@ export class FairQueue<T> {
 
   /** Once nobody waits, nobody is owed anything. */
   private removed(): void {
-    if (--this.#size === 0) this.organizations.forget();
+    if (--this.count === 0) this.organizations.forget();
   }
 }
 
 /** What waits of one organization. */
 class Keys<T> {
   private readonly lanes = new Lanes<Fifo<Waiting<T>>>();
-  #size = 0;
+  private count = 0;
 
   get size(): number {
-    return this.#size;
+    return this.count;
   }
 
   push(key: string, waiting: Waiting<T>): void {
     this.lanes.of(key, () => new Fifo()).push(waiting);
-    this.#size++;
+    this.count++;
   }
 
   next(isAllowed: (item: T) => boolean): Lane<Fifo<Waiting<T>>> | undefined {
@@ -158,13 +158,13 @@ class Keys<T> {
     if (lane === undefined) return undefined;
     const waiting = lane.items.shift();
     this.lanes.serve(lane, waiting.cost);
-    this.#size--;
+    this.count--;
     return waiting;
   }
 
   remove(key: string, item: T): boolean {
     const isRemoved = this.lanes.find(key)?.remove(({ item: one }) => one === item) ?? false;
-    if (isRemoved) this.#size--;
+    if (isRemoved) this.count--;
     return isRemoved;
   }
 }

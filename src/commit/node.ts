@@ -79,7 +79,7 @@ export class Node {
   private leaseTurnAt = Number.NEGATIVE_INFINITY;
   private unreachable: string | undefined;
   private measuredAt = Number.NEGATIVE_INFINITY;
-  #sharedBytes = 0;
+  private committedBytes = 0;
   private running: Promise<void> | undefined;
   private wake: () => void = () => undefined;
   private readonly waiting = new Set<() => void>();
@@ -136,7 +136,7 @@ export class Node {
 
   /** What PostgreSQL keeps for the log, as of the last minute. */
   get sharedBytes(): number {
-    return this.#sharedBytes;
+    return this.committedBytes;
   }
 
   /** Lets the other nodes in. */
@@ -296,7 +296,7 @@ export class Node {
   private async measure(): Promise<void> {
     if (performance.now() - this.measuredAt < MEASURE_MS) return;
     this.measuredAt = performance.now();
-    this.#sharedBytes = await this.batches.bytes(this.connection);
+    this.committedBytes = await this.batches.bytes(this.connection);
   }
 
   private begin(): void {

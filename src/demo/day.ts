@@ -26,22 +26,22 @@ interface Session {
 
 /** One organization's working day: people sign in, do what their role does, and sign out; programs act in between. */
 export class WorkingDay {
-  readonly #organization: Organization;
-  readonly #sessions: Session[] = [];
+  private readonly organization: Organization;
+  private readonly sessions: Session[] = [];
 
   constructor(organization: Organization) {
-    this.#organization = organization;
+    this.organization = organization;
   }
 
   /** What happens next, at `atMs`; moments must not go back in time. */
   next(atMs: number, random: Random): DemoEvent {
-    const scene: Scene = { organization: this.#organization, random, atMs };
-    if (random.chance(PROGRAM_SHARE)) return this.#programActs(scene);
-    const session = random.chance(1 / ACTIVITIES_PER_SESSION) ? undefined : this.#takeSession(scene);
-    return session === undefined ? this.#arrive(scene) : this.#goOn(scene, session);
+    const scene: Scene = { organization: this.organization, random, atMs };
+    if (random.chance(PROGRAM_SHARE)) return this.programActs(scene);
+    const session = random.chance(1 / ACTIVITIES_PER_SESSION) ? undefined : this.takeSession(scene);
+    return session === undefined ? this.arrive(scene) : this.goOn(scene, session);
   }
 
-  #programActs(scene: Scene): DemoEvent {
+  private programActs(scene: Scene): DemoEvent {
     const program = scene.random.pick(scene.organization.programs);
     const context: Context = { request_id: prefixedId("req", scene.random) };
     if (program.ip !== undefined) context.ip = program.ip;
@@ -54,22 +54,22 @@ export class WorkingDay {
   }
 
   /** A session that is still in use; those left idle are forgotten on the way. */
-  #takeSession({ random, atMs }: Scene): Session | undefined {
-    while (this.#sessions.length > 0) {
-      const index = random.below(this.#sessions.length);
-      const session = this.#sessions[index];
+  private takeSession({ random, atMs }: Scene): Session | undefined {
+    while (this.sessions.length > 0) {
+      const index = random.below(this.sessions.length);
+      const session = this.sessions[index];
       if (session !== undefined && atMs - session.lastMs <= IDLE_MAX_MS) return session;
-      this.#forget(index);
+      this.forget(index);
     }
     return undefined;
   }
 
-  #forget(index: number): void {
-    const last = this.#sessions.pop();
-    if (last !== undefined && index < this.#sessions.length) this.#sessions[index] = last;
+  private forget(index: number): void {
+    const last = this.sessions.pop();
+    if (last !== undefined && index < this.sessions.length) this.sessions[index] = last;
   }
 
-  #arrive(scene: Scene): DemoEvent {
+  private arrive(scene: Scene): DemoEvent {
     const { random, atMs } = scene;
     const person = whoIsAwake(scene);
     const mobile = random.chance(0.12);
@@ -83,7 +83,7 @@ export class WorkingDay {
     }
     context.session_id = prefixedId("sess", random);
     const acting = person.role === "support" && random.chance(ACTING_SHARE);
-    this.#sessions.push({
+    this.sessions.push({
       person,
       actsFor: acting ? random.pick(scene.organization.people.filter((other) => other !== person)) : undefined,
       context,
@@ -93,7 +93,7 @@ export class WorkingDay {
     return toEvent(scene, personActor(person), context, signIn(scene, person, random.chance(0.7)));
   }
 
-  #goOn(scene: Scene, session: Session): DemoEvent {
+  private goOn(scene: Scene, session: Session): DemoEvent {
     const { random, atMs } = scene;
     const { person, actsFor } = session;
     const actor = actsFor === undefined ? personActor(person) : actingFor(personActor(person), actsFor);
@@ -102,7 +102,7 @@ export class WorkingDay {
     session.lastMs = atMs;
     session.remaining--;
     if (session.remaining < 0) {
-      this.#forget(this.#sessions.indexOf(session));
+      this.forget(this.sessions.indexOf(session));
       return toEvent(scene, actor, context, signOut(scene, person));
     }
     const activity = random.chance(0.004)

@@ -3,27 +3,27 @@
  * The same seed gives the same numbers on every machine; it is not for secrets.
  */
 export class Random {
-  #a: number;
-  #b: number;
-  #c: number;
-  #counter = 1;
+  private a: number;
+  private b: number;
+  private c: number;
+  private counter = 1;
 
   /** @param seed any integer; its low 32 bits and the 21 above them count. */
   constructor(seed: number) {
     const fill = splitmix32((seed ^ Math.floor(seed / 2 ** 32)) | 0);
-    this.#a = fill();
-    this.#b = fill();
-    this.#c = fill();
+    this.a = fill();
+    this.b = fill();
+    this.c = fill();
     for (let round = 0; round < 12; round++) this.uint32();
   }
 
   /** 0 … 2^32 − 1. */
   uint32(): number {
-    const sum = (this.#a + this.#b + this.#counter) | 0;
-    this.#counter = (this.#counter + 1) | 0;
-    this.#a = this.#b ^ (this.#b >>> 9);
-    this.#b = (this.#c + (this.#c << 3)) | 0;
-    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0;
+    const sum = (this.a + this.b + this.counter) | 0;
+    this.counter = (this.counter + 1) | 0;
+    this.a = this.b ^ (this.b >>> 9);
+    this.b = (this.c + (this.c << 3)) | 0;
+    this.c = (((this.c << 21) | (this.c >>> 11)) + sum) | 0;
     return sum >>> 0;
   }
 
@@ -72,25 +72,25 @@ function splitmix32(seed: number): () => number {
 
 /** Picks by weight: a weight of 2 comes up twice as often as one of 1. */
 export class Weighted<T> {
-  readonly #values: readonly T[];
-  readonly #cumulative: readonly number[];
-  readonly #total: number;
+  private readonly values: readonly T[];
+  private readonly cumulative: readonly number[];
+  private readonly total: number;
 
   constructor(choices: readonly (readonly [weight: number, value: T])[]) {
     let total = 0;
-    this.#values = choices.map(([, value]) => value);
-    this.#cumulative = choices.map(([weight]) => {
+    this.values = choices.map(([, value]) => value);
+    this.cumulative = choices.map(([weight]) => {
       total += weight;
       return total;
     });
-    this.#total = total;
+    this.total = total;
   }
 
   pick(random: Random): T {
-    const point = random.float() * this.#total;
+    const point = random.float() * this.total;
     let index = 0;
-    while (point >= (this.#cumulative[index] ?? Number.POSITIVE_INFINITY)) index++;
-    const value = this.#values[index];
+    while (point >= (this.cumulative[index] ?? Number.POSITIVE_INFINITY)) index++;
+    const value = this.values[index];
     if (value === undefined) throw new RangeError("nothing to pick from");
     return value;
   }

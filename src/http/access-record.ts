@@ -35,15 +35,15 @@ export function completionId(id: string): string {
  * go to the log directly, before the reader gets anything.
  */
 export class AccessRecord {
-  readonly #deliver: Deliver;
-  readonly #logger: Logger;
+  private readonly deliver: Deliver;
+  private readonly logger: Logger;
   /** Organization and reader → the look that was recorded last. In memory: a restart or another node records one more. */
-  readonly #views = new Map<string, { readonly at: number; readonly recorded: Promise<void> }>();
-  readonly #inFlight = new Set<Promise<void>>();
+  private readonly views = new Map<string, { readonly at: number; readonly recorded: Promise<void> }>();
+  private readonly inFlight = new Set<Promise<void>>();
 
   constructor(deliver: Deliver, logger: Logger) {
-    this.#deliver = deliver;
-    this.#logger = logger;
+    this.deliver = deliver;
+    this.logger = logger;
   }
 
   /** Resolves once the look is durable. A log that takes no events keeps nobody from reading: the next look tries again. */
@@ -51,23 +51,23 @@ export class AccessRecord {
     if (!reading.recorded) return;
     const key = `${reading.organization} ${reading.reader.type} ${reading.reader.id} ${reading.through?.id ?? ""}`;
     const now = Date.now();
-    const last = this.#views.get(key);
+    const last = this.views.get(key);
     if (last !== undefined && now - last.at < VIEW_FOLD_MS) return last.recorded;
     const description = "Viewed the audit logs";
-    const recorded = this.#record(reading, origin, now, {
+    const recorded = this.record(reading, origin, now, {
       action: "audit_log.view",
       description,
       metadata: asked,
     }).then(
       () => undefined,
       (error: unknown) => {
-        this.#views.delete(key);
-        this.#logger.warn("a look at the audit logs could not be recorded", { request_id: origin.requestId, error });
+        this.views.delete(key);
+        this.logger.warn("a look at the audit logs could not be recorded", { request_id: origin.requestId, error });
       },
     );
-    this.#views.delete(key);
-    this.#views.set(key, { at: now, recorded });
-    this.#forgetOldest();
+    this.views.delete(key);
+    this.views.set(key, { at: now, recorded });
+    this.forgetOldest();
     return recorded;
   }
 
@@ -75,7 +75,7 @@ export class AccessRecord {
   async exporting(reading: Reading, origin: Origin, exported: Exported): Promise<string> {
     const metadata = { ...describe(exported), state: "started" };
     const description = "Exported audit logs";
-    return (await this.#record(reading, origin, Date.now(), { action: "audit_log.export", description, metadata })).id;
+    return (await this.record(reading, origin, Date.now(), { action: "audit_log.export", description, metadata })).id;
   }
 
   /** Resolves once the hash of what was sent, whole, is durable. @param id of the event that announced it. @param sha256 hex. */
@@ -93,7 +93,7 @@ export class AccessRecord {
     const description = "An export of audit logs was completed";
     const metadata = { ...describe(exported), state: "completed", export: id, rows, bytes, sha256 };
     const act = { action: "audit_log.export" as const, description, metadata, id: completionId(id) };
-    await this.#record(reading, origin, Date.now(), act);
+    await this.record(reading, origin, Date.now(), act);
   }
 
   /** Records that an export ended before its end. @param id of the event that announced it. @param rows how many were sent. */
@@ -102,7 +102,7 @@ export class AccessRecord {
     origin: Origin,
     { exported, id, rows, reason }: { exported: Exported; id: string; rows: number; reason: "aborted" | "failed" },
   ): void {
-    const recorded = this.#record(reading, origin, Date.now(), {
+    const recorded = this.record(reading, origin, Date.now(), {
       action: "audit_log.export",
       outcome: "failure",
       description: "An export of audit logs broke off",
@@ -110,25 +110,25 @@ export class AccessRecord {
     }).then(
       () => undefined,
       (error: unknown) =>
-        this.#logger.error("that an export broke off could not be recorded", { request_id: origin.requestId, error }),
+        this.logger.error("that an export broke off could not be recorded", { request_id: origin.requestId, error }),
     );
-    this.#inFlight.add(recorded);
-    recorded.finally(() => this.#inFlight.delete(recorded));
+    this.inFlight.add(recorded);
+    recorded.finally(() => this.inFlight.delete(recorded));
   }
 
   /** Resolves once a person's sign-off is durable. @returns its event. @throws DaybookError of status 503. */
   async reviewed(reading: Reading, origin: Origin, review: Asked): Promise<OwnEvent> {
     const description = "Signed off a review of the audit logs";
     const act = { action: "audit_log.review", description, metadata: review } as const;
-    return this.#record(reading, origin, Date.now(), act);
+    return this.record(reading, origin, Date.now(), act);
   }
 
   /** Resolves once everything that nobody waits for is recorded. */
   async settled(): Promise<void> {
-    await Promise.all(this.#inFlight);
+    await Promise.all(this.inFlight);
   }
 
-  async #record(
+  private async record(
     { organization, reader, sessionId, through }: Reading,
     origin: Origin,
     nowMs: number,
@@ -147,14 +147,14 @@ export class AccessRecord {
       nowMs,
     );
     const event = id === undefined ? made : { ...made, id };
-    await this.#deliver([event]);
+    await this.deliver([event]);
     return event;
   }
 
-  #forgetOldest(): void {
-    if (this.#views.size <= VIEWS_MAX) return;
-    const oldest = this.#views.keys().next();
-    if (oldest.done !== true) this.#views.delete(oldest.value);
+  private forgetOldest(): void {
+    if (this.views.size <= VIEWS_MAX) return;
+    const oldest = this.views.keys().next();
+    if (oldest.done !== true) this.views.delete(oldest.value);
   }
 }
 

@@ -52,12 +52,12 @@ type Answered<Answers> =
 
 /** Where routes are declared. */
 export class Api {
-  readonly #app: OpenAPIHono<Env>;
-  readonly #identity: Identity;
+  private readonly app: OpenAPIHono<Env>;
+  private readonly identity: Identity;
 
   constructor(app: OpenAPIHono<Env>, identity: Identity) {
-    this.#app = app;
-    this.#identity = identity;
+    this.app = app;
+    this.identity = identity;
   }
 
   /**
@@ -76,12 +76,12 @@ export class Api {
     handler: (call: Call<Path, z.output<Query>, z.output<Body>, By>) => Promise<Answered<NoInfer<Answers>>>,
   ): void {
     const { method, path, allow, query: querySchema, body: bodySchema } = declaration;
-    if (!declaration.hidden) this.#app.openAPIRegistry.registerPath(describe(declaration));
-    this.#app.on(method, routerPath(path), async (c) => {
+    if (!declaration.hidden) this.app.openAPIRegistry.registerPath(describe(declaration));
+    this.app.on(method, routerPath(path), async (c) => {
       const parameters = queryOf(c, querySchema);
       const params = c.req.param() as Readonly<Record<ParamsOf<Path>, string>>;
       const admit = () =>
-        allow.admit({ identity: this.#identity, headers: c.req.raw.headers, params, query: parameters });
+        allow.admit({ identity: this.identity, headers: c.req.raw.headers, params, query: parameters });
       let by = await admit();
       const query = parameters();
       const input = bodySchema && (await readInput(c, bodySchema));

@@ -69,7 +69,7 @@ class BodyReader {
   private readonly table: FieldTable;
   /** Undefined where the body is not UTF-8 as a whole. */
   private readonly quick: QuickReader | undefined;
-  #text: string | undefined;
+  private decoded: string | undefined;
 
   constructor(body: Buffer, options: ReadOptions) {
     this.body = body;
@@ -111,8 +111,8 @@ class BodyReader {
 
   /** Its bytes, one a character: only what is unusual is looked for in a text. */
   private get text(): string {
-    this.#text ??= this.body.toString("latin1");
-    return this.#text;
+    this.decoded ??= this.body.toString("latin1");
+    return this.decoded;
   }
 
   private afterSpace(at: number): number {

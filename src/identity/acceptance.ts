@@ -20,11 +20,11 @@ type Open = OpenInvitation & { readonly id: string };
 
 /** From an invitation's link to a member: a new person with a password of their own, or one who has an account and is signed in. */
 export class Acceptance {
-  readonly #store: Store;
-  readonly #signIn: SignIn;
-  readonly #passwords: PasswordHasher;
-  readonly #attempts: Attempts;
-  readonly #now: () => number;
+  private readonly store: Store;
+  private readonly signIn: SignIn;
+  private readonly passwords: PasswordHasher;
+  private readonly attempts: Attempts;
+  private readonly now: () => number;
 
   constructor(parts: {
     store: Store;
@@ -33,15 +33,15 @@ export class Acceptance {
     attempts: Attempts;
     now: () => number;
   }) {
-    this.#store = parts.store;
-    this.#signIn = parts.signIn;
-    this.#passwords = parts.passwords;
-    this.#attempts = parts.attempts;
-    this.#now = parts.now;
+    this.store = parts.store;
+    this.signIn = parts.signIn;
+    this.passwords = parts.passwords;
+    this.attempts = parts.attempts;
+    this.now = parts.now;
   }
 
   async lookUp(token: string, origin: Origin): Promise<OpenInvitation> {
-    const { id: _id, ...open } = await this.#open(token, origin);
+    const { id: _id, ...open } = await this.open(token, origin);
     return open;
   }
 
@@ -52,27 +52,27 @@ export class Acceptance {
     current: string | undefined,
   ): Promise<SignedIn & { created: boolean }> {
     const { token, ...account } = parseInput(acceptanceInput, input);
-    const open = await this.#open(token, origin);
-    if (open.account) return this.#join(open, by, account, origin);
+    const open = await this.open(token, origin);
+    if (open.account) return this.join(open, by, account, origin);
     const newcomer = requireAccount(account);
     // Only who holds the link may have a password hashed.
-    const password = await this.#passwords.hash(newcomer.password, open.email);
+    const password = await this.passwords.hash(newcomer.password, open.email);
     try {
-      const signedIn = await this.#store.change(async (change) => {
-        const invitation = await this.#take(change, open);
+      const signedIn = await this.store.change(async (change) => {
+        const invitation = await this.take(change, open);
         const person = await createPerson(change, { name: newcomer.name, email: invitation.email }, password);
-        await this.#add(change, invitation, person, origin);
-        return this.#signIn.start(change, person, "invitation", origin, current);
+        await this.add(change, invitation, person, origin);
+        return this.signIn.start(change, person, "invitation", origin, current);
       });
       return { ...signedIn, created: true };
     } catch (error) {
       // Two invitations of one new person, accepted at the same time: the other one made the account.
-      const made = !(error instanceof DaybookError) && (await this.#accountOf(open.email)) !== undefined;
+      const made = !(error instanceof DaybookError) && (await this.accountOf(open.email)) !== undefined;
       throw made ? signInFirst(open.email) : error;
     }
   }
 
-  async #join(
+  private async join(
     open: Open,
     by: SessionPrincipal | undefined,
     account: { name?: string | undefined; password?: string | undefined },
@@ -85,19 +85,19 @@ export class Acceptance {
     }
     const needless = (["name", "password"] as const).filter((field) => account[field] !== undefined);
     if (needless.length > 0) throw invalid(needless, "must be left out: this person has an account");
-    await this.#store.change(async (change) => {
-      const invitation = await this.#take(change, open);
-      await this.#add(change, invitation, by.user, origin);
+    await this.store.change(async (change) => {
+      const invitation = await this.take(change, open);
+      await this.add(change, invitation, by.user, origin);
     });
-    const principal = { ...by, memberships: await memberships(this.#store, by.user.id) };
+    const principal = { ...by, memberships: await memberships(this.store, by.user.id) };
     return { principal, setCookies: [], created: false };
   }
 
   /** @throws DaybookError invalid_token, rate_limited */
-  async #open(token: string, origin: Origin): Promise<Open> {
-    const attempt = await this.#attempts.attempt(origin);
-    const { db } = this.#store;
-    const found = await findToken(db, "invitation", token, this.#now());
+  private async open(token: string, origin: Origin): Promise<Open> {
+    const attempt = await this.attempts.attempt(origin);
+    const { db } = this.store;
+    const found = await findToken(db, "invitation", token, this.now());
     const row = await db
       .selectFrom("invitation")
       .innerJoin("organization", "organization.id", "invitation.organizationId")
@@ -115,19 +115,19 @@ export class Acceptance {
       role: roleOf(row.role),
       invitedBy: { name: row.inviter },
       expiresAt: storedTimeMs(row.expiresAt),
-      account: (await this.#accountOf(row.email)) !== undefined,
+      account: (await this.accountOf(row.email)) !== undefined,
     };
   }
 
   /** Uses the invitation up. @throws DaybookError invalid_token when somebody did so first, or it was withdrawn or has run out. */
-  async #take(change: Change, { id, organization }: Open) {
+  private async take(change: Change, { id, organization }: Open) {
     await lockOrganization(change, organization.id);
     const row = await take(change, organization.id, ["id", id]);
-    if (row === undefined || storedTimeMs(row.expiresAt) <= this.#now()) throw invalidToken();
+    if (row === undefined || storedTimeMs(row.expiresAt) <= this.now()) throw invalidToken();
     return row;
   }
 
-  async #add(
+  private async add(
     change: Change,
     invitation: { id: string; organizationId: string; role: string },
     person: Person,
@@ -136,7 +136,7 @@ export class Acceptance {
     const organization = invitation.organizationId;
     if ((await memberRows(change.db, organization, person.id)).length > 0) throw alreadyMember();
     const role = roleOf(invitation.role);
-    await addMember(change, { organization, userId: person.id, role }, this.#now());
+    await addMember(change, { organization, userId: person.id, role }, this.now());
     const act = {
       organization,
       action: "member.add",
@@ -145,11 +145,11 @@ export class Acceptance {
       description: "Joined by invitation",
       metadata: { role, invitation: invitation.id },
     } as const;
-    change.record(ownEvent(act, origin, this.#now()));
+    change.record(ownEvent(act, origin, this.now()));
   }
 
-  #accountOf(email: string): Promise<{ id: string } | undefined> {
-    return this.#store.db.selectFrom("user").select("id").where("email", "=", email).executeTakeFirst();
+  private accountOf(email: string): Promise<{ id: string } | undefined> {
+    return this.store.db.selectFrom("user").select("id").where("email", "=", email).executeTakeFirst();
   }
 }
 

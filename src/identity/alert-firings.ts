@@ -54,7 +54,7 @@ export class Firings {
       }
       change.record(event);
     });
-    await this.#forgetOldest((eb) => eb("alert", "=", alertId));
+    await this.forgetOldest((eb) => eb("alert", "=", alertId));
   }
 
   async firings(organization: string, limit: number, before?: string): Promise<Firing[]> {
@@ -186,7 +186,7 @@ export class Firings {
 
   /** Alerts that come and go do not fill the database. */
   protected async forgetDeleted(organization: string): Promise<void> {
-    await this.#forgetOldest((eb) =>
+    await this.forgetOldest((eb) =>
       eb.and([
         eb("organization", "=", organization),
         eb("alert", "not in", eb.selectFrom("alert").select("id").where("organization", "=", organization)),
@@ -195,7 +195,7 @@ export class Firings {
   }
 
   /** Nor does one that fires for years. */
-  async #forgetOldest(which: Which): Promise<void> {
+  private async forgetOldest(which: Which): Promise<void> {
     const { db } = this.store;
     const last = await db
       .selectFrom("alert_firing")

@@ -10,30 +10,30 @@ import { PLATFORM_ORGANIZATION } from "./vocabulary.ts";
  * a throttled network) as events of the platform.
  */
 export class Attempts {
-  readonly #store: Store;
-  readonly #now: () => number;
-  readonly #throttle = new SignInThrottle();
+  private readonly store: Store;
+  private readonly now: () => number;
+  private readonly throttle = new SignInThrottle();
 
   constructor(store: Store, now: () => number) {
-    this.#store = store;
-    this.#now = now;
+    this.store = store;
+    this.now = now;
   }
 
   /** Counts an attempt at an account's password, or at a link when no e-mail is given. @throws DaybookError rate_limited. */
   async attempt(origin: Origin, of: Omit<Try, "ip"> = {}): Promise<Attempt> {
-    const attempt = await this.#throttle.attempt({ ip: origin.ip, ...of });
-    if ("error" in attempt) throw await this.#refused(attempt, origin);
+    const attempt = await this.throttle.attempt({ ip: origin.ip, ...of });
+    if ("error" in attempt) throw await this.refused(attempt, origin);
     return attempt;
   }
 
   /** Counts an attempt at the six digits, by someone who knows the password. @throws DaybookError rate_limited. */
   async attemptDigits(origin: Origin, userId: string): Promise<void> {
-    const refusal = await this.#throttle.attemptDigits(origin.ip, userId);
-    if (refusal !== undefined) throw await this.#refused(refusal, origin);
+    const refusal = await this.throttle.attemptDigits(origin.ip, userId);
+    if (refusal !== undefined) throw await this.refused(refusal, origin);
   }
 
   digitsSucceeded(userId: string): Promise<void> {
-    return this.#throttle.digitsSucceeded(userId);
+    return this.throttle.digitsSucceeded(userId);
   }
 
   async recordFailure(
@@ -50,11 +50,11 @@ export class Attempts {
       description,
       metadata,
     };
-    await this.#store.change(async (change) => change.record(ownEvent(act, origin, this.#now())));
+    await this.store.change(async (change) => change.record(ownEvent(act, origin, this.now())));
   }
 
   /** @returns the error to answer with, once the refusal is recorded. */
-  async #refused({ error, record }: Refusal, origin: Origin): Promise<DaybookError> {
+  private async refused({ error, record }: Refusal, origin: Origin): Promise<DaybookError> {
     if (record) {
       const description = "Sign-in refused: too many attempts from one network";
       await this.recordFailure(description, { reason: "rate_limited" }, origin);

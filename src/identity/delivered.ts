@@ -9,24 +9,24 @@ const BATCH = 500;
 
 /** Identity's own account of the log: where each of its events is there, by the log's receipts. */
 export class Delivered implements DeliveredEvents {
-  readonly #db: Kysely<Schema>;
+  private readonly db: Kysely<Schema>;
 
   constructor(db: Kysely<Schema>) {
-    this.#db = db;
+    this.db = db;
   }
 
   async notedSince(): Promise<number> {
-    const row = await this.#db.selectFrom("setting").select("value").where("name", "=", NOTED_SINCE).executeTakeFirst();
+    const row = await this.db.selectFrom("setting").select("value").where("name", "=", NOTED_SINCE).executeTakeFirst();
     return row === undefined ? 0 : Number(row.value);
   }
 
   async organizations(): Promise<string[]> {
-    const rows = await this.#db.selectFrom("delivered").select("organization").distinct().execute();
+    const rows = await this.db.selectFrom("delivered").select("organization").distinct().execute();
     return rows.map(({ organization }) => organization);
   }
 
   page(organization: string, from: number, limit: number): Promise<DeliveredEvent[]> {
-    return this.#db
+    return this.db
       .selectFrom("delivered")
       .select(["id", "sequence", "leaf_hash"])
       .where("organization", "=", organization)
@@ -37,7 +37,7 @@ export class Delivered implements DeliveredEvents {
   }
 
   async countFrom(organization: string, from: number): Promise<number> {
-    const { count } = await this.#db
+    const { count } = await this.db
       .selectFrom("delivered")
       .select((eb) => eb.fn.countAll<number | string>().as("count"))
       .where("organization", "=", organization)
@@ -49,8 +49,8 @@ export class Delivered implements DeliveredEvents {
   async unknown(organization: string, events: readonly DeliveredPlace[]): Promise<DeliveredPlace[]> {
     const ids = events.map(({ id }) => id);
     // In this order: what is delivered meanwhile goes from the first to the second.
-    const waiting = await this.#db.selectFrom("outbox").select("id").where("id", "in", ids).execute();
-    const delivered = await this.#db
+    const waiting = await this.db.selectFrom("outbox").select("id").where("id", "in", ids).execute();
+    const delivered = await this.db
       .selectFrom("delivered")
       .select("id")
       .where("organization", "=", organization)
@@ -67,14 +67,14 @@ export class Delivered implements DeliveredEvents {
   async beginAgain(sizeOf: (organization: string) => number, now: number): Promise<number> {
     let forgotten = 0;
     for (const organization of await this.organizations()) {
-      const { numDeletedRows } = await this.#db
+      const { numDeletedRows } = await this.db
         .deleteFrom("delivered")
         .where("organization", "=", organization)
         .where("sequence", ">=", sizeOf(organization))
         .executeTakeFirst();
       forgotten += Number(numDeletedRows);
     }
-    await noteSince(this.#db, now);
+    await noteSince(this.db, now);
     return forgotten;
   }
 }

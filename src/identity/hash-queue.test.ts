@@ -5,22 +5,22 @@ import { type Asker, HashQueue, knownAsker } from "./hash-queue.ts";
 class Flooded {
   readonly done: string[] = [];
   readonly refused: string[] = [];
-  readonly #queue = new HashQueue();
-  readonly #work: Promise<void>[] = [];
-  readonly #open: () => void;
+  private readonly queue = new HashQueue();
+  private readonly work: Promise<void>[] = [];
+  private readonly release: () => void;
 
   constructor() {
     let open = () => {};
     const opened = new Promise<void>((resolve) => {
       open = resolve;
     });
-    this.#open = open;
-    for (const place of ["first", "second"]) this.#work.push(this.#queue.run(knownAsker(place), () => opened));
+    this.release = open;
+    for (const place of ["first", "second"]) this.work.push(this.queue.run(knownAsker(place), () => opened));
   }
 
   ask(name: string, asker: Asker): void {
-    const asked = this.#queue.run(asker, async () => void this.done.push(name));
-    this.#work.push(
+    const asked = this.queue.run(asker, async () => void this.done.push(name));
+    this.work.push(
       asked.catch((error) => {
         expect(error).toMatchObject({ code: "rate_limited", retryAfterSeconds: 5 });
         this.refused.push(name);
@@ -29,8 +29,8 @@ class Flooded {
   }
 
   async open(): Promise<void> {
-    this.#open();
-    await Promise.all(this.#work);
+    this.release();
+    await Promise.all(this.work);
   }
 }
 

@@ -30,53 +30,53 @@ interface Waiting {
  * so that a flood against one account, or from one network, delays itself.
  */
 export class HashQueue {
-  readonly #known = new FewestFirst();
-  readonly #strangers = new FewestFirst();
-  #running = 0;
+  private readonly known = new FewestFirst();
+  private readonly strangers = new FewestFirst();
+  private running = 0;
 
   /** @throws DaybookError rate_limited when too many are waiting, also later when somebody with fewer waiting needs the place. */
   async run<T>({ isKnown, groups }: Asker, work: () => Promise<T>): Promise<T> {
-    if (this.#running < CONCURRENT_MAX) this.#running++;
+    if (this.running < CONCURRENT_MAX) this.running++;
     else {
-      const queue = isKnown ? this.#known : this.#strangers;
+      const queue = isKnown ? this.known : this.strangers;
       await new Promise<void>((begin, refuse) => queue.push({ groups, begin, refuse }));
     }
     try {
       return await work();
     } finally {
-      const next = this.#known.shift() ?? this.#strangers.shift();
+      const next = this.known.shift() ?? this.strangers.shift();
       // Whoever is next takes this place: as many run as before.
-      if (next === undefined) this.#running--;
+      if (next === undefined) this.running--;
       else next.begin();
     }
   }
 }
 
 class FewestFirst {
-  readonly #waiting: Waiting[] = [];
+  private readonly waiting: Waiting[] = [];
 
   push(newcomer: Waiting): void {
-    this.#waiting.push(newcomer);
-    if (this.#waiting.length <= WAITING_MAX) return;
-    const crowds = this.#crowds();
+    this.waiting.push(newcomer);
+    if (this.waiting.length <= WAITING_MAX) return;
+    const crowds = this.crowds();
     const largest = Math.max(...crowds);
     // The newest of the largest group: the newcomer, unless they have fewer waiting.
-    const [refused] = this.#waiting.splice(crowds.lastIndexOf(largest), 1);
+    const [refused] = this.waiting.splice(crowds.lastIndexOf(largest), 1);
     refused?.refuse(
       new DaybookError("rate_limited", "Too many people are signing in at the moment.", { retryAfterSeconds: 5 }),
     );
   }
 
   shift(): Waiting | undefined {
-    if (this.#waiting.length === 0) return undefined;
-    const crowds = this.#crowds();
-    return this.#waiting.splice(crowds.indexOf(Math.min(...crowds)), 1)[0];
+    if (this.waiting.length === 0) return undefined;
+    const crowds = this.crowds();
+    return this.waiting.splice(crowds.indexOf(Math.min(...crowds)), 1)[0];
   }
 
   /** Of each who waits: how many wait in the largest of their groups. */
-  #crowds(): number[] {
+  private crowds(): number[] {
     const sizes = new Map<string, number>();
-    for (const { groups } of this.#waiting) for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
-    return this.#waiting.map(({ groups }) => Math.max(...groups.map((group) => sizes.get(group) ?? 0)));
+    for (const { groups } of this.waiting) for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+    return this.waiting.map(({ groups }) => Math.max(...groups.map((group) => sizes.get(group) ?? 0)));
   }
 }

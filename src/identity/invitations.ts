@@ -17,16 +17,16 @@ export const INVITATION_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Asking people in, and taking that back. One address has one invitation to an organization at a time. */
 export class Invitations implements Omit<InvitationsContract, "lookUp" | "accept"> {
-  readonly #store: Store;
-  readonly #now: () => number;
+  private readonly store: Store;
+  private readonly now: () => number;
 
   constructor(store: Store, now: () => number) {
-    this.#store = store;
-    this.#now = now;
+    this.store = store;
+    this.now = now;
   }
 
   async list(organization: string, by: SessionPrincipal): Promise<Invitation[]> {
-    const { db } = this.#store;
+    const { db } = this.store;
     (await standingOf(db, by.user, organization)).require("member.read");
     const rows = await db
       .selectFrom("invitation")
@@ -34,7 +34,7 @@ export class Invitations implements Omit<InvitationsContract, "lookUp" | "accept
       .selectAll("invitation")
       .select("user.name as inviter")
       .where("organizationId", "=", organization)
-      .where("expiresAt", ">", new Date(this.#now()).toISOString())
+      .where("expiresAt", ">", new Date(this.now()).toISOString())
       .orderBy("invitation.id", "desc")
       .execute();
     return rows.map((row) => invitationInfo(row, row.inviter));
@@ -47,8 +47,8 @@ export class Invitations implements Omit<InvitationsContract, "lookUp" | "accept
     origin: Origin,
   ): Promise<Invitation & { token: string }> {
     const { email, role } = parseInput(newInvitation, invitation);
-    const now = this.#now();
-    return this.#store.change(async (change) => {
+    const now = this.now();
+    return this.store.change(async (change) => {
       const standing = await lockedStanding(change, by.user, organization);
       standing.require("member.manage");
       if (isOwner(role)) standing.require("owner.manage");
@@ -86,9 +86,9 @@ export class Invitations implements Omit<InvitationsContract, "lookUp" | "accept
       standing.require("member.manage");
       const row = await take(change, organization, ["id", id]);
       if (row === undefined) throw new DaybookError("not_found", "There is no such invitation.");
-      recordWithdrawal(change, row, standing.actor, origin, this.#now());
+      recordWithdrawal(change, row, standing.actor, origin, this.now());
     };
-    await this.#store.change(withdraw, { revokes: true });
+    await this.store.change(withdraw, { revokes: true });
   }
 }
 

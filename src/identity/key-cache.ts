@@ -27,68 +27,68 @@ interface Held {
 
 /** Answers who a key belongs to, from memory as a rule, and notes when it was used. */
 export class KeyCache {
-  readonly #db: Kysely<Schema>;
-  readonly #now: () => number;
-  readonly #report: (error: unknown) => void;
-  readonly #held = new Map<string, Held>();
+  private readonly db: Kysely<Schema>;
+  private readonly now: () => number;
+  private readonly report: (error: unknown) => void;
+  private readonly held = new Map<string, Held>();
   /** Counts revocations: what was read before one and arrives after it is not kept. */
-  #revocations = 0;
+  private revocations = 0;
   /** Look-ups under way, so that many requests at once with one key make one. */
-  readonly #loading = new Map<string, Promise<Held | undefined>>();
+  private readonly loading = new Map<string, Promise<Held | undefined>>();
   /** Times of use not yet in the database, by key id. */
-  readonly #unwritten = new Map<string, number>();
-  #writing: Promise<void> | undefined;
+  private readonly unwritten = new Map<string, number>();
+  private writing: Promise<void> | undefined;
 
   constructor(db: Kysely<Schema>, now: () => number, report: (error: unknown) => void) {
-    this.#db = db;
-    this.#now = now;
-    this.#report = report;
+    this.db = db;
+    this.now = now;
+    this.report = report;
   }
 
   /** @throws DaybookError unauthenticated, the same for malformed, unknown, revoked and expired keys. */
   async authenticate(text: string): Promise<KeyPrincipal> {
-    const held = this.#fresh(prefixOf(text)) ?? (await this.#loadFor(text));
-    if (held === undefined || !timingSafeEqual(held.hash, hashOf(text)) || held.expiresAt <= this.#now())
+    const held = this.fresh(prefixOf(text)) ?? (await this.loadFor(text));
+    if (held === undefined || !timingSafeEqual(held.hash, hashOf(text)) || held.expiresAt <= this.now())
       throw invalidKey();
-    this.#used(held);
+    this.used(held);
     return held.principal;
   }
 
   /** A text that is not a key of Daybook is not looked up. */
-  async #loadFor(text: string): Promise<Held | undefined> {
-    return isKey(text) ? this.#loadOnce(prefixOf(text)) : undefined;
+  private async loadFor(text: string): Promise<Held | undefined> {
+    return isKey(text) ? this.loadOnce(prefixOf(text)) : undefined;
   }
 
   /** From now on the key fails here. Called when its revocation is committed. */
   revoked(prefix: string): void {
-    this.#revocations++;
-    this.#held.delete(prefix);
+    this.revocations++;
+    this.held.delete(prefix);
   }
 
   /** Waits until what was noted is written, for closing. */
   async flush(): Promise<void> {
-    await this.#writing;
-    await this.#writeUsed();
+    await this.writing;
+    await this.writeUsed();
   }
 
-  #fresh(prefix: string): Held | undefined {
-    const held = this.#held.get(prefix);
-    return held !== undefined && Math.abs(this.#now() - held.loadedAt) < KEY_CACHE_MS ? held : undefined;
+  private fresh(prefix: string): Held | undefined {
+    const held = this.held.get(prefix);
+    return held !== undefined && Math.abs(this.now() - held.loadedAt) < KEY_CACHE_MS ? held : undefined;
   }
 
-  #loadOnce(prefix: string): Promise<Held | undefined> {
-    const underWay = this.#loading.get(prefix);
+  private loadOnce(prefix: string): Promise<Held | undefined> {
+    const underWay = this.loading.get(prefix);
     if (underWay !== undefined) return underWay;
-    const load = this.#load(prefix).finally(() => this.#loading.delete(prefix));
-    this.#loading.set(prefix, load);
+    const load = this.load(prefix).finally(() => this.loading.delete(prefix));
+    this.loading.set(prefix, load);
     return load;
   }
 
-  async #load(prefix: string): Promise<Held | undefined> {
-    const revocations = this.#revocations;
-    const row = await this.#db.selectFrom("api_key").selectAll().where("prefix", "=", prefix).executeTakeFirst();
+  private async load(prefix: string): Promise<Held | undefined> {
+    const revocations = this.revocations;
+    const row = await this.db.selectFrom("api_key").selectAll().where("prefix", "=", prefix).executeTakeFirst();
     if (row === undefined || row.revoked_at !== null) {
-      this.#held.delete(prefix);
+      this.held.delete(prefix);
       return undefined;
     }
     const held: Held = {
@@ -101,38 +101,38 @@ export class KeyCache {
         scopes: JSON.parse(row.scopes) as Scope[],
       },
       expiresAt: row.expires_at ?? Number.POSITIVE_INFINITY,
-      loadedAt: this.#now(),
-      usedAt: this.#held.get(prefix)?.usedAt ?? row.last_used_at ?? Number.NEGATIVE_INFINITY,
+      loadedAt: this.now(),
+      usedAt: this.held.get(prefix)?.usedAt ?? row.last_used_at ?? Number.NEGATIVE_INFINITY,
     };
-    if (revocations !== this.#revocations) return this.#load(prefix);
-    this.#held.delete(prefix);
-    this.#held.set(prefix, held);
-    if (this.#held.size > HELD_MAX) this.#evictOldest();
+    if (revocations !== this.revocations) return this.load(prefix);
+    this.held.delete(prefix);
+    this.held.set(prefix, held);
+    if (this.held.size > HELD_MAX) this.evictOldest();
     return held;
   }
 
-  #evictOldest(): void {
-    const oldest = this.#held.keys().next();
-    if (oldest.done !== true) this.#held.delete(oldest.value);
+  private evictOldest(): void {
+    const oldest = this.held.keys().next();
+    if (oldest.done !== true) this.held.delete(oldest.value);
   }
 
   /** Notes a use; the row is written beside the request, never for it. */
-  #used(held: Held): void {
-    const now = this.#now();
+  private used(held: Held): void {
+    const now = this.now();
     if (now - held.usedAt < USED_EVERY_MS) return;
     held.usedAt = now;
-    this.#unwritten.set(held.principal.id, now);
-    this.#writing ??= this.#writeUsed()
-      .catch(this.#report)
+    this.unwritten.set(held.principal.id, now);
+    this.writing ??= this.writeUsed()
+      .catch(this.report)
       .finally(() => {
-        this.#writing = undefined;
+        this.writing = undefined;
       });
   }
 
-  async #writeUsed(): Promise<void> {
-    for (const [id, usedAt] of this.#unwritten) {
-      this.#unwritten.delete(id);
-      await this.#db.updateTable("api_key").set({ last_used_at: usedAt }).where("id", "=", id).execute();
+  private async writeUsed(): Promise<void> {
+    for (const [id, usedAt] of this.unwritten) {
+      this.unwritten.delete(id);
+      await this.db.updateTable("api_key").set({ last_used_at: usedAt }).where("id", "=", id).execute();
     }
   }
 }

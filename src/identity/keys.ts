@@ -11,14 +11,14 @@ import { PLATFORM_ORGANIZATION, type Scope } from "./vocabulary.ts";
 
 /** Making, listing and revoking API keys. */
 export class Keys {
-  readonly #store: Store;
-  readonly #cache: KeyCache;
-  readonly #now: () => number;
+  private readonly store: Store;
+  private readonly cache: KeyCache;
+  private readonly now: () => number;
 
   constructor(store: Store, cache: KeyCache, now: () => number) {
-    this.#store = store;
-    this.#cache = cache;
-    this.#now = now;
+    this.store = store;
+    this.cache = cache;
+    this.now = now;
   }
 
   async create(
@@ -27,7 +27,7 @@ export class Keys {
     origin: Origin,
   ): Promise<CreatedKey> {
     const { name, scopes } = parseInput(newKey, { name: input.name, scopes: input.scopes });
-    const now = this.#now();
+    const now = this.now();
     if (input.organization !== undefined && scopes.includes("organizations:write")) {
       throw invalid("/scopes", "organizations:write is for keys of the platform only");
     }
@@ -47,7 +47,7 @@ export class Keys {
       last_used_at: null,
       revoked_at: null,
     };
-    await this.#store.change(async (change) => {
+    await this.store.change(async (change) => {
       if (row.organization !== null) {
         const exists = await change.db
           .selectFrom("organization")
@@ -66,7 +66,7 @@ export class Keys {
 
   /** Keys that are not revoked, newest first; undefined lists those of the platform. */
   async list(organization: string | undefined): Promise<KeyInfo[]> {
-    const rows = await this.#store.db
+    const rows = await this.store.db
       .selectFrom("api_key")
       .selectAll()
       .where("organization", organization === undefined ? "is" : "=", organization ?? null)
@@ -78,15 +78,15 @@ export class Keys {
 
   /** @returns undefined when there is none; a revoked key is still found. */
   async find(id: string): Promise<KeyInfo | undefined> {
-    const row = await this.#store.db.selectFrom("api_key").selectAll().where("id", "=", id).executeTakeFirst();
+    const row = await this.store.db.selectFrom("api_key").selectAll().where("id", "=", id).executeTakeFirst();
     return row === undefined ? undefined : keyInfo(row);
   }
 
   /** Does nothing when it is revoked already. @throws DaybookError log_unavailable; the key is revoked all the same. */
   async revoke(id: string, by: Actor, origin: Origin): Promise<void> {
-    const now = this.#now();
+    const now = this.now();
     let revoked: string | undefined;
-    await this.#store.change(
+    await this.store.change(
       async (change) => {
         const row = await change.db
           .updateTable("api_key")
@@ -104,7 +104,7 @@ export class Keys {
       {
         revokes: true,
         onCommit: () => {
-          if (revoked !== undefined) this.#cache.revoked(revoked);
+          if (revoked !== undefined) this.cache.revoked(revoked);
         },
       },
     );

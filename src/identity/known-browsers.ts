@@ -11,18 +11,18 @@ const VALID_MS = 180 * 24 * 60 * 60 * 1000;
  * The cookie is `<id>.<when>.<signature>`, and the signature covers the e-mail: it says nothing of whose it is.
  */
 export class KnownBrowsers {
-  readonly #secret: string;
-  readonly #now: () => number;
+  private readonly secret: string;
+  private readonly now: () => number;
 
   constructor(secret: string, now: () => number) {
-    this.#secret = secret;
-    this.#now = now;
+    this.secret = secret;
+    this.now = now;
   }
 
   /** Set-Cookie for a browser in which somebody has just signed in. */
   cookieFor(email: string): string {
-    const claim = `${randomBytes(16).toString("base64url")}.${this.#now()}`;
-    return setCookie(COOKIE, `${claim}.${this.#sign(claim, email).toString("base64url")}`, VALID_MS);
+    const claim = `${randomBytes(16).toString("base64url")}.${this.now()}`;
+    return setCookie(COOKIE, `${claim}.${this.sign(claim, email).toString("base64url")}`, VALID_MS);
   }
 
   /** @returns the browser's id, or undefined when it cannot prove an earlier sign-in to this account. */
@@ -30,13 +30,13 @@ export class KnownBrowsers {
     const match = /^(([\w-]{22})\.(\d{1,16}))\.([\w-]{43})$/.exec(readCookie(headers, COOKIE) ?? "");
     if (match === null) return undefined;
     const [, claim, id, signedIn, signature] = match as unknown as [string, string, string, string, string];
-    const age = this.#now() - Number(signedIn);
+    const age = this.now() - Number(signedIn);
     if (age < 0 || age > VALID_MS) return undefined;
-    return timingSafeEqual(this.#sign(claim, email), Buffer.from(signature, "base64url")) ? id : undefined;
+    return timingSafeEqual(this.sign(claim, email), Buffer.from(signature, "base64url")) ? id : undefined;
   }
 
-  #sign(claim: string, email: string): Buffer {
+  private sign(claim: string, email: string): Buffer {
     const account = email.normalize("NFC").toLowerCase();
-    return createHmac("sha256", this.#secret).update(`${claim}\n${account}`).digest();
+    return createHmac("sha256", this.secret).update(`${claim}\n${account}`).digest();
   }
 }

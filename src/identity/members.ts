@@ -12,18 +12,18 @@ import type { Role } from "./vocabulary.ts";
 
 /** The people of an organization: who they are, their roles, and their removal. */
 export class Members implements MembersContract {
-  readonly #store: Store;
-  readonly #now: () => number;
+  private readonly store: Store;
+  private readonly now: () => number;
 
   constructor(store: Store, now: () => number) {
-    this.#store = store;
-    this.#now = now;
+    this.store = store;
+    this.now = now;
   }
 
   async list(organization: string, by: SessionPrincipal): Promise<Member[]> {
-    const { db } = this.#store;
+    const { db } = this.store;
     (await standingOf(db, by.user, organization)).require("member.read");
-    const members = await describe(this.#store, await memberRows(db, organization));
+    const members = await describe(this.store, await memberRows(db, organization));
     const collator = new Intl.Collator("en");
     return members.sort((a, b) => collator.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
   }
@@ -35,8 +35,8 @@ export class Members implements MembersContract {
     by: SessionPrincipal,
     origin: Origin,
   ): Promise<Member> {
-    return this.#store.change(async (change) => {
-      const { standing, member } = await this.#manage(change, by, organization, userId, role);
+    return this.store.change(async (change) => {
+      const { standing, member } = await this.manage(change, by, organization, userId, role);
       const [described] = await describe(change, [{ ...member, role }]);
       if (described === undefined) throw noSuchMember();
       if (member.role === role) return described;
@@ -54,8 +54,8 @@ export class Members implements MembersContract {
         changes,
         metadata: { role },
       };
-      change.record(ownEvent({ ...act, action: "member.role_update" }, origin, this.#now()));
-      await withdrawUnbacked(change, { organization, userId, role }, standing.actor, origin, this.#now());
+      change.record(ownEvent({ ...act, action: "member.role_update" }, origin, this.now()));
+      await withdrawUnbacked(change, { organization, userId, role }, standing.actor, origin, this.now());
       return described;
     });
   }
@@ -63,7 +63,7 @@ export class Members implements MembersContract {
   /** Takes effect also while the log refuses events. */
   async remove(organization: string, userId: string, by: SessionPrincipal, origin: Origin): Promise<void> {
     const remove = async (change: Change) => {
-      const { standing, member } = await this.#manage(change, by, organization, userId);
+      const { standing, member } = await this.manage(change, by, organization, userId);
       if (userId === by.user.id) {
         throw new DaybookError(
           "own_membership",
@@ -82,17 +82,17 @@ export class Members implements MembersContract {
         description: "Removed a member",
         metadata: { role: member.role },
       } as const;
-      change.record(ownEvent(act, origin, this.#now()));
-      await withdrawUnbacked(change, { organization, userId }, standing.actor, origin, this.#now());
+      change.record(ownEvent(act, origin, this.now()));
+      await withdrawUnbacked(change, { organization, userId }, standing.actor, origin, this.now());
     };
-    await this.#store.change(remove, { revokes: true });
+    await this.store.change(remove, { revokes: true });
   }
 
   /**
    * A member whom the person can manage, in a change that has the organization locked.
    * @param role what the member is to become. @throws DaybookError not_found, forbidden
    */
-  async #manage(
+  private async manage(
     change: Change,
     by: SessionPrincipal,
     organization: string,

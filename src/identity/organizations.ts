@@ -24,17 +24,17 @@ const COLUMNS = [
 
 /** Organizations themselves: making, renaming, their settings, finding them. */
 export class Organizations {
-  readonly #store: Store;
-  readonly #now: () => number;
+  private readonly store: Store;
+  private readonly now: () => number;
 
   constructor(store: Store, now: () => number) {
-    this.#store = store;
-    this.#now = now;
+    this.store = store;
+    this.now = now;
   }
 
   async find(id: string): Promise<OrganizationInfo | undefined> {
     if (!organizationId.safeParse(id).success) return undefined;
-    const { db } = this.#store;
+    const { db } = this.store;
     const row = await db.selectFrom("organization").select(COLUMNS).where("id", "=", id).executeTakeFirst();
     return row && organizationInfo(row);
   }
@@ -49,7 +49,7 @@ export class Organizations {
     after?: string | undefined;
     limit: number;
   }): Promise<{ organizations: ListedOrganization[]; more: boolean }> {
-    let query = this.#store.db
+    let query = this.store.db
       .selectFrom("organization")
       .select(COLUMNS)
       .select((eb) =>
@@ -77,8 +77,8 @@ export class Organizations {
     mayRename: boolean,
   ): Promise<{ id: string; name: string; created: boolean }> {
     const organization = parseInput(organizationInput, input);
-    const { created } = await this.#store.change((change) =>
-      writeOrganization(change, organization, by, origin, this.#now(), mayRename),
+    const { created } = await this.store.change((change) =>
+      writeOrganization(change, organization, by, origin, this.now(), mayRename),
     );
     return { ...organization, created };
   }
@@ -89,10 +89,10 @@ export class Organizations {
     by: SessionPrincipal,
     origin: Origin,
   ): Promise<OrganizationInfo> {
-    return this.#store.change(async (change) => {
+    return this.store.change(async (change) => {
       const standing = await lockedStanding(change, by.user, id);
       standing.require("organization.update");
-      return updateOrganization(change, id, settings, standing.actor, origin, this.#now());
+      return updateOrganization(change, id, settings, standing.actor, origin, this.now());
     });
   }
 }

@@ -13,26 +13,26 @@ const BATCH = 500;
  * id once, so appending again after a crash or an unclear failure does nothing.
  */
 export class Outbox {
-  readonly #db: Kysely<Schema>;
-  readonly #deliver: Deliver;
-  readonly #now: () => number;
-  readonly #report: (error: unknown) => void;
+  private readonly db: Kysely<Schema>;
+  private readonly toLog: Deliver;
+  private readonly now: () => number;
+  private readonly report: (error: unknown) => void;
   /** True from a failed delivery until everything waiting was delivered. */
-  #behind = false;
-  #retry: NodeJS.Timeout | undefined;
-  #closed = false;
+  private behind = false;
+  private retry: NodeJS.Timeout | undefined;
+  private closed = false;
 
   constructor(db: Kysely<Schema>, deliver: Deliver, now: () => number, report: (error: unknown) => void) {
-    this.#db = db;
-    this.#deliver = deliver;
-    this.#now = now;
-    this.#report = report;
+    this.db = db;
+    this.toLog = deliver;
+    this.now = now;
+    this.report = report;
   }
 
   /** Stores events as part of the transaction `tx`. */
   async put(tx: Kysely<Schema>, events: readonly OwnEvent[]): Promise<void> {
     if (events.length === 0) return;
-    const createdAt = this.#now();
+    const createdAt = this.now();
     await tx
       .insertInto("outbox")
       .values(
@@ -51,16 +51,16 @@ export class Outbox {
     if (events.length === 0) return;
     let places: readonly Place[];
     try {
-      places = await this.#deliver(events);
+      places = await this.toLog(events);
     } catch (error) {
-      this.#fellBehind();
+      this.fellBehind();
       if (error instanceof DaybookError && error.status === 503) throw error;
       // Not a log that is busy or full: something the operator has to see, whoever asked.
-      this.#report(error);
+      this.report(error);
       throw new DaybookError("log_unavailable", "The log cannot take events at the moment.", { cause: error });
     }
     const ids = events.map(({ id }) => id);
-    await this.#db.transaction().execute(async (tx) => {
+    await this.db.transaction().execute(async (tx) => {
       await noteDelivered(tx, events, places);
       await tx.deleteFrom("outbox").where("id", "in", ids).execute();
     });
@@ -69,31 +69,31 @@ export class Outbox {
   /** Delivers everything that waits, oldest first. @throws DaybookError of status 503. */
   async deliverPending(): Promise<void> {
     for (;;) {
-      const rows = await this.#db.selectFrom("outbox").select("event").orderBy("id").limit(BATCH).execute();
+      const rows = await this.db.selectFrom("outbox").select("event").orderBy("id").limit(BATCH).execute();
       if (rows.length === 0) break;
       await this.deliver(rows.map((row) => JSON.parse(row.event) as OwnEvent));
     }
-    this.#behind = false;
+    this.behind = false;
   }
 
   /** As `deliverPending`, but costs nothing when no delivery has failed. */
   async drain(): Promise<void> {
-    if (this.#behind) await this.deliverPending();
+    if (this.behind) await this.deliverPending();
   }
 
   close(): void {
-    this.#closed = true;
-    clearTimeout(this.#retry);
+    this.closed = true;
+    clearTimeout(this.retry);
   }
 
-  #fellBehind(): void {
-    this.#behind = true;
-    if (this.#closed || this.#retry !== undefined) return;
-    this.#retry = setTimeout(() => {
-      this.#retry = undefined;
+  private fellBehind(): void {
+    this.behind = true;
+    if (this.closed || this.retry !== undefined) return;
+    this.retry = setTimeout(() => {
+      this.retry = undefined;
       this.deliverPending().catch((error: unknown) => {
-        this.#report(error);
-        this.#fellBehind();
+        this.report(error);
+        this.fellBehind();
       });
     }, RETRY_AFTER_MS).unref();
   }

@@ -8,16 +8,16 @@ import type { Change, Store } from "./store.ts";
 
 /** Asks somebody who is signed in for their password once more, throttled like a sign-in. */
 export class OwnPassword {
-  readonly #store: Store;
-  readonly #attempts: Attempts;
-  readonly #passwords: PasswordHasher;
-  readonly #now: () => number;
+  private readonly store: Store;
+  private readonly attempts: Attempts;
+  private readonly passwords: PasswordHasher;
+  private readonly now: () => number;
 
   constructor(store: Store, attempts: Attempts, passwords: PasswordHasher, now: () => number) {
-    this.#store = store;
-    this.#attempts = attempts;
-    this.#passwords = passwords;
-    this.#now = now;
+    this.store = store;
+    this.attempts = attempts;
+    this.passwords = passwords;
+    this.now = now;
   }
 
   /**
@@ -31,14 +31,14 @@ export class OwnPassword {
     ask: { pointer: string; refused: PersonalAct },
     origin: Origin,
   ): Promise<string> {
-    const attempt = await this.#attempts.attempt(origin, { email: person.email });
-    const hash = await storedHash(this.#store, person.id);
-    if (hash !== undefined && (await this.#passwords.verify(hash, password, knownAsker(person.id)))) {
+    const attempt = await this.attempts.attempt(origin, { email: person.email });
+    const hash = await storedHash(this.store, person.id);
+    if (hash !== undefined && (await this.passwords.verify(hash, password, knownAsker(person.id)))) {
       await attempt.succeeded();
       return hash;
     }
     const act: PersonalAct = { ...ask.refused, outcome: "failure", metadata: { reason: "wrong_password" } };
-    await this.#store.change((change) => recordPersonal(change, person, [act], origin, this.#now()));
+    await this.store.change((change) => recordPersonal(change, person, [act], origin, this.now()));
     throw wrongPassword(ask.pointer);
   }
 }

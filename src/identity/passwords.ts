@@ -19,21 +19,21 @@ const KEY_BYTES = 32;
 
 /** Hashes passwords off the event loop, as PHC strings: `$scrypt$ln=15,r=8,p=3$<salt>$<hash>` in unpadded base64. */
 export class PasswordHasher {
-  readonly #cost: PasswordCost;
-  readonly #queue = new HashQueue();
+  private readonly cost: PasswordCost;
+  private readonly queue = new HashQueue();
   /** The hash of no password that anybody knows. */
-  readonly #decoy: string;
+  private readonly decoy: string;
 
   constructor(cost: PasswordCost = COST) {
-    this.#cost = cost;
-    this.#decoy = phc(cost, randomBytes(SALT_BYTES), randomBytes(KEY_BYTES));
+    this.cost = cost;
+    this.decoy = phc(cost, randomBytes(SALT_BYTES), randomBytes(KEY_BYTES));
   }
 
   /** @param account whose new password it is. @throws DaybookError rate_limited when too many are waiting. */
   async hash(password: string, account: string): Promise<string> {
     const salt = randomBytes(SALT_BYTES);
-    const work = () => scryptAsync(password, salt, this.#cost, KEY_BYTES);
-    return phc(this.#cost, salt, await this.#queue.run(knownAsker(account), work));
+    const work = () => scryptAsync(password, salt, this.cost, KEY_BYTES);
+    return phc(this.cost, salt, await this.queue.run(knownAsker(account), work));
   }
 
   /** @throws DaybookError rate_limited when too many are waiting. */
@@ -44,13 +44,13 @@ export class PasswordHasher {
     const stored = Buffer.from(expected, "base64");
     const cost = { ln: Number(ln), r: Number(r), p: Number(p) };
     const work = () => scryptAsync(password, Buffer.from(salt, "base64"), cost, stored.length);
-    const key = await this.#queue.run(asker, work);
+    const key = await this.queue.run(asker, work);
     return timingSafeEqual(key, stored);
   }
 
   /** Does the work of `verify` for a user there is not: whoever measures the answer learns nothing. */
   async verifyNobody(password: string, asker: Asker): Promise<void> {
-    await this.verify(this.#decoy, password, asker);
+    await this.verify(this.decoy, password, asker);
   }
 }
 

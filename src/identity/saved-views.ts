@@ -24,17 +24,17 @@ type Row = Schema["saved_view"];
  * its changes are events; a private one concerns its author alone.
  */
 export class SavedViews implements SavedViewsContract {
-  readonly #store: Store;
-  readonly #now: () => number;
+  private readonly store: Store;
+  private readonly now: () => number;
 
   constructor(store: Store, now: () => number) {
-    this.#store = store;
-    this.#now = now;
+    this.store = store;
+    this.now = now;
   }
 
   async list(organization: string, by: SessionPrincipal): Promise<SavedView[]> {
-    const { db } = this.#store;
-    const standing = await reading(this.#store, organization, by);
+    const { db } = this.store;
+    const standing = await reading(this.store, organization, by);
     const rows = await db
       .selectFrom("saved_view")
       .innerJoin("user", "user.id", "saved_view.user_id")
@@ -47,8 +47,8 @@ export class SavedViews implements SavedViewsContract {
   }
 
   async create(organization: string, view: NewSavedView, by: SessionPrincipal, origin: Origin): Promise<SavedView> {
-    const now = this.#now();
-    return this.#store.change(async (change) => {
+    const now = this.now();
+    return this.store.change(async (change) => {
       const standing = await reading(change, organization, by);
       const { count } = await change.db
         .selectFrom("saved_view")
@@ -82,8 +82,8 @@ export class SavedViews implements SavedViewsContract {
     by: SessionPrincipal,
     origin: Origin,
   ): Promise<SavedView> {
-    const now = this.#now();
-    return this.#store.change(async (change) => {
+    const now = this.now();
+    return this.store.change(async (change) => {
       const standing = await reading(change, organization, by);
       const before = await changeable(change, organization, id, standing, by);
       const after: Row = {
@@ -111,11 +111,11 @@ export class SavedViews implements SavedViewsContract {
 
   /** Does nothing when it is gone already. */
   async remove(organization: string, id: string, by: SessionPrincipal, origin: Origin): Promise<void> {
-    await this.#store.change(async (change) => {
+    await this.store.change(async (change) => {
       const standing = await reading(change, organization, by);
       const row = await changeable(change, organization, id, standing, by);
       await change.db.deleteFrom("saved_view").where("id", "=", id).execute();
-      if (row.shared === 1) record(change, row, standing, { action: "saved_view.delete" }, origin, this.#now());
+      if (row.shared === 1) record(change, row, standing, { action: "saved_view.delete" }, origin, this.now());
     });
   }
 }

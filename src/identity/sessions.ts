@@ -30,20 +30,20 @@ export function sessionToken(headers: Headers): string | undefined {
  * the database (a backup, a replica) cannot take a session over.
  */
 export class Sessions {
-  readonly #store: Store;
-  readonly #now: () => number;
-  readonly #report: (error: unknown) => void;
+  private readonly store: Store;
+  private readonly now: () => number;
+  private readonly report: (error: unknown) => void;
 
   constructor(store: Store, now: () => number, report: (error: unknown) => void) {
-    this.#store = store;
-    this.#now = now;
-    this.#report = report;
+    this.store = store;
+    this.now = now;
+    this.report = report;
   }
 
   /** Starts a session within a change, and forgets those of the person that have run out. The token is for the cookie and is known nowhere else. */
   async start(change: Change, userId: string, origin: Origin): Promise<{ id: string; token: string }> {
     const token = newSecret();
-    const now = this.#now();
+    const now = this.now();
     const ended = new Date(now).toISOString();
     await change.db.deleteFrom("session").where("userId", "=", userId).where("expiresAt", "<=", ended).execute();
     const session = await change.auth.createSession(
@@ -66,32 +66,32 @@ export class Sessions {
   /** Who a session token belongs to, by the database as it is now; undefined when there is no such session, or it has ended. */
   async find(token: string): Promise<SessionPrincipal | undefined> {
     const hash = hashSecret(token);
-    const found = await this.#store.auth.findSession(hash);
+    const found = await this.store.auth.findSession(hash);
     if (found === null) return undefined;
     const { session, user } = found;
-    const now = this.#now();
+    const now = this.now();
     const expiresIn = session.expiresAt.getTime() - now;
     // No session lasts longer: this one began while the clock was ahead.
     if (expiresIn <= 0 || expiresIn > SESSION_MAX_MS) return undefined;
     if (now - session.updatedAt.getTime() >= TOUCH_EVERY_MS) {
-      await this.#touch(hash, user.id, now, session.createdAt.getTime() + SESSION_MAX_MS);
+      await this.touch(hash, user.id, now, session.createdAt.getTime() + SESSION_MAX_MS);
     }
     return {
       type: "session",
       sessionId: session.id,
       user: { id: user.id, name: user.name, email: user.email },
-      memberships: await memberships(this.#store, user.id),
+      memberships: await memberships(this.store, user.id),
     };
   }
 
-  async #touch(hash: string, userId: string, now: number, expiresAtMax: number): Promise<void> {
+  private async touch(hash: string, userId: string, now: number, expiresAtMax: number): Promise<void> {
     const expiresAt = new Date(Math.min(now + SESSION_IDLE_MS, expiresAtMax));
     try {
-      await this.#store.auth.updateSession(hash, { expiresAt, updatedAt: new Date(now) });
-      await noteActivity(this.#store.db, userId, now);
+      await this.store.auth.updateSession(hash, { expiresAt, updatedAt: new Date(now) });
+      await noteActivity(this.store.db, userId, now);
     } catch (error) {
       // A full disk must not keep anybody from reading: the session then ends as if it had not been used.
-      this.#report(error);
+      this.report(error);
     }
   }
 }

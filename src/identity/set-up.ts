@@ -15,30 +15,30 @@ export type SetUpInput = z.input<typeof setUpInput>;
 
 /** The first start: from an empty deployment to one with a platform, an organization and a person who owns both. */
 export class SetUp {
-  readonly #store: Store;
-  readonly #signIn: SignIn;
-  readonly #passwords: PasswordHasher;
-  readonly #now: () => number;
+  private readonly store: Store;
+  private readonly signIn: SignIn;
+  private readonly passwords: PasswordHasher;
+  private readonly now: () => number;
   /** Never becomes false again, so a true needs no look-up. */
-  #done = false;
+  private done = false;
 
   constructor(store: Store, signIn: SignIn, passwords: PasswordHasher, now: () => number) {
-    this.#store = store;
-    this.#signIn = signIn;
-    this.#passwords = passwords;
-    this.#now = now;
+    this.store = store;
+    this.signIn = signIn;
+    this.passwords = passwords;
+    this.now = now;
   }
 
   async isDone(): Promise<boolean> {
-    this.#done ||= await isSetUp(this.#store);
-    return this.#done;
+    this.done ||= await isSetUp(this.store);
+    return this.done;
   }
 
   /** @throws DaybookError already_set_up */
   async issueToken(): Promise<string> {
-    return this.#store.change(async (change) => {
+    return this.store.change(async (change) => {
       if (await isSetUp(change)) throw alreadySetUp();
-      return issueToken(change.db, { purpose: "set_up" }, this.#now());
+      return issueToken(change.db, { purpose: "set_up" }, this.now());
     });
   }
 
@@ -47,27 +47,27 @@ export class SetUp {
     const { token, organization, owner } = parseInput(setUpInput, input);
     if (await this.isDone()) throw alreadySetUp();
     // Before a password is hashed: only who holds the token may have work done.
-    if ((await findToken(this.#store.db, "set_up", token, this.#now())) === undefined) throw invalidToken();
-    const password = await this.#passwords.hash(owner.password, owner.email);
-    return this.#store.change(async (change) => {
+    if ((await findToken(this.store.db, "set_up", token, this.now())) === undefined) throw invalidToken();
+    const password = await this.passwords.hash(owner.password, owner.email);
+    return this.store.change(async (change) => {
       if (await isSetUp(change)) throw alreadySetUp();
-      if ((await consumeToken(change.db, "set_up", token, this.#now())) === undefined) throw invalidToken();
+      if ((await consumeToken(change.db, "set_up", token, this.now())) === undefined) throw invalidToken();
       const person = await createPerson(change, owner, password);
       for (const made of [{ id: PLATFORM_ORGANIZATION, name: "Daybook" }, organization]) {
-        await writeOrganization(change, made, userActor(person, "owner"), origin, this.#now());
-        await this.#addOwner(change, person, made.id, origin);
+        await writeOrganization(change, made, userActor(person, "owner"), origin, this.now());
+        await this.addOwner(change, person, made.id, origin);
       }
-      return this.#signIn.start(change, person, "set_up", origin, current);
+      return this.signIn.start(change, person, "set_up", origin, current);
     });
   }
 
-  async #addOwner(
+  private async addOwner(
     change: Change,
     user: { id: string; name: string; email: string },
     organization: string,
     origin: Origin,
   ): Promise<void> {
-    const now = this.#now();
+    const now = this.now();
     await addMember(change, { organization, userId: user.id, role: "owner" }, now);
     const act = {
       organization,

@@ -26,13 +26,13 @@ import { isDigits, type Proof, type Proven, type TwoFactor } from "./two-factor.
  * no member (an unknown address, a throttled network) is an event of the platform.
  */
 export class SignIn {
-  readonly #store: Store;
-  readonly #sessions: Sessions;
-  readonly #passwords: PasswordHasher;
-  readonly #attempts: Attempts;
-  readonly #twoFactor: TwoFactor;
-  readonly #browsers: KnownBrowsers;
-  readonly #now: () => number;
+  private readonly store: Store;
+  private readonly sessions: Sessions;
+  private readonly passwords: PasswordHasher;
+  private readonly attempts: Attempts;
+  private readonly twoFactor: TwoFactor;
+  private readonly browsers: KnownBrowsers;
+  private readonly now: () => number;
 
   constructor(parts: {
     store: Store;
@@ -43,13 +43,13 @@ export class SignIn {
     browsers: KnownBrowsers;
     now: () => number;
   }) {
-    this.#store = parts.store;
-    this.#sessions = parts.sessions;
-    this.#passwords = parts.passwords;
-    this.#attempts = parts.attempts;
-    this.#twoFactor = parts.twoFactor;
-    this.#browsers = parts.browsers;
-    this.#now = parts.now;
+    this.store = parts.store;
+    this.sessions = parts.sessions;
+    this.passwords = parts.passwords;
+    this.attempts = parts.attempts;
+    this.twoFactor = parts.twoFactor;
+    this.browsers = parts.browsers;
+    this.now = parts.now;
   }
 
   /**
@@ -58,43 +58,43 @@ export class SignIn {
    */
   async withPassword(input: Credentials, origin: Origin, headers = new Headers()): Promise<SignedIn> {
     const { email, password, code } = parseInput(credentials, input);
-    const attempt = await this.#attempts.attempt(origin, { email, browser: this.#browsers.recognize(headers, email) });
-    const { person, hash } = await this.#whoHas(email, password, origin, attempt);
-    const proof = await this.#askForProof(person, code, origin, attempt);
-    const outcome = await this.#store.change(async (change) => {
+    const attempt = await this.attempts.attempt(origin, { email, browser: this.browsers.recognize(headers, email) });
+    const { person, hash } = await this.whoHas(email, password, origin, attempt);
+    const proof = await this.askForProof(person, code, origin, attempt);
+    const outcome = await this.store.change(async (change) => {
       if (!(await replacePassword(change, person.id, hash, hash))) return "wrong_password" as const;
-      const proven = proof && (await this.#twoFactor.use(change, person.id, proof));
+      const proven = proof && (await this.twoFactor.use(change, person.id, proof));
       if (proof !== undefined && proven === undefined) return "wrong_code" as const;
       return this.start(change, person, "password", origin, sessionToken(headers), proven);
     });
-    if (outcome === "wrong_password") throw await this.#wrongPassword(person, origin, attempt);
-    if (outcome === "wrong_code") throw await this.#wrongCode(person, origin);
-    if (proof?.method === "totp") await this.#attempts.digitsSucceeded(person.id);
+    if (outcome === "wrong_password") throw await this.wrongPassword(person, origin, attempt);
+    if (outcome === "wrong_code") throw await this.wrongCode(person, origin);
+    if (proof?.method === "totp") await this.attempts.digitsSucceeded(person.id);
     await attempt.succeeded();
     return outcome;
   }
 
   /** @returns the person and the stored hash that the password was compared with. @throws DaybookError invalid_credentials */
-  async #whoHas(
+  private async whoHas(
     email: string,
     password: string,
     origin: Origin,
     attempt: Attempt,
   ): Promise<{ person: Person; hash: string }> {
-    const found = await this.#store.auth.findUserByEmail(email, { includeAccounts: true });
+    const found = await this.store.auth.findUserByEmail(email, { includeAccounts: true });
     const hash = found?.accounts.find((account) => account.providerId === "credential")?.password;
     const right = hash
-      ? await this.#passwords.verify(hash, password, attempt.asker)
-      : await this.#passwords.verifyNobody(password, attempt.asker);
+      ? await this.passwords.verify(hash, password, attempt.asker)
+      : await this.passwords.verifyNobody(password, attempt.asker);
     if (found === null) {
       const masked = maskEmail(email);
       const metadata = { reason: "unknown_email", ...(masked === undefined ? {} : { email: masked }) };
-      await this.#attempts.recordFailure("Sign-in failed: unknown e-mail", metadata, origin);
+      await this.attempts.recordFailure("Sign-in failed: unknown e-mail", metadata, origin);
       throw notRight();
     }
     const { id, name, email: address } = found.user;
     const person = { id, name, email: address };
-    if (!hash || right !== true) throw await this.#wrongPassword(person, origin, attempt);
+    if (!hash || right !== true) throw await this.wrongPassword(person, origin, attempt);
     return { person, hash };
   }
 
@@ -102,28 +102,28 @@ export class SignIn {
    * Only for who has shown the right password: nobody else learns whether a code is needed.
    * @returns undefined when none is. @throws DaybookError two_factor_required, invalid_credentials, rate_limited
    */
-  async #askForProof(
+  private async askForProof(
     person: Person,
     code: string | undefined,
     origin: Origin,
     attempt: Attempt,
   ): Promise<Proof | undefined> {
-    if (!(await this.#twoFactor.isOn(person.id))) return undefined;
+    if (!(await this.twoFactor.isOn(person.id))) return undefined;
     if (code === undefined) {
       await attempt.halfway();
       throw new DaybookError("two_factor_required", "Enter the six digits that your authenticator app shows.");
     }
-    if (isDigits(code)) await this.#attempts.attemptDigits(origin, person.id);
-    const proof = await this.#twoFactor.proof(person.id, code);
-    if (proof === undefined) throw await this.#wrongCode(person, origin);
+    if (isDigits(code)) await this.attempts.attemptDigits(origin, person.id);
+    const proof = await this.twoFactor.proof(person.id, code);
+    if (proof === undefined) throw await this.wrongCode(person, origin);
     return proof;
   }
 
   /** @throws DaybookError invalid_token, rate_limited, log_unavailable. */
   async withToken(token: string, origin: Origin, current: string | undefined): Promise<SignedIn> {
-    const attempt = await this.#attempts.attempt(origin);
-    const signedIn = await this.#store.change(async (change) => {
-      const consumed = await consumeToken(change.db, "sign_in", token, this.#now());
+    const attempt = await this.attempts.attempt(origin);
+    const signedIn = await this.store.change(async (change) => {
+      const consumed = await consumeToken(change.db, "sign_in", token, this.now());
       if (consumed === undefined || consumed.subject === null) return undefined;
       const user = await change.db
         .selectFrom("user")
@@ -133,7 +133,7 @@ export class SignIn {
       return user === undefined ? undefined : this.start(change, user, "link", origin, current);
     });
     if (signedIn === undefined) {
-      await this.#attempts.recordFailure("Sign-in failed: the link is not valid", { reason: "invalid_link" }, origin);
+      await this.attempts.recordFailure("Sign-in failed: the link is not valid", { reason: "invalid_link" }, origin);
       throw new DaybookError("invalid_token", "The link is not valid, was used already, or has expired.");
     }
     await attempt.succeeded();
@@ -149,28 +149,28 @@ export class SignIn {
     current: string | undefined,
     proven?: Proven,
   ): Promise<SignedIn> {
-    if (current !== undefined) await this.#end(change, current, origin, person.id);
-    const session = await this.#sessions.start(change, person.id, origin);
+    if (current !== undefined) await this.end(change, current, origin, person.id);
+    const session = await this.sessions.start(change, person.id, origin);
     const metadata = { method, ...proven };
     const act = { action: "auth.login", description: "Signed in", sessionId: session.id, metadata } as const;
-    await recordPersonal(change, person, [act], origin, this.#now());
+    await recordPersonal(change, person, [act], origin, this.now());
     const own = await memberships(change, person.id);
     return {
       principal: { type: "session", sessionId: session.id, user: person, memberships: own },
-      setCookies: [sessionCookie(session.token), this.#browsers.cookieFor(person.email)],
+      setCookies: [sessionCookie(session.token), this.browsers.cookieFor(person.email)],
     };
   }
 
   /** Ends the session there is, if any; goes through also while the log refuses events. */
   async out(token: string | undefined, origin: Origin): Promise<{ setCookies: string[] }> {
     if (token !== undefined) {
-      await this.#store.change((change) => this.#end(change, token, origin), { revokes: true });
+      await this.store.change((change) => this.end(change, token, origin), { revokes: true });
     }
     return { setCookies: [CLEARED_SESSION_COOKIE] };
   }
 
   /** @param replacedBy the user whose sign-in ends it: their own session is renewed: this is not a sign-out. */
-  async #end(change: Change, token: string, origin: Origin, replacedBy?: string): Promise<void> {
+  private async end(change: Change, token: string, origin: Origin, replacedBy?: string): Promise<void> {
     const ended = await endSession(change, token);
     if (ended === undefined || ended.userId === replacedBy) return;
     const user = await change.db
@@ -179,21 +179,21 @@ export class SignIn {
       .where("id", "=", ended.userId)
       .executeTakeFirstOrThrow();
     const act = { action: "auth.logout", description: "Signed out", sessionId: ended.id } as const;
-    await recordPersonal(change, user, [act], origin, this.#now());
+    await recordPersonal(change, user, [act], origin, this.now());
   }
 
   /** @returns the error to answer with, once the failure is recorded. */
-  async #wrongPassword(person: Person, origin: Origin, attempt: Attempt): Promise<DaybookError> {
-    await this.#store.change(async (change) => {
-      await recordPersonal(change, person, [failed("wrong_password")], origin, this.#now());
-      if (!attempt.asker.isKnown) await countWrongPassword(change, person, attempt.network, origin, this.#now());
+  private async wrongPassword(person: Person, origin: Origin, attempt: Attempt): Promise<DaybookError> {
+    await this.store.change(async (change) => {
+      await recordPersonal(change, person, [failed("wrong_password")], origin, this.now());
+      if (!attempt.asker.isKnown) await countWrongPassword(change, person, attempt.network, origin, this.now());
     });
     return notRight();
   }
 
   /** @returns the error to answer with, once the failure is recorded. */
-  async #wrongCode(person: Person, origin: Origin): Promise<DaybookError> {
-    await this.#store.change((change) => recordPersonal(change, person, [failed("wrong_code")], origin, this.#now()));
+  private async wrongCode(person: Person, origin: Origin): Promise<DaybookError> {
+    await this.store.change((change) => recordPersonal(change, person, [failed("wrong_code")], origin, this.now()));
     return new DaybookError("invalid_credentials", "The code is not right, or was used already.");
   }
 }

@@ -25,16 +25,16 @@ export class Store {
   readonly db: Kysely<Schema>;
   /** For reading. */
   readonly auth: AuthContext["internalAdapter"];
-  readonly #type: Database["type"];
-  readonly #context: AuthContext;
-  readonly #outbox: Outbox;
+  private readonly type: Database["type"];
+  private readonly context: AuthContext;
+  private readonly outbox: Outbox;
 
   constructor(database: Database, context: AuthContext, outbox: Outbox) {
     this.db = database.db;
     this.auth = context.internalAdapter;
-    this.#type = database.type;
-    this.#context = context;
-    this.#outbox = outbox;
+    this.type = database.type;
+    this.context = context;
+    this.outbox = outbox;
   }
 
   /**
@@ -51,11 +51,11 @@ export class Store {
     make: (change: Change) => Promise<T>,
     options: { revokes?: boolean; onCommit?: () => void } = {},
   ): Promise<T> {
-    if (options.revokes !== true) await this.#outbox.drain();
+    if (options.revokes !== true) await this.outbox.drain();
     const events: OwnEvent[] = [];
     const transaction = this.db.transaction().execute(async (tx) => {
-      const made = await make({ db: tx, auth: await this.#authWithin(tx), record: (event) => events.push(event) });
-      await this.#outbox.put(tx, events);
+      const made = await make({ db: tx, auth: await this.authWithin(tx), record: (event) => events.push(event) });
+      await this.outbox.put(tx, events);
       return made;
     });
     const result = await transaction.catch((error: unknown) => {
@@ -65,14 +65,14 @@ export class Store {
       });
     });
     options.onCommit?.();
-    await this.#outbox.deliver(events);
+    await this.outbox.deliver(events);
     return result;
   }
 
   /** better-auth's adapters bound to a transaction that we opened, which its own `transaction` does not offer. */
-  async #authWithin(tx: Transaction<Schema>): Promise<AuthContext["internalAdapter"]> {
-    const { options, logger, generateId } = this.#context;
-    const adapter = await getAdapter({ ...options, database: { db: tx, type: this.#type, transaction: false } });
+  private async authWithin(tx: Transaction<Schema>): Promise<AuthContext["internalAdapter"]> {
+    const { options, logger, generateId } = this.context;
+    const adapter = await getAdapter({ ...options, database: { db: tx, type: this.type, transaction: false } });
     return createInternalAdapter(adapter, { options, logger, hooks: [], generateId });
   }
 }

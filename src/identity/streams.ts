@@ -16,20 +16,20 @@ type Row = Schema["stream"];
 
 /** Where each stream is stored, and the events of what is done to it. */
 export class Streams implements StreamsContract {
-  readonly #store: Store;
-  readonly #now: () => number;
+  private readonly store: Store;
+  private readonly now: () => number;
 
   constructor(store: Store, now: () => number) {
-    this.#store = store;
-    this.#now = now;
+    this.store = store;
+    this.now = now;
   }
 
   async all(): Promise<StoredStream[]> {
-    return (await this.#store.db.selectFrom("stream").selectAll().orderBy("id").execute()).map(describeOwned);
+    return (await this.store.db.selectFrom("stream").selectAll().orderBy("id").execute()).map(describeOwned);
   }
 
   async list(organization: string): Promise<StoredStream[]> {
-    const rows = await this.#store.db
+    const rows = await this.store.db
       .selectFrom("stream")
       .selectAll()
       .where("organization", "=", organization)
@@ -38,7 +38,7 @@ export class Streams implements StreamsContract {
   }
 
   async find(organization: string, id: string): Promise<StoredStream | undefined> {
-    const row = await this.#store.db
+    const row = await this.store.db
       .selectFrom("stream")
       .selectAll()
       .where("id", "=", id)
@@ -53,7 +53,7 @@ export class Streams implements StreamsContract {
     by: Actor,
     origin: Origin,
   ): Promise<StoredStream> {
-    const now = this.#now();
+    const now = this.now();
     const row: Row = {
       id,
       organization,
@@ -65,7 +65,7 @@ export class Streams implements StreamsContract {
       created_at: now,
       updated_at: now,
     };
-    await this.#store.change(async (change) => {
+    await this.store.change(async (change) => {
       await requireRoom(change, "stream", organization, { max: STREAMS_MAX, full: "too_many_streams" });
       await change.db.insertInto("stream").values(row).execute();
       const act = { action: "stream.create", description: `Created stream ${name}`, metadata } as const;
@@ -81,9 +81,9 @@ export class Streams implements StreamsContract {
     by: Actor,
     origin: Origin,
   ): Promise<StoredStream> {
-    const now = this.#now();
+    const now = this.now();
     const { enabled, ...texts } = fields;
-    return this.#store.change(async (change) => {
+    return this.store.change(async (change) => {
       const row = await change.db
         .updateTable("stream")
         .set({ ...texts, ...(enabled === undefined ? {} : { enabled: enabled ? 1 : 0 }), updated_at: now })
@@ -97,12 +97,12 @@ export class Streams implements StreamsContract {
   }
 
   async remove({ id }: StoredStream, by: Actor, origin: Origin): Promise<void> {
-    await this.#store.change(
+    await this.store.change(
       async (change) => {
         const row = await change.db.deleteFrom("stream").where("id", "=", id).returningAll().executeTakeFirst();
         if (row === undefined) return;
         const act = { action: "stream.delete", description: `Deleted stream ${row.name}` } as const;
-        change.record(eventOf("stream", row, act, { by, origin, nowMs: this.#now() }));
+        change.record(eventOf("stream", row, act, { by, origin, nowMs: this.now() }));
       },
       { revokes: true },
     );

@@ -49,28 +49,28 @@ export interface Refusal {
  * and every node counts for itself.
  */
 export class SignInThrottle {
-  readonly #account = new Counts(ACCOUNT);
-  readonly #browser = new Counts(BROWSER);
-  readonly #network = new Counts(NETWORK);
-  readonly #digits = new Counts(DIGITS);
-  readonly #fold = new Counts({ points: 1, duration: FOLD_SECONDS });
+  private readonly account = new Counts(ACCOUNT);
+  private readonly browser = new Counts(BROWSER);
+  private readonly network = new Counts(NETWORK);
+  private readonly digits = new Counts(DIGITS);
+  private readonly fold = new Counts({ points: 1, duration: FOLD_SECONDS });
 
   /** Counts an attempt, whether it will succeed or not, so that attempts at the same time count too. */
   async attempt({ ip, email, browser }: Try): Promise<Attempt | Refusal> {
     const network = networkOr(ip);
-    if (browser !== undefined && (await this.#browser.take(browser)) === 0) {
-      const succeeded = async () => void (await this.#browser.forget(browser));
+    if (browser !== undefined && (await this.browser.take(browser)) === 0) {
+      const succeeded = async () => void (await this.browser.forget(browser));
       return { asker: knownAsker(browser), network, succeeded, halfway: async () => undefined };
     }
     const account = email === undefined ? undefined : accountKey(email);
-    const waits = [await this.#network.take(network)];
-    if (account !== undefined) waits.push(await this.#account.take(`${network} ${account}`));
+    const waits = [await this.network.take(network)];
+    if (account !== undefined) waits.push(await this.account.take(`${network} ${account}`));
     const waitMs = Math.max(...waits);
-    if (waitMs > 0) return this.#refusal(network, waitMs);
-    const halfway = async () => void (await this.#network.giveBack(network));
+    if (waitMs > 0) return this.refusal(network, waitMs);
+    const halfway = async () => void (await this.network.giveBack(network));
     const succeeded = async () => {
       await halfway();
-      if (account !== undefined) await this.#account.forget(`${network} ${account}`);
+      if (account !== undefined) await this.account.forget(`${network} ${account}`);
     };
     const groups = account === undefined ? [network] : [network, account];
     return { asker: { isKnown: false, groups }, network, succeeded, halfway };
@@ -78,20 +78,20 @@ export class SignInThrottle {
 
   /** Counts an attempt at an account's six digits. @returns undefined when it can go on. */
   async attemptDigits(ip: string | undefined, userId: string): Promise<Refusal | undefined> {
-    const waitMs = await this.#digits.take(userId);
-    return waitMs === 0 ? undefined : this.#refusal(networkOr(ip), waitMs);
+    const waitMs = await this.digits.take(userId);
+    return waitMs === 0 ? undefined : this.refusal(networkOr(ip), waitMs);
   }
 
   /** Takes back one count, and no more: others may be guessing meanwhile. */
   async digitsSucceeded(userId: string): Promise<void> {
-    await this.#digits.giveBack(userId);
+    await this.digits.giveBack(userId);
   }
 
-  async #refusal(network: string, waitMs: number): Promise<Refusal> {
+  private async refusal(network: string, waitMs: number): Promise<Refusal> {
     const error = new DaybookError("rate_limited", "Too many attempts to sign in. Wait a while, then try again.", {
       retryAfterSeconds: Math.ceil(waitMs / 1000),
     });
-    return { error, record: (await this.#fold.take(network)) === 0 };
+    return { error, record: (await this.fold.take(network)) === 0 };
   }
 }
 

@@ -23,20 +23,20 @@ export type Proven =
  * change, using up within it.
  */
 export class TwoFactor {
-  readonly #store: Store;
-  readonly #key: string;
-  readonly #now: () => number;
+  private readonly store: Store;
+  private readonly key: string;
+  private readonly now: () => number;
 
   /** @param key encrypts the secrets. */
   constructor(store: Store, key: string, now: () => number) {
-    this.#store = store;
-    this.#key = key;
-    this.#now = now;
+    this.store = store;
+    this.key = key;
+    this.now = now;
   }
 
   /** Whether a person has it on. */
   async isOn(userId: string): Promise<boolean> {
-    return (await this.#find(userId))?.confirmed_at != null;
+    return (await this.find(userId))?.confirmed_at != null;
   }
 
   /**
@@ -46,8 +46,8 @@ export class TwoFactor {
   async begin({ id, email }: Person): Promise<TwoFactorSecret> {
     const secret = randomBytes(TOTP_SECRET_BYTES);
     const recoveryCodes = newRecoveryCodes();
-    const stored = await symmetricEncrypt({ key: this.#key, data: secret.toString("base64") });
-    await this.#store.change(async ({ db }) => {
+    const stored = await symmetricEncrypt({ key: this.key, data: secret.toString("base64") });
+    await this.store.change(async ({ db }) => {
       const begun = await db
         .insertInto("two_factor")
         .values({ user_id: id, secret: stored, confirmed_at: null, last_step: null })
@@ -70,10 +70,10 @@ export class TwoFactor {
    * @returns undefined when it is wrong. @throws DaybookError not_found, two_factor_enabled
    */
   async proofOfBegun(userId: string, code: string): Promise<Proof | undefined> {
-    const row = await this.#find(userId);
+    const row = await this.find(userId);
     if (row === undefined) throw new DaybookError("not_found", "Start the set-up of two-factor sign-in first.");
     if (row.confirmed_at !== null) throw alreadyOn();
-    return this.#totpProof(row, code);
+    return this.totpProof(row, code);
   }
 
   /** Turns it on. @throws DaybookError two_factor_enabled when it is on by now, or was begun again. */
@@ -81,7 +81,7 @@ export class TwoFactor {
     if (proof.method !== "totp") throw new Error("only an authenticator app's code confirms that it has the secret");
     const confirmed = await db
       .updateTable("two_factor")
-      .set({ confirmed_at: this.#now(), last_step: proof.step })
+      .set({ confirmed_at: this.now(), last_step: proof.step })
       .where("user_id", "=", userId)
       .where("secret", "=", proof.stored)
       .where("confirmed_at", "is", null)
@@ -103,9 +103,9 @@ export class TwoFactor {
 
   /** Reads a code typed at sign-in. @returns undefined when it is certainly wrong. */
   async proof(userId: string, code: string): Promise<Proof | undefined> {
-    const row = await this.#find(userId);
+    const row = await this.find(userId);
     if (row === undefined) return undefined;
-    if (isDigits(code)) return this.#totpProof(row, code);
+    if (isDigits(code)) return this.totpProof(row, code);
     return { method: "recovery_code", hash: recoveryCodeHash(code) };
   }
 
@@ -126,14 +126,14 @@ export class TwoFactor {
     return used === undefined ? undefined : { second_factor: "totp" };
   }
 
-  async #totpProof({ secret: stored }: Schema["two_factor"], code: string): Promise<Proof | undefined> {
-    const secret = Buffer.from(await symmetricDecrypt({ key: this.#key, data: stored }), "base64");
-    const step = matchingStep(secret, withoutSpaces(code), this.#now());
+  private async totpProof({ secret: stored }: Schema["two_factor"], code: string): Promise<Proof | undefined> {
+    const secret = Buffer.from(await symmetricDecrypt({ key: this.key, data: stored }), "base64");
+    const step = matchingStep(secret, withoutSpaces(code), this.now());
     return step === undefined ? undefined : { method: "totp", step, stored };
   }
 
-  #find(userId: string): Promise<Schema["two_factor"] | undefined> {
-    return this.#store.db.selectFrom("two_factor").selectAll().where("user_id", "=", userId).executeTakeFirst();
+  private find(userId: string): Promise<Schema["two_factor"] | undefined> {
+    return this.store.db.selectFrom("two_factor").selectAll().where("user_id", "=", userId).executeTakeFirst();
   }
 }
 

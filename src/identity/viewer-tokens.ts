@@ -27,19 +27,19 @@ interface Claims {
  * both, base64url. Nothing is stored for them; they end with their time, or as soon as the key that issued them does.
  */
 export class ViewerTokens {
-  readonly #secret: Buffer;
-  readonly #keys: Keys;
-  readonly #now: () => number;
+  private readonly secret: Buffer;
+  private readonly keys: Keys;
+  private readonly now: () => number;
 
   constructor(secret: string, keys: Keys, now: () => number) {
-    this.#secret = Buffer.from(secret, "base64url");
-    this.#keys = keys;
-    this.#now = now;
+    this.secret = Buffer.from(secret, "base64url");
+    this.keys = keys;
+    this.now = now;
   }
 
   /** @throws DaybookError invalid_input when the filter is too long for a token. */
   issue({ organization, filter, person, validForMs }: NewViewerToken, by: KeyPrincipal) {
-    const issued = this.#now();
+    const issued = this.now();
     const expiresAt = issued + validForMs;
     const claims: Claims = {
       v: VERSION,
@@ -51,7 +51,7 @@ export class ViewerTokens {
       expires: expiresAt,
     };
     const signed = VIEWER_TOKEN_PREFIX + Buffer.from(JSON.stringify(claims), "utf8").toString("base64url");
-    const token = `${signed}.${this.#mac(signed)}`;
+    const token = `${signed}.${this.mac(signed)}`;
     if (token.length > TOKEN_LENGTH_MAX) {
       throw new DaybookError("invalid_input", "The filter is too long for a token.", {
         errors: [{ pointer: "/filter", message: "is too long for a token" }],
@@ -62,10 +62,10 @@ export class ViewerTokens {
 
   /** @throws DaybookError unauthenticated, the same for malformed, forged and expired ones, and when its key has ended. */
   async verify(token: string): Promise<ViewerPrincipal> {
-    const claims = this.#claims(token);
-    const now = this.#now();
+    const claims = this.claims(token);
+    const now = this.now();
     if (claims === undefined || claims.expires <= now || claims.issued > now + CLOCK_SKEW_MS) throw invalidToken();
-    const key = await this.#keys.find(claims.key);
+    const key = await this.keys.find(claims.key);
     const holds =
       key !== undefined &&
       key.revokedAt === undefined &&
@@ -76,20 +76,20 @@ export class ViewerTokens {
     return { type: "viewer", organization, filter, person, key: { id: key.id, name: key.name }, expiresAt };
   }
 
-  #claims(token: string): Claims | undefined {
+  private claims(token: string): Claims | undefined {
     const end = token.lastIndexOf(".");
     if (token.length > TOKEN_LENGTH_MAX || end < 0) return undefined;
     const signed = token.slice(0, end);
     // As text: several texts stand for the same bytes, and one token must have one form.
     const mac = Buffer.from(token.slice(end + 1), "utf8");
-    const expected = Buffer.from(this.#mac(signed), "utf8");
+    const expected = Buffer.from(this.mac(signed), "utf8");
     if (mac.length !== expected.length || !timingSafeEqual(mac, expected)) return undefined;
     const claims = JSON.parse(Buffer.from(signed.slice(VIEWER_TOKEN_PREFIX.length), "base64url").toString()) as Claims;
     return claims.v === VERSION ? claims : undefined;
   }
 
-  #mac(signed: string): string {
-    return createHmac("sha256", this.#secret).update(signed).digest("base64url");
+  private mac(signed: string): string {
+    return createHmac("sha256", this.secret).update(signed).digest("base64url");
   }
 }
 

@@ -19,26 +19,26 @@ interface Act {
  * audit logs right afterwards finds it there.
  */
 export class OwnActs {
-  readonly #log: Pick<LogReader, "end">;
-  readonly #now: () => number;
+  private readonly log: Pick<LogReader, "end">;
+  private readonly now: () => number;
   /** By organization, the oldest first. */
-  readonly #acts = new Map<string, Act>();
+  private readonly acts = new Map<string, Act>();
 
   constructor(log: Pick<LogReader, "end">, now: () => number = Date.now) {
-    this.#log = log;
-    this.#now = now;
+    this.log = log;
+    this.now = now;
   }
 
   /** Call it once the act is in the log. */
   note(organization: string): void {
-    const now = this.#now();
-    for (const [other, { until }] of this.#acts) {
+    const now = this.now();
+    for (const [other, { until }] of this.acts) {
       if (until > now) break;
-      this.#acts.delete(other);
+      this.acts.delete(other);
     }
     // As the newest of all.
-    this.#acts.delete(organization);
-    this.#acts.set(organization, { end: this.#log.end, until: now + REMEMBERED_MS });
+    this.acts.delete(organization);
+    this.acts.set(organization, { end: this.log.end, until: now + REMEMBERED_MS });
   }
 
   /**
@@ -46,9 +46,9 @@ export class OwnActs {
    * @throws DaybookError `search_unavailable` when it takes longer than a request should; the signal's reason when it aborts.
    */
   async searched(organization: string, search: Pick<Search, "flush" | "reached">, signal: AbortSignal): Promise<void> {
-    const act = this.#acts.get(organization);
+    const act = this.acts.get(organization);
     if (act === undefined) return;
-    const left = act.until - this.#now();
+    const left = act.until - this.now();
     const patience = AbortSignal.timeout(Math.max(0, Math.min(WAIT_MS, left)));
     try {
       // A trickle is gathered while nobody reads.
@@ -60,6 +60,6 @@ export class OwnActs {
         retryAfterSeconds: 1,
       });
     }
-    if (this.#acts.get(organization) === act) this.#acts.delete(organization);
+    if (this.acts.get(organization) === act) this.acts.delete(organization);
   }
 }

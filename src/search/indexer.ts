@@ -70,10 +70,10 @@ export class Indexer {
   private readonly gathering: Gathering;
   /** While it is followed. */
   private log: LogReader | undefined;
-  #ready = false;
-  #state: Exclude<SearchState, Waiting> = { name: "idle" };
+  private hasCaughtUp = false;
+  private progress: Exclude<SearchState, Waiting> = { name: "idle" };
   /** While the store refuses: takes the place of the state. */
-  #waiting: Waiting | undefined;
+  private waiting: Waiting | undefined;
 
   constructor(store: Store, options: IndexerOptions) {
     this.store = store;
@@ -91,7 +91,7 @@ export class Indexer {
   }
 
   get ready(): boolean {
-    return this.#ready;
+    return this.hasCaughtUp;
   }
 
   get isRead(): boolean {
@@ -99,7 +99,7 @@ export class Indexer {
   }
 
   get state(): SearchState {
-    return this.#waiting ?? this.#state;
+    return this.waiting ?? this.progress;
   }
 
   /** Resolves with the position once it is this one or beyond. @throws the signal's reason when it aborts. */
@@ -124,7 +124,7 @@ export class Indexer {
    */
   async refresh(): Promise<void> {
     const { gathering, log } = this;
-    const gathered = log !== undefined && this.#ready && this.#waiting === undefined && !gathering.isRead;
+    const gathered = log !== undefined && this.hasCaughtUp && this.waiting === undefined && !gathering.isRead;
     if (!gathered) {
       gathering.read();
       return;
@@ -158,8 +158,8 @@ export class Indexer {
       }
     } finally {
       this.log = undefined;
-      this.#state = { name: "idle" };
-      this.#waiting = undefined;
+      this.progress = { name: "idle" };
+      this.waiting = undefined;
     }
   }
 
@@ -265,13 +265,13 @@ export class Indexer {
     if (position < goal) {
       // Until it has caught up, somebody waits for it.
       this.gathering.read();
-      this.#state = { name: "catching_up" };
+      this.progress = { name: "catching_up" };
       options.notice({ type: "progress", position, end: goal });
       return;
     }
-    this.#state = { name: "following" };
-    if (!this.#ready) options.notice({ type: "ready", position });
-    this.#ready = true;
+    this.progress = { name: "following" };
+    if (!this.hasCaughtUp) options.notice({ type: "ready", position });
+    this.hasCaughtUp = true;
   }
 
   /** What the next batch needs to know while this one is inserted: tried until it is answered or `signal` aborts. */
@@ -297,12 +297,12 @@ export class Indexer {
     for (let pause = retryMinMs; !signal.aborted; pause = Math.min(2 * pause, retryMaxMs)) {
       try {
         await attempt();
-        if (this.#waiting) notice({ type: "resumed", position: this.position });
-        this.#waiting = undefined;
+        if (this.waiting) notice({ type: "resumed", position: this.position });
+        this.waiting = undefined;
         return;
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        this.#waiting = { name: "waiting", reason, since: this.#waiting?.since ?? Date.now() };
+        this.waiting = { name: "waiting", reason, since: this.waiting?.since ?? Date.now() };
         notice({ type: "waiting", reason, retryInMs: pause });
         await setTimeout(pause, undefined, { signal }).catch(() => undefined);
       }

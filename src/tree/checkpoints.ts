@@ -26,17 +26,17 @@ export class Checkpoints {
   /** Organizations whose newest checkpoint does not cover their tree, or that the newest key has not signed. */
   private readonly unsigned = new Set<string>();
   private readonly waiting = new Set<Waiting>();
-  #lastSignedAt = 0;
+  private signedAt = 0;
 
   constructor(store: CheckpointStore, signer: Signer, forest: Forest) {
     this.store = store;
     this.signer = signer;
     this.forest = forest;
-    for (const { signedAt } of store.organizations()) this.#lastSignedAt = Math.max(this.#lastSignedAt, signedAt);
+    for (const { signedAt } of store.organizations()) this.signedAt = Math.max(this.signedAt, signedAt);
   }
 
   get lastSignedAt(): number {
-    return this.#lastSignedAt;
+    return this.signedAt;
   }
 
   grew(organization: string): void {
@@ -74,7 +74,7 @@ export class Checkpoints {
   /** Keeps what was signed, durably, in one commit; only then it can be read. */
   keep(signed: readonly Signed[], now: number): void {
     this.store.add(signed, now);
-    if (signed.length > 0) this.#lastSignedAt = now;
+    if (signed.length > 0) this.signedAt = now;
     for (const { organization, size, go } of this.waiting) if (this.covers(organization, size)) go();
   }
 

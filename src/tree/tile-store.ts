@@ -34,14 +34,14 @@ export class TileStore {
   private readonly keys = new Map<string, number>();
   /** Full tiles, in order of last use. */
   private readonly recent = new Map<string, Tile>();
-  #position: number;
-  #lastLeaf: Uint8Array | undefined;
+  private storedPosition: number;
+  private storedLeaf: Uint8Array | undefined;
 
   private constructor(database: Database.Database, { position, last_leaf: lastLeaf }: State) {
     this.database = database;
     this.statements = prepare(database);
-    this.#position = position;
-    this.#lastLeaf = lastLeaf ?? undefined;
+    this.storedPosition = position;
+    this.storedLeaf = lastLeaf ?? undefined;
   }
 
   /** Opens the directory, or starts it again where it is no database, is of another schema or log, or has read more than this log holds. */
@@ -58,12 +58,12 @@ export class TileStore {
 
   /** Positions below it are in the tiles. */
   get position(): number {
-    return this.#position;
+    return this.storedPosition;
   }
 
   /** Leaf hash of the entry before `position`; undefined at the log's beginning. */
   get lastLeaf(): Uint8Array | undefined {
-    return this.#lastLeaf;
+    return this.storedLeaf;
   }
 
   /** Every organization and its leaves. */
@@ -125,8 +125,8 @@ export class TileStore {
       throw error;
     }
     for (const tree of trees.values()) tree.stored();
-    this.#position = position;
-    this.#lastLeaf = lastLeaf;
+    this.storedPosition = position;
+    this.storedLeaf = lastLeaf;
   }
 
   close(): void {

@@ -49,13 +49,13 @@ export class Verification {
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private underWay: { at: RunningVerification; ended: Promise<void> } | undefined;
-  #last: KeptVerification | undefined;
-  #failed: { at: string } | undefined;
-  #nextAt: number | undefined;
+  private kept: KeptVerification | undefined;
+  private failure: { at: string } | undefined;
+  private dueAt: number | undefined;
 
   constructor(options: VerificationOptions) {
     this.options = options;
-    this.#last = readKept(options.file);
+    this.kept = readKept(options.file);
   }
 
   get running(): RunningVerification | undefined {
@@ -63,23 +63,23 @@ export class Verification {
   }
 
   get last(): KeptVerification | undefined {
-    return this.#last;
+    return this.kept;
   }
 
   /** When the newest run could not be brought to its end, if it is newer than `last`. */
   get failed(): { readonly at: string } | undefined {
-    return this.#failed;
+    return this.failure;
   }
 
   /** When it runs next by itself: milliseconds since the Unix epoch. */
   get nextAt(): number | undefined {
-    return this.#nextAt;
+    return this.dueAt;
   }
 
   /** Begins to run by the clock. */
   schedule(): void {
     if (this.options.hour === undefined) return;
-    this.#nextAt = nextTime(this.options.hour, this.now());
+    this.dueAt = nextTime(this.options.hour, this.now());
     this.wait();
   }
 
@@ -118,28 +118,28 @@ export class Verification {
         },
       });
       const last = { report, findings };
-      this.#last = last;
-      this.#failed = undefined;
+      this.kept = last;
+      this.failure = undefined;
       // Reported before it is written: what was found must be heard of on a full disk, too.
       await this.options.onFinished(last, by);
       replaceFile(this.options.file, `${JSON.stringify({ version: 1, ...last })}\n`);
     } catch (error) {
       if (signal.aborted) return;
-      this.#failed = { at: new Date(this.now()).toISOString() };
+      this.failure = { at: new Date(this.now()).toISOString() };
       this.options.onFailed(error, by);
     }
   }
 
   private wait(): void {
-    const due = (this.#nextAt ?? 0) - this.now();
+    const due = (this.dueAt ?? 0) - this.now();
     this.timer = setTimeout(
       () => {
         const hour = this.options.hour ?? 0;
-        if (this.now() >= (this.#nextAt ?? 0)) {
+        if (this.now() >= (this.dueAt ?? 0)) {
           if (this.options.isOn?.() !== false) this.start({ type: "schedule" });
-          this.#nextAt = nextTime(hour, this.now());
+          this.dueAt = nextTime(hour, this.now());
           // A clock that was set back must not put the next run off.
-        } else this.#nextAt = Math.min(this.#nextAt ?? 0, nextTime(hour, this.now()));
+        } else this.dueAt = Math.min(this.dueAt ?? 0, nextTime(hour, this.now()));
         this.wait();
       },
       Math.max(0, Math.min(due, TIMER_MS_MAX)),

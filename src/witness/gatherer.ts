@@ -50,7 +50,7 @@ export class Gatherer {
   /** Their notes, as they were read last. */
   private readonly heads = new Map<string, { readonly size: number; readonly note: string }>();
   private readonly waiting = new Set<() => void>();
-  #behind = 0;
+  private lagging = 0;
 
   /** @param isOn whether this node gathers: of several, one does. */
   constructor(tree: WitnessedTree, witnesses: readonly WitnessAddress[], logger: Logger, isOn = () => true) {
@@ -62,7 +62,7 @@ export class Gatherer {
 
   /** Organizations whose newest checkpoint some witness has not cosigned, as of the last round. */
   get behind(): number {
-    return this.#behind;
+    return this.lagging;
   }
 
   status(organization: string): WitnessStatus[] {
@@ -133,7 +133,7 @@ export class Gatherer {
 
   private async round(): Promise<void> {
     const due = this.tree.newestSizes().filter(({ organization, size }) => this.isDue(organization, size));
-    this.#behind = due.length;
+    this.lagging = due.length;
     const next = due.values();
     const work = async () => {
       for (const { organization } of next) if (!this.stopping.signal.aborted) await this.gather(organization);

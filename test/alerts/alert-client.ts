@@ -29,10 +29,10 @@ const FIRINGS = 200;
 
 /** The alerts of acme, on a server that can be another one at each call. */
 export class AlertClient {
-  readonly #asked: () => Asked;
+  private readonly asked: () => Asked;
 
   constructor(asked: () => Asked) {
-    this.#asked = asked;
+    this.asked = asked;
   }
 
   /** An alert for each match, unless the fields say otherwise. */
@@ -61,7 +61,7 @@ export class AlertClient {
   }
 
   send(method: string, path: string, body?: unknown): Promise<Response> {
-    const { server, headers } = this.#asked();
+    const { server, headers } = this.asked();
     return server.fetch(`/v1/organizations/acme${path}`, {
       method,
       headers: { ...headers, "content-type": "application/json" },

@@ -15,23 +15,23 @@ export class MailServer {
   readonly url: string;
   /** What it says to the next recipients; undefined: yes. */
   refusal: { readonly code: number; readonly message: string } | undefined;
-  readonly #server: SMTPServer;
-  readonly #waiting = new Set<() => void>();
+  private readonly server: SMTPServer;
+  private readonly waiting = new Set<() => void>();
 
   private constructor(
     server: SMTPServer,
     take: { from?: (mail: TakenMail) => void; refused?: () => Error | undefined },
   ) {
-    this.#server = server;
+    this.server = server;
     const { port } = server.server.address() as AddressInfo;
     this.url = `smtp://daybook:s%40cret@127.0.0.1:${port}`;
     take.refused = () => {
-      this.#wake();
+      this.wake();
       return this.refusal && Object.assign(new Error(this.refusal.message), { responseCode: this.refusal.code });
     };
     take.from = (mail) => {
       this.taken.push(mail);
-      this.#wake();
+      this.wake();
     };
   }
 
@@ -63,18 +63,18 @@ export class MailServer {
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) {
       await new Promise<void>((resolve) => {
-        this.#waiting.add(resolve);
+        this.waiting.add(resolve);
       });
     }
   }
 
   close(): Promise<void> {
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+    return new Promise((resolve) => this.server.close(() => resolve()));
   }
 
-  #wake(): void {
-    for (const go of [...this.#waiting]) {
-      this.#waiting.delete(go);
+  private wake(): void {
+    for (const go of [...this.waiting]) {
+      this.waiting.delete(go);
       go();
     }
   }

@@ -92,16 +92,16 @@ type Opened = Awaited<ReturnType<typeof openPage>>;
  * For tests that only look. Each gets the page blank, wide and light.
  */
 export class SharedPages<Reader> {
-  readonly #open: (reader: Reader) => Promise<Opened>;
-  readonly #opened = new Map<Reader, Promise<Opened>>();
+  private readonly open: (reader: Reader) => Promise<Opened>;
+  private readonly opened = new Map<Reader, Promise<Opened>>();
 
   constructor(open: (reader: Reader) => Promise<Opened>) {
-    this.#open = open;
+    this.open = open;
   }
 
   async for(reader: Reader): Promise<Opened> {
-    const opening = this.#opened.get(reader) ?? this.#open(reader);
-    this.#opened.set(reader, opening);
+    const opening = this.opened.get(reader) ?? this.open(reader);
+    this.opened.set(reader, opening);
     const { page, faults } = await opening;
     // By way of another page: an address that differs after its # alone would not be loaded. Of the same server: for any other
     // Chromium would begin a new process.

@@ -33,16 +33,16 @@ interface Message {
 
 /** A stream that is open, read message by message. */
 class Live {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #leave: AbortController;
+  private readonly reader: ReadableStreamDefaultReader<Uint8Array>;
+  private readonly abort: AbortController;
   /** What the stream named so far. */
   readonly newAddresses: string[] = [];
   readonly firstSeen: Record<string, string> = {};
-  #text = "";
+  private text = "";
 
   private constructor(reader: ReadableStreamDefaultReader<Uint8Array>, leave: AbortController) {
-    this.#reader = reader;
-    this.#leave = leave;
+    this.reader = reader;
+    this.abort = leave;
   }
 
   static async open(query: string, headers: Record<string, string> = {}, by = key): Promise<Live> {
@@ -60,15 +60,15 @@ class Live {
   /** The next message of an event, or undefined when the stream has ended. */
   async next(): Promise<Message | undefined> {
     for (;;) {
-      const end = this.#text.indexOf("\n\n");
+      const end = this.text.indexOf("\n\n");
       if (end < 0) {
-        const { done, value } = await this.#reader.read();
+        const { done, value } = await this.reader.read();
         if (done) return undefined;
-        this.#text += Buffer.from(value).toString("utf8");
+        this.text += Buffer.from(value).toString("utf8");
         continue;
       }
-      const lines = this.#text.slice(0, end).split("\n");
-      this.#text = this.#text.slice(end + 2);
+      const lines = this.text.slice(0, end).split("\n");
+      this.text = this.text.slice(end + 2);
       const field = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
       const data = field("data");
       if (data === undefined) continue;
@@ -97,7 +97,7 @@ class Live {
   }
 
   leave(): void {
-    this.#leave.abort();
+    this.abort.abort();
   }
 }
 

@@ -61,15 +61,15 @@ export class Desk {
   /** What happens before the log takes events: between what a change has checked and its transaction, when events wait. */
   beforeTaking: (() => Promise<void>) | undefined;
   nowMs = Date.UTC(2026, 10, 22, 12);
-  #identity: Identity | undefined;
+  private opened: Identity | undefined;
 
   private constructor(location: Location) {
     this.location = location;
   }
 
   get identity(): Identity {
-    if (this.#identity === undefined) throw new Error("the desk is not open");
-    return this.#identity;
+    if (this.opened === undefined) throw new Error("the desk is not open");
+    return this.opened;
   }
 
   static async open(location: Location): Promise<Desk> {
@@ -80,12 +80,12 @@ export class Desk {
 
   /** Opens the same database again, as after a crash or a restart. */
   async reopen(): Promise<void> {
-    this.#identity = await openIdentity({
+    this.opened = await openIdentity({
       ...this.location,
       publicUrl: "http://localhost:4600",
       deliver: async (events) => {
         await this.beforeTaking?.();
-        this.#take(events);
+        this.take(events);
         return events.map((event) => this.placeOf(event));
       },
       now: () => this.nowMs,
@@ -123,7 +123,7 @@ export class Desk {
     return { sequence: own.findIndex((event) => event.id === id), leaf_hash: `hash of ${id}` };
   }
 
-  #take(events: readonly OwnEvent[]): void {
+  private take(events: readonly OwnEvent[]): void {
     if (this.refusal !== undefined && !this.losesAnswers) throw this.refusal;
     // As the server does before it records them: an event the log would refuse would hold up everything behind it.
     for (const event of events) {

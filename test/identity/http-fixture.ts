@@ -21,11 +21,11 @@ import type { Identity } from "../../src/identity/contract.ts";
 export class Front {
   readonly url: string;
   readonly app: OpenAPIHono<Env>;
-  readonly #server: Server;
+  private readonly server: Server;
 
   private constructor(app: OpenAPIHono<Env>, server: Server) {
     this.app = app;
-    this.#server = server;
+    this.server = server;
     this.url = `http://localhost:${(server.address() as AddressInfo).port}`;
   }
 
@@ -69,8 +69,8 @@ export class Front {
   }
 
   async close(): Promise<void> {
-    this.#server.close();
-    await once(this.#server, "close");
+    this.server.close();
+    await once(this.server, "close");
   }
 }
 

@@ -20,7 +20,7 @@ export class Campaign {
   private readonly random: Random;
   private readonly clients: readonly Client[];
   private unanswered: Batch[] = [];
-  #server: ServerProcess;
+  private running: ServerProcess;
 
   private constructor(
     server: ServerProcess,
@@ -29,7 +29,7 @@ export class Campaign {
     platformKey: string,
     clients: readonly Client[],
   ) {
-    this.#server = server;
+    this.running = server;
     this.book = book;
     this.random = random;
     this.platformKey = platformKey;
@@ -60,7 +60,7 @@ export class Campaign {
   }
 
   get server(): ServerProcess {
-    return this.#server;
+    return this.running;
   }
 
   /**
@@ -69,22 +69,22 @@ export class Campaign {
    */
   async endOnce(signal: NodeJS.Signals): Promise<number> {
     const enough = this.book.size + this.random.between(30, 150);
-    const gone = once(this.#server.child, "close");
+    const gone = once(this.running.child, "close");
     const sending = [...this.clients.map((client) => this.sendUntilGone(client)), this.renameUntilGone()];
     while (this.book.size < enough && this.book.faults.length === 0) await pause(1);
     await pause(this.random.float() * 10);
-    this.#server.child.kill(signal);
+    this.running.child.kill(signal);
     await Promise.all([...sending, gone]);
     const lost = this.unanswered.map(withIds);
     const { length } = this.unanswered;
     this.unanswered = [];
     // Clients do not wait until it is up again.
-    const { port } = new URL(this.#server.url);
-    const { dataDir } = this.#server;
+    const { port } = new URL(this.running.url);
+    const { dataDir } = this.running;
     const started = new AbortController();
     const start = ServerProcess.start({ dataDir, args: ["--port", port] }).finally(() => started.abort());
     const [server] = await Promise.all([start, ...lost.map((batch) => this.sendUntilDone(batch, started.signal))]);
-    this.#server = server;
+    this.running = server;
     return length;
   }
 
@@ -93,7 +93,7 @@ export class Campaign {
     while (this.book.faults.length === 0) {
       const batch = rest ?? this.load.next(client);
       try {
-        rest = await this.load.send(this.#server.url, batch);
+        rest = await this.load.send(this.running.url, batch);
       } catch {
         this.unanswered.push(batch);
         return;
@@ -108,7 +108,7 @@ export class Campaign {
     while (rest && this.book.faults.length === 0) {
       const mustAnswer = started.aborted;
       try {
-        rest = await this.load.send(this.#server.url, rest);
+        rest = await this.load.send(this.running.url, rest);
       } catch (error) {
         if (mustAnswer) throw error;
       }
@@ -127,7 +127,7 @@ export class Campaign {
       };
       this.book.rename(organization, "attempted");
       try {
-        const response = await this.#server.fetch(`/v1/organizations/${organization}`, init, this.platformKey);
+        const response = await this.running.fetch(`/v1/organizations/${organization}`, init, this.platformKey);
         if (response.status === 200) this.book.rename(organization, "acknowledged");
         else if (response.status !== 503) this.book.faults.push(`rename: ${response.status} ${await response.text()}`);
       } catch {

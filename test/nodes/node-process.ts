@@ -29,7 +29,7 @@ export class NodeProcess {
   private readonly closed: Promise<unknown>;
   private said = "";
   private toEnd = false;
-  #integrity: string | undefined;
+  private lastIntegrity: string | undefined;
 
   private constructor(child: ChildProcess) {
     this.child = child;
@@ -69,7 +69,7 @@ export class NodeProcess {
 
   /** What it said of its trees at its end. */
   get integrity(): string | undefined {
-    return this.#integrity;
+    return this.lastIntegrity;
   }
 
   /** @returns the receipts that came in time. */
@@ -96,11 +96,11 @@ export class NodeProcess {
     this.toEnd = true;
     this.child.stdin?.end();
     await this.closed;
-    if (this.#integrity === undefined) throw new Error(`the node did not stop as it should: ${this.said}`);
+    if (this.lastIntegrity === undefined) throw new Error(`the node did not stop as it should: ${this.said}`);
   }
 
   private take({ receipt, refused, integrity }: Line): void {
-    this.#integrity = integrity ?? this.#integrity;
+    this.lastIntegrity = integrity ?? this.lastIntegrity;
     const id = receipt?.id ?? refused;
     if (id !== undefined) this.answer(id, receipt);
   }

@@ -13,7 +13,7 @@ const ANSWER_MS_MAX = 2_000;
 /** Sinks that a test opens, and the directory that they can write below. Loopback is allowed. */
 export class OpenSinks {
   readonly directory = mkdtempSync(join(tmpdir(), "daybook-sinks-"));
-  readonly #opened: Sink[] = [];
+  private readonly opened: Sink[] = [];
 
   open(type: string, config: object, secrets: object = {}, format: FormatName = "daybook"): Sink {
     const destinations = new Destinations(["127.0.0.0/8"]);
@@ -28,12 +28,12 @@ export class OpenSinks {
       stateFile: join(this.directory, `${type}.sink.json`),
       signNote: (text) => `${text}\n— signed\n`,
     });
-    this.#opened.push(sink);
+    this.opened.push(sink);
     return sink;
   }
 
   async close(): Promise<void> {
-    for (const sink of this.#opened.splice(0)) await sink.close();
+    for (const sink of this.opened.splice(0)) await sink.close();
   }
 }
 

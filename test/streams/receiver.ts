@@ -27,13 +27,13 @@ export class Receiver {
   readonly received: Received[] = [];
   readonly url: string;
   answer: Answerer = YES;
-  readonly #server: ReturnType<typeof createServer>;
-  readonly #waiting = new Set<() => void>();
+  private readonly server: ReturnType<typeof createServer>;
+  private readonly waiting = new Set<() => void>();
 
   private constructor(server: ReturnType<typeof createServer>) {
-    this.#server = server;
+    this.server = server;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    server.on("request", (request: IncomingMessage, response: ServerResponse) => void this.#take(request, response));
+    server.on("request", (request: IncomingMessage, response: ServerResponse) => void this.take(request, response));
   }
 
   static async start(): Promise<Receiver> {
@@ -51,17 +51,17 @@ export class Receiver {
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) {
       await new Promise<void>((resolve) => {
-        this.#waiting.add(resolve);
+        this.waiting.add(resolve);
       });
     }
   }
 
   async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
   }
 
-  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const bytes = Buffer.concat(chunks);
@@ -78,8 +78,8 @@ export class Receiver {
       response.writeHead(reply.status ?? 200, reply.headers);
       response.end(reply.body);
     }
-    for (const go of [...this.#waiting]) {
-      this.#waiting.delete(go);
+    for (const go of [...this.waiting]) {
+      this.waiting.delete(go);
       go();
     }
   }

@@ -17,15 +17,15 @@ const PASSWORD_COST = { ln: 7, r: 8, p: 1 };
  * file. Commands on its directory reach it, as they reach any server. Its search engine is a process of its own, as everywhere.
  */
 export class AppServer extends TestServer {
-  readonly #app: App;
-  readonly #output: () => string;
-  #closed: Promise<void> | undefined;
-  #setupToken: Promise<string> | undefined;
+  private readonly app: App;
+  private readonly readOutput: () => string;
+  private closed: Promise<void> | undefined;
+  private issuedSetupToken: Promise<string> | undefined;
 
   private constructor(app: App, output: () => string) {
     super(app.config.dataDir, app.url);
-    this.#app = app;
-    this.#output = output;
+    this.app = app;
+    this.readOutput = output;
   }
 
   static override async start(options: Omit<ServerOptions, "env" | "stdin"> = {}): Promise<AppServer> {
@@ -47,7 +47,7 @@ export class AppServer extends TestServer {
 
   /** What it has logged so far. */
   output(): string {
-    return this.#output();
+    return this.readOutput();
   }
 
   /** As in every server; and the answer is checked against what its route declares. */
@@ -59,9 +59,9 @@ export class AppServer extends TestServer {
 
   /** As the command line does it, without a process. */
   async key(args: readonly string[]): Promise<string> {
-    const response = await fetch(new URL("/operator", this.#app.localUrl), {
+    const response = await fetch(new URL("/operator", this.app.localUrl), {
       method: "POST",
-      headers: { authorization: `Bearer ${this.#app.operatorToken}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${this.app.operatorToken}`, "content-type": "application/json" },
       body: JSON.stringify(createKeyCommand(args)),
     });
     if (!response.ok) throw new Error(`keys create answered ${response.status}: ${await response.text()}`);
@@ -69,15 +69,15 @@ export class AppServer extends TestServer {
   }
 
   setupToken(): Promise<string> {
-    this.#setupToken ??= this.#app.identity.issueSetupToken();
-    return this.#setupToken;
+    this.issuedSetupToken ??= this.app.identity.issueSetupToken();
+    return this.issuedSetupToken;
   }
 
   async stop(signal?: NodeJS.Signals): Promise<number> {
     if (signal !== undefined)
       throw new Error("No signal can end a server inside the test's process: use ServerProcess.");
-    this.#closed ??= this.#close();
-    await this.#closed;
+    this.closed ??= this.close();
+    await this.closed;
     return 0;
   }
 
@@ -86,9 +86,9 @@ export class AppServer extends TestServer {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
-  async #close(): Promise<void> {
+  private async close(): Promise<void> {
     withdraw(this.dataDir);
-    await this.#app.close();
+    await this.app.close();
   }
 }
 

@@ -100,12 +100,12 @@ export abstract class TestServer {
 /** A server as a process of its own, started by the command line. */
 export class ServerProcess extends TestServer {
   readonly child: ChildProcess;
-  readonly #output: () => string;
+  private readonly readOutput: () => string;
 
   private constructor(dataDir: string, url: string, child: ChildProcess, output: () => string) {
     super(dataDir, url);
     this.child = child;
-    this.#output = output;
+    this.readOutput = output;
   }
 
   static override async start(options: ServerOptions = {}): Promise<ServerProcess> {
@@ -128,7 +128,7 @@ export class ServerProcess extends TestServer {
   }
 
   output(): string {
-    return this.#output();
+    return this.readOutput();
   }
 
   async key(args: readonly string[]): Promise<string> {

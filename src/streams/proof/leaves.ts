@@ -10,10 +10,10 @@ interface Block {
 /** Leaf hashes by sequence, in any order: 33 bytes each, whatever millions there are. */
 export class Leaves {
   private readonly blocks = new Map<number, Block>();
-  #count = 0;
+  private total = 0;
 
   get count(): number {
-    return this.#count;
+    return this.total;
   }
 
   /** @returns false when another hash is there already. */
@@ -23,7 +23,7 @@ export class Leaves {
     if (block.known[at] === 1) return place.equals(hash);
     place.set(hash);
     block.known[at] = 1;
-    this.#count++;
+    this.total++;
     return true;
   }
 

@@ -7,16 +7,16 @@ import type { TreeReader } from "../../tree/index.ts";
  * follow, anybody computes the root of a later checkpoint. Whether they are right, that root tells.
  */
 export class Subtrees {
-  #size: number;
-  readonly #hashes: Uint8Array[];
+  private leafCount: number;
+  private readonly roots: Uint8Array[];
 
   /** @param hashes as many as `size` has bits set. @throws RangeError */
   constructor(size = 0, hashes: readonly Uint8Array[] = []) {
     if (hashes.length !== bitsOf(size) || hashes.some(({ length }) => length !== 32)) {
       throw new RangeError(`a tree of ${size} leaves has ${bitsOf(size)} subtrees of 32 bytes`);
     }
-    this.#size = size;
-    this.#hashes = [...hashes];
+    this.leafCount = size;
+    this.roots = [...hashes];
   }
 
   /** Those of the first `size` leaves of an organization. @throws as `TreeReader` */
@@ -30,27 +30,27 @@ export class Subtrees {
   }
 
   get size(): number {
-    return this.#size;
+    return this.leafCount;
   }
 
   get hashes(): readonly Uint8Array[] {
-    return this.#hashes;
+    return this.roots;
   }
 
   push(leaf: Uint8Array): void {
     let hash = leaf;
-    for (let size = this.#size; size % 2 === 1; size = Math.floor(size / 2)) {
-      const left = this.#hashes.pop();
+    for (let size = this.leafCount; size % 2 === 1; size = Math.floor(size / 2)) {
+      const left = this.roots.pop();
       if (left === undefined) throw new Error("there is a subtree for each bit of the size");
       hash = hashing(nodeHash(left, hash), sha256);
     }
-    this.#hashes.push(hash);
-    this.#size++;
+    this.roots.push(hash);
+    this.leafCount++;
   }
 
   /** Undefined without leaves. */
   root(): Uint8Array | undefined {
-    const [last, ...rest] = [...this.#hashes].reverse();
+    const [last, ...rest] = [...this.roots].reverse();
     return last && rest.reduce<Uint8Array>((right, left) => hashing(nodeHash(left, right), sha256), last);
   }
 }

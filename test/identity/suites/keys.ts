@@ -141,15 +141,15 @@ export function keySuite(openDesk: OpenDesk): void {
 /** Holds what the database answered until it is opened: whoever asked is in the middle of a look-up. */
 class ResultGate implements KyselyPlugin {
   readonly reached: Promise<void>;
-  #reach: () => void = () => {};
-  readonly #opened: Promise<void>;
+  private reach: () => void = () => {};
+  private readonly opened: Promise<void>;
   open: () => void = () => {};
 
   constructor() {
     this.reached = new Promise((resolve) => {
-      this.#reach = resolve;
+      this.reach = resolve;
     });
-    this.#opened = new Promise((resolve) => {
+    this.opened = new Promise((resolve) => {
       this.open = resolve;
     });
   }
@@ -159,8 +159,8 @@ class ResultGate implements KyselyPlugin {
   }
 
   async transformResult({ result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
-    this.#reach();
-    await this.#opened;
+    this.reach();
+    await this.opened;
     return result;
   }
 }

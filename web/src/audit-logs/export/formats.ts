@@ -62,18 +62,18 @@ class Lines implements RowCounter {
 
 /** Records of RFC 4180: a quoted cell may hold line ends. The first record is the heading. */
 class CsvRecords implements RowCounter {
-  #records = 0;
-  #quoted = false;
+  private records = 0;
+  private quoted = false;
 
   get rows(): number {
-    return Math.max(0, this.#records - 1);
+    return Math.max(0, this.records - 1);
   }
 
   take(chunk: Uint8Array): void {
     for (const byte of chunk) {
       // A doubled quote inside a cell closes and opens it again.
-      if (byte === QUOTE) this.#quoted = !this.#quoted;
-      else if (byte === NEWLINE && !this.#quoted) this.#records++;
+      if (byte === QUOTE) this.quoted = !this.quoted;
+      else if (byte === NEWLINE && !this.quoted) this.records++;
     }
   }
 }
@@ -84,17 +84,17 @@ const PROOF = "p".charCodeAt(0);
 /** Entries of a bundle: each is announced by a line `entry …`; from the line `proof` on there are none. All other lines begin otherwise. */
 class BundleEntries implements RowCounter {
   rows = 0;
-  #lineStart = true;
-  #ended = false;
+  private lineStart = true;
+  private ended = false;
 
   take(chunk: Uint8Array): void {
-    for (let at = 0; at < chunk.length && !this.#ended; ) {
-      if (this.#lineStart) {
+    for (let at = 0; at < chunk.length && !this.ended; ) {
+      if (this.lineStart) {
         if (chunk[at] === ENTRY) this.rows++;
-        this.#ended = chunk[at] === PROOF;
+        this.ended = chunk[at] === PROOF;
       }
       const end = chunk.indexOf(NEWLINE, at);
-      this.#lineStart = end >= 0;
+      this.lineStart = end >= 0;
       at = end < 0 ? chunk.length : end + 1;
     }
   }

@@ -8,37 +8,37 @@ export interface StreamMessage {
 
 /** Reads what a stream of lines says. An unfinished message at its end is dropped, as the standard has it. */
 class MessageReader {
-  #rest = "";
-  #id: string | undefined;
-  #event = "";
-  #data: string[] = [];
+  private rest = "";
+  private id: string | undefined;
+  private event = "";
+  private data: string[] = [];
 
   /** @param text the next piece, cut anywhere. @returns the messages that are whole with it. */
   read(text: string): StreamMessage[] {
-    const lines = (this.#rest + text).split(/\r\n|\n|\r(?!$)/);
-    this.#rest = lines.pop() ?? "";
-    return lines.flatMap((line) => this.#take(line) ?? []);
+    const lines = (this.rest + text).split(/\r\n|\n|\r(?!$)/);
+    this.rest = lines.pop() ?? "";
+    return lines.flatMap((line) => this.take(line) ?? []);
   }
 
-  #take(line: string): StreamMessage | undefined {
-    if (line === "") return this.#finish();
+  private take(line: string): StreamMessage | undefined {
+    if (line === "") return this.finish();
     const colon = line.indexOf(":");
     const field = colon === -1 ? line : line.slice(0, colon);
     const value = colon === -1 ? "" : line.slice(colon + 1).replace(/^ /, "");
-    if (field === "data") this.#data.push(value);
-    else if (field === "event") this.#event = value;
-    else if (field === "id" && !value.includes("\0")) this.#id = value;
+    if (field === "data") this.data.push(value);
+    else if (field === "event") this.event = value;
+    else if (field === "id" && !value.includes("\0")) this.id = value;
     return undefined;
   }
 
-  #finish(): StreamMessage {
+  private finish(): StreamMessage {
     const message = {
-      id: this.#id,
-      event: this.#event || "message",
-      data: this.#data.length > 0 ? this.#data.join("\n") : undefined,
+      id: this.id,
+      event: this.event || "message",
+      data: this.data.length > 0 ? this.data.join("\n") : undefined,
     };
-    this.#event = "";
-    this.#data = [];
+    this.event = "";
+    this.data = [];
     return message;
   }
 }

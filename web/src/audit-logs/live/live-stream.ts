@@ -38,52 +38,52 @@ function passes({ code, status }: Problem): boolean {
 
 /** Follows new matches; a lost connection is taken up again where it broke off. */
 export class LiveStream {
-  readonly #options: StreamOptions;
-  readonly #stopped = new AbortController();
-  #after: string;
-  #lost = false;
+  private readonly options: StreamOptions;
+  private readonly stopped = new AbortController();
+  private after: string;
+  private lost = false;
   /** Of events that are about to come: those whose actor is seen at a new address. */
-  #newAddresses = new Set<string>();
+  private newAddresses = new Set<string>();
   /** Of the same: when their actor was first there. */
-  #firstSeen: Record<string, string> = {};
-  #gathered: LoggedEvent[] = [];
-  #handOver: ReturnType<typeof setTimeout> | undefined;
+  private firstSeen: Record<string, string> = {};
+  private gathered: LoggedEvent[] = [];
+  private handOver: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: StreamOptions) {
-    this.#options = options;
-    this.#after = options.after;
-    void this.#follow();
+    this.options = options;
+    this.after = options.after;
+    void this.follow();
   }
 
   stop(): void {
-    this.#stopped.abort();
-    clearTimeout(this.#handOver);
+    this.stopped.abort();
+    clearTimeout(this.handOver);
   }
 
-  async #follow(): Promise<void> {
-    const { onState } = this.#options;
+  private async follow(): Promise<void> {
+    const { onState } = this.options;
     let wait = RETRY_FIRST_MS;
     onState({ phase: "connecting" });
-    while (!this.#stopped.signal.aborted) {
+    while (!this.stopped.signal.aborted) {
       try {
-        await this.#connect(() => {
+        await this.connect(() => {
           wait = RETRY_FIRST_MS;
         });
       } catch (error) {
-        if (this.#stopped.signal.aborted) return;
+        if (this.stopped.signal.aborted) return;
         if (error instanceof Problem && !passes(error)) return onState({ phase: "ended", problem: error });
       }
-      if (this.#stopped.signal.aborted) return;
-      this.#lost = true;
+      if (this.stopped.signal.aborted) return;
+      this.lost = true;
       onState({ phase: "lost" });
-      await this.#pause(wait * (0.5 + Math.random() / 2));
+      await this.pause(wait * (0.5 + Math.random() / 2));
       wait = Math.min(wait * 2, RETRY_MAX_MS);
     }
   }
 
   /** Until the connection ends. @throws Problem; what reading the answer throws. */
-  async #connect(onOpen: () => void): Promise<void> {
-    const { request, query, onState } = this.#options;
+  private async connect(onOpen: () => void): Promise<void> {
+    const { request, query, onState } = this.options;
     const connection = new AbortController();
     const hearing = () => setTimeout(() => connection.abort(), SILENT_MS);
     let silence = hearing();
@@ -91,23 +91,23 @@ export class LiveStream {
       const parameters = new URLSearchParams(query);
       parameters.set("new_ip", "true");
       // What is still to come is said again.
-      this.#newAddresses.clear();
-      this.#firstSeen = {};
+      this.newAddresses.clear();
+      this.firstSeen = {};
       const response = await request(`/v1/events/live?${parameters}`, {
-        headers: { accept: "text/event-stream", "last-event-id": this.#after },
-        signal: AbortSignal.any([this.#stopped.signal, connection.signal]),
+        headers: { accept: "text/event-stream", "last-event-id": this.after },
+        signal: AbortSignal.any([this.stopped.signal, connection.signal]),
       });
       if (response.body === null) return;
       onOpen();
-      onState({ phase: "open", resumed: this.#lost });
+      onState({ phase: "open", resumed: this.lost });
       for await (const { id, event, data } of streamMessages(response.body)) {
         clearTimeout(silence);
         silence = hearing();
-        if (event === "new_ip" && data !== undefined) this.#announce(JSON.parse(data));
-        if (event === "first_seen" && data !== undefined) Object.assign(this.#firstSeen, JSON.parse(data));
-        if (event === "event" && data !== undefined) this.#take(data);
+        if (event === "new_ip" && data !== undefined) this.announce(JSON.parse(data));
+        if (event === "first_seen" && data !== undefined) Object.assign(this.firstSeen, JSON.parse(data));
+        if (event === "event" && data !== undefined) this.take(data);
         // Only now: a message that was not taken is to be sent again.
-        if (id !== undefined) this.#after = id;
+        if (id !== undefined) this.after = id;
       }
     } finally {
       clearTimeout(silence);
@@ -116,37 +116,37 @@ export class LiveStream {
   }
 
   /** What is damaged shows in its place once the page is read again: a stream does not say where that is. */
-  #take(data: string): void {
+  private take(data: string): void {
     const item: Event | DamagedEntry = JSON.parse(data);
-    if (!isDamaged(item)) this.#gather(readEvent(data));
+    if (!isDamaged(item)) this.gather(readEvent(data));
   }
 
-  #announce(ids: readonly string[]): void {
-    for (const id of ids) this.#newAddresses.add(id);
+  private announce(ids: readonly string[]): void {
+    for (const id of ids) this.newAddresses.add(id);
   }
 
-  #gather(event: LoggedEvent): void {
-    this.#gathered.push({ ...event, ...seenOf(event.id, this.#newAddresses, this.#firstSeen) });
-    this.#newAddresses.delete(event.id);
-    delete this.#firstSeen[event.id];
-    this.#handOver ??= setTimeout(() => {
-      this.#handOver = undefined;
-      this.#options.onEvents(this.#gathered.splice(0));
+  private gather(event: LoggedEvent): void {
+    this.gathered.push({ ...event, ...seenOf(event.id, this.newAddresses, this.firstSeen) });
+    this.newAddresses.delete(event.id);
+    delete this.firstSeen[event.id];
+    this.handOver ??= setTimeout(() => {
+      this.handOver = undefined;
+      this.options.onEvents(this.gathered.splice(0));
     }, GATHER_MS);
   }
 
   /** Ends early when the browser is back on a network. */
-  #pause(ms: number): Promise<void> {
+  private pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
         window.removeEventListener("online", done);
-        this.#stopped.signal.removeEventListener("abort", done);
+        this.stopped.signal.removeEventListener("abort", done);
         resolve();
       };
       const timer = setTimeout(done, ms);
       window.addEventListener("online", done);
-      this.#stopped.signal.addEventListener("abort", done);
+      this.stopped.signal.addEventListener("abort", done);
     });
   }
 }

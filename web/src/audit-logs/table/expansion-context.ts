@@ -3,35 +3,35 @@ import type { LogItem } from "../../api/events.ts";
 
 /** Which events are open, by key. They stay so while rows come and go; opening one draws only its own row again. */
 export class Expansion {
-  readonly #open = new Set<string>();
-  readonly #listeners = new Set<() => void>();
-  #opened: string | undefined;
+  private readonly expanded = new Set<string>();
+  private readonly listeners = new Set<() => void>();
+  private opened: string | undefined;
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   };
 
   isOpen(key: string): boolean {
-    return this.#open.has(key);
+    return this.expanded.has(key);
   }
 
   /** True once after it was opened: what is drawn again by scrolling was not opened then. */
   takeOpened(key: string): boolean {
-    if (this.#opened !== key) return false;
-    this.#opened = undefined;
+    if (this.opened !== key) return false;
+    this.opened = undefined;
     return true;
   }
 
   open(key: string): void {
-    if (!this.#open.has(key)) this.toggle(key);
+    if (!this.expanded.has(key)) this.toggle(key);
   }
 
   toggle(key: string): void {
-    const opens = !this.#open.delete(key);
-    if (opens) this.#open.add(key);
-    this.#opened = opens ? key : undefined;
-    for (const listener of this.#listeners) listener();
+    const opens = !this.expanded.delete(key);
+    if (opens) this.expanded.add(key);
+    this.opened = opens ? key : undefined;
+    for (const listener of this.listeners) listener();
   }
 }
 

@@ -15,25 +15,25 @@ const HEAD_BYTES_MAX = 1024 * 1024;
 
 /** Takes from a bundle what its cover sheet says, while its bytes pass. WebCrypto would need the whole file in memory. */
 export class Sealing {
-  readonly #hash = sha256.create();
-  #head: Uint8Array[] | undefined = [];
-  #headBytes = 0;
-  #line: string | undefined;
+  private readonly hash = sha256.create();
+  private head: Uint8Array[] | undefined = [];
+  private headBytes = 0;
+  private line: string | undefined;
 
   take(chunk: Uint8Array): void {
-    this.#hash.update(chunk);
-    if (this.#head === undefined) return;
+    this.hash.update(chunk);
+    if (this.head === undefined) return;
     const end = chunk.indexOf(NEWLINE);
-    this.#head.push(end < 0 ? chunk : chunk.subarray(0, end));
-    this.#headBytes += chunk.length;
-    if (end >= 0) this.#line = decode(this.#head);
-    if (end >= 0 || this.#headBytes > HEAD_BYTES_MAX) this.#head = undefined;
+    this.head.push(end < 0 ? chunk : chunk.subarray(0, end));
+    this.headBytes += chunk.length;
+    if (end >= 0) this.line = decode(this.head);
+    if (end >= 0 || this.headBytes > HEAD_BYTES_MAX) this.head = undefined;
   }
 
   /** @returns nothing where the first line is not that of a bundle this console knows. */
   finish(): { readonly sealed?: Sealed } {
-    const head = this.#line === undefined ? undefined : parseBundleHead(this.#line);
-    return head === undefined ? {} : { sealed: { head, sha256: toHex(this.#hash.digest()) } };
+    const head = this.line === undefined ? undefined : parseBundleHead(this.line);
+    return head === undefined ? {} : { sealed: { head, sha256: toHex(this.hash.digest()) } };
   }
 }
 
