@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sinkKindOf } from "../../src/streams/sinks/registry.ts";
 import { expectedSignature } from "./aws-signature.ts";
 import { OpenSinks, send } from "./open-sinks.ts";
@@ -28,6 +28,7 @@ afterAll(async () => {
 
 const open: OpenSinks["open"] = (...args) => sinks.open(...args);
 const newest = () => receiver.received.at(-1) ?? { method: "", path: "", headers: {}, body: "" };
+const STORED = { headers: { etag: '"x"' } };
 const reply = (body: unknown, status = 200) => ({ status, body: JSON.stringify(body) });
 
 describe("Splunk HEC", () => {
@@ -60,7 +61,6 @@ describe("Splunk HEC", () => {
     ["an index that is wrong", () => reply({ text: "Incorrect index", code: 7 }, 400), false, "unavailable"],
     ["data that it does not take", () => reply({ text: "Invalid data format", code: 6 }, 400), false, "refused"],
     ["an indexer that is busy", () => reply({ text: "Server is busy", code: 9 }, 503), false, "unavailable"],
-    ["a proxy's page", () => ({ body: "<html>" }), false, "unavailable"],
   ])("with %s has not acknowledged", async (_, answer, acknowledge, failure) => {
     receiver.answer = answer;
     const sink = open("splunk_hec", { url: receiver.url, acknowledge }, { token: "t" });
@@ -189,6 +189,9 @@ describe("any HTTP receiver", () => {
 });
 
 describe("S3", () => {
+  beforeEach(() => {
+    receiver.answer = () => STORED;
+  });
   const config = (more: object = {}) => ({
     endpoint: receiver.url,
     region: "eu-west-1",
@@ -251,6 +254,20 @@ describe("S3", () => {
     expect([JSON.parse(text).objects.at(-1), signature]).toEqual([listed, "— signed"]);
     expect(JSON.parse(readFileSync(state, "utf8")).objects).toHaveLength(1);
   });
+});
+
+/** A proxy between a stream and its receiver answers 200 with a page of its own. */
+it.each([
+  ["splunk_hec", {}, { token: "t" }],
+  ["datadog", {}, { api_key: "k" }],
+  ["elasticsearch", { index: "audit" }, {}],
+  ["otlp", {}, {}],
+  ["s3", { region: "eu-west-1", bucket: "logs", access_key_id: "AKIA" }, { secret_access_key: "s" }],
+])("%s takes 200 with garbage for no acknowledgement", async (type, config, secrets) => {
+  receiver.answer = () => ({ status: 200, body: "<html>Sign in</html>" });
+  const address = type === "s3" ? { endpoint: receiver.url } : { url: receiver.url };
+  const sent = send(open(type, { ...address, ...config }, secrets), aBatch([3]));
+  await expect(sent).rejects.toMatchObject({ name: "DeliveryError", failure: "unavailable" });
 });
 
 it("no receiver is kept waiting for: each answer has a time limit", async () => {

@@ -1,10 +1,13 @@
 import { z } from "zod";
-import type { OutgoingRecord } from "../contract.ts";
+import { DeliveryError, type OutgoingRecord } from "../contract.ts";
 import { httpUrl, shortText } from "./fields.ts";
 import { sinkKind } from "./sink-kind.ts";
 
 /** The API takes 1,000 entries and 5 MB a request, 1 MB an entry; inside a JSON string a text is longer than it is. */
 const LIMITS = { records: 1_000, bytes: 3 * 1024 * 1024, recordBytes: 700 * 1024, lingerMs: 0 };
+
+/** What the intake answers. Anything else is the page of a proxy. */
+const ACCEPTED = 202;
 
 /** Datadog's log intake (API v2). It takes nothing older than 18 hours: a replay further back is answered 202 and dropped there. */
 export const datadog = sinkKind({
@@ -29,7 +32,9 @@ export const datadog = sinkKind({
     return {
       limits: LIMITS,
       async send({ records }, signal) {
-        await http.deliver({ url, headers, body: JSON.stringify(records.map(entry)), gzip: true }, signal);
+        const posting = { url, headers, body: JSON.stringify(records.map(entry)), gzip: true };
+        const { status } = await http.deliver(posting, signal);
+        if (status !== ACCEPTED) throw new DeliveryError("unavailable", `The receiver answered ${status}, not 202.`);
       },
       close: () => http.close(),
     };

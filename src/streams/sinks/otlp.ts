@@ -72,16 +72,20 @@ function attribute(key: string, value: string) {
   return { key, value: { stringValue: value } };
 }
 
-const partialSuccess = z.object({
-  partialSuccess: z.object({
-    rejectedLogRecords: z.union([z.string(), z.number()]).optional(),
-    errorMessage: z.string().optional(),
-  }),
+const exported = z.object({
+  partialSuccess: z
+    .object({
+      rejectedLogRecords: z.union([z.string(), z.number()]).optional(),
+      errorMessage: z.string().optional(),
+    })
+    .nullish(),
 });
 
-/** @throws DeliveryError where some were rejected: which, it does not say. */
+/** @throws DeliveryError where some were rejected: which, it does not say; and for the page of a proxy. */
 function requireAll(answer: string): void {
-  const { rejectedLogRecords = 0, errorMessage = "" } = parsedAnswer(partialSuccess, answer)?.partialSuccess ?? {};
+  const parsed = parsedAnswer(exported, answer === "" ? "{}" : answer);
+  if (parsed === undefined) throw new DeliveryError("unavailable", "The receiver did not answer as OTLP does.");
+  const { rejectedLogRecords = 0, errorMessage = "" } = parsed.partialSuccess ?? {};
   if (Number(rejectedLogRecords) === 0) return;
   throw new DeliveryError(
     "refused",

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { AwsV4Signer } from "aws4fetch";
 import { z } from "zod";
-import type { Batch } from "../contract.ts";
+import { type Batch, DeliveryError } from "../contract.ts";
 import { httpUrl, shortText } from "./fields.ts";
 import { type ListedObject, ManifestFile, withObject } from "./s3-manifest.ts";
 import { sinkKind } from "./sink-kind.ts";
@@ -48,7 +48,9 @@ export const s3 = sinkKind({
     const bucket = new Bucket(config, secrets);
     const file = new ManifestFile(stateFile);
     const put = async (key: string, body: Uint8Array, more: Record<string, string>, signal: AbortSignal) => {
-      await http.deliver(await bucket.signed(key, body, more), signal);
+      const { headers } = await http.deliver(await bucket.signed(key, body, more), signal);
+      // Every S3 names what it has stored. A proxy's page does not.
+      if (headers.etag === undefined) throw new DeliveryError("unavailable", "The receiver did not answer as S3 does.");
     };
     return {
       limits: { ...LIMITS, lingerMs: config.linger_seconds * 1000 },
