@@ -7,7 +7,7 @@ import type { TestServer } from "../support/server.ts";
 import { closeContexts, launchBrowser, OWNER, openPage, setUpInBrowser } from "./browser.ts";
 import { AGENT, ago, context, DAY_MS, RESOURCE_ID, sampleText, USER_ID } from "./sample.ts";
 
-/** What the user's document says of the page, line by line, found by role and text as a person finds it. */
+/** What the user's document says of the page, line by line, found by role and text as a person finds it. Its use cases are in analyst-tasks.test.ts. */
 
 /** The page's own function, which runs there; the tests are typed without a DOM. */
 declare function getComputedStyle(element: unknown): { backgroundColor: string };
@@ -288,35 +288,6 @@ describe("the export", () => {
     const button = page.getByRole("button", { name: "Export CSV" });
     await expect.poll(() => button.isDisabled()).toBe(true);
     expect(await button.getAttribute("aria-describedby")).toBeTruthy();
-  });
-});
-
-describe("the three use cases", () => {
-  it("security investigation: failed logins and their addresses", async () => {
-    await open();
-    await choose("auth.login");
-    const failed = row("Entered a wrong password");
-    await failed.waitFor();
-    expect(await failed.textContent()).toContain("203.0.113.66");
-  });
-
-  it("change tracking: who changed what, with the values before and after", async () => {
-    await open();
-    await choose("db.update");
-    await page.getByRole("button", { name: /^Expand db\.update/ }).click();
-    expect(await page.getByRole("region", { name: "Changes" }).innerText()).toMatch(/rows[\s\S]*1[\s\S]*3/);
-    expect(await row("Changed 3 rows").first().textContent()).toContain("Grace Hopper");
-  });
-
-  it("compliance audit: a period, exported", async () => {
-    await open(`?start=${ago(60 * DAY_MS).slice(0, 10)}&end=${ago(40 * DAY_MS).slice(0, 10)}`);
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Export CSV" }).click();
-    expect(
-      readFileSync(await (await download).path(), "utf8")
-        .trimEnd()
-        .split("\r\n"),
-    ).toHaveLength(2);
   });
 });
 

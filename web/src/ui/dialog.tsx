@@ -1,7 +1,7 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ComponentProps, ReactElement, ReactNode, RefObject } from "react";
+import { type ComponentProps, type ReactElement, type ReactNode, type RefObject, useRef } from "react";
 import { Button } from "./button.tsx";
 import { cn } from "./cn.ts";
 
@@ -16,17 +16,23 @@ interface DialogProps {
   readonly alert?: boolean;
   /** False while closing it would lose something: only its own buttons do. */
   readonly dismissible?: boolean;
-  /** What gets the focus at first; by default what comes first. */
+  /** What gets the focus at first; by default the first field to type into, else what comes first. */
   readonly initialFocus?: RefObject<HTMLElement | null> | undefined;
   /** What gets the focus once it is closed, where the opening button is gone by then. */
   readonly finalFocus?: RefObject<HTMLElement | null> | undefined;
   readonly children: ReactNode;
 }
 
+const TYPED_INTO = "input:not([type=radio], [type=checkbox]), textarea";
+
 /** A question or a form over the page; the page behind waits. */
 export function Dialog(props: DialogProps) {
   const { open, onOpenChange, title, description, trigger, alert = false, dismissible = true, children } = props;
   const Root = alert ? AlertDialog.Root : Base.Root;
+  const popup = useRef<HTMLDivElement>(null);
+  // A finger would bring up the keyboard of the screen, over the form that nobody has seen yet.
+  const firstField = (opened: string) =>
+    (opened !== "touch" && popup.current?.querySelector<HTMLElement>(TYPED_INTO)) || true;
   const Trigger = alert ? AlertDialog.Trigger : Base.Trigger;
   return (
     <Root open={open} onOpenChange={(next) => (next || dismissible) && onOpenChange(next)}>
@@ -35,7 +41,8 @@ export function Dialog(props: DialogProps) {
         <Base.Backdrop className="fixed inset-0 z-40 bg-overlay transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
           data-slot="dialog"
-          initialFocus={props.initialFocus}
+          ref={popup}
+          initialFocus={props.initialFocus ?? firstField}
           finalFocus={props.finalFocus}
           className="fixed top-1/2 left-1/2 z-40 flex max-h-[calc(100dvh-2rem)] w-[min(30rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 flex-col overflow-y-auto rounded-xl border border-border bg-popover shadow-xl shadow-black/20 outline-none transition-[opacity,scale] duration-150 data-ending-style:scale-98 data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
         >
