@@ -23,7 +23,7 @@ const ROOMS = {
   witness: ["log", "tree"],
   backup: ["event", "identity", "log", "tree"],
   streams: ["admission", "event", "identity", "log", "read", "search", "tree"],
-  alerts: ["admission", "event", "identity", "log", "read", "search", "streams", "tree"],
+  alerts: ["addresses", "admission", "event", "identity", "log", "read", "search", "streams", "tree"],
   http: [
     "addresses",
     "admission",

@@ -153,7 +153,7 @@ async function openOutward(core: Core, around: Surroundings, opened: Opened) {
   opened.push(() => streams.close());
   await streams.start();
   const addressDatabases = await AddressDatabases.open(core.config.addressDatabases, around.logger);
-  const alerts = alertsOf(core, { ...around, isOn });
+  const alerts = alertsOf(core, { ...around, addressDatabases, isOn });
   opened.push(() => alerts.close());
   return { streams, addressDatabases, alerts };
 }

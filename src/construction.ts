@@ -1,3 +1,4 @@
+import type { AddressDatabases } from "./addresses/index.ts";
 import { Admission } from "./admission/index.ts";
 import { type Alerts, openAlerts } from "./alerts/index.ts";
 import { type Config, dataPaths } from "./config.ts";
@@ -62,6 +63,7 @@ interface AlertSurroundings {
   readonly logger: Logger;
   readonly isOn: (() => boolean) | undefined;
   readonly publicUrl: () => string;
+  readonly addressDatabases: AddressDatabases;
 }
 
 export function alertsOf(

@@ -24,7 +24,12 @@ export function factsOf(record: unknown): AddressFacts {
 
 function countryOf(code: unknown): AddressFacts["country"] {
   if (typeof code !== "string" || !/^[A-Z]{2}$/.test(code)) return undefined;
-  return { code, name: NAMES.of(code) ?? code };
+  return { code, name: countryName(code) };
+}
+
+/** @param code ISO 3166-1, two capital letters. */
+export function countryName(code: string): string {
+  return NAMES.of(code) ?? code;
 }
 
 function networkOf(record: unknown): AddressFacts["network"] {

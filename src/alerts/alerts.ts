@@ -22,6 +22,7 @@ import {
 } from "../streams/index.ts";
 import { type Channels, channelsOf, NO_MAIL_SERVER, signingOf } from "./channels.ts";
 import { type AlertChange, type AlertSettings, type NewAlert, settingsOf, type Watched } from "./definition.ts";
+import type { CountryOf } from "./groupings.ts";
 import type { HistorySources } from "./history.ts";
 import { type Preview, previewOf } from "./preview.ts";
 import type { Working } from "./working.ts";
@@ -57,6 +58,7 @@ export interface AlertsParts {
   readonly history: HistorySources;
   readonly working: Working;
   readonly hasMailServer: boolean;
+  readonly countryOf: CountryOf;
   /** The log's time. */
   readonly now: () => number;
   /** Releases connections. */
@@ -167,7 +169,8 @@ export class Alerts {
   async preview(organization: string, watched: Watched, signal: AbortSignal): Promise<Preview> {
     requireFilter(watched.filter);
     const timeZone = (await this.parts.identity.organization(organization))?.timeZone ?? undefined;
-    return previewOf(this.parts.history, { watched, organization, timeZone, now: this.parts.now() }, signal);
+    const { history, countryOf, now } = this.parts;
+    return previewOf(history, { watched, organization, timeZone, countryOf, now: now() }, signal);
   }
 
   /** Notifies everybody at once, and says what came of it. @throws DaybookError not_found */

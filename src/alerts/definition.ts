@@ -3,13 +3,13 @@ import { WEEKDAYS } from "@daybook/sdk/filters";
 import { z } from "zod";
 import { alertName } from "../identity/index.ts";
 import { httpUrl } from "../streams/index.ts";
-import { GROUPINGS, type Grouping } from "./groupings.ts";
+import { GROUPINGS, type Novelty } from "./groupings.ts";
 
 /** What an alert fires for, and who hears of it. */
 
 const whole = (error: string, from: number, to: number) => z.int({ error }).min(from, error).max(to, error);
 
-const grouping = (names: readonly [Grouping, ...Grouping[]]) =>
+const grouping = <Name extends Novelty>(names: readonly [Name, ...Name[]]) =>
   z.enum(names, { error: `must be one of ${names.join(", ")}` });
 
 const conditionTypes = {
@@ -24,8 +24,9 @@ const conditionTypes = {
   }),
   new_value: z.strictObject({
     type: z.literal("new_value"),
-    of: grouping(["user", "address", "network", "resource", "action"]).meta({
-      description: "What was not seen in the 90 days before.",
+    of: grouping(["user", "address", "network", "country", "resource", "action"]).meta({
+      description:
+        "What was not seen in the 90 days before. `country`: as the operator's address databases say; where they know none, the network.",
     }),
     per: grouping(["user", "organization"])
       .optional()

@@ -45,7 +45,14 @@ function evaluation(
     memories.set(part, kept);
     return kept;
   };
-  return new Evaluation({ watched, organization: "acme", timeZone: undefined, since: START + since * MINUTE, memory });
+  return new Evaluation({
+    watched,
+    organization: "acme",
+    timeZone: undefined,
+    since: START + since * MINUTE,
+    memory,
+    countryOf: () => undefined,
+  });
 }
 
 /** In minutes after the start, with what it is about. */

@@ -4,6 +4,7 @@ import { PLATFORM_ORGANIZATION } from "../identity/index.ts";
 import { parseFixedFilter } from "../search/index.ts";
 import type { Fired, Memory, Seen, Watch } from "./contract.ts";
 import type { Watched } from "./definition.ts";
+import type { CountryOf } from "./groupings.ts";
 import { Limiter } from "./limiter.ts";
 import { matchWatch } from "./watches/match.ts";
 import { newValueWatch } from "./watches/new-value.ts";
@@ -23,6 +24,7 @@ export interface EvaluationOptions {
   readonly since: number;
   /** What the part of this name remembers. */
   readonly memory: (part: string) => Memory;
+  readonly countryOf: CountryOf;
 }
 
 /** One alert at work: given the entries of the log in their order, it says when it fires. It keeps nothing but its memory. */
@@ -76,14 +78,15 @@ export class Evaluation {
   }
 }
 
-function watchOf({ watched: { condition }, organization, timeZone, since, memory }: EvaluationOptions): Watch {
+function watchOf({ watched: { condition }, memory, countryOf, ...options }: EvaluationOptions): Watch {
+  const { organization, timeZone, since } = options;
   switch (condition.type) {
     case "match":
       return matchWatch();
     case "threshold":
       return thresholdWatch(condition, memory("times"));
     case "new_value":
-      return newValueWatch(condition, { known: memory("known"), failures: memory("failures") });
+      return newValueWatch(condition, { known: memory("known"), failures: memory("failures"), countryOf });
     case "silence":
       return silenceWatch(condition, { memory: memory("spoke"), organization, since });
     case "report":

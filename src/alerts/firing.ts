@@ -40,8 +40,9 @@ export function dataOf({ data }: Pick<Firing, "data">): FiringData {
  * The same whenever the same entries are evaluated: a firing that is kept already is not kept, and not delivered, again.
  */
 export function firingId({ id, revision }: Pick<StoredAlert, "id" | "revision">, fired: Fired): string {
-  const { kind, organization, sequence, value = null, at } = fired;
-  return hash("sha256", JSON.stringify([id, revision, kind, organization, sequence, value, at])).slice(0, 32);
+  // Not its value: a database of addresses that was replaced meanwhile can name another country.
+  const { kind, organization, sequence, at } = fired;
+  return hash("sha256", JSON.stringify([id, revision, kind, organization, sequence, at])).slice(0, 32);
 }
 
 /** What is kept of a firing. */

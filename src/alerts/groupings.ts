@@ -15,6 +15,23 @@ const VALUES: Readonly<Record<Grouping, (event: StoredEvent) => string | undefin
   organization: ({ tenant_id }) => tenant_id,
 };
 
+/** The country of an address (ISO 3166-1, two letters). Undefined where no database of the operator knows it. */
+export type CountryOf = (ip: string) => string | undefined;
+
+/** What can be new: also the country of an address. */
+export type Novelty = Grouping | "country";
+
+/**
+ * What an event is compared by: nothing of it is new where any of these is known. The first says what it is. A country has its network beside it: that is compared
+ * where no country is known, and a database that comes later, or says something else, makes nobody new.
+ */
+export function comparedBy(event: StoredEvent, of: Novelty, countryOf: CountryOf): readonly string[] {
+  const value = groupOf(event, of === "country" ? "network" : of);
+  if (value === undefined) return [];
+  const country = of === "country" ? countryOf(event.context?.ip ?? "") : undefined;
+  return country === undefined ? [value] : [country, value];
+}
+
 /** What an event is counted under. The empty text where all are counted together. */
 export function groupOf(event: StoredEvent, by: Grouping | undefined): string | undefined {
   return by === undefined ? "" : VALUES[by](event);

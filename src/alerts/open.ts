@@ -1,3 +1,4 @@
+import type { AddressDatabases } from "../addresses/index.ts";
 import type { WorkTurns } from "../admission/index.ts";
 import type { Firing, Identity, StoredAlert } from "../identity/index.ts";
 import type { Log } from "../log/index.ts";
@@ -39,6 +40,7 @@ export interface AlertSources {
   readonly mail: { readonly url: string; readonly from: string } | undefined;
   /** Where people reach the console. */
   readonly publicUrl: () => string;
+  readonly addressDatabases: Pick<AddressDatabases, "countryOf">;
   /** Whether this node evaluates, of several that share a log. Undefined: it is the only one. */
   readonly isOn: (() => boolean) | undefined;
 }
@@ -68,6 +70,7 @@ export function openAlerts(sources: AlertSources): Alerts {
     history: { log, tree, entries, turns },
     working,
     hasMailServer: mail !== undefined,
+    countryOf: (ip) => sources.addressDatabases.countryOf(ip),
     now: () => Date.now() - log.clockOffset,
     close,
   });
@@ -88,6 +91,7 @@ function openWorkers(
       timeZone: await timeZoneOf(sources, alert),
       since: alert.revisedAt - log.clockOffset,
       memory: (part) => state.memoryOf(alert.id, part),
+      countryOf: (ip) => sources.addressDatabases.countryOf(ip),
     });
   const fire = async (alert: StoredAlert, fired: Fired) => {
     await keep(sources, alert, fired);

@@ -2,6 +2,7 @@ import type { Fired } from "./contract.ts";
 import type { Watched } from "./definition.ts";
 import { Evaluation } from "./evaluation.ts";
 import { type FiringData, firingData } from "./firing.ts";
+import type { CountryOf } from "./groupings.ts";
 import { type HistorySources, historyOf } from "./history.ts";
 import { PlainMemory } from "./plain-memory.ts";
 import { REMEMBERED_MS } from "./watches/new-value.ts";
@@ -25,6 +26,7 @@ interface Previewed {
   readonly watched: Watched;
   readonly organization: string;
   readonly timeZone: string | undefined;
+  readonly countryOf: CountryOf;
   /** The log's time. */
   readonly now: number;
 }
@@ -32,7 +34,7 @@ interface Previewed {
 /** Evaluates the last 30 days as they would have been evaluated then. @throws DaybookError tree_unavailable; the reason of `signal`. */
 export async function previewOf(
   sources: HistorySources,
-  { watched, organization, timeZone, now }: Previewed,
+  { watched, organization, timeZone, countryOf, now }: Previewed,
   signal: AbortSignal,
 ): Promise<Preview> {
   const wanted = now - PREVIEW_MS;
@@ -42,7 +44,7 @@ export async function previewOf(
     memories.set(part, kept);
     return kept;
   };
-  const evaluation = new Evaluation({ watched, organization, timeZone, since: wanted, memory });
+  const evaluation = new Evaluation({ watched, organization, timeZone, since: wanted, memory, countryOf });
   const learned = watched.condition.type === "new_value" ? REMEMBERED_MS : 0;
   const range = {
     organization: evaluation.isOfAll ? undefined : organization,

@@ -1,10 +1,17 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { AddressDatabases } from "../addresses/index.ts";
+import { mmdb } from "../addresses/mmdb.fixture.ts";
 import type { StoredEvent } from "../event/index.ts";
 import type { Seen } from "./contract.ts";
 import { watched } from "./definition.ts";
 import { Evaluation } from "./evaluation.ts";
+import { firingData } from "./firing.ts";
 import { PlainMemory } from "./plain-memory.ts";
 import { readyAlerts } from "./ready.ts";
+import { summaryOf } from "./summary.ts";
 
 const MINUTE = 60_000;
 /** A Friday, within office hours. */
@@ -43,10 +50,32 @@ const exported = (minute: number, state: string, fields: Fields = {}) =>
   seen(minute, "audit_log.export", { metadata: JSON.stringify({ state }), ...fields });
 const signIn = (minute: number, fields: Fields = {}) => seen(minute, "auth.login", fields);
 const office = { officeHours: "mon-fri 09:00-17:00", timeZone: "Europe/Paris" };
-const ready = readyAlerts({ id: "daybook", ...office });
+const ready = readyAlerts({ id: "daybook", ...office }, true);
 
-/** How often a ready alert fires for these events, or later within a day and an hour. */
-function firings(id: string, events: readonly Seen[]): number {
+const directory = mkdtempSync(join(tmpdir(), "daybook-ready-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** A database of countries as operators have it: two networks are in Germany, one in the Netherlands, and of others nothing is known. */
+async function countries(): Promise<AddressDatabases> {
+  const path = join(directory, "countries.mmdb");
+  const country = (code: string) => ({ country: { iso_code: code } });
+  const records = {
+    "203.0.113.0/24": country("DE"),
+    "198.51.100.0/25": country("DE"),
+    "198.51.100.128/25": country("NL"),
+  };
+  writeFileSync(path, mmdb({ type: "GeoLite2-Country", builtAt: new Date(START), records }));
+  const quiet = () => undefined;
+  return AddressDatabases.open([path], { info: quiet, warn: quiet, error: quiet }, () => START);
+}
+
+const databases = await countries();
+type CountryOf = (ip: string) => string | undefined;
+const known: CountryOf = (ip) => databases.countryOf(ip);
+const unknown: CountryOf = () => undefined;
+
+/** What a ready alert fires for: these events, or what comes of them within a day and an hour. */
+function firings(id: string, events: readonly Seen[], countryOf = known): string[] {
   const { condition, filter } = ready.find((one) => one.id === id) ?? {};
   const memories = new Map<string, PlainMemory>();
   const memory = (part: string) => {
@@ -55,15 +84,25 @@ function firings(id: string, events: readonly Seen[]): number {
     return kept;
   };
   const settings = watched.parse({ condition, filter });
-  const options = { watched: settings, organization: "daybook", timeZone: office.timeZone, since: START, memory };
+  const options = {
+    watched: settings,
+    organization: "daybook",
+    timeZone: office.timeZone,
+    since: START,
+    memory,
+    countryOf,
+  };
   const one = new Evaluation(options);
-  return [...events.flatMap((event) => one.take(event)), ...one.elapse(START + 25 * 60 * MINUTE)].length;
+  const fired = [...events.flatMap((event) => one.take(event)), ...one.elapse(START + 25 * 60 * MINUTE)];
+  return fired.map((each) => summaryOf(firingData(each, settings.condition)));
 }
 
-const guessed = (failures: number) => [
+const DUTCH = "198.51.100.200";
+/** Somebody who is known at 203.0.113.1, in Germany, fails and then signs in from elsewhere. */
+const guessed = (failures: number, ip: string) => [
   signIn(0),
-  ...times(failures, (at) => signIn(at + 1, { ip: "198.51.100.1", ...failure })),
-  signIn(10, { ip: "198.51.100.1" }),
+  ...times(failures, (at) => signIn(at + 1, { ip, ...failure })),
+  signIn(10, { ip }),
 ];
 
 describe("a ready alert", () => {
@@ -73,7 +112,7 @@ describe("a ready alert", () => {
       times(10, (at) => signIn(at, { ip: `203.0.113.${at}`, ...failure })),
       [...times(9, (at) => signIn(at, failure)), signIn(9), signIn(9, { ip: "198.51.100.1", ...failure })],
     ],
-    new_address_after_failures: [guessed(3), guessed(2)],
+    new_country_after_failures: [guessed(3, DUTCH), guessed(2, DUTCH)],
     // In Paris, it is an hour later than in UTC.
     key_outside_office_hours: [[seen(6 * 60 + 1, "api_key.create")], [seen(5 * 60 + 59, "api_key.create")]],
     role_raised_to_owner: [
@@ -104,7 +143,35 @@ describe("a ready alert", () => {
   it.each(Object.entries(CASES))(
     "%s fires once for what it is about, and not for what is close to it",
     (id, events) => {
-      expect(events.map((each) => firings(id, each))).toEqual([1, 0]);
+      expect(events.map((each) => firings(id, each).length)).toEqual([1, 0]);
     },
   );
+});
+
+describe("a sign-in after failures", () => {
+  it.each<[string, string, CountryOf, readonly string[]]>([
+    ["another country", DUTCH, known, ["New country Netherlands of user u1"]],
+    ["another network of the same country", "198.51.100.1", known, []],
+    [
+      "a network of which no country is known",
+      "192.0.2.1",
+      known,
+      ["New network 192.0.2.0/24 (country unknown) of user u1"],
+    ],
+    [
+      "another network, without a database",
+      "198.51.100.1",
+      unknown,
+      ["New network 198.51.100.0/24 (country unknown) of user u1"],
+    ],
+    ["another address of the same network, without a database", "203.0.113.200", unknown, []],
+  ])("from %s", (_, ip, countryOf, fired) => {
+    expect(firings("new_country_after_failures", guessed(3, ip), countryOf)).toEqual(fired);
+  });
+
+  it("from a network that was seen before the operator had a database", () => {
+    let asked = 0;
+    const countryOf: CountryOf = (ip) => (asked++ === 0 ? undefined : known(ip));
+    expect(firings("new_country_after_failures", guessed(3, "203.0.113.9"), countryOf)).toEqual([]);
+  });
 });

@@ -21,19 +21,21 @@ const DELETIONS = [
   "stream.delete",
 ];
 
-/** Each in the words of the organization: its office hours in its time zone. Two are of the platform alone, whose events they are about. */
-export function readyAlerts({
-  id,
-  officeHours,
-  timeZone,
-}: Pick<OrganizationInfo, "id" | "officeHours" | "timeZone">): ReadyAlert[] {
+/**
+ * Each in the words of the organization: its office hours in its time zone. Two are of the platform alone, whose events they are about.
+ * @param hasAddressDatabase whether countries of addresses can be known.
+ */
+export function readyAlerts(
+  { id, officeHours, timeZone }: Pick<OrganizationInfo, "id" | "officeHours" | "timeZone">,
+  hasAddressDatabase: boolean,
+): ReadyAlert[] {
   return [
-    ...everywhere(officeHours ?? OFFICE_HOURS, timeZone ?? "UTC"),
+    ...everywhere(officeHours ?? OFFICE_HOURS, timeZone ?? "UTC", hasAddressDatabase),
     ...(id === PLATFORM_ORGANIZATION ? OF_PLATFORM : []),
   ];
 }
 
-function everywhere(officeHours: string, tz: string): ReadyAlert[] {
+function everywhere(officeHours: string, tz: string, hasAddressDatabase: boolean): ReadyAlert[] {
   return [
     {
       id: "failed_sign_ins",
@@ -43,10 +45,12 @@ function everywhere(officeHours: string, tz: string): ReadyAlert[] {
       filter: { action: ["auth.login"], outcome: ["failure", "denied"] },
     },
     {
-      id: "new_address_after_failures",
-      name: "Sign-in from a new address after failures",
-      description: "A user signs in from an address not seen in 90 days, after 3 failures within an hour.",
-      condition: { type: "new_value", of: "address", per: "user", after_failures: 3 },
+      id: "new_country_after_failures",
+      name: "Sign-in from a new country or address after failures",
+      description: hasAddressDatabase
+        ? "A user signs in from a country not seen in 90 days, after 3 failures within an hour. If the country is not known, the network counts."
+        : "A user signs in from a network (/24, /64) not seen in 90 days, after 3 failures within an hour. Countries are not known: the server has no address database.",
+      condition: { type: "new_value", of: "country", per: "user", after_failures: 3 },
       filter: { action: ["auth.login"] },
     },
     {

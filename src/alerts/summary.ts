@@ -1,5 +1,6 @@
+import { countryName } from "../addresses/index.ts";
 import type { FiringData } from "./firing.ts";
-import type { Grouping } from "./groupings.ts";
+import type { Grouping, Novelty } from "./groupings.ts";
 import { FIRINGS_MAX } from "./limiter.ts";
 
 const NAMES: Readonly<Record<Grouping, string>> = {
@@ -11,6 +12,8 @@ const NAMES: Readonly<Record<Grouping, string>> = {
   key: "API key",
   organization: "organization",
 };
+/** Where none is known, the value is a network. */
+const COUNTRY = /^[A-Z]{2}$/;
 
 /** What an alert fired for, in one sentence. Texts of callers are in it with control characters made visible. */
 export function summaryOf(data: FiringData): string {
@@ -27,7 +30,7 @@ function sentence({ kind, condition, value, count, since, event }: FiringData): 
   }
   if (condition.type === "new_value") {
     const per = condition.per === "user" && event?.user != null ? ` of user ${event.user}` : "";
-    return `New ${NAMES[condition.of]} ${value}${per}`;
+    return `New ${novelty(condition.of, value ?? "")}${per}`;
   }
   if (condition.type === "silence") {
     const of = condition.by === undefined ? "" : ` of ${NAMES[condition.by]} ${value}`;
@@ -37,6 +40,11 @@ function sentence({ kind, condition, value, count, since, event }: FiringData): 
   const by = event.user === null ? "" : ` by ${event.user}`;
   const from = event.ip === null ? "" : ` from ${event.ip}`;
   return `${event.action} (${event.outcome})${by}${from}: ${event.resource}`;
+}
+
+function novelty(of: Novelty, value: string): string {
+  if (of !== "country") return `${NAMES[of]} ${value}`;
+  return COUNTRY.test(value) ? `country ${countryName(value)}` : `network ${value} (country unknown)`;
 }
 
 /** 2026-11-27 14:05 UTC */

@@ -15,7 +15,7 @@ import type { Parts } from "./parts.ts";
 import { requireReach } from "./reach.ts";
 import type { Api } from "./route.ts";
 
-type AlertParts = Pick<Parts, "alerts" | "identity">;
+type AlertParts = Pick<Parts, "alerts" | "identity" | "addressDatabases">;
 
 const of = { tag: "Alerts", allow: managing("alert.manage", "alerts:manage") } as const;
 const all = { ...of, path: "/v1/organizations/{id}/alerts" } as const;
@@ -78,7 +78,7 @@ function firingRoutes(api: Api, { alerts }: AlertParts): void {
   );
 }
 
-function choosingRoutes(api: Api, { alerts, identity }: AlertParts): void {
+function choosingRoutes(api: Api, { alerts, identity, addressDatabases }: AlertParts): void {
   api.route(
     {
       ...of,
@@ -92,7 +92,8 @@ function choosingRoutes(api: Api, { alerts, identity }: AlertParts): void {
     async ({ by }) => {
       const organization = await identity.organization(by.organization);
       if (organization === undefined) throw noSuchOrganization();
-      const data = readyAlerts(organization).map((ready) => ({ ...ready, condition: { ...ready.condition } }));
+      const ready = readyAlerts(organization, addressDatabases.states.length > 0);
+      const data = ready.map((one) => ({ ...one, condition: { ...one.condition } }));
       return [200, { data }];
     },
   );

@@ -1,11 +1,12 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Event } from "@daybook/sdk";
 import { Webhook } from "standardwebhooks";
 import { afterEach, expect, it } from "vitest";
 import type { Receiver } from "../streams/receiver.ts";
 import { anEvent } from "../support/events.ts";
 import type { TestServer } from "../support/server.ts";
-import { AlertClient, type Firing } from "./alert-client.ts";
+import { type Alert, AlertClient, type Firing } from "./alert-client.ts";
 import { dueSuite } from "./due-suite.ts";
 import type { MailServer } from "./mail-server.ts";
 
@@ -31,6 +32,13 @@ export function alertSuite(running: () => Running): void {
     const { server, writer } = running();
     const events = ids.map((id) => anEvent({ id, action: ACTION, actor: { type: "user", id: "u1" } }));
     expect((await server.post(writer, events)).status).toBe(201);
+  };
+  /** Of what was done to it and what it did, newest first. */
+  const eventsOf = async ({ id }: { id: string }) => {
+    const { server, writer } = running();
+    await server.caughtUp();
+    const response = await server.fetch(`/v1/events?action=alert.*&resource_id=${id}`, {}, writer);
+    return ((await response.json()) as { data: Event[] }).data;
   };
   const fired = async (alert: { id: string }, ...ids: string[]) => {
     await expect
@@ -61,12 +69,51 @@ export function alertSuite(running: () => Running): void {
     expect(mails.taken[0]?.text).toMatch(/^Subject: \[Daybook\] Vault: vault\.open \(success\) by u1/m);
     expect(mails.taken[0]?.text).toContain("/settings/organization/audit-logs?org=acme&action=vault.open&start=");
     await fired(alert, "vault-1");
+    const events = await eventsOf(alert);
+    expect(events.map(({ action }) => action)).toEqual(["alert.fire", "alert.create"]);
+    expect(events[0]?.actor).toMatchObject({ type: "system", id: "daybook" });
+  });
+
+  it("is changed, and its secret rotated: each is an event, and for a day both secrets sign", async () => {
+    const { receiver } = running();
+    const alert = await create({});
+    const webhook = { url: `${receiver.url}/rotated` };
+    const condition = { type: "threshold", count: 2, minutes: 5 };
+    const path = `/alerts/${alert.id}`;
+    const changed = await client.ask<Alert>("PATCH", path, { name: "Vaults", condition, deliver: { webhook } });
+    const rotated = await client.ask<Alert>("POST", `${path}/rotate-secret`);
+    await record("vault-15", "vault-16");
+    await receiver.until(() => receiver.at("/rotated").length > 0);
+    const [{ body, headers } = { body: "", headers: {} }] = receiver.at("/rotated");
+    for (const { signing_secret } of [changed, rotated]) {
+      expect(() => new Webhook(signing_secret ?? "").verify(body, headers as Record<string, string>)).not.toThrow();
+    }
+    const [, rotation, change] = await eventsOf(alert);
+    expect(rotation).toMatchObject({
+      action: "alert.rotate_secret",
+      description: "Rotated the secret of alert Vaults",
+    });
+    expect(change).toMatchObject({ action: "alert.update", description: "Changed alert Vaults" });
+    expect(change?.changes?.map((one) => one.path).sort()).toEqual(["condition", "deliver", "name"]);
+    expect(JSON.stringify([rotation, change])).not.toContain(rotated.signing_secret);
+  });
+
+  it("compares the countries of addresses, as the operator's database says", async () => {
+    const watched = {
+      condition: { type: "new_value", of: "country", per: "user", after_failures: 1 },
+      filter: { action: ["auth.login"], actor_id: ["u-abroad"] },
+    };
+    const alert = await create(watched);
     const { server, writer } = running();
-    await server.caughtUp();
-    const events = await server.fetch(`/v1/events?action=alert.*&resource_id=${alert.id}`, {}, writer);
-    const { data } = (await events.json()) as { data: { action: string; actor: object }[] };
-    expect(data.map(({ action }) => action)).toEqual(["alert.fire", "alert.create"]);
-    expect(data[0]?.actor).toMatchObject({ type: "system", id: "daybook" });
+    const from = (ip: string, outcome = "success") =>
+      anEvent({ action: "auth.login", actor: { type: "user", id: "u-abroad" }, context: { ip }, outcome });
+    const known = [from("203.0.113.1"), from("203.0.113.2", "failure"), from("203.0.113.2")];
+    const abroad = [from("198.51.100.1", "failure"), from("198.51.100.1")];
+    expect((await server.post(writer, [...known, ...abroad])).status).toBe(201);
+    const summaries = ["New country Netherlands of user u-abroad"];
+    await expect.poll(async () => (await client.firings(alert)).map(({ summary }) => summary)).toEqual(summaries);
+    const preview = await client.ask<{ firings: Firing[] }>("POST", "/alert-preview", watched);
+    expect(preview.firings.map(({ summary }) => summary)).toEqual(summaries);
   });
 
   it("is sent again while the receiver fails, under the same id", async () => {
@@ -139,7 +186,7 @@ export function alertSuite(running: () => Running): void {
     );
     expect(data.map(({ id }) => id)).toEqual([
       "failed_sign_ins",
-      "new_address_after_failures",
+      "new_country_after_failures",
       "key_outside_office_hours",
       "role_raised_to_owner",
       "two_factor_off",

@@ -71,6 +71,13 @@ const pressed = (button: string | RegExp, then: (page: Page) => Promise<unknown>
   await then(page);
 };
 const dialog = (page: Page) => page.getByRole("dialog").or(page.getByRole("alertdialog")).waitFor();
+/** Chooses what is to be done with one thing of a list. */
+const chosen = (name: string, act: string, then: (page: Page) => Promise<unknown>) =>
+  pressed(`Actions for ${name}`, async (page) => {
+    await page.getByRole("menuitem", { name: act }).click();
+    await dialog(page);
+    await then(page);
+  });
 const listed = (page: Page) => page.getByRole("main").locator("[data-slot=badge], time").first().waitFor();
 
 const STATES: readonly State[] = [
@@ -133,6 +140,48 @@ const STATES: readonly State[] = [
       await page.getByLabel("Name").fill("Everything");
       await page.getByRole("button", { name: "Preview last 30 days" }).click();
       await page.getByText("Would have fired").waitFor();
+    }),
+  },
+  {
+    name: "editing an alert, with a preview",
+    who: "owner",
+    path: `${SETTINGS}/alerts`,
+    ready: chosen("New keys", "Edit…", async (page) => {
+      expect(await page.getByLabel("Actions (optional)").inputValue()).toBe("api_key.create");
+      await page.getByLabel("Type").click();
+      await page.getByRole("option", { name: "New value" }).click();
+      await page.getByRole("button", { name: "Preview last 30 days" }).click();
+      await page.getByText("Would not have fired").waitFor();
+    }),
+  },
+  {
+    name: "the new secret of an alert that was edited",
+    who: "owner",
+    path: `${SETTINGS}/alerts`,
+    ready: async (page) => {
+      await chosen("New keys", "Edit…", async () => {
+        await page.getByLabel("Name").fill("Keys");
+        await page.getByRole("button", { name: "Save changes" }).click();
+        await page.getByText("The alert Keys was changed.").waitFor();
+      })(page);
+      await chosen("Keys", "Rotate secret…", async () => {
+        await page.getByRole("button", { name: "Rotate secret" }).click();
+        await page.getByText("Copy the secret now").waitFor();
+      })(page);
+    },
+  },
+  {
+    name: "editing a stream",
+    who: "owner",
+    path: `${SETTINGS}/streams`,
+    ready: chosen("SIEM", "Edit…", async (page) => {
+      expect(await page.getByLabel("URL").inputValue()).toContain("https://siem.example.com/");
+      await page.getByLabel("Actions (optional)").fill("auth.*");
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await page.getByText("The stream SIEM was changed.").waitFor();
+      await chosen("SIEM", "Edit…", async () => {
+        await expect.poll(() => page.getByLabel("Actions (optional)").inputValue()).toBe("auth.*");
+      })(page);
     }),
   },
   {

@@ -1,13 +1,15 @@
 import { createPublicKey, verify } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { mmdb } from "../../src/addresses/mmdb.fixture.ts";
 import { alertSuite } from "../alerts/alert-suite.ts";
 import { MailServer } from "../alerts/mail-server.ts";
 import { AppServer } from "../support/app-server.ts";
 import { makeKey, setUp } from "../support/console-session.ts";
 import { anEvent } from "../support/events.ts";
+import { temporaryDirectory } from "../support/server.ts";
 import { givenBackSuite } from "./given-back.ts";
 import { eventsAt, messageOf, recordsAt } from "./messages.ts";
 import { type Received, Receiver } from "./receiver.ts";
@@ -25,8 +27,12 @@ let writer: string;
 
 beforeAll(async () => {
   mails = await MailServer.start();
-  args = ["--stream-networks", "127.0.0.0/8", "--smtp-url", mails.url];
-  server = await AppServer.start({ args });
+  const dataDir = temporaryDirectory();
+  const countries = join(dataDir, "countries.mmdb");
+  const records = { "203.0.113.0/24": { country: "DE" }, "198.51.100.0/24": { country: "NL" } };
+  writeFileSync(countries, mmdb({ type: "Test", builtAt: new Date(), records }));
+  args = ["--stream-networks", "127.0.0.0/8", "--smtp-url", mails.url, "--address-database", countries];
+  server = await AppServer.start({ dataDir, args });
   receiver = await Receiver.start();
   session = await setUp(server, { id: "acme", name: "Acme" });
   writer = (await makeKey(server, session, "acme", "events:write", "events:read")).key;

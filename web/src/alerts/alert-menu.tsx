@@ -1,11 +1,11 @@
-import { Bell, BellOff, Pause, Play, Send, Trash2 } from "lucide-react";
+import { Bell, BellOff, Pause, Pencil, Play, RotateCw, Send, Trash2 } from "lucide-react";
 import type { Alert } from "../api/alerts.ts";
 import { ActionsMenu } from "../shell/acting.tsx";
 import { MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { isMuted } from "./muted.ts";
 
 /** What can be done to an alert. */
-export type AlertAct = "test" | "mute" | "unmute" | "pause" | "resume" | "delete";
+export type AlertAct = "test" | "mute" | "unmute" | "pause" | "resume" | "edit" | "rotate" | "delete";
 export type AlertActs = (act: AlertAct, alert: Alert) => void;
 
 export function AlertMenu({ alert, acts }: { alert: Alert; acts: AlertActs }) {
@@ -13,6 +13,9 @@ export function AlertMenu({ alert, acts }: { alert: Alert; acts: AlertActs }) {
   const { email, webhook } = alert.deliver;
   return (
     <ActionsMenu name={alert.name}>
+      <MenuItem {...item("edit")}>
+        <Pencil aria-hidden /> Edit…
+      </MenuItem>
       {(email.length > 0 || webhook !== null) && (
         <MenuItem {...item("test")}>
           <Send aria-hidden /> Test
@@ -34,6 +37,11 @@ export function AlertMenu({ alert, acts }: { alert: Alert; acts: AlertActs }) {
       ) : (
         <MenuItem {...item("resume")}>
           <Play aria-hidden /> Resume
+        </MenuItem>
+      )}
+      {webhook !== null && (
+        <MenuItem {...item("rotate")}>
+          <RotateCw aria-hidden /> Rotate secret…
         </MenuItem>
       )}
       <MenuSeparator />

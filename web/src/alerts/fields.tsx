@@ -6,12 +6,14 @@ interface ChoiceFieldProps {
   readonly name: string;
   readonly label: string;
   readonly choices: readonly { readonly value: string; readonly label: string }[];
+  /** Default: the first choice. */
+  readonly initial: string | undefined;
   readonly onChange: () => void;
 }
 
 /** A choice that the form holds. */
-export function ChoiceField({ name, label, choices, onChange }: ChoiceFieldProps) {
-  const [value, setValue] = useState(choices[0]?.value ?? "");
+export function ChoiceField({ name, label, choices, initial, onChange }: ChoiceFieldProps) {
+  const [value, setValue] = useState(initial ?? choices[0]?.value ?? "");
   return (
     <Field label={label}>
       {(control) => (

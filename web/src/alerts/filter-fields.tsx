@@ -1,46 +1,54 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import type { Filter } from "../api/alerts.ts";
 import { fieldMessage, type Problem } from "../api/problem.ts";
 import { type SavedView, savedViewsQuery } from "../api/saved-views.ts";
+import { filterTexts } from "../audit-logs/filters/filter-texts.ts";
 import { visibleText } from "../text/visible.ts";
 import { Field, Input } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
+import { OUTCOMES, plainOf } from "./form-values.ts";
 import { filterOfView } from "./view-filter.ts";
 
-const OUTCOMES = [
-  { value: "", label: "Any outcome" },
-  { value: "failure denied", label: "Failed or denied" },
-  { value: "success", label: "Success" },
-];
+/** The filter that an alert has, where only a saved view or the API can have said it. */
+const CURRENT = "current";
 
-function hintOf(view: SavedView | undefined, leftOut: readonly string[]): string | undefined {
-  if (view === undefined) return undefined;
-  return leftOut.length > 0 ? "Its filters are copied, without dates and positions." : "Its filters are copied.";
+/** The filter that is chosen as a whole, and what is said of it. Undefined: the fields say which events. */
+function chosenAmong(views: readonly SavedView[], view: string, current: Filter) {
+  if (view === CURRENT) return { filter: current, hint: visibleText(filterTexts(current).join("; ")) };
+  const chosen = views.find(({ id }) => id === view);
+  if (chosen === undefined) return undefined;
+  const { filter, leftOut } = filterOfView(chosen.query);
+  const hint = leftOut.length > 0 ? "Its filters are copied, without dates and positions." : "Its filters are copied.";
+  return { filter, hint };
 }
 
 interface FilterFieldsProps {
   readonly organization: string;
+  /** What the fields begin with. */
+  readonly initial: Filter | undefined;
   readonly problem: Problem | null;
   /** Changes what is watched. */
   readonly onChange: () => void;
 }
 
 /** Which events: a saved view's, or those of some actions. */
-export function FilterFields({ organization, problem, onChange }: FilterFieldsProps) {
+export function FilterFields({ organization, initial = {}, problem, onChange }: FilterFieldsProps) {
   const views = useQuery(savedViewsQuery(organization)).data ?? [];
-  const [view, setView] = useState("");
-  const [outcome, setOutcome] = useState("");
-  const chosen = views.find(({ id }) => id === view);
-  const { filter, leftOut } = chosen === undefined ? { filter: {}, leftOut: [] } : filterOfView(chosen.query);
+  const plain = plainOf(initial);
+  const [view, setView] = useState(plain === undefined ? CURRENT : "");
+  const [outcome, setOutcome] = useState(plain?.outcome ?? "");
+  const chosen = chosenAmong(views, view, initial);
   const choices = [
+    ...(plain === undefined ? [{ value: CURRENT, label: "Current filter" }] : []),
     { value: "", label: "None" },
     ...views.map(({ id, name }) => ({ value: id, label: visibleText(name) })),
   ];
   return (
     <>
-      <input type="hidden" name="view_filter" value={chosen === undefined ? "" : JSON.stringify(filter)} />
-      {views.length > 0 && (
-        <Field label="Saved view" hint={hintOf(chosen, leftOut)}>
+      <input type="hidden" name="view_filter" value={chosen === undefined ? "" : JSON.stringify(chosen.filter)} />
+      {choices.length > 1 && (
+        <Field label={plain === undefined ? "Filter" : "Saved view"} hint={chosen?.hint}>
           {(control) => (
             <Select
               control={control}
@@ -61,7 +69,7 @@ export function FilterFields({ organization, problem, onChange }: FilterFieldsPr
             hint="Such as auth.*, api_key.create."
             error={fieldMessage(problem, "/filter/action") ?? fieldMessage(problem, "/filter/action/0")}
           >
-            {(control) => <Input {...control} name="actions" autoComplete="off" />}
+            {(control) => <Input {...control} name="actions" defaultValue={plain?.actions} autoComplete="off" />}
           </Field>
           <Field label="Outcome">
             {(control) => (

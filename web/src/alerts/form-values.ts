@@ -14,6 +14,19 @@ export function conditionIn(form: HTMLFormElement, type: Condition["type"]): Con
   return { type, ...Object.fromEntries(fields) } as Condition;
 }
 
+export const OUTCOMES = [
+  { value: "", label: "Any outcome" },
+  { value: "failure denied", label: "Failed or denied" },
+  { value: "success", label: "Success" },
+] as const;
+
+/** What the fields for actions and outcome hold for this filter. Undefined where they cannot say it. */
+export function plainOf({ action = [], outcome = [], ...others }: Filter) {
+  const outcomes = [outcome].flat().join(" ");
+  if (Object.keys(others).length > 0 || !OUTCOMES.some(({ value }) => value === outcomes)) return undefined;
+  return { actions: [action].flat().join(", "), outcome: outcomes };
+}
+
 const words = (text: string) => text.split(/[\s,]+/).filter(Boolean);
 
 /** What the fields say, as the API takes it. */

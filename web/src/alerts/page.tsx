@@ -1,19 +1,28 @@
 import { useQuery } from "@tanstack/react-query";
 import { BellRing, Plus } from "lucide-react";
-import { useState } from "react";
-import { type Alert, alertsQuery, changeAlert, deleteAlert, type ReadyAlert, testAlert } from "../api/alerts.ts";
+import { type RefObject, useState } from "react";
+import {
+  type Alert,
+  alertsQuery,
+  changeAlert,
+  deleteAlert,
+  type ReadyAlert,
+  rotateAlertSecret,
+  testAlert,
+} from "../api/alerts.ts";
 import { ActedOutcome } from "../shell/acting.tsx";
 import { DeletionDialog } from "../shell/deletion.tsx";
 import { OrganizationPageFrame } from "../shell/organization-page.tsx";
 import { ResourceList } from "../shell/resource-list.tsx";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { type Acted, useActing } from "../shell/use-acting.ts";
+import { RotateDialog } from "../streams/rotate-dialog.tsx";
 import { visibleText } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { AlertDialog } from "./alert-dialog.tsx";
 import type { AlertAct } from "./alert-menu.tsx";
 import { alertColumns } from "./columns.tsx";
-import { CreateAlertDialog } from "./create-dialog.tsx";
 import { Firings } from "./firings.tsx";
 import { ReadyList } from "./ready-list.tsx";
 
@@ -31,8 +40,11 @@ export function AlertsPage() {
   );
 }
 
-/** What is asked: a new alert, a ready one, or whether one ends. */
-type Asked = { readonly create: ReadyAlert | undefined } | { readonly remove: Alert };
+/** What is asked: a new alert, perhaps a ready one, or something about one that there is. */
+type Asked = { readonly create: ReadyAlert | undefined } | { readonly act: AskedAct; readonly alert: Alert };
+type AskedAct = (typeof ASKED)[number];
+const ASKED = ["edit", "rotate", "delete"] as const;
+const isAsked = (act: AlertAct): act is AskedAct => ASKED.some((one) => one === act);
 
 function Alerts({ organization }: { organization: CurrentOrganization }) {
   const alerts = useQuery(alertsQuery(organization.id));
@@ -41,10 +53,9 @@ function Alerts({ organization }: { organization: CurrentOrganization }) {
   const { setDone, outcome } = acting;
   const act = (what: AlertAct, alert: Alert) => {
     acting.clear();
-    if (what === "delete") setAsked({ remove: alert });
+    if (isAsked(what)) setAsked({ act: what, alert });
     else acting.run({ act: what, alert });
   };
-  const close = () => setAsked(undefined);
   const count = alerts.data?.length;
   return (
     <>
@@ -78,36 +89,63 @@ function Alerts({ organization }: { organization: CurrentOrganization }) {
         />
       )}
       <Firings organization={organization.id} />
-      {asked !== undefined && "create" in asked && (
-        <CreateAlertDialog
+      {asked !== undefined && (
+        <AskedDialog
+          asked={asked}
           organization={organization}
-          ready={asked.create}
-          onClose={close}
-          onCreated={({ name }) => setDone(`The alert ${visibleText(name)} was created.`)}
-        />
-      )}
-      {asked !== undefined && "remove" in asked && (
-        <DeletionDialog
-          title={`Delete ${visibleText(asked.remove.name)}?`}
-          action="Delete"
-          end={() => deleteAlert(asked.remove)}
-          list={alertsQuery(organization.id).queryKey}
-          done={`The alert ${visibleText(asked.remove.name)} was deleted.`}
-          onClose={close}
+          onClose={() => setAsked(undefined)}
           onDone={setDone}
           outcome={outcome}
-        >
-          It no longer fires. What it fired for stays in the list and in the log.
-        </DeletionDialog>
+        />
       )}
     </>
+  );
+}
+
+interface AskedDialogProps {
+  readonly asked: Asked;
+  readonly organization: CurrentOrganization;
+  readonly onClose: () => void;
+  /** Hears what was done. */
+  readonly onDone: (what: string) => void;
+  readonly outcome: RefObject<HTMLDivElement | null>;
+}
+
+function AskedDialog({ asked, organization, onClose, onDone, outcome }: AskedDialogProps) {
+  const list = alertsQuery(organization.id).queryKey;
+  if ("create" in asked) {
+    const onSaved = ({ name }: Alert) => onDone(`The alert ${visibleText(name)} was created.`);
+    return <AlertDialog organization={organization} ready={asked.create} onClose={onClose} onSaved={onSaved} />;
+  }
+  const { act, alert } = asked;
+  const name = visibleText(alert.name);
+  if (act === "edit") {
+    const onSaved = (saved: Alert) => onDone(`The alert ${visibleText(saved.name)} was changed.`);
+    return <AlertDialog organization={organization} alert={alert} onClose={onClose} onSaved={onSaved} />;
+  }
+  if (act === "rotate") {
+    return <RotateDialog name={alert.name} rotate={() => rotateAlertSecret(alert)} list={list} onClose={onClose} />;
+  }
+  return (
+    <DeletionDialog
+      title={`Delete ${name}?`}
+      action="Delete"
+      end={() => deleteAlert(alert)}
+      list={list}
+      done={`The alert ${name} was deleted.`}
+      onClose={onClose}
+      onDone={onDone}
+      outcome={outcome}
+    >
+      It no longer fires. What it fired for stays in the list and in the log.
+    </DeletionDialog>
   );
 }
 
 const DAY_MS = 24 * 3_600_000;
 const DONE = { mute: "muted for a day", unmute: "unmuted", pause: "paused", resume: "resumed" } as const;
 
-async function doAtOnce({ act, alert }: { act: Exclude<AlertAct, "delete">; alert: Alert }): Promise<Acted> {
+async function doAtOnce({ act, alert }: { act: Exclude<AlertAct, AskedAct>; alert: Alert }): Promise<Acted> {
   const name = visibleText(alert.name);
   if (act !== "test") {
     await changeAlert(alert, changeOf(act));

@@ -15,6 +15,7 @@ export const GROUPINGS: Readonly<Record<Grouping, string>> = {
   user: "User",
   address: "IP address",
   network: "Network",
+  country: "Country or network",
   resource: "Resource",
   action: "Action",
   key: "API key",
@@ -27,7 +28,7 @@ export const WHEN: Readonly<Record<Alert["deliver"]["when"], string>> = {
   daily: "Every day",
 };
 
-const small = (by: Grouping) => (by === "key" ? "API key" : by === "address" ? "IP address" : by);
+const small = (by: Grouping) => GROUPINGS[by].replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
 
 /** One line: what it fires for. */
 export function conditionText(condition: Condition): string {

@@ -9,12 +9,20 @@ const EVERY_MS = 5_000;
 const FIRINGS_MAX = 100;
 
 export type Condition = AlertCondition;
-export type Grouping = NonNullable<Extract<Condition, { type: "threshold" }>["by"]>;
+/** What matches are told apart by, or what is new of them. */
+export type Grouping =
+  | NonNullable<Extract<Condition, { type: "threshold" }>["by"]>
+  | Extract<Condition, { type: "new_value" }>["of"];
 export type Filter = Alert["filter"];
 
 export interface Watched {
   readonly condition: Condition;
   readonly filter: Filter;
+}
+
+/** What a preview is asked for. */
+export interface Previewed extends Watched {
+  readonly organizations: Alert["organizations"];
 }
 
 export interface NewAlert extends Watched {
@@ -37,9 +45,13 @@ export async function createAlert(organization: string, alert: NewAlert): Promis
 
 export async function changeAlert(
   { organization, id }: Alert,
-  change: { readonly enabled?: boolean; readonly muted_until?: string | null },
-): Promise<void> {
-  await send("PATCH", pathOf(organization, `alerts/${id}`), change);
+  change: Partial<NewAlert> & { readonly enabled?: boolean; readonly muted_until?: string | null },
+): Promise<CreatedAlert> {
+  return (await send("PATCH", pathOf(organization, `alerts/${id}`), change)).json();
+}
+
+export async function rotateAlertSecret({ organization, id }: Alert): Promise<CreatedAlert> {
+  return (await send("POST", pathOf(organization, `alerts/${id}/rotate-secret`))).json();
 }
 
 export async function deleteAlert({ organization, id }: Alert): Promise<void> {
@@ -50,7 +62,7 @@ export async function testAlert({ organization, id }: Alert): Promise<AlertTest>
   return (await send("POST", pathOf(organization, `alerts/${id}/test`))).json();
 }
 
-export async function previewAlert(organization: string, watched: Watched): Promise<AlertPreview> {
+export async function previewAlert(organization: string, watched: Previewed): Promise<AlertPreview> {
   return (await send("POST", pathOf(organization, "alert-preview"), watched)).json();
 }
 

@@ -60,8 +60,8 @@ export type AlertCondition =
     }
   | {
       readonly type: "new_value";
-      /** What was not seen in the 90 days before. */
-      readonly of: "user" | "address" | "network" | "resource" | "action";
+      /** What was not seen in the 90 days before. `country`: as the operator's address databases say; where they know none, the network. */
+      readonly of: "user" | "address" | "network" | "country" | "resource" | "action";
       /** `user`: not seen of this user. Default: not seen of anybody. */
       readonly per?: "user" | "organization";
       /** Only after so many matches of that user that failed within an hour. */

@@ -24,7 +24,8 @@ export interface NewStream {
   readonly name: string;
   readonly type: Stream["type"];
   readonly config: object;
-  readonly secrets: object;
+  /** Of a change: without them it keeps those it has. */
+  readonly secrets?: object;
   readonly format: Stream["format"];
   readonly filter: object;
   readonly proof: Stream["proof"];
@@ -33,6 +34,13 @@ export interface NewStream {
 
 export async function createStream(organization: string, stream: NewStream): Promise<CreatedStream> {
   return (await send("POST", pathOf(organization), stream)).json();
+}
+
+/** What is left out stays as it is. */
+export type StreamChange = Partial<Omit<NewStream, "type" | "start">>;
+
+export async function changeStream({ organization, id }: Stream, change: StreamChange): Promise<Stream> {
+  return (await send("PATCH", pathOf(organization, id), change)).json();
 }
 
 export async function setEnabled({ organization, id }: Stream, enabled: boolean): Promise<Stream> {

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { Waypoints } from "lucide-react";
-import { useState } from "react";
-import { deleteStream, type Stream, setEnabled, streamsQuery, testStream } from "../api/streams.ts";
+import { Plus, Waypoints } from "lucide-react";
+import { type RefObject, useState } from "react";
+import { deleteStream, rotateSecret, type Stream, setEnabled, streamsQuery, testStream } from "../api/streams.ts";
 import { ActedOutcome } from "../shell/acting.tsx";
 import { DeletionDialog } from "../shell/deletion.tsx";
 import { OrganizationPageFrame } from "../shell/organization-page.tsx";
@@ -10,11 +10,12 @@ import { ResourceList } from "../shell/resource-list.tsx";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { type Acted, useActing } from "../shell/use-acting.ts";
 import { visibleText } from "../text/visible.ts";
+import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { streamColumns } from "./columns.tsx";
-import { CreateStreamDialog } from "./create-dialog.tsx";
 import { ReplayDialog } from "./replay-dialog.tsx";
 import { RotateDialog } from "./rotate-dialog.tsx";
+import { StreamDialog } from "./stream-dialog.tsx";
 import type { StreamAct } from "./stream-menu.tsx";
 
 export function StreamsPage() {
@@ -31,8 +32,11 @@ export function StreamsPage() {
   );
 }
 
-/** What is asked about one stream. */
-type Asked = { readonly act: "replay" | "rotate" | "delete"; readonly stream: Stream };
+/** What is asked: a new stream, or something about one that there is. */
+type Asked = { readonly act: "create" } | { readonly act: AskedAct; readonly stream: Stream };
+type AskedAct = (typeof ASKED)[number];
+const ASKED = ["edit", "replay", "rotate", "delete"] as const;
+const isAsked = (act: StreamAct): act is AskedAct => ASKED.some((one) => one === act);
 
 function Streams({ organization }: { organization: CurrentOrganization }) {
   const streams = useQuery(streamsQuery(organization.id));
@@ -42,10 +46,9 @@ function Streams({ organization }: { organization: CurrentOrganization }) {
   const { setDone, outcome } = acting;
   const act = (what: StreamAct, stream: Stream) => {
     acting.clear();
-    if (what === "replay" || what === "rotate" || what === "delete") setAsked({ act: what, stream });
+    if (isAsked(what)) setAsked({ act: what, stream });
     else acting.run({ act: what, stream });
   };
-  const close = () => setAsked(undefined);
   return (
     <>
       <ActedOutcome of={acting} />
@@ -55,10 +58,9 @@ function Streams({ organization }: { organization: CurrentOrganization }) {
             {streams.data ? `${streams.data.length} ${streams.data.length === 1 ? "stream" : "streams"}` : "Streams"}
           </h2>
           {manages && (
-            <CreateStreamDialog
-              organization={organization}
-              onCreated={({ name }) => setDone(`The stream ${visibleText(name)} was created.`)}
-            />
+            <Button onClick={() => setAsked({ act: "create" })}>
+              <Plus aria-hidden /> Create stream
+            </Button>
           )}
         </div>
         <ResourceList
@@ -77,23 +79,55 @@ function Streams({ organization }: { organization: CurrentOrganization }) {
           }
         />
       </section>
-      {asked?.act === "replay" && <ReplayDialog stream={asked.stream} onClose={close} onDone={setDone} />}
-      {asked?.act === "rotate" && <RotateDialog stream={asked.stream} onClose={close} />}
-      {asked?.act === "delete" && (
-        <DeletionDialog
-          title={`Delete ${visibleText(asked.stream.name)}?`}
-          action="Delete"
-          end={() => deleteStream(asked.stream)}
-          list={streamsQuery(organization.id).queryKey}
-          done={`The stream ${visibleText(asked.stream.name)} was deleted.`}
-          onClose={close}
+      {asked !== undefined && (
+        <AskedDialog
+          asked={asked}
+          organization={organization}
+          onClose={() => setAsked(undefined)}
           onDone={setDone}
           outcome={outcome}
-        >
-          It delivers nothing more. The receiver keeps what it has, and Daybook keeps all events.
-        </DeletionDialog>
+        />
       )}
     </>
+  );
+}
+
+interface AskedDialogProps {
+  readonly asked: Asked;
+  readonly organization: CurrentOrganization;
+  readonly onClose: () => void;
+  /** Hears what was done. */
+  readonly onDone: (what: string) => void;
+  readonly outcome: RefObject<HTMLDivElement | null>;
+}
+
+function AskedDialog({ asked, organization, onClose, onDone, outcome }: AskedDialogProps) {
+  const list = streamsQuery(organization.id).queryKey;
+  if (asked.act === "create" || asked.act === "edit") {
+    const stream = asked.act === "edit" ? asked.stream : undefined;
+    const done = stream === undefined ? "created" : "changed";
+    const onSaved = ({ name }: Stream) => onDone(`The stream ${visibleText(name)} was ${done}.`);
+    return <StreamDialog organization={organization} stream={stream} onClose={onClose} onSaved={onSaved} />;
+  }
+  const { act, stream } = asked;
+  if (act === "replay") return <ReplayDialog stream={stream} onClose={onClose} onDone={onDone} />;
+  if (act === "rotate") {
+    return <RotateDialog name={stream.name} rotate={() => rotateSecret(stream)} list={list} onClose={onClose} />;
+  }
+  const name = visibleText(stream.name);
+  return (
+    <DeletionDialog
+      title={`Delete ${name}?`}
+      action="Delete"
+      end={() => deleteStream(stream)}
+      list={list}
+      done={`The stream ${name} was deleted.`}
+      onClose={onClose}
+      onDone={onDone}
+      outcome={outcome}
+    >
+      It delivers nothing more. The receiver keeps what it has, and Daybook keeps all events.
+    </DeletionDialog>
   );
 }
 

@@ -1,5 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { rotateSecret, type Stream, streamsQuery } from "../api/streams.ts";
+import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Refusal } from "../shell/failure.tsx";
 import { visibleText } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
@@ -7,22 +6,31 @@ import { Dialog, DialogActions } from "../ui/dialog.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { SigningSecret } from "./signing-secret.tsx";
 
-export function RotateDialog({ stream, onClose }: { stream: Stream; onClose: () => void }) {
+interface RotateDialogProps {
+  /** Of the stream or alert whose webhook is signed. */
+  readonly name: string;
+  readonly rotate: () => Promise<{ readonly signing_secret: string | null; readonly public_keys: readonly string[] }>;
+  /** The query that shows it. */
+  readonly list: QueryKey;
+  readonly onClose: () => void;
+}
+
+/** Asks, rotates what a webhook is signed with, and shows the new secret once. */
+export function RotateDialog({ name, rotate, list, onClose }: RotateDialogProps) {
   const queries = useQueryClient();
   const { mutate, data, error, isPending } = useMutation({
-    mutationFn: () => rotateSecret(stream),
-    onSuccess: () => void queries.invalidateQueries({ queryKey: streamsQuery(stream.organization).queryKey }),
+    mutationFn: rotate,
+    onSuccess: () => void queries.invalidateQueries({ queryKey: list }),
   });
-  const name = visibleText(stream.name);
   return (
     <Dialog
       open
       onOpenChange={onClose}
       dismissible={data === undefined}
-      title={data === undefined ? `Rotate the secret of ${name}?` : "Secret rotated"}
+      title={data === undefined ? `Rotate the secret of ${visibleText(name)}?` : "Secret rotated"}
       description={
         data === undefined
-          ? "You get a new secret. For 24 hours batches are signed with both, so you have time to change the receiver."
+          ? "You get a new secret. For 24 hours requests are signed with both, so you have time to change the receiver."
           : "Copy the secret now: it is shown only this once."
       }
     >

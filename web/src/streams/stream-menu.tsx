@@ -1,10 +1,10 @@
-import { History, Pause, Play, RotateCw, Send, Trash2 } from "lucide-react";
+import { History, Pause, Pencil, Play, RotateCw, Send, Trash2 } from "lucide-react";
 import type { Stream } from "../api/streams.ts";
 import { ActionsMenu } from "../shell/acting.tsx";
 import { MenuItem, MenuSeparator } from "../ui/menu.tsx";
 
 /** What can be done to a stream. */
-export type StreamAct = "test" | "pause" | "resume" | "replay" | "rotate" | "delete";
+export type StreamAct = "test" | "pause" | "resume" | "edit" | "replay" | "rotate" | "delete";
 export type StreamActs = (act: StreamAct, stream: Stream) => void;
 
 export function StreamMenu({ stream, acts }: { stream: Stream; acts: StreamActs }) {
@@ -12,6 +12,9 @@ export function StreamMenu({ stream, acts }: { stream: Stream; acts: StreamActs 
   const item = (act: StreamAct) => ({ onClick: () => acts(act, stream) });
   return (
     <ActionsMenu name={stream.name}>
+      <MenuItem {...item("edit")}>
+        <Pencil aria-hidden /> Edit…
+      </MenuItem>
       <MenuItem {...item("test")}>
         <Send aria-hidden /> Test
       </MenuItem>

@@ -11,11 +11,12 @@ import { cn } from "../../../ui/cn.ts";
 import { VisibleText } from "../../../ui/visible-text.tsx";
 import { verdictText } from "../../../verify-page/verdict.ts";
 import { useLogAccess } from "../../access.ts";
+import { filterTexts } from "../../filters/filter-texts.ts";
 import { useZone } from "../../time/zone-context.ts";
 import { sizeText } from "../text.ts";
 import type { ExportDone } from "../use-export.ts";
 import type { Sealed } from "./sealing.ts";
-import { contentsText, filterTexts } from "./sheet-facts.ts";
+import { contentsText } from "./sheet-facts.ts";
 
 const MONO = "font-mono text-xs leading-5";
 
@@ -50,7 +51,7 @@ function Scope({ file: { sealed } }: { file: SealedFile }) {
   const { formatExact, zone } = useZone();
   const { head } = sealed;
   const { period } = head;
-  const filters = filterTexts(head);
+  const filters = filterTexts(head.filters);
   return (
     <Section title="What it covers">
       <Facts>

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { bundleEntryMark, bundleHead } from "@daybook/sdk/bundle";
 import { describe, expect, it } from "vitest";
+import { filterTexts } from "../../filters/filter-texts.ts";
 import { Sealing } from "./sealing.ts";
-import { contentsText, filterTexts } from "./sheet-facts.ts";
+import { contentsText } from "./sheet-facts.ts";
 
 const HEAD = {
   origin: "example/acme",
@@ -49,7 +50,7 @@ describe("a cover sheet", () => {
       "metadata.a": ["1"],
       later: "x",
     };
-    expect(filterTexts({ filters })).toEqual(["Role admin, owner", "User ID not svc", "Metadata a 1", "later x"]);
+    expect(filterTexts(filters)).toEqual(["Role admin, owner", "User ID not svc", "Metadata a 1", "later x"]);
   });
 
   it("says complete only of a range", () => {

@@ -4,7 +4,7 @@ import {
   type Alert,
   type Condition,
   type CreatedAlert,
-  createAlert,
+  type NewAlert,
   previewAlert,
   type ReadyAlert,
   type Watched,
@@ -33,28 +33,38 @@ const FIELDS = [
   ...["count", "minutes", "hour", "after_failures"].map((name) => `/condition/${name}`),
 ];
 
-interface CreateAlertFormProps {
+interface AlertFormProps {
   readonly organization: CurrentOrganization;
   /** What is looked for, where that is chosen already. */
   readonly ready: ReadyAlert | undefined;
+  /** What the form begins with. */
+  readonly alert: Alert | undefined;
+  /** What the button says that saves it. */
+  readonly action: string;
+  readonly save: (fields: NewAlert) => Promise<CreatedAlert>;
   readonly onCancel: () => void;
-  readonly onCreated: (alert: CreatedAlert) => void;
+  readonly onSaved: (alert: CreatedAlert) => void;
 }
 
-export function CreateAlertForm({ organization, ready, onCancel, onCreated }: CreateAlertFormProps) {
+export function AlertForm({ organization, ready, alert, action, save, onCancel, onSaved }: AlertFormProps) {
   const form = useRef<HTMLFormElement>(null);
-  const [type, setType] = useState<Condition["type"]>("match");
-  const [when, setWhen] = useState<Alert["deliver"]["when"]>("at_once");
+  const [type, setType] = useState<Condition["type"]>(alert?.condition.type ?? "match");
+  const [when, setWhen] = useState<Alert["deliver"]["when"]>(alert?.deliver.when ?? "at_once");
   const watchedIn = (element: HTMLFormElement): Watched => {
     const { condition, filter } = ready ?? { condition: conditionIn(element, type), filter: filterIn(element) };
     return { condition, filter };
   };
-  const preview = useMutation({ mutationFn: (watched: Watched) => previewAlert(organization.id, watched) });
-  const { mutate, error, isPending } = useCreation(organization.id, onCreated, (element) => ({
-    name: formText(element, "alert_name").trim(),
-    ...watchedIn(element),
-    deliver: deliverIn(element, when),
-  }));
+  const preview = useMutation({
+    mutationFn: (watched: Watched) =>
+      previewAlert(organization.id, { ...watched, organizations: alert?.organizations ?? "own" }),
+  });
+  const { mutate, error, isPending } = useSaving(organization.id, onSaved, (element) =>
+    save({
+      name: formText(element, "alert_name").trim(),
+      ...watchedIn(element),
+      deliver: deliverIn(element, when),
+    }),
+  );
   const problem = problemOrNull(error ?? preview.error);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -67,7 +77,7 @@ export function CreateAlertForm({ organization, ready, onCancel, onCreated }: Cr
   return (
     <form ref={form} onSubmit={submit} onInput={() => preview.reset()} className="flex flex-col gap-4">
       <Refusal error={error ?? preview.error} fields={FIELDS} />
-      <NameField initial={ready?.name} problem={problem} />
+      <NameField initial={ready?.name ?? alert?.name} problem={problem} />
       {ready === undefined && (
         <>
           <TypeField
@@ -77,11 +87,22 @@ export function CreateAlertForm({ organization, ready, onCancel, onCreated }: Cr
               preview.reset();
             }}
           />
-          <ConditionFields key={type} type={type} problem={problem} onChange={() => preview.reset()} />
-          <FilterFields organization={organization.id} problem={problem} onChange={() => preview.reset()} />
+          <ConditionFields
+            key={type}
+            type={type}
+            initial={alert?.condition}
+            problem={problem}
+            onChange={() => preview.reset()}
+          />
+          <FilterFields
+            organization={organization.id}
+            initial={alert?.filter}
+            problem={problem}
+            onChange={() => preview.reset()}
+          />
         </>
       )}
-      <DeliverFields problem={problem} />
+      <DeliverFields initial={alert?.deliver} problem={problem} />
       {!isReport && (
         <>
           <Field label="Notify">
@@ -93,22 +114,22 @@ export function CreateAlertForm({ organization, ready, onCancel, onCreated }: Cr
         </>
       )}
       {preview.data !== undefined && <Preview preview={preview.data} />}
-      <FormActions action="Create alert" pending={isPending} onCancel={onCancel} />
+      <FormActions action={action} pending={isPending} onCancel={onCancel} />
     </form>
   );
 }
 
-/** Creates the alert that a form describes; the list of alerts is read again. */
-function useCreation(
+/** Saves the alert that a form describes; the list of alerts is read again. */
+function useSaving(
   organization: string,
-  onCreated: CreateAlertFormProps["onCreated"],
-  read: (element: HTMLFormElement) => Parameters<typeof createAlert>[1],
+  onSaved: AlertFormProps["onSaved"],
+  save: (element: HTMLFormElement) => Promise<CreatedAlert>,
 ) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (element: HTMLFormElement) => createAlert(organization, read(element)),
+    mutationFn: save,
     onSuccess: (alert) => {
-      onCreated(alert);
+      onSaved(alert);
       void queries.invalidateQueries({ queryKey: ["alerts", organization] });
     },
   });
@@ -137,8 +158,13 @@ function TypeField({ type, onChange }: TypeFieldProps) {
   );
 }
 
+interface DeliverFieldsProps {
+  readonly initial: Alert["deliver"] | undefined;
+  readonly problem: Problem | null;
+}
+
 /** Who is notified. */
-function DeliverFields({ problem }: { readonly problem: Problem | null }) {
+function DeliverFields({ initial, problem }: DeliverFieldsProps) {
   return (
     <>
       <Field
@@ -146,11 +172,17 @@ function DeliverFields({ problem }: { readonly problem: Problem | null }) {
         hint="Addresses, separated by commas."
         error={fieldMessage(problem, "/deliver/email") ?? fieldMessage(problem, "/deliver/email/0")}
       >
-        {(control) => <Input {...control} name="email" autoComplete="off" />}
+        {(control) => <Input {...control} name="email" defaultValue={initial?.email.join(", ")} autoComplete="off" />}
       </Field>
       <Field label="Webhook (optional)" error={fieldMessage(problem, "/deliver/webhook/url")}>
         {(control) => (
-          <Input {...control} name="webhook" placeholder="https://pager.example.com/daybook" autoComplete="off" />
+          <Input
+            {...control}
+            name="webhook"
+            defaultValue={initial?.webhook?.url}
+            placeholder="https://pager.example.com/daybook"
+            autoComplete="off"
+          />
         )}
       </Field>
     </>
