@@ -11,6 +11,7 @@ import {
   AccessRecord,
   answerWith,
   BrowserOrigins,
+  clientAddress,
   createServer,
   forwardToLeader,
   type Parts,
@@ -162,7 +163,8 @@ async function answer(front: Front, parts: Parts): Promise<void> {
   const { node, logger } = parts;
   const http = createServer(parts);
   const record = recordDirectly(parts);
-  const direct = node === undefined ? [record] : [forwardToLeader(node), record];
+  const direct =
+    node === undefined ? [record] : [forwardToLeader(node, clientAddress(parts.config.trustedProxies)), record];
   await front.answer((server) => answerWith(http, server, { logger, direct }));
 }
 

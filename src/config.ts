@@ -21,6 +21,8 @@ export interface Config {
   readonly nodeUrl: string | undefined;
   /** File of the keys that sign checkpoints, the same on every node. Default: `keys/signing.json` in the data directory. */
   readonly signingKeys: string | undefined;
+  /** File of the key that encrypts the secrets of streams and alerts, the same on every node. Default: `keys/streams.key` in the data directory. */
+  readonly streamsKey: string | undefined;
   /** A ClickHouse server for search. Default: chDB inside this process. */
   readonly clickhouseUrl: string | undefined;
   /** Addresses or CIDR ranges whose X-Forwarded-For is believed. Default: none, so that nobody can forge an address. */
@@ -81,6 +83,12 @@ export function addDataOptions(command: Command): Command {
       new Option("--signing-keys <file>", "file of the keys that sign checkpoints, the same on every node").env(
         "DAYBOOK_SIGNING_KEYS",
       ),
+    )
+    .addOption(
+      new Option(
+        "--streams-key <file>",
+        "file of the key that encrypts the secrets of streams and alerts, the same on every node",
+      ).env("DAYBOOK_STREAMS_KEY"),
     );
 }
 
@@ -203,6 +211,7 @@ export function toConfig(options: Options): Config {
     logUrl: options.logUrl,
     nodeUrl: options.nodeUrl,
     signingKeys: options.signingKeys === undefined ? undefined : resolve(options.signingKeys),
+    streamsKey: options.streamsKey === undefined ? undefined : resolve(options.streamsKey),
     clickhouseUrl: options.clickhouseUrl,
     trustedProxies: options.trustedProxies ?? [],
     embedOrigins: options.embedOrigins ?? [],
@@ -241,6 +250,11 @@ export function dataPaths(root: string) {
 /** The file of the keys that sign checkpoints. */
 export function signingKeysPath({ dataDir, signingKeys }: Pick<Config, "dataDir" | "signingKeys">): string {
   return signingKeys ?? resolve(dataPaths(dataDir).keys, "signing.json");
+}
+
+/** The file of the key that encrypts the secrets of streams and alerts. */
+export function streamsKeyPath({ dataDir, streamsKey }: Pick<Config, "dataDir" | "streamsKey">): string {
+  return streamsKey ?? resolve(dataPaths(dataDir).keys, "streams.key");
 }
 
 function portNumber(text: string): number {

@@ -1,7 +1,7 @@
 import type { AddressDatabases } from "./addresses/index.ts";
 import { Admission } from "./admission/index.ts";
 import { type Alerts, openAlerts } from "./alerts/index.ts";
-import { type Config, dataPaths } from "./config.ts";
+import { type Config, dataPaths, streamsKeyPath } from "./config.ts";
 import type { Core } from "./core.ts";
 import type { Log } from "./log/index.ts";
 import type { Logger } from "./logger.ts";
@@ -46,7 +46,7 @@ export function streamsOf(
       signingKeys,
       turns,
       onDamage,
-      box: SecretBox.open(paths.keys),
+      box: SecretBox.open(streamsKeyPath(config)),
       destinations: new Destinations(config.streamNetworks),
       filesDirectory: config.streamDirectory,
     },
@@ -81,7 +81,7 @@ export function alertsOf(
     turns: admission.turns,
     directory: paths.alerts,
     destinations: new Destinations(config.streamNetworks),
-    box: SecretBox.open(paths.keys),
+    box: SecretBox.open(streamsKeyPath(config)),
     mail: smtpUrl === undefined ? undefined : { url: smtpUrl, from },
   });
 }

@@ -5,9 +5,9 @@ import { parseFixedFilter } from "../search/index.ts";
 import type { Fired, Memory, Seen, Watch } from "./contract.ts";
 import type { Watched } from "./definition.ts";
 import type { CountryOf } from "./groupings.ts";
-import { Limiter } from "./limiter.ts";
+import { LIMITED_MS, Limiter } from "./limiter.ts";
 import { matchWatch } from "./watches/match.ts";
-import { newValueWatch } from "./watches/new-value.ts";
+import { newValueWatch, REMEMBERED_MS } from "./watches/new-value.ts";
 import { reportWatch } from "./watches/report.ts";
 import { silenceWatch } from "./watches/silence.ts";
 import { thresholdWatch } from "./watches/threshold.ts";
@@ -53,9 +53,11 @@ export class Evaluation {
     return watched.organizations === "all" && organization === PLATFORM_ORGANIZATION;
   }
 
-  /** Whether it fires by what was before. */
-  get hasMemory(): boolean {
-    return !["match", "report"].includes(this.options.watched.condition.type);
+  /** How much of the past it has to know, in milliseconds. */
+  get learnsMs(): number {
+    const { type } = this.options.watched.condition;
+    if (type === "report") return 0;
+    return type === "match" ? LIMITED_MS : REMEMBERED_MS;
   }
 
   take(seen: Seen): Fired[] {

@@ -3,6 +3,8 @@ import type { Fired, Memory } from "./contract.ts";
 /** An alert fires at most so often within this time: whoever floods the log does not flood whoever is on call. */
 export const FIRINGS_MAX = 10;
 const WINDOW_MS = 10 * 60_000;
+/** What was recorded in this time says how often an alert can still fire: a whole window, and the one before. */
+export const LIMITED_MS = 2 * WINDOW_MS;
 
 const KEY = "window";
 

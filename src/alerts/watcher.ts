@@ -11,7 +11,6 @@ import { type Entries, seenOf } from "./entries.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { historyOf } from "./history.ts";
 import type { AlertState } from "./state.ts";
-import { REMEMBERED_MS } from "./watches/new-value.ts";
 
 /** How long nothing has to be recorded before it is looked what time alone makes fire. */
 const IDLE_MS = 2_000;
@@ -175,7 +174,7 @@ export class Watcher {
         if (!hasLearned) state.forget(alert.id);
         try {
           const evaluation = await evaluationOf(alert);
-          if (!hasLearned && evaluation.hasMemory) await this.learn(alert, evaluation, position, signal);
+          if (!hasLearned && evaluation.learnsMs > 0) await this.learn(alert, evaluation, position, signal);
           if (!hasLearned) state.noteLearned(alert.id, alert.revision);
           watching.push({ alert, evaluation });
         } catch (error) {
@@ -194,7 +193,7 @@ export class Watcher {
   }
 
   private async learn(alert: StoredAlert, evaluation: Evaluation, end: number, signal: AbortSignal): Promise<void> {
-    const from = this.now() - REMEMBERED_MS;
+    const from = this.now() - evaluation.learnsMs;
     const organization = evaluation.isOfAll ? undefined : alert.organization;
     const range = { organization, from, end, sender: alert.organization };
     const history = await historyOf(this.parts, range, signal);

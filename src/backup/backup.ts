@@ -22,7 +22,7 @@ export class WrongPlace extends Error {
   override readonly name = "WrongPlace";
 }
 
-type BackedUpConfig = Pick<Config, "dataDir" | "databaseUrl" | "signingKeys">;
+type BackedUpConfig = Pick<Config, "dataDir" | "databaseUrl" | "signingKeys" | "streamsKey">;
 
 export interface BackupOptions {
   /** Holds one directory a backup. */
@@ -79,7 +79,7 @@ export function backupsIn(directory: string): string[] {
 }
 
 async function copyAll(
-  { dataDir, databaseUrl, signingKeys }: BackedUpConfig,
+  { dataDir, databaseUrl, signingKeys, streamsKey }: BackedUpConfig,
   files: FileCopier,
   directory: string,
   now: number,
@@ -87,7 +87,7 @@ async function copyAll(
   const paths = dataPaths(dataDir);
   await copyCheckpoints(files, paths.checkpoints);
   const log = await copyIdentityAndLog(files, paths, directory, databaseUrl);
-  await copyKeys(files, paths.keys, signingKeys);
+  await copyKeys(files, paths.keys, { "signing.json": signingKeys, "streams.key": streamsKey });
   const manifest: Manifest = {
     version: 1,
     created_at: new Date(now).toISOString(),
@@ -102,12 +102,18 @@ async function copyAll(
   return manifest;
 }
 
-/** @param signingKeys the file of the keys that sign, where it is somewhere else. */
-async function copyKeys(files: FileCopier, from: string, signingKeys: string | undefined): Promise<void> {
+/** @param elsewhere files of this name, where they are somewhere else. */
+async function copyKeys(
+  files: FileCopier,
+  from: string,
+  elsewhere: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
   for (const name of existsSync(from) ? readdirSync(from) : []) {
     if (!name.endsWith(".tmp")) await files.copy(join(from, name), `keys/${name}`, false);
   }
-  if (signingKeys !== undefined) await files.copy(signingKeys, "keys/signing.json", false);
+  for (const [name, path] of Object.entries(elsewhere)) {
+    if (path !== undefined) await files.copy(path, `keys/${name}`, false);
+  }
 }
 
 /** Everything that was signed, for this log and for those it was before. */

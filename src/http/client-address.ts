@@ -3,15 +3,16 @@ import { type AddressRange, parseAddress, parseAddressRange } from "@daybook/sdk
 import ipaddr from "ipaddr.js";
 import { addressIn } from "../event/index.ts";
 
+/** From where a request comes: a canonical address, or undefined when the connection has none. */
+export type ClientAddress = (incoming: Pick<IncomingMessage, "headers" | "socket">) => string | undefined;
+
 /**
  * Tells from where a request comes. X-Forwarded-For is read from its end, where the nearest proxy wrote, for as long as whoever
  * wrote is trusted: what a stranger puts before that changes nothing. Addresses are compared as addresses: `::ffff:10.0.0.1` is 10.0.0.1.
  * @param trustedProxies addresses or CIDR ranges. @throws Error for any other text.
  * @returns a function to a canonical address (RFC 5952), or undefined when the connection has none.
  */
-export function clientAddress(
-  trustedProxies: readonly string[],
-): (incoming: Pick<IncomingMessage, "headers" | "socket">) => string | undefined {
+export function clientAddress(trustedProxies: readonly string[]): ClientAddress {
   const ranges = trustedProxies.map(rangeOf);
   const trusted = (address: string) => {
     const bits = ranges.length === 0 ? undefined : parseAddress(address);

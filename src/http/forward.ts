@@ -4,12 +4,17 @@ import { uuidv7 } from "@daybook/sdk";
 import type { Node } from "../commit/index.ts";
 import { logUnavailable } from "../log/index.ts";
 import { drain } from "./body.ts";
+import type { ClientAddress } from "./client-address.ts";
+import { isOperator } from "./operator-token.ts";
 import { problemBody, problemHeaders } from "./problem.ts";
 import { RECORD_PATH } from "./record.ts";
 import type { DirectAnswer } from "./record-directly.ts";
 
 /** Says that a node passed the request on: it is not passed on again. */
 const FORWARDED = "x-daybook-forwarded";
+/** From where the request came, and the token of the node that leads, which only nodes know. */
+const CLIENT = "x-daybook-client";
+const NODE_TOKEN = "x-daybook-node-token";
 /** Headers that concern one connection, or that Node answers by itself. */
 const OF_ONE_HOP = ["connection", "keep-alive", "expect", "te", "trailer", "transfer-encoding", "upgrade"];
 
@@ -23,13 +28,26 @@ const secureAgent = new SecureAgent({ keepAlive: true });
  * Answers, on a node that does not lead, `POST /v1/events` and everything about streams and alerts: the one that leads records and delivers, and its answer is
  * passed back.
  */
-export function forwardToLeader(node: Pick<Node, "leads" | "leader">): DirectAnswer {
+export function forwardToLeader(node: Pick<Node, "leads" | "leader">, addressOf: ClientAddress): DirectAnswer {
   return (incoming, outgoing) => {
     if (node.leads || !isForLeader(incoming)) return false;
-    const address = node.leader?.address;
+    const { address, token = "" } = node.leader ?? {};
     if (address === undefined || incoming.headers[FORWARDED] !== undefined) refuse(incoming, outgoing, "no node leads");
-    else forward(incoming, outgoing, new URL(incoming.url ?? "", address));
+    else {
+      const said = { [FORWARDED]: "1", [NODE_TOKEN]: token, [CLIENT]: addressOf(incoming) ?? "" };
+      forward(incoming, outgoing, { url: new URL(incoming.url ?? "", address), said });
+    }
     return true;
+  };
+}
+
+/** Where requests come from, on a node that can lead: what another node passed on comes from where that node says. */
+export function throughNodes(node: Pick<Node, "token"> | undefined, addressOf: ClientAddress): ClientAddress {
+  if (node === undefined) return addressOf;
+  return (incoming) => {
+    const { [NODE_TOKEN]: token, [CLIENT]: client } = incoming.headers;
+    if (typeof token !== "string" || !isOperator(`Bearer ${token}`, node.token)) return addressOf(incoming);
+    return typeof client === "string" && client !== "" ? client : undefined;
   };
 }
 
@@ -38,9 +56,15 @@ function isForLeader({ method, url = "" }: IncomingMessage): boolean {
   return (method === "POST" && path === RECORD_PATH) || LEADERS_PATH.test(path);
 }
 
-function forward(incoming: IncomingMessage, outgoing: ServerResponse, url: URL): void {
+interface Forwarded {
+  readonly url: URL;
+  /** What this node says of the request; a client that says it as well is not heard. */
+  readonly said: Readonly<Record<string, string>>;
+}
+
+function forward(incoming: IncomingMessage, outgoing: ServerResponse, { url, said }: Forwarded): void {
   const headers = Object.fromEntries(Object.entries(incoming.headers).filter(([name]) => !OF_ONE_HOP.includes(name)));
-  const options = { method: incoming.method, headers: { ...headers, [FORWARDED]: "1" } };
+  const options = { method: incoming.method, headers: { ...headers, ...said } };
   const sent =
     url.protocol === "https:"
       ? requestSecurely(url, { ...options, agent: secureAgent })

@@ -2,6 +2,7 @@
 
 export { AccessRecord } from "./access-record.ts";
 export { BrowserOrigins } from "./browser-origins.ts";
+export { clientAddress } from "./client-address.ts";
 export { forwardToLeader } from "./forward.ts";
 export { answerWith, createNodeServer } from "./node-server.ts";
 export type { Parts } from "./parts.ts";

@@ -9,6 +9,7 @@ import { consoleRoutes, isVerifyPage, verifyPagePolicy } from "./console.ts";
 import type { Env } from "./env.ts";
 import { exportRoute } from "./export.ts";
 import { exportProofRoute } from "./export-proof.ts";
+import { throughNodes } from "./forward.ts";
 import { groupsRoute } from "./groups.ts";
 import { healthRoutes } from "./health.ts";
 import { integrityRoutes } from "./integrity.ts";
@@ -57,7 +58,7 @@ const EMBED = "/embed";
 export function createServer(parts: Parts): OpenAPIHono<Env> {
   const { config, metrics, logger } = parts;
   const app = new OpenAPIHono<Env>();
-  const address = clientAddress(config.trustedProxies);
+  const address = throughNodes(parts.node, clientAddress(config.trustedProxies));
 
   app.use(async (c, next) => {
     const requestId = uuidv7();

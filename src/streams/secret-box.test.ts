@@ -10,20 +10,20 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const TEXT = '{"token":"s3cret"}';
 
 it("decrypts with the key that is kept, which only its owner can read", () => {
-  const sealed = SecretBox.open(directory).encrypt(TEXT, "stream-1");
+  const sealed = SecretBox.open(join(directory, "streams.key")).encrypt(TEXT, "stream-1");
   expect(sealed).not.toContain("s3cret");
-  expect(SecretBox.open(directory).decrypt(sealed, "stream-1")).toBe(TEXT);
+  expect(SecretBox.open(join(directory, "streams.key")).decrypt(sealed, "stream-1")).toBe(TEXT);
   expect(statSync(join(directory, "streams.key")).mode & 0o777).toBe(0o600);
   expect(Buffer.from(readFileSync(join(directory, "streams.key"), "utf8"), "base64")).toHaveLength(32);
 });
 
 it("never encrypts to the same text twice", () => {
-  const box = SecretBox.open(directory);
+  const box = SecretBox.open(join(directory, "streams.key"));
   expect(box.encrypt(TEXT, "stream-1")).not.toBe(box.encrypt(TEXT, "stream-1"));
 });
 
 it("refuses a text of another stream, of another key, or altered", () => {
-  const box = SecretBox.open(directory);
+  const box = SecretBox.open(join(directory, "streams.key"));
   const sealed = box.encrypt(TEXT, "stream-1");
   expect(() => box.decrypt(sealed, "stream-2")).toThrow("cannot be decrypted");
   expect(() => new SecretBox(new Uint8Array(32)).decrypt(sealed, "stream-1")).toThrow("cannot be decrypted");

@@ -1,6 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from "node:crypto";
+import { linkSync, mkdirSync, unlinkSync } from "node:fs";
+import { dirname } from "node:path";
 import { readIfThere, replaceFile, syncDirectory } from "../durable-file.ts";
 
 const KEY_BYTES = 32;
@@ -9,7 +9,7 @@ const TAG_BYTES = 16;
 const VERSION = "v1.";
 
 /**
- * Encrypts what streams need to reach their receivers, with AES-256-GCM and the key in `keys/streams.key`: a copy of the database alone gives no secret
+ * Encrypts what streams need to reach their receivers, with AES-256-GCM and a key in a file of its own: a copy of the database alone gives no secret
  * away. Each text is bound to its stream, so that nobody who can write the database gives one stream another's secrets.
  */
 export class SecretBox {
@@ -21,14 +21,8 @@ export class SecretBox {
   }
 
   /** Reads the key, or creates it where there is none. @throws when the file cannot be read or is not such a key. */
-  static open(directory: string): SecretBox {
-    const path = join(directory, "streams.key");
-    const kept = readKey(path);
-    if (kept !== undefined) return new SecretBox(kept);
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    syncDirectory(dirname(directory));
-    const key = randomBytes(KEY_BYTES);
-    replaceFile(path, `${key.toString("base64")}\n`);
+  static open(path: string): SecretBox {
+    const key = readKey(path) ?? createKey(path);
     return new SecretBox(key);
   }
 
@@ -49,10 +43,29 @@ export class SecretBox {
         .setAuthTag(bytes.subarray(-TAG_BYTES));
       return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
     } catch (cause) {
-      const message = "The secrets cannot be decrypted. Restore keys/streams.key from the backup, or enter them again.";
+      const message =
+        "The secrets cannot be decrypted. Restore streams.key from the backup, give every node the same file with --streams-key, or enter them again.";
       throw new Error(message, { cause });
     }
   }
+}
+
+/** Of several nodes that start with the same file, one creates it, and all take what is there. */
+function createKey(path: string): Uint8Array {
+  const directory = dirname(path);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  syncDirectory(dirname(directory));
+  const own = `${path}.${randomUUID()}.tmp`;
+  replaceFile(own, `${randomBytes(KEY_BYTES).toString("base64")}\n`);
+  try {
+    linkSync(own, path);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  } finally {
+    unlinkSync(own);
+    syncDirectory(directory);
+  }
+  return readKey(path) ?? createKey(path);
 }
 
 function readKey(path: string): Uint8Array | undefined {

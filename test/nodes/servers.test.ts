@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type PostgresServer, startPostgres } from "../identity/postgres.ts";
+import { Receiver } from "../streams/receiver.ts";
 import { AppServer } from "../support/app-server.ts";
 import { temporaryDirectory } from "../support/server.ts";
 import { LossyProxy } from "./proxy.ts";
@@ -13,10 +14,27 @@ let url: string;
 let first: AppServer;
 let second: AppServer;
 let key: string;
+/** Of who manages alerts. */
+let manager: string;
+let receiver: Receiver;
 
 /** The same on both nodes. */
 const signingKeys = join(temporaryDirectory(), "signing.json");
-const startNode = () => AppServer.start({ args: ["--log-url", url, "--signing-keys", signingKeys] });
+const streamsKey = join(temporaryDirectory(), "streams.key");
+const startNode = (...args: string[]) =>
+  AppServer.start({
+    args: [
+      "--log-url",
+      url,
+      "--signing-keys",
+      signingKeys,
+      "--streams-key",
+      streamsKey,
+      "--stream-networks",
+      "127.0.0.0/8",
+      ...args,
+    ],
+  });
 
 const event = (id: string) => ({
   id,
@@ -26,7 +44,30 @@ const event = (id: string) => ({
 });
 
 interface Page {
-  data: { id: string; sequence: number; action: string }[];
+  data: { id: string; sequence: number; action: string; resource?: { name?: string }; context?: { ip?: string } }[];
+}
+
+/** Creates an alert for an action, which is sent to the receiver's path of its name. */
+async function alertAt(
+  server: AppServer,
+  name: string,
+  condition: object,
+  action: string,
+  headers: Record<string, string>,
+) {
+  const deliver = { webhook: { url: `${receiver.url}/${name}` } };
+  const body = JSON.stringify({ name, condition, filter: { action: [action] }, deliver });
+  const init = { method: "POST", body, headers: { ...headers, "content-type": "application/json" } };
+  const response = await server.fetch("/v1/organizations/acme/alerts", init, manager);
+  expect(response.status).toBe(201);
+  return (await response.json()) as { id: string; signing_secret: string };
+}
+
+/** How often an alert has fired. */
+async function firedAt(server: AppServer, name: string): Promise<number> {
+  const response = await server.fetch("/v1/organizations/acme/firings?limit=200", {}, manager);
+  const { data } = (await response.json()) as { data: { alert: { name: string } }[] };
+  return data.filter(({ alert }) => alert.name === name).length;
 }
 
 async function idsAt(server: AppServer): Promise<string[]> {
@@ -48,12 +89,14 @@ beforeAll(async () => {
   proxy = await LossyProxy.start(database);
   url = proxy.url(database);
   first = await startNode();
-  second = await startNode();
+  second = await startNode("--trusted-proxies", "127.0.0.1");
+  receiver = await Receiver.start();
 });
 
 afterAll(async () => {
   await second?.remove();
   await first?.remove();
+  await receiver?.close();
   await proxy?.stop();
   await started?.stop();
 });
@@ -100,6 +143,35 @@ describe.skipIf(started === undefined)("two nodes of one log", () => {
     expect(await again.json()).toMatchObject({ code: "log_unavailable" });
   });
 
+  test("what another node passed on comes from where that node says, and nobody else is believed", async () => {
+    manager = await second.key(["--org", "acme", "--scopes", "alerts:manage"]);
+    const alert = await alertAt(second, "Third", { type: "threshold", count: 3, minutes: 60 }, "vault.open", {
+      "x-forwarded-for": "203.0.113.7",
+    });
+    const forged = { "x-daybook-client": "198.51.100.9", "x-daybook-node-token": "guessed" };
+    await alertAt(first, "Each", { type: "match" }, "vault.close", forged);
+    const created = async () => {
+      const page = await first.fetch("/v1/events?action=alert.create", {}, key);
+      return ((await page.json()) as Page).data.map(({ resource, context }) => [resource?.name, context?.ip]).sort();
+    };
+    await until(async () => (await created()).length === 2);
+    expect(await created()).toEqual([
+      ["Each", "127.0.0.1"],
+      ["Third", "203.0.113.7"],
+    ]);
+    expect(alert.signing_secret).toMatch(/^whsec_/);
+  });
+
+  test("an alert fires for what either node took, at most 10 times in 10 minutes", async () => {
+    const acts = (action: string, ...ids: string[]) => ids.map((id) => ({ ...event(id), action }));
+    expect((await first.post(key, acts("vault.open", "open-1"))).status).toBe(201);
+    expect((await second.post(key, acts("vault.open", "open-2"))).status).toBe(201);
+    const many = Array.from({ length: 12 }, (_, at) => `close-${at}`);
+    expect((await second.post(key, acts("vault.close", ...many))).status).toBe(201);
+    await until(async () => (await firedAt(second, "Each")) === 10);
+    expect(await firedAt(second, "Third")).toBe(0);
+  });
+
   test("a node with a signing key of its own does not start", async () => {
     await expect(AppServer.start({ args: ["--log-url", url] })).rejects.toThrow(
       "The signing key of this node is not the one that signs the log at LOG_URL",
@@ -134,5 +206,16 @@ describe.skipIf(started === undefined)("two nodes of one log", () => {
     const log = (server: AppServer) => readFileSync(join(server.dataDir, "log", `${"0".repeat(20)}.seg`));
     const ofFirst = log(first);
     expect(log(second).subarray(0, ofFirst.length).equals(ofFirst)).toBe(true);
+  });
+
+  test("the alerts go on at the node that leads then: nothing fires twice, and none is lost", async () => {
+    const acts = ["vault.close", "vault.open"].map((action) => ({ ...event(`${action}-late`), action }));
+    expect((await second.post(key, acts)).status).toBe(201);
+    // The third of what both nodes have taken, and signed with the secret that the other one had created.
+    await receiver.until(() => receiver.at("/Third").length > 0);
+    expect([await firedAt(second, "Third"), await firedAt(second, "Each")]).toEqual([1, 10]);
+    await receiver.until(() => receiver.at("/Each").length >= 10);
+    const sent = receiver.at("/Each").map(({ headers }) => headers["webhook-id"]);
+    expect(new Set(sent).size).toBe(10);
   });
 });
