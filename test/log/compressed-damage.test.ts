@@ -15,7 +15,7 @@ import type { SimulatedDisk } from "./simulated-disk.ts";
 
 /** Of the file's bits, and of the lengths it can be cut to, one in this many is tried; 1 tries all. */
 const EVERY = campaign("DAYBOOK_TEST_DAMAGE_EVERY", 401, 23);
-const TIMEOUT_MS = 120_000 + 8_000_000 / EVERY;
+const TIMEOUT_MS = 60_000 + 16_000_000 / EVERY;
 /** Raw bytes of the segment: about five blocks. */
 const SEGMENT_BYTES = 128 * 1024;
 

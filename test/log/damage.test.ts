@@ -14,7 +14,7 @@ import { SimulatedDisk } from "./simulated-disk.ts";
 
 /** Of the log's bits, and of the lengths it can be cut to, one in this many is tried; 1 tries all. */
 const EVERY = campaign("DAYBOOK_TEST_DAMAGE_EVERY", 401, 23);
-const TIMEOUT_MS = 60_000 + 4_000_000 / EVERY;
+const TIMEOUT_MS = 60_000 + 16_000_000 / EVERY;
 const LOG_BYTES = 64 * 1024;
 
 /** A whole record or trailer and where it is. */
