@@ -131,9 +131,9 @@ async function open(disk: Disk, directory: string, lock: Lock, options: LogOptio
 
   const packing = options.packing ?? entryPacking;
   await outwaitHolder(lock, disk, directory);
-  const recovered = await recoverWithSpace(disk, directory, packing, now, ballast);
-  // A name made by a process that was killed before it synced the directory would be missing after a power loss.
+  // First: recovery builds on the names it finds, and removes others for them. One that a process gave before it was killed may not be durable yet.
   await disk.syncDirectory(directory);
+  const recovered = await recoverWithSpace(disk, directory, packing, now, ballast);
   const { segments, state, tornTail, twins } = recovered;
   for (const twin of twins) notice({ kind: "twin", ...twin });
   const sealedAtStart = segments.filter(({ sealedBytes }) => sealedBytes !== undefined);

@@ -40,7 +40,7 @@ interface Recovering {
  * Finds out what the log holds, and makes all of it durable again before anything builds on it. Reads the footers of sealed
  * segments and every batch of the open one.
  *
- * @param directory exists and is locked.
+ * @param directory exists, is locked, and its names are durable.
  * @throws LogCorruption when anything but the last write is damaged; LogUnsupported; LogIoError.
  */
 export async function recover(

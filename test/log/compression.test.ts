@@ -15,7 +15,7 @@ import { requireSound } from "../../src/log/sound.ts";
 import { compressedLog, DIRECTORY, entryOf, OPTIONS, testPacking, textOf } from "./compressed-log.ts";
 import { readAll } from "./oracle.ts";
 import { Random } from "./random.ts";
-import { SimulatedDisk } from "./simulated-disk.ts";
+import { type Call, GO, SimulatedDisk } from "./simulated-disk.ts";
 
 const RAW = segmentPath(DIRECTORY, 0);
 const COMPRESSED = segmentPath(DIRECTORY, 0, "compressed");
@@ -40,6 +40,23 @@ const compress = (disk: SimulatedDisk, packing: EntryPacking = testPacking) =>
     packing,
     signal: new AbortController().signal,
   });
+
+/** The disk after a process was killed before the first call that `isFatal` picks. */
+async function killedAt(
+  disk: SimulatedDisk,
+  isFatal: (call: Call) => boolean,
+  work: (disk: SimulatedDisk) => Promise<unknown>,
+): Promise<SimulatedDisk> {
+  const copy = disk.clone();
+  const killed = new Promise<void>((resolve) => {
+    copy.onKill = resolve;
+  });
+  copy.decide = (call) => (isFatal(call) ? { kind: "kill", when: "before" } : GO);
+  void work(copy);
+  await killed;
+  copy.decide = () => GO;
+  return copy;
+}
 
 /** Opens a log, waits until its scan has ended, and reads it in both ways. */
 async function read(disk: SimulatedDisk): Promise<{ texts: string[]; notices: LogNotice[] }> {
@@ -180,15 +197,19 @@ describe("a compression that fails", () => {
 });
 
 describe("a start that finds a segment in both forms", () => {
-  const both = async () => {
+  const raw = async () => {
     const random = new Random(3);
     const fill = async (log: OpenLog) => {
       for (let turn = 0; turn < 40; turn++) await Promise.all(log.append([entryOf("acme", random.bytes(700))]));
     };
     const { disk, entries } = await rawLog(fill, 16 * 1024);
+    return { disk, texts: entries.map(textOf) };
+  };
+  const both = async () => {
+    const { disk, texts } = await raw();
     expect(await compress(disk)).toBe("compressed");
-    const [raw, compressed] = [RAW, COMPRESSED].map((path) => Buffer.from(disk.content(path) ?? []));
-    return { disk, texts: entries.map(textOf), raw: raw ?? Buffer.of(), compressed: compressed ?? Buffer.of() };
+    const [rawBytes, compressed] = [RAW, COMPRESSED].map((path) => Buffer.from(disk.content(path) ?? []));
+    return { disk, texts, raw: rawBytes ?? Buffer.of(), compressed: compressed ?? Buffer.of() };
   };
 
   test("keeps the compressed one when both are sound, and says so", async () => {
@@ -238,6 +259,29 @@ describe("a start that finds a segment in both forms", () => {
     disk.overwrite(COMPRESSED, other.disk.content(COMPRESSED) ?? Buffer.of());
     await expect(openLog({ ...OPTIONS, disk: disk.attach() })).rejects.toThrow(/they are not the same/);
     expect([disk.content(RAW), disk.content(COMPRESSED)]).not.toContain(undefined);
+  });
+
+  test("loses none when power fails in it, though the one before was killed before a name was durable", async () => {
+    const { disk, texts } = await raw();
+    const killed = await killedAt(disk, ({ operation }) => operation === "fsync-directory", compress);
+    expect(killed.paths()).toEqual(expect.arrayContaining([RAW, COMPRESSED]));
+    const open = (on: SimulatedDisk) => openLog({ ...OPTIONS, disk: on.attach(), compression: "off", scan: false });
+    const moments: SimulatedDisk[] = [];
+    const started = killed.clone();
+    started.decide = () => {
+      moments.push(started.clone());
+      return GO;
+    };
+    await open(started);
+    for (const [at, moment] of moments.entries()) {
+      for (let seed = 0; seed < 3; seed++) {
+        const lost = moment.clone();
+        lost.losePower(new Random(3 * at + seed));
+        const log = await open(lost);
+        expect((await readAll(log)).map(textOf)).toEqual(texts);
+      }
+    }
+    expect(moments.length).toBeGreaterThan(10);
   });
 
   test("is reported by an inspection, which changes nothing", async () => {
