@@ -13,7 +13,7 @@ export function timeAndAddressSuite(openTable: OpenTable): void {
     table.page.on("request", note);
     await table.open("?actor_id=u_kin&range=90d");
     table.page.off("request", note);
-    return { page: table.page, asked, times: table.page.locator("td[data-column=timestamp]") };
+    return { page: table.page, asked };
   }
 
   describe("the time", () => {
@@ -50,9 +50,8 @@ export function timeAndAddressSuite(openTable: OpenTable): void {
 
   it("marks an address that is new for its user, for the first day, reported with the page itself", async () => {
     const { page, ...table } = await ofKin();
-    // The first that was recorded of the three says since when.
-    const first = (await table.times.nth(0).textContent())?.slice(11, 16);
-    const marks = page.getByText(`First seen ${first}`);
+    // The three were recorded just now, whenever they happened.
+    const marks = page.getByText(/^First seen \d\d:\d\d$/);
     await expect.poll(() => marks.count()).toBe(3);
     expect(table.asked).toHaveLength(1);
     await marks.first().click();
