@@ -71,7 +71,7 @@ export class Invitations implements Omit<InvitationsContract, "lookUp" | "accept
       const act = {
         ...invitationAct(row, standing.actor),
         action: "member.invite",
-        description: "Invited a person",
+        description: `Invited ${email} as ${role}`,
         metadata: { role, ...(replaced === undefined ? {} : { replaces: replaced.id }) },
       } as const;
       change.record(ownEvent(act, origin, now));
@@ -183,7 +183,7 @@ function recordWithdrawal(
   const act = {
     ...invitationAct(row, by),
     action: "member.remove",
-    description: "Withdrew an invitation",
+    description: `Withdrew the invitation of ${row.email}`,
     metadata: { role: row.role, ...(reason === undefined ? {} : { reason }) },
   } as const;
   change.record(ownEvent(act, origin, nowMs));

@@ -57,9 +57,8 @@ export class Keys {
         if (exists === undefined) throw new DaybookError("not_found", "There is no such organization.");
       }
       await change.db.insertInto("api_key").values(row).execute();
-      change.record(
-        ownEvent({ ...keyAct(row, by), action: "api_key.create", description: "Created an API key" }, origin, now),
-      );
+      const act = { action: "api_key.create", description: `Created API key ${name}` } as const;
+      change.record(ownEvent({ ...keyAct(row, by), ...act }, origin, now));
     });
     return { key, ...keyInfo(row) };
   }
@@ -97,9 +96,8 @@ export class Keys {
           .executeTakeFirst();
         if (row === undefined) return;
         revoked = row.prefix;
-        change.record(
-          ownEvent({ ...keyAct(row, by), action: "api_key.delete", description: "Revoked an API key" }, origin, now),
-        );
+        const act = { action: "api_key.delete", description: `Revoked API key ${row.name}` } as const;
+        change.record(ownEvent({ ...keyAct(row, by), ...act }, origin, now));
       },
       {
         revokes: true,

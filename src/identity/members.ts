@@ -50,7 +50,7 @@ export class Members implements MembersContract {
       const changes = [{ path: "role", before: member.role, after: role }];
       const act = {
         ...memberAct(standing, member),
-        description: "Changed a member's role",
+        description: `Changed the role of ${member.user.name} to ${role}`,
         changes,
         metadata: { role },
       };
@@ -79,7 +79,7 @@ export class Members implements MembersContract {
       const act = {
         ...memberAct(standing, member),
         action: "member.remove",
-        description: "Removed a member",
+        description: `Removed ${member.user.name}`,
         metadata: { role: member.role },
       } as const;
       change.record(ownEvent(act, origin, this.now()));

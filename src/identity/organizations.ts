@@ -122,7 +122,7 @@ export async function writeOrganization(
     .executeTakeFirst();
   if (inserted !== undefined) {
     const resource = { type: "organization", id, name };
-    const act = { organization: id, actor: by, resource, description: "Created the organization" };
+    const act = { organization: id, actor: by, resource, description: `Created organization ${name}` };
     change.record(ownEvent({ ...act, action: "organization.create" }, origin, nowMs));
     return { created: true };
   }
@@ -185,7 +185,7 @@ async function updateOrganization(
     organization: id,
     actor: by,
     resource: { type: "organization", id, name: after.name },
-    description: renamed ? "Renamed the organization" : "Changed the organization's settings",
+    description: renamed ? `Renamed ${before.name} to ${after.name}` : `Changed settings of ${after.name}`,
     changes,
   };
   change.record(ownEvent({ ...act, action: "organization.update" }, origin, nowMs));

@@ -164,9 +164,9 @@ function shown(row: Row, path: "name" | "query" | "shared"): string | boolean {
 }
 
 const DESCRIPTIONS = {
-  "saved_view.create": "Shared a saved view",
-  "saved_view.update": "Changed a shared saved view",
-  "saved_view.delete": "Deleted a shared saved view",
+  "saved_view.create": "Shared saved view",
+  "saved_view.update": "Changed shared saved view",
+  "saved_view.delete": "Deleted shared saved view",
 } as const;
 
 function record(
@@ -178,7 +178,7 @@ function record(
   nowMs: number,
 ): void {
   const resource = { type: "saved_view", id, name };
-  const description = DESCRIPTIONS[act.action];
+  const description = `${DESCRIPTIONS[act.action]} ${name}`;
   change.record(ownEvent({ ...act, organization, actor, resource, description, metadata: { query } }, origin, nowMs));
 }
 

@@ -40,7 +40,7 @@ export class WayBack {
       if (!(await this.twoFactor.remove(change, person.id))) {
         throw new DaybookError("not_found", "Two-factor sign-in is not on for this user.");
       }
-      const act = { action: "two_factor.disable", description: "Reset two-factor sign-in" } as const;
+      const act = { action: "two_factor.disable", description: `Reset two-factor sign-in of ${person.name}` } as const;
       await recordPersonal(change, person, [act], origin, this.now(), by);
     });
   }
@@ -54,7 +54,8 @@ export class WayBack {
       await setPassword(change, person.id, hash);
       const ended = await endSessions(change, person.id, {}, { reason: "password_change" }, this.now());
       const metadata = { ended_sessions: ended.length };
-      const act = { action: "auth.password_change", description: "Reset the password", metadata } as const;
+      const description = `Reset the password of ${person.name}`;
+      const act = { action: "auth.password_change", description, metadata } as const;
       await recordPersonal(change, person, [act, ...ended], origin, this.now(), by);
     });
     return password;

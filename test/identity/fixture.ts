@@ -129,11 +129,18 @@ export class Desk {
     for (const event of events) {
       const text = JSON.stringify(event);
       readEvent(text, JSON.parse(text), Date.parse(event.timestamp), { tenantRequired: true });
+      requireNamedObject(event);
     }
     const known = new Set(this.log.map((event) => event.id));
     this.log.push(...events.filter((event) => !known.has(event.id)));
     if (this.refusal !== undefined) throw this.refusal;
   }
+}
+
+/** Who reads a row sees what was acted on, not only its kind. What people do to themselves names nobody. */
+function requireNamedObject({ description = "", actor, resource }: OwnEvent): void {
+  if (resource.name === undefined || resource.id === actor.id || description.includes(resource.name)) return;
+  throw new Error(`“${description}” does not name ${resource.type} ${resource.name}`);
 }
 
 /** Reads or changes the database behind identity's back. */

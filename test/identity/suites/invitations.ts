@@ -37,6 +37,7 @@ export function invitationSuite(openDesk: OpenDesk): void {
       expect(invited).toMatchObject({
         tenant_id: "acme",
         action: "member.invite",
+        description: "Invited ben@example.com as auditor",
         actor: owner,
         resource: { type: "invitation", id: invitation.id, name: "ben@example.com" },
         metadata: { role: "auditor" },
@@ -54,7 +55,6 @@ export function invitationSuite(openDesk: OpenDesk): void {
       );
       expect(JSON.stringify([stored, acme.desk.log])).not.toContain(token);
       expect(stored.flat()).toEqual([]);
-      for (const { description } of acme.desk.log) expect(description).not.toMatch(/ben|example/i);
     });
 
     it("is accepted by who has an account as that person, signed in, with the token alone", async () => {
@@ -152,7 +152,7 @@ export function invitationSuite(openDesk: OpenDesk): void {
       await acme.invitations.withdraw("acme", id, acme.owner, ORIGIN);
       expect(acme.desk.log.at(-1)).toMatchObject({
         action: "member.remove",
-        description: "Withdrew an invitation",
+        description: "Withdrew the invitation of ben@example.com",
         resource: { type: "invitation", id, name: "ben@example.com" },
       });
       await expect(acme.invitations.withdraw("acme", id, acme.owner, ORIGIN)).rejects.toMatchObject(missing);
@@ -216,7 +216,9 @@ export function invitationSuite(openDesk: OpenDesk): void {
       const lookUp = acme.invitations.lookUp(theirs.token, ORIGIN);
       if (kept.length > 0) expect(await lookUp).toMatchObject({ email: "cid@example.com" });
       else await expect(lookUp).rejects.toMatchObject(INVALID);
-      const withdrawals = acme.desk.log.filter(({ description }) => description === "Withdrew an invitation");
+      const withdrawals = acme.desk.log.filter(({ description }) =>
+        description?.startsWith("Withdrew the invitation of "),
+      );
       expect(withdrawals).toHaveLength((before === "owner" ? 2 : 1) - kept.length);
       for (const event of withdrawals) {
         expect(event).toMatchObject({ actor: { id: acme.owner.user.id }, metadata: { reason: "inviter_role" } });

@@ -43,7 +43,7 @@ export function organizationSuite(openDesk: OpenDesk): void {
       });
       expect(log.at(-1)).toMatchObject({
         action: "organization.update",
-        description: "Changed the organization's settings",
+        description: "Changed settings of Acme",
         actor: { id: admin.user.id, role: "admin" },
         changes: [
           { path: "name", before: "Acme Inc", after: "Acme" },

@@ -18,6 +18,8 @@ export function setUpSuite(openDesk: OpenDesk): void {
       for (const organization of ["acme", "daybook"]) {
         expect(desk.acts(organization)).toEqual(["organization.create", "member.add", "auth.login"]);
       }
+      const described = desk.log.filter(({ tenant_id }) => tenant_id === "acme").map(({ description }) => description);
+      expect(described).toEqual(["Created organization Acme Inc", "Became the owner", "Signed in"]);
       for (const event of desk.log) {
         expect(event.actor).toEqual({
           type: "user",
@@ -28,7 +30,6 @@ export function setUpSuite(openDesk: OpenDesk): void {
         });
         expect(event.context).toMatchObject({ ip: ORIGIN.ip, user_agent: ORIGIN.userAgent, request_id: "req-1" });
         expect(event.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
-        expect(event.description).not.toMatch(/acme|ada/i);
         expect(JSON.stringify(event)).not.toContain(OWNER.password);
       }
     });
