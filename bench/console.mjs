@@ -1,4 +1,5 @@
-// Measures the Audit Logs page in a real browser at the most rows it holds: `node bench/console.mjs`, after a build. Prints JSON.
+// Measures the Audit Logs page in a real browser, after a build, and prints JSON: `node bench/console.mjs` everything, `node bench/console.mjs first-row`
+// one of its parts: first-row, and at the most rows the page holds scroll, expand, live.
 // Frames and times depend on the machine and on what else it does; the load is printed beside them.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,13 +12,20 @@ import { chromium } from "playwright-core";
 const ROWS = Number(process.env.DAYBOOK_CONSOLE_ROWS ?? 10_000);
 const FRAMES = 600;
 const PIXELS_A_FRAME = 120;
-const EXPANSIONS = 30;
+const EXPANSIONS = 100;
+const RELOADS = 15;
+const PARTS = ["first-row", "scroll", "expand", "live"];
 /** Live events come in this many requests, so far apart, while somebody reads in the middle. */
 const LIVE_REQUESTS = 20;
 const LIVE_EVENTS_EACH = 25;
 const LIVE_PAUSE_MS = 300;
 const LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 const QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((part) => !PARTS.includes(part));
+if (unknown.length > 0) throw new Error(`There is no ${unknown.join(", ")}: choose of ${PARTS.join(", ")}`);
+const wanted = (part) => chosen.length === 0 || chosen.includes(part);
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), "daybook-bench-console-"));
@@ -30,28 +38,71 @@ try {
     args: [...LAUNCH, ...QUIET],
   });
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.addInitScript(firstRowNoted);
   await page.goto(link);
   await page.getByRole("button").first().click();
   await page.waitForURL(/audit-logs|settings/);
-  await page.goto(`${new URL(link).origin}/settings/organization/audit-logs?range=90d`);
-  await page.locator("[data-slot=expand]").first().waitFor();
+  const logs = `${new URL(link).origin}/settings/organization/audit-logs`;
+  await page.goto(`${logs}?range=90d`);
+  const coldMs = await firstRowMs(page);
   // The sample organization may still be on its way into search.
   while ((await countedEvents(page)) < ROWS) {
     await page.waitForTimeout(500);
     await page.reload();
-    await page.locator("[data-slot=expand]").first().waitFor();
+    await firstRowMs(page);
   }
-  const firstRowMs = await page.evaluate(() => Math.round(performance.now()));
-  const rows = await loadAll(page);
-  const scroll = await page.evaluate(scrolled, { frames: FRAMES, pixels: PIXELS_A_FRAME });
-  const expand = await page.evaluate(expanded, EXPANSIONS);
-  const live = await followed(page);
+  const measured = {};
+  if (wanted("first-row")) {
+    measured.firstRow = {
+      coldMs,
+      default: await reloaded(page, logs),
+      sevenDays: await reloaded(page, `${logs}?range=7d`),
+    };
+  }
+  if (["scroll", "expand", "live"].some(wanted)) {
+    await page.goto(`${logs}?range=90d`);
+    await firstRowMs(page);
+    measured.rows = await loadAll(page);
+  }
+  if (wanted("scroll")) measured.scroll = await page.evaluate(scrolled, { frames: FRAMES, pixels: PIXELS_A_FRAME });
+  if (wanted("expand")) measured.expand = await page.evaluate(expanded, EXPANSIONS);
+  if (wanted("live")) measured.live = await followed(page);
   const load = loadavg().map((one) => Number(one.toFixed(1)));
-  process.stdout.write(`${JSON.stringify({ rows, firstRowMs, scroll, expand, live, load }, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify({ ...measured, load }, null, 2)}\n`);
 } finally {
   await browser?.close();
   server.kill("SIGKILL");
   rmSync(dataDir, { recursive: true, force: true });
+}
+
+/** Runs in each page: notes when the first row has been on the screen for a frame. */
+function firstRowNoted() {
+  const look = () => {
+    if (document.querySelector("[data-slot=log-rows] tbody[data-index]") === null) return requestAnimationFrame(look);
+    requestAnimationFrame(() => {
+      window.firstRowMs = performance.now();
+    });
+  };
+  look();
+}
+
+async function firstRowMs(page) {
+  await page.waitForFunction(() => window.firstRowMs !== undefined);
+  return page.evaluate(() => Math.round(window.firstRowMs));
+}
+
+/** From the request for the page to its first row, in a browser that has been there before. */
+async function reloaded(page, url) {
+  await page.goto(url);
+  const times = [];
+  for (let round = 0; round < RELOADS; round++) {
+    await firstRowMs(page);
+    await page.waitForLoadState("networkidle");
+    await page.reload();
+    times.push(await firstRowMs(page));
+  }
+  times.sort((a, b) => a - b);
+  return { reloads: RELOADS, p50Ms: times[RELOADS >> 1], minMs: times[0], maxMs: times.at(-1) };
 }
 
 function printedLink() {
