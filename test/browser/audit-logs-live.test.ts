@@ -102,7 +102,7 @@ describe("at the top, with nothing open", () => {
         .filter({ hasText: text })
         .getByText(/^First seen \d\d:\d\d$/);
     const steps = ["First from there", "Second from there", "Third from there", "Somebody", "From elsewhere"];
-    expect(await Promise.all(steps.map((step) => marksOf(step).count()))).toEqual([1, 1, 1, 0, 1]);
+    await expect.poll(() => Promise.all(steps.map((step) => marksOf(step).count()))).toEqual([1, 1, 1, 0, 1]);
   });
 
   it("what came can be exported, also where nothing matched before", async () => {
