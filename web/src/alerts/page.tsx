@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { BellRing, Plus } from "lucide-react";
-import { type RefObject, useState } from "react";
+import { useState } from "react";
 import {
   type Alert,
   alertsQuery,
@@ -10,7 +10,7 @@ import {
   rotateAlertSecret,
   testAlert,
 } from "../api/alerts.ts";
-import { ActedOutcome } from "../shell/acting.tsx";
+import { ActedOutcome, type AskedDialogProps } from "../shell/acting.tsx";
 import { DeletionDialog } from "../shell/deletion.tsx";
 import { OrganizationPageFrame } from "../shell/organization-page.tsx";
 import { ResourceList } from "../shell/resource-list.tsx";
@@ -102,16 +102,7 @@ function Alerts({ organization }: { organization: CurrentOrganization }) {
   );
 }
 
-interface AskedDialogProps {
-  readonly asked: Asked;
-  readonly organization: CurrentOrganization;
-  readonly onClose: () => void;
-  /** Hears what was done. */
-  readonly onDone: (what: string) => void;
-  readonly outcome: RefObject<HTMLDivElement | null>;
-}
-
-function AskedDialog({ asked, organization, onClose, onDone, outcome }: AskedDialogProps) {
+function AskedDialog({ asked, organization, onClose, onDone, outcome }: AskedDialogProps<Asked>) {
   const list = alertsQuery(organization.id).queryKey;
   if ("create" in asked) {
     const onSaved = ({ name }: Alert) => onDone(`The alert ${visibleText(name)} was created.`);

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus, Waypoints } from "lucide-react";
-import { type RefObject, useState } from "react";
+import { useState } from "react";
 import { deleteStream, rotateSecret, type Stream, setEnabled, streamsQuery, testStream } from "../api/streams.ts";
-import { ActedOutcome } from "../shell/acting.tsx";
+import { ActedOutcome, type AskedDialogProps } from "../shell/acting.tsx";
 import { DeletionDialog } from "../shell/deletion.tsx";
 import { OrganizationPageFrame } from "../shell/organization-page.tsx";
 import { may } from "../shell/permissions.ts";
@@ -92,16 +92,7 @@ function Streams({ organization }: { organization: CurrentOrganization }) {
   );
 }
 
-interface AskedDialogProps {
-  readonly asked: Asked;
-  readonly organization: CurrentOrganization;
-  readonly onClose: () => void;
-  /** Hears what was done. */
-  readonly onDone: (what: string) => void;
-  readonly outcome: RefObject<HTMLDivElement | null>;
-}
-
-function AskedDialog({ asked, organization, onClose, onDone, outcome }: AskedDialogProps) {
+function AskedDialog({ asked, organization, onClose, onDone, outcome }: AskedDialogProps<Asked>) {
   const list = streamsQuery(organization.id).queryKey;
   if (asked.act === "create" || asked.act === "edit") {
     const stream = asked.act === "edit" ? asked.stream : undefined;
