@@ -250,6 +250,10 @@ it("takes a badge for a filter when it is clicked", async () => {
   await poll(() => Object.fromEntries(sample.parameters())).toEqual({ role: "admin" });
   await page.locator("[data-narrow=action]").filter({ hasText: "knowledge.update" }).first().click();
   await poll(() => Object.fromEntries(sample.parameters())).toEqual({ role: "admin", action: "knowledge.update" });
+  await sample.open();
+  await page.locator("[data-narrow=actor_type]").first().click();
+  await poll(() => sample.parameters().has("actor_type")).toBe(true);
+  await poll(() => sample.events()).toBeGreaterThan(0);
   expect(await page.locator("[data-slot=log-detail]").count()).toBe(0);
 });
 

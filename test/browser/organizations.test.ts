@@ -71,6 +71,7 @@ it("opens the audit logs of one that the platform's owner is no member of, and s
 it("invites the first owner of an organization that has none", async () => {
   await page.goto(`${server.url}${SETTINGS}/organizations?org=daybook`);
   await page.getByRole("link", { name: "Invite owner of Customer 04" }).click();
+  await page.getByRole("heading", { name: "No members yet" }).waitFor();
   await page.getByRole("button", { name: "Invite member" }).click();
   await page.getByLabel("E-mail").fill("first@customer.example");
   expect(await page.getByLabel(/^Owner/).isChecked()).toBe(true);
