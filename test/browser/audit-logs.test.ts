@@ -74,6 +74,8 @@ describe("reaching the page", () => {
       .click();
     await page.waitForURL(/\/settings\/organization\/audit-logs/);
     await page.getByRole("heading", { name: "Audit Logs", level: 1 }).waitFor();
+    const way = page.getByRole("navigation", { name: "Breadcrumb" });
+    expect(await way.getByRole("link").allInnerTexts()).toEqual(["Settings", "Organization"]);
     await page.getByText("Review system activity and changes for compliance and security monitoring.").waitFor();
   });
 

@@ -86,6 +86,9 @@ it("shows one organization's logs inside an allowed page, by the token alone", a
   const begin = await actions.getByRole("region", { name: "Start here" }).getByRole("button").allInnerTexts();
   expect(begin.join()).not.toContain("Failed sign-ins");
   await actions.getByRole("option", { name: "channel.create" }).press("Escape");
+  await actions.getByRole("button", { name: "Compliance review of a period" }).click();
+  await actions.getByRole("button", { name: "Export…" }).waitFor();
+  expect(await actions.getByRole("button", { name: "Mark reviewed…" }).count()).toBe(0);
   await show(page, await viewerUrl("acme", { resource_type: "channel" }));
   await frame.getByLabel("Search", { exact: true }).fill("channel.delete");
   await expect.poll(() => frame.getByText("Did channel.create").count()).toBe(0);

@@ -93,6 +93,16 @@ it("says how to make the first one, keeps the filters by keyboard alone, and lea
   await poll(() => [...parameters().keys()]).toEqual([]);
 });
 
+it("does not take the page as it begins for a shared view that says the same, until somebody chooses it", async () => {
+  await call(server, owner, "POST", VIEWS, { name: "Everything", query: "range=30d", shared: true });
+  await open();
+  await menu().click();
+  await item(/^Everything/).waitFor();
+  expect(await menu().textContent()).toBe("Saved views");
+  await item(/^Everything/).click();
+  await poll(() => menu().textContent()).toBe("Saved view: Everything");
+});
+
 it("tells that the filters were changed since, and takes the new ones on request", async () => {
   await call(server, owner, "POST", VIEWS, { name: "Failures", query: "outcome=failure" });
   await open("?outcome=failure");

@@ -173,6 +173,23 @@ describe("the facet of people", () => {
     expect(answer).toMatchObject({ groups: [{ value: "2001:db8:1:2::/64", count: 4, actors: 3 }] });
   });
 
+  it("of 10,000 of whom none has a name are the ids of some, the word that there are more, and anyone by id", async () => {
+    const crowd = await server.key(["--org", "crowd", "--create", "--scopes", "events:write,events:read"]);
+    for (let from = 0; from < 10_000; from += 1000) {
+      const events = Array.from({ length: 1000 }, (_, nth) =>
+        anEvent({ timestamp: "2026-03-11T12:00:00Z", actor: { type: "user", id: `u_${from + nth}` } }),
+      );
+      expect((await server.post(crowd, events)).status).toBe(201);
+    }
+    await server.caughtUp(crowd);
+    const found = await people("field=actor_id&limit=100", crowd);
+    expect([found.values.length, found.more]).toEqual([100, true]);
+    expect(found.values).toEqual(found.values.map(() => ({ value: expect.stringMatching(/^u_\d+$/), count: 1 })));
+    expect((await people("field=actor_id&find=u_9876", crowd)).values).toEqual([{ value: "u_9876", count: 1 }]);
+    const answer = await server.fetch(`/v1/groups?${RANGE}&by=actor_id&limit=100`, {}, crowd);
+    expect(await answer.json()).toMatchObject({ more: true });
+  });
+
   it("says so where the entry that gives the name is not what was recorded, without the name", async () => {
     const log = join(server.dataDir, "log");
     const [segment = ""] = readdirSync(log).filter((name) => name.endsWith(".seg"));
