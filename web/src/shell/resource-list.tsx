@@ -1,11 +1,13 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { Card } from "../ui/card.tsx";
 import { List, type ListColumn, ListSkeleton } from "../ui/list.tsx";
+import { listWidthRem } from "../ui/list-width.ts";
 import { useMedia } from "../ui/use-media.ts";
+import { useWidthRem } from "../ui/use-width.ts";
 import { LoadFailure } from "./failure.tsx";
 
-/** Below this a list's rows are cards. */
+/** Below this a list's rows are cards, which have room for fingers; from here on where the list itself has no room for its columns. */
 const WIDE = "(min-width: 64rem)";
 
 /** More rows than this are drawn when they are asked for: a page of thousands helps nobody, and is slow. */
@@ -29,7 +31,9 @@ interface ResourceListProps<Row> {
 
 /** A list with everything that may be in its place: what is on its way, what failed, nothing. */
 export function ResourceList<Row>({ query, label, columns, rowKey, empty, footer }: ResourceListProps<Row>) {
-  const wide = useMedia(WIDE);
+  const card = useRef<HTMLElement>(null);
+  const widthRem = useWidthRem(card);
+  const wide = useMedia(WIDE) && (widthRem === undefined || widthRem >= listWidthRem(columns));
   const { data, error } = query;
   const [limit, setLimit] = useState(ROWS_AT_ONCE);
   const retry = () => void query.refetch();
@@ -37,6 +41,7 @@ export function ResourceList<Row>({ query, label, columns, rowKey, empty, footer
     <>
       {data !== undefined && error && <LoadFailure what={label} error={error} onRetry={retry} kept />}
       <Card
+        ref={card}
         className="overflow-clip max-lg:-mx-4 max-lg:rounded-none max-lg:border-x-0"
         aria-busy={data === undefined && !error}
       >

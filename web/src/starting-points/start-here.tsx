@@ -7,8 +7,8 @@ import { type StoryProps, useStories } from "./use-stories.ts";
 export default function StartHere({ onCollapse, ...props }: StoryProps & { onCollapse: () => void }) {
   const stories = useStories(props);
   return (
-    <section aria-label="Start here" className="flex h-8 items-center gap-2">
-      <span aria-hidden className="text-xs text-muted-foreground">
+    <section aria-label="Start here" className="flex h-8 items-center gap-2 @max-[56rem]:gap-1">
+      <span aria-hidden className="shrink-0 text-xs text-muted-foreground @max-[56rem]:hidden">
         Start here
       </span>
       {stories.map(({ name, title, summary, icon: Icon, active, begin }) => (
@@ -20,7 +20,7 @@ export default function StartHere({ onCollapse, ...props }: StoryProps & { onCol
           title={summary}
           aria-description={summary}
           className={cn(
-            "flex h-full min-w-0 cursor-pointer items-center gap-2 rounded-md border border-border bg-card px-2.5 text-xs font-medium transition-colors hover:bg-accent",
+            "flex h-full min-w-0 cursor-pointer items-center gap-2 rounded-md border border-border bg-card px-2.5 @max-[56rem]:gap-1.5 @max-[56rem]:px-2 text-xs font-medium transition-colors hover:bg-accent",
             active && "border-ring bg-accent",
           )}
         >

@@ -91,8 +91,9 @@ function AsTable({ bars, zone }: { bars: readonly Bar[]; zone: string }) {
         trigger={({ Trigger }) => (
           <Trigger
             render={
-              <Button variant="ghost" size="small" className="h-6">
-                <Table2 aria-hidden className="size-3.5!" /> View as table
+              <Button variant="ghost" size="small" className="h-6" title="View as table">
+                <Table2 aria-hidden className="size-3.5!" />
+                <span className="@max-[56rem]:sr-only">View as table</span>
               </Button>
             }
           />

@@ -15,7 +15,7 @@ const TICKS_MAX = 5;
 const DAY_STEPS = [1, 2, 7, 14, 30, 90, 365];
 const HOUR_STEPS = [1 / 12, 1 / 4, 1, 3, 6, 12];
 /** No closer to an end, where the range itself is written. */
-const END_ROOM = 0.13;
+const END_ROOM = 0.16;
 
 /** Ticks where days begin on the clock of the zone, or hours where the range is shorter than two days. */
 export function histogramTicks(start: number, end: number, zone: string): readonly Tick[] {

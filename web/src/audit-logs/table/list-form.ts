@@ -1,4 +1,5 @@
-import { type RefObject, useLayoutEffect, useState } from "react";
+import type { RefObject } from "react";
+import { useWidthRem } from "../../ui/use-width.ts";
 import { type ColumnLayout, DEFAULT_LAYOUT } from "./column-layout.ts";
 import { ROOMY_MIN_REM, type TableForm, tableWidth } from "./column-widths.ts";
 
@@ -25,19 +26,7 @@ export function listForm(widthRem: number, layout: ColumnLayout = DEFAULT_LAYOUT
 
 /** The form that an element has room for, now and as its own width changes. @param tables false where fingers need cards. */
 export function useListForm(element: RefObject<HTMLElement | null>, tables: boolean, layout: ColumnLayout): ListForm {
-  const [widthRem, setWidthRem] = useState<number>();
-  useLayoutEffect(() => {
-    const { current } = element;
-    if (current === null) return;
-    const measure = () => {
-      const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-      setWidthRem(current.clientWidth / rem);
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, [element]);
+  const widthRem = useWidthRem(element);
   if (widthRem === undefined) return tables ? "full" : "cards";
   const form = listForm(widthRem, layout);
   return !tables && isTable(form) ? "pairs" : form;
