@@ -1,4 +1,5 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import { DaybookError } from "../errors.ts";
 import { type Allow, anyone } from "./allow.ts";
 import { json, text } from "./answers.ts";
 import type { Env } from "./env.ts";
@@ -10,6 +11,22 @@ const anybodyKnown: Allow<undefined> = {
   security: [{ key: [] }, { session: [] }],
   async admit({ identity, headers }) {
     await identity.authenticate(headers);
+  },
+};
+
+/** For a page: a person who opens it in a browser and is not signed in is no fault, but somebody to send to the sign-in page. */
+const perhapsKnown: Allow<"known" | "to sign in"> = {
+  ...anybodyKnown,
+  async admit(asking) {
+    try {
+      await anybodyKnown.admit(asking);
+      return "known";
+    } catch (error) {
+      // No program sends this header.
+      const person = asking.headers.get("sec-fetch-dest") === "document";
+      if (person && error instanceof DaybookError && error.code === "unauthenticated") return "to sign in";
+      throw error;
+    }
   },
 };
 
@@ -51,7 +68,9 @@ export function openapiRoutes(api: Api, app: OpenAPIHono<Env>, { version }: Pick
     async ({ c }) => c.json(document()),
   );
   const page = { ...shared, hidden: true, summary: "This description, to read", answers: { 200: text("A page") } };
-  api.route({ ...page, path: "/docs", allow: anybodyKnown }, async ({ c }) => c.html(referencePage(document())));
+  api.route({ ...page, path: "/docs", allow: perhapsKnown }, async ({ c, by }) =>
+    by === "known" ? c.html(referencePage(document())) : c.redirect("/sign-in?redirect=/docs"),
+  );
   api.route({ ...page, path: "/docs/style.css", allow: anyone }, async ({ c }) => {
     return c.body(REFERENCE_STYLE, 200, { "content-type": "text/css; charset=utf-8" });
   });

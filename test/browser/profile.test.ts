@@ -87,8 +87,11 @@ it("changes the password, which ends every other session", async () => {
   const page = await openProfile("Grace Hopper");
   const email = "grace.hopper@acme.example";
   const other = await openAs(browser, server, undefined);
-  await other.page.goto(`${server.url}/sign-in?redirect=/settings/profile`);
+  // A page of the server itself sends them to sign in, and has them back.
+  await other.page.goto(`${server.url}/docs`);
   await signIn(other.page, email, PASSWORD);
+  await other.page.getByRole("heading", { name: "API reference", level: 1 }).waitFor();
+  await other.page.goto(`${server.url}/settings/profile`);
   await other.page.getByRole("table", { name: "Sessions" }).waitFor();
   await page.getByRole("button", { name: "Change password" }).click();
   await page.getByLabel("Current password").fill("not my password");

@@ -135,6 +135,13 @@ describe("the API's description", () => {
     for (const address of ["/openapi.json", "/docs", "/metrics"])
       expect((await server.fetch(address)).status).toBe(401);
   });
+
+  it("sends a person who is not signed in to sign in, and from there back to the page", async () => {
+    const browsing = { headers: { "sec-fetch-dest": "document" }, redirect: "manual" } as const;
+    const page = await server.fetch("/docs", browsing);
+    expect([page.status, page.headers.get("location")]).toEqual([302, "/sign-in?redirect=/docs"]);
+    expect((await server.fetch("/openapi.json", browsing)).status).toBe(401);
+  });
 });
 
 describe("what the server answers is as described:", () => {

@@ -53,7 +53,7 @@ export async function findOrganization(
   }
 }
 
-/** Reads the session again after it changed, drops what was read under the old one, and goes to an address of this page. */
+/** Reads the session again after it changed, drops what was read under the old one, and goes to an address of this server. */
 export function useEnter(): (href: string) => Promise<void> {
   const queries = useQueryClient();
   const router = useRouter();
@@ -61,7 +61,10 @@ export function useEnter(): (href: string) => Promise<void> {
     async (href) => {
       queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
       await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
-      router.history.replace(href);
+      const [, , page] = router.getMatchedRoutes(href.replace(/[?#].*/, ""));
+      // The server has pages of its own, as the API reference.
+      if (page === undefined) window.location.replace(href);
+      else router.history.replace(href);
     },
     [queries, router],
   );
