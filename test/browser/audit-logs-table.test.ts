@@ -103,6 +103,11 @@ describe("hostile text", () => {
       const shown = await own.locator("[data-slot=log-detail]").innerText();
       expect(shown).toContain("admin\\u202etxt.exe\\u202c");
       expect(shown).not.toMatch(/\p{Bidi_Control}/u);
+      await own.goto(`${table.server.url}/settings/organization/audit-logs?action=db.update&range=1h&group=actor_id`);
+      const groups = own.getByRole("list", { name: "Events by User" });
+      await groups.getByText("ניסיון").first().waitFor();
+      expect(await groups.innerText()).not.toMatch(/\p{Bidi_Control}/u);
+      expect(await own.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
       expect(await own.title()).toBe("Audit Logs · Daybook");
       expect(wrong).toEqual([]);
       await own.context().close();
@@ -127,6 +132,9 @@ describe("at 390 pixels", () => {
     await expect.poll(() => own.url()).toContain("actor_id=u_kin");
     await own.goBack();
     await own.locator("[data-slot=expand]").click();
+    await own.locator("[data-slot=log-detail]").waitFor();
+    // The card has all of it already.
+    expect(await own.getByText("First step").count()).toBe(1);
     const field = own.getByRole("rowheader", { name: "a_rather_long_field_name" });
     expect((await field.boundingBox())?.height).toBeLessThan(30);
     await own.context().close();

@@ -68,7 +68,7 @@ export function ResultBar(props: ResultBarProps) {
         </span>
         {said === "" && <LiveStatus live={live} />}
       </div>
-      <div className="flex items-center max-lg:gap-1">
+      <div className="flex max-w-full flex-wrap items-center max-lg:gap-1">
         <Suspense>
           <GroupMenu by={state.grouping} onChange={state.setGrouping} />
         </Suspense>
@@ -84,13 +84,13 @@ export function ResultBar(props: ResultBarProps) {
         <Button
           variant="ghost"
           size="small"
-          className="-mr-2 max-lg:mr-0"
+          className="-mr-2 max-lg:mr-0 max-sm:min-w-11"
           disabled={backwards}
           // Not disabled: it would lose the focus.
           aria-disabled={loading}
           onClick={() => loading || events.refresh()}
         >
-          <RotateCw aria-hidden className="size-3.5!" /> Refresh
+          <RotateCw aria-hidden className="size-3.5!" /> <span className="max-sm:sr-only">Refresh</span>
         </Button>
       </div>
     </div>
