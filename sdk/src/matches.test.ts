@@ -62,6 +62,14 @@ describe("an event", () => {
     expect(matches(parsed, filters)).toBe(expected);
   });
 
+  it.each(["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"])(
+    "in an hour that a clock shows twice, at %s",
+    (timestamp) => {
+      const within = (time_of_day: string) => matches({ ...EVENT, timestamp }, { time_of_day, tz: "Europe/Berlin" });
+      expect(["02:00-03:00", "03:00-02:00"].map(within)).toEqual([true, false]);
+    },
+  );
+
   it("by itself does not show whether somebody was first seen", () => {
     expect(() => matches(EVENT, { first_seen: "true" })).toThrow(RangeError);
   });

@@ -6,8 +6,8 @@ import { inEverySize, SIZES, sidewaysPx, smallTargets, violations } from "./axe.
 import { closeContexts, launchBrowser, SharedPages } from "./browser.ts";
 import { call, foundAcme, invitationLink, join, keyOf, openAs, type Person } from "./people.ts";
 
-/** Names as long and as hostile as somebody may have them. */
-const LONG = `Maximiliana ${"Wolfeschlegelsteinhausenbergerdorff".repeat(3)} \u202Egnp.exe`;
+/** As long as a name can be, and hostile. */
+const LONG = `Maximiliana \u202Egnp.exe ${"Wolfeschlegelsteinhausenbergerdorff".repeat(6)}`.slice(0, 200);
 const SETTINGS = "/settings/organization";
 
 type Who = "owner" | "auditor" | "member" | "nobody";
@@ -24,9 +24,9 @@ async function furnish(): Promise<void> {
   people.owner = owner;
   people.auditor = await join(server, owner, "Alan Turing", "auditor");
   people.member = await join(server, owner, "Barbara Liskov", "member");
-  await call(server, owner, "PATCH", "/v1/profile", { name: LONG.slice(0, 199) });
+  await call(server, owner, "PATCH", "/v1/profile", { name: LONG });
   links.invitation = await invitationLink(server, owner, `${"a.long.name.".repeat(5)}x@acme.example`, "member");
-  for (const name of ["New keys", LONG.slice(0, 199)]) {
+  for (const name of ["New keys", LONG]) {
     await call(server, owner, "POST", "/v1/organizations/acme/alerts", {
       name,
       condition: { type: "match" },
@@ -38,7 +38,7 @@ async function furnish(): Promise<void> {
   await keyOf(server, owner, "acme", "events:write", "events:read", "keys:manage");
   for (const [name, type] of [
     ["SIEM", "webhook"],
-    [LONG.slice(0, 199), "http"],
+    [LONG, "http"],
   ] as const) {
     const config = { url: "https://siem.example.com/a/long/path/that/says/where/events/go" };
     await call(server, owner, "POST", "/v1/organizations/acme/streams", {
@@ -49,7 +49,7 @@ async function furnish(): Promise<void> {
     });
   }
   const platformKey = await keyOf(server, owner, "daybook", "events:read");
-  await call(server, owner, "PUT", "/v1/organizations/globex", { name: LONG.slice(0, 199) });
+  await call(server, owner, "PUT", "/v1/organizations/globex", { name: LONG });
   const init = {
     method: "POST",
     headers: { "content-type": "application/json" },

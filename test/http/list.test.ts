@@ -140,6 +140,8 @@ describe("the list", () => {
 });
 
 describe("filters", () => {
+  const CHANGE = "start=2026-03-29&end=2026-03-30&tz=Europe/Berlin";
+
   it.each([
     ["a start is inclusive", "start=2026-03-02T00:00:00Z&end=2026-03-04", "gfedc"],
     ["an end is exclusive", "start=2026-03-01&end=2026-03-02T00:00:00Z", "ba"],
@@ -149,6 +151,9 @@ describe("filters", () => {
     ["days are those of the time zone", "start=2026-03-01&end=2026-03-01&tz=America/New_York", "cb"],
     ["also on the day the clocks change", "start=2026-03-29&end=2026-03-29&tz=Europe/Berlin", "ih"],
     ["and the day after", "start=2026-03-30&end=2026-03-30&tz=Europe/Berlin", "j"],
+    ["times of day before the clocks change", `${CHANGE}&time_of_day=01:00-02:00`, "h"],
+    ["times of day after it", `${CHANGE}&time_of_day=23:00-24:00`, "i"],
+    ["weekdays after it", `${CHANGE}&weekday=mon`, "j"],
     ["an action", "action=auth.login", "ed"],
     ["an action and no longer one", "action=api_key", ""],
     ["a family of actions", "action=api_key.*", "ba"],

@@ -173,7 +173,7 @@ describe("the facet of people", () => {
     expect(answer).toMatchObject({ groups: [{ value: "2001:db8:1:2::/64", count: 4, actors: 3 }] });
   });
 
-  it("of 10,000 of whom none has a name are the ids of some, the word that there are more, and anyone by id", async () => {
+  it("of 10,000 of whom none has a name are the ids of some, the word that there are more, anyone by id, and who gets a name", async () => {
     const crowd = await server.key(["--org", "crowd", "--create", "--scopes", "events:write,events:read"]);
     for (let from = 0; from < 10_000; from += 1000) {
       const events = Array.from({ length: 1000 }, (_, nth) =>
@@ -188,6 +188,11 @@ describe("the facet of people", () => {
     expect((await people("field=actor_id&find=u_9876", crowd)).values).toEqual([{ value: "u_9876", count: 1 }]);
     const answer = await server.fetch(`/v1/groups?${RANGE}&by=actor_id&limit=100`, {}, crowd);
     expect(await answer.json()).toMatchObject({ more: true });
+    const named = { value: "u_9876", name: "Priya Sharma" };
+    const actor = { type: "user", id: named.value, name: named.name };
+    expect((await server.post(crowd, anEvent({ timestamp: "2026-03-11T12:00:00Z", actor }))).status).toBe(201);
+    await server.caughtUp(crowd);
+    expect((await people("field=actor_id&find=sharma", crowd)).values).toEqual([{ ...named, count: 2 }]);
   });
 
   it("says so where the entry that gives the name is not what was recorded, without the name", async () => {
