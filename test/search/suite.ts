@@ -34,7 +34,7 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
       beforeAll(async () => {
         log = arbitraryLog(400);
         events = naiveEvents(log.stored);
-        followed = await following(backend, log, { rowsMax: 130 });
+        followed = await following(backend, log, { rowsMax: 210 });
         await followed.caughtUp();
       });
       afterAll(() => followed.close());

@@ -10,8 +10,8 @@ import { numberOf } from "./positions.ts";
 
 export { type CliResult, cli, runCli } from "./cli.ts";
 
-/** How often a server is asked how far search has come: no event tells a client. */
-const ASK_AGAIN_MS = 10;
+/** How often a server is asked how far search has come: nothing reports it. An answer costs a query, and search takes a tenth of a second or more. */
+const ASK_AGAIN_MS = 30;
 
 interface Indexed {
   indexed_through: string;
