@@ -221,7 +221,11 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues
-    .map((issue) => ({ pointer: pointerTo(issue.path), message: issue.message }))
+    .flatMap((issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => ({ pointer: pointerTo([...issue.path, key]), message: "is not a known field" }))
+        : [{ pointer: pointerTo(issue.path), message: issue.message }],
+    )
     .sort((a, b) => Number(b.message === "is required") - Number(a.message === "is required"));
   throw new DaybookError("invalid_input", "The input is not valid.", { errors });
 }

@@ -144,6 +144,8 @@ describe("organizations over HTTP", () => {
     expect(await put("gamma", strong.headers)).toMatchObject({ status: 200 });
     expect(await put("a%20b", strong.headers)).toMatchObject({ status: 422, body: { errors: [{ pointer: "/id" }] } });
     expect(await put("daybook", strong.headers)).toMatchObject({ status: 422 });
+    const unknown = await front.call("PUT", "/v1/organizations/beta", { name: 1, "a/b": 1, c: 1 }, strong.headers);
+    expect(unknown.body).toMatchObject({ errors: [{ pointer: "/name" }, { pointer: "/a~1b" }, { pointer: "/c" }] });
   });
 
   it("of others answer like none", async () => {
