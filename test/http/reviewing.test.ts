@@ -89,7 +89,7 @@ describe("saved views", () => {
     [{ name: "n" }, "/query"],
     [{ name: "n", query: "x".repeat(4097) }, "/query"],
     [{ name: "n", query: "", shared: "yes" }, "/shared"],
-    [{ name: "n", query: "", owner: "me" }, ""],
+    [{ name: "n", query: "", owner: "me" }, "/owner"],
   ])("%# names what is wrong", async (input, pointer) => {
     const { status, body } = await call("POST", VIEWS, input);
     expect([status, body.errors?.[0]?.pointer]).toEqual([422, pointer]);

@@ -115,7 +115,7 @@ describe("an invitation over HTTP", () => {
   it.each([
     [{}, ["/email", "/role"]],
     [{ email: "nobody", role: "king" }, ["/email", "/role"]],
-    [{ email: "a@example.com", role: "auditor", admin: true }, [""]],
+    [{ email: "a@example.com", role: "auditor", admin: true }, ["/admin"]],
   ])("is not made from %j", async (input, pointers) => {
     const answer = await front.call("POST", "/v1/organizations/acme/invitations", input, owner);
     expect(answer).toMatchObject({ status: 422, body: { errors: pointers.map((pointer) => ({ pointer })) } });

@@ -239,7 +239,7 @@ describe("issuing", () => {
     [{ organization: "acme", filter: { action: [], outcome: [] } }, ["/filter/action", "/filter/outcome"]],
     [{ organization: "acme", filter: [] }, ["/filter"]],
     [{ organization: "acme", viewer: { name: "x" } }, ["/viewer/id"]],
-    [{ organization: "acme", scope: "all" }, [""]],
+    [{ organization: "acme", scope: "all" }, ["/scope"]],
   ])("%j names what is wrong", async (input, pointers) => {
     const { status, body } = await issue(input);
     expect(status).toBe(422);

@@ -263,7 +263,7 @@ describe("an owner", () => {
     ["a format", { format: "xml" }, ["/format"]],
     ["a start", { start: { sequence: -1 } }, ["/start/sequence"]],
     ["every organization's events", { organizations: "all" }, ["/organizations"]],
-    ["secrets", { secrets: { signing: [] } }, ["/secrets"]],
+    ["secrets", { secrets: { signing: [] } }, ["/secrets/signing"]],
     ["a secret that is needed", { type: "datadog", config: {} }, ["/secrets/api_key"]],
   ])("learns what is wrong with %s", async (_, wrong, pointers) => {
     const valid = { name: "s", type: "webhook", config: { url: "https://siem.example.com" } };
