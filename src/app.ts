@@ -8,13 +8,13 @@ import { Followers } from "./followers.ts";
 import { Front } from "./front.ts";
 import { measure } from "./gauges.ts";
 import {
-  AccessRecord,
   answerWith,
   BrowserOrigins,
   clientAddress,
   createServer,
   forwardToLeader,
   type Parts,
+  ReadingEvents,
   recordDirectly,
 } from "./http/index.ts";
 import type { Identity } from "./identity/index.ts";
@@ -54,10 +54,10 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     opened.push(() => core.close());
     const following = await followLog(core, logger, opened);
     await deliverPending(core.identity, logger);
-    const reading = openReading(core, following, logger, opened);
-    const outward = await openOutward(core, { ...following, ...reading, logger, publicUrl: () => url }, opened);
-    const access = new AccessRecord(core.deliver, logger);
-    opened.push(() => access.settled());
+    const readSide = openReadSide(core, following, logger, opened);
+    const outward = await openOutward(core, { ...following, ...readSide, logger, publicUrl: () => url }, opened);
+    const readingEvents = new ReadingEvents(core.deliver, logger);
+    opened.push(() => readingEvents.settled());
     const front = await Front.open(config);
     opened.push(() => front.close());
     url = config.url ?? front.url;
@@ -66,9 +66,9 @@ export async function startApp(config: Config, logger: Logger, construction: Con
     await answer(front, {
       ...core,
       ...following,
-      ...reading,
+      ...readSide,
       ...outward,
-      access,
+      readingEvents,
       logger,
       operatorToken,
       version: VERSION,
@@ -91,7 +91,7 @@ interface Following extends Pick<Parts, "search" | "verification"> {
   readonly isOn: () => boolean;
 }
 
-interface Reading extends Pick<Parts, "admission" | "reader"> {
+interface ReadSide extends Pick<Parts, "admission" | "reader"> {
   readonly onDamage: DamageListener;
 }
 
@@ -119,12 +119,12 @@ async function followLog(core: Core, logger: Logger, opened: Opened): Promise<Fo
 }
 
 /** What lets readers in, and reads for them. */
-function openReading(
+function openReadSide(
   core: Core,
   { search, witnesses, verification }: Following,
   logger: Logger,
   opened: Opened,
-): Reading {
+): ReadSide {
   const { config, log, ids, tree, metrics, node } = core;
   const admission = admissionTo(config, log, search, metrics);
   opened.push(() => admission.close());
@@ -142,7 +142,7 @@ function openReading(
   return { admission, reader, onDamage };
 }
 
-interface Surroundings extends Following, Reading {
+interface Surroundings extends Following, ReadSide {
   readonly logger: Logger;
   readonly publicUrl: () => string;
 }

@@ -30,7 +30,7 @@ describe("the server's own log", () => {
 
   it("tells an error with its stack and what caused it", () => {
     const error = new Error("outer", { cause: new TypeError("inner") });
-    const { error: told } = JSON.parse(written((logger) => logger.error("failed", { error }))) as { error: string };
-    expect(told).toMatch(/^Error: outer\n\s+at [\s\S]+\ncaused by TypeError: inner\n\s+at /);
+    const { error: logged } = JSON.parse(written((logger) => logger.error("failed", { error }))) as { error: string };
+    expect(logged).toMatch(/^Error: outer\n\s+at [\s\S]+\ncaused by TypeError: inner\n\s+at /);
   });
 });

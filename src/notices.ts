@@ -39,11 +39,11 @@ const SEARCH_WARNINGS: ReadonlySet<SearchNotice["type"]> = new Set([
 ]);
 
 export function reportSearch(logger: Logger): (notice: SearchNotice) => void {
-  let told = 0;
+  let reportedAt = 0;
   return ({ type, ...fields }) => {
     if (type === "progress") {
-      if (performance.now() - told < PROGRESS_MS) return;
-      told = performance.now();
+      if (performance.now() - reportedAt < PROGRESS_MS) return;
+      reportedAt = performance.now();
     }
     logger[SEARCH_WARNINGS.has(type) ? "warn" : "info"](`search: ${type}`, fields);
   };

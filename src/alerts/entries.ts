@@ -1,6 +1,6 @@
 import type { LogEntry, LogReader } from "../log/index.ts";
 import type { DamageListener } from "../read/index.ts";
-import { type Format, type OutgoingRecord, Records } from "../streams/index.ts";
+import { type Format, type OutgoingRecord, OutgoingRecords } from "../streams/index.ts";
 import type { TreeReader } from "../tree/index.ts";
 import type { Seen } from "./contract.ts";
 
@@ -15,10 +15,10 @@ interface EntriesParts {
 
 /** Entries of the log, each compared with its hash, as alerts see them. What is damaged is reported, and fires nothing. */
 export class Entries {
-  private readonly records: Records;
+  private readonly records: OutgoingRecords;
 
   constructor({ log, tree, onDamage }: EntriesParts) {
-    this.records = new Records({
+    this.records = new OutgoingRecords({
       logId: log.id,
       tree,
       format: UNWRITTEN,

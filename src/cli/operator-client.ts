@@ -48,9 +48,9 @@ async function ask(
   }
   const body: unknown = await response.json().catch(() => undefined);
   if (response.ok) return body === undefined ? undefined : { value: body };
-  const told = problem.safeParse(body);
-  if (!told.success) return undefined;
-  const { code, detail, errors } = told.data;
+  const parsed = problem.safeParse(body);
+  if (!parsed.success) return undefined;
+  const { code, detail, errors } = parsed.data;
   const refusal = new DaybookError(code, detail, { errors });
   if (code === "not_found") return { refusal };
   throw refusal;

@@ -149,10 +149,10 @@ async function hashOf(file: string): Promise<string> {
 function progressOf(file: string): ((bytes: number, entries: number) => void) | undefined {
   if (!process.stderr.isTTY) return undefined;
   const { size } = statSync(file);
-  let told = performance.now();
+  let shownAt = performance.now();
   return (bytes, entries) => {
-    if (performance.now() - told < PROGRESS_MS) return;
-    told = performance.now();
+    if (performance.now() - shownAt < PROGRESS_MS) return;
+    shownAt = performance.now();
     process.stderr.write(`\r${Math.floor((bytes / size) * 100)} %, ${entries.toLocaleString("en")} entries`);
   };
 }

@@ -348,7 +348,7 @@ export class Node {
     );
   }
 
-  /** Resolves after the next turn. */
+  /** Resolves after the next turn, whatever it brought: not a position, so no Milestone. */
   private async turned(signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve) => {
       const go = () => {

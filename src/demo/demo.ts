@@ -79,14 +79,14 @@ export function* generateDemo({ seed, endMs, events }: DemoOptions): Generator<D
   const stories = tellStories(organizations, endMs, random);
   const rhythm = new Rhythm(organizations, endMs - DEMO_DAYS * 86_400_000, endMs);
   const days = new Map(organizations.map((organization) => [organization, new WorkingDay(organization)]));
-  let told = 0;
+  let next = 0;
   for (const { atMs, organization } of rhythm.moments(events - stories.length, random)) {
     const now = new Date(atMs).toISOString();
-    for (let story = stories[told]; story !== undefined && story.timestamp <= now; story = stories[++told]) yield story;
+    for (let story = stories[next]; story !== undefined && story.timestamp <= now; story = stories[++next]) yield story;
     const day = days.get(organization);
     if (day !== undefined) yield day.next(atMs, random);
   }
-  yield* stories.slice(told);
+  yield* stories.slice(next);
 }
 
 /** Goes on where the sample ends: each call makes one event at the time it is given. */

@@ -3,12 +3,12 @@ import { DaybookError } from "../errors.ts";
 import { decodeEntry } from "../event/index.ts";
 import type { LogEntry } from "../log/index.ts";
 import { bundleChunks, planEntryBundle } from "../read/index.ts";
-import { completionId } from "./access-record.ts";
 import { reading } from "./allow.ts";
 import { file } from "./answers.ts";
 import { tenantParameter } from "./parameters.ts";
 import { bundleSources, type Parts } from "./parts.ts";
 import type { Reading } from "./reading.ts";
+import { completionId } from "./reading-events.ts";
 import type { Api } from "./route.ts";
 
 /**

@@ -3,12 +3,12 @@ import { BUNDLE_EXTENSION, BUNDLE_MEDIA_TYPE } from "@daybook/sdk/bundle";
 import { z } from "@hono/zod-openapi";
 import { bundleChunks, type ExportChunk, planBundle, resolve } from "../read/index.ts";
 import { exportParameters, filtersGiven, type Query } from "../search/index.ts";
-import type { Asked } from "./access-record.ts";
 import { admitReading } from "./admitted.ts";
 import { reading } from "./allow.ts";
 import { file } from "./answers.ts";
 import { bundleSources, type Parts } from "./parts.ts";
 import { authorizeReading, everySecond, type Reading, readableHead } from "./reading.ts";
+import type { Asked } from "./reading-events.ts";
 import type { Api, Call } from "./route.ts";
 
 const KINDS = {
@@ -26,7 +26,7 @@ const PERMISSION = "audit_log.export";
 
 type ExportParts = Pick<
   Parts,
-  "identity" | "search" | "log" | "tree" | "witnesses" | "reader" | "access" | "logger" | "admission"
+  "identity" | "search" | "log" | "tree" | "witnesses" | "reader" | "readingEvents" | "logger" | "admission"
 >;
 
 /**
@@ -70,7 +70,7 @@ async function answerExport(
     query: parameters,
   }: Pick<Call<string, z.output<typeof exportParameters>, unknown, Reading>, "c" | "by" | "query">,
 ): Promise<Response> {
-  const { identity, search, reader, access, logger, admission } = parts;
+  const { identity, search, reader, readingEvents, logger, admission } = parts;
   const { headers } = c.req.raw;
   const { format, bom = false, raw = false, proof = false } = parameters;
   const query = resolve(parameters, await reader.scope(by));
@@ -99,14 +99,14 @@ async function answerExport(
   const [first, count] = await Promise.all([chunks.next(), counted]);
   const origin = c.get("origin");
   const exported = { format, query, asOf, count, filters, proof };
-  const id = await access.exporting(by, origin, exported);
+  const id = await readingEvents.exporting(by, origin, exported);
   const mayStillRead = everySecond(async () => {
     await authorizeReading(identity, await identity.authenticateReader(headers), by.organization, PERMISSION);
   });
   const turn = () => admission.turns.next({ organization: by.organization, key: "export" }, CHUNK_BYTES);
   const brokenOff = (rows: number, error: unknown) => {
     const reason = error === undefined ? "aborted" : "failed";
-    access.brokenOff(by, origin, { exported, id, rows, reason });
+    readingEvents.brokenOff(by, origin, { exported, id, rows, reason });
     if (error === undefined) return;
     logger.warn("an export broke off", { request_id: c.get("requestId"), error });
     // Not by an error in the stream: that would be printed as it is, and the answer could end as if it were whole.
@@ -114,7 +114,7 @@ async function answerExport(
   };
   const completed = async (sent: Sent) => {
     try {
-      await access.completed(by, origin, { exported, id, ...sent });
+      await readingEvents.completed(by, origin, { exported, id, ...sent });
     } catch (error) {
       // The file is whole all the same; that there is no proof of it shows where that is asked for.
       logger.error("the hash of an export could not be recorded", { request_id: c.get("requestId"), error });

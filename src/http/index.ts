@@ -1,10 +1,10 @@
 /** The HTTP API: one declaration for each route, and the console's files. */
 
-export { AccessRecord } from "./access-record.ts";
 export { BrowserOrigins } from "./browser-origins.ts";
 export { clientAddress } from "./client-address.ts";
 export { forwardToLeader } from "./forward.ts";
 export { answerWith, createNodeServer } from "./node-server.ts";
 export type { Parts } from "./parts.ts";
+export { ReadingEvents } from "./reading-events.ts";
 export { recordDirectly } from "./record-directly.ts";
 export { createServer } from "./server.ts";

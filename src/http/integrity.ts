@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import { type Principal, permits, type SessionPrincipal } from "../identity/index.ts";
 import { type Integrity, originOf } from "../tree/index.ts";
-import { type Finding, PARTS, type Verification } from "../verify/index.ts";
+import { type Finding, PARTS, type VerificationSchedule } from "../verify/index.ts";
 import { type Allow, person, readingAll } from "./allow.ts";
 import { json } from "./answers.ts";
 import { tenantParameter } from "./parameters.ts";
@@ -185,7 +185,7 @@ function seesEveryLog(principal: Principal): boolean {
   return principal.memberships.some((membership) => permits(membership, "integrity.verify"));
 }
 
-function stateOf(verification: Verification, organization: string, everyLog: boolean) {
+function stateOf(verification: VerificationSchedule, organization: string, everyLog: boolean) {
   const { running, last, nextAt, failed } = verification;
   return {
     running: !running || everyLog ? (running ?? null) : { ...running, entries: null, of: null, findings: null },

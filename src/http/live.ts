@@ -27,11 +27,11 @@ export function liveRoute(
   {
     identity,
     reader,
-    access,
+    readingEvents,
     logger,
     admission,
     stopping,
-  }: Pick<Parts, "identity" | "reader" | "access" | "logger" | "admission" | "stopping">,
+  }: Pick<Parts, "identity" | "reader" | "readingEvents" | "logger" | "admission" | "stopping">,
 ): void {
   api.route(
     {
@@ -57,7 +57,7 @@ export function liveRoute(
       // With the same filter, streams of one day share one evaluation: what "30 days ago" is does not differ by when each began.
       const query = resolve(parameters, { ...scope, now: scope.now - (scope.now % DAY_MS) });
       const after = resumeAfter(c.req.header("last-event-id"), positions) ?? positions.mark(positions.indexed);
-      await access.viewed(by, c.get("origin"), { live: true, filters: filtersGiven(parameters) });
+      await readingEvents.viewed(by, c.get("origin"), { live: true, filters: filtersGiven(parameters) });
       const left = new AbortController();
       const signal = AbortSignal.any([left.signal, stopping]);
       const mayStillRead = async () => {

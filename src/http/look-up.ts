@@ -7,7 +7,7 @@ import type { Env } from "./env.ts";
 import type { Parts } from "./parts.ts";
 import type { Reading } from "./reading.ts";
 
-export type ReadParts = Pick<Parts, "search" | "reader" | "recorder" | "access" | "ownActs" | "logger" | "admission">;
+export type ReadParts = Pick<Parts, "search" | "reader" | "recorder" | "readingEvents" | "ownActs" | "logger" | "admission">;
 
 /** What calls that read events have in common. */
 export const readingEvents = {
@@ -23,7 +23,7 @@ export const readingEvents = {
  * @returns what they can read.
  */
 export async function lookUp(
-  { search, reader, access, ownActs, admission }: ReadParts,
+  { search, reader, readingEvents, ownActs, admission }: ReadParts,
   {
     c,
     by,
@@ -42,6 +42,6 @@ export async function lookUp(
   // A person finds what they just did.
   if (by.sessionId !== undefined && needsSearch) await ownActs.searched(by.organization, search, signal);
   const scope = { ...(await reader.scope(by)), signal };
-  await access.viewed(by, c.get("origin"), { filters: filtersGiven(parameters) });
+  await readingEvents.viewed(by, c.get("origin"), { filters: filtersGiven(parameters) });
   return scope;
 }

@@ -12,9 +12,9 @@ import type { Recorder } from "../record/index.ts";
 import type { Search } from "../search/index.ts";
 import type { Streams } from "../streams/index.ts";
 import type { SigningKeys, Tree, TreeReader } from "../tree/index.ts";
-import type { Verification } from "../verify/index.ts";
-import type { AccessRecord } from "./access-record.ts";
+import type { VerificationSchedule } from "../verify/index.ts";
 import type { BrowserOrigins } from "./browser-origins.ts";
+import type { ReadingEvents } from "./reading-events.ts";
 
 /** `unknown_log`: it answers, and does not witness this log; after a restore it has to be given the new one. */
 export const WITNESS_CONDITIONS = ["ok", "unreachable", "unknown_log"] as const;
@@ -42,7 +42,7 @@ export interface Parts {
   readonly reader: Reader;
   readonly tree: TreeReader & Pick<Tree, "signAgain">;
   readonly signingKeys: SigningKeys;
-  readonly verification: Verification;
+  readonly verification: VerificationSchedule;
   readonly witnesses: Cosigned & { status(organization: string): readonly WitnessState[] };
   readonly streams: Streams;
   readonly alerts: Alerts;
@@ -61,7 +61,7 @@ export interface Parts {
   readonly publicOrigins: readonly string[];
   /** Origins whose pages can record events. */
   readonly browserOrigins: BrowserOrigins;
-  readonly access: AccessRecord;
+  readonly readingEvents: ReadingEvents;
   /** Aborts when the server begins to stop. */
   readonly stopping: AbortSignal;
 }

@@ -24,7 +24,7 @@ const reviewed = z
  */
 export function reviewRoute(
   api: Api,
-  { identity, search, reader, access }: Pick<Parts, "identity" | "search" | "reader" | "access">,
+  { identity, search, reader, readingEvents }: Pick<Parts, "identity" | "search" | "reader" | "readingEvents">,
 ): void {
   api.route(
     {
@@ -56,7 +56,7 @@ export function reviewRoute(
         ...(note && { note }),
         ...(view && { view }),
       };
-      const { id, timestamp } = await access.reviewed(reading, c.get("origin"), review);
+      const { id, timestamp } = await readingEvents.reviewed(reading, c.get("origin"), review);
       return [201, { id, reviewed_at: timestamp, as_of, count }];
     },
   );

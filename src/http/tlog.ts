@@ -30,7 +30,7 @@ const shared = {
  * `/v1/tlog/`: the organization's tree for readers of C2SP tlog-tiles. An organization's key reads it under that prefix as it is; a platform key
  * adds `?tenant_id=`. Entries are headers: what the tree commits to.
  */
-export function tlogRoutes(api: Api, { log, tree, access }: Pick<Parts, "log" | "tree" | "access">): void {
+export function tlogRoutes(api: Api, { log, tree, readingEvents }: Pick<Parts, "log" | "tree" | "readingEvents">): void {
   api.route(
     {
       ...shared,
@@ -54,7 +54,7 @@ export function tlogRoutes(api: Api, { log, tree, access }: Pick<Parts, "log" | 
       const { organization } = by;
       const { index, width } = parseTile(params.tile);
       if (tree.tile(organization, 0, index, width) === undefined) throw noSuchTile();
-      await access.viewed(by, c.get("origin"), { tlog_entries: index });
+      await readingEvents.viewed(by, c.get("origin"), { tlog_entries: index });
       const positions = Array.from({ length: width }, (_, at) =>
         tree.logPosition(organization, index * TILE_WIDTH + at),
       );

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import type { Attempts } from "./attempts.ts";
+import { lockOrganization } from "./authority.ts";
 import type { Origin, SessionPrincipal, SignedIn } from "./contract.ts";
 import { ownEvent, userActor } from "./events.ts";
 import { acceptanceInput, parseInput } from "./input.ts";
@@ -13,7 +14,6 @@ import type { Person } from "./personal.ts";
 import { storedTimeMs } from "./schema.ts";
 import { memberships, roleOf } from "./sessions.ts";
 import type { SignIn } from "./sign-in.ts";
-import { lockOrganization } from "./standing.ts";
 import type { Change, Store } from "./store.ts";
 
 type Open = OpenInvitation & { readonly id: string };

@@ -4,6 +4,7 @@ import { Acceptance } from "./acceptance.ts";
 import { Alerts } from "./alerts.ts";
 import { Attempts } from "./attempts.ts";
 import { openAuth } from "./auth.ts";
+import { authorityOf } from "./authority.ts";
 import type { Deliver, Identity, Principal, ViewerPrincipal } from "./contract.ts";
 import { type DatabaseLocation, openDatabase } from "./database.ts";
 import { Delivered } from "./delivered.ts";
@@ -21,7 +22,6 @@ import { SavedViews } from "./saved-views.ts";
 import { Sessions, sessionToken } from "./sessions.ts";
 import { SetUp } from "./set-up.ts";
 import { SignIn } from "./sign-in.ts";
-import { standingOf } from "./standing.ts";
 import { Store } from "./store.ts";
 import { storedSecret } from "./stored-secret.ts";
 import { Streams } from "./streams.ts";
@@ -134,7 +134,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       return exists;
     },
     organization: (id) => organizations.find(id),
-    permissionsIn: async (id, by) => (await standingOf(store.db, by.user, id)).permissions,
+    permissionsIn: async (id, by) => (await authorityOf(store.db, by.user, id)).permissions,
     listOrganizations: (query) => organizations.list(query),
     putOrganization: (id, name, by, origin, mayRename) =>
       organizations.put({ id, name }, by, origin, mayRename ?? true),

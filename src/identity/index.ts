@@ -11,6 +11,7 @@ export type {
   Receiver,
   StoredAlert,
 } from "./alert-contract.ts";
+export { noSuchOrganization, roleForbids, visitorMayNot } from "./authority.ts";
 export { columnLayout } from "./column-layout.ts";
 export {
   type Actor,
@@ -69,6 +70,5 @@ export {
   visitorPermissions,
 } from "./permissions.ts";
 export { sessionToken } from "./sessions.ts";
-export { noSuchOrganization, roleForbids, visitorMayNot } from "./standing.ts";
 export type { StoredStream, StreamAct } from "./stream-contract.ts";
 export { PLATFORM_ORGANIZATION, ROLES, SCOPES, type Scope } from "./vocabulary.ts";

@@ -1,6 +1,7 @@
 import { uuidv7 } from "@daybook/sdk";
 import type { Kysely } from "kysely";
 import { DaybookError } from "../errors.ts";
+import { authorityOf, lockedAuthority } from "./authority.ts";
 import type { Actor, Origin, SessionPrincipal } from "./contract.ts";
 import { ownEvent, PLATFORM_OWNER_ROLE } from "./events.ts";
 import { newInvitation, parseInput } from "./input.ts";
@@ -9,7 +10,6 @@ import type { Invitation, Invitations as InvitationsContract } from "./people-co
 import { isOwner, ownsPlatform, permits } from "./permissions.ts";
 import { type Schema, storedTimeMs } from "./schema.ts";
 import { roleOf } from "./sessions.ts";
-import { lockedStanding, standingOf } from "./standing.ts";
 import type { Change, Store } from "./store.ts";
 import { PLATFORM_ORGANIZATION, type Role } from "./vocabulary.ts";
 
@@ -27,7 +27,7 @@ export class Invitations implements Omit<InvitationsContract, "lookUp" | "accept
 
   async list(organization: string, by: SessionPrincipal): Promise<Invitation[]> {
     const { db } = this.store;
-    (await standingOf(db, by.user, organization)).require("member.read");
+    (await authorityOf(db, by.user, organization)).require("member.read");
     const rows = await db
       .selectFrom("invitation")
       .innerJoin("user", "user.id", "invitation.inviterId")
@@ -49,9 +49,9 @@ export class Invitations implements Omit<InvitationsContract, "lookUp" | "accept
     const { email, role } = parseInput(newInvitation, invitation);
     const now = this.now();
     return this.store.change(async (change) => {
-      const standing = await lockedStanding(change, by.user, organization);
-      standing.require("member.manage");
-      if (isOwner(role)) standing.require("owner.manage");
+      const authority = await lockedAuthority(change, by.user, organization);
+      authority.require("member.manage");
+      if (isOwner(role)) authority.require("owner.manage");
       await refuseMember(change, organization, email);
       await forgetExpired(change, organization, now);
       const replaced = await take(change, organization, ["email", email]);
@@ -69,7 +69,7 @@ export class Invitations implements Omit<InvitationsContract, "lookUp" | "accept
       const subject = { purpose: "invitation", subject: row.id, expiresAt: now + INVITATION_MS } as const;
       const token = await issueToken(change.db, subject, now);
       const act = {
-        ...invitationAct(row, standing.actor),
+        ...invitationAct(row, authority.actor),
         action: "member.invite",
         description: `Invited ${email} as ${role}`,
         metadata: { role, ...(replaced === undefined ? {} : { replaces: replaced.id }) },
@@ -82,11 +82,11 @@ export class Invitations implements Omit<InvitationsContract, "lookUp" | "accept
   /** Takes effect also while the log refuses events. */
   async withdraw(organization: string, id: string, by: SessionPrincipal, origin: Origin): Promise<void> {
     const withdraw = async (change: Change) => {
-      const standing = await lockedStanding(change, by.user, organization);
-      standing.require("member.manage");
+      const authority = await lockedAuthority(change, by.user, organization);
+      authority.require("member.manage");
       const row = await take(change, organization, ["id", id]);
       if (row === undefined) throw new DaybookError("not_found", "There is no such invitation.");
-      recordWithdrawal(change, row, standing.actor, origin, this.now());
+      recordWithdrawal(change, row, authority.actor, origin, this.now());
     };
     await this.store.change(withdraw, { revokes: true });
   }

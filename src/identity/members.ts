@@ -1,4 +1,5 @@
 import { DaybookError } from "../errors.ts";
+import { type Authority, authorityOf, lockedAuthority } from "./authority.ts";
 import type { Origin, SessionPrincipal } from "./contract.ts";
 import { ownEvent } from "./events.ts";
 import { withdrawUnbacked } from "./invitations.ts";
@@ -6,7 +7,6 @@ import { type MemberRow, memberRows } from "./member-rows.ts";
 import { lastActiveOf, twoFactorOf } from "./people.ts";
 import type { Member, Members as MembersContract } from "./people-contract.ts";
 import { isOwner } from "./permissions.ts";
-import { lockedStanding, type Standing, standingOf } from "./standing.ts";
 import type { Change, Store } from "./store.ts";
 import type { Role } from "./vocabulary.ts";
 
@@ -22,7 +22,7 @@ export class Members implements MembersContract {
 
   async list(organization: string, by: SessionPrincipal): Promise<Member[]> {
     const { db } = this.store;
-    (await standingOf(db, by.user, organization)).require("member.read");
+    (await authorityOf(db, by.user, organization)).require("member.read");
     const members = await describe(this.store, await memberRows(db, organization));
     const collator = new Intl.Collator("en");
     return members.sort((a, b) => collator.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
@@ -36,7 +36,7 @@ export class Members implements MembersContract {
     origin: Origin,
   ): Promise<Member> {
     return this.store.change(async (change) => {
-      const { standing, member } = await this.manage(change, by, organization, userId, role);
+      const { authority, member } = await this.manage(change, by, organization, userId, role);
       const [described] = await describe(change, [{ ...member, role }]);
       if (described === undefined) throw noSuchMember();
       if (member.role === role) return described;
@@ -49,13 +49,13 @@ export class Members implements MembersContract {
         .execute();
       const changes = [{ path: "role", before: member.role, after: role }];
       const act = {
-        ...memberAct(standing, member),
+        ...memberAct(authority, member),
         description: `Changed the role of ${member.user.name} to ${role}`,
         changes,
         metadata: { role },
       };
       change.record(ownEvent({ ...act, action: "member.role_update" }, origin, this.now()));
-      await withdrawUnbacked(change, { organization, userId, role }, standing.actor, origin, this.now());
+      await withdrawUnbacked(change, { organization, userId, role }, authority.actor, origin, this.now());
       return described;
     });
   }
@@ -63,11 +63,11 @@ export class Members implements MembersContract {
   /** Takes effect also while the log refuses events. */
   async remove(organization: string, userId: string, by: SessionPrincipal, origin: Origin): Promise<void> {
     const remove = async (change: Change) => {
-      const { standing, member } = await this.manage(change, by, organization, userId);
+      const { authority, member } = await this.manage(change, by, organization, userId);
       if (userId === by.user.id) {
         throw new DaybookError(
           "own_membership",
-          `You cannot remove yourself. Another owner or admin of ${standing.organization.name} can.`,
+          `You cannot remove yourself. Another owner or admin of ${authority.organization.name} can.`,
         );
       }
       if (isOwner(member.role)) await requireAnotherOwner(change, organization, userId);
@@ -77,13 +77,13 @@ export class Members implements MembersContract {
         .where("userId", "=", userId)
         .execute();
       const act = {
-        ...memberAct(standing, member),
+        ...memberAct(authority, member),
         action: "member.remove",
         description: `Removed ${member.user.name}`,
         metadata: { role: member.role },
       } as const;
       change.record(ownEvent(act, origin, this.now()));
-      await withdrawUnbacked(change, { organization, userId }, standing.actor, origin, this.now());
+      await withdrawUnbacked(change, { organization, userId }, authority.actor, origin, this.now());
     };
     await this.store.change(remove, { revokes: true });
   }
@@ -98,13 +98,13 @@ export class Members implements MembersContract {
     organization: string,
     userId: string,
     role?: Role,
-  ): Promise<{ standing: Standing; member: MemberRow }> {
-    const standing = await lockedStanding(change, by.user, organization);
-    standing.require("member.manage");
+  ): Promise<{ authority: Authority; member: MemberRow }> {
+    const authority = await lockedAuthority(change, by.user, organization);
+    authority.require("member.manage");
     const [member] = await memberRows(change.db, organization, userId);
     if (member === undefined) throw noSuchMember();
-    if (isOwner(member.role) || (role !== undefined && isOwner(role))) standing.require("owner.manage");
-    return { standing, member };
+    if (isOwner(member.role) || (role !== undefined && isOwner(role))) authority.require("owner.manage");
+    return { authority, member };
   }
 }
 
@@ -120,10 +120,10 @@ async function describe({ db }: Pick<Store, "db"> | Change, rows: readonly Membe
   }));
 }
 
-function memberAct(standing: Standing, { user }: MemberRow) {
+function memberAct(authority: Authority, { user }: MemberRow) {
   return {
-    organization: standing.organization.id,
-    actor: standing.actor,
+    organization: authority.organization.id,
+    actor: authority.actor,
     resource: { type: "member", id: user.id, name: user.name },
   };
 }

@@ -2,13 +2,13 @@ import type { Weekday } from "@daybook/sdk/filters";
 import { sql } from "kysely";
 import { DaybookError } from "../errors.ts";
 import { organizationId } from "../event/index.ts";
+import { lockedAuthority, lockOrganization, noSuchOrganization } from "./authority.ts";
 import type { Actor, Origin, SessionPrincipal } from "./contract.ts";
 import { ownEvent } from "./events.ts";
 import { organization as organizationInput, parseInput } from "./input.ts";
 import type { ListedOrganization, OrganizationInfo, OrganizationSettings, PersonalIds } from "./people-contract.ts";
 import { organizationSearchText, type StoredTime, storedTimeMs } from "./schema.ts";
 import { readSensitiveActions, SENSITIVE_ACTIONS, sensitiveActionsText } from "./sensitive-actions.ts";
-import { lockedStanding, lockOrganization, noSuchOrganization } from "./standing.ts";
 import type { Change, Store } from "./store.ts";
 
 const COLUMNS = [
@@ -90,9 +90,9 @@ export class Organizations {
     origin: Origin,
   ): Promise<OrganizationInfo> {
     return this.store.change(async (change) => {
-      const standing = await lockedStanding(change, by.user, id);
-      standing.require("organization.update");
-      return updateOrganization(change, id, settings, standing.actor, origin, this.now());
+      const authority = await lockedAuthority(change, by.user, id);
+      authority.require("organization.update");
+      return updateOrganization(change, id, settings, authority.actor, origin, this.now());
     });
   }
 }

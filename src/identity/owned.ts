@@ -1,8 +1,8 @@
 import { DaybookError, type ErrorCode } from "../errors.ts";
+import { noSuchOrganization } from "./authority.ts";
 import type { Actor, Origin } from "./contract.ts";
 import { type Act, ownEvent } from "./events.ts";
 import type { Schema } from "./schema.ts";
-import { noSuchOrganization } from "./standing.ts";
 import type { Change } from "./store.ts";
 
 /** What an organization has several of, each with a name and settings: alerts, streams. */

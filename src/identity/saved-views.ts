@@ -1,5 +1,6 @@
 import { uuidv7 } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
+import { type Authority, authorityOf } from "./authority.ts";
 import type {
   NewSavedView,
   Origin,
@@ -11,7 +12,6 @@ import type {
 import { type Act, ownEvent } from "./events.ts";
 import { byName } from "./owned.ts";
 import type { Schema } from "./schema.ts";
-import { type Standing, standingOf } from "./standing.ts";
 import type { Change, Store } from "./store.ts";
 
 /** Views that one person keeps in one organization. */
@@ -34,7 +34,7 @@ export class SavedViews implements SavedViewsContract {
 
   async list(organization: string, by: SessionPrincipal): Promise<SavedView[]> {
     const { db } = this.store;
-    const standing = await reading(this.store, organization, by);
+    const authority = await toRead(this.store, organization, by);
     const rows = await db
       .selectFrom("saved_view")
       .innerJoin("user", "user.id", "saved_view.user_id")
@@ -43,13 +43,13 @@ export class SavedViews implements SavedViewsContract {
       .where("organization", "=", organization)
       .where((eb) => eb.or([eb("user_id", "=", by.user.id), eb("shared", "=", 1)]))
       .execute();
-    return rows.map((row) => describe(row, row.author, mayChange(row, standing, by))).sort(byName);
+    return rows.map((row) => describe(row, row.author, canChange(row, authority, by))).sort(byName);
   }
 
   async create(organization: string, view: NewSavedView, by: SessionPrincipal, origin: Origin): Promise<SavedView> {
     const now = this.now();
     return this.store.change(async (change) => {
-      const standing = await reading(change, organization, by);
+      const authority = await toRead(change, organization, by);
       const { count } = await change.db
         .selectFrom("saved_view")
         .select((eb) => eb.fn.countAll<number | string>().as("count"))
@@ -70,7 +70,7 @@ export class SavedViews implements SavedViewsContract {
         updated_at: now,
       };
       await change.db.insertInto("saved_view").values(row).execute();
-      if (view.shared) record(change, row, standing, { action: "saved_view.create" }, origin, now);
+      if (view.shared) record(change, row, authority, { action: "saved_view.create" }, origin, now);
       return describe(row, by.user.name, true);
     });
   }
@@ -84,8 +84,8 @@ export class SavedViews implements SavedViewsContract {
   ): Promise<SavedView> {
     const now = this.now();
     return this.store.change(async (change) => {
-      const standing = await reading(change, organization, by);
-      const before = await changeable(change, organization, id, standing, by);
+      const authority = await toRead(change, organization, by);
+      const before = await changeable(change, organization, id, authority, by);
       const after: Row = {
         ...before,
         name: name ?? before.name,
@@ -103,7 +103,7 @@ export class SavedViews implements SavedViewsContract {
         .filter((path) => before[path] !== after[path])
         .map((path) => ({ path, before: shown(before, path), after: shown(after, path) }));
       if ((before.shared === 1 || open === 1) && changes.length > 0) {
-        record(change, after, standing, { action: "saved_view.update", changes }, origin, now);
+        record(change, after, authority, { action: "saved_view.update", changes }, origin, now);
       }
       return describe(after, await authorOf(change, before.user_id), true);
     });
@@ -112,23 +112,23 @@ export class SavedViews implements SavedViewsContract {
   /** Does nothing when it is gone already. */
   async remove(organization: string, id: string, by: SessionPrincipal, origin: Origin): Promise<void> {
     await this.store.change(async (change) => {
-      const standing = await reading(change, organization, by);
-      const row = await changeable(change, organization, id, standing, by);
+      const authority = await toRead(change, organization, by);
+      const row = await changeable(change, organization, id, authority, by);
       await change.db.deleteFrom("saved_view").where("id", "=", id).execute();
-      if (row.shared === 1) record(change, row, standing, { action: "saved_view.delete" }, origin, this.now());
+      if (row.shared === 1) record(change, row, authority, { action: "saved_view.delete" }, origin, this.now());
     });
   }
 }
 
-async function reading({ db }: Pick<Store, "db"> | Change, organization: string, by: SessionPrincipal) {
-  const standing = await standingOf(db, by.user, organization);
-  standing.require("audit_log.read");
-  return standing;
+async function toRead({ db }: Pick<Store, "db"> | Change, organization: string, by: SessionPrincipal) {
+  const authority = await authorityOf(db, by.user, organization);
+  authority.require("audit_log.read");
+  return authority;
 }
 
 /** One's own, or a shared one where one can change the organization's settings. */
-function mayChange(row: Row, standing: Standing, by: SessionPrincipal): boolean {
-  return row.user_id === by.user.id || (row.shared === 1 && standing.permissions.includes("organization.update"));
+function canChange(row: Row, authority: Authority, by: SessionPrincipal): boolean {
+  return row.user_id === by.user.id || (row.shared === 1 && authority.permissions.includes("organization.update"));
 }
 
 /** @throws DaybookError not_found, also for the private views of others; forbidden */
@@ -136,7 +136,7 @@ async function changeable(
   { db }: Change,
   organization: string,
   id: string,
-  standing: Standing,
+  authority: Authority,
   by: SessionPrincipal,
 ): Promise<Row> {
   const row = await db
@@ -148,10 +148,10 @@ async function changeable(
   if (row === undefined || (row.user_id !== by.user.id && row.shared === 0)) {
     throw new DaybookError("not_found", "There is no such saved view.");
   }
-  if (mayChange(row, standing, by)) return row;
+  if (canChange(row, authority, by)) return row;
   throw new DaybookError(
     "forbidden",
-    `Only its author, or an owner or admin of ${standing.organization.name}, can change this saved view.`,
+    `Only its author, or an owner or admin of ${authority.organization.name}, can change this saved view.`,
   );
 }
 
@@ -172,7 +172,7 @@ const DESCRIPTIONS = {
 function record(
   change: Change,
   { id, organization, name, query }: Row,
-  { actor }: Standing,
+  { actor }: Authority,
   act: Pick<Act, "changes"> & { action: keyof typeof DESCRIPTIONS },
   origin: Origin,
   nowMs: number,

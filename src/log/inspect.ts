@@ -7,7 +7,7 @@ import type { Disk, DiskFile } from "./disk.ts";
 import { errorCode, LogCorruption, LogUnsupported } from "./errors.ts";
 import { footerBytes, type PlacedFooter, readFooter, type SegmentSummary } from "./footer.ts";
 import type { EntryPacking } from "./packing.ts";
-import type { Damage } from "./read-batch.ts";
+import type { BatchDamage } from "./read-batch.ts";
 import { BatchScanner } from "./scan.ts";
 import { Segment, type SegmentForm, type SegmentName, segmentNames, segmentPath } from "./segment.ts";
 import { CHAIN_START, decodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from "./segment-header.ts";
@@ -70,10 +70,10 @@ export async function* inspectLog(
   { packing, until = Number.POSITIVE_INFINITY }: InspectOptions,
 ): AsyncGenerator<Inspected, void, undefined> {
   const names = segmentNames(await list(disk, directory));
-  const reading: Reading = { disk, directory, packing, until, state: startState(), logicalOffset: 0 };
+  const inspection: Inspection = { disk, directory, packing, until, state: startState(), logicalOffset: 0 };
   for (const [at, name] of names.entries()) {
     if (name.firstPosition >= until) return;
-    yield* inspectSegment(reading, await openForm(reading, name), name.firstPosition, at === names.length - 1);
+    yield* inspectSegment(inspection, await openForm(inspection, name), name.firstPosition, at === names.length - 1);
   }
 }
 
@@ -85,7 +85,7 @@ interface OpenForm {
 }
 
 /** While a server runs, it can compress the segment in the very moment: then its raw file is gone, and the other one there. */
-async function openForm({ disk, directory, packing }: Reading, name: SegmentName): Promise<OpenForm> {
+async function openForm({ disk, directory, packing }: Inspection, name: SegmentName): Promise<OpenForm> {
   const { firstPosition } = name;
   try {
     const { form, notes } = await choose(disk, directory, name, packing);
@@ -114,7 +114,7 @@ function isMissing(error: unknown): boolean {
   return errorCode(error) === "ENOENT" || errorCode(error instanceof Error ? error.cause : error) === "ENOENT";
 }
 
-interface Reading {
+interface Inspection {
   readonly disk: Disk;
   readonly directory: string;
   readonly packing: EntryPacking;
@@ -131,12 +131,12 @@ function startState(): ScanState {
 type Report = (offset: number, reason: string) => Inspected;
 
 async function* inspectSegment(
-  reading: Reading,
+  inspection: Inspection,
   { form, file, notes }: OpenForm,
   firstPosition: number,
   newest: boolean,
 ): AsyncGenerator<Inspected, void, undefined> {
-  const path = segmentPath(reading.directory, firstPosition, form);
+  const path = segmentPath(inspection.directory, firstPosition, form);
   const damage: Report = (offset, reason) => ({ kind: "damage", error: new LogCorruption(path, offset, reason) });
   try {
     yield* notes;
@@ -144,11 +144,11 @@ async function* inspectSegment(
     const header = await readHeader(file);
     if (typeof header === "string") {
       yield damage(0, header);
-      reading.logicalOffset += bytes;
+      inspection.logicalOffset += bytes;
       return;
     }
-    const segment = new Segment(reading.directory, header);
-    const broken = contradiction(segment, firstPosition, reading);
+    const segment = new Segment(inspection.directory, header);
+    const broken = contradiction(segment, firstPosition, inspection);
     if (broken !== undefined) yield damage(broken.offset, broken.reason);
     if ((header.compressed !== undefined) !== (form === "compressed")) {
       yield damage(96, "its header is not that of a segment with such a name");
@@ -156,15 +156,15 @@ async function* inspectSegment(
     }
     if (newest && form === "compressed") yield damage(0, "the segment that came after it is missing");
     yield* form === "raw"
-      ? inspectRaw(reading, { file, bytes, segment, newest }, damage)
-      : inspectCompressed(reading, file, header, path, damage);
+      ? inspectRaw(inspection, { file, bytes, segment, newest }, damage)
+      : inspectCompressed(inspection, file, header, path, damage);
   } finally {
     await file.close();
   }
 }
 
 async function* inspectRaw(
-  reading: Reading,
+  inspection: Inspection,
   opened: Omit<OpenSegment, "footer">,
   damage: Report,
 ): AsyncGenerator<Inspected, void, undefined> {
@@ -173,34 +173,34 @@ async function* inspectRaw(
   const footer = await readFooter(file, bytes, segment.crc, header.logicalOffset);
   if (!newest && footer === undefined) yield damage(bytes, "a sealed segment has no valid footer");
   // Whatever is wrong before it: this segment is read by what it says of its own place.
-  reading.state = stateAt(header, reading.state.counters, footer);
-  reading.logicalOffset = header.logicalOffset + bytes;
-  yield* inspectBatches(reading, { ...opened, footer }, damage);
+  inspection.state = stateAt(header, inspection.state.counters, footer);
+  inspection.logicalOffset = header.logicalOffset + bytes;
+  yield* inspectBatches(inspection, { ...opened, footer }, damage);
 }
 
 async function* inspectCompressed(
-  reading: Reading,
+  inspection: Inspection,
   file: DiskFile,
   header: SegmentHeader,
   path: string,
   damage: Report,
 ): AsyncGenerator<Inspected, void, undefined> {
-  const { packing, until } = reading;
+  const { packing, until } = inspection;
   const { firstPosition } = header;
-  reading.logicalOffset = header.logicalOffset + (header.compressed?.rawBytes ?? 0);
-  const source = { path, crc: new Segment(reading.directory, header).crc, firstPosition, packing };
+  inspection.logicalOffset = header.logicalOffset + (header.compressed?.rawBytes ?? 0);
+  const source = { path, crc: new Segment(inspection.directory, header).crc, firstPosition, packing };
   let summary: SegmentSummary | undefined;
   try {
     requirePacking(path, header, packing);
     const footer = await readCompressedFooter(file, source);
     summary = footer.summary;
-    reading.state = stateAt(header, reading.state.counters, summary);
-    const scanner = new CompressedScanner(file, footer.windows, reading.state, source);
-    while (reading.state.position < until) {
-      const position = reading.state.position;
+    inspection.state = stateAt(header, inspection.state.counters, summary);
+    const scanner = new CompressedScanner(file, footer.windows, inspection.state, source);
+    while (inspection.state.position < until) {
+      const position = inspection.state.position;
       const batch = await scanner.next();
       if (batch === undefined) {
-        if (!summaryMatches(summary, header, reading.state)) {
+        if (!summaryMatches(summary, header, inspection.state)) {
           throw new LogCorruption(path, footer.offset, "the footer does not say what the segment holds");
         }
         return;
@@ -211,8 +211,8 @@ async function* inspectCompressed(
     if (error instanceof LogUnsupported) yield damage(96, error.message);
     else if (error instanceof LogCorruption) yield { kind: "damage", error };
     else throw error;
-    if (summary !== undefined) skipTo(summary, firstPosition, reading);
-    else reading.state = stateAt(header, reading.state.counters, undefined);
+    if (summary !== undefined) skipTo(summary, firstPosition, inspection);
+    else inspection.state = stateAt(header, inspection.state.counters, undefined);
   }
 }
 
@@ -225,12 +225,12 @@ interface OpenSegment {
 }
 
 async function* inspectBatches(
-  reading: Reading,
+  inspection: Inspection,
   opened: OpenSegment,
   damage: Report,
 ): AsyncGenerator<Inspected, void, undefined> {
   const { file, bytes, segment, footer, newest } = opened;
-  const { state, until } = reading;
+  const { state, until } = inspection;
   const scanner = new BatchScanner(file, segment, footer?.offset ?? bytes, state);
   while (state.position < until) {
     const firstPosition = state.position;
@@ -250,7 +250,7 @@ async function* inspectBatches(
     }
     if (footer !== undefined) {
       yield damage(batch.badOffset, batch.reason);
-      skipTo(footer, segment.firstPosition, reading);
+      skipTo(footer, segment.firstPosition, inspection);
     } else if (newest) {
       yield await tornOrDamaged(opened, batch, state);
     }
@@ -261,7 +261,7 @@ async function* inspectBatches(
 
 async function tornOrDamaged(
   { file, bytes, segment }: OpenSegment,
-  found: Damage,
+  found: BatchDamage,
   { counters }: ScanState,
 ): Promise<Inspected> {
   try {
@@ -284,7 +284,7 @@ async function readHeader(file: DiskFile) {
 function contradiction(
   { header }: Segment,
   firstPosition: number,
-  { state, logicalOffset }: Reading,
+  { state, logicalOffset }: Inspection,
 ): { offset: number; reason: string } | undefined {
   if (header.firstPosition !== firstPosition) {
     return { offset: 32, reason: `its header says that it begins at position ${header.firstPosition}` };
@@ -317,11 +317,11 @@ function stateAt(header: SegmentHeader, known: SequenceCounters, summary: Segmen
 }
 
 /** What a damaged segment's footer says of its end: what comes after can be read as if it had been sound. */
-function skipTo(summary: SegmentSummary, firstPosition: number, reading: Reading): void {
-  const { counters } = reading.state;
+function skipTo(summary: SegmentSummary, firstPosition: number, inspection: Inspection): void {
+  const { counters } = inspection.state;
   counters.rollback();
   for (const { organization, next } of summary.organizations) counters.restore(organization, next);
-  reading.state = {
+  inspection.state = {
     position: firstPosition + summary.entries,
     recordedAt: summary.recordedAt,
     chainHash: summary.chainHash,

@@ -16,10 +16,10 @@ import { type Disk, type Lock, nameFailures, realDisk } from "./disk.ts";
 import { earlierIds } from "./earlier-ids.ts";
 import { isOutOfSpace } from "./errors.ts";
 import { type EntryPacking, entryPacking } from "./packing.ts";
-import { Reader } from "./reader.ts";
 import { type Recovered, recover } from "./recovery.ts";
 import type { Segment } from "./segment.ts";
 import { SegmentFiles } from "./segment-files.ts";
+import { SegmentReader } from "./segment-reader.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import type { TornTail } from "./torn-tail.ts";
 import { bytesOfUuid, uuidBytes, uuidText } from "./uuid.ts";
@@ -140,7 +140,7 @@ async function open(disk: Disk, directory: string, lock: Lock, options: LogOptio
 
   const clock = clockOf(options, state.recordedAt, notice);
   const files = new SegmentFiles(disk, packing);
-  const reader = new Reader(segments, files, (error) => writer.stop(DAMAGED, error));
+  const reader = new SegmentReader(segments, files, (error) => writer.stop(DAMAGED, error));
   const compressor = compressorOf({ disk, directory, packing, files, options, writer: () => writer });
   const onSealed = (segment: Segment) => compressor?.add(segment);
   const segmentWriter = new SegmentWriter(
@@ -201,7 +201,7 @@ async function open(disk: Disk, directory: string, lock: Lock, options: LogOptio
 function assemble(
   name: Pick<OpenLog, "id" | "earlier">,
   recovery: OpenLog["recovery"],
-  parts: { state: ScanState; reader: Reader; writer: Writer; clock: LogClock; close: () => Promise<void> },
+  parts: { state: ScanState; reader: SegmentReader; writer: Writer; clock: LogClock; close: () => Promise<void> },
 ): OpenLog {
   const { state, reader, writer, clock } = parts;
   let closing: Promise<void> | undefined;

@@ -12,7 +12,7 @@ export interface ScannedBatch {
 }
 
 /** Why the batch at `offset` cannot be taken. */
-export interface Damage {
+export interface BatchDamage {
   readonly damaged: true;
   /** Where the batch begins. */
   readonly offset: number;
@@ -32,9 +32,9 @@ export function readBatch(
   segment: Segment,
   offset: number,
   checkLeaves: boolean,
-): ScannedBatch | Damage {
+): ScannedBatch | BatchDamage {
   const records: LogRecord[] = [];
-  const damage = (at: number, reason: string, incomplete = true): Damage => {
+  const damage = (at: number, reason: string, incomplete = true): BatchDamage => {
     return { damaged: true, offset, badOffset: offset + at, reason, incomplete };
   };
   let at = 0;

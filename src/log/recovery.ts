@@ -6,7 +6,7 @@ import { type Disk, type DiskFile, readFully, writeFully } from "./disk.ts";
 import { LogCorruption } from "./errors.ts";
 import { footerBytes, type PlacedFooter, readFooter, type SegmentSummary } from "./footer.ts";
 import type { EntryPacking } from "./packing.ts";
-import type { Damage } from "./read-batch.ts";
+import type { BatchDamage } from "./read-batch.ts";
 import { RecordOffsets } from "./record-offsets.ts";
 import { BatchScanner } from "./scan.ts";
 import { Segment, type SegmentForm, segmentNames, segmentPath, UNFINISHED } from "./segment.ts";
@@ -191,7 +191,7 @@ async function recoverNewest(recovering: Recovering, firstPosition: number): Pro
 async function scanSegment(file: DiskFile, segment: Segment, limit: number, state: ScanState) {
   const scanner = new BatchScanner(file, segment, limit, state);
   let lastBatchOffset = segment.end;
-  let damage: Damage | undefined;
+  let damage: BatchDamage | undefined;
   for (;;) {
     const batch = await scanner.next();
     if (batch === undefined) break;

@@ -1,6 +1,6 @@
 import { Continuity, type ScanState } from "./continuity.ts";
 import { type DiskFile, readFully } from "./disk.ts";
-import { type Damage, misplaced, readBatch, type ScannedBatch } from "./read-batch.ts";
+import { type BatchDamage, misplaced, readBatch, type ScannedBatch } from "./read-batch.ts";
 import type { Segment } from "./segment.ts";
 import { SEGMENT_HEADER_BYTES } from "./segment-header.ts";
 import { BATCH_BYTES_MAX } from "./trailer.ts";
@@ -40,7 +40,7 @@ export class BatchScanner {
   }
 
   /** @returns the next batch, whose views hold until the next call; undefined at the limit. After a damage there is none. */
-  async next(): Promise<ScannedBatch | Damage | undefined> {
+  async next(): Promise<ScannedBatch | BatchDamage | undefined> {
     if (this.offset >= this.limit) return undefined;
     await this.fill();
     const batch = this.readBatch();
@@ -69,7 +69,7 @@ export class BatchScanner {
     return this.continuity.take(records, trailer.recordedAt, trailer.chainHash);
   }
 
-  private readBatch(): ScannedBatch | Damage {
+  private readBatch(): ScannedBatch | BatchDamage {
     const start = this.offset - this.windowStart;
     const bytes = this.window.subarray(start, Math.min(this.windowBytes, start + BATCH_BYTES_MAX));
     return readBatch(bytes, this.segment, this.offset, this.checkLeaves);

@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 import { type Disk, type DiskFile, readFully, writeFully } from "./disk.ts";
 import { errorCode, LogCorruption } from "./errors.ts";
 import { ALIGNMENT_BYTES, MARK } from "./format.ts";
-import type { Damage } from "./read-batch.ts";
+import type { BatchDamage } from "./read-batch.ts";
 import { declaredBytes, LogRecord, leafHashMatches, RECORD_BYTES_MIN } from "./record.ts";
 import { type Segment, UNFINISHED } from "./segment.ts";
 import { BATCH_BYTES_MAX, readTrailer } from "./trailer.ts";
@@ -32,7 +32,7 @@ export async function readTornTail(
   file: DiskFile,
   fileBytes: number,
   segment: Segment,
-  damage: Damage,
+  damage: BatchDamage,
   footerBytes: number,
 ): Promise<Buffer> {
   const corrupt = (reason: string) => new LogCorruption(segment.path, damage.badOffset, reason);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { LogEntry, LogReader } from "../log/index.ts";
 import type { OutgoingRecord, SinkLimits } from "./contract.ts";
-import type { Records } from "./records.ts";
+import type { OutgoingRecords } from "./outgoing-records.ts";
 
 /** Bytes of entries that are turned into records before others have their turn at this thread. */
 const TURN_BYTES = 64 * 1024;
@@ -29,7 +29,7 @@ export interface Cut {
 
 interface CollectorOptions {
   readonly log: LogReader;
-  readonly records: Pick<Records, "of">;
+  readonly records: Pick<OutgoingRecords, "of">;
   /** Undefined follows every organization. */
   readonly organization: string | undefined;
   readonly limits: SinkLimits;
@@ -40,7 +40,7 @@ interface CollectorOptions {
 /** Reads the log for one stream, in batches. It holds one chunk of the log and one batch at most. */
 export class Collector {
   private readonly options: CollectorOptions;
-  private reading: Reading | undefined;
+  private feed: Feed | undefined;
 
   constructor(options: CollectorOptions) {
     this.options = options;
@@ -51,18 +51,18 @@ export class Collector {
    * @throws the reason of `signal` once it aborts.
    */
   async next(from: number, cut: Cut, signal: AbortSignal): Promise<Collected> {
-    if (this.reading?.position !== from) this.restart(from, signal);
-    const reading = this.reading as Reading;
+    if (this.feed?.position !== from) this.restart(from, signal);
+    const feed = this.feed as Feed;
     const batch = new Gathering(this.options, cut, from);
     const { lingerMs } = this.options.limits;
     let deadline = cut.idleMs === undefined ? undefined : new Deadline(cut.idleMs);
     try {
       for (;;) {
-        const entries = await reading.chunk(deadline);
+        const entries = await feed.chunk(deadline);
         signal.throwIfAborted();
         if (entries === undefined) return batch.collected();
         const isFirst = batch.size === 0;
-        await this.takeFrom(entries, reading, batch);
+        await this.takeFrom(entries, feed, batch);
         if (batch.full) return batch.collected();
         if (cut.end !== undefined) continue;
         if (batch.size === 0 || lingerMs === 0) return batch.collected();
@@ -77,20 +77,20 @@ export class Collector {
 
   /** Ends the reading: what it holds is released. */
   stop(): void {
-    this.reading?.stop();
-    this.reading = undefined;
+    this.feed?.stop();
+    this.feed = undefined;
   }
 
   private restart(from: number, signal: AbortSignal): void {
     this.stop();
-    this.reading = new Reading(this.options.log, from, signal);
+    this.feed = new Feed(this.options.log, from, signal);
   }
 
-  private async takeFrom(entries: readonly LogEntry[], reading: Reading, batch: Gathering): Promise<void> {
+  private async takeFrom(entries: readonly LogEntry[], feed: Feed, batch: Gathering): Promise<void> {
     let bytes = 0;
     for (const entry of entries) {
       if (!batch.take(entry)) return;
-      reading.position = entry.position + 1;
+      feed.position = entry.position + 1;
       bytes += entry.header.length + (entry.body?.length ?? 0);
       if (bytes < TURN_BYTES) continue;
       await this.options.turn(bytes);
@@ -151,7 +151,7 @@ class Gathering {
 }
 
 /** A reading of the log that goes on where it was left. */
-class Reading {
+class Feed {
   /** The next entry that was not taken. */
   position: number;
   private readonly iterator: AsyncIterator<readonly LogEntry[], void>;

@@ -1,10 +1,10 @@
 import { hash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { LogReader } from "../log/index.ts";
-import type { Checkpoints } from "./checkpoints.ts";
 import type { Collected, Collector, Cut } from "./collector.ts";
 import { type Batch, DeliveryError, type Health, type Sink, type StreamState } from "./contract.ts";
 import type { Cursor, CursorFile } from "./cursor.ts";
+import type { StreamCheckpoints } from "./stream-checkpoints.ts";
 import { retryMs } from "./waiting.ts";
 
 /** Older than this, what was not delivered is called delayed. */
@@ -19,7 +19,7 @@ export interface DeliveryParts {
   readonly sink: Sink;
   readonly collector: Collector;
   /** Undefined: none travel along. */
-  readonly checkpoints: Checkpoints | undefined;
+  readonly checkpoints: StreamCheckpoints | undefined;
   readonly file: CursorFile;
   /** Hears what failed, once for each run of failures. */
   readonly onFailure: (error: unknown) => void;

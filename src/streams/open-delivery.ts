@@ -4,7 +4,6 @@ import type { StoredStream } from "../identity/index.ts";
 import type { LogReader } from "../log/index.ts";
 import type { DamageListener } from "../read/index.ts";
 import type { SigningKeys, TreeReader } from "../tree/index.ts";
-import { Checkpoints } from "./checkpoints.ts";
 import { Collector } from "./collector.ts";
 import type { Sink } from "./contract.ts";
 import type { Cursor, CursorFile } from "./cursor.ts";
@@ -13,11 +12,12 @@ import { Delivery, type DeliveryParts } from "./delivery.ts";
 import type { Destinations } from "./destinations.ts";
 import { formatOf } from "./formats/by-name.ts";
 import { HttpSender } from "./http-sender.ts";
-import { Records } from "./records.ts";
+import { OutgoingRecords } from "./outgoing-records.ts";
 import type { SecretBox } from "./secret-box.ts";
 import { signNote } from "./sign-note.ts";
 import { sinkKindOf } from "./sinks/registry.ts";
 import { followedBy, secretsOf, settingsOf } from "./stored.ts";
+import { StreamCheckpoints } from "./stream-checkpoints.ts";
 
 /** What streams are built on. */
 export interface StreamSources {
@@ -52,10 +52,10 @@ export function openSink(stream: StoredStream, sources: StreamSources, stateFile
 }
 
 /** @param filtered false ignores the stream's filter. @throws DaybookError where its filter is none any more. */
-export function recordsOf(stream: StoredStream, sources: StreamSources, sink: Sink, filtered = true): Records {
+export function recordsOf(stream: StoredStream, sources: StreamSources, sink: Sink, filtered = true): OutgoingRecords {
   const settings = settingsOf(stream);
   const { log, tree, onDamage } = sources;
-  return new Records({
+  return new OutgoingRecords({
     logId: log.id,
     tree,
     format: formatOf(settings.format, settings.proof),
@@ -89,7 +89,7 @@ export function openDelivery(
     log,
     sink,
     collector: new Collector({ log, records, organization, limits: sink.limits, turn }),
-    checkpoints: settings.proof === "none" ? undefined : new Checkpoints({ logId: log.id, tree, format }),
+    checkpoints: settings.proof === "none" ? undefined : new StreamCheckpoints({ logId: log.id, tree, format }),
     ...listeners,
   };
   return new Delivery(parts, cursor);

@@ -87,7 +87,7 @@ export class Checkpoints {
     return this.unsigned.size > 0;
   }
 
-  /** Holds every tree that has grown against what was signed, and signs nothing. @throws IntegrityViolation */
+  /** Compares every tree that has grown with what was signed, and signs nothing. @throws IntegrityViolation */
   check(): void {
     for (const organization of this.unsigned) this.next(organization, 0);
     this.unsigned.clear();
@@ -103,6 +103,7 @@ export class Checkpoints {
     return checkpoint && this.signer.note(checkpoint, this.store);
   }
 
+  /** It waits for what was signed of one organization, not for a position of the log: no Milestone says that. */
   async covered(organization: string, size: number, signal: AbortSignal): Promise<SignedCheckpoint | undefined> {
     if (!this.covers(organization, size) && !signal.aborted) {
       await new Promise<void>((resolve) => {
@@ -128,7 +129,7 @@ export class Checkpoints {
     const last = this.store.latest(organization);
     if (last !== undefined) {
       if (tree.size < last.size) return undefined;
-      this.forest.hold(organization, tree, last);
+      this.forest.compare(organization, tree, last);
       if (tree.size === last.size) return this.signer.isCurrent(last, this.store.signatures(last)) ? undefined : last;
     }
     const root = rangeHash({ start: 0, end: tree.size }, (level, index) => tree.node(level, index));

@@ -74,7 +74,7 @@ export class Forest {
   }
 
   /** @throws IntegrityViolation when the tree's beginning is not what was signed. */
-  hold(organization: string, tree: OrganizationTree, signed: KeptCheckpoint): void {
+  compare(organization: string, tree: OrganizationTree, signed: KeptCheckpoint): void {
     if (tree.size < signed.size) return;
     const root = rangeHash({ start: 0, end: signed.size }, (level, index) => tree.node(level, index));
     if (Buffer.from(root).equals(signed.root)) return;
@@ -88,7 +88,7 @@ export class Forest {
   private load(organization: string): OrganizationTree {
     const tree = this.store.load(organization);
     const signed = this.checkpoints.latest(organization);
-    if (signed !== undefined) this.hold(organization, tree, signed);
+    if (signed !== undefined) this.compare(organization, tree, signed);
     if (this.trees.size > 2 * TREES_MAX) {
       for (const [name] of this.trees) if (!this.grown.has(name)) this.trees.delete(name);
     }

@@ -3,8 +3,8 @@
 export type { KeptSignature } from "./checkpoint-store.ts";
 export type { Integrity, SignedCheckpoint, TreeReader } from "./contract.ts";
 export { StoredCheckpoints, StoredTrees, type Unreadable } from "./inspect.ts";
+export { LeafPositions } from "./leaf-positions.ts";
 export { type ListedKey, runSigningKeyCommand, type SigningKeyCommand, signingKeyCommand } from "./operator.ts";
-export { Positions } from "./positions.ts";
 export { originOf } from "./signer.ts";
 export { OVERLAP_DAYS, SigningKeys, signWith } from "./signing-keys.ts";
 export { type Predecessor, recordSuccession } from "./succession.ts";

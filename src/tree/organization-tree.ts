@@ -1,4 +1,4 @@
-import { Positions } from "./positions.ts";
+import { LeafPositions } from "./leaf-positions.ts";
 import { HASH_BYTES, TILE_HEIGHT, TILE_WIDTH, Tile } from "./tile.ts";
 
 /** Where a tile is in its tree: level counted in tiles, index within the level. */
@@ -35,13 +35,13 @@ interface OpenTile {
 export class OrganizationTree {
   private leaves: number;
   private readonly open: OpenTile[];
-  private openPositions: Positions;
+  private openPositions: LeafPositions;
   /** Full since the last `stored`, oldest first. */
   private full: (ChangedTile & { tile: Tile })[] = [];
   private readonly kept: StoredTiles;
 
   /** @param open the last tile of each level that is not full, in order of level; an empty one where the level has none. */
-  constructor(leaves: number, open: readonly Tile[], positions: Positions, kept: StoredTiles) {
+  constructor(leaves: number, open: readonly Tile[], positions: LeafPositions, kept: StoredTiles) {
     this.leaves = leaves;
     this.open = open.map((tile) => ({ tile, changed: false }));
     this.openPositions = positions;
@@ -73,7 +73,7 @@ export class OrganizationTree {
     const positions = level === 0 ? this.openPositions.bytes() : undefined;
     this.full.push({ level, index, tile, hashes: tile.bytes(), positions });
     this.open[level] = { tile: new Tile(), changed: false };
-    if (level === 0) this.openPositions = new Positions();
+    if (level === 0) this.openPositions = new LeafPositions();
   }
 
   /** The node at `index` of a level of the binary tree, whose leaves are all there. A view. */

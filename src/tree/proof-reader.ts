@@ -1,8 +1,8 @@
 import type { CheckpointStore } from "./checkpoint-store.ts";
 import type { LeafRange } from "./contract.ts";
 import type { Forest } from "./forest.ts";
+import { decodePositions } from "./leaf-positions.ts";
 import { inOrder, within } from "./leaf-ranges.ts";
-import { decodePositions } from "./positions.ts";
 import { consistencyRanges, inclusionRanges, multiproofRanges, rangeHash } from "./proofs.ts";
 import { TILE_WIDTH } from "./tile.ts";
 import { type TileStore, TreeDamaged } from "./tile-store.ts";

@@ -75,7 +75,7 @@ export class SharedCheckpoints {
     const reached = beyond < 0 ? signatures : signatures.slice(0, beyond);
     for (const signed of signedBy(reached)) {
       const { organization, size } = signed.checkpoint;
-      forest.hold(organization, forest.tree(organization), signed.checkpoint);
+      forest.compare(organization, forest.tree(organization), signed.checkpoint);
       if (size < (kept.latest(organization)?.size ?? 0)) kept.addSignatures(organization, size, signed.signatures, now);
       else checkpoints.keep([signed], now);
     }

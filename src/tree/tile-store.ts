@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type Database from "libsql";
 import { type FollowerState, openFollowerDatabase } from "../follower-database.ts";
 import type { LogReader } from "../log/index.ts";
+import { LeafPositions } from "./leaf-positions.ts";
 import { OrganizationTree, openTiles, type TileAt } from "./organization-tree.ts";
-import { Positions } from "./positions.ts";
 import { HASH_BYTES, TILE_HEIGHT, TILE_WIDTH, Tile } from "./tile.ts";
 
 /** A file beside the tiles: they are not to be used again. */
@@ -75,13 +75,13 @@ export class TileStore {
   load(organization: string): OrganizationTree {
     const row = this.statements.organization.get(organization) as { key: number; size: number } | undefined;
     const size = row?.size ?? 0;
-    let positions = new Positions();
+    let positions = new LeafPositions();
     const open = openTiles(size).map(({ level, index, bytes }) => {
       if (bytes === 0) return new Tile();
       const stored = row && this.row(row.key, { level, index });
       if (stored === undefined || stored.hashes.length < bytes)
         throw new TreeDamaged(`an open tile of ${organization} is missing`);
-      if (level === 0 && stored.positions) positions = Positions.of(stored.positions);
+      if (level === 0 && stored.positions) positions = LeafPositions.of(stored.positions);
       return Tile.of(stored.hashes.subarray(0, bytes));
     });
     return new OrganizationTree(size, open, positions, {

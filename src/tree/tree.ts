@@ -139,7 +139,7 @@ export class Tree extends ProofReader implements Follower, TreeReader {
     const { ended: alarmEnded } = this.alarm;
     const stop = AbortSignal.any([signal, alarmEnded, failed.signal]);
     try {
-      await this.holdPlace(log);
+      await this.comparePlace(log);
       this.checkpoints.markUnsigned(this.store.sizes());
       this.roundSoon();
       for await (const entries of log.follow(this.read, stop)) {
@@ -224,7 +224,7 @@ export class Tree extends ProofReader implements Follower, TreeReader {
    * The entry that was read last must still be where it was. Otherwise the log was restored from a copy and has grown differently
    * since, and what comes next must not be put on top of what is no longer there.
    */
-  private async holdPlace(log: LogReader): Promise<void> {
+  private async comparePlace(log: LogReader): Promise<void> {
     const { position, lastLeaf } = this.store;
     if (lastLeaf === undefined) return;
     const { leafHash: found, organization, sequence } = await log.entry(position - 1);

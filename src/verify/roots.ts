@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { EMPTY_ROOT, HASH_BYTES, nodeHash, Positions, TILE_HEIGHT, TILE_WIDTH } from "../tree/index.ts";
+import { EMPTY_ROOT, HASH_BYTES, LeafPositions, nodeHash, TILE_HEIGHT, TILE_WIDTH } from "../tree/index.ts";
 
 const KEPT_BYTES = HASH_BYTES + 4;
 const KEPT_MIN = 4;
@@ -22,7 +22,7 @@ export class OrganizationRoots {
   /** The complete subtree of 2^level leaves that ends at the last leaf, where there is one. */
   private readonly edge: (Uint8Array | undefined)[] = [];
   private kept: Buffer = Buffer.alloc(KEPT_MIN * KEPT_BYTES);
-  private positions = new Positions();
+  private positions = new LeafPositions();
 
   get size(): number {
     return this.leaves;
@@ -70,6 +70,6 @@ export class OrganizationRoots {
     if (at + KEPT_BYTES > this.kept.length) this.kept = Buffer.concat([this.kept, Buffer.alloc(this.kept.length)]);
     this.kept.set(root, at);
     this.kept.writeUInt32LE(crc32(this.positions.bytes()), at + HASH_BYTES);
-    this.positions = new Positions();
+    this.positions = new LeafPositions();
   }
 }

@@ -8,7 +8,7 @@ import type { Metrics } from "../metrics.ts";
 import type { Search } from "../search/index.ts";
 import { type SigningKeys, StoredCheckpoints, StoredTrees, type Tree } from "../tree/index.ts";
 import type { Part } from "./contract.ts";
-import { type KeptVerification, type Trigger, Verification } from "./verification.ts";
+import { type KeptVerification, type Trigger, VerificationSchedule } from "./schedule.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
 
 /** Of the time, so that requests hardly notice. */
@@ -38,9 +38,9 @@ export interface RunningParts {
  * finds is an error in the server's log, a metric and an event of the platform; if it concerns more than search, ids and identity, nothing is signed any more,
  * until one that begins later finds nothing of the kind.
  */
-export function openVerification(parts: RunningParts): Verification {
+export function openVerification(parts: RunningParts): VerificationSchedule {
   const { config, logger, metrics, tree } = parts;
-  const verification = new Verification({
+  const verification = new VerificationSchedule({
     file: dataPaths(config.dataDir).verification,
     hour: config.verifyHour,
     isOn: parts.isOn,

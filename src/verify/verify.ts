@@ -5,14 +5,14 @@ import type { DeliveredEvents } from "../identity/index.ts";
 import { type Disk, type InspectedRecord, inspectLog, type LogEntry } from "../log/index.ts";
 import { expectedRow, type RowCheck } from "../search/index.ts";
 import { type Finding, type Grade, PARTS, type Part, type Progress, type Report } from "./contract.ts";
-import { ForestCheck, type ForestSources } from "./forest.ts";
 import { IdsCheck, type IdsSource } from "./ids.ts";
 import { OwnEventsCheck } from "./own-events.ts";
 import { Pace } from "./pace.ts";
 import { RANGE_ENTRIES, SearchCheck } from "./rows.ts";
+import { TreeCheck, type TreeSources } from "./trees.ts";
 
 /** What is compared with each other. Nothing of it is changed. */
-export interface Sources extends ForestSources {
+export interface Sources extends TreeSources {
   readonly disk: Disk;
   readonly logDirectory: string;
   /** Reads the log no further than this: where a batch begins. Undefined reads to its end. */
@@ -81,7 +81,7 @@ class Run {
   grade: Grade = "signed";
   readonly counts: Record<Part, number> = Object.fromEntries(PARTS.map((part) => [part, 0])) as Record<Part, number>;
   readonly notes: string[] = [];
-  readonly forest: ForestCheck;
+  readonly forest: TreeCheck;
   readonly search: SearchCheck | undefined;
   readonly ownEvents: OwnEventsCheck | undefined;
   readonly ids: IdsCheck | undefined;
@@ -97,7 +97,7 @@ class Run {
     this.pace = new Pace(options.share, options.signal);
     const report = (finding: Finding) => this.report(finding);
     const rangeEntries = options.share < 1 ? RANGE_ENTRIES.beside : RANGE_ENTRIES.alone;
-    this.forest = new ForestCheck(sources, report);
+    this.forest = new TreeCheck(sources, report);
     this.search =
       sources.search && new SearchCheck(sources.search.rows, { end: sources.search.end, rangeEntries }, report);
     if (!this.search)

@@ -61,10 +61,10 @@ describe("the histogram", () => {
     expect(await slider().getAttribute("aria-valuetext")).not.toContain("Selected");
     await page.keyboard.press("End");
     for (let step = 0; step < 3; step++) await page.keyboard.press("Shift+ArrowLeft");
-    const told = Number(/: ([\d,]+) event/.exec((await slider().getAttribute("aria-valuetext")) ?? "")?.[1]);
+    const count = Number(/: ([\d,]+) event/.exec((await slider().getAttribute("aria-valuetext")) ?? "")?.[1]);
     await page.keyboard.press("Enter");
     await poll(() => sample.parameters().has("start")).toBe(true);
-    await poll(() => sample.events()).toBe(told);
+    await poll(() => sample.events()).toBe(count);
     expect(await sample.chipTexts()).toHaveLength(1);
     await page.goBack();
     await poll(() => sample.parameters().has("start")).toBe(false);

@@ -26,7 +26,7 @@ afterAll(async () => {
   await server?.remove();
 });
 
-interface Told {
+interface Shown {
   checkpoint: unknown;
   entries: number;
   state: string;
@@ -49,16 +49,16 @@ const findings = [
 const witness = { name: "witness.example/daybook", key_id: "0badc0de", state: "ok", cosigned_size: 1200 };
 
 /** What a person may come upon: what the server says, altered on its way. */
-const STATES: Readonly<Record<string, { alter?: (told: Told) => void; text: string | RegExp }>> = {
+const STATES: Readonly<Record<string, { alter?: (shown: Shown) => void; text: string | RegExp }>> = {
   "not verified yet": { text: "A full verification has not run yet" },
   "nothing signed yet": {
-    alter: (told) => Object.assign(told, { checkpoint: null, entries: 0 }),
+    alter: (shown) => Object.assign(shown, { checkpoint: null, entries: 0 }),
     text: "Nothing is signed yet.",
   },
   green: {
-    alter: (told) => {
-      Object.assign(told.verification, { last: { ...last, findings: [], findings_here: 0, only_search: true } });
-      told.witnesses = [witness, { ...witness, key_id: "0badc0df", state: "unreachable", cosigned_size: 0 }];
+    alter: (shown) => {
+      Object.assign(shown.verification, { last: { ...last, findings: [], findings_here: 0, only_search: true } });
+      shown.witnesses = [witness, { ...witness, key_id: "0badc0df", state: "unreachable", cosigned_size: 0 }];
     },
     text: "the last full verification found nothing",
   },
@@ -101,9 +101,9 @@ const STATES: Readonly<Record<string, { alter?: (told: Told) => void; text: stri
     text: "People and keys are older than the log.",
   },
   "red by a witness of another log": {
-    alter: (told) => {
-      told.witnesses = [{ ...witness, state: "unknown_log", cosigned_size: 0 }];
-      told.restored = [
+    alter: (shown) => {
+      shown.witnesses = [{ ...witness, state: "unknown_log", cosigned_size: 0 }];
+      shown.restored = [
         {
           previous_origin: "daybook/6a1cf0f5-0000-4000-8000-000000000000/acme",
           entries: 11,
@@ -116,8 +116,8 @@ const STATES: Readonly<Record<string, { alter?: (told: Told) => void; text: stri
     text: "10 that were signed before are gone",
   },
   alarm: {
-    alter: (told) =>
-      Object.assign(told, {
+    alter: (shown) =>
+      Object.assign(shown, {
         state: "alarm",
         alarm: { since: last.started_at, reason: "Entry 7 of acme is not what was acknowledged.", sequence: 7 },
       }),
@@ -125,12 +125,12 @@ const STATES: Readonly<Record<string, { alter?: (told: Told) => void; text: stri
   },
 };
 
-async function openAltered(page: Page, alter: ((told: Told) => void) | undefined): Promise<void> {
+async function openAltered(page: Page, alter: ((shown: Shown) => void) | undefined): Promise<void> {
   await page.route("**/v1/integrity?*", async (route) => {
     const response = await route.fetch();
-    const told = (await response.json()) as Told;
-    alter?.(told);
-    await route.fulfill({ response, json: told });
+    const shown = (await response.json()) as Shown;
+    alter?.(shown);
+    await route.fulfill({ response, json: shown });
   });
   await page.goto(server.url + PAGE);
 }

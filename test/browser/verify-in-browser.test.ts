@@ -125,9 +125,9 @@ describe("one event, verified in the browser", () => {
       expect(body).not.toBe(await response.text());
       await call.fulfill({ response, body });
     });
-    const told = await verify();
-    expect(told).toContain("Not proven.");
-    expect(told).toMatch(reason);
+    const verdict = await verify();
+    expect(verdict).toContain("Not proven.");
+    expect(verdict).toMatch(reason);
     await page.unroute(route);
   });
 

@@ -230,13 +230,13 @@ describe("a sender that is slow, or leaves", () => {
   it("keeps nobody else from being answered", async () => {
     const text = JSON.stringify(anEvent({ id: "slow-1" }));
     let finish: () => void = () => undefined;
-    const told = new Promise<void>((resolve) => {
+    const finished = new Promise<void>((resolve) => {
       finish = resolve;
     });
     const slow = new ReadableStream<Uint8Array>({
       async start(controller) {
         controller.enqueue(new Uint8Array(Buffer.from(text.slice(0, 10))));
-        await told;
+        await finished;
         controller.enqueue(new Uint8Array(Buffer.from(text.slice(10))));
         controller.close();
       },

@@ -110,8 +110,8 @@ function compare({ sent, receipt }: Booked, event: Exported): string[] {
   const name = `${sent.organization}/${receipt.id}`;
   const faults: string[] = [];
   const { id, sequence, leaf_hash, recorded_at } = receipt;
-  const told = { id, sequence, leaf_hash, recorded_at, tenant_id: sent.organization };
-  for (const [field, value] of Object.entries({ ...sent.event, ...told })) {
+  const assigned = { id, sequence, leaf_hash, recorded_at, tenant_id: sent.organization };
+  for (const [field, value] of Object.entries({ ...sent.event, ...assigned })) {
     const kept = event[field as keyof Exported];
     if (!isDeepStrictEqual(kept, value))
       faults.push(`${name}: ${field} is ${JSON.stringify(kept)}, not ${JSON.stringify(value)}`);

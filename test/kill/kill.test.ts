@@ -9,7 +9,7 @@ import { numberOf } from "../support/positions.ts";
 import { temporaryDirectory } from "../support/server.ts";
 import { Book, type Booked } from "./book.ts";
 import { Campaign, ORGANIZATIONS } from "./campaign.ts";
-import { Readings } from "./readings.ts";
+import { ReadBack } from "./read-back.ts";
 
 const LONG = process.env.DAYBOOK_TEST_LONG === "1";
 /** Times that the server is killed. */
@@ -45,15 +45,15 @@ test("kill -9 in mid-write loses nothing that was acknowledged and doubles nothi
     kills++;
     const fresh = [...book.receipts].slice(audited);
     audited = book.size;
-    const readings = await Readings.of(campaign.server, campaign.platformKey, ORGANIZATIONS[0]);
-    expect(await readings.auditEntries(fresh.slice(-ENTRIES_EACH))).toEqual([]);
+    const readBack = await ReadBack.of(campaign.server, campaign.platformKey, ORGANIZATIONS[0]);
+    expect(await readBack.auditEntries(fresh.slice(-ENTRIES_EACH))).toEqual([]);
     await retryAll(campaign, fresh);
     if (kills % Math.ceil(LOOPS / EXPORTS_MAX) === 0) await auditExports(campaign);
   }
   await auditExports(campaign);
-  const readings = await Readings.of(campaign.server, campaign.platformKey, ORGANIZATIONS[0]);
-  for (const organization of ORGANIZATIONS) expect(await readings.auditPages(organization)).toEqual([]);
-  expect(await readings.auditEntries([...book.receipts])).toEqual([]);
+  const readBack = await ReadBack.of(campaign.server, campaign.platformKey, ORGANIZATIONS[0]);
+  for (const organization of ORGANIZATIONS) expect(await readBack.auditPages(organization)).toEqual([]);
+  expect(await readBack.auditEntries([...book.receipts])).toEqual([]);
   await retryAll(campaign, [...book.receipts]);
   await plantFault(campaign);
   await compareWithLog(campaign);
@@ -66,9 +66,9 @@ test("kill -9 in mid-write loses nothing that was acknowledged and doubles nothi
 });
 
 async function auditExports({ server, book, platformKey }: Campaign) {
-  const readings = await Readings.of(server, platformKey, ORGANIZATIONS[0]);
+  const readBack = await ReadBack.of(server, platformKey, ORGANIZATIONS[0]);
   for (const organization of ORGANIZATIONS) {
-    expect(await readings.auditExport(book, organization)).toEqual([]);
+    expect(await readBack.auditExport(book, organization)).toEqual([]);
   }
 }
 
@@ -96,8 +96,8 @@ async function plantFault({ server, book, platformKey }: Campaign) {
   const { sent, receipt } = known;
   const invented = { ...receipt, id: "never-recorded" };
   book.receive({ ...sent, event: { ...sent.event, id: invented.id } }, invented);
-  const readings = await Readings.of(server, platformKey, ORGANIZATIONS[0]);
-  expect(await readings.auditExport(book, sent.organization)).toEqual([
+  const readBack = await ReadBack.of(server, platformKey, ORGANIZATIONS[0]);
+  expect(await readBack.auditExport(book, sent.organization)).toEqual([
     `${sent.organization}/never-recorded: there 0 times`,
   ]);
 }
@@ -105,15 +105,15 @@ async function plantFault({ server, book, platformKey }: Campaign) {
 /** What search exports is what the log holds, byte for byte. */
 async function compareWithLog(campaign: Campaign) {
   const { server, platformKey } = campaign;
-  const readings = await Readings.of(server, platformKey, ORGANIZATIONS[0]);
+  const readBack = await ReadBack.of(server, platformKey, ORGANIZATIONS[0]);
   const exported = new Map<string, string>();
-  for (const organization of ORGANIZATIONS) exported.set(organization, await readings.export(organization));
+  for (const organization of ORGANIZATIONS) exported.set(organization, await readBack.export(organization));
   expect(await server.stop()).toBe(0);
   const log = await openLog({ directory: join(server.dataDir, "log"), packing: entryPacking });
   const held = new Map<string, { key: string; line: string }[]>();
   for await (const entries of log.follow(0, AbortSignal.timeout(60_000))) {
     for (const { position, organization, header, body, leafHash } of entries) {
-      if (position > numberOf(readings.asOf)) continue;
+      if (position > numberOf(readBack.asOf)) continue;
       const event = decodeEntry(header, body);
       const line = `${eventJson(event, Buffer.from(leafHash).toString("hex"))}\n`;
       const key = `${event.timestamp} ${String(event.sequence).padStart(12, "0")}`;

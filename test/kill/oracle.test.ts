@@ -62,8 +62,8 @@ function record(sequence: number) {
     recorded_at: header.recorded_at,
     duplicate: false,
   };
-  const { body_hash: _, ...told } = header;
-  const event = { ...told, actor, metadata, leaf_hash: receipt.leaf_hash } as Exported;
+  const { body_hash: _, ...kept } = header;
+  const event = { ...kept, actor, metadata, leaf_hash: receipt.leaf_hash } as Exported;
   return { booked: book.receive(sent, receipt), event, header, bodyLine };
 }
 

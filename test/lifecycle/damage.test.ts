@@ -78,10 +78,10 @@ async function expectRefusal(file: string, near: number): Promise<void> {
   const before = readFileSync(file);
   const { code, stdout, stderr } = await cli(["serve", "--port", "0", "--data-dir", dataDir]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  const told = /^daybook: The log is damaged: (\S+) at byte (\d+): [^\n]+\n$/.exec(stderr);
-  expect(told?.[1], stderr).toBe(file);
+  const refusal = /^daybook: The log is damaged: (\S+) at byte (\d+): [^\n]+\n$/.exec(stderr);
+  expect(refusal?.[1], stderr).toBe(file);
   // A record begins some bytes before the text in it.
-  expect(Math.abs(Number(told?.[2]) - near)).toBeLessThan(1_000);
+  expect(Math.abs(Number(refusal?.[2]) - near)).toBeLessThan(1_000);
   expect(readFileSync(file).equals(before)).toBe(true);
 }
 

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { Random } from "../../src/demo/random.ts";
 import { Book } from "../kill/book.ts";
 import { Campaign, ORGANIZATIONS } from "../kill/campaign.ts";
-import { Readings } from "../kill/readings.ts";
+import { ReadBack } from "../kill/read-back.ts";
 import { ServerProcess, temporaryDirectory } from "../support/server.ts";
 import { events, record } from "./events.ts";
 
@@ -26,9 +26,9 @@ it.each(["SIGTERM", "SIGINT"] as const)(
     expect(stopped.child.exitCode).toBe(0);
     expect(stopped.output()).toContain("Stopped.");
     expect(book.faults).toEqual([]);
-    const readings = await Readings.of(campaign.server, campaign.platformKey, ORGANIZATIONS[0]);
-    for (const organization of ORGANIZATIONS) expect(await readings.auditExport(book, organization)).toEqual([]);
-    expect(await readings.auditEntries([...book.receipts].slice(-100))).toEqual([]);
+    const readBack = await ReadBack.of(campaign.server, campaign.platformKey, ORGANIZATIONS[0]);
+    for (const organization of ORGANIZATIONS) expect(await readBack.auditExport(book, organization)).toEqual([]);
+    expect(await readBack.auditEntries([...book.receipts].slice(-100))).toEqual([]);
   },
 );
 

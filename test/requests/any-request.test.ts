@@ -71,7 +71,7 @@ function aRequest(random: Random): Tried {
   return kind < 10 ? aPost(random, keys) : anAddress(random, routes, key);
 }
 
-function told(
+function describeFault(
   { method, path, headers, body, expected }: Tried,
   { status, type, body: text }: Answer,
   reason: string,
@@ -92,7 +92,7 @@ it(`${REQUESTS} requests of any kind get the answer that a model of the API pred
       const tried = aRequest(random);
       const answer = await sender.ask(tried);
       const reason = fault(tried, answer);
-      if (reason !== undefined) faults.push(told(tried, answer, reason));
+      if (reason !== undefined) faults.push(describeFault(tried, answer, reason));
       const kind = `${tried.method === "GET" || tried.method === "POST" ? tried.method : "other"} ${answer.status}`;
       answers.set(kind, (answers.get(kind) ?? 0) + 1);
     }

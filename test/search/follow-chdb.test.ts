@@ -63,10 +63,10 @@ async function indexAndKill(args: string[], from: number, batches: number, pause
   const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   const exited = new Promise((resolve) => child.once("exit", resolve));
   let position = from;
-  let told = 0;
+  let seen = 0;
   for await (const line of createInterface({ input: child.stdout })) {
     position = Number(line);
-    if (++told > batches) break;
+    if (++seen > batches) break;
   }
   await new Promise((resolve) => setTimeout(resolve, pauseMs));
   child.kill("SIGKILL");

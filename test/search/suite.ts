@@ -120,10 +120,10 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
             expect(rows).toEqual(expected.map(csvFields));
             expect(await followed.search.count(query)).toBe(expected.length);
             const sequences = expected.map(({ event }) => event.sequence).sort((a, b) => a - b);
-            const told: number[] = [];
+            const found: number[] = [];
             for await (const chunk of followed.search.sequences(query, new AbortController().signal))
-              told.push(...chunk);
-            expect(told).toEqual(sequences);
+              found.push(...chunk);
+            expect(found).toEqual(sequences);
             const [first, last] = [sequences[0], sequences.at(-1)];
             expect(await followed.search.stretch(query)).toEqual(sequences.length > 0 ? { first, last } : undefined);
           }),

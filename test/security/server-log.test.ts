@@ -96,8 +96,8 @@ describe("a server with something broken inside", () => {
     });
     expect(text).not.toMatch(INSIDE);
     const { request_id } = JSON.parse(text) as { request_id: string };
-    const told = ownLines().filter((line) => line.request_id === request_id);
-    expect(told).toEqual([
+    const logged = ownLines().filter((line) => line.request_id === request_id);
+    expect(logged).toEqual([
       expect.objectContaining({ level: "error", error: expect.stringContaining("no such table: member") }),
     ]);
     // What does not need it goes on.

@@ -5,7 +5,7 @@ import type { LogEntry } from "../../src/log/contract.ts";
 import type { Batch, OutgoingRecord } from "../../src/streams/contract.ts";
 import { formatOf } from "../../src/streams/formats/by-name.ts";
 import type { FormatName, Proof } from "../../src/streams/formats/format.ts";
-import { Records } from "../../src/streams/records.ts";
+import { OutgoingRecords } from "../../src/streams/outgoing-records.ts";
 import { anEvent } from "../support/events.ts";
 
 const LOG = "6c1f3b1e-0000-4000-8000-000000000000";
@@ -39,7 +39,7 @@ export function recordOf(
   { format = "daybook", proof = "none", recordBytes = 1024 * 1024, shorten = false }: Written = {},
 ): OutgoingRecord {
   const tree = { size: () => 0, tile: () => undefined };
-  const records = new Records({
+  const records = new OutgoingRecords({
     logId: LOG,
     tree,
     format: formatOf(format, proof),

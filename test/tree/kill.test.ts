@@ -12,7 +12,7 @@ const LOOPS = campaign("DAYBOOK_TEST_TREE_KILLS", 6, 300);
 /** After so many checkpoints of a process it is killed, at most. */
 const CHECKPOINTS_MAX = 8;
 
-interface Told {
+interface Line {
   vkeys?: Record<string, string>;
   organization?: string;
   note?: string;
@@ -29,48 +29,48 @@ test("kill -9 while signing leaves no two checkpoints that contradict each other
   timeout: 20_000 * LOOPS,
 }, async () => {
   const random = new Random(LOOPS);
-  const told: Told[] = [];
+  const lines: Line[] = [];
   for (let loop = 0; loop < LOOPS; loop++) {
-    told.push(...(await checkpointsOfKilled(1 + random.integer(CHECKPOINTS_MAX), random.integer(400))));
+    lines.push(...(await checkpointsOfKilled(1 + random.integer(CHECKPOINTS_MAX), random.integer(400))));
   }
-  expect(told.filter(({ alarm }) => alarm !== undefined)).toEqual([]);
+  expect(lines.filter(({ alarm }) => alarm !== undefined)).toEqual([]);
   await fixture.open();
-  const checked = await checkAll(told);
+  const checked = await checkAll(lines);
   expect(fixture.alarms).toEqual([]);
   expect(checked).toBeGreaterThanOrEqual(LOOPS);
   process.stdout.write(`${LOOPS} kills, ${checked} checkpoints, all consistent\n`);
 });
 
 /** Kills the process so long after it reported `count` checkpoints: a round comes every half second. */
-async function checkpointsOfKilled(count: number, delayMs: number): Promise<Told[]> {
+async function checkpointsOfKilled(count: number, delayMs: number): Promise<Line[]> {
   const program = await builtChild("sign-until-killed.child.ts", import.meta.url);
   const child = spawn(process.execPath, [program, fixture.directory], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "close");
-  const told = await journal(child, count, delayMs);
+  const lines = await journal(child, count, delayMs);
   await ended;
   expect(child.signalCode).toBe("SIGKILL");
-  return told;
+  return lines;
 }
 
-async function journal(child: ChildProcess, count: number, delayMs: number): Promise<Told[]> {
-  const told: Told[] = [];
+async function journal(child: ChildProcess, count: number, delayMs: number): Promise<Line[]> {
+  const lines: Line[] = [];
   let left = count;
   for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
     // The last line may be cut off.
     if (!line.endsWith("}")) continue;
-    const one = JSON.parse(line) as Told;
-    told.push(one);
+    const one = JSON.parse(line) as Line;
+    lines.push(one);
     if (one.note !== undefined && --left === 0) setTimeout(() => child.kill("SIGKILL"), delayMs);
   }
-  return told;
+  return lines;
 }
 
 /** Each checkpoint against the newest one, by proofs of a tree that was opened after all kills. @returns how many. */
-async function checkAll(told: readonly Told[]): Promise<number> {
-  const vkeys = told.find((one) => one.vkeys !== undefined)?.vkeys ?? {};
+async function checkAll(lines: readonly Line[]): Promise<number> {
+  const vkeys = lines.find((one) => one.vkeys !== undefined)?.vkeys ?? {};
   const rootAt = new Map<string, string>();
   let checked = 0;
-  for (const { organization, note } of told) {
+  for (const { organization, note } of lines) {
     if (organization === undefined || note === undefined) continue;
     const { size, root } = readCheckpoint(note, vkeys[organization] ?? "");
     const known = rootAt.get(`${organization} ${size}`);

@@ -5,7 +5,7 @@ import { hashing, multiproofRoot } from "@daybook/sdk/merkle";
 import fc from "fast-check";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decodePositions, Positions } from "../../src/tree/positions.ts";
+import { decodePositions, LeafPositions } from "../../src/tree/leaf-positions.ts";
 import { consistencyRanges, inclusionRanges, multiproofRanges, rangeHash } from "../../src/tree/proofs.ts";
 import { TileStore } from "../../src/tree/tile-store.ts";
 import { naiveConsistency, naivePath, naiveRoot, sha256, someLeaves } from "./naive.ts";
@@ -157,10 +157,10 @@ describe("positions", () => {
     });
     fc.assert(
       fc.property(ascending, (positions) => {
-        const written = new Positions();
+        const written = new LeafPositions();
         for (const position of positions) written.append(position);
         expect(decodePositions(written.bytes())).toEqual(positions);
-        expect(Positions.of(written.bytes()).bytes()).toEqual(written.bytes());
+        expect(LeafPositions.of(written.bytes()).bytes()).toEqual(written.bytes());
       }),
     );
   });

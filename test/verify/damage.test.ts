@@ -149,13 +149,13 @@ function said(file: string, tables: Readonly<Record<string, readonly string[]>>)
   let database: Database.Database | undefined;
   try {
     database = new Database(file);
-    let told = "";
+    let content = "";
     for (const [table, columns] of Object.entries(tables)) {
       const each = columns.map((column) => `typeof(${column}) || hex(CAST(${column} AS BLOB))`).join(" || ',' || ");
       const rows = database.prepare(`SELECT ${each} AS row FROM ${table} ORDER BY 1`).all() as { row: string }[];
-      told += rows.map(({ row }) => row).join("\n");
+      content += rows.map(({ row }) => row).join("\n");
     }
-    return told;
+    return content;
   } catch {
     return undefined;
   } finally {

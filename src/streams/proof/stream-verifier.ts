@@ -42,7 +42,7 @@ export interface StreamReport {
 /** Reads what a receiver gives back of a stream, in any order, and says what it proves. Of each event 33 bytes are kept. */
 export class StreamVerifier {
   private readonly keys: readonly VerifierKey[];
-  private readonly logs = new Map<string, Verification>();
+  private readonly logs = new Map<string, OrganizationProof>();
 
   /** @param keys that are trusted. What others signed proves nothing. */
   constructor(keys: readonly VerifierKey[]) {
@@ -51,7 +51,7 @@ export class StreamVerifier {
 
   take(given: Given): void {
     const name = `${given.logId} ${given.organization}`;
-    const known = this.logs.get(name) ?? new Verification(given.logId, given.organization);
+    const known = this.logs.get(name) ?? new OrganizationProof(given.logId, given.organization);
     this.logs.set(name, known);
     if (given.kind === "event") known.takeEvent(given);
     else known.takeCheckpoint(given);
@@ -63,7 +63,7 @@ export class StreamVerifier {
   }
 }
 
-class Verification {
+class OrganizationProof {
   private readonly logId: string;
   private readonly organization: string;
   private readonly leaves = new Leaves();

@@ -31,9 +31,9 @@ export function layoutSuite(openTable: OpenTable): void {
       await table.page.getByRole("button", { name: sidebar === "open" ? "Open sidebar" : "Fold sidebar" }).click();
       for (const width of [820, 1100, 1152, 1280, 1366, 1440, 1920, 2560]) {
         const layout = await layoutAt(table.page, { width, height: 900 });
-        const told = `${width} px: ${JSON.stringify(layout)}`;
-        expect(layout.faults, told).toEqual([]);
-        expect(layout.description ?? 288, told).toBeGreaterThanOrEqual(288);
+        const measured = `${width} px: ${JSON.stringify(layout)}`;
+        expect(layout.faults, measured).toEqual([]);
+        expect(layout.description ?? 288, measured).toBeGreaterThanOrEqual(288);
         if (width === 820) expect(layout.cardsPerLine).toBe(2);
         if (width >= 1366) expect(layout.columns).toEqual(SEVEN);
       }

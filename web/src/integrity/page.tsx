@@ -5,7 +5,7 @@ import { Resource } from "../shell/resource.tsx";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { KeyCard } from "./key-card.tsx";
 import { SignedCard } from "./signed-card.tsx";
-import { StandingBanner } from "./standing.tsx";
+import { StateBanner } from "./state-banner.tsx";
 import { VerificationCard } from "./verification-card.tsx";
 import { WitnessCard } from "./witness-card.tsx";
 
@@ -28,7 +28,7 @@ function Integrity({ organization }: { organization: CurrentOrganization }) {
     <Resource query={useQuery(integrityQuery(organization.id))} what="The log's integrity" lines={5}>
       {(integrity) => (
         <>
-          <StandingBanner integrity={integrity} />
+          <StateBanner integrity={integrity} />
           <SignedCard integrity={integrity} />
           <WitnessCard integrity={integrity} />
           <VerificationCard integrity={integrity} />

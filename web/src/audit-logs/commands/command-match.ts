@@ -51,8 +51,8 @@ export function matchCommands(commands: readonly Command[], query: string): read
     const least = Math.min(PREFIX, ...ranks);
     return least === 0 ? [] : [{ command, least, rank: ranks.reduce((sum, rank) => sum + rank, 0) }];
   });
-  const told = ranked.filter(({ least }) => least > LETTERS);
-  const found = told.length > 0 ? told : ranked;
+  const certain = ranked.filter(({ least }) => least > LETTERS);
+  const found = certain.length > 0 ? certain : ranked;
   const best = (group: Command["group"]) =>
     Math.max(...found.filter(({ command }) => command.group === group).map(({ rank }) => rank));
   const groups = COMMAND_GROUPS.filter((group) => found.some(({ command }) => command.group === group));

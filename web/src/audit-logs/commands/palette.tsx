@@ -99,7 +99,7 @@ function List({ id, found, at, onPoint, onChoose }: ListProps) {
 }
 
 /** What is known of the commands beside those that were found. */
-function Standing({ none, loading, failures }: { none: boolean; loading: boolean; failures: readonly string[] }) {
+function PaletteStatus({ none, loading, failures }: { none: boolean; loading: boolean; failures: readonly string[] }) {
   return (
     <div role="status" className="px-4 text-sm text-muted-foreground *:py-3">
       {none && !loading && <p>No matching commands.</p>}
@@ -173,7 +173,7 @@ function Finder({ commands, loading, failures, onChoose }: FinderProps) {
         />
       </div>
       <List id={id} found={found} at={at} onPoint={(command) => setPointed(keyOf(command))} onChoose={onChoose} />
-      <Standing none={found.length === 0} loading={loading} failures={failures} />
+      <PaletteStatus none={found.length === 0} loading={loading} failures={failures} />
     </>
   );
 }

@@ -41,7 +41,7 @@ export interface Exporting {
 const IDLE: ExportState = { phase: "idle" };
 const NOTHING: Progress = { rows: 0, bytes: 0 };
 /** More often than this no eye follows, and the page has better things to draw. */
-const TELL_EVERY_MS = 100;
+const SHOW_EVERY_MS = 100;
 
 /** One export at a time; leaving the page ends it. */
 export function useExport(): Exporting {
@@ -59,11 +59,11 @@ export function useExport(): Exporting {
       last.current = order;
       setState({ phase: "running", ...NOTHING });
       let now = NOTHING;
-      let told = 0;
+      let shownAt = 0;
       const onProgress = (progress: Progress) => {
         now = progress;
-        if (signal.aborted || performance.now() - told < TELL_EVERY_MS) return;
-        told = performance.now();
+        if (signal.aborted || performance.now() - shownAt < SHOW_EVERY_MS) return;
+        shownAt = performance.now();
         setState({ phase: "running", ...progress });
       };
       try {

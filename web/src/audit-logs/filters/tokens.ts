@@ -38,7 +38,7 @@ export interface Token {
   readonly value: string;
 }
 
-export interface Reading {
+export interface ReadTokens {
   readonly tokens: readonly Token[];
   /** Tokens that cannot be meant, each with why. */
   readonly faults: readonly { readonly text: string; readonly reason: string }[];
@@ -72,7 +72,7 @@ function tokenValue(name: Token["name"], given: string): string {
 }
 
 /** @param meanings what can be meant here; other tokens stay text. */
-export function readTokens(text: string, meanings: ReadonlySet<Meaning>): Reading {
+export function readTokens(text: string, meanings: ReadonlySet<Meaning>): ReadTokens {
   const tokens: Token[] = [];
   const faults: { text: string; reason: string }[] = [];
   let removed = false;

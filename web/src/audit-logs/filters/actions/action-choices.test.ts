@@ -1,6 +1,6 @@
 import { BUILT_IN_ACTIONS } from "@daybook/sdk";
 import { describe, expect, it } from "vitest";
-import { actionGroups, matchingGroups, standing, toggled } from "./action-choices.ts";
+import { actionGroups, choiceState, matchingGroups, toggled } from "./action-choices.ts";
 import { selectionText } from "./action-selection.ts";
 
 const facet = {
@@ -60,7 +60,7 @@ describe("a selection", () => {
     expect(included).toEqual(["auth.*", "auth.logout"]);
     const excluded = toggled(included, "auth.logout", "excluded");
     expect(excluded).toEqual(["auth.*", "-auth.logout"]);
-    expect(standing(excluded, "auth.logout")).toBe("excluded");
+    expect(choiceState(excluded, "auth.logout")).toBe("excluded");
     expect(toggled(excluded, "auth.logout", "excluded")).toEqual(["auth.*"]);
   });
 

@@ -70,9 +70,9 @@ export function matchingGroups(groups: readonly ActionGroup[], text: string): re
   return [...kept.filter(isWhole), ...kept.filter((group) => !isWhole(group))];
 }
 
-export type Standing = "included" | "excluded" | undefined;
+export type ChoiceState = "included" | "excluded" | undefined;
 
-export function standing(selected: readonly string[], value: string): Standing {
+export function choiceState(selected: readonly string[], value: string): ChoiceState {
   if (selected.includes(value)) return "included";
   return selected.includes(`-${value}`) ? "excluded" : undefined;
 }
@@ -80,6 +80,6 @@ export function standing(selected: readonly string[], value: string): Standing {
 /** The selection with a value as wanted, or without it when it already was. */
 export function toggled(selected: readonly string[], value: string, as: "included" | "excluded"): readonly string[] {
   const others = selected.filter((one) => one !== value && one !== `-${value}`);
-  if (standing(selected, value) === as) return others;
+  if (choiceState(selected, value) === as) return others;
   return [...others, as === "excluded" ? `-${value}` : value];
 }

@@ -11,9 +11,9 @@ import {
   type ActionChoice,
   type ActionGroup,
   actionGroups,
+  type ChoiceState,
+  choiceState,
   matchingGroups,
-  type Standing,
-  standing,
   toggled,
 } from "./action-choices.ts";
 
@@ -26,7 +26,7 @@ interface ActionListProps {
 
 const ALL: ActionChoice = { value: "", count: undefined };
 
-function Box({ state }: { state: Standing }) {
+function Box({ state }: { state: ChoiceState }) {
   return (
     <span
       className={cn(
@@ -46,7 +46,7 @@ interface OptionProps {
   readonly id: string;
   readonly active: boolean;
   /** Of "All actions": included when nothing is chosen. */
-  readonly state: Standing;
+  readonly state: ChoiceState;
   readonly onPoint: () => void;
   /** This and no other. */
   readonly onOnly: () => void;
@@ -158,7 +158,7 @@ function Sections({ sections, selected, options, onOnly, onToggle }: SectionsPro
         place += 1;
         const index = place;
         const state =
-          choice.value === "" ? (selected.length === 0 ? "included" : undefined) : standing(selected, choice.value);
+          choice.value === "" ? (selected.length === 0 ? "included" : undefined) : choiceState(selected, choice.value);
         return (
           <Option
             key={choice.value}

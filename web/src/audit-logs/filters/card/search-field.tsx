@@ -74,8 +74,8 @@ export function SearchField(props: SearchFieldProps) {
   };
   const input = useRewriting(rewriting, draft, setDraft);
   // Half a token is no word to look for: the text waits until it is finished.
-  const reading = readTokens(draft, meanings);
-  const plain = reading.tokens.length === 0 && reading.faults.length === 0 && !/(?:^|\s)-?[a-z]+:$/i.test(draft);
+  const parsed = readTokens(draft, meanings);
+  const plain = parsed.tokens.length === 0 && parsed.faults.length === 0 && !/(?:^|\s)-?[a-z]+:$/i.test(draft);
   useEffect(() => {
     if (!plain || draft === asTyped(value)) return;
     const timer = setTimeout(() => commit(draft), SETTLED_AFTER_MS);

@@ -21,7 +21,7 @@ export interface RecordOptions {
 }
 
 /** Turns entries of the log into what a stream sends, each compared with its hash first. */
-export class Records {
+export class OutgoingRecords {
   private readonly options: RecordOptions;
   private readonly matches: ((event: StoredEvent) => boolean) | undefined;
   private readonly hashes = new Map<string, LeafHashes>();

@@ -34,7 +34,7 @@ export function completionId(id: string): string {
  * Makes reading the log an event of the organization that is read. These have no change of their own to be committed with, so they
  * go to the log directly, before the reader gets anything.
  */
-export class AccessRecord {
+export class ReadingEvents {
   private readonly deliver: Deliver;
   private readonly logger: Logger;
   /** Organization and reader → the look that was recorded last. In memory: a restart or another node records one more. */

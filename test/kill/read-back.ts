@@ -9,7 +9,7 @@ const ABREAST = 8;
 const ALL = "start=2020-01-01";
 
 /** Reads what the server holds and says, once search has read the whole log. */
-export class Readings {
+export class ReadBack {
   private readonly server: TestServer;
   private readonly key: string;
   /** The last position that is read. Reading is recorded, too: without it every answer would differ from the one before. */
@@ -21,12 +21,12 @@ export class Readings {
   }
 
   /** Waits until search has caught up; nobody may write meanwhile. @param organization one that there is. */
-  static async of(server: TestServer, key: string, organization: string): Promise<Readings> {
-    const readings = new Readings(server, key);
+  static async of(server: TestServer, key: string, organization: string): Promise<ReadBack> {
+    const readBack = new ReadBack(server, key);
     while (!/^daybook_search_lag 0$/m.test(await server.metrics())) await pause(20);
-    const page = JSON.parse(await readings.text(`/v1/events?limit=1&tenant_id=${organization}`));
-    readings.asOf = (page as { indexed_through: string }).indexed_through;
-    return readings;
+    const page = JSON.parse(await readBack.text(`/v1/events?limit=1&tenant_id=${organization}`));
+    readBack.asOf = (page as { indexed_through: string }).indexed_through;
+    return readBack;
   }
 
   export(organization: string): Promise<string> {

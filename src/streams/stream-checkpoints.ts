@@ -41,7 +41,7 @@ interface CheckpointsOptions {
  * Which signed checkpoints travel between the events: each minute, each 10,000 events, and where a stream begins. They are kept in memory alone: after a
  * restart one is sent again.
  */
-export class Checkpoints {
+export class StreamCheckpoints {
   private readonly options: CheckpointsOptions;
   private readonly organizations = new Map<string, Progress>();
 

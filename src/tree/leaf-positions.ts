@@ -2,14 +2,14 @@
  * Positions in the log of the leaves of one tile: ascending, so each is kept as its distance to the one before, in 7-bit groups, lowest
  * first, the eighth bit set but in the last (LEB128). Mostly a byte or two a leaf.
  */
-export class Positions {
+export class LeafPositions {
   private buffer: Buffer = Buffer.alloc(64);
   private used = 0;
   private last = 0;
 
   /** @param bytes as `bytes` gave them. */
-  static of(bytes: Uint8Array): Positions {
-    const positions = new Positions();
+  static of(bytes: Uint8Array): LeafPositions {
+    const positions = new LeafPositions();
     for (const position of decodePositions(bytes)) positions.append(position);
     return positions;
   }

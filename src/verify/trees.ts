@@ -13,7 +13,7 @@ const KEY_ID_BYTES = 4;
 /** Organizations with entries that no checkpoint covers which are named. */
 const UNSIGNED_NAMED_MAX = 20;
 
-export interface ForestSources {
+export interface TreeSources {
   readonly logId: string;
   readonly trees: StoredTrees | Unreadable;
   readonly checkpoints: StoredCheckpoints | Unreadable;
@@ -45,11 +45,11 @@ interface OrganizationState {
 }
 
 /** Works every tree out from the log, and compares what is stored of trees and checkpoints with it. */
-export class ForestCheck {
+export class TreeCheck {
   checkpoints = 0;
   readonly notes: string[] = [];
   readonly trust: Trust;
-  private readonly sources: ForestSources;
+  private readonly sources: TreeSources;
   private readonly report: (finding: Finding) => void;
   private readonly damaged = new Set<"tree" | "checkpoints">();
   private readonly states = new Map<string, OrganizationState>();
@@ -59,7 +59,7 @@ export class ForestCheck {
   private readonly treeSizes: ReadonlyMap<string, { key: number; size: number }>;
   private readonly checkpointKeys: ReadonlyMap<string, number>;
 
-  constructor(sources: ForestSources, report: (finding: Finding) => void) {
+  constructor(sources: TreeSources, report: (finding: Finding) => void) {
     this.sources = sources;
     this.report = report;
     const { trees, checkpoints, logId, trusted = { witnesses: [], kept: [] } } = sources;
@@ -68,7 +68,7 @@ export class ForestCheck {
     this.kept = checkpoints instanceof StoredCheckpoints ? checkpoints : undefined;
     this.treeSizes = new Map(this.stored?.organizations.map((one) => [one.organization, one]));
     this.checkpointKeys = new Map(this.kept?.organizations().map(({ organization, key }) => [organization, key]));
-    this.tellUnreadable();
+    this.reportUnreadable();
   }
 
   get organizations(): number {
@@ -99,7 +99,7 @@ export class ForestCheck {
   /** To be called after the last entry. Yields now and then, so that others can work. */
   *finish(): Generator<void, void> {
     for (const [organization, state] of this.states) {
-      this.tellWrong(organization, state);
+      this.reportWrong(organization, state);
       yield* this.checkTiles(organization, state);
     }
     this.checkSizes();
@@ -138,12 +138,12 @@ export class ForestCheck {
     try {
       read();
     } catch (error) {
-      this.tellDamaged("checkpoints", error);
+      this.reportDamaged("checkpoints", error);
     }
   }
 
   /** A file that SQLite cannot read where it is damaged: reported once. @throws any other error. */
-  private tellDamaged(part: "tree" | "checkpoints", error: unknown): void {
+  private reportDamaged(part: "tree" | "checkpoints", error: unknown): void {
     if (!(error instanceof Error) || errorCode(error)?.startsWith("SQLITE_") !== true) throw error;
     if (this.damaged.has(part)) return;
     this.damaged.add(part);
@@ -164,7 +164,7 @@ export class ForestCheck {
     return known ?? [];
   }
 
-  private tellUnreadable(): void {
+  private reportUnreadable(): void {
     const { trees, checkpoints } = this.sources;
     for (const [part, what, opened] of [
       ["tree", "The file of trees", trees],
@@ -243,7 +243,7 @@ export class ForestCheck {
     this.report({ part: "checkpoints", kind: "signature_wrong", message, organization, sequence: size });
   }
 
-  private tellWrong(organization: string, { wrong }: OrganizationState): void {
+  private reportWrong(organization: string, { wrong }: OrganizationState): void {
     if (wrong === undefined) return;
     const { count, first, agreed } = wrong;
     const others = count === 1 ? "" : `, as of ${count - 1} later ones`;
@@ -258,7 +258,7 @@ export class ForestCheck {
     try {
       tiles = yield* differingTiles({ trees: this.stored, key: tree.key }, roots, edge);
     } catch (error) {
-      this.tellDamaged("tree", error);
+      this.reportDamaged("tree", error);
       return;
     }
     for (const tile of tiles) {

@@ -6,7 +6,7 @@ import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
 
 /** The log's state in one sentence; and when it is red, what to do. */
-export function StandingBanner({ integrity }: { integrity: Integrity }) {
+export function StateBanner({ integrity }: { integrity: Integrity }) {
   const { alarm, checkpoint, restored, verification, witnesses } = integrity;
   const { last } = verification;
   if (alarm !== null) {

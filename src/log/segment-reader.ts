@@ -19,7 +19,7 @@ const CHUNK_BYTES = 1024 * 1024;
 const CACHE_BYTES = 16 * 1024 * 1024;
 
 /** Reads what is durable. Every record's checksums are tried on every read: what does not match is an error, never an answer. */
-export class Reader {
+export class SegmentReader {
   private readonly segments: readonly Segment[];
   private readonly files: SegmentFiles;
   private readonly onCorruption: (error: LogCorruption) => void;

@@ -9,7 +9,7 @@ import type { Change } from "./store.ts";
 import { PLATFORM_ORGANIZATION } from "./vocabulary.ts";
 
 /** As whom a person acts in one organization, by the database as it is now. */
-export interface Standing {
+export interface Authority {
   readonly organization: { readonly id: string; readonly name: string };
   readonly actor: Actor;
   readonly permissions: readonly Permission[];
@@ -23,7 +23,7 @@ type Person = SessionPrincipal["user"];
  * A member by their role; the platform's owner as a visitor, where they are no member.
  * @throws DaybookError not_found when there is no such organization, or the person has nothing to do with it.
  */
-export async function standingOf(db: Kysely<Schema>, user: Person, organizationId: string): Promise<Standing> {
+export async function authorityOf(db: Kysely<Schema>, user: Person, organizationId: string): Promise<Authority> {
   const organization = await db
     .selectFrom("organization")
     .select(["id", "name"])
@@ -40,17 +40,17 @@ export async function standingOf(db: Kysely<Schema>, user: Person, organizationI
   const place = known.find((one) => one.organization === organizationId);
   if (place !== undefined) {
     const forbidden = (permission: Permission) => roleForbids({ ...place, name: organization.name }, permission);
-    return standing(organization, userActor(user, place.role), permissionsOf(place), forbidden);
+    return authority(organization, userActor(user, place.role), permissionsOf(place), forbidden);
   }
   if (!ownsPlatform(known)) throw noSuchOrganization();
   const permissions = visitorPermissions(await hasOwner(db, organizationId));
-  return standing(organization, userActor(user, PLATFORM_OWNER_ROLE), permissions, () => visitorMayNot(organization));
+  return authority(organization, userActor(user, PLATFORM_OWNER_ROLE), permissions, () => visitorMayNot(organization));
 }
 
 /** As `standingOf`, with the organization locked until the transaction ends: of several changes to its people each sees the one before. */
-export async function lockedStanding(change: Change, user: Person, organizationId: string): Promise<Standing> {
+export async function lockedAuthority(change: Change, user: Person, organizationId: string): Promise<Authority> {
   await lockOrganization(change, organizationId);
-  return standingOf(change.db, user, organizationId);
+  return authorityOf(change.db, user, organizationId);
 }
 
 /** Makes other changes of the organization and its people wait until this one has ended. */
@@ -75,12 +75,12 @@ export function noSuchOrganization(): DaybookError {
   return new DaybookError("not_found", "There is no such organization.");
 }
 
-function standing(
-  organization: Standing["organization"],
+function authority(
+  organization: Authority["organization"],
   actor: Actor,
   permissions: readonly Permission[],
   forbidden: (permission: Permission) => DaybookError,
-): Standing {
+): Authority {
   const require = (permission: Permission) => {
     if (!permissions.includes(permission)) throw forbidden(permission);
   };

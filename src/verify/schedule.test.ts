@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Finding, Report } from "./contract.ts";
-import { type KeptVerification, nextTime, Verification, type VerificationOptions } from "./verification.ts";
+import { type KeptVerification, nextTime, type VerificationOptions, VerificationSchedule } from "./schedule.ts";
 
 const report: Report = {
   ok: true,
@@ -29,18 +29,18 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 function opened(options: Partial<VerificationOptions> = {}) {
-  const told: (KeptVerification | unknown)[] = [];
-  const verification = new Verification({
+  const heard: (KeptVerification | unknown)[] = [];
+  const verification = new VerificationSchedule({
     file: join(directory, "verification.json"),
     hour: undefined,
     run: async () => report,
     onFinished: async (kept) => {
-      told.push(kept);
+      heard.push(kept);
     },
-    onFailed: (error) => told.push(error),
+    onFailed: (error) => heard.push(error),
     ...options,
   });
-  return { verification, told };
+  return { verification, heard };
 }
 
 it("is due at its hour in UTC, today or tomorrow", () => {
@@ -82,7 +82,7 @@ it("runs once at a time, tells how far it is, and keeps what it found over a res
   const waiting = new Promise<void>((resolve) => {
     go = resolve;
   });
-  const { verification, told } = opened({
+  const { verification, heard } = opened({
     run: async ({ onFinding, onProgress }) => {
       onFinding(finding);
       onProgress?.({ entries: 1, of: 2, findings: 1 });
@@ -96,13 +96,13 @@ it("runs once at a time, tells how far it is, and keeps what it found over a res
   expect(verification.running).toMatchObject({ entries: 1, of: 2, findings: 1 });
   go();
   await expect.poll(() => verification.running).toBeUndefined();
-  expect(told).toMatchObject([{ report: { ok: false }, findings: [finding] }]);
+  expect(heard).toMatchObject([{ report: { ok: false }, findings: [finding] }]);
   expect(opened().verification.last).toEqual({ report: { ...report, ok: false, findings: 1 }, findings: [finding] });
 });
 
 it("keeps what is not of search by name, however many rows of search were found before it", async () => {
   const grave: Finding = { part: "log", kind: "entry_altered", message: "altered", organization: "acme" };
-  const { verification, told } = opened({
+  const { verification, heard } = opened({
     run: async ({ onFinding }) => {
       for (let row = 0; row < 2_000; row++) onFinding(finding);
       onFinding(grave);
@@ -111,7 +111,7 @@ it("keeps what is not of search by name, however many rows of search were found 
   });
   verification.start({ type: "schedule" });
   await expect.poll(() => verification.running).toBeUndefined();
-  const [{ findings }] = told as [KeptVerification];
+  const [{ findings }] = heard as [KeptVerification];
   expect(findings).toHaveLength(1_001);
   expect(findings.at(-1)).toEqual(grave);
 });
@@ -122,22 +122,22 @@ it("says that it failed, and leaves the last result as it was", async () => {
   await expect.poll(() => before.verification.last).toBeDefined();
   await before.verification.close();
   const kept = readFileSync(join(directory, "verification.json"), "utf8");
-  const { verification, told } = opened({ run: () => Promise.reject(new Error("away")) });
+  const { verification, heard } = opened({ run: () => Promise.reject(new Error("away")) });
   verification.start({ type: "schedule" });
   await expect.poll(() => verification.failed).toBeDefined();
-  expect(told).toEqual([new Error("away")]);
+  expect(heard).toEqual([new Error("away")]);
   expect(verification.last?.report).toEqual(report);
   expect(readFileSync(join(directory, "verification.json"), "utf8")).toBe(kept);
 });
 
 it("ends with the server, and takes a file that it cannot read for none", async () => {
   writeFileSync(join(directory, "verification.json"), "{");
-  const { verification, told } = opened({
+  const { verification, heard } = opened({
     run: ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
   });
   expect(verification.last).toBeUndefined();
   verification.start({ type: "schedule" });
   await verification.close();
-  expect(told).toEqual([]);
+  expect(heard).toEqual([]);
   expect(verification.start({ type: "schedule" })).toBe(false);
 });

@@ -44,7 +44,7 @@ export interface VerificationOptions {
 }
 
 /** Verifies everything that is stored while the server runs: one at a time, by the clock or on demand. Owns the file of the last result. */
-export class Verification {
+export class VerificationSchedule {
   private readonly options: VerificationOptions;
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;
