@@ -47,7 +47,7 @@ export async function authorityOf(db: Kysely<Schema>, user: Person, organization
   return authority(organization, userActor(user, PLATFORM_OWNER_ROLE), permissions, () => visitorMayNot(organization));
 }
 
-/** As `standingOf`, with the organization locked until the transaction ends: of several changes to its people each sees the one before. */
+/** As `authorityOf`, with the organization locked until the transaction ends: of several changes to its people each sees the one before. */
 export async function lockedAuthority(change: Change, user: Person, organizationId: string): Promise<Authority> {
   await lockOrganization(change, organizationId);
   return authorityOf(change.db, user, organizationId);
