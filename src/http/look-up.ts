@@ -7,7 +7,10 @@ import type { Env } from "./env.ts";
 import type { Parts } from "./parts.ts";
 import type { Reading } from "./reading.ts";
 
-export type ReadParts = Pick<Parts, "search" | "reader" | "recorder" | "readingEvents" | "ownActs" | "logger" | "admission">;
+export type ReadParts = Pick<
+  Parts,
+  "search" | "reader" | "recorder" | "readingEvents" | "ownActs" | "logger" | "admission"
+>;
 
 /** What calls that read events have in common. */
 export const readingEvents = {

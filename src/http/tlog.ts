@@ -30,7 +30,10 @@ const shared = {
  * `/v1/tlog/`: the organization's tree for readers of C2SP tlog-tiles. An organization's key reads it under that prefix as it is; a platform key
  * adds `?tenant_id=`. Entries are headers: what the tree commits to.
  */
-export function tlogRoutes(api: Api, { log, tree, readingEvents }: Pick<Parts, "log" | "tree" | "readingEvents">): void {
+export function tlogRoutes(
+  api: Api,
+  { log, tree, readingEvents }: Pick<Parts, "log" | "tree" | "readingEvents">,
+): void {
   api.route(
     {
       ...shared,
