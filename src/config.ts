@@ -108,95 +108,76 @@ export function addStoreOptions(command: Command): Command {
 
 /** The options of the server. */
 export function addServerOptions(command: Command): Command {
-  return addStoreOptions(command)
-    .addOption(
-      new Option("--host <address>", "address that the server listens on").env("DAYBOOK_HOST").default("localhost"),
-    )
-    .addOption(
-      new Option("--port <number>", "port that the server listens on")
-        .env("DAYBOOK_PORT")
-        .default(4600)
-        .argParser(portNumber),
-    )
-    .addOption(urlOption())
-    .addOption(
-      new Option("--node-url <url>", "where the other nodes reach this one")
-        .env("DAYBOOK_NODE_URL")
-        .argParser(publicUrl),
-    )
-    .addOption(
-      new Option("--verify-hour <hour>", "hour (UTC) of the nightly verification, or off")
-        .env("DAYBOOK_VERIFY_HOUR")
-        .default(VERIFY_HOUR)
-        .argParser(hourOrOff),
-    )
-    .addOption(
-      new Option("--reader-timeout <seconds>", "close a connection whose client reads nothing for so many seconds")
-        .env("DAYBOOK_READER_TIMEOUT")
-        .default(READER_TIMEOUT_S)
-        .argParser(readerTimeout),
-    )
-    .addOption(
-      new Option("--limits <list>", "limits of each organization or key, such as events=1000/key")
-        .env("DAYBOOK_LIMITS")
-        .default([], "none")
-        .argParser(limitList),
-    )
-    .addOption(
-      new Option("--trusted-proxies <list>", "addresses or CIDR ranges of proxies; only their X-Forwarded-For is used")
-        .env("DAYBOOK_TRUSTED_PROXIES")
-        .default([], "none")
-        .argParser(addressList),
-    )
-    .addOption(
-      new Option("--address-database <list>", "files (.mmdb) with the country and network of addresses")
-        .env("DAYBOOK_ADDRESS_DATABASE")
-        .default([], "none")
-        .argParser(listed),
-    )
-    .addOption(
-      new Option("--embed-origins <list>", "origins that can show /embed in a frame")
-        .env("DAYBOOK_EMBED_ORIGINS")
-        .default([], "none")
-        .argParser(originList),
-    )
-    .addOption(
-      new Option(
-        "--browser-origins <list>",
-        "origins whose pages can record events, with keys that have only events:write",
-      )
-        .env("DAYBOOK_BROWSER_ORIGINS")
-        .default([], "none")
-        .argParser(originList),
-    )
-    .addOption(
-      new Option(
-        "--stream-networks <list>",
-        "addresses or CIDR ranges that streams can deliver to, in addition to public ones",
-      )
-        .env("DAYBOOK_STREAM_NETWORKS")
-        .default([], "none")
-        .argParser(addressList),
-    )
-    .addOption(
-      new Option("--stream-directory <directory>", "where streams can write files").env("DAYBOOK_STREAM_DIRECTORY"),
-    )
-    .addOption(
-      new Option(
-        "--smtp-url <url>",
-        "mail server for alerts and reports, such as smtp://user:password@mail.example.com",
-      )
-        .env("DAYBOOK_SMTP_URL")
-        .argParser(smtpUrl),
-    )
-    .addOption(new Option("--smtp-from <address>", "sender of e-mails").env("DAYBOOK_SMTP_FROM"))
-    .addOption(
-      new Option("--witnesses <list>", "witnesses that cosign checkpoints, each as <vkey>@<url>")
-        .env("DAYBOOK_WITNESSES")
-        .default([], "none")
-        .argParser(witnessList),
-    );
+  const options = [...addressOptions(), ...upkeepOptions(), ...trustOptions(), ...deliveryOptions()];
+  return options.reduce((given, option) => given.addOption(option), addStoreOptions(command));
 }
+
+/** Where the server is reached. */
+const addressOptions = () => [
+  new Option("--host <address>", "address that the server listens on").env("DAYBOOK_HOST").default("localhost"),
+  new Option("--port <number>", "port that the server listens on")
+    .env("DAYBOOK_PORT")
+    .default(4600)
+    .argParser(portNumber),
+  urlOption(),
+  new Option("--node-url <url>", "where the other nodes reach this one").env("DAYBOOK_NODE_URL").argParser(publicUrl),
+];
+
+/** How it works, and how much of it each caller can have. */
+const upkeepOptions = () => [
+  new Option("--verify-hour <hour>", "hour (UTC) of the nightly verification, or off")
+    .env("DAYBOOK_VERIFY_HOUR")
+    .default(VERIFY_HOUR)
+    .argParser(hourOrOff),
+  new Option("--reader-timeout <seconds>", "close a connection whose client reads nothing for so many seconds")
+    .env("DAYBOOK_READER_TIMEOUT")
+    .default(READER_TIMEOUT_S)
+    .argParser(readerTimeout),
+  new Option("--limits <list>", "limits of each organization or key, such as events=1000/key")
+    .env("DAYBOOK_LIMITS")
+    .default([], "none")
+    .argParser(limitList),
+];
+
+/** Who comes in: through which proxies, from which addresses and pages. */
+const trustOptions = () => [
+  new Option("--trusted-proxies <list>", "addresses or CIDR ranges of proxies; only their X-Forwarded-For is used")
+    .env("DAYBOOK_TRUSTED_PROXIES")
+    .default([], "none")
+    .argParser(addressList),
+  new Option("--address-database <list>", "files (.mmdb) with the country and network of addresses")
+    .env("DAYBOOK_ADDRESS_DATABASE")
+    .default([], "none")
+    .argParser(listed),
+  new Option("--embed-origins <list>", "origins that can show /embed in a frame")
+    .env("DAYBOOK_EMBED_ORIGINS")
+    .default([], "none")
+    .argParser(originList),
+  new Option("--browser-origins <list>", "origins whose pages can record events, with keys that have only events:write")
+    .env("DAYBOOK_BROWSER_ORIGINS")
+    .default([], "none")
+    .argParser(originList),
+];
+
+/** Where it sends something. */
+const deliveryOptions = () => [
+  new Option(
+    "--stream-networks <list>",
+    "addresses or CIDR ranges that streams can deliver to, in addition to public ones",
+  )
+    .env("DAYBOOK_STREAM_NETWORKS")
+    .default([], "none")
+    .argParser(addressList),
+  new Option("--stream-directory <directory>", "where streams can write files").env("DAYBOOK_STREAM_DIRECTORY"),
+  new Option("--smtp-url <url>", "mail server for alerts and reports, such as smtp://user:password@mail.example.com")
+    .env("DAYBOOK_SMTP_URL")
+    .argParser(smtpUrl),
+  new Option("--smtp-from <address>", "sender of e-mails").env("DAYBOOK_SMTP_FROM"),
+  new Option("--witnesses <list>", "witnesses that cosign checkpoints, each as <vkey>@<url>")
+    .env("DAYBOOK_WITNESSES")
+    .default([], "none")
+    .argParser(witnessList),
+];
 
 /** As commander parsed them: each under the name of its flag. */
 type Options = Partial<Omit<Config, "addressDatabases">> & { readonly addressDatabase?: readonly string[] };

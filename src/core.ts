@@ -95,17 +95,7 @@ export async function openCore(
     const ownActs = new OwnActs(log);
     followers.start(ids);
     const identity = await inDataDirectory(config, "identity", () =>
-      openIdentity({
-        ...(config.databaseUrl === undefined ? { path: paths.identity } : { databaseUrl: config.databaseUrl }),
-        publicUrl: configuredUrl(config),
-        passwordCost: construction.passwordCost,
-        deliver: async (events) => {
-          const receipts = await deliver(events);
-          for (const { tenant_id } of events) ownActs.note(tenant_id);
-          return receipts.map(({ sequence, leaf_hash }) => ({ sequence, leaf_hash }));
-        },
-        report: (error: unknown) => logger.error("identity noticed a failure", { error }),
-      }),
+      openIdentityOf(config, logger, { deliver, ownActs, passwordCost: construction.passwordCost }),
     );
     opened.push(() => identity.close());
     if (node !== undefined) {
@@ -122,6 +112,27 @@ export async function openCore(
     await opened.close();
     throw error;
   }
+}
+
+/** Identity whose events are delivered to the log, and noted, so that whoever caused one reads it. */
+function openIdentityOf(
+  config: Config,
+  logger: Logger,
+  { deliver, ownActs, passwordCost }: Pick<Core, "deliver" | "ownActs"> & { passwordCost: PasswordCost | undefined },
+): Promise<Identity> {
+  return openIdentity({
+    ...(config.databaseUrl === undefined
+      ? { path: dataPaths(config.dataDir).identity }
+      : { databaseUrl: config.databaseUrl }),
+    publicUrl: configuredUrl(config),
+    passwordCost,
+    deliver: async (events) => {
+      const receipts = await deliver(events);
+      for (const { tenant_id } of events) ownActs.note(tenant_id);
+      return receipts.map(({ sequence, leaf_hash }) => ({ sequence, leaf_hash }));
+    },
+    report: (error: unknown) => logger.error("identity noticed a failure", { error }),
+  });
 }
 
 function openLogOf(

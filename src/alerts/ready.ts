@@ -30,12 +30,14 @@ export function readyAlerts(
   hasAddressDatabase: boolean,
 ): ReadyAlert[] {
   return [
-    ...everywhere(officeHours ?? OFFICE_HOURS, timeZone ?? "UTC", hasAddressDatabase),
+    ...ofAccess(officeHours ?? OFFICE_HOURS, timeZone ?? "UTC", hasAddressDatabase),
+    ...OF_DATA,
     ...(id === PLATFORM_ORGANIZATION ? OF_PLATFORM : []),
   ];
 }
 
-function everywhere(officeHours: string, tz: string, hasAddressDatabase: boolean): ReadyAlert[] {
+/** About sign-ins, API keys and roles. */
+function ofAccess(officeHours: string, tz: string, hasAddressDatabase: boolean): ReadyAlert[] {
   return [
     {
       id: "failed_sign_ins",
@@ -74,30 +76,34 @@ function everywhere(officeHours: string, tz: string, hasAddressDatabase: boolean
       condition: { type: "match" },
       filter: { action: ["two_factor.disable"], outcome: ["success"] },
     },
-    {
-      id: "mass_export",
-      name: "Mass export",
-      description: "One user exports 5 times within an hour.",
-      condition: { type: "threshold", count: 5, minutes: 60, by: "user" },
-      // Its end can be an event of its own.
-      filter: { action: ["audit_log.export"], "metadata.state": ["started"] },
-    },
-    {
-      id: "mass_deletion",
-      name: "Mass deletion",
-      description: "One user deletes 10 things within 10 minutes.",
-      condition: { type: "threshold", count: 10, minutes: 10, by: "user" },
-      filter: { action: DELETIONS },
-    },
-    {
-      id: "logs_silent",
-      name: "Logs silent",
-      description: "No API key has sent an event for 24 hours.",
-      condition: { type: "silence", minutes: 1440, source: "api_key" },
-      filter: {},
-    },
   ];
 }
+
+/** About what is taken, removed, or no longer sent. */
+const OF_DATA: readonly ReadyAlert[] = [
+  {
+    id: "mass_export",
+    name: "Mass export",
+    description: "One user exports 5 times within an hour.",
+    condition: { type: "threshold", count: 5, minutes: 60, by: "user" },
+    // Its end can be an event of its own.
+    filter: { action: ["audit_log.export"], "metadata.state": ["started"] },
+  },
+  {
+    id: "mass_deletion",
+    name: "Mass deletion",
+    description: "One user deletes 10 things within 10 minutes.",
+    condition: { type: "threshold", count: 10, minutes: 10, by: "user" },
+    filter: { action: DELETIONS },
+  },
+  {
+    id: "logs_silent",
+    name: "Logs silent",
+    description: "No API key has sent an event for 24 hours.",
+    condition: { type: "silence", minutes: 1440, source: "api_key" },
+    filter: {},
+  },
+];
 
 const OF_PLATFORM: readonly ReadyAlert[] = [
   {

@@ -88,10 +88,7 @@ const integrityAnswer = z
   .meta({ id: "Integrity" });
 
 /** The state of an organization's log: what was signed, by whom it was witnessed, and what the last full verification found. */
-export function integrityRoutes(
-  api: Api,
-  { log, tree, verification, witnesses }: Pick<Parts, "log" | "tree" | "verification" | "witnesses">,
-): void {
+export function integrityRoutes(api: Api, parts: Pick<Parts, "log" | "tree" | "verification" | "witnesses">): void {
   api.route(
     {
       method: "get",
@@ -104,42 +101,10 @@ export function integrityRoutes(
       answers: { 200: json("Its state", integrityAnswer) },
       problems: [404],
     },
-    async ({ by: { organization, principal } }) => {
-      const checkpoint = tree.checkpoint(organization);
-      return [
-        200,
-        {
-          organization,
-          origin: tree.origin(organization),
-          keys: describeKeys(tree, organization),
-          entries: log.size(organization),
-          checkpoint:
-            checkpoint === undefined
-              ? null
-              : {
-                  size: checkpoint.size,
-                  root: Buffer.from(checkpoint.root).toString("base64"),
-                  signed_at: instant(checkpoint.signedAt),
-                },
-          witnesses: witnesses.status(organization).map(({ name, keyId, state, cosignedSize }) => ({
-            name,
-            key_id: keyId,
-            state,
-            cosigned_size: cosignedSize,
-          })),
-          restored: tree.predecessors(organization).map(({ logId, size, signedSize, restoredAt, statement }) => ({
-            previous_origin: originOf(logId, organization),
-            entries: size,
-            signed_entries: signedSize,
-            restored_at: instant(restoredAt),
-            statement,
-          })),
-          state: tree.integrity.state,
-          alarm: alarmOf(tree.integrity, organization),
-          verification: stateOf(verification, organization, seesEveryLog(principal)),
-        },
-      ];
-    },
+    async ({ by: { organization, principal } }) => [
+      200,
+      describeIntegrity(parts, organization, seesEveryLog(principal)),
+    ],
   );
   api.route(
     {
@@ -153,10 +118,49 @@ export function integrityRoutes(
       answers: { 202: json("It runs; `started` is false when it did already", startedAnswer) },
     },
     async ({ by: { user } }) => {
-      const started = verification.start({ type: "person", id: user.id, name: user.name });
-      return [202, { started, running: verification.running ?? null }];
+      const started = parts.verification.start({ type: "person", id: user.id, name: user.name });
+      return [202, { started, running: parts.verification.running ?? null }];
     },
   );
+}
+
+/** @param everyLog whether the reader sees numbers of every organization. */
+function describeIntegrity(
+  { log, tree, verification, witnesses }: Pick<Parts, "log" | "tree" | "verification" | "witnesses">,
+  organization: string,
+  everyLog: boolean,
+): z.output<typeof integrityAnswer> {
+  const checkpoint = tree.checkpoint(organization);
+  return {
+    organization,
+    origin: tree.origin(organization),
+    keys: describeKeys(tree, organization),
+    entries: log.size(organization),
+    checkpoint:
+      checkpoint === undefined
+        ? null
+        : {
+            size: checkpoint.size,
+            root: Buffer.from(checkpoint.root).toString("base64"),
+            signed_at: instant(checkpoint.signedAt),
+          },
+    witnesses: witnesses.status(organization).map(({ name, keyId, state, cosignedSize }) => ({
+      name,
+      key_id: keyId,
+      state,
+      cosigned_size: cosignedSize,
+    })),
+    restored: tree.predecessors(organization).map(({ logId, size, signedSize, restoredAt, statement }) => ({
+      previous_origin: originOf(logId, organization),
+      entries: size,
+      signed_entries: signedSize,
+      restored_at: instant(restoredAt),
+      statement,
+    })),
+    state: tree.integrity.state,
+    alarm: alarmOf(tree.integrity, organization),
+    verification: stateOf(verification, organization, everyLog),
+  };
 }
 
 const verifier: Allow<SessionPrincipal> = {

@@ -1,12 +1,12 @@
 import { closeAll } from "../close-all.ts";
-import { DaybookError } from "../errors.ts";
 import { Acceptance } from "./acceptance.ts";
 import { Alerts } from "./alerts.ts";
 import { Attempts } from "./attempts.ts";
-import { openAuth } from "./auth.ts";
+import { type AuthContext, openAuth } from "./auth.ts";
 import { authorityOf } from "./authority.ts";
-import type { Deliver, Identity, Principal, ViewerPrincipal } from "./contract.ts";
-import { type DatabaseLocation, openDatabase } from "./database.ts";
+import { Callers } from "./callers.ts";
+import type { Deliver, Identity } from "./contract.ts";
+import { type Database, type DatabaseLocation, openDatabase } from "./database.ts";
 import { Delivered } from "./delivered.ts";
 import { Invitations } from "./invitations.ts";
 import { KeyCache } from "./key-cache.ts";
@@ -26,7 +26,7 @@ import { Store } from "./store.ts";
 import { storedSecret } from "./stored-secret.ts";
 import { Streams } from "./streams.ts";
 import { TwoFactor } from "./two-factor.ts";
-import { VIEWER_TOKEN_PREFIX, ViewerTokens } from "./viewer-tokens.ts";
+import { ViewerTokens } from "./viewer-tokens.ts";
 import { WayBack } from "./way-back.ts";
 
 export type IdentityOptions = DatabaseLocation & {
@@ -57,7 +57,21 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       throw error;
     },
   );
-  const outbox = new Outbox(database.db, options.deliver, now, report);
+  return assemble(await construct(database, auth, { deliver: options.deliver, passwords, now, report }));
+}
+
+/** Everything that identity consists of, each with what it needs. */
+async function construct(
+  database: Database,
+  auth: AuthContext,
+  {
+    deliver,
+    passwords,
+    now,
+    report,
+  }: { deliver: Deliver; passwords: PasswordHasher; now: () => number; report: (error: unknown) => void },
+) {
+  const outbox = new Outbox(database.db, deliver, now, report);
   const store = new Store(database, auth, outbox);
   const sessions = new Sessions(store, now, report);
   const attempts = new Attempts(store, now);
@@ -78,24 +92,32 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const keyCache = new KeyCache(database.db, now, report);
   const keys = new Keys(store, keyCache, now);
   const viewerTokens = new ViewerTokens(await storedSecret(database.db, "viewer_token_secret"), keys, now);
-
-  // An organization never ends, so what was found once is believed for ever.
-  const known = new Set<string>();
-
-  const readerWith = async (authorization: string): Promise<Principal | ViewerPrincipal> => {
-    const text = bearer(authorization);
-    return text.startsWith(VIEWER_TOKEN_PREFIX) ? viewerTokens.verify(text) : keyCache.authenticate(text);
+  return {
+    database,
+    store,
+    outbox,
+    setUp,
+    signIn,
+    wayBack,
+    profile,
+    members,
+    savedViews,
+    streams,
+    alerts,
+    invitations,
+    acceptance,
+    organizations,
+    keyCache,
+    keys,
+    viewerTokens,
+    callers: new Callers(sessions, keyCache, viewerTokens),
   };
+}
 
-  const authenticateReader = async (headers: Headers): Promise<Principal | ViewerPrincipal> => {
-    const authorization = headers.get("authorization");
-    if (authorization !== null) return readerWith(authorization);
-    const token = sessionToken(headers);
-    const principal = token === undefined ? undefined : await sessions.find(token);
-    if (principal === undefined) throw new DaybookError("unauthenticated", "A valid API key or session is needed.");
-    return principal;
-  };
-
+/** Says which part does what is asked of identity. */
+function assemble(parts: Awaited<ReturnType<typeof construct>>): Identity {
+  const { signIn, setUp, wayBack, viewerTokens, callers, invitations, acceptance, organizations, keys, outbox } = parts;
+  const { profile, members, savedViews, streams, alerts, database, store, keyCache } = parts;
   return {
     isSetUp: () => setUp.isDone(),
     issueSetupToken: () => setUp.issueToken(),
@@ -106,9 +128,9 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     signOut: (headers, origin) => signIn.out(sessionToken(headers), origin),
     issueSignInToken: (email, validForMs) => wayBack.signInToken(email, validForMs),
 
-    authenticate: async (headers) => notViewer(await authenticateReader(headers)),
-    authenticateWith: async (authorization) => notViewer(await readerWith(authorization)),
-    authenticateReader,
+    authenticate: (headers) => callers.authenticate(headers),
+    authenticateWith: (authorization) => callers.authenticateWith(authorization),
+    authenticateReader: (headers) => callers.authenticateReader(headers),
     issueViewerToken: (input, by) => viewerTokens.issue(input, by),
 
     profile,
@@ -127,12 +149,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       accept: (input, by, origin, headers) => acceptance.accept(input, by, origin, sessionToken(headers)),
     },
 
-    async organizationExists(id) {
-      if (known.has(id)) return true;
-      const exists = (await organizations.find(id)) !== undefined;
-      if (exists) known.add(id);
-      return exists;
-    },
+    organizationExists: (id) => organizations.exists(id),
     organization: (id) => organizations.find(id),
     permissionsIn: async (id, by) => (await authorityOf(store.db, by.user, id)).permissions,
     listOrganizations: (query) => organizations.list(query),
@@ -153,16 +170,6 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   };
 }
 
-/** RFC 6750: the scheme's case does not matter. What is not a bearer token is no valid key either. */
-function bearer(authorization: string): string {
-  return /^bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
-}
-
 function warn(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : String(error), "DaybookIdentityWarning");
-}
-
-function notViewer(principal: Principal | ViewerPrincipal): Principal {
-  if (principal.type !== "viewer") return principal;
-  throw new DaybookError("forbidden", "A viewer token can only read the audit logs.");
 }

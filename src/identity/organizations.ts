@@ -26,6 +26,8 @@ const COLUMNS = [
 export class Organizations {
   private readonly store: Store;
   private readonly now: () => number;
+  /** An organization never ends, so what was found once is believed for ever. */
+  private readonly known = new Set<string>();
 
   constructor(store: Store, now: () => number) {
     this.store = store;
@@ -37,6 +39,13 @@ export class Organizations {
     const { db } = this.store;
     const row = await db.selectFrom("organization").select(COLUMNS).where("id", "=", id).executeTakeFirst();
     return row && organizationInfo(row);
+  }
+
+  async exists(id: string): Promise<boolean> {
+    if (this.known.has(id)) return true;
+    const exists = (await this.find(id)) !== undefined;
+    if (exists) this.known.add(id);
+    return exists;
   }
 
   /** By the primary key: a page costs what it holds, wherever it begins. A search reads on until the page is full. */

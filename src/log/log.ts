@@ -110,6 +110,8 @@ export interface OpenLog extends Log {
  * @throws LogLocked, LogCorruption, LogIoError; the directory is as it was, but for a torn tail that was set aside.
  */
 export async function openLog(options: LogOptions): Promise<OpenLog> {
+  const { segmentBytes = SEGMENT_BYTES } = options;
+  if (segmentBytes > SEGMENT_BYTES_MAX) throw new RangeError(`a segment has at most ${SEGMENT_BYTES_MAX} bytes`);
   const directory = resolve(options.directory);
   const disk = nameFailures(options.disk ?? realDisk);
   await makeDurableDirectory(disk, directory);
@@ -124,8 +126,6 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
 
 async function open(disk: Disk, directory: string, lock: Lock, options: LogOptions): Promise<OpenLog> {
   const now = options.now ?? Date.now;
-  const segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
-  if (segmentBytes > SEGMENT_BYTES_MAX) throw new RangeError(`a segment has at most ${SEGMENT_BYTES_MAX} bytes`);
   const notice = options.onNotice ?? (() => undefined);
   const ballast = new Ballast(disk, directory, options.ballastBytes ?? BALLAST_BYTES);
 
@@ -143,20 +143,7 @@ async function open(disk: Disk, directory: string, lock: Lock, options: LogOptio
   const reader = new SegmentReader(segments, files, (error) => writer.stop(DAMAGED, error));
   const compressor = compressorOf({ disk, directory, packing, files, options, writer: () => writer });
   const onSealed = (segment: Segment) => compressor?.add(segment);
-  const segmentWriter = new SegmentWriter(
-    {
-      disk,
-      directory,
-      now,
-      segmentBytes,
-      newLogId: () => (options.shared === undefined ? uuidBytes() : bytesOfUuid(options.shared.id)),
-      shared: options.shared !== undefined,
-      onSealed,
-    },
-    segments,
-    state,
-    recovered.file,
-  );
+  const segmentWriter = segmentWriterOf({ disk, directory, now, options, recovered, onSealed });
   const writer: Writer = new Writer(
     {
       ...writerNotices(options, notice),
@@ -173,8 +160,6 @@ async function open(disk: Disk, directory: string, lock: Lock, options: LogOptio
   if (segments.length === 0) await segmentWriter.makeRoom();
   await writer.start();
   if (options.shared !== undefined) writer.follow("this node has not read the shared log yet");
-  const logId = segments.at(-1)?.header.logId;
-  if (logId === undefined) throw new Error("a log that was started has a segment");
 
   for (const segment of sealedAtStart.slice(0, recovered.file === undefined ? -1 : undefined)) {
     if (segment.form === "raw") onSealed(segment);
@@ -194,8 +179,7 @@ async function open(disk: Disk, directory: string, lock: Lock, options: LogOptio
       () => lock.release(),
     ]);
   const recovery = { entries: state.position, segments: segments.length, tornTail };
-  const name = { id: uuidText(logId), earlier: earlierIds(segments) };
-  return assemble(name, recovery, { state, reader, writer, clock, close });
+  return assemble(nameOf(segments), recovery, { state, reader, writer, clock, close });
 }
 
 function assemble(
@@ -243,6 +227,39 @@ function assemble(
       return closing;
     },
   };
+}
+
+function nameOf(segments: readonly Segment[]): Pick<OpenLog, "id" | "earlier"> {
+  const logId = segments.at(-1)?.header.logId;
+  if (logId === undefined) throw new Error("a log that was started has a segment");
+  return { id: uuidText(logId), earlier: earlierIds(segments) };
+}
+
+/** Goes on where recovery ended. A shared log has its id from the nodes; another one gives itself one. */
+function segmentWriterOf(parts: {
+  disk: Disk;
+  directory: string;
+  now: () => number;
+  options: LogOptions;
+  recovered: Recovered;
+  onSealed: (segment: Segment) => void;
+}): SegmentWriter {
+  const { disk, directory, now, options, recovered, onSealed } = parts;
+  const { shared, segmentBytes = SEGMENT_BYTES } = options;
+  return new SegmentWriter(
+    {
+      disk,
+      directory,
+      now,
+      segmentBytes,
+      newLogId: () => (shared === undefined ? uuidBytes() : bytesOfUuid(shared.id)),
+      shared: shared !== undefined,
+      onSealed,
+    },
+    recovered.segments,
+    recovered.state,
+    recovered.file,
+  );
 }
 
 function clockOf(

@@ -4,7 +4,7 @@ export { type BundleSources, bundleChunks, type Cosigned, planBundle, planEntryB
 export { altered, DAMAGE_TEXT, type Damage } from "./check.ts";
 export { oncePerPlace } from "./damage-reports.ts";
 export type { DamageListener } from "./entries.ts";
-export type { ExportChunk } from "./export.ts";
+export type { ExportChunk, ExportOptions } from "./export.ts";
 export { FormatThread } from "./formatter.ts";
 export type { NamedGroup } from "./groups.ts";
 export { LeafHashes } from "./leaf-hashes.ts";
