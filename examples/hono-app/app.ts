@@ -18,16 +18,21 @@ const PEOPLE: Readonly<Record<string, { password: string; actor: Actor }>> = {
   },
 };
 
+type App = Hono<{ Variables: AuditVariables }>;
+
 /** A knowledge base of one article, in memory: just enough to have something to record. */
 export function createApp(daybook: Client) {
-  const sessions = new Map<string, Actor>();
-  const articles = new Map<string, Article>([
-    ["kb_refunds", { title: "Refund policy", visibility: "team", body: "Within 30 days." }],
-  ]);
-  const keys = new Map<string, string>();
-  const app = new Hono<{ Variables: AuditVariables }>();
-
+  const app: App = new Hono();
   app.use(requestId(), auditing(daybook));
+  signIn(app);
+  articles(app);
+  keys(app);
+  return app;
+}
+
+/** Every route after this one needs a session. */
+function signIn(app: App) {
+  const sessions = new Map<string, Actor>();
 
   app.post("/login", async (c) => {
     const { email, password } = await c.req.json<{ email: string; password: string }>();
@@ -41,7 +46,7 @@ export function createApp(daybook: Client) {
         description: "Sign-in failed.",
         metadata: { reason: person === undefined ? "unknown user" : "wrong password" },
       });
-      return c.json({ error: "E-mail or password is not right" }, 401);
+      return c.json({ error: "Incorrect e-mail or password" }, 401);
     }
     const session = randomUUID();
     sessions.set(session, person.actor);
@@ -56,7 +61,6 @@ export function createApp(daybook: Client) {
     return c.json({ name: person.actor.name });
   });
 
-  // Everything below needs a session.
   app.use(async (c, next) => {
     const session = getCookie(c, "session");
     const actor = session === undefined ? undefined : sessions.get(session);
@@ -65,13 +69,19 @@ export function createApp(daybook: Client) {
     c.set("sessionId", session);
     return next();
   });
+}
+
+function articles(app: App) {
+  const stored = new Map<string, Article>([
+    ["kb_refunds", { title: "Refund policy", visibility: "team", body: "Within 30 days." }],
+  ]);
 
   app.patch("/articles/:id", async (c) => {
     const id = c.req.param("id");
-    const before = articles.get(id);
+    const before = stored.get(id);
     if (before === undefined) return c.json({ error: "No such article" }, 404);
     const after = { ...before, ...(await c.req.json<Partial<Article>>()) };
-    articles.set(id, after);
+    stored.set(id, after);
     const changes = differences({ ...before }, { ...after });
     c.var.audit({
       action: "knowledge.update",
@@ -81,11 +91,15 @@ export function createApp(daybook: Client) {
     });
     return c.json(after);
   });
+}
+
+function keys(app: App) {
+  const names = new Map<string, string>();
 
   app.post("/keys", async (c) => {
     const { name } = await c.req.json<{ name: string }>();
     const id = `key_${randomBytes(8).toString("hex")}`;
-    keys.set(id, name);
+    names.set(id, name);
     c.var.audit({
       action: "api_key.create",
       resource: { type: "api_key", id, name },
@@ -96,9 +110,9 @@ export function createApp(daybook: Client) {
 
   app.delete("/keys/:id", (c) => {
     const id = c.req.param("id");
-    const name = keys.get(id);
+    const name = names.get(id);
     if (name === undefined) return c.json({ error: "No such key" }, 404);
-    keys.delete(id);
+    names.delete(id);
     c.var.audit({
       action: "api_key.delete",
       resource: { type: "api_key", id, name },
@@ -106,8 +120,6 @@ export function createApp(daybook: Client) {
     });
     return c.body(null, 204);
   });
-
-  return app;
 }
 
 /** The fields that differ, as Daybook's `changes`. */

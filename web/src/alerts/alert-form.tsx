@@ -79,28 +79,14 @@ export function AlertForm({ organization, ready, alert, action, save, onCancel, 
       <Refusal error={error ?? preview.error} fields={FIELDS} />
       <NameField initial={ready?.name ?? alert?.name} problem={problem} />
       {ready === undefined && (
-        <>
-          <TypeField
-            type={type}
-            onChange={(next) => {
-              setType(next);
-              preview.reset();
-            }}
-          />
-          <ConditionFields
-            key={type}
-            type={type}
-            initial={alert?.condition}
-            problem={problem}
-            onChange={() => preview.reset()}
-          />
-          <FilterFields
-            organization={organization.id}
-            initial={alert?.filter}
-            problem={problem}
-            onChange={() => preview.reset()}
-          />
-        </>
+        <WatchedFields
+          organization={organization.id}
+          type={type}
+          onType={setType}
+          initial={alert}
+          problem={problem}
+          onChange={() => preview.reset()}
+        />
       )}
       <DeliverFields initial={alert?.deliver} problem={problem} />
       {!isReport && (
@@ -116,6 +102,32 @@ export function AlertForm({ organization, ready, alert, action, save, onCancel, 
       {preview.data !== undefined && <Preview preview={preview.data} />}
       <FormActions action={action} pending={isPending} onCancel={onCancel} />
     </form>
+  );
+}
+
+interface WatchedFieldsProps {
+  readonly organization: string;
+  readonly type: Condition["type"];
+  readonly onType: (type: Condition["type"]) => void;
+  readonly initial: Watched | undefined;
+  readonly problem: Problem | null;
+  readonly onChange: () => void;
+}
+
+/** What an alert looks for, and among which events. */
+function WatchedFields({ organization, type, onType, initial, problem, onChange }: WatchedFieldsProps) {
+  return (
+    <>
+      <TypeField
+        type={type}
+        onChange={(next) => {
+          onType(next);
+          onChange();
+        }}
+      />
+      <ConditionFields key={type} type={type} initial={initial?.condition} problem={problem} onChange={onChange} />
+      <FilterFields organization={organization} initial={initial?.filter} problem={problem} onChange={onChange} />
+    </>
   );
 }
 

@@ -21,7 +21,7 @@ import { isBackwards, resolveRange } from "./time/range.ts";
 import { ZoneProvider } from "./time/zone.tsx";
 import { defaultZone } from "./time/zone-context.ts";
 import { useEvents } from "./use-events.ts";
-import { usePageTools } from "./use-page-tools.ts";
+import { type PageTools, usePageTools } from "./use-page-tools.ts";
 
 /** From here on filters and actions have a row of their own; below they are behind buttons large enough for a finger. */
 const WIDE = "(min-width: 64rem)";
@@ -46,6 +46,29 @@ export function AuditLogs({ slots, ...props }: AuditLogsProps) {
   );
 }
 
+interface NarrowTopProps {
+  readonly tools: PageTools;
+  readonly onTenant: AuditLogsProps["onTenant"];
+  readonly beside: ReactNode;
+  readonly menu: ReactNode;
+}
+
+/** Filters and actions where there is no room for a row of them. */
+function NarrowTop({ tools: { state, query, matching }, onTenant, beside, menu }: NarrowTopProps) {
+  return (
+    <>
+      <CompactFilters
+        state={state}
+        query={query}
+        onTenant={onTenant}
+        summary={matching ? `Show ${countText(matching)}` : "Show events"}
+        beside={beside}
+      />
+      <div className="-mt-1 flex flex-wrap gap-2 *:flex-auto *:px-2.5 min-[22rem]:flex-nowrap">{menu}</div>
+    </>
+  );
+}
+
 function Logs({ intro, breadcrumb, notice, onTenant }: Omit<AuditLogsProps, "slots">) {
   const access = useLogAccess();
   const wide = useMedia(WIDE);
@@ -67,7 +90,6 @@ function Logs({ intro, breadcrumb, notice, onTenant }: Omit<AuditLogsProps, "slo
     askAgain();
   }, [renew, askAgain]);
   const tools = usePageTools({ state, query, events, live });
-  const { matching } = tools;
   const slot = { tools, events, wide };
   const Header = wide ? PageHeaderLine : PageHeader;
   const exportButton = <Export tools={tools} backwards={backwards} />;
@@ -93,18 +115,7 @@ function Logs({ intro, breadcrumb, notice, onTenant }: Omit<AuditLogsProps, "slo
               <HistogramFrame state={state} query={query} asOf={events.position} arrived={live.arrived} />
             </>
           ) : (
-            <>
-              <CompactFilters
-                state={state}
-                query={query}
-                onTenant={onTenant}
-                summary={matching ? `Show ${countText(matching)}` : "Show events"}
-                beside={exportButton}
-              />
-              <div className="-mt-1 flex flex-wrap gap-2 *:flex-auto *:px-2.5 min-[22rem]:flex-nowrap">
-                <Slot place="Menu" {...slot} />
-              </div>
-            </>
+            <NarrowTop tools={tools} onTenant={onTenant} beside={exportButton} menu={<Slot place="Menu" {...slot} />} />
           )}
           <Suspense>{state.ignored.length > 0 && <IgnoredValues state={state} />}</Suspense>
           <Slot place="Panel" {...slot} />

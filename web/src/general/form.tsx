@@ -48,6 +48,19 @@ function ZoneField({ value, error, onChange }: ZoneFieldProps) {
   );
 }
 
+function PersonalIdsField({ refuses, onChange }: { refuses: boolean; onChange: (refuses: boolean) => void }) {
+  return (
+    <Switch checked={refuses} onChange={onChange} className="justify-between max-lg:min-h-11">
+      <span>
+        <span className="block text-sm font-medium">Refuse personal IDs</span>
+        <span className="block text-sm text-muted-foreground">
+          IDs and roles that look like an e-mail address or a phone number cannot be erased.
+        </span>
+      </span>
+    </Switch>
+  );
+}
+
 export function GeneralForm({ details }: { details: OrganizationDetails }) {
   const queries = useQueryClient();
   const refreshSession = useRefreshSession();
@@ -89,18 +102,7 @@ export function GeneralForm({ details }: { details: OrganizationDetails }) {
         </Field>
         <ZoneField value={draft.zone} error={fieldMessage(problem, "/time_zone")} onChange={(zone) => edit({ zone })} />
         <ReviewingFields draft={draft} error={fieldMessage(problem, "/office_hours")} onChange={edit} />
-        <Switch
-          checked={draft.refuses}
-          onChange={(refuses) => edit({ refuses })}
-          className="justify-between max-lg:min-h-11"
-        >
-          <span>
-            <span className="block text-sm font-medium">Refuse personal IDs</span>
-            <span className="block text-sm text-muted-foreground">
-              IDs and roles that look like an e-mail address or a phone number cannot be erased.
-            </span>
-          </span>
-        </Switch>
+        <PersonalIdsField refuses={draft.refuses} onChange={(refuses) => edit({ refuses })} />
         <SensitiveField value={draft.sensitive} problem={problem} onChange={(sensitive) => edit({ sensitive })} />
         <Outcome>{isSuccess && "Saved."}</Outcome>
         <div>

@@ -64,17 +64,74 @@ function useFirstEvent(onFirstEvent: () => void) {
   }, [arrived, onFirstEvent]);
 }
 
-/** What to do first in a new organization, until an application's event has come. */
-export default function FirstSteps({ events, onFirstEvent, onHide }: FirstStepsProps) {
-  useFirstEvent(onFirstEvent);
+function Steps({ events }: Pick<FirstStepsProps, "events">) {
   const { organization } = useLogAccess();
   const did = (action: string) => events.some((event) => event.action === action && event.outcome === "success");
   const platform = useSession().organizations.find(({ id }) => id === PLATFORM_ORGANIZATION);
   const canPair = may(platform, "integrity.verify");
   const integrity = useQuery({ ...integrityQuery(organization.id), enabled: canPair }).data;
   const witnessed = (integrity?.witnesses.length ?? 0) > 0;
+  return (
+    <ol className="mt-2 text-sm">
+      <Step done={did("api_key.create")}>
+        <Link to="/settings/organization/api-keys" className={linkClass}>
+          Create API key
+        </Link>
+      </Step>
+      <Step done={false}>Send an event with it</Step>
+      <Step done={did("member.invite")}>
+        <Link to="/settings/organization/members" className={linkClass}>
+          Invite an auditor
+        </Link>
+      </Step>
+      <Step done={organization.time_zone !== null}>
+        <Link to="/settings/organization/general" className={linkClass}>
+          Set the time zone
+        </Link>
+      </Step>
+      <Step done={did("two_factor.enable")}>
+        <Link to="/settings/profile" className={linkClass}>
+          Turn on two-factor
+        </Link>
+      </Step>
+      {canPair && (
+        <Step done={witnessed}>
+          <Link to="/settings/organization/integrity" className={linkClass}>
+            Set up a witness
+          </Link>
+        </Step>
+      )}
+    </ol>
+  );
+}
+
+function HowToSend() {
   const { origin } = window.location;
   const [from, setFrom] = useState<"terminal" | "sdk">("terminal");
+  return (
+    <Tabs
+      label="How to send an event"
+      value={from}
+      onChange={setFrom}
+      tabs={[
+        {
+          value: "terminal",
+          label: "Terminal",
+          panel: <CodeBlock label="From a terminal" code={curlSnippet(origin)} />,
+        },
+        {
+          value: "sdk",
+          label: "SDK",
+          panel: <CodeBlock label="From a program, with the SDK" code={sdkSnippet(origin)} />,
+        },
+      ]}
+    />
+  );
+}
+
+/** What to do first in a new organization, until an application's event has come. */
+export default function FirstSteps({ events, onFirstEvent, onHide }: FirstStepsProps) {
+  useFirstEvent(onFirstEvent);
   return (
     <Card
       aria-labelledby="first-steps"
@@ -87,36 +144,7 @@ export default function FirstSteps({ events, onFirstEvent, onHide }: FirstStepsP
         <p role="status" className="mt-0.5 text-xs text-muted-foreground">
           Waiting for the first event from your application…
         </p>
-        <ol className="mt-2 text-sm">
-          <Step done={did("api_key.create")}>
-            <Link to="/settings/organization/api-keys" className={linkClass}>
-              Create API key
-            </Link>
-          </Step>
-          <Step done={false}>Send an event with it</Step>
-          <Step done={did("member.invite")}>
-            <Link to="/settings/organization/members" className={linkClass}>
-              Invite an auditor
-            </Link>
-          </Step>
-          <Step done={organization.time_zone !== null}>
-            <Link to="/settings/organization/general" className={linkClass}>
-              Set the time zone
-            </Link>
-          </Step>
-          <Step done={did("two_factor.enable")}>
-            <Link to="/settings/profile" className={linkClass}>
-              Turn on two-factor
-            </Link>
-          </Step>
-          {canPair && (
-            <Step done={witnessed}>
-              <Link to="/settings/organization/integrity" className={linkClass}>
-                Set up a witness
-              </Link>
-            </Step>
-          )}
-        </ol>
+        <Steps events={events} />
         <p className="mt-2 text-xs text-muted-foreground">
           Every call is described in the{" "}
           <a href="/docs" className={linkClass}>
@@ -126,23 +154,7 @@ export default function FirstSteps({ events, onFirstEvent, onHide }: FirstStepsP
         </p>
       </div>
       <div className="min-w-0 lg:pr-8">
-        <Tabs
-          label="How to send an event"
-          value={from}
-          onChange={setFrom}
-          tabs={[
-            {
-              value: "terminal",
-              label: "Terminal",
-              panel: <CodeBlock label="From a terminal" code={curlSnippet(origin)} />,
-            },
-            {
-              value: "sdk",
-              label: "SDK",
-              panel: <CodeBlock label="From a program, with the SDK" code={sdkSnippet(origin)} />,
-            },
-          ]}
-        />
+        <HowToSend />
       </div>
       <Button
         variant="ghost"

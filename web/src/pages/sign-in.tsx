@@ -51,10 +51,20 @@ function LinkSignIn({ token }: { token: string }) {
   );
 }
 
+function SignedIn({ email, target }: { email: string; target: string }) {
+  return (
+    <p className="mt-4 text-center text-sm text-muted-foreground [overflow-wrap:anywhere]">
+      You are signed in as {email}.{" "}
+      <a href={target} className="text-link hover:underline">
+        Continue
+      </a>
+    </p>
+  );
+}
+
 function PasswordSignIn() {
   const { user } = route.useLoaderData();
   const { redirect, ended } = route.useSearch();
-  const target = safeTarget(redirect);
   const { mutate, error, isPending, reset } = useSignIn();
   /** What was right already, once a second factor is asked for. */
   const [first, setFirst] = useState<{ email: string; password: string }>();
@@ -103,14 +113,7 @@ function PasswordSignIn() {
           {isPending && <Spinner />} Sign in
         </Button>
       </form>
-      {user && (
-        <p className="mt-4 text-center text-sm text-muted-foreground [overflow-wrap:anywhere]">
-          You are signed in as {user.email}.{" "}
-          <a href={target} className="text-link hover:underline">
-            Continue
-          </a>
-        </p>
-      )}
+      {user && <SignedIn email={user.email} target={safeTarget(redirect)} />}
     </Entrance>
   );
 }

@@ -20,7 +20,7 @@ import { Outcome } from "../ui/outcome.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { reviewedFilters } from "./review-filters.ts";
 import { Summary } from "./summary.tsx";
-import { useReviewSummary } from "./use-summary.ts";
+import { type ReviewSummary, useReviewSummary } from "./use-summary.ts";
 
 const FIELDS = ["/note"];
 /** What the server takes. */
@@ -44,6 +44,52 @@ function useSignOff(onSignedOff: () => void): UseMutationResult<RecordedReview, 
   });
 }
 
+/** What the page's filters cover, as of when the dialog was opened: the page may be refreshed behind it. */
+function useReviewed(state: FilterState, position: string): SignOff {
+  const { filters, clock } = state;
+  const asOf = useRef(filters.as_of ?? position).current;
+  const { active, changed } = useViews(state);
+  const view = changed ? undefined : active?.name;
+  const { since } = filters;
+  return {
+    as_of: asOf,
+    ...(since !== undefined && { since }),
+    filters: reviewedFilters(filters, clock),
+    ...(view !== undefined && { view }),
+  };
+}
+
+function SignedOff({ review: { count, id } }: { review: RecordedReview }) {
+  return (
+    <>
+      Signed off: {countText({ value: count, relation: "eq" })}. The sign-off is an event of these logs:
+      <span className="block font-mono text-xs leading-5 break-all text-muted-foreground">{id}</span>
+    </>
+  );
+}
+
+interface SummaryStepProps {
+  readonly summary: ReviewSummary | undefined;
+  readonly error: Error | null;
+  readonly note: RefObject<HTMLTextAreaElement | null>;
+}
+
+function SummaryStep({ summary, error, note }: SummaryStepProps) {
+  return (
+    <>
+      {summary && <Summary summary={summary} />}
+      <Refusal error={error} fields={FIELDS} />
+      <Field
+        label="Note"
+        hint="What you looked for and what you found. You cannot change it later."
+        error={fieldMessage(problemOrNull(error), "/note")}
+      >
+        {(control) => <Textarea {...control} ref={note} name="note" rows={3} maxLength={NOTE_MAX} />}
+      </Field>
+    </>
+  );
+}
+
 interface SignOffDialogProps {
   readonly state: FilterState;
   /** What the rows were read as of. */
@@ -56,24 +102,13 @@ interface SignOffDialogProps {
 /** Signs off what the page's filters cover, as of what it shows: first what that is, then who did what in it. Then says what was recorded. */
 export default function SignOffDialog(props: SignOffDialogProps) {
   const { state, position, finalFocus, onClose, onSignedOff } = props;
-  const { filters, clock } = state;
   const outcome = useRef<HTMLDivElement>(null);
   const next = useRef<HTMLButtonElement>(null);
   const note = useRef<HTMLTextAreaElement>(null);
   const [step, setStep] = useState<"scope" | "summary">("scope");
-  // The page may be refreshed behind the dialog; what is signed off is what was there when it was opened.
-  const asOf = useRef(filters.as_of ?? position).current;
+  const review = useReviewed(state, position);
   // What came live since is shown, and not signed off.
-  const read = filters.as_of === undefined ? "when this page last read it" : "as this page shows it";
-  const { active, changed } = useViews(state);
-  const view = changed ? undefined : active?.name;
-  const { since } = filters;
-  const review = {
-    as_of: asOf,
-    ...(since !== undefined && { since }),
-    filters: reviewedFilters(filters, clock),
-    ...(view !== undefined && { view }),
-  };
+  const read = state.filters.as_of === undefined ? "when this page last read it" : "as this page shows it";
   const summary = useReviewSummary(review);
   const { mutate, data, error, isPending } = useSignOff(() => {
     onSignedOff();
@@ -92,14 +127,7 @@ export default function SignOffDialog(props: SignOffDialogProps) {
   const total: Total | undefined = summary.data && { value: summary.data.count, relation: "eq" };
   return (
     <Dialog open onOpenChange={onClose} title="Mark as reviewed" initialFocus={next} finalFocus={finalFocus}>
-      <Outcome ref={outcome}>
-        {data && (
-          <>
-            Signed off: {countText({ value: data.count, relation: "eq" })}. The sign-off is an event of these logs:
-            <span className="block font-mono text-xs leading-5 break-all text-muted-foreground">{data.id}</span>
-          </>
-        )}
-      </Outcome>
+      <Outcome ref={outcome}>{data && <SignedOff review={data} />}</Outcome>
       {data ? (
         <DialogActions>
           <Button onClick={onClose}>Done</Button>
@@ -111,36 +139,18 @@ export default function SignOffDialog(props: SignOffDialogProps) {
             <Scope
               state={state}
               total={total}
-              view={view}
-              asOf={`position ${positionText(asOf)} of the log, ${read}`}
+              view={review.view}
+              asOf={`position ${positionText(review.as_of)} of the log, ${read}`}
             />
           )}
           {summary.error && (
             <LoadFailure what="The summary" error={summary.error} onRetry={() => void summary.refetch()} kept={false} />
           )}
-          {step === "summary" && (
-            <>
-              {summary.data && <Summary summary={summary.data} />}
-              <Refusal error={error} fields={FIELDS} />
-              <Field
-                label="Note"
-                hint="What you looked for and what you found. You cannot change it later."
-                error={fieldMessage(problemOrNull(error), "/note")}
-              >
-                {(control) => <Textarea {...control} ref={note} name="note" rows={3} maxLength={NOTE_MAX} />}
-              </Field>
-            </>
-          )}
+          {step === "summary" && <SummaryStep summary={summary.data} error={error} note={note} />}
           <DialogActions>
-            {step === "scope" ? (
-              <Button variant="outline" onClick={onClose}>
-                Cancel
-              </Button>
-            ) : (
-              <Button variant="outline" onClick={() => go("scope")}>
-                Back
-              </Button>
-            )}
+            <Button variant="outline" onClick={step === "scope" ? onClose : () => go("scope")}>
+              {step === "scope" ? "Cancel" : "Back"}
+            </Button>
             <Button type="submit" ref={next} aria-disabled={isPending}>
               {isPending && <Spinner />} {step === "scope" ? "Next: summary" : "Sign off"}
             </Button>

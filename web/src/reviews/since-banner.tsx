@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Sparkles } from "lucide-react";
 import { fetchEvents, type Total } from "../api/events.ts";
+import type { Review } from "../api/reviews.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import { positionText } from "../audit-logs/event/position.ts";
 import { useFilterEditing } from "../audit-logs/filters/editing-context.ts";
@@ -31,6 +32,19 @@ function useEarlier({ filters, clock }: FilterState, total: Total | undefined): 
   return Math.max(0, all.value - total.value);
 }
 
+function ReviewName({ review: { reviewer, at } }: { review: Review }) {
+  const { format, suffix } = useZone();
+  return (
+    <>
+      <VisibleText value={reviewer} />
+      ’s review of{" "}
+      <span className="tabular-nums">
+        {format(at)} {suffix(at)}
+      </span>
+    </>
+  );
+}
+
 interface SinceBannerProps {
   readonly tools: PageTools;
   readonly since: string;
@@ -40,7 +54,6 @@ interface SinceBannerProps {
 export default function SinceBanner({ tools, since }: SinceBannerProps) {
   const { state, total } = tools;
   const openSignOff = useOpenSignOff(tools);
-  const { format, suffix } = useZone();
   const { data: reviews } = useReviews(true);
   const review = reviews?.find(({ asOf }) => asOf === since);
   const earlier = useEarlier(state, total);
@@ -72,19 +85,7 @@ export default function SinceBanner({ tools, since }: SinceBannerProps) {
       }
     >
       {total && <strong className="font-semibold tabular-nums">{countText(total)} </strong>}
-      recorded since{" "}
-      {review ? (
-        <>
-          <VisibleText value={review.reviewer} />
-          ’s review of{" "}
-          <span className="tabular-nums">
-            {format(review.at)} {suffix(review.at)}
-          </span>
-        </>
-      ) : (
-        `position ${positionText(since)} of the log`
-      )}
-      .
+      recorded since {review ? <ReviewName review={review} /> : `position ${positionText(since)} of the log`}.
       {earlier !== undefined && earlier > 0 && (
         <>
           {" "}

@@ -1,6 +1,7 @@
 import { Check, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLogAccess } from "../audit-logs/access.ts";
+import type { FilterState } from "../audit-logs/filters/use-filters.ts";
 import type { PageTools } from "../audit-logs/use-page-tools.ts";
 import { useLastSignOff } from "../reviews/last-sign-off-context.ts";
 import { useOpenSignOff } from "../reviews/use-open-sign-off.ts";
@@ -29,6 +30,26 @@ function Step({ number, done, children }: { number: number; done: boolean; child
   );
 }
 
+function Periods({ state: { filters, clock, setAll } }: { state: FilterState }) {
+  const { range: _range, since: _since, ...others } = filters;
+  return (
+    <fieldset aria-label="Period" className="flex flex-wrap gap-1">
+      {periods(clock.today).map(({ name, start, end }) => (
+        <Button
+          key={name}
+          variant="outline"
+          size="small"
+          className="aria-pressed:border-ring aria-pressed:bg-accent"
+          aria-pressed={filters.start === start && filters.end === end}
+          onClick={() => setAll({ ...others, start, end })}
+        >
+          {name}
+        </Button>
+      ))}
+    </fieldset>
+  );
+}
+
 interface PeriodPanelProps {
   readonly tools: PageTools;
   readonly onClose: () => void;
@@ -37,7 +58,7 @@ interface PeriodPanelProps {
 /** A period, step by step: chosen, looked through, signed off, exported. */
 export default function PeriodPanel({ tools, onClose }: PeriodPanelProps) {
   const { state, total, exporting, openExport } = tools;
-  const { filters, clock } = state;
+  const { filters } = state;
   const access = useLogAccess();
   const openSignOff = useOpenSignOff(tools);
   const query = tools.query?.toString();
@@ -46,7 +67,6 @@ export default function PeriodPanel({ tools, onClose }: PeriodPanelProps) {
   // Who looks through a viewer token signs nothing off.
   const reviews = access.member !== undefined && may(access, "audit_log.review");
   const exports = may(access, "audit_log.export");
-  const { range: _range, since: _since, ...others } = filters;
   return (
     <Card className="flex flex-col gap-2.5 px-4 pt-2 pb-3">
       <div className="flex items-center gap-3">
@@ -63,20 +83,7 @@ export default function PeriodPanel({ tools, onClose }: PeriodPanelProps) {
       </div>
       <ol className="flex flex-wrap items-center gap-x-7 gap-y-2.5 text-sm">
         <Step number={1} done={filters.start !== undefined && filters.end !== undefined}>
-          <fieldset aria-label="Period" className="flex flex-wrap gap-1">
-            {periods(clock.today).map(({ name, start, end }) => (
-              <Button
-                key={name}
-                variant="outline"
-                size="small"
-                className="aria-pressed:border-ring aria-pressed:bg-accent"
-                aria-pressed={filters.start === start && filters.end === end}
-                onClick={() => state.setAll({ ...others, start, end })}
-              >
-                {name}
-              </Button>
-            ))}
-          </fieldset>
+          <Periods state={state} />
         </Step>
         <Step number={2} done={signedOff}>
           <span className="tabular-nums">Look through {total ? countText(total) : "the events"}</span>

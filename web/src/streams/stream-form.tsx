@@ -85,6 +85,7 @@ export function StreamForm<Saved extends Stream>(props: StreamFormProps<Saved>) 
   const [proof, setProof] = useState<Stream["proof"]>(stream?.proof ?? "checkpoints");
   const [start, setStart] = useState<(typeof STARTS)[number]["value"]>("now");
   const { fields, formats, note } = KINDS[type];
+  const formatChoices = formats.map((value) => ({ value, label: FORMAT_LABELS[value] }));
   const { mutate, error, isPending } = useMutation({
     mutationFn: (form: HTMLFormElement) => save({ ...fieldsIn(form, type, stream), format, proof, start }),
     onSuccess: (saved) => {
@@ -104,18 +105,7 @@ export function StreamForm<Saved extends Stream>(props: StreamFormProps<Saved>) 
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       <Refusal error={error} fields={["/name", "/filter/action", "/filter/action/0", ...fields.map(pointerOf)]} />
-      <Field label="Name" error={fieldMessage(problem, "/name")}>
-        {(control) => (
-          <Input
-            {...control}
-            name="stream_name"
-            defaultValue={stream?.name}
-            required
-            maxLength={200}
-            autoComplete="off"
-          />
-        )}
-      </Field>
+      <NameField initial={stream?.name} problem={problem} />
       {stream === undefined && (
         <Field label="Type" hint={note}>
           {(control) => <Select control={control} value={type} choices={TYPES} onChange={chooseType} />}
@@ -126,14 +116,7 @@ export function StreamForm<Saved extends Stream>(props: StreamFormProps<Saved>) 
       ))}
       <div className="grid items-start gap-4 sm:grid-cols-2">
         <Field label="Format">
-          {(control) => (
-            <Select
-              control={control}
-              value={format}
-              choices={formats.map((value) => ({ value, label: FORMAT_LABELS[value] }))}
-              onChange={setFormat}
-            />
-          )}
+          {(control) => <Select control={control} value={format} choices={formatChoices} onChange={setFormat} />}
         </Field>
         {stream === undefined && (
           <Field label="Start">
@@ -147,6 +130,16 @@ export function StreamForm<Saved extends Stream>(props: StreamFormProps<Saved>) 
       </Field>
       <FormActions action={action} pending={isPending} onCancel={onCancel} />
     </form>
+  );
+}
+
+function NameField({ initial, problem }: { initial: string | undefined; problem: Problem | null }) {
+  return (
+    <Field label="Name" error={fieldMessage(problem, "/name")}>
+      {(control) => (
+        <Input {...control} name="stream_name" defaultValue={initial} required maxLength={200} autoComplete="off" />
+      )}
+    </Field>
   );
 }
 

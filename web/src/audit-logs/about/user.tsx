@@ -50,6 +50,25 @@ function Failures({ query, subject, onGo }: { query: URLSearchParams; subject: S
   );
 }
 
+function Devices({ events }: { events: readonly LoggedEvent[] }) {
+  const devices = useMemo(() => devicesOf(events), [events]);
+  if (devices.length === 0) return <Note>No event names a device.</Note>;
+  return (
+    <ul className="text-xs">
+      {devices.map(([userAgent, count]) => (
+        <li key={userAgent} title={clip(userAgent, 300)} className="flex justify-between gap-3 py-0.5">
+          <span className="min-w-0 truncate">
+            <Suspense>
+              <UserAgentName userAgent={userAgent} />
+            </Suspense>
+          </span>
+          <span className="tabular-nums">{countNumber(count)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 interface AboutUserProps {
   readonly subject: Extract<Subject, { kind: "user" }>;
   readonly onGo: () => void;
@@ -64,7 +83,6 @@ export function AboutUser({ subject, onGo }: AboutUserProps) {
   const roles = useGroups(useEverQuery(subject), "role", ROLES_MAX);
   const recent = useRecent(query);
   const events = useMemo(() => eventsOf(recent?.data ?? []), [recent]);
-  const devices = useMemo(() => devicesOf(events), [events]);
   const base = { ...rangeOf(filters), ...filtersOf(subject) };
   return (
     <>
@@ -82,22 +100,7 @@ export function AboutUser({ subject, onGo }: AboutUserProps) {
         />
       </Section>
       <Section title={`Devices in the last ${RECENT_MAX} events of this range`}>
-        {devices.length === 0 ? (
-          <Note>{recent === undefined ? "Loading" : "No event names a device."}</Note>
-        ) : (
-          <ul className="text-xs">
-            {devices.map(([userAgent, count]) => (
-              <li key={userAgent} title={clip(userAgent, 300)} className="flex justify-between gap-3 py-0.5">
-                <span className="min-w-0 truncate">
-                  <Suspense>
-                    <UserAgentName userAgent={userAgent} />
-                  </Suspense>
-                </span>
-                <span className="tabular-nums">{countNumber(count)}</span>
-              </li>
-            ))}
-          </ul>
-        )}
+        {recent === undefined ? <Note>Loading</Note> : <Devices events={events} />}
       </Section>
       <Section title="Roles over time">
         <GroupList

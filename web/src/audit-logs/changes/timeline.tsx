@@ -12,7 +12,7 @@ import { VisibleText } from "../../ui/visible-text.tsx";
 import { OutcomeMark } from "../event/outcome.tsx";
 import { whoText } from "../event/who-text.ts";
 import { useZone } from "../time/zone-context.ts";
-import { fieldHistories } from "./field-histories.ts";
+import { type FieldHistory, fieldHistories } from "./field-histories.ts";
 import { useChanges } from "./use-changes.ts";
 
 /** So many of one list at first: a long history is opened by whoever wants it. */
@@ -85,6 +85,27 @@ function Heading({ children, count }: { children: ReactNode; count: number }) {
   );
 }
 
+function FieldChanges({ path, changes }: FieldHistory) {
+  return (
+    <section aria-label={`Changes of ${path}`} className="min-w-0">
+      <Heading count={changes.length}>
+        <code className="font-mono">
+          <VisibleText value={clip(path, TEXT_MAX)} />
+        </code>
+      </Heading>
+      <Lines items={changes}>
+        {({ event, before, after }) => (
+          <Line key={event.id} event={event}>
+            <Value value={before} className="bg-failure-surface text-failure" />
+            <ArrowRight aria-label="to" className="size-3 shrink-0 text-muted-foreground" />
+            <Value value={after} className="bg-added-surface text-added" />
+          </Line>
+        )}
+      </Lines>
+    </section>
+  );
+}
+
 /** What changed, field by field, the oldest change first: when, who, from which value to which. Over all matches, not the loaded rows. @param narrow in a panel that has room for one column. */
 export function Timeline({ query, narrow = false }: { query: URLSearchParams; narrow?: boolean }) {
   const { events, total, loading, problem, loadMore } = useChanges(query);
@@ -96,22 +117,7 @@ export function Timeline({ query, narrow = false }: { query: URLSearchParams; na
       {total?.value === 0 && <p className="text-muted-foreground">No changes in this range.</p>}
       <div className={`grid gap-x-8 gap-y-3 ${narrow ? "" : "@min-[72rem]:grid-cols-2"}`}>
         {(all ? fields : fields.slice(0, FIELDS_FIRST)).map(({ path, changes }) => (
-          <section key={path} aria-label={`Changes of ${path}`} className="min-w-0">
-            <Heading count={changes.length}>
-              <code className="font-mono">
-                <VisibleText value={clip(path, TEXT_MAX)} />
-              </code>
-            </Heading>
-            <Lines items={changes}>
-              {({ event, before, after }) => (
-                <Line key={event.id} event={event}>
-                  <Value value={before} className="bg-failure-surface text-failure" />
-                  <ArrowRight aria-label="to" className="size-3 shrink-0 text-muted-foreground" />
-                  <Value value={after} className="bg-added-surface text-added" />
-                </Line>
-              )}
-            </Lines>
-          </section>
+          <FieldChanges key={path} path={path} changes={changes} />
         ))}
       </div>
       {fields.length > FIELDS_FIRST && (

@@ -95,6 +95,48 @@ function LargeNote({ total, canChoose }: { total: Total | undefined; canChoose: 
   );
 }
 
+interface BeginProps {
+  readonly onClose: () => void;
+  /** Undefined where the browser cannot write to a file that is chosen. */
+  readonly onSaveAs: (() => void) | undefined;
+  readonly onDownload: () => void;
+}
+
+function Begin({ onClose, onSaveAs, onDownload }: BeginProps) {
+  return (
+    <>
+      <Button variant="outline" onClick={onClose}>
+        Close
+      </Button>
+      {onSaveAs && (
+        <Button variant="outline" onClick={onSaveAs}>
+          Save as…
+        </Button>
+      )}
+      <Button onClick={onDownload}>Download</Button>
+    </>
+  );
+}
+
+/** Exports to a file that is chosen first, and says why none could be. */
+function useSaveAs({ start }: Exporting, organization: string) {
+  const [pickerFault, setPickerFault] = useState<string>();
+  const saveAs = async (query: URLSearchParams | undefined, format: ExportFormat) => {
+    try {
+      const file = await chooseFile(organization, format);
+      setPickerFault(undefined);
+      if (file && query) await start({ query, format, file });
+    } catch (error) {
+      setPickerFault(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return { saveAs, pickerFault };
+}
+
+function asOfText(position: string | undefined): string {
+  return position === undefined ? "now, when it begins" : `position ${positionText(position)} of the log`;
+}
+
 interface ExportDialogProps {
   readonly state: FilterState;
   readonly exporting: Exporting;
@@ -113,19 +155,10 @@ export default function ExportDialog(props: ExportDialogProps) {
   // Who comes back to it finds what they exported.
   const [format, setFormat] = useState<ExportFormat>(sealed ? "bundle" : "csv");
   const [onSheet, setOnSheet] = useState(false);
-  const [pickerFault, setPickerFault] = useState<string>();
   const running = state.phase === "running";
   const canChoose = canChooseFile();
   const complete = filters.active.every((name) => ["start", "end", "range", "as_of"].includes(name));
-  const saveAs = async () => {
-    try {
-      const file = await chooseFile(organization.id, format);
-      setPickerFault(undefined);
-      if (file && query) await start({ query, format, file });
-    } catch (error) {
-      setPickerFault(error instanceof Error ? error.message : String(error));
-    }
-  };
+  const { saveAs, pickerFault } = useSaveAs(exporting, organization.id);
   if (onSheet && state.phase === "done" && sealed) {
     return (
       <Suspense>
@@ -135,15 +168,7 @@ export default function ExportDialog(props: ExportDialogProps) {
   }
   return (
     <Dialog open onOpenChange={onClose} title="Export audit logs" finalFocus={finalFocus}>
-      <Scope
-        state={filters}
-        total={total}
-        asOf={
-          filters.filters.as_of === undefined
-            ? "now, when it begins"
-            : `position ${positionText(filters.filters.as_of)} of the log`
-        }
-      />
+      <Scope state={filters} total={total} asOf={asOfText(filters.filters.as_of)} />
       <FormatChoice value={format} disabled={running} onChange={setFormat} />
       {format === "bundle" && <ProofNote complete={complete} />}
       <LargeNote total={total} canChoose={canChoose} />
@@ -169,17 +194,11 @@ export default function ExportDialog(props: ExportDialogProps) {
             Cancel export
           </Button>
         ) : (
-          <>
-            <Button variant="outline" onClick={onClose}>
-              Close
-            </Button>
-            {canChoose && (
-              <Button variant="outline" onClick={() => void saveAs()}>
-                Save as…
-              </Button>
-            )}
-            <Button onClick={() => query && void start({ query, format })}>Download</Button>
-          </>
+          <Begin
+            onClose={onClose}
+            onSaveAs={canChoose ? () => void saveAs(query, format) : undefined}
+            onDownload={() => query && void start({ query, format })}
+          />
         )}
       </DialogActions>
     </Dialog>

@@ -43,6 +43,16 @@ function added(before: readonly LoggedEvent[], events: readonly LoggedEvent[]): 
   return [...before, ...fresh].slice(-CLIENT_ROWS_MAX);
 }
 
+/** Among the rows at once, or held back while somebody reads. @param of the reading of the log that they follow. */
+function withEvents(before: Arrivals, of: string, events: readonly LoggedEvent[]): Arrivals {
+  const now = Date.now();
+  const dated = events.map((event) => ({ ...event, arrived: now }));
+  const { shown, waiting, overflowed } = before.of === of ? before : NONE;
+  if (waiting.length === 0 && !isReading()) return { of, shown: added(shown, dated), waiting, overflowed };
+  const all = added(waiting, dated);
+  return { of, shown, waiting: all, overflowed: overflowed || all.length === CLIENT_ROWS_MAX };
+}
+
 interface LiveOptions {
   /** Undefined while there is nothing to follow. */
   readonly query: URLSearchParams | undefined;
@@ -65,17 +75,7 @@ export function useLive({ query, position, hindrance }: LiveOptions): LiveState 
   const following = on && hindrance === undefined ? reading : undefined;
   useEffect(() => {
     if (following === undefined || position === undefined) return;
-    const receive = (events: readonly LoggedEvent[]) =>
-      setArrivals((before) => {
-        const now = Date.now();
-        const dated = events.map((event) => ({ ...event, arrived: now }));
-        const { shown, waiting, overflowed } = before.of === following ? before : NONE;
-        if (waiting.length === 0 && !isReading()) {
-          return { of: following, shown: added(shown, dated), waiting, overflowed };
-        }
-        const all = added(waiting, dated);
-        return { of: following, shown, waiting: all, overflowed: overflowed || all.length === CLIENT_ROWS_MAX };
-      });
+    const receive = (events: readonly LoggedEvent[]) => setArrivals((before) => withEvents(before, following, events));
     let live: LiveStream | undefined;
     let left = false;
     setStream({ phase: "connecting" });

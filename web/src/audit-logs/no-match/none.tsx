@@ -5,11 +5,36 @@ import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { VisibleText } from "../../ui/visible-text.tsx";
 import { useLogAccess } from "../access.ts";
-import { filterChips } from "../filters/chips.ts";
+import { type Chip, filterChips } from "../filters/chips.ts";
 import { useFilterEditing } from "../filters/editing-context.ts";
 import type { FilterState } from "../filters/use-filters.ts";
 import { presetRange, resolveRange } from "../time/range.ts";
 import { DidYouMean } from "./did-you-mean.tsx";
+
+function FilterList({ chips, onRemove }: { chips: readonly Chip[]; onRemove: (chip: Chip) => void }) {
+  return (
+    <ul className="mt-3 flex w-full max-w-xs flex-col gap-1.5">
+      {chips.map((chip) => (
+        <li key={chip.key} className="flex items-center justify-between gap-3 text-sm">
+          <span className="min-w-0 truncate text-left">
+            {chip.label}: {chip.excluded && "not "}
+            <strong className="font-medium">
+              <VisibleText value={chip.value} />
+            </strong>
+          </span>
+          <Button
+            variant="outline"
+            size="small"
+            aria-description={`${chip.excluded ? "not " : ""}${visibleText(chip.value)}`}
+            onClick={() => onRemove(chip)}
+          >
+            Remove <span className="sr-only">{chip.label}</span>
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 /** Nothing matches: what is asked for, and how to ask for less. */
 function NoMatch({ state }: { state: FilterState }) {
@@ -36,28 +61,7 @@ function NoMatch({ state }: { state: FilterState }) {
         {named.length > 0 ? ", with these filters:" : "."}
       </p>
       <DidYouMean state={state} onTake={(filters) => change(() => setAll(filters))} />
-      {named.length > 0 && (
-        <ul className="mt-3 flex w-full max-w-xs flex-col gap-1.5">
-          {named.map(({ key, label, value, excluded, without }) => (
-            <li key={key} className="flex items-center justify-between gap-3 text-sm">
-              <span className="min-w-0 truncate text-left">
-                {label}: {excluded && "not "}
-                <strong className="font-medium">
-                  <VisibleText value={value} />
-                </strong>
-              </span>
-              <Button
-                variant="outline"
-                size="small"
-                aria-description={`${excluded ? "not " : ""}${visibleText(value)}`}
-                onClick={() => change(() => setAll(without))}
-              >
-                Remove <span className="sr-only">{label}</span>
-              </Button>
-            </li>
-          ))}
-        </ul>
-      )}
+      {named.length > 0 && <FilterList chips={named} onRemove={({ without }) => change(() => setAll(without))} />}
       <div className="mt-6 flex flex-wrap justify-center gap-2">
         {!widest && (
           <Button variant="outline" onClick={() => change(() => set("range", "90d"))}>

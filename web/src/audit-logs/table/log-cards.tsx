@@ -1,7 +1,7 @@
 import { Ellipsis } from "lucide-react";
 import { Fragment, memo, type Ref, Suspense, useRef } from "react";
 import { isDamaged } from "../../api/damaged.ts";
-import type { LogItem } from "../../api/events.ts";
+import type { LoggedEvent, LogItem } from "../../api/events.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
 import { DetailRoom } from "../detail/lazy-detail.tsx";
@@ -29,10 +29,39 @@ interface LogCardProps {
   readonly ref?: Ref<HTMLDivElement>;
 }
 
+function placed(place: string) {
+  return columnsOf("cards").filter(({ card }) => card === place);
+}
+
+function CardHead({ event }: { event: LoggedEvent }) {
+  const { format } = useZone();
+  return (
+    <div className="flex items-center justify-between gap-3">
+      {placed("start").map(({ id, cell }) => (
+        <Fragment key={id}>{cell(event)}</Fragment>
+      ))}
+      <span className="-mr-3 flex items-center">
+        <Button
+          data-slot="row-menu"
+          variant="ghost"
+          size="icon"
+          className="size-11"
+          aria-haspopup="menu"
+          aria-label={`Menu of ${event.action} at ${format(event.timestamp)}`}
+        >
+          <Ellipsis aria-hidden />
+        </Button>
+        {placed("end").map(({ id, cell }) => (
+          <Fragment key={id}>{cell(event)}</Fragment>
+        ))}
+      </span>
+    </div>
+  );
+}
+
 const LogCard = memo(function LogCard({ event, index, ref }: LogCardProps) {
-  const placed = (place: string) => columnsOf("cards").filter(({ card }) => card === place);
   const { open: expanded } = useExpansion(event);
-  const { format, suffix } = useZone();
+  const { suffix } = useZone();
   if (isDamaged(event)) {
     return (
       // biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line is between a list and its items.
@@ -55,26 +84,7 @@ const LogCard = memo(function LogCard({ event, index, ref }: LogCardProps) {
         arrivedNow(event) && "animate-arrive",
       )}
     >
-      <div className="flex items-center justify-between gap-3">
-        {placed("start").map(({ id, cell }) => (
-          <Fragment key={id}>{cell(event)}</Fragment>
-        ))}
-        <span className="-mr-3 flex items-center">
-          <Button
-            data-slot="row-menu"
-            variant="ghost"
-            size="icon"
-            className="size-11"
-            aria-haspopup="menu"
-            aria-label={`Menu of ${event.action} at ${format(event.timestamp)}`}
-          >
-            <Ellipsis aria-hidden />
-          </Button>
-          {placed("end").map(({ id, cell }) => (
-            <Fragment key={id}>{cell(event)}</Fragment>
-          ))}
-        </span>
-      </div>
+      <CardHead event={event} />
       <div className="flex flex-col gap-1">
         {placed("body").map(({ id, zoned, cell }) => (
           <div

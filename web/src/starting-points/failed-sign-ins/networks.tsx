@@ -19,6 +19,28 @@ const ROOM = "min-h-16 @max-[60rem]:min-h-34 @max-[34rem]:min-h-52";
 const HEADINGS = ["Network", "Attempts", "Accounts", "First", "Last", "Succeeded after?"];
 const RIGHT = ["Attempts", "Accounts"];
 
+function Headings() {
+  return (
+    <thead role="rowgroup" className="text-muted-foreground @max-[60rem]:sr-only">
+      <tr role="row">
+        {HEADINGS.map((heading) => (
+          <th
+            key={heading}
+            role="columnheader"
+            scope="col"
+            className={`px-2 pb-1 font-medium whitespace-nowrap ${RIGHT.includes(heading) ? "text-right" : "text-left"}`}
+          >
+            {heading}
+          </th>
+        ))}
+        <th role="columnheader" scope="col">
+          <span className="sr-only">Next step</span>
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
 interface FailedSignInsProps {
   readonly state: FilterState;
   readonly query: URLSearchParams;
@@ -51,23 +73,7 @@ export default function FailedSignIns({ state, query, position }: FailedSignInsP
       {shown !== undefined && shown.length > 0 && (
         <div className={`${ROOM} overflow-x-clip`}>
           <table role="table" aria-label="Networks" className="w-full text-xs @max-[60rem]:block">
-            <thead role="rowgroup" className="text-muted-foreground @max-[60rem]:sr-only">
-              <tr role="row">
-                {HEADINGS.map((heading) => (
-                  <th
-                    key={heading}
-                    role="columnheader"
-                    scope="col"
-                    className={`px-2 pb-1 font-medium whitespace-nowrap ${RIGHT.includes(heading) ? "text-right" : "text-left"}`}
-                  >
-                    {heading}
-                  </th>
-                ))}
-                <th role="columnheader" scope="col">
-                  <span className="sr-only">Next step</span>
-                </th>
-              </tr>
-            </thead>
+            <Headings />
             <tbody role="rowgroup" className="@max-[60rem]:block">
               {shown.map((network) => (
                 <NetworkRow

@@ -1,5 +1,5 @@
 import { ChevronsUpDown } from "lucide-react";
-import { Suspense, useRef, useState } from "react";
+import { type ComponentProps, Suspense, useRef, useState } from "react";
 import { lazyPart } from "../../../shell/lazy-part.tsx";
 import { choiceTriggerClass } from "../../../ui/choice-class.ts";
 import { Field } from "../../../ui/field.tsx";
@@ -19,17 +19,27 @@ interface ActionFilterProps {
 
 const NONE: readonly string[] = [];
 
-/** Which actions: one, several, whole families, all but some. */
-export function ActionFilter({ state: { filters, set }, query }: ActionFilterProps) {
-  const [wanted, setWanted] = useState(false);
-  const [open, setOpen] = useState(false);
-  const facet = useFacet("action", query, wanted || open);
-  const anchor = useRef<HTMLDivElement>(null);
-  const selected = filters.action ?? NONE;
-  const approach = () => {
-    setWanted(true);
+/** Whoever comes near the field is about to open it: its list and values are loaded meanwhile. */
+function useApproach(): {
+  near: boolean;
+  approach: Pick<ComponentProps<"button">, "onFocus" | "onPointerEnter" | "onBlur" | "onPointerLeave">;
+} {
+  const [near, setNear] = useState(false);
+  const come = () => {
+    setNear(true);
     ActionList.preload();
   };
+  const go = () => setNear(false);
+  return { near, approach: { onFocus: come, onPointerEnter: come, onBlur: go, onPointerLeave: go } };
+}
+
+/** Which actions: one, several, whole families, all but some. */
+export function ActionFilter({ state: { filters, set }, query }: ActionFilterProps) {
+  const { near, approach } = useApproach();
+  const [open, setOpen] = useState(false);
+  const facet = useFacet("action", query, near || open);
+  const anchor = useRef<HTMLDivElement>(null);
+  const selected = filters.action ?? NONE;
   return (
     <Field label={filterLabel("action")}>
       {(control) => (
@@ -54,10 +64,7 @@ export function ActionFilter({ state: { filters, set }, query }: ActionFilterPro
                     data-slot="select"
                     data-filter="action"
                     className={choiceTriggerClass}
-                    onFocus={approach}
-                    onPointerEnter={approach}
-                    onBlur={() => setWanted(false)}
-                    onPointerLeave={() => setWanted(false)}
+                    {...approach}
                     onKeyDown={(event) => {
                       if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
                       event.preventDefault();

@@ -176,6 +176,58 @@ function Sections({ sections, selected, options, onOnly, onToggle }: SectionsPro
   ));
 }
 
+interface FindActionProps {
+  readonly text: string;
+  readonly options: ReturnType<typeof useActiveOption>;
+  readonly onText: (text: string) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}
+
+/** The text field over the list. It has the focus, and takes the keys of the list. */
+function FindAction({ text, options, onText, onKeyDown }: FindActionProps) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // By finger the list is what one wants, not a keyboard over it.
+    if (!window.matchMedia("(pointer: coarse)").matches) field.current?.focus();
+  }, []);
+  return (
+    <div className="relative border-b border-border">
+      <Search
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 left-3 size-3.5 -translate-y-1/2 text-muted-foreground"
+      />
+      <input
+        ref={field}
+        role="combobox"
+        aria-label="Find an action"
+        aria-expanded
+        aria-autocomplete="list"
+        aria-controls={options.listId}
+        aria-activedescendant={options.activeId}
+        aria-description="Enter chooses only this one, Space adds it, minus excludes it"
+        placeholder="Find an action"
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        onChange={(event) => {
+          onText(event.target.value);
+          options.reset();
+        }}
+        onKeyDown={onKeyDown}
+        className="h-9 w-full rounded-t-lg bg-transparent pr-3 pl-9 text-sm outline-none placeholder:text-muted-foreground max-lg:h-11 max-lg:text-[1rem]"
+      />
+    </div>
+  );
+}
+
+function NoneFound() {
+  return (
+    <div role="option" aria-selected={false} aria-disabled tabIndex={-1} className="p-3 text-sm text-muted-foreground">
+      No action has this in its name.
+    </div>
+  );
+}
+
 export default function ActionList({ facet, selected, onChange, onDone }: ActionListProps) {
   const [text, setText] = useState("");
   const { fixed } = useLogAccess();
@@ -186,11 +238,6 @@ export default function ActionList({ facet, selected, onChange, onDone }: Action
   const searching = text.trim() !== "";
   const sections = searching ? groups : [{ label: "", choices: [ALL] }, ...groups];
   const choices = sections.flatMap((section) => section.choices);
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    // By finger the list is what one wants, not a keyboard over it.
-    if (!window.matchMedia("(pointer: coarse)").matches) field.current?.focus();
-  }, []);
   const options = useActiveOption(choices.length, { first: "first" });
   const only = ({ value }: ActionChoice) => {
     onChange(value === "" ? [] : [value]);
@@ -212,32 +259,7 @@ export default function ActionList({ facet, selected, onChange, onDone }: Action
   };
   return (
     <div className="flex flex-col">
-      <div className="relative border-b border-border">
-        <Search
-          aria-hidden
-          className="pointer-events-none absolute top-1/2 left-3 size-3.5 -translate-y-1/2 text-muted-foreground"
-        />
-        <input
-          ref={field}
-          role="combobox"
-          aria-label="Find an action"
-          aria-expanded
-          aria-autocomplete="list"
-          aria-controls={options.listId}
-          aria-activedescendant={options.activeId}
-          aria-description="Enter chooses only this one, Space adds it, minus excludes it"
-          placeholder="Find an action"
-          autoComplete="off"
-          spellCheck={false}
-          value={text}
-          onChange={(event) => {
-            setText(event.target.value);
-            options.reset();
-          }}
-          onKeyDown={onKeyDown}
-          className="h-9 w-full rounded-t-lg bg-transparent pr-3 pl-9 text-sm outline-none placeholder:text-muted-foreground max-lg:h-11 max-lg:text-[1rem]"
-        />
-      </div>
+      <FindAction text={text} options={options} onText={setText} onKeyDown={onKeyDown} />
       <div
         id={options.listId}
         role="listbox"
@@ -246,17 +268,7 @@ export default function ActionList({ facet, selected, onChange, onDone }: Action
         tabIndex={-1}
         className="h-[min(20.5rem,calc(var(--available-height)-5.5rem))] overflow-y-auto p-1 outline-none"
       >
-        {choices.length === 0 && (
-          <div
-            role="option"
-            aria-selected={false}
-            aria-disabled
-            tabIndex={-1}
-            className="p-3 text-sm text-muted-foreground"
-          >
-            No action has this in its name.
-          </div>
-        )}
+        {choices.length === 0 && <NoneFound />}
         <Sections sections={sections} selected={selected} options={options} onOnly={only} onToggle={toggle} />
       </div>
       <Keys />

@@ -4,8 +4,7 @@ import { type FieldControl, Input } from "../../../ui/field.tsx";
 import type { Rewriting } from "../editing-context.ts";
 import { FREE_TEXT_MAX } from "../filters.ts";
 import { asTyped, type Meaning, readTokens, type Token } from "../tokens.ts";
-import { SETTLED_AFTER_MS } from "./text-filter.tsx";
-import { type OnText, useDraft } from "./use-draft.ts";
+import { type OnText, useCommitWhenSettled, useDraft } from "./use-draft.ts";
 
 interface SearchFieldProps {
   readonly control: FieldControl;
@@ -50,9 +49,8 @@ function useRewriting(rewriting: Rewriting | undefined, draft: string, setDraft:
   return input;
 }
 
-/** The search box: words become the search once the typing pauses, tokens become filters once they are finished. */
-export function SearchField(props: SearchFieldProps) {
-  const { control, value, meanings, placeholder, onChange, onTokens, onFaults, rewriting, onRewritten } = props;
+/** The text of the search box: words become the search once the typing pauses, tokens become filters once they are finished. */
+function useSearchText({ value, meanings, onChange, onTokens, onFaults, rewriting, onRewritten }: SearchFieldProps) {
   const { draft, setDraft, commit, begin } = useDraft(asTyped(value), (typed, options) =>
     onChange(readTokens(typed, meanings).rest, options),
   );
@@ -72,15 +70,24 @@ export function SearchField(props: SearchFieldProps) {
     setDraft(asTyped(value));
     onRewritten();
   };
-  const input = useRewriting(rewriting, draft, setDraft);
   // Half a token is no word to look for: the text waits until it is finished.
   const parsed = readTokens(draft, meanings);
   const plain = parsed.tokens.length === 0 && parsed.faults.length === 0 && !/(?:^|\s)-?[a-z]+:$/i.test(draft);
-  useEffect(() => {
-    if (!plain || draft === asTyped(value)) return;
-    const timer = setTimeout(() => commit(draft), SETTLED_AFTER_MS);
-    return () => clearTimeout(timer);
-  });
+  useCommitWhenSettled(plain && draft !== asTyped(value), () => commit(draft));
+  const type = (text: string) => {
+    setDraft(text);
+    onFaults([]);
+    const before = readTokens(text.slice(0, -1), meanings);
+    if (/\s$/.test(text) && before.tokens.length > 0) finish(text);
+  };
+  return { draft, setDraft, begin, type, finish, leave };
+}
+
+/** The search box: words and tokens, of which a finished one can be written again. */
+export function SearchField(props: SearchFieldProps) {
+  const { control, placeholder, rewriting } = props;
+  const { draft, setDraft, begin, type, finish, leave } = useSearchText(props);
+  const input = useRewriting(rewriting, draft, setDraft);
   return (
     <div className="relative">
       <Search
@@ -98,13 +105,7 @@ export function SearchField(props: SearchFieldProps) {
         maxLength={FREE_TEXT_MAX}
         autoComplete="off"
         spellCheck={false}
-        onChange={(event) => {
-          const text = event.target.value;
-          setDraft(text);
-          onFaults([]);
-          const before = readTokens(text.slice(0, -1), meanings);
-          if (/\s$/.test(text) && before.tokens.length > 0) finish(text);
-        }}
+        onChange={(event) => type(event.target.value)}
         onFocus={begin}
         onKeyDown={(event) => {
           if (event.key === "Enter") finish(draft);

@@ -1,4 +1,3 @@
-import { useEffect, useState } from "react";
 import type { FacetValue } from "../../../api/facets.ts";
 import { countWords } from "../../../text/count-text.ts";
 import { cn } from "../../../ui/cn.ts";
@@ -6,10 +5,10 @@ import { type FieldControl, Input } from "../../../ui/field.tsx";
 import { VisibleText } from "../../../ui/visible-text.tsx";
 import { type FilterName, FREE_TEXT_MAX } from "../filters.ts";
 import { CountMark } from "./count-mark.tsx";
-import { useActiveOption } from "./use-active-option.ts";
-import { type OnText, useDraft } from "./use-draft.ts";
+import type { useActiveOption } from "./use-active-option.ts";
+import { type OnText, useCommitWhenSettled, useDraft } from "./use-draft.ts";
+import { useFieldList } from "./use-field-list.ts";
 
-export const SETTLED_AFTER_MS = 300;
 const SUGGESTIONS_MAX = 12;
 
 interface SuggestionsProps {
@@ -67,39 +66,30 @@ interface TextFilterProps {
   readonly onWanted: (wanted: boolean) => void;
 }
 
+/** What has the text in it. Nothing when that is the text alone: it would offer what is there. */
+function offeredFor(draft: string, suggestions: readonly FacetValue[]): readonly FacetValue[] {
+  const wanted = draft.trim().toLowerCase();
+  const offered = suggestions.filter((one) => one.value.toLowerCase().includes(wanted)).slice(0, SUGGESTIONS_MAX);
+  return offered.length === 1 && offered[0]?.value === draft ? [] : offered;
+}
+
 /** A text that becomes a filter once the typing pauses, or at Enter; what the data holds is suggested. */
 export function TextFilter({ name, control, value, onChange, placeholder, suggestions, onWanted }: TextFilterProps) {
   const { draft, setDraft, commit, begin } = useDraft(value, onChange);
-  const [open, setOpen] = useState(false);
-  const wanted = draft.trim().toLowerCase();
-  const offered = suggestions.filter((one) => one.value.toLowerCase().includes(wanted)).slice(0, SUGGESTIONS_MAX);
-  const useful = offered.length > 0 && !(offered.length === 1 && offered[0]?.value === draft);
-  const shown = open && useful;
-  const options = useActiveOption(offered.length, { first: "none" });
-  useEffect(() => {
-    if (draft === value) return;
-    const timer = setTimeout(() => commit(draft), SETTLED_AFTER_MS);
-    return () => clearTimeout(timer);
-  });
-  const close = () => {
-    setOpen(false);
-    options.reset();
-  };
+  const offered = offeredFor(draft, suggestions);
+  const list = useFieldList(offered.length);
+  useCommitWhenSettled(draft !== value, () => commit(draft));
   const choose = (text: string) => {
     setDraft(text);
     commit(text);
-    close();
+    list.close();
   };
   return (
     <div className="relative">
       <Input
         {...control}
         data-filter={name}
-        role="combobox"
-        aria-autocomplete="list"
-        aria-expanded={shown}
-        aria-controls={shown ? options.listId : undefined}
-        aria-activedescendant={shown ? options.activeId : undefined}
+        {...list.control}
         value={draft}
         placeholder={placeholder}
         maxLength={FREE_TEXT_MAX}
@@ -107,40 +97,29 @@ export function TextFilter({ name, control, value, onChange, placeholder, sugges
         spellCheck={false}
         onChange={(event) => {
           setDraft(event.target.value);
-          setOpen(true);
-          options.reset();
+          list.open();
+          list.options.reset();
         }}
         onFocus={() => {
           onWanted(true);
           begin();
         }}
-        onClick={() => setOpen(true)}
+        onClick={list.open}
         onKeyDown={(event) => {
-          if (event.key === "Escape" && shown) {
-            // The list is the topmost thing; what it is in stays open.
-            event.stopPropagation();
-            event.preventDefault();
-            close();
-          } else if (event.key === "Escape") {
-            // It may close what this is in: what was typed until now holds.
-            commit(draft);
-          } else if (event.key === "Enter") {
-            const chosen = shown ? offered[options.active] : undefined;
-            if (chosen === undefined) commit(draft);
-            else choose(chosen.value);
-            close();
-          } else if (event.key === "ArrowDown" && !shown) {
-            event.preventDefault();
-            setOpen(true);
-          } else if (shown) options.onMoveKey(event);
+          if (list.onListKey(event)) return;
+          // It may close what this is in: what was typed until now holds.
+          if (event.key === "Escape") commit(draft);
+          if (event.key !== "Enter") return;
+          const chosen = list.shown ? offered[list.options.active] : undefined;
+          choose(chosen?.value ?? draft);
         }}
         onBlur={() => {
           commit(draft);
-          close();
+          list.close();
           onWanted(false);
         }}
       />
-      {shown && <Suggestions offered={offered} chosen={value} options={options} onChoose={choose} />}
+      {list.shown && <Suggestions offered={offered} chosen={value} options={list.options} onChoose={choose} />}
     </div>
   );
 }

@@ -1,4 +1,7 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+
+/** So long after the last key, a text counts. */
+export const SETTLED_AFTER_MS = 300;
 
 /** @param options.replace true for what continues the same typing. */
 export type OnText = (value: string, options: { replace: boolean }) => void;
@@ -25,4 +28,13 @@ export function useDraft(value: string, onChange: OnText) {
     continuing.current = false;
   };
   return { draft, setDraft, commit, begin };
+}
+
+/** Commits what is typed once the typing pauses. @param waits whether there is something to commit. */
+export function useCommitWhenSettled(waits: boolean, commit: () => void): void {
+  useEffect(() => {
+    if (!waits) return;
+    const timer = setTimeout(commit, SETTLED_AFTER_MS);
+    return () => clearTimeout(timer);
+  });
 }

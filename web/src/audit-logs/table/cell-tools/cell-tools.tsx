@@ -30,33 +30,23 @@ function narrowingOf(target: Element, rows: Rows): ((set: FilterState["set"]) =>
   return name === "role" && role !== undefined ? (set) => set("role", [role]) : undefined;
 }
 
-interface CellToolsProps {
-  readonly container: RefObject<HTMLElement | null>;
-  readonly rows: Rows;
-}
+type OpenMenuOf = (cell: Pick<CellAt, "event" | "column">, anchor: OpenMenu["anchor"], back: HTMLElement) => void;
 
-/** The menu of the cell in which the pointer or the focus is: one for the whole table, so that rows stay light. */
-export default function CellTools({ container, rows }: CellToolsProps) {
+/** The cells in which the pointer and the focus are. Keys, clicks and the second button open their menu, badges set their filter. */
+function useCells({
+  container,
+  rows,
+  set,
+  openMenu,
+}: CellToolsProps & { set: FilterState["set"]; openMenu: OpenMenuOf }) {
   const [hovered, setHovered] = useState<CellAt>();
   const [focused, setFocused] = useState<CellAt>();
-  const [menu, setMenu] = useState<OpenMenu>();
-  const returnTo = useRef<HTMLElement>(null);
-  const { state } = useLogPage();
   const current = useRef(rows);
-  const setFilter = useRef(state.set);
+  const setFilter = useRef(set);
   useEffect(() => {
     current.current = rows;
-    setFilter.current = state.set;
-  }, [rows, state.set]);
-  const openMenu = useCallback(
-    (cell: Pick<CellAt, "event" | "column">, anchor: OpenMenu["anchor"], back: HTMLElement) => {
-      returnTo.current = back;
-      // A cell that has nothing to offer opens the menu of the event.
-      const column = pivotsOf(cell.event, cell.column, {}).length > 0 ? cell.column : undefined;
-      setMenu({ event: cell.event, column, anchor });
-    },
-    [],
-  );
+    setFilter.current = set;
+  }, [rows, set]);
   useEffect(() => {
     const element = container.current;
     if (element === null) return;
@@ -101,6 +91,26 @@ export default function CellTools({ container, rows }: CellToolsProps) {
     });
     return () => listening.abort();
   }, [container, openMenu]);
+  return { hovered, focused };
+}
+
+interface CellToolsProps {
+  readonly container: RefObject<HTMLElement | null>;
+  readonly rows: Rows;
+}
+
+/** The menu of the cell in which the pointer or the focus is: one for the whole table, so that rows stay light. */
+export default function CellTools({ container, rows }: CellToolsProps) {
+  const [menu, setMenu] = useState<OpenMenu>();
+  const returnTo = useRef<HTMLElement>(null);
+  const { state } = useLogPage();
+  const openMenu = useCallback<OpenMenuOf>((cell, anchor, back) => {
+    returnTo.current = back;
+    // A cell that has nothing to offer opens the menu of the event.
+    const column = pivotsOf(cell.event, cell.column, {}).length > 0 ? cell.column : undefined;
+    setMenu({ event: cell.event, column, anchor });
+  }, []);
+  const { hovered, focused } = useCells({ container, rows, set: state.set, openMenu });
   const active = hovered?.column ? hovered : focused;
   const offers = active?.column !== undefined && pivotsOf(active.event, active.column, {}).length > 0;
   return (
