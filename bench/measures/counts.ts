@@ -1,8 +1,9 @@
-import type { Measure } from "../bench.ts";
+import type { Bench, Measure } from "../bench.ts";
 import { askEngine } from "../engine.ts";
 import { timesPeer } from "../goals.ts";
 import { processorMs } from "../process-tree.ts";
 import { commonWord, EVERYTHING, pathOf, rangeOf, whereOf, whereValues } from "../questions.ts";
+import type { Figure } from "../results.ts";
 import { alternate, median } from "../statistics.ts";
 
 const BUCKETS = 60;
@@ -15,7 +16,7 @@ interface Facets {
 
 /** How often a common word occurs, exactly; and what the head of the page shows: facets and the histogram. */
 export const counts: Measure = async (bench) => {
-  const { postgres, dataset, options } = bench;
+  const { postgres, dataset } = bench;
   const client = await postgres?.connect();
   const word = commonWord();
   const all = rangeOf(dataset);
@@ -26,13 +27,8 @@ export const counts: Measure = async (bench) => {
   const engine = await askEngine(bench, [wordPath, facetsPath, histogramPath]);
   const floor = (path: string) => median(engine[path] ?? []);
 
-  const spent = () => ({
-    daybook: processorMs(bench.daybook.pid),
-    postgres: postgres ? processorMs(postgres.pid) : undefined,
-  });
-  const idle = spent();
   const found = { daybook: 0, postgres: 0 };
-  const counting = await alternate(options.rounds, {
+  const counting = await spending(bench, {
     daybook: async () => {
       const { values } = await bench.daybook.read<Facets>(wordPath);
       found.daybook = values.reduce((sum, { count }) => sum + count, 0);
@@ -46,51 +42,76 @@ export const counts: Measure = async (bench) => {
   if (client && found.daybook !== found.postgres) {
     throw new Error(`the peers disagree: ${found.daybook} and ${found.postgres} events with ${word.name}`);
   }
-
-  const counted = spent();
-  const values = whereValues(EVERYTHING, month);
-  const bucket = `floor(extract(epoch from ts - $2::timestamptz) * 1000 / ${(month.endMs - month.startMs) / BUCKETS})`;
-  const family = "split_part(action, '.', 1)";
-  const overview = await alternate(options.rounds, {
+  const overview = await spending(bench, {
     daybook: async () => {
       await bench.daybook.read(facetsPath);
       await bench.daybook.read(histogramPath);
     },
     postgres: async () => {
-      await client?.query(
-        `select action, count(*) from events ${whereOf(EVERYTHING)} group by 1 order by 2 desc`,
-        values,
-      );
-      await client?.query(
-        `select ${bucket}, ${family}, count(*) from events ${whereOf(EVERYTHING)} group by 1, 2`,
-        values,
-      );
+      for (const text of overviewQueries(month)) await client?.query(text, whereValues(EVERYTHING, month));
     },
   });
-  const summed = spent();
   await client?.end();
-  const between = (from: ReturnType<typeof spent>, to: ReturnType<typeof spent>) => ({
-    daybook: (to.daybook - from.daybook) / (options.rounds + 1),
-    postgres: to.postgres && (to.postgres - (from.postgres ?? 0)) / (options.rounds + 1),
-  });
+  const counted = `exact count of ${word.name} (${found.daybook.toLocaleString("en")}), p50`;
   return [
-    {
-      what: `exact count of ${word.name} (${found.daybook.toLocaleString("en")}), p50`,
-      unit: "ms",
-      daybook: median(counting.daybook),
-      postgres: client && median(counting.postgres),
+    figure(counted, "a count", counting, {
       floor: floor(wordPath),
       goal: timesPeer(dataset.events >= MANY_EVENTS ? 10 : 5),
-      processor: { unit: "ms", an: "a count", ...between(idle, counted) },
-    },
-    {
-      what: "facets of action and histogram, 30 days of the largest organization, p50",
-      unit: "ms",
-      daybook: median(overview.daybook),
-      postgres: client && median(overview.postgres),
+    }),
+    figure("facets of action and histogram, 30 days of the largest organization, p50", "for both", overview, {
       floor: floor(facetsPath) + floor(histogramPath),
       goal: timesPeer(4),
-      processor: { unit: "ms", an: "for both", ...between(counted, summed) },
-    },
+    }),
   ];
 };
+
+function overviewQueries({ startMs, endMs }: { startMs: number; endMs: number }): string[] {
+  const where = whereOf(EVERYTHING);
+  const bucket = `floor(extract(epoch from ts - $2::timestamptz) * 1000 / ${(endMs - startMs) / BUCKETS})`;
+  const family = "split_part(action, '.', 1)";
+  return [
+    `select action, count(*) from events ${where} group by 1 order by 2 desc`,
+    `select ${bucket}, ${family}, count(*) from events ${where} group by 1, 2`,
+  ];
+}
+
+type Peer = "daybook" | "postgres";
+
+interface Spent {
+  readonly times: Record<Peer, number[]>;
+  /** Milliseconds of processor time a round. Undefined of a peer that does not run. */
+  readonly processor: { readonly daybook: number; readonly postgres: number | undefined };
+}
+
+/** Both peers in turn, with the processor time that each took. */
+async function spending(
+  { daybook, postgres, options }: Bench,
+  peers: Record<Peer, () => Promise<unknown>>,
+): Promise<Spent> {
+  const processor = () => ({
+    daybook: processorMs(daybook.pid),
+    postgres: postgres && processorMs(postgres.pid),
+  });
+  const from = processor();
+  const times = await alternate(options.rounds, peers);
+  const to = processor();
+  const rounds = options.rounds + 1;
+  return {
+    times,
+    processor: {
+      daybook: (to.daybook - from.daybook) / rounds,
+      postgres: to.postgres && (to.postgres - (from.postgres ?? 0)) / rounds,
+    },
+  };
+}
+
+function figure(what: string, an: string, { times, processor }: Spent, of: Pick<Figure, "floor" | "goal">): Figure {
+  return {
+    what,
+    unit: "ms",
+    daybook: median(times.daybook),
+    postgres: processor.postgres && median(times.postgres),
+    processor: { unit: "ms", an, ...processor },
+    ...of,
+  };
+}

@@ -1,5 +1,5 @@
 import { BENCHMARK_ORGANIZATIONS } from "../../src/demo/benchmark.ts";
-import type { Measure } from "../bench.ts";
+import type { Bench, Measure } from "../bench.ts";
 import { BATCH_EVENTS } from "../dataset.ts";
 import { atMost, timesPeer } from "../goals.ts";
 import { type Load, loadDaybook, loadPostgres } from "../load.ts";
@@ -17,16 +17,8 @@ export const ingest: Measure = async (bench) => {
   const events = (to - from) * BATCH_EVENTS;
   const idleMiB = residentMiB(daybook.pid);
   const idleProcessorMs = processorMs(daybook.pid);
-  const entries = await daybook.entries();
   const work = { directory, from, to, connections: CONNECTIONS };
-  let load: Load = { ms: 0, latenciesMs: [], processorMs: 0 };
-  let catchUpMs = 0;
-  const loadedMiB = await peakMiB(daybook.pid, async () => {
-    load = await loadDaybook(bench, work);
-    const acknowledged = performance.now();
-    await daybook.searchable(entries + events);
-    catchUpMs = performance.now() - acknowledged;
-  });
+  const { load, catchUpMs, loadedMiB } = await loadUntilSearchable(bench, work, events);
   // What is put off costs too: merges and compression here, vacuum there.
   await atRest(daybook);
   const spentMs = processorMs(daybook.pid) - idleProcessorMs;
@@ -77,3 +69,18 @@ export const ingest: Measure = async (bench) => {
     { what: "memory under that load, highest", unit: "MiB", daybook: loadedMiB, goal: atMost(800) },
   ];
 };
+
+/** Sends the work, and waits until search has the last of its events. */
+async function loadUntilSearchable(bench: Bench, work: Parameters<typeof loadDaybook>[1], events: number) {
+  const { daybook } = bench;
+  const entries = await daybook.entries();
+  let load: Load = { ms: 0, latenciesMs: [], processorMs: 0 };
+  let catchUpMs = 0;
+  const loadedMiB = await peakMiB(daybook.pid, async () => {
+    load = await loadDaybook(bench, work);
+    const acknowledged = performance.now();
+    await daybook.searchable(entries + events);
+    catchUpMs = performance.now() - acknowledged;
+  });
+  return { load, catchUpMs, loadedMiB };
+}

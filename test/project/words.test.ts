@@ -8,9 +8,13 @@ import { Repository, ROOT } from "./repository.ts";
 const { wordsIn }: { wordsIn: (path: string, text: string) => string[] } = await import(
   join(ROOT, "scripts/words.mjs")
 );
-const { sizeFaults }: { sizeFaults: (lines: ReadonlyMap<string, number>) => string[] } = await import(
-  join(ROOT, "scripts/sizes.mjs")
-);
+const {
+  sizeFaults,
+  functionFaults,
+}: {
+  sizeFaults: (lines: ReadonlyMap<string, number>) => string[];
+  functionFaults: (path: string, text: string) => string[];
+} = await import(join(ROOT, "scripts/sizes.mjs"));
 
 it.each([
   ["a comment", "src/one.ts", "/** It is told once. */\n", "src/one.ts:1: “told”"],
@@ -37,9 +41,12 @@ it.each([
   expect(wordsIn(path, text)).toEqual([]);
 });
 
+const long = `function One() {\n  return (\n    <>\n${"      <br />\n".repeat(55)}    </>\n  );\n}\n`;
+
 it.each([
   ["words", "src/one.ts", "// It is told.\n", "src/one.ts:1: “told” → reported, said\n"],
   ["sizes", "test/one.test.ts", "\n".repeat(401), "test/one.test.ts has 401 lines: split it by idea, at most 400\n"],
+  ["sizes", "web/src/one.tsx", long, "web/src/one.tsx:1: One has 61 lines: split it by idea, at most 60\n"],
 ])("%s are looked at in every file of the repository", (check, path, text, found) => {
   const repository = new Repository([".gitignore"]);
   try {
@@ -60,4 +67,12 @@ it("files are short: half of them have at most 120 lines", () => {
   const sizes = (...counts: number[]) => new Map(counts.map((count, place) => [`src/${place}.ts`, count] as const));
   expect(sizeFaults(sizes(121, 120, 120, 400))).toEqual([]);
   expect(sizeFaults(sizes(121, 121, 121, 100))).toEqual(["half of the files have more than 120 lines: at most 120"]);
+});
+
+it("functions are short, each counted with those inside it", () => {
+  expect(functionFaults("src/one.ts", `const one = () => {${"\n".repeat(59)}};`)).toEqual([]);
+  const nested = `class One {\n  two() {\n    three(() => {${"\n".repeat(58)}    });\n  }\n}\n`;
+  expect(functionFaults("src/one.ts", nested)).toEqual([
+    "src/one.ts:2: a function has 61 lines: split it by idea, at most 60",
+  ]);
 });
