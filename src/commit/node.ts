@@ -181,7 +181,10 @@ export class Node {
       await this.turned(signal);
   }
 
-  /** Resolves once the local log reaches a position, or `signal` aborts. */
+  /**
+   * Resolves once the local log reaches a position, or `signal` aborts. By the turns of this node, not by a Milestone: nothing else moves the log
+   * on while the node follows.
+   */
   async reached(position: number, signal: AbortSignal): Promise<void> {
     while (this.log.end < position && !signal.aborted) await this.turned(signal);
   }

@@ -46,7 +46,7 @@ export class OwnEventsCheck {
   }
 
   /** The log has this entry, whether it can be read or not. */
-  reached(organization: string, sequence: number): void {
+  noteEntry(organization: string, sequence: number): void {
     const account = this.accounts.get(organization);
     if (account !== undefined) account.size = sequence + 1;
   }

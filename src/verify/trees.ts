@@ -87,7 +87,7 @@ export class TreeCheck {
     }
     state.roots.append(leafHash, position);
     const { size } = state.roots;
-    this.trust.reached(organization, size, () => state.roots.root());
+    this.trust.compare(organization, size, () => state.roots.root());
     if (size === state.next) this.reading(() => this.checkCheckpoint(organization, state));
     if (size === this.treeSizes.get(organization)?.size) state.edge = state.roots.openEdge();
     if (position + 1 === this.stored?.position && !Buffer.from(leafHash).equals(this.stored.lastLeaf ?? leafHash)) {

@@ -49,7 +49,7 @@ export class Trust {
   }
 
   /** To be called at each size of an organization. @param root is computed only where somebody kept a checkpoint of this size. */
-  reached(organization: string, size: number, root: () => Uint8Array): void {
+  compare(organization: string, size: number, root: () => Uint8Array): void {
     if (this.trusted.kept.length + this.trusted.witnesses.length === 0) return;
     this.entries.set(organization, size);
     for (const kept of this.trusted.kept) {

@@ -161,7 +161,7 @@ class Run {
     const { organization, sequence, position, header, body, leafHash } = entry;
     this.entries++;
     this.forest.take(organization, sequence, Buffer.from(leafHash), position);
-    this.ownEvents?.reached(organization, sequence);
+    this.ownEvents?.noteEntry(organization, sequence);
     const fault = (reason: string, id?: string, kind: Finding["kind"] = "entry_altered") => {
       const message = `Entry ${sequence} of ${organization}, at position ${position} of the log, ${reason}.`;
       const place = { organization, sequence, ...(id !== undefined && { id }) };

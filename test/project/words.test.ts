@@ -25,6 +25,12 @@ it.each([
   ["what is permitted", "src/one.ts", "/** Only for who may read. */\n", "“who may” → can"],
   ["what is forbidden", "src/one.ts", 'const one = "A key may not do it";\n', "“may not do” → cannot"],
   ["a clipped negation", "src/one.ts", "// It refuses text that is no JSON.\n", "“that is no ” → is not"],
+  [
+    "a private member",
+    "src/one.ts",
+    "class One {\n  readonly #two = 2;\n}\n",
+    "src/one.ts:2: “readonly #two” → private",
+  ],
   ["what users read alone", "docs/one.md", "A new key is made.\n", "“is made” → created"],
 ])("a word that went is found in %s", (_, path, text, found) => {
   expect(wordsIn(path, text).join()).toContain(found);
