@@ -345,7 +345,8 @@ function compressorOf(parts: {
       ? new CompressionThread(directory, packing)
       : {
           run: (firstPosition, signal) => compressSegment({ disk, directory, firstPosition, packing, signal }),
-          rest: async () => undefined,
+          rest: () => undefined,
+          close: async () => undefined,
         };
   return new Compressor({
     disk,

@@ -47,6 +47,7 @@ export class Compressor {
   async close(): Promise<void> {
     this.ended.abort();
     await this.running;
+    await this.options.runner.close();
   }
 
   private async run(): Promise<void> {
@@ -60,7 +61,8 @@ export class Compressor {
       this.report(error instanceof Error ? error : new Error(String(error)));
     } finally {
       this.running = undefined;
-      await runner.rest();
+      if (this.ended.signal.aborted) await runner.close();
+      else runner.rest();
     }
   }
 
