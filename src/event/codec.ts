@@ -5,6 +5,7 @@ import { splitCallersJson, withCallersJson } from "./callers-json.ts";
 import { ENTRY_BYTES_MAX, limitEntry } from "./entry-limits.ts";
 import { type EventFields, fieldsOf, type SentField, sentField } from "./event-fields.ts";
 import { CLOSE_BRACE, COMMA, OPEN_BRACE, QUOTE } from "./json-characters.ts";
+import { isAt } from "./quick-json.ts";
 import type { StoredEvent } from "./stored.ts";
 import { formatTimestamp } from "./timestamp.ts";
 import type { ValidEvent } from "./validate.ts";
@@ -269,12 +270,16 @@ function nameTargets(targets: readonly Resource[], names: readonly (string | nul
  * whose alphabet needs no escapes, and inside a string that sequence of characters could not be (see above).
  */
 export function decodeId(header: Uint8Array): string {
+  let start = 0;
+  while (start < header.length && !isAt(header, start, ID_KEY)) start++;
+  start += ID_KEY.length;
+  let end = start;
+  while (end < header.length && header[end] !== QUOTE) end++;
   const head = Buffer.isBuffer(header) ? header : Buffer.from(header.buffer, header.byteOffset, header.byteLength);
-  const start = head.indexOf(ID_KEY, 0, "latin1") + ID_KEY.length;
-  return head.toString("latin1", start, head.indexOf(QUOTE, start));
+  return head.toString("latin1", start, end);
 }
 
-const ID_KEY = '},"id":"';
+const ID_KEY = ascii('},"id":"');
 
 /** The JSON text of an event as the API returns it. @param leafHash hex. */
 export function eventJson(event: StoredEvent, leafHash: string): string {

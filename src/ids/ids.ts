@@ -4,21 +4,13 @@ import { decodeId } from "../event/index.ts";
 import type { Follower } from "../follower.ts";
 import type { LogEntry, LogReader } from "../log/index.ts";
 import { Milestone } from "../milestone.ts";
-import { idKey, isTimeOrdered } from "./key.ts";
+import { isTimeOrdered, KEY_BYTES, writeKey } from "./key.ts";
 import type { RunDamaged } from "./run.ts";
-import { type KeyedPosition, Runs } from "./runs.ts";
+import { Runs } from "./runs.ts";
+import { Tail } from "./tail.ts";
 
 /** A few MiB of memory, and what a start after a crash reads again: a fraction of a second. */
 const TAIL_MAX = 32_768;
-/** Buckets that are sorted before other work of the process gets its turn: about 2 ms. */
-const BUCKETS_AT_ONCE = 32;
-
-/** An id that is in no run yet. */
-interface Recent {
-  readonly key: string;
-  readonly position: number;
-}
-
 /** A part of the log that is to be read again, because its run was damaged. */
 interface Hole {
   from: number;
@@ -36,8 +28,8 @@ export class Ids implements Follower {
   readonly name = "ids";
   private readonly runs: Runs;
   private readonly tailMax: number;
-  /** By organization and id: those that are in no run yet. */
-  private tail = new Map<string, Recent>();
+  /** Those that are in no run yet. */
+  private tail = new Tail();
   private tailFrom: number;
   /** The greatest UUIDv7 ever read. */
   private newest: string;
@@ -84,10 +76,9 @@ export class Ids implements Follower {
    * there decides whether it is this id's.
    */
   candidates(organization: string, id: string): readonly number[] {
-    const name = nameOf(organization, id);
-    const found = this.runs.find(idKey(name), (damage) => this.readAgain(damage));
-    const recent = this.tail.get(name);
-    if (recent !== undefined) found.push(recent.position);
+    writeKey(nameOf(organization, id), asked, 0);
+    const found = this.runs.find(asked, (damage) => this.readAgain(damage));
+    this.tail.find(asked, found);
     return found;
   }
 
@@ -131,9 +122,7 @@ export class Ids implements Follower {
   private take(entries: readonly LogEntry[]): void {
     for (const { organization, header, position } of entries) {
       const id = decodeId(header);
-      const name = nameOf(organization, id);
-      // The first one counts.
-      if (!this.tail.has(name)) this.tail.set(name, { key: idKey(name), position });
+      this.tail.add(nameOf(organization, id), position);
       if (id > this.newest && isTimeOrdered(id)) this.newest = id;
     }
     const last = entries.at(-1);
@@ -147,8 +136,8 @@ export class Ids implements Follower {
     this.mergeFailure = undefined;
     if (failed !== undefined) throw failed.error;
     if (to === tailFrom) return;
-    await this.runs.add(await sorted(tail), tailFrom, to, this.newest);
-    this.tail = new Map();
+    await this.runs.add(await tail.sorted(), tailFrom, to, this.newest);
+    this.tail = new Tail();
     this.tailFrom = to;
     this.mergeBeside();
   }
@@ -187,17 +176,16 @@ export class Ids implements Follower {
   /** @param hole that gets smaller with each run. */
   private async fill(hole: Hole, log: LogReader, signal: AbortSignal): Promise<void> {
     const filled = new AbortController();
-    let part = new Map<string, Recent>();
+    let part = new Tail();
     for await (const entries of log.follow(hole.from, AbortSignal.any([signal, filled.signal]))) {
       for (const { organization, header, position } of entries) {
         if (position >= hole.to) break;
-        const name = nameOf(organization, decodeId(header));
-        if (!part.has(name)) part.set(name, { key: idKey(name), position });
+        part.add(nameOf(organization, decodeId(header)), position);
       }
       const to = Math.min(hole.to, (entries.at(-1)?.position ?? 0) + 1);
       if (part.size >= this.tailMax || to === hole.to) {
-        await this.runs.add(await sorted(part), hole.from, to, this.newest);
-        part = new Map();
+        await this.runs.add(await part.sorted(), hole.from, to, this.newest);
+        part = new Tail();
         hole.from = to;
       }
       if (to === hole.to) {
@@ -210,18 +198,9 @@ export class Ids implements Follower {
   }
 }
 
+/** The key that is looked for. */
+const asked = Buffer.alloc(KEY_BYTES);
+
 function nameOf(organization: string, id: string): string {
   return `${organization}/${id}`;
-}
-
-/** In the order of keys; those with the same key in the order of the log. */
-async function sorted(ids: ReadonlyMap<string, Recent>): Promise<KeyedPosition[]> {
-  // By the key's first byte, so that no single sorting takes long.
-  const buckets: KeyedPosition[][] = Array.from({ length: 256 }, () => []);
-  for (const recent of ids.values()) (buckets[recent.key.charCodeAt(0)] as KeyedPosition[]).push(recent);
-  for (const [index, bucket] of buckets.entries()) {
-    bucket.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.position - b.position));
-    if ((index + 1) % BUCKETS_AT_ONCE === 0) await setImmediate();
-  }
-  return buckets.flat();
 }

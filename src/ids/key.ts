@@ -6,9 +6,11 @@ import { hash } from "node:crypto";
  */
 export const KEY_BYTES = 10;
 
-/** @param name organization and id, with a slash between them. @returns the key's bytes, one a character. */
-export function idKey(name: string): string {
-  return hash("sha256", name, "binary").slice(0, KEY_BYTES);
+/** @param name organization and id, with a slash between them. */
+export function writeKey(name: string, to: Uint8Array, at: number): void {
+  // By way of a text: a buffer for each would take longer to make than the hash.
+  const bytes = hash("sha256", name, "binary");
+  for (let index = 0; index < KEY_BYTES; index++) to[at + index] = bytes.charCodeAt(index);
 }
 
 /** A UUIDv7 begins with its time, so ids of this form sort by it. */

@@ -74,6 +74,15 @@ export function decodeHeader(page: Buffer, logId: string): RunHeader | undefined
   };
 }
 
+/** Writes the position of the record at `at`. */
+export function writePosition(records: Buffer, at: number, position: number): void {
+  records.writeUIntBE(position, at + KEY_BYTES, RECORD_BYTES - KEY_BYTES);
+}
+
+export function readPosition(records: Buffer, at: number): number {
+  return records.readUIntBE(at + KEY_BYTES, RECORD_BYTES - KEY_BYTES);
+}
+
 /** Bytes from a page's beginning to its record. */
 export function recordAt(index: number): number {
   return PAGE_HEADER_BYTES + index * RECORD_BYTES;

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, rmSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { KeyFilter } from "./filter.ts";
 import { KEY_BYTES } from "./key.ts";
-import { decodeHeader, PAGE_BYTES, PageCheck, RECORD_BYTES, type RunHeader, recordAt } from "./run-format.ts";
+import { decodeHeader, PAGE_BYTES, PageCheck, type RunHeader, readPosition, recordAt } from "./run-format.ts";
 
 /** A page of a run is not what was written. The run is derived: it can be read from the log again. */
 export class RunDamaged extends Error {
@@ -52,16 +52,14 @@ export class Run {
     return undefined;
   }
 
-  /** Positions of the entries whose ids have this key, in the order of the log. @throws RunDamaged */
-  find(key: Buffer): number[] {
-    const found: number[] = [];
-    if (this.header.pages === 0 || !this.filter.mayHave(key)) return found;
+  /** Adds positions of the entries whose ids have this key, in the order of the log. @throws RunDamaged */
+  find(key: Buffer, found: number[]): void {
+    if (this.header.pages === 0 || !this.filter.mayHave(key)) return;
     const first = key.readUInt32BE(0);
     for (let number = this.pageBefore(first); number < this.header.pages; number++) {
       if (this.fence(number) > first) break;
       this.collect(number, key, found);
     }
-    return found;
   }
 
   /**
@@ -119,7 +117,7 @@ export class Run {
       else high = middle;
     }
     for (; low < records && compareKey(page, low, key) === 0; low++) {
-      found.push(page.readUIntBE(recordAt(low) + KEY_BYTES, RECORD_BYTES - KEY_BYTES));
+      found.push(readPosition(page, recordAt(low)));
     }
   }
 }

@@ -12,13 +12,6 @@ const MERGE_PAGES = 32;
 
 const NAME = /^\d{16}-\d{16}\.ids$/;
 
-/** An id that was read from the log. */
-export interface KeyedPosition {
-  /** Bytes, one a character. */
-  readonly key: string;
-  readonly position: number;
-}
-
 /**
  * The runs of one directory. They cover the log from its beginning on, without a gap, and the directory holds nothing else: their names say
  * which part each covers. A merge writes one run for the range of several, which are removed afterwards. Whatever a crash leaves, the longest
@@ -71,23 +64,24 @@ export class Runs {
   }
 
   /** Positions of the entries whose ids have this key, in the order of the log. @param onDamage hears of a run that cannot be asked. */
-  find(key: string, onDamage: (damage: RunDamaged) => void): number[] {
-    const bytes = Buffer.from(key, "latin1");
+  find(key: Buffer, onDamage: (damage: RunDamaged) => void): number[] {
     const found: number[] = [];
     for (const run of this.runs) {
+      const before = found.length;
       try {
-        for (const position of run.find(bytes)) found.push(position);
+        run.find(key, found);
       } catch (error) {
         if (!(error instanceof RunDamaged)) throw error;
+        found.length = before;
         onDamage(error);
       }
     }
     return found;
   }
 
-  /** Writes what was read from `from` to `to` as runs of their own. @param keys in the order of keys. */
-  async add(keys: readonly KeyedPosition[], from: number, to: number, newest: string): Promise<void> {
-    const run = await this.write({ logId: this.logId, from, to }, keys, newest);
+  /** Writes what was read from `from` to `to` as runs of their own. @param records in the order of keys, one behind the other. */
+  async add(records: Buffer, from: number, to: number, newest: string): Promise<void> {
+    const run = await this.write({ logId: this.logId, from, to }, records, newest);
     this.runs.push(run);
     this.runs.sort((a, b) => a.header.from - b.header.from);
   }
@@ -123,16 +117,11 @@ export class Runs {
     for (const run of this.runs.splice(0)) run.remove();
   }
 
-  private async write(range: RunRange, keys: readonly KeyedPosition[], newest: string): Promise<Run> {
+  private async write(range: RunRange, records: Buffer, newest: string): Promise<Run> {
     const path = this.pathOf(range);
-    const writer = await RunWriter.create(path, range, keys.length);
-    const record = Buffer.alloc(RECORD_BYTES);
+    const writer = await RunWriter.create(path, range, records.length / RECORD_BYTES);
     try {
-      for (const { key, position } of keys) {
-        record.write(key, 0, "latin1");
-        record.writeUIntBE(position, KEY_BYTES, RECORD_BYTES - KEY_BYTES);
-        if (writer.add(record, 0)) await writer.write();
-      }
+      for (let at = 0; at < records.length; at += RECORD_BYTES) if (writer.add(records, at)) await writer.write();
       await writer.finish(newest);
     } catch (error) {
       await writer.abandon();
