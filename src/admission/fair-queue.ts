@@ -40,6 +40,7 @@ class Fifo<T> {
 }
 
 interface Lane<Items> {
+  readonly name: string;
   /** What it was served so far, on the scale of the clock: the lane with the lowest is next. */
   served: number;
   readonly items: Items;
@@ -56,7 +57,7 @@ class Lanes<Items extends { readonly size: number }> {
   of(name: string, create: () => Items): Items {
     let lane = this.lanes.get(name);
     if (lane === undefined) {
-      lane = { served: this.clock, items: create() };
+      lane = { name, served: this.clock, items: create() };
       this.lanes.set(name, lane);
     } else if (lane.items.size === 0) lane.served = Math.max(lane.served, this.clock);
     return lane.items;
@@ -69,9 +70,9 @@ class Lanes<Items extends { readonly size: number }> {
   /** The next lane with something waiting, of those that are allowed. */
   next(isAllowed: (items: Items) => boolean): Lane<Items> | undefined {
     let next: Lane<Items> | undefined;
-    for (const [name, lane] of this.lanes) {
+    for (const lane of this.lanes.values()) {
       if (lane.items.size === 0) {
-        if (lane.served <= this.clock) this.lanes.delete(name);
+        if (lane.served <= this.clock) this.lanes.delete(lane.name);
       } else if ((next === undefined || lane.served < next.served) && isAllowed(lane.items)) next = lane;
     }
     return next;
@@ -112,9 +113,10 @@ export class FairQueue<T> {
   }
 
   /** @param isAllowed what can be served now, each key's first one being asked about. Default: everything. */
-  shift(isAllowed: (item: T) => boolean = () => true): T | undefined {
+  shift(isAllowed: (item: T) => boolean = always): T | undefined {
     if (this.count === 0) return undefined;
-    const lane = this.organizations.next((keys) => keys.next(isAllowed) !== undefined);
+    // Whoever waits is allowed what is always allowed: it need not be looked for twice.
+    const lane = this.organizations.next(isAllowed === always ? always : (keys) => keys.next(isAllowed) !== undefined);
     const waiting = lane?.items.shift(isAllowed);
     if (lane === undefined || waiting === undefined) return undefined;
     this.organizations.serve(lane, waiting.cost);
@@ -135,6 +137,10 @@ export class FairQueue<T> {
   }
 }
 
+function always(): boolean {
+  return true;
+}
+
 /** What waits of one organization. */
 class Keys<T> {
   private readonly lanes = new Lanes<Fifo<Waiting<T>>>();
@@ -150,7 +156,7 @@ class Keys<T> {
   }
 
   next(isAllowed: (item: T) => boolean): Lane<Fifo<Waiting<T>>> | undefined {
-    return this.lanes.next(({ first }) => isAllowed(first.item));
+    return this.lanes.next(isAllowed === always ? always : ({ first }) => isAllowed(first.item));
   }
 
   shift(isAllowed: (item: T) => boolean): Waiting<T> | undefined {

@@ -33,9 +33,9 @@ export class LogClock {
 
   /** The time of the next batch. */
   take(): number {
-    const { next } = this.read();
+    const { next, now } = this.read();
     this.time = next;
-    this.at = this.now();
+    this.at = now;
     return Math.floor(next);
   }
 
@@ -55,7 +55,7 @@ export class LogClock {
     this.read();
   }
 
-  private read(): { next: number; offset: number } {
+  private read() {
     const { time, at, sources } = this;
     const now = this.now();
     const wall = sources.wall();
@@ -69,7 +69,7 @@ export class LogClock {
       this.isOff = isOff;
       sources.onOffset(offset, isOff);
     }
-    return { next: isOff ? running : Math.max(wall, time + elapsed / 2), offset };
+    return { next: isOff ? running : Math.max(wall, time + elapsed / 2), offset, now };
   }
 
   private now() {

@@ -39,7 +39,9 @@ export class LogRecord {
   private readonly buffer: Buffer;
   private readonly at: number;
   private readonly leafAt: number;
-  private readonly bodyAt: number;
+  /** Where its stored body is in the buffer. */
+  readonly bodyAt: number;
+  readonly bodyEnd: number;
 
   /** Takes what a mark and its declared length (see `declaredBytes`) make out at `at`, unchecked. */
   constructor(buffer: Buffer, at: number, bytes: number) {
@@ -54,6 +56,7 @@ export class LogRecord {
     this.at = at;
     this.leafAt = sequenceAt + SEQUENCE_BYTES;
     this.bodyAt = this.leafAt + HASH_BYTES + buffer.readUInt32LE(at + 12);
+    this.bodyEnd = this.bodyAt + buffer.readUInt32LE(at + 16);
   }
 
   get leafHash(): Buffer {
@@ -66,7 +69,7 @@ export class LogRecord {
 
   /** Zeros when it was erased. */
   get storedBody(): Buffer {
-    return this.buffer.subarray(this.bodyAt, this.bodyAt + this.buffer.readUInt32LE(this.at + 16));
+    return this.buffer.subarray(this.bodyAt, this.bodyEnd);
   }
 
   /** Undefined when it was erased. */
@@ -177,14 +180,14 @@ export function readRecord(
   logicalOffset: number,
 ): LogRecord | string {
   const record = new LogRecord(buffer, at, bytes);
-  const { storedBody } = record;
-  const bodyAt = storedBody.byteOffset - buffer.byteOffset;
+  const { bodyAt, bodyEnd } = record;
   if (buffer.readUInt32LE(at + 4) !== crc.of(buffer.subarray(at + CRC_FROM, bodyAt), logicalOffset)) {
     return "a record's checksum does not match";
   }
   if (record.flags > FLAG_BODY_ERASED) return "a record has flags that this version does not know";
-  if (buffer.readUInt32LE(at + 8) !== crc32(storedBody)) return "the checksum of a record's body does not match";
-  for (let index = bodyAt + storedBody.length; index < at + bytes; index++) {
+  if (record.bodyCrc !== crc32(buffer.subarray(bodyAt, bodyEnd)))
+    return "the checksum of a record's body does not match";
+  for (let index = bodyEnd; index < at + bytes; index++) {
     if (buffer[index] !== 0) return "a record's padding is not zero";
   }
   return record;

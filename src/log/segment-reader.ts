@@ -15,6 +15,8 @@ import type { IndexPoint } from "./sparse-index.ts";
 
 /** Bytes that `follow` reads at once, and hands over at once. */
 const CHUNK_BYTES = 1024 * 1024;
+/** Followers are woken so often at most. */
+const WAKE_MS = 10;
 /** Blocks and indexes of compressed segments that are kept in memory for all readers together: about five hundred blocks. */
 const CACHE_BYTES = 16 * 1024 * 1024;
 
@@ -26,6 +28,7 @@ export class SegmentReader {
   private readonly lookup: Lookup;
   private readonly recent = new RecentChunks();
   private readonly durable = new Milestone();
+  private waking: NodeJS.Timeout | undefined;
   private closed = false;
 
   /** @param segments the writer's, which it appends to. */
@@ -41,14 +44,23 @@ export class SegmentReader {
     return newest === undefined ? 0 : newest.firstPosition + newest.entries;
   }
 
-  /** To be called whenever entries became durable or a segment was sealed. */
+  /**
+   * To be called whenever entries became durable or a segment was sealed. Whoever follows hears of it at once, and then at most every
+   * `WAKE_MS`: single events are some hundred commits a second, and each reading costs its follower about as much as an event does.
+   */
   wake(): void {
+    if (this.waking !== undefined) return;
     this.durable.move(this.end);
+    this.waking = setTimeout(() => {
+      this.waking = undefined;
+      if (this.durable.position < this.end) this.wake();
+    }, WAKE_MS);
   }
 
   /** Ends every `follow`, and refuses further reads. */
   async close(): Promise<void> {
     this.closed = true;
+    clearTimeout(this.waking);
     this.durable.move(Number.POSITIVE_INFINITY);
     await this.files.close();
   }
@@ -80,7 +92,7 @@ export class SegmentReader {
     const place: Place = { position: from, caughtUp: false, raw: undefined };
     for (;;) {
       place.caughtUp ||= place.position === this.end;
-      if (!(await this.holds(place.position, signal))) return;
+      if (!(await this.holds(place, signal))) return;
       let entries: readonly LogEntry[];
       try {
         entries = await this.readOn(place);
@@ -88,7 +100,11 @@ export class SegmentReader {
         if (this.closed) return;
         throw error;
       }
-      for (const piece of pieces(entries)) if (!signal.aborted) yield piece;
+      if (signal.aborted) continue;
+      // A chunk is no longer than what is handed over at once; a window is.
+      if (place.raw === undefined) {
+        for (const piece of pieces(entries)) if (!signal.aborted) yield piece;
+      } else if (entries.length > 0) yield entries;
     }
   }
 
@@ -118,9 +134,11 @@ export class SegmentReader {
     throw new RangeError(`position ${position} is not one of the log's, which ends at ${this.end}`);
   }
 
-  /** Waits until there is a durable entry at `position`; false once the reading is to end. */
-  private async holds(position: number, signal: AbortSignal): Promise<boolean> {
-    if (position >= this.end && !this.closed) await this.durable.reached(position + 1, signal).catch(() => undefined);
+  /** Waits until there is something to read at a place; false once the reading is to end. */
+  private async holds({ position, caughtUp }: Place, signal: AbortSignal): Promise<boolean> {
+    // Whoever has caught up reads when it is woken, not after each commit.
+    const end = caughtUp ? this.durable.position : this.end;
+    if (position >= end && !this.closed) await this.durable.reached(position + 1, signal).catch(() => undefined);
     return !signal.aborted && !this.closed;
   }
 
