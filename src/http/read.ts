@@ -1,11 +1,10 @@
 import { z } from "@hono/zod-openapi";
-import { type PageEnd, resolve, resolvePage } from "../read/index.ts";
+import { type PageEnd, resolve } from "../read/index.ts";
 import {
   BUCKETS_DEFAULT,
   facetParameters,
   histogramParameters,
   isPersonField,
-  LIMIT_DEFAULT,
   NAMES_MAX,
   pageParameters,
 } from "../search/index.ts";
@@ -55,7 +54,7 @@ const page = z
   .meta({ id: "EventsPage" });
 
 function pageRoute(api: Api, parts: ReadParts & Pick<Parts, "witnesses">): void {
-  const { search, reader, logger, witnesses } = parts;
+  const { reader, logger, witnesses } = parts;
   api.route(
     {
       ...readingEvents,
@@ -68,47 +67,39 @@ function pageRoute(api: Api, parts: ReadParts & Pick<Parts, "witnesses">): void 
     },
     async ({ c, by, query: parameters }) => {
       const scope = await lookUp(parts, { c, by, parameters });
-      const { query, after, cursorAfter } = resolvePage(parameters, scope);
-      const counted = Promise.all([
-        // A first page brings it along.
-        after === undefined ? undefined : search.total(query),
-        parameters.recorded_through ? search.recordedThrough(query) : undefined,
-      ]);
-      // Awaited at the page's end; the page may fail before.
-      counted.catch(() => undefined);
-      const rest = async ({ next, sightings, total: found }: PageEnd) => {
-        const [total = found, recorded] = await counted;
-        const [fresh, first] = parameters.new_ip
-          ? await Promise.all([search.newAddresses(query, sightings), search.firstSightings(query, sightings)])
-          : [];
+      const events = reader.page(parameters, scope);
+      const rest = (end: PageEnd) => {
         const head = readableHead(witnesses, by);
-        return {
-          next_cursor: next ? cursorAfter(next) : null,
-          total,
-          indexed_through: scope.positions.format(query.asOf),
-          ...(fresh && { new_ip: [...fresh] }),
-          ...(first && { first_seen: timesById(first) }),
-          ...(parameters.recorded_through && {
-            recorded_through: recorded === undefined ? null : new Date(recorded).toISOString(),
-          }),
-          ...(head !== undefined && { checkpoint: head }),
-        };
+        return { ...describeEnd(end, parameters), ...(head !== undefined && { checkpoint: head }) };
       };
-      const events = reader.page(query, parameters.limit ?? LIMIT_DEFAULT, after, parameters.new_ip);
       return longAnswer(c, pageText(events, rest), logger);
     },
   );
 }
 
+function describeEnd(end: PageEnd, { recorded_through }: { recorded_through?: boolean | undefined }) {
+  const { next = null, total, indexedThrough, recordedThrough, newAddresses, firstSightings } = end;
+  return {
+    next_cursor: next,
+    total,
+    indexed_through: indexedThrough,
+    ...(newAddresses && { new_ip: [...newAddresses] }),
+    ...(firstSightings && { first_seen: timesById(firstSightings) }),
+    ...(recorded_through && {
+      recorded_through: recordedThrough === undefined ? null : new Date(recordedThrough).toISOString(),
+    }),
+  };
+}
+
 /** A page's JSON text. @param rest its members beside the events. */
 async function* pageText(
   items: AsyncGenerator<readonly string[], PageEnd>,
-  rest: (end: PageEnd) => Promise<object>,
+  rest: (end: PageEnd) => object,
 ): AsyncGenerator<string> {
   let before = '{"data":[';
   for (let next = await items.next(); ; next = await items.next()) {
     if (next.done) {
-      yield `${before.startsWith("{") ? before : ""}],${JSON.stringify(await rest(next.value)).slice(1)}`;
+      yield `${before.startsWith("{") ? before : ""}],${JSON.stringify(rest(next.value)).slice(1)}`;
       return;
     }
     if (next.value.length === 0) continue;

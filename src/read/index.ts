@@ -13,5 +13,5 @@ export { OwnActs } from "./own-acts.ts";
 export type { PageEnd } from "./page.ts";
 export { Positions } from "./positions.ts";
 export { Reader } from "./reader.ts";
-export { type ReadScope, resolve, resolvePage } from "./resolve.ts";
+export { type ReadScope, resolve } from "./resolve.ts";
 export { damagedItem, type PublicReason } from "./text.ts";

@@ -3,7 +3,6 @@ import type { LogEntry, LogReader } from "../log/index.ts";
 import {
   authorizedTenant,
   type GroupOptions,
-  type Keyset,
   type Mark,
   type PeopleOptions,
   type Query,
@@ -19,7 +18,7 @@ import { namedGroups } from "./groups.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
 import type { LiveEvents, LiveOptions } from "./live.ts";
 import { LiveSharing } from "./live-sharing.ts";
-import { type PageEnd, pageItems } from "./page.ts";
+import { type PageEnd, type PageParameters, readPage } from "./page.ts";
 import { namedValues } from "./people.ts";
 import { organizationPosition, Positions } from "./positions.ts";
 import type { ReadScope } from "./resolve.ts";
@@ -82,9 +81,9 @@ export class Reader {
     return organizationPosition(this.parts, query);
   }
 
-  /** The items of a page. @param sighted see `pageItems`. */
-  page(query: Query, limit: number, after?: Keyset, sighted = false): AsyncGenerator<readonly string[], PageEnd> {
-    return pageItems(this.parts, query, limit, after, sighted);
+  /** The items of a page, then what it says beside them. @throws DaybookError as `readPage` */
+  page(parameters: PageParameters, scope: ReadScope): AsyncGenerator<readonly string[], PageEnd> {
+    return readPage(this.parts, parameters, scope);
   }
 
   /** People or programs, how often they occur, and their names. */

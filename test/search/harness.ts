@@ -7,9 +7,11 @@ import { parseParameters } from "../../src/http/parameters.ts";
 import type { LogReader } from "../../src/log/contract.ts";
 import type { ExportOptions } from "../../src/read/export.ts";
 import { inThisThread } from "../../src/read/formatter.ts";
+import { pageItems } from "../../src/read/page.ts";
 import { Positions } from "../../src/read/positions.ts";
-import { Reader } from "../../src/read/reader.ts";
+import { Reader, type ReaderParts } from "../../src/read/reader.ts";
 import { type ResolvedPage, resolvePage } from "../../src/read/resolve.ts";
+import type { Keyset, Query } from "../../src/search/contract.ts";
 import { pageParameters, type SelectionParameters } from "../../src/search/parameters.ts";
 import { openSearch, type SearchNotice, type SearchOptions, type StoreLocation } from "../../src/search/search.ts";
 import { authorizedTenant } from "../../src/search/tenant.ts";
@@ -82,7 +84,7 @@ export async function following(backend: Backend, log: LogReader, options: Follo
   const followed = search.follow(log, stop.signal);
   // Its own failure is reported by `close`.
   followed.catch(() => undefined);
-  const reader = new Reader({
+  const parts = {
     search,
     log,
     tree: NO_TREE,
@@ -91,9 +93,11 @@ export async function following(backend: Backend, log: LogReader, options: Follo
     onDamage: (organization, place, damage) => {
       throw new Error(`entry ${place.sequence} of ${organization} is damaged: ${damage}`);
     },
-  });
+  } satisfies ReaderParts;
+  const reader = new Reader(parts);
   const opened = {
     search,
+    parts,
     reader,
     notices,
     /** Resolves once everything the log holds now is searchable. */
@@ -146,9 +150,9 @@ export function request(
 }
 
 /** A page, whole. */
-export async function pageOf({ reader }: Pick<Following, "reader">, ...asked: Parameters<Reader["page"]>) {
+export async function pageOf({ parts }: Pick<Following, "parts">, query: Query, limit: number, after?: Keyset) {
   const items: string[] = [];
-  const page = reader.page(...asked);
+  const page = pageItems(parts, query, limit, after, false);
   for (let next = await page.next(); ; next = await page.next()) {
     if (next.done) return { items, ...next.value };
     items.push(...next.value);

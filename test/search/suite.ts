@@ -317,7 +317,7 @@ function isOrdered(organization: string, search: URLSearchParams, log: MemoryLog
 
 /** All pages, one after the other, by their cursors, and the total that came with the first. */
 async function pages(
-  { reader }: Following,
+  { parts }: Following,
   organization: string,
   sent: URLSearchParams,
   limit: number,
@@ -328,7 +328,7 @@ async function pages(
   let cursor: string | undefined;
   do {
     const asked = request(organization, withCursor(`${sent}&limit=${limit}`, cursor), { log });
-    const page = await pageOf({ reader }, asked.query, asked.limit, asked.after);
+    const page = await pageOf({ parts }, asked.query, asked.limit, asked.after);
     if (page.next) expect(page.items).toHaveLength(limit);
     events.push(...page.items);
     total ??= page.total;
