@@ -51,7 +51,7 @@ export class Daybook {
     return this.child.pid;
   }
 
-  /** Makes a key for everything, and the organizations: those of the data set by default. */
+  /** Creates a key for everything, and the organizations: those of the data set by default. */
   async prepare(organizations = BENCHMARK_ORGANIZATIONS): Promise<void> {
     const scopes = "events:write,events:read,organizations:write";
     const args = [CLI, "keys", "create", "--platform", "--scopes", scopes, "--data-dir", this.dataDir];

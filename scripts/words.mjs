@@ -1,5 +1,5 @@
-// Words that readers stumble over, and the plain ones instead. `node scripts/words.mjs [<root>]` names every place where one has
-// come back, and exits with 1. It looks at what people read: comments, texts, the console, the docs.
+// Words that readers stumble over, and the plain ones instead; and members that are private in a second way. `node scripts/words.mjs
+// [<root>]` names every place where one has come back, and exits with 1. It looks at what people read: comments, texts, the console, the docs.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -31,6 +31,10 @@ const WORDS = [
   [/\btells (?!you\b|them\b|those\b|people\b|password\b)/gi, "says, shows", FOR_USERS],
   [/\bshall\b/gi, "must, will"],
   [/\b(that|which|what|who) (is|are|was|were) (none\b|no (?!longer\b|more\b))/gi, "is not"],
+  [/(?<!\bthere )\b(is|are|was|were) none\b(?! of\b)/gi, "is not one"],
+  [/\bbrought to (its|an) end\b/gi, "ended, failed before its end"],
+  [/\blook(s|ed|ing)? whether\b/gi, "checks whether"],
+  [/\bmak(e|es|ing) an? (key|account|owner|member)\b/gi, "creates"],
   [/\bsomething else than\b/gi, "other than, differs from"],
   [/\bsigns along\b/gi, "also signs", FOR_USERS],
 ];

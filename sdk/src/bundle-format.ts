@@ -75,7 +75,7 @@ export function bundleCheckpoint(note: string): string {
 
 /**
  * Reads a first line.
- * @returns undefined when it is none: also when it has fields that are unknown here, since they might change what others mean.
+ * @returns undefined when it is not one, also when it has fields that are unknown here, since they might change what others mean.
  */
 export function parseBundleHead(line: string): BundleHead | undefined {
   const head = parseObject(line);

@@ -34,7 +34,7 @@ export class Evaluation {
   private readonly limiter: Limiter;
   private readonly matches: (event: StoredEvent) => boolean;
 
-  /** @throws DaybookError where its filter is none any more. */
+  /** @throws DaybookError where its filter is no longer valid. */
   constructor(options: EvaluationOptions) {
     this.options = options;
     this.matches = matcher(selectionOf(parseFixedFilter(options.watched.filter)));

@@ -9,7 +9,7 @@ import type { Entries } from "./entries.ts";
 export const HISTORY_MAX = 100_000;
 /** Positions that are read at a time. */
 const WINDOW = 2_000;
-/** How often it is looked whether the tree covers what is to be read. */
+/** How often it is checked whether the tree covers what is to be read. */
 const COVERED_MS = 100;
 
 export interface HistorySources {

@@ -1,6 +1,6 @@
 const SHOWN_EVERY_MS = 500;
 
-/** One line on a terminal, written over and over; nothing where standard error is none. */
+/** One line on a terminal, written over and over; nothing where standard error is not a terminal. */
 export class TerminalProgress {
   private shownAt = Number.NEGATIVE_INFINITY;
   private shown = false;

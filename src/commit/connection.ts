@@ -75,7 +75,7 @@ export class Connection {
     });
     client.on("error", onError);
     await client.connect();
-    // A commit that is not durable when it is acknowledged is none.
+    // A commit must be durable when it is acknowledged.
     await client.query(
       "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'",
     );

@@ -12,7 +12,7 @@ import { openTables, takeKey } from "./tables.ts";
 
 /** How often a node that follows looks for batches and checkpoints. */
 const FOLLOW_MS = 100;
-/** How often the leader says that it is there, and the others look whether it did. */
+/** How often the leader says that it is there, and the others check whether it did. */
 const LEASE_TURN_MS = 500;
 
 /** How often the size of what PostgreSQL keeps is looked at. */

@@ -24,7 +24,7 @@ const place: Placement = {
 
 const spacious = { action: "a", actor: { type: "user", id: "u" }, resource: { type: "t" }, metadata: {} };
 
-/** The event as it is stored: what was sent as an address and is none, as text. */
+/** The event as it is stored: what was sent as an address and is not one, as text. */
 function storedAs({ context, ...rest }: { context?: { ip: string } }): object {
   if (context === undefined) return rest;
   const { ip, ...others } = context;

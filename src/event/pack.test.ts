@@ -171,7 +171,7 @@ describe("a packed entry", () => {
 });
 
 describe("a packed time", () => {
-  it("is what its text says, and every other text is none", () => {
+  it("is what its text says, and no other text has one", () => {
     const text = fc.oneof(
       fc
         .date({ noInvalidDate: true, min: new Date("0000-01-01"), max: new Date("9999-12-31") })

@@ -12,7 +12,7 @@ import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
 export interface ValidEvent extends Omit<ParsedInput, "timestamp" | "context" | "changes" | "metadata"> {
   /** RFC 3339, UTC, three fraction digits. */
   timestamp?: string;
-  /** `ip` is an address; what was sent as `ip` and is none is `ip_text`. */
+  /** `ip` is an address; what was sent as `ip` and is not one is `ip_text`. */
   context?: NonNullable<ParsedInput["context"]> & { ip_text?: string };
   /** Compact JSON text, key order as sent. */
   changes?: string;

@@ -81,7 +81,7 @@ const integrityAnswer = z
     verification: z.object({
       running: running.or(z.null()),
       last: lastVerification.or(z.null()),
-      failed_at: z.string().nullable().meta({ description: "When the newest one could not be brought to its end." }),
+      failed_at: z.string().nullable().meta({ description: "When the newest run failed before its end." }),
       next_at: z.string().nullable(),
     }),
   })

@@ -38,7 +38,7 @@ export function memberRoutes(api: Api, { identity }: Pick<Parts, "identity">): v
       ...one,
       method: "patch",
       summary: "Give a member another role",
-      description: "Only an owner makes an owner or changes one. The last owner stays one.",
+      description: "Only an owner can change the role of an owner, or give that role. One owner always remains.",
       body: roleChange,
       answers: { 200: json("The member", memberSchema) },
       problems: [404, 409],

@@ -24,7 +24,7 @@ export const columnLayout = z
 
 export type ColumnLayout = z.output<typeof columnLayout>;
 
-/** Undefined until one was kept, or where it is none that this version can read: then the table is as it comes. */
+/** Undefined until one was kept, or where this version cannot read it: then the table is as it comes. */
 export async function readColumnLayout({ db }: Pick<Store, "db">, userId: string): Promise<ColumnLayout | undefined> {
   const row = await db
     .selectFrom("user_preference")

@@ -149,7 +149,7 @@ export const newKeyRequest = z
   .strictObject({
     organization: organizationId
       .optional()
-      .meta({ description: `Default: the caller's own. \`${PLATFORM_ORGANIZATION}\` makes a key of the platform.` }),
+      .meta({ description: `Default: the caller's own. \`${PLATFORM_ORGANIZATION}\` creates a key of the platform.` }),
     ...keyFields,
     expires_at: z.iso
       .datetime({ offset: true, error: "must be an RFC 3339 time" })

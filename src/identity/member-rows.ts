@@ -13,7 +13,7 @@ export interface MemberRow {
   readonly joinedAt: number;
 }
 
-/** Makes an account that signs in with a password. @param password its hash. @throws when the e-mail has an account already. */
+/** Creates an account that signs in with a password. @param password its hash. @throws when the e-mail has an account already. */
 export async function createPerson(
   change: Change,
   { name, email }: { name: string; email: string },

@@ -24,7 +24,7 @@ export interface PackedEntry extends EntryParts {
  * was written with by its number and the checksum of its dictionary: with another one it cannot be read, and is refused.
  */
 export interface EntryPacking {
-  /** Other ways of packing have other numbers; 0 is none at all. */
+  /** Other ways of packing have other numbers; 0 is not packed. */
   readonly number: number;
   /**
    * Bytes that are frequent in packed entries, at most 32 KiB, the most frequent ones last: what deflate can refer back to from a block's

@@ -4,7 +4,7 @@ import type { Disk, Lock } from "./disk.ts";
 import { LogLockLost } from "./errors.ts";
 import { segmentNames } from "./segment.ts";
 
-/** How often a log that is open looks whether its lock is still there, and what the clock shows. */
+/** How often a log that is open checks whether its lock is still there, and what the clock shows. */
 const WATCH_MS = 1_000;
 
 /** Watches what can change around an open log while nothing is written. @returns what ends it. */

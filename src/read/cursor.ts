@@ -32,7 +32,7 @@ export function encodeCursor({ asOf, start, end, order, after, filters }: Cursor
 /**
  * A cursor holds nothing secret and grants nothing: whose events are read is decided by who asks.
  *
- * @throws DaybookError `invalid_cursor` when it is none, or continues another query.
+ * @throws DaybookError `invalid_cursor` when it is not a cursor, or continues another query.
  */
 export function decodeCursor(text: string, expected: { filters: string; order: Order }): Cursor {
   const fields = parse(text);

@@ -14,7 +14,7 @@ export interface ExportOptions {
 
 export interface ExportChunk {
   readonly bytes: Uint8Array;
-  /** Events it holds whole; the header row of CSV is none. */
+  /** Events it holds whole; the header row of CSV does not count. */
   readonly rows: number;
 }
 

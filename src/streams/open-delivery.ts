@@ -51,7 +51,7 @@ export function openSink(stream: StoredStream, sources: StreamSources, stateFile
   });
 }
 
-/** @param filtered false ignores the stream's filter. @throws DaybookError where its filter is none any more. */
+/** @param filtered false ignores the stream's filter. @throws DaybookError where its filter is no longer valid. */
 export function recordsOf(stream: StoredStream, sources: StreamSources, sink: Sink, filtered = true): OutgoingRecords {
   const settings = settingsOf(stream);
   const { log, tree, onDamage } = sources;

@@ -23,7 +23,7 @@ export interface StreamsParts {
   readonly isOn?: () => boolean;
 }
 
-/** How often a node that shares its log looks whether it is to deliver. */
+/** How often a node that shares its log checks whether it is to deliver. */
 const LOOK_MS = 1_000;
 
 /** A stream as whoever owns it sees it. */

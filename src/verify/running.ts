@@ -57,7 +57,7 @@ export function openVerification(parts: RunningParts): VerificationSchedule {
         logger.info("integrity: the alarm has ended; it is signed again");
       await parts.deliver([eventOf(kept, by)]);
     },
-    onFailed: (error) => logger.error("verification: could not be brought to its end", { error }),
+    onFailed: (error) => logger.error("verification: failed before its end", { error }),
   });
   metrics.gauge(
     "daybook_verification_findings",

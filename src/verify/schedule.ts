@@ -39,7 +39,7 @@ export interface VerificationOptions {
   /** Milliseconds since the Unix epoch. Default: Date.now. */
   readonly now?: () => number;
   readonly onFinished: (kept: KeptVerification, by: Trigger) => Promise<void>;
-  /** It could not be brought to its end. */
+  /** It failed before its end. */
   readonly onFailed: (error: unknown, by: Trigger) => void;
 }
 
@@ -66,7 +66,7 @@ export class VerificationSchedule {
     return this.kept;
   }
 
-  /** When the newest run could not be brought to its end, if it is newer than `last`. */
+  /** When the newest run failed before its end, if it is newer than `last`. */
   get failed(): { readonly at: string } | undefined {
     return this.failure;
   }

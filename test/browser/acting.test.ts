@@ -79,7 +79,7 @@ describe("an event of somebody who acted for another", () => {
     expect(right).toBeLessThanOrEqual((cell?.x ?? 0) + (cell?.width ?? 0));
   });
 
-  it("shows what was sent as an address and is none", async () => {
+  it("shows what was sent as an address and is not one", async () => {
     await open();
     expect(await row("An agent acted").locator("[data-column=ip]").innerText()).toBe("unknown");
     expect(await row("Ada acted").locator("[data-column=ip]").innerText()).toContain("203.0.113.7");

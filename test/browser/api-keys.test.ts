@@ -43,7 +43,7 @@ async function make(name: string): Promise<string> {
   return key;
 }
 
-it("makes a key that works, shows it once, and revokes it", async () => {
+it("creates a key that works, shows it once, and revokes it", async () => {
   await page.goto(server.url + KEYS);
   await page.getByText("No API keys yet").waitFor();
   const key = await make("Billing service");

@@ -80,7 +80,7 @@ it("the auditor joins, reads, and can change nothing", async () => {
   expect(refused).toBe(403);
 });
 
-it("the owner makes a key, and the application sends with it", async () => {
+it("the owner creates a key, and the application sends with it", async () => {
   await owner.goto(`${server.url}/settings/organization/api-keys`);
   await owner.getByRole("button", { name: "Create API key" }).click();
   await owner.getByLabel("Name").fill("Billing service");

@@ -173,7 +173,7 @@ describe("one event", () => {
     expect(again).not.toHaveProperty("warnings");
   });
 
-  it("keeps what was sent as an address and is none", async () => {
+  it("keeps what was sent as an address and is not one", async () => {
     const { results } = await post([
       anEvent({ id: "ip-1", context: { ip: "unknown" } }),
       anEvent({ id: "ip-2", ip: "203.0.113.7, 10.0.0.1", user_agent: "curl" }),

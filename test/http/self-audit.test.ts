@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.remove());
 
-/** The organization's events of an action, oldest first, as its own key finds them; that reading is none. */
+/** The organization's events of an action, oldest first, as its own key finds them: such a reading is not an event. */
 async function recorded(action: string): Promise<Event[]> {
   await server.caughtUp(own);
   const response = await server.fetch(`/v1/events?action=${action}&limit=1000`, {}, own);
@@ -74,13 +74,13 @@ describe("looking at the log", () => {
     expect(view).toMatchObject({ tenant_id: "acme", actor: { type: "api_key", id: platform.id } });
   });
 
-  it("by the organization's own key is none", async () => {
+  it("by the organization's own key is not an event", async () => {
     const before = await recorded("audit_log.view");
     for (const path of ["/v1/events", "/v1/events/e1", "/v1/events/histogram"]) await read(path, bearer(own));
     expect(await recorded("audit_log.view")).toEqual(before);
   });
 
-  it("that is refused is none", async () => {
+  it("that is refused is not an event", async () => {
     const before = await recorded("audit_log.view");
     expect((await read("/v1/events?tenant_id=nowhere", bearer(platform.key))).status).toBe(404);
     expect((await read("/v1/events?limit=0", session)).status).toBe(400);
@@ -129,7 +129,7 @@ describe("an export", () => {
     expect(after.slice(before).map((event) => event.actor.type)).toEqual(["api_key", "api_key"]);
   });
 
-  it("that is only asked about, by HEAD, is none", async () => {
+  it("that is only asked about, by HEAD, is not an event", async () => {
     const before = (await recorded("audit_log.export")).length;
     const answer = await server.fetch("/v1/events/export?format=csv", { method: "HEAD", headers: bearer(own) });
     expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/csv; charset=utf-8"]);

@@ -56,7 +56,7 @@ describe.each([{ running: true }, { running: false }])("keys, with a server runn
     expect(again.stdout).not.toBe(made.stdout);
   });
 
-  it("makes a key of the platform", async () => {
+  it("creates a key of the platform", async () => {
     const name = `of the platform, ${running}`;
     const made = await keys("create", "--platform", "--name", name, "--scopes", "events:write,organizations:write");
     expect(made).toEqual({ code: 0, stdout: expect.stringMatching(KEY), stderr: "" });

@@ -25,6 +25,7 @@ it.each([
   ["what is permitted", "src/one.ts", "/** Only for who may read. */\n", "“who may” → can"],
   ["what is forbidden", "src/one.ts", 'const one = "A key may not do it";\n', "“may not do” → cannot"],
   ["a clipped negation", "src/one.ts", "// It refuses text that is no JSON.\n", "“that is no ” → is not"],
+  ["an inverted negation", "src/one.ts", "// What is sent and is none is refused.\n", "“is none” → is not one"],
   [
     "a private member",
     "src/one.ts",

@@ -94,7 +94,7 @@ function fault(random: Random): { query: string; expected: Expected } | undefine
 
 const PREFIXES = ["/", "/api", "/v2", "/V1", "/daybook", "/.", "/x/.."];
 
-/** An address that looks like one of Daybook's and is none. */
+/** An address that looks like one of Daybook's and is not. */
 function beside(random: Random, path: string): string {
   const deep = path.split("/").length;
   const changed = random.pick([

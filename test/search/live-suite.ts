@@ -260,7 +260,7 @@ export function describeLive(name: string, open: () => Promise<Backend>): void {
         expect(fresh).toBeGreaterThan(50);
       });
 
-      test("of nobody are none", async () => {
+      test("of nobody do not exist", async () => {
         const { query } = request("acme", "", { log });
         expect(await followed.search.newAddresses(query, [])).toEqual(new Set());
       });

@@ -32,7 +32,7 @@ export function naiveMatches(events: readonly NaiveEvent[], query: Query, withou
     .sort((a, b) => (query.order === "asc" ? 1 : -1) * (a.at - b.at || a.event.sequence - b.event.sequence));
 }
 
-/** The values of a field that are counted. An empty text is none. */
+/** The values of a field that are counted. An empty text does not count. */
 function naiveField(event: StoredEvent, field: FacetField): string[] {
   const { actor, resource, context, targets = [] } = event;
   const values: Record<FacetField, (string | undefined)[]> = {

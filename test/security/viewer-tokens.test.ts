@@ -164,7 +164,7 @@ describe("a viewer token", () => {
     expect((await get(`/v1/events?limit=1&cursor=${page.next_cursor}`, all)).status).toBe(200);
   });
 
-  it("that is changed in any place is none", async () => {
+  it("that is changed in any place is refused", async () => {
     const token = await viewer({ filter: { actor_id: "ada" } });
     for (let i = 0; i < token.length; i++) {
       for (const other of ["A", "x", "."]) {

@@ -22,7 +22,7 @@ export function cookieOf(response: Response): string {
   return response.headers.getSetCookie()[0]?.split(";")[0] ?? "";
 }
 
-/** Makes a key as the owner does in the console; quicker than by the command line. `daybook` makes one of the platform. */
+/** Creates a key as the owner does in the console; quicker than by the command line. `daybook` creates one of the platform. */
 export async function makeKey(
   server: TestServer,
   session: Record<string, string>,
@@ -34,7 +34,7 @@ export async function makeKey(
     headers: { ...session, "content-type": "application/json" },
     body: JSON.stringify({ organization, name: "test", scopes }),
   });
-  if (response.status !== 201) throw new Error(`making a key answered ${response.status}: ${await response.text()}`);
+  if (response.status !== 201) throw new Error(`creating a key answered ${response.status}: ${await response.text()}`);
   return (await response.json()) as { id: string; key: string };
 }
 

@@ -98,7 +98,7 @@ export function addresses(): void {
         body: '{"name":"X"}',
         as,
       });
-      // An address that is `.` or `..` is none by the time it arrives.
+      // `.` and `..` are gone from an address by the time it arrives.
       expect([404, 422]).toContain(put.status);
       const event = await send({
         method: "POST",

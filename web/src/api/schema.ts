@@ -357,7 +357,7 @@ export interface Integrity {
   readonly verification: {
     readonly running: RunningVerification | null;
     readonly last: LastVerification | null;
-    /** When the newest one could not be brought to its end. */
+    /** When the newest run failed before its end. */
     readonly failed_at: string | null;
     readonly next_at: string | null;
   };
@@ -451,7 +451,7 @@ export interface NewAlert {
 }
 
 export interface NewKey {
-  /** Default: the caller's own. `daybook` makes a key of the platform. */
+  /** Default: the caller's own. `daybook` creates a key of the platform. */
   readonly organization?: string;
   readonly name: string;
   readonly scopes: readonly (

@@ -38,7 +38,7 @@ export function VerificationCard({ integrity }: { integrity: Integrity }) {
       {running !== null && <Running {...running} />}
       {failed_at !== null && (
         <p className="text-sm">
-          The newest one could not be brought to its end (<When instant={failed_at} />
+          The newest verification failed before its end (<When instant={failed_at} />
           ): the server's own log says why.
         </p>
       )}

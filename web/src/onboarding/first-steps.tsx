@@ -15,7 +15,7 @@ import { CodeBlock } from "../ui/code-block.tsx";
 import { Tabs } from "../ui/tabs.tsx";
 import { curlSnippet, sdkSnippet } from "./snippets.ts";
 
-/** How often it is looked whether the first event has come. */
+/** How often it is checked whether the first event has come. */
 const LOOK_EVERY_MS = 5_000;
 const LOOKED_AT = 10;
 

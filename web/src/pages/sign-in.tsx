@@ -33,7 +33,7 @@ function useSignIn() {
 function LinkSignIn({ token }: { token: string }) {
   const { mutate, error, isPending } = useSignIn();
   return (
-    <Entrance title="Sign in to Daybook" intro="Your link is good for one sign-in.">
+    <Entrance title="Sign in to Daybook" intro="Your link works once.">
       <div className="mb-4 empty:hidden">
         <Refusal error={error} />
       </div>

@@ -25,7 +25,7 @@ function clock(zone: string): Intl.DateTimeFormat {
   return known;
 }
 
-/** Whether this browser knows the zone by its IANA name; offsets such as `+05:00` are none. */
+/** Whether this browser knows the zone by its IANA name; offsets such as `+05:00` are not zones. */
 export function isZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;
   try {

@@ -17,7 +17,7 @@ export interface Command {
   readonly label: string;
   /** What tells it from others of its name, or says more. */
   readonly detail?: string;
-  /** Its identity within the group where the label is none: other people choose it. */
+  /** Its identity within the group where the label does not say it: other people choose the label. */
   readonly id?: string;
   /** The single key that does it while the rows have the focus. */
   readonly key?: string;

@@ -188,7 +188,7 @@ describe("the token of an exclusion", () => {
     );
   });
 
-  it("is none where the search box knows no word for it", () => {
+  it("does not exist where the search box knows no word for it", () => {
     expect(exclusionToken("not_session_id", "s1")).toBeUndefined();
     expect(exclusionToken("not_ip", "10.0.0.0/8")).toBe("-ip:10.0.0.0/8");
     expect(exclusionToken("not_role", "billing admin")).toBe('-role:"billing admin"');

@@ -34,7 +34,7 @@ describe("the facts of a bundle", () => {
     for (const size of [1, 3, 7, 10_000]) expect(seal(text, size)).toMatchObject({ head: HEAD, sha256 });
   });
 
-  it("are none where the first line is another", () => {
+  it("do not exist where the first line is another", () => {
     expect(seal("timestamp,action\r\n", 4)).toBeUndefined();
     expect(seal(bundleHead(HEAD).trimEnd(), 4)).toBeUndefined();
   });
