@@ -46,9 +46,10 @@ const expandFirst = async (page: Page) => {
   await page.locator("[data-slot=log-detail]").waitFor();
 };
 
-const tab = (name: string, shows: string) => async (page: Page) => {
+const tab = (key: string, name: string, shows: string) => async (page: Page) => {
   await expandFirst(page);
-  await page.getByRole("tab", { name }).click();
+  await page.getByRole("tab", { name: "Metadata" }).press(key);
+  await expect.poll(() => page.locator(":focus[role=tab][aria-selected=true]").allInnerTexts()).toEqual([name]);
   await page.getByRole("region", { name: "Metadata" }).getByText(shows).first().waitFor();
 };
 
@@ -64,8 +65,8 @@ const STATES: { name: string; search?: string; ready: (page: Page) => Promise<un
       await page.getByRole("menuitem").first().waitFor();
     },
   },
-  { name: "metadata as a tree", search: "?q=refund+period", ready: tab("Tree", "nested") },
-  { name: "the raw entry", search: "?q=refund+period", ready: tab("Raw", "Header") },
+  { name: "metadata as a tree", search: "?q=refund+period", ready: tab("ArrowRight", "Tree", "nested") },
+  { name: "the raw entry", search: "?q=refund+period", ready: tab("End", "Raw", "Header") },
   {
     name: "the time in other words",
     search: FEW,

@@ -6,19 +6,21 @@ import { addressText, baseOf } from "./address-text.ts";
 /** Databases are replaced once a week or so. */
 const FRESH_FOR_MS = 300_000;
 
+const NO_ADDRESS: readonly string[] = [];
+
 function useAsked(ips: readonly string[], enabled: boolean) {
   const { request, key, organization } = useLogAccess();
   return useQuery({
     queryKey: ["addresses", key, organization.id, ips],
-    queryFn: ({ signal }) => fetchAddressFacts(request, organization.id, ips, signal),
+    // Which databases there are is of use to whoever asks next, also when the row that asks first is closed before the answer.
+    queryFn: (asking) =>
+      fetchAddressFacts(request, organization.id, ips, ips === NO_ADDRESS ? undefined : asking.signal),
     enabled,
     staleTime: FRESH_FOR_MS,
     // What is not known of an address is left out, and so is why.
     retry: false,
   }).data;
 }
-
-const NO_ADDRESS: readonly string[] = [];
 
 /**
  * Country and network of addresses or networks, in words, by how they are written. Empty where the operator provides no database: then

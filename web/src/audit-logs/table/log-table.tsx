@@ -36,8 +36,16 @@ function PlainZone() {
   );
 }
 
-/** @param plain without controls, for a head that stands in for the real one. */
-export function LogTableHead({ form, order, plain = false }: { form: TableForm; order: Order; plain?: boolean }) {
+/** Not drawn again with the rows, as every one that opens does. @param plain without controls, for a head that stands in for the real one. */
+export const LogTableHead = memo(function LogTableHead({
+  form,
+  order,
+  plain = false,
+}: {
+  form: TableForm;
+  order: Order;
+  plain?: boolean;
+}) {
   return (
     <thead>
       <tr>
@@ -63,9 +71,9 @@ export function LogTableHead({ form, order, plain = false }: { form: TableForm; 
       </tr>
     </thead>
   );
-}
+});
 
-export function LogColumnWidths({ form }: { form: TableForm }) {
+export const LogColumnWidths = memo(function LogColumnWidths({ form }: { form: TableForm }) {
   const { layout } = useColumnLayout();
   return (
     <colgroup>
@@ -74,7 +82,7 @@ export function LogColumnWidths({ form }: { form: TableForm }) {
       ))}
     </colgroup>
   );
-}
+});
 
 function fromControl(event: MouseEvent<HTMLElement>): boolean {
   const selecting = window.getSelection()?.type === "Range";

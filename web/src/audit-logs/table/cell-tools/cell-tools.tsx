@@ -1,5 +1,5 @@
 import { Ellipsis } from "lucide-react";
-import { type RefObject, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { memo, type RefObject, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { lazyOverlay } from "../../../shell/lazy-part.tsx";
 import type { FilterState } from "../../filters/use-filters.ts";
@@ -100,7 +100,7 @@ interface CellToolsProps {
 }
 
 /** The menu of the cell in which the pointer or the focus is: one for the whole table, so that rows stay light. */
-export default function CellTools({ container, rows }: CellToolsProps) {
+const CellTools = memo(function CellTools({ container, rows }: CellToolsProps) {
   const [menu, setMenu] = useState<OpenMenu>();
   const returnTo = useRef<HTMLElement>(null);
   const { state } = useLogPage();
@@ -126,7 +126,9 @@ export default function CellTools({ container, rows }: CellToolsProps) {
       )}
     </>
   );
-}
+});
+
+export default CellTools;
 
 /** What in a cell takes the focus: the cell itself, unless something in it does. */
 function focusOf(cell: HTMLElement): HTMLElement {
