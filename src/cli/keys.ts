@@ -78,7 +78,7 @@ function stderr() {
 function scopeList(text: string): Scope[] {
   return text.split(",").map((entry) => {
     const scope = SCOPES.find((known) => known === entry.trim());
-    if (!scope) throw new InvalidArgumentError(`${JSON.stringify(entry)} is none of ${SCOPES.join(", ")}.`);
+    if (!scope) throw new InvalidArgumentError(`${JSON.stringify(entry)} is not one of ${SCOPES.join(", ")}.`);
     return scope;
   });
 }

@@ -256,7 +256,7 @@ describe("while the rows are not there", () => {
     await fail();
     await page.getByRole("button", { name: "Refresh" }).click();
     await alert.waitFor();
-    expect(await alert.innerText()).toMatch(/says why\. The rows below are still the earlier ones\.[\s\S]*req_5xx/);
+    expect(await alert.innerText()).toMatch(/says why\. Showing earlier results\.[\s\S]*req_5xx/);
     expect(await row().count()).toBe(1);
     await accessible();
     await page.unrouteAll();

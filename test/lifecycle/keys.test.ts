@@ -91,7 +91,7 @@ describe("a wrong call", () => {
     [
       "an unknown scope",
       ["--org", "acme", "--scopes", "events:write,everything"],
-      /"everything" is none of events:write/,
+      /"everything" is not one of events:write/,
     ],
     ["no scope", ["--org", "acme"], /--scopes/],
     ["neither an organization nor the platform", READ_WRITE, /--org <id> or --platform/],

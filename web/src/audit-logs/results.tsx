@@ -102,8 +102,8 @@ function OverRows({ events }: { events: EventsState }) {
   if (waitingFor?.code === "search_unavailable") return <CatchingUp inPlaceOfRows={false} />;
   if (!problem || more.failed) return null;
   const kept = sameQuery
-    ? "The rows below are still the earlier ones."
-    : "The rows below are the earlier ones, for other filters.";
+    ? "Showing earlier results."
+    : "Showing results for your previous filters.";
   return <Failure problem={problem} onRetry={events.retry} kept={kept} />;
 }
 

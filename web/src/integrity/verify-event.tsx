@@ -95,7 +95,7 @@ function Result({ checked, onTrust }: { checked: Checked; onTrust: (key: NewKey)
           {firstUse &&
             (remembered
               ? "This browser stores it and warns you if it changes. Ask the operator for theirs, and compare the two once."
-              : "This browser cannot store it.")}
+              : "Your browser blocked saving this key.")}
         </p>
       </div>
     </div>

@@ -5,7 +5,7 @@ import { visibleText } from "../../text/visible.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
 import { VisibleText } from "../../ui/visible-text.tsx";
-import { type Chip, filterChips } from "./chips.ts";
+import { type Chip, shownChips } from "./chips.ts";
 import { useFilterEditing } from "./editing-context.ts";
 import { isExclusion } from "./filters.ts";
 import { usePerson } from "./people/use-people.ts";
@@ -21,7 +21,7 @@ interface FilterChipProps {
   readonly onRemove: () => void;
 }
 
-function FilterChip({ chip: { label, value, userId, excluded }, state, onEdit, onRemove }: FilterChipProps) {
+function FilterChip({ chip: { label, value, all, userId, excluded }, state, onEdit, onRemove }: FilterChipProps) {
   const person = usePerson(userId, state);
   const shown = clip(person?.name ?? person?.email ?? value, SHOWN_TEXT_MAX);
   return (
@@ -34,7 +34,7 @@ function FilterChip({ chip: { label, value, userId, excluded }, state, onEdit, o
       <button
         type="button"
         onClick={onEdit}
-        title={visibleText(value)}
+        title={visibleText(all ?? value)}
         className="flex h-full min-w-0 cursor-pointer items-center gap-1.5 rounded-l-md pr-1 pl-2 hover:bg-accent"
       >
         <span className="sr-only">Change</span>
@@ -66,7 +66,7 @@ function FilterChip({ chip: { label, value, userId, excluded }, state, onEdit, o
 /** Everything that narrows the rows down. */
 export function ChipRow({ state }: { state: FilterState }) {
   const { filters, clock, setAll } = state;
-  const chips = filterChips(filters, clock);
+  const chips = shownChips(filters, clock);
   const { edit, rewrite } = useFilterEditing();
   const list = useRef<HTMLUListElement>(null);
   /** Of a chip that was just taken away: the focus goes to the one that took its place. */

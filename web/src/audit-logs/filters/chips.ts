@@ -9,12 +9,17 @@ export interface Chip {
   readonly name: FilterName;
   readonly label: string;
   readonly value: string;
+  /** What the value says only the number of. */
+  readonly all?: string;
   /** Of a user: their id, to be shown by name. */
   readonly userId?: string;
   readonly excluded: boolean;
   /** The filters without it. */
   readonly without: Filters;
 }
+
+/** More actions are one chip, so that a story of many leaves room for rows: the list of actions has each of them. */
+const ACTIONS_APART = 4;
 
 /** Where a chip needs fewer words than a field. */
 const SHORT_LABELS: { readonly [name in FilterName]?: string } = { action: "Action", actor_id: "User" };
@@ -79,4 +84,25 @@ export function filterChips(filters: Filters, clock: Clock): Chip[] {
     }
   }
   return chips;
+}
+
+/** The chips as the page shows them: many actions are one. */
+export function shownChips(filters: Filters, clock: Clock): Chip[] {
+  return gathered(gathered(filterChips(filters, clock), filters, false), filters, true);
+}
+
+function gathered(chips: Chip[], filters: Filters, excluded: boolean): Chip[] {
+  const actions = chips.filter((chip) => chip.name === "action" && chip.excluded === excluded);
+  const [first] = actions;
+  if (first === undefined || actions.length <= ACTIONS_APART) return chips;
+  const others = filters.action?.filter((one) => one.startsWith("-") !== excluded) ?? [];
+  const rest = without(filters, "action");
+  const one: Chip = {
+    ...first,
+    key: `action ${excluded ? "excluded" : "included"}`,
+    value: `any of ${actions.length}`,
+    all: actions.map(({ value }) => value).join(", "),
+    without: others.length === 0 ? rest : { ...rest, action: others },
+  };
+  return chips.flatMap((chip) => (chip === first ? [one] : actions.includes(chip) ? [] : [chip]));
 }

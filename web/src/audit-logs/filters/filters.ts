@@ -144,7 +144,7 @@ function positionFault(value: string): string {
 function faultText(meaning: NonNullable<ReturnType<typeof meaningOf>>, value: string): string {
   const definition = FILTERS[meaning.filter];
   if (value.length > FREE_TEXT_MAX) return `longer than ${FREE_TEXT_MAX} characters`;
-  if ("values" in definition) return `none of ${definition.values.join(", ")}`;
+  if ("values" in definition) return `not one of ${definition.values.join(", ")}`;
   switch (definition.match) {
     case "action":
       return "not an action";

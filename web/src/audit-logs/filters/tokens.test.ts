@@ -72,7 +72,7 @@ describe("tokens in the search box", () => {
     expect(faults).toEqual([
       { text: "ip:999.1.1.1", reason: "not an IP address or range" },
       { text: "-tenant:acme", reason: "nothing that can be excluded" },
-      { text: "-outcome:good", reason: expect.stringMatching(/^none of/) },
+      { text: "-outcome:good", reason: expect.stringMatching(/^not one of/) },
       { text: "-ip:10.0.0.0/33", reason: "not an IP address or range" },
     ]);
     expect(rest).toBe("ip:999.1.1.1 -tenant:acme -outcome:good -ip:10.0.0.0/33");

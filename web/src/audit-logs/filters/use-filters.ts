@@ -38,7 +38,7 @@ function readChoice<Value extends string>(
   return {
     value,
     ignored: [
-      ...wrong.map((value): Ignored => ({ name, value, reason: `none of ${values.join(", ")}` })),
+      ...wrong.map((value): Ignored => ({ name, value, reason: `not one of ${values.join(", ")}` })),
       ...further.map((value): Ignored => ({ name, value, reason: "given more than once" })),
     ],
   };

@@ -10,7 +10,7 @@ import { Sheet } from "../../../ui/sheet.tsx";
 import { Presets } from "../../time/presets.tsx";
 import { resolveRange } from "../../time/range.ts";
 import { ActionFilter } from "../actions/action-filter.tsx";
-import { filterChips } from "../chips.ts";
+import { shownChips } from "../chips.ts";
 import { useFilterEditing } from "../editing-context.ts";
 import { UserFilter } from "../people/user-filter.tsx";
 import type { FilterState } from "../use-filters.ts";
@@ -97,7 +97,7 @@ export function CompactFilters({ state, query, onTenant, summary, beside }: Comp
   const { panelOpen, setPanelOpen, findWanted } = useFilterEditing();
   const { start, end } = resolveRange(state.filters, state.clock);
   const timed = [start, end].some((bound) => bound !== undefined && !isDay(bound));
-  const others = filterChips(state.filters, state.clock).filter(({ name }) => name !== "q").length;
+  const others = shownChips(state.filters, state.clock).filter(({ name }) => name !== "q").length;
   return (
     <section aria-label="Filters" className="flex flex-col gap-3">
       <SearchFilter state={state} onTenant={onTenant} />
