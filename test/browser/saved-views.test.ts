@@ -97,7 +97,7 @@ it("does not take the page as it begins for a shared view that says the same, un
   await call(server, owner, "POST", VIEWS, { name: "Everything", query: "range=30d", shared: true });
   await open();
   await menu().click();
-  await item(/^Everything/).waitFor();
+  await item("Everything Shared").waitFor();
   expect(await menu().textContent()).toBe("Saved views");
   await item(/^Everything/).click();
   await poll(() => menu().textContent()).toBe("Saved view: Everything");

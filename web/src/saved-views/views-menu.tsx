@@ -13,7 +13,14 @@ import { useCopyPinned } from "./use-copy-pinned.tsx";
 import { useViews, type Views } from "./use-views.ts";
 import { ViewForm } from "./view-form.tsx";
 
-function ViewItem({ view, active, onApply }: { view: SavedView; active: boolean; onApply: () => void }) {
+interface ViewItemProps {
+  readonly view: SavedView;
+  readonly mine: boolean;
+  readonly active: boolean;
+  readonly onApply: () => void;
+}
+
+function ViewItem({ view, mine, active, onApply }: ViewItemProps) {
   return (
     <MenuItem onClick={onApply} aria-current={active || undefined}>
       <Check aria-hidden className={active ? undefined : "invisible"} />
@@ -22,7 +29,7 @@ function ViewItem({ view, active, onApply }: { view: SavedView; active: boolean;
       </span>
       {view.shared && (
         <span className="max-w-28 truncate text-xs text-muted-foreground">
-          <VisibleText value={view.author.name} />
+          {mine ? "Shared" : <VisibleText value={view.author.name} />}
         </span>
       )}
     </MenuItem>
@@ -64,6 +71,7 @@ function ViewList({ views, error, refetch, active, changed, apply }: ViewListPro
             <ViewItem
               key={view.id}
               view={view}
+              mine={label === "Mine"}
               active={view.id === active?.id && !changed}
               onApply={() => apply(view)}
             />
