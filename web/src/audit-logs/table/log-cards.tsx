@@ -70,6 +70,8 @@ const LogCard = memo(function LogCard({ event, index, ref }: LogCardProps) {
       </div>
     );
   }
+  // Of a longer one the cell has the beginning, and the details all of it.
+  const described = (event.description ?? "").length <= CELL_TEXT_MAX;
   return (
     // biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line is between a list and its items.
     <div
@@ -92,7 +94,7 @@ const LogCard = memo(function LogCard({ event, index, ref }: LogCardProps) {
             className={cn(
               id === "timestamp" && "text-xs text-muted-foreground",
               // All of it, once the card is open.
-              expanded && id === "description" && "*:line-clamp-none",
+              expanded && described && id === "description" && "*:line-clamp-none",
             )}
           >
             {cell(event)}
@@ -111,7 +113,7 @@ const LogCard = memo(function LogCard({ event, index, ref }: LogCardProps) {
       {expanded && (
         <div id={detailId(event)} className="mt-4 border-t border-border pt-4">
           <DetailRoom>
-            <LogDetail event={event} described={(event.description ?? "").length <= CELL_TEXT_MAX} />
+            <LogDetail event={event} described={described} />
           </DetailRoom>
         </div>
       )}
