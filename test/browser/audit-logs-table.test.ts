@@ -148,7 +148,7 @@ describe("when the server is away", () => {
     await page.getByRole("button", { name: "Refresh" }).click();
     const alert = page.getByRole("alert");
     await alert.waitFor({ timeout: 20_000 });
-    expect(await alert.innerText()).toMatch(/cannot be reached[\s\S]*rows below/);
+    expect(await alert.innerText()).toMatch(/cannot be reached[\s\S]*Showing earlier results/);
     expect(await page.locator("[data-slot=expand]").count()).toBe(1);
     await page.context().setOffline(false);
     await alert.getByRole("button", { name: "Retry" }).click();

@@ -232,6 +232,9 @@ describe("the details", () => {
     await open("?q=refund+period");
     await page.getByRole("button", { name: /^Expand knowledge\.update/ }).click();
     const details = page.locator("[data-slot=log-detail]");
+    await details.waitFor();
+    const labels = await details.locator("dt").allInnerTexts();
+    expect(labels.slice(0, 4)).toEqual(["Outcome", "Timestamp", "Who", "User ID"]);
     for (const [label, value] of [
       ["User ID", USER_ID],
       ["Resource ID", RESOURCE_ID],
@@ -264,6 +267,8 @@ describe("the details", () => {
     await page.getByRole("button", { name: /^Expand knowledge\.update/ }).click();
     const changes = page.getByRole("region", { name: "Changes" });
     expect(await changes.innerText()).toMatch(/refund_days[\s\S]*14[\s\S]*30/);
+    await page.getByRole("button", { name: "Filter for this Resource name" }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get("q")).toBe("Refund policy");
   });
 });
 

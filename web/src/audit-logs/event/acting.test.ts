@@ -33,7 +33,7 @@ describe("who acted for whom", () => {
     expect(principalFacts({ type: "agent", on_behalf_of: ada })).toEqual([
       { label: "On behalf of", value: "Ada, admin" },
       { label: "On behalf of ID", value: "usr_1", id: true, filter: "on_behalf_of" },
-      { label: "On behalf of e-mail", value: "ada@example.com" },
+      { label: "On behalf of e-mail", value: "ada@example.com", filter: "q" },
     ]);
     expect(principalFacts({ type: "agent", on_behalf_of: { type: "service", id: "s" } })).toMatchObject([
       { value: "Service" },

@@ -39,7 +39,9 @@ function nameOf(name: string | undefined, id: string | undefined): string | unde
 export function whoFacts(actor: Actor): Fact[] {
   const acting = actingOf(actor);
   const who = acting === undefined ? actor.name : `${acting.who} ${acting.forWhom}`;
-  return who === undefined || who === "" ? [] : [{ label: "Who", value: who }];
+  if (who === undefined || who === "") return [];
+  // Of two names together nothing was recorded.
+  return [{ label: "Who", value: who, ...(acting === undefined && { filter: "q" }) }];
 }
 
 /** What the details say about whom the actor acted for. */
@@ -49,6 +51,6 @@ export function principalFacts({ on_behalf_of: principal }: Actor): Fact[] {
   return [
     { label: "On behalf of", value: [name ?? TYPE_NAMES[type] ?? type, role].filter(Boolean).join(", ") },
     { label: "On behalf of ID", value: id, id: true, filter: "on_behalf_of" },
-    ...(email === undefined ? [] : [{ label: "On behalf of e-mail", value: email }]),
+    ...(email === undefined ? [] : [{ label: "On behalf of e-mail", value: email, filter: "q" } as const]),
   ];
 }

@@ -11,8 +11,8 @@ export interface Fact {
   readonly id?: boolean;
   /** What its button copies, where that is not the value itself; false when nobody would want it. */
   readonly copy?: string | false;
-  /** The filter that takes the value. */
-  readonly filter?: Exclude<Excludable, "resource_type">;
+  /** The filter that takes the value; `q` where it can only be searched for. */
+  readonly filter?: Exclude<Excludable, "resource_type"> | "q";
 }
 
 /** What no column shows: always there. */
@@ -28,8 +28,8 @@ export function furtherFacts(event: LoggedEvent): Fact[] {
 export function optionalFacts(event: LoggedEvent): Fact[] {
   const { actor, resource, context, targets } = event;
   const facts: Fact[] = [
-    { label: "User e-mail", value: actor.email },
-    { label: "Resource name", value: resource.name },
+    { label: "User e-mail", value: actor.email, filter: "q" },
+    { label: "Resource name", value: resource.name, filter: "q" },
     { label: "Request ID", value: context?.request_id, id: true, filter: "request_id" },
     { label: "Session ID", value: context?.session_id, id: true, filter: "session_id" },
     { label: "Trace ID", value: context?.trace_id, id: true },
