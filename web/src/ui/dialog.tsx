@@ -38,7 +38,10 @@ export function Dialog(props: DialogProps) {
     <Root open={open} onOpenChange={(next) => (next || dismissible) && onOpenChange(next)}>
       {trigger && <Trigger render={trigger} />}
       <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-40 bg-overlay transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Backdrop
+          data-backdrop
+          className="fixed inset-0 z-40 bg-overlay transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0"
+        />
         <Base.Popup
           data-slot="dialog"
           ref={popup}
