@@ -101,9 +101,7 @@ function OverRows({ events }: { events: EventsState }) {
   const { problem, waitingFor, sameQuery, more } = events;
   if (waitingFor?.code === "search_unavailable") return <CatchingUp inPlaceOfRows={false} />;
   if (!problem || more.failed) return null;
-  const kept = sameQuery
-    ? "Showing earlier results."
-    : "Showing results for your previous filters.";
+  const kept = sameQuery ? "Showing earlier results." : "Showing results for your previous filters.";
   return <Failure problem={problem} onRetry={events.retry} kept={kept} />;
 }
 

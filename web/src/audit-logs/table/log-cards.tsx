@@ -70,7 +70,7 @@ const LogCard = memo(function LogCard({ event, index, ref }: LogCardProps) {
       </div>
     );
   }
-  // Of a longer one the cell has the beginning, and the details all of it.
+  // Once the card is open, all of a description is in its cell; of a longer one the beginning, and all of it in the details.
   const described = (event.description ?? "").length <= CELL_TEXT_MAX;
   return (
     // biome-ignore lint/a11y/useSemanticElements: in a list of pairs a line is between a list and its items.
@@ -93,7 +93,6 @@ const LogCard = memo(function LogCard({ event, index, ref }: LogCardProps) {
             key={id}
             className={cn(
               id === "timestamp" && "text-xs text-muted-foreground",
-              // All of it, once the card is open.
               expanded && described && id === "description" && "*:line-clamp-none",
             )}
           >
