@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
@@ -10,6 +10,15 @@ it("the picture of the architecture has a place for every folder of src", () => 
   const rooms = [...picture.matchAll(/class="room"[^>]*>src\/([\w-]+)<\/text>/g)].map(([, name]) => name);
   const folders = readdirSync(join(ROOT, "src"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of folders) expect(rooms, `src/${name}`).toContain(name);
+});
+
+it("every source file that CONTRIBUTING names exists", () => {
+  const text = readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8");
+  const named = [...text.matchAll(/`((?:src|web\/src|sdk\/src|scripts|test)\/[\w./-]+\.(?:tsx?|mjs))`/g)].map(
+    ([, path]) => path,
+  );
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter((path) => !existsSync(join(ROOT, path ?? "")))).toEqual([]);
 });
 
 function faultsOf(root: string): string {
