@@ -26,7 +26,7 @@ export const ERRORS = {
   invalid_token: { status: 401, title: "The link is not valid, was used already, or has expired", retryable: false },
   forbidden: { status: 403, title: "This key or role cannot do that", retryable: false },
   origin_mismatch: { status: 403, title: "The request does not come from the console's own pages", retryable: false },
-  not_found: { status: 404, title: "There is no such thing", retryable: false },
+  not_found: { status: 404, title: "Not found", retryable: false },
   method_not_allowed: { status: 405, title: "This address does not allow that method", retryable: false },
   too_slow: { status: 408, title: "The request was sent too slowly", retryable: true },
   id_conflict: { status: 409, title: "The id was already recorded with other content", retryable: false },
