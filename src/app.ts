@@ -98,7 +98,7 @@ interface ReadSide extends Pick<Parts, "admission" | "reader"> {
 /** Everything that follows the log from here on, and compares it. */
 async function followLog(core: Core, logger: Logger, opened: Opened): Promise<Following> {
   const { config, log, ids, identity, tree, signingKeys, deliver, metrics, node } = core;
-  const search = await openSearchOf(config, log, logger);
+  const search = await openSearchOf(core, logger);
   opened.push(() => search.close());
   const followers = new Followers(log, logger);
   opened.push(() => followers.stop());

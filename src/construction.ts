@@ -14,11 +14,14 @@ import { Destinations, measureStreams, SecretBox, Streams } from "./streams/inde
 
 /** Parts of a server whose construction takes more than a line; a part of the composition root. */
 
-/** Search, embedded or at a ClickHouse server. */
-export function openSearchOf(config: Config, log: Log, logger: Logger): Promise<Search> {
+/** Search, embedded or at a ClickHouse server. There, of several nodes, the one that leads fills the tables. */
+export function openSearchOf({ config, log, node }: Core, logger: Logger): Promise<Search> {
   const notice = reportSearch(logger);
   const { clickhouseUrl } = config;
-  if (clickhouseUrl !== undefined) return openSearch({ location: { clickhouseUrl }, logId: log.id, notice });
+  if (clickhouseUrl !== undefined) {
+    const term = node && (() => node.term);
+    return openSearch({ location: { clickhouseUrl }, logId: log.id, notice, ...(term && { term }) });
+  }
   const directory = dataPaths(config.dataDir).search;
   setAsideUnlessDirectory(directory, reportSetAside(logger));
   return openSearch({ location: { directory }, logId: log.id, notice });

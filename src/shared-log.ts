@@ -23,11 +23,6 @@ export async function openNode(config: Config, logger: Logger): Promise<Node | u
       `The data directory ${config.dataDir} is one node's copy of a log that is shared in PostgreSQL. Set LOG_URL. If that database is lost for good, run \`daybook restore\` once: this copy goes on under a new id.`,
     );
   }
-  if (config.clickhouseUrl !== undefined) {
-    throw new Error(
-      "LOG_URL and CLICKHOUSE_URL cannot be set together yet: each node indexes what it reads, and would index it into the same tables.",
-    );
-  }
   const node = await Node.open(config.logUrl, {
     reachable: (reason) =>
       reason === undefined

@@ -69,6 +69,8 @@ export class Node {
   private address: string | undefined;
   private state: "following" | "preparing" | "leading" = "following";
   private epoch: string | undefined;
+  /** Until when nobody else can lead, by this machine's monotonic clock. */
+  private heldUntil = Number.NEGATIVE_INFINITY;
   private current: Leader | undefined;
   private serial = "0";
   /** Checkpoints that this node's trees do not reach yet. */
@@ -122,6 +124,11 @@ export class Node {
 
   get leads(): boolean {
     return this.state === "leading";
+  }
+
+  /** Names the time in which only this node leads, for work outside PostgreSQL, which no epoch fences. Undefined as soon as another node can lead. */
+  get term(): string | undefined {
+    return this.leads && performance.now() < this.heldUntil ? this.epoch : undefined;
   }
 
   /** Where appends go: to the node that leads, when that is another one. */
@@ -251,8 +258,8 @@ export class Node {
     this.leaseTurnAt = performance.now();
     await this.measure();
     if (this.state === "following") await this.tryToLead();
-    else if (!(await this.lease.renew(this.connection))) this.stepDown(ANOTHER_LEADS);
-    else await this.handOverInTrouble();
+    else if (await this.renew()) await this.handOverInTrouble();
+    else this.stepDown(ANOTHER_LEADS);
   }
 
   private async follow(): Promise<void> {
@@ -289,11 +296,20 @@ export class Node {
     if (this.freeSince === undefined) return;
     // A node that is in trouble leaves the others the time to be faster.
     if (this.log.replica.trouble !== undefined && performance.now() - this.freeSince < LEASE_MS) return;
+    const asked = performance.now();
     this.epoch = await this.lease.take(this.connection);
+    this.heldUntil = asked + LEASE_MS;
     if (this.epoch === undefined) return;
     this.current = await this.lease.read(this.connection);
     // What was committed before is read in the next turn: nobody else can commit any more.
     this.state = "preparing";
+  }
+
+  private async renew(): Promise<boolean> {
+    const asked = performance.now();
+    const held = await this.lease.renew(this.connection);
+    if (held) this.heldUntil = asked + LEASE_MS;
+    return held;
   }
 
   private async measure(): Promise<void> {

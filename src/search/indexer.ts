@@ -25,6 +25,11 @@ export interface IndexerOptions extends BatchLimits, GatheringLimits {
   readonly retryMinMs: number;
   readonly retryMaxMs: number;
   readonly notice: (notice: SearchNotice) => void;
+  /**
+   * Names the time in which this node fills the tables that several nodes read; undefined while another one does. Never the same again after another
+   * node's time. Default: they are this process's alone.
+   */
+  readonly term: () => string | undefined;
 }
 
 interface LeavingBatch {
@@ -41,6 +46,9 @@ type Waiting = Extract<SearchState, { name: "waiting" }>;
 /** A reader waits no longer for what was gathered while nobody read. */
 const REFRESH_MS = 1_000;
 
+/** How often a node looks how far the one has come that fills the tables. */
+const WATCH_MS = 200;
+
 /** Pairs of actor and address whose first time is remembered: some 20 MB, and many times what a batch can hold. */
 const PAIRS_MAX = 100_000;
 
@@ -54,6 +62,10 @@ const PAIRS_MAX = 100_000;
  * they are read again. An embedded engine can die in mid-insert while this process goes on: that is a kill as well, and the table is read again. On a
  * server an insert may outlive the process that sent it: see Store's query id. Whatever else may have
  * happened to the table (a part lost or restored, rows inserted by hand) shows at start in count and sum, and it is rebuilt.
+ *
+ * Where several nodes share a table, one of them fills it, and the others watch it. A term is that node's for a while: before each batch it looks
+ * whether the term is the one in which it read the table. The next node's first statement has the query id of the last insert, so it waits for its end.
+ * If a process is stopped just between its look and its insert, for longer than its term, rows can be there twice: the next node that begins finds them.
  */
 export class Indexer {
   private readonly store: Store;
@@ -64,6 +76,8 @@ export class Indexer {
   private beyond = new Set<number>();
   private goal = Number.POSITIVE_INFINITY;
   private opened = false;
+  /** In which the table was read. */
+  private term: string | undefined;
   /** Ends the run that is under way. */
   private left = new AbortController();
   private readonly milestone = new Milestone();
@@ -136,8 +150,10 @@ export class Indexer {
     done();
   }
 
-  /** Finds where to resume; a table that cannot be resumed is emptied. @throws what the store throws. */
+  /** Finds where to resume; a table that cannot be resumed is emptied. Not while another node fills it. @throws what the store throws. */
   async prepare(): Promise<void> {
+    this.term = this.options.term();
+    if (this.term === undefined) return;
     const dropped = await this.store.prepare();
     const coverage = await this.store.coverage();
     if (coverage) {
@@ -152,6 +168,7 @@ export class Indexer {
     this.log = log;
     try {
       while (!signal.aborted) {
+        await this.watch(log, signal);
         if (!this.opened) await this.untilDone(() => this.prepare(), signal);
         this.left = new AbortController();
         if (this.opened) await this.run(log, signal);
@@ -167,6 +184,26 @@ export class Indexer {
   reopen(): void {
     this.opened = false;
     this.left.abort();
+  }
+
+  /** Looks how far the node has come that fills the table, until it is this one. */
+  private async watch(log: LogReader, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.options.term() === undefined) {
+      await this.untilDone(() => this.look(log), signal);
+      await setTimeout(WATCH_MS, undefined, { signal }).catch(() => undefined);
+    }
+    // What it holds is read again by who fills it.
+    if (this.options.term() !== this.term) this.opened = false;
+  }
+
+  private async look(log: LogReader): Promise<void> {
+    const wasOpen = this.opened;
+    const seen = await this.store.progress(this.position, log.end);
+    this.opened = seen !== undefined;
+    if (seen === undefined) return;
+    if (seen.from < this.position) this.sizes.restart([]);
+    this.sizes.add(new Map(seen.counts));
+    if (seen.end !== this.position || !wasOpen) this.advance(seen.end);
   }
 
   /** Ends when `signal` aborts, or when the table is gone and has to be made again. */
@@ -229,6 +266,10 @@ export class Indexer {
     let done = false;
     let failed = false;
     await this.untilDone(async () => {
+      if (this.options.term() !== this.term) {
+        this.opened = false;
+        return;
+      }
       // After the pause that follows a failure.
       if (failed && this.store.embedded) {
         this.opened = false;

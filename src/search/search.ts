@@ -30,8 +30,10 @@ export interface SearchOptions {
   /** The log's id: what a store holds of another log is of no use. */
   readonly logId: string;
   readonly notice?: (notice: SearchNotice) => void;
+  /** Where several nodes read one store: see the indexer's option. */
+  readonly term?: IndexerOptions["term"];
   /** For tests: how entries are gathered and how long a failed insert pauses. */
-  readonly indexer?: Partial<Omit<IndexerOptions, "notice">>;
+  readonly indexer?: Partial<Omit<IndexerOptions, "notice" | "term">>;
 }
 
 /**
@@ -49,6 +51,12 @@ const INDEXER_DEFAULTS = {
   retryMaxMs: 10_000,
 };
 
+/** The node that fills the tables does not hear of readers at the others. */
+const SHARED = { unreadMs: INDEXER_DEFAULTS.spacingMs };
+
+/** The term of a process that shares its tables with nobody. */
+const ALONE = "alone";
+
 /** Statements of readers that run at the same time: the embedded engine has one connection more for what the indexer looks up. */
 const EMBEDDED_SLOTS = 3;
 const SERVER_SLOTS = 16;
@@ -57,8 +65,9 @@ const SERVER_SLOTS = 16;
  * Opens the store. An embedded engine that cannot be loaded here, or whose directory another process uses, is an error. An engine that died or found no
  * space, or a server that is away, is waited for by `follow`, and queries answer `search_unavailable` until it is back. A damaged embedded store is replaced.
  */
-export async function openSearch({ location, logId, notice = () => {}, indexer }: SearchOptions): Promise<Search> {
-  const options = { ...INDEXER_DEFAULTS, ...indexer, notice };
+export async function openSearch(given: SearchOptions): Promise<Search> {
+  const { location, logId, notice = () => {}, term, indexer } = given;
+  const options = { ...INDEXER_DEFAULTS, ...(term && SHARED), term: term ?? (() => ALONE), ...indexer, notice };
   const client = openClient(location, {
     damaged: "replace",
     notice: (one) => {

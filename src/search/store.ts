@@ -14,6 +14,16 @@ export interface Coverage {
   readonly beyond: ReadonlySet<number>;
 }
 
+/** What the tables hold beyond what a node has seen of them before. */
+export interface Progress {
+  /** What was seen before that still holds: 0 where the tables are being built again. */
+  readonly from: number;
+  /** Every position below it is there. */
+  readonly end: number;
+  /** Entries of each organization between the two. */
+  readonly counts: readonly (readonly [organization: string, entries: number])[];
+}
+
 /** Pairs that one statement looks up. On a server they are part of the address, whose length is limited. */
 const LOOK_UP_MAX = { embedded: 5_000, server: 500 };
 
@@ -98,6 +108,40 @@ export class Store {
     let end = solid;
     while (beyond.delete(end)) end++;
     return { end, beyond };
+  }
+
+  /**
+   * How far another node has come that fills the tables. Not under the query id, which is that node's now.
+   *
+   * @param seen every position below it was there before. @param most entries at or after it are none of this node's yet.
+   * @returns undefined where there are no tables that this version can read.
+   */
+  async progress(seen: number, most: number): Promise<Progress | undefined> {
+    const ask = <Row extends readonly unknown[]>(query: string) => rowsOf<Row>(this.client, { query });
+    const { events } = this.tables;
+    const names = Object.values(this.tables).map((name) => `'${name}'`);
+    const tables = await ask<[string]>(
+      `SELECT comment FROM system.tables WHERE database = currentDatabase() AND name IN (${names.join(", ")})`,
+    );
+    if (tables.length < names.length || !tables.every(([comment]) => isCurrent(comment))) return undefined;
+    const [all] = await ask<[number]>(`SELECT count() FROM ${events}`);
+    const from = (all?.[0] ?? 0) < seen ? 0 : seen;
+    const added = `position >= ${from} AND position < ${most}`;
+    const [last] = await ask<[number, number]>(`SELECT count(), max(position) FROM ${events} WHERE ${added}`);
+    const [count, max] = last ?? [0, 0];
+    if (count === 0) return { from, end: from, counts: [] };
+    let end = max + 1;
+    if (count !== end - from) {
+      // Of a batch of several months some parts are there already.
+      const [gap] = await ask<[number]>(
+        `SELECT min(number) FROM numbers(${from}, ${end + 1 - from}) WHERE number NOT IN (SELECT position FROM ${events} WHERE ${added})`,
+      );
+      end = gap?.[0] ?? from;
+    }
+    const counts = await ask<[string, number]>(
+      `SELECT tenant_id, count() FROM ${events} WHERE position >= ${from} AND position < ${end} GROUP BY tenant_id`,
+    );
+    return { from, end, counts };
   }
 
   /** Entries of each organization below a position that `coverage` gave. */

@@ -103,4 +103,65 @@ describe("a ClickHouse server", () => {
       await followed.close();
     }
   });
+
+  test("that several nodes read is filled by the one that leads, also where it loses the lead in mid-insert", async () => {
+    let leader = 0;
+    let terms = 1;
+    const [first, second] = await Promise.all(
+      [0, 1].map((node) => following(backend, log, { term: () => (leader === node ? `${terms}` : undefined) })),
+    );
+    if (!first || !second) throw new Error("there are two nodes");
+    await Promise.all([first.caughtUp(), second.caughtUp()]);
+    await expectAll(second, log);
+
+    // The first node's insert does not arrive until the second one has inserted the same entries.
+    let run: string | undefined;
+    let secondIsDone = false;
+    backend.front.before = (statement) => {
+      const sender = /^INSERT .* insert_deduplication_token = '([^:]+)/.exec(statement)?.[1];
+      if (sender === undefined) return;
+      run ??= sender;
+      if (sender !== run || secondIsDone) return;
+      leader = 1;
+      terms = 2;
+      throw new Error("Code: 210. DB::Exception: the connection broke. (NETWORK_ERROR)");
+    };
+    grow(log, 60, 2);
+    await second.caughtUp();
+    secondIsDone = true;
+    await first.caughtUp();
+    grow(log, 60, 3);
+    await Promise.all([first.caughtUp(), second.caughtUp()]);
+    expect(terms).toBe(2);
+    await expectAll(first, log);
+    await expectAll(second, log);
+    await Promise.all([first.close(), second.close()]);
+
+    const third = await following(backend, log);
+    await third.caughtUp();
+    expect(third.notices.filter((notice) => notice.type === "rebuilding")).toEqual([]);
+    await expectAll(third, log);
+    await third.close();
+  });
+
+  test("that another node fills is searched as far as this node's log reaches, and not in tables of another version", async () => {
+    const ahead = new MemoryLog({ chunkEntries: 40 });
+    const behind = new MemoryLog({ id: ahead.id });
+    grow(ahead, 200, 5);
+    for (const { organization, header, body } of ahead.stored.slice(0, 150)) {
+      behind.append(organization, () => ({ header, body }));
+    }
+    const leading = await following(backend, ahead);
+    await leading.caughtUp();
+    const watching = await following(backend, behind, { term: () => undefined });
+    await watching.caughtUp();
+    expect(watching.search.position).toBe(behind.end);
+    await expectAll(watching, behind);
+    await leading.close();
+    await backend.front.execute(`ALTER TABLE ${tablesOf(ahead.id).events} MODIFY COMMENT 'Events of a newer Daybook'`);
+    const { query } = request("acme", "", { log: behind });
+    const count = () => watching.search.count(query).catch((error: unknown) => error);
+    await expect.poll(count, { timeout: 10_000 }).toMatchObject({ code: "search_unavailable" });
+    await watching.close();
+  });
 });

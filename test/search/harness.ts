@@ -66,10 +66,10 @@ export async function server(): Promise<Backend> {
   };
 }
 
-export type FollowOptions = NonNullable<SearchOptions["indexer"]>;
+export type FollowOptions = NonNullable<SearchOptions["indexer"]> & Pick<SearchOptions, "term">;
 
 /** Opens search on a log and follows it until closed. */
-export async function following(backend: Backend, log: LogReader, options: FollowOptions = {}) {
+export async function following(backend: Backend, log: LogReader, { term, ...options }: FollowOptions = {}) {
   const notices: SearchNotice[] = [];
   const search = await openSearch({
     location: backend.location,
@@ -78,6 +78,7 @@ export async function following(backend: Backend, log: LogReader, options: Follo
     notice: (notice) => {
       if (!notice.type.startsWith("engine_")) notices.push(notice);
     },
+    ...(term && { term }),
     indexer: { lingerMs: 5, spacingMs: 5, unreadMs: 5, retryMinMs: 10, retryMaxMs: 50, ...options },
   });
   const stop = new AbortController();
