@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { type Disk, type DiskFile, readFully, writeFully } from "./disk.ts";
 import { errorCode, LogCorruption } from "./errors.ts";
@@ -93,7 +94,9 @@ export async function cutTornTail(
   });
   await disk.syncDirectory(dirname(directory));
 
-  const savedAs = join(directory, `${basename(segment.path, ".seg")}-${offset}-${now}.bin`);
+  // Another tail of the same place, at the same time of a clock that was set back, gets another name: none replaces another.
+  const digest = hash("sha256", tail).slice(0, 16);
+  const savedAs = join(directory, `${basename(segment.path, ".seg")}-${offset}-${now}-${digest}.bin`);
   const saved = await disk.open(savedAs + UNFINISHED, "create");
   await writeFully(saved, tail, 0);
   await saved.sync();

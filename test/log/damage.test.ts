@@ -115,6 +115,33 @@ test("a segment that is missing, renamed or taken from another log is refused", 
   await expect(openLog({ directory: "/data/log", disk: without.attach() })).rejects.toThrow(LogCorruption);
 });
 
+test("torn tails of one place are all kept, also when the clock says the same", async () => {
+  const disk = new SimulatedDisk();
+  await fill(disk, false);
+  const newest = disk
+    .paths()
+    .filter((path) => path.endsWith(".seg"))
+    .sort()
+    .at(-1);
+  const whole = content(disk, newest ?? "");
+  const lastBatch = Math.max(...[...ends(whole)].filter((end) => end < whole.length));
+  const saved = new Map<string, Buffer>();
+  for (const length of [lastBatch + 40, lastBatch + 16, lastBatch + 40]) {
+    disk.overwrite(newest ?? "", whole.subarray(0, length));
+    const options = {
+      directory: "/data/log",
+      ballastBytes: 512,
+      compression: "off",
+      now: () => 1_800_000_000_000,
+    } as const;
+    const { tornTail } = (await openLog({ ...options, disk: disk.attach() })).recovery;
+    disk.kill();
+    saved.set(tornTail?.savedAs ?? "", Buffer.from(whole.subarray(lastBatch, length)));
+  }
+  expect(saved.size).toBe(2);
+  for (const [path, bytes] of saved) expect(Buffer.from(disk.content(path) ?? [])).toEqual(bytes);
+});
+
 /** Damages one file of a copy of the disk, and looks what the log makes of it. */
 async function answerTo(whole: SimulatedDisk, path: string, bytes: Uint8Array, entries: LogEntry[]): Promise<Answer> {
   const disk = whole.clone();
