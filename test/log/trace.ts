@@ -1,3 +1,4 @@
+import { vi } from "vitest";
 import { type LogOptions, type OpenLog, openLog } from "../../src/log/log.ts";
 import { type Knowledge, Oracle } from "./oracle.ts";
 import { Random } from "./random.ts";
@@ -17,6 +18,8 @@ interface Moment {
   readonly knowledge: Knowledge;
 }
 
+/** While the disk is full, how often the log probes for space. */
+const PROBE_INTERVAL_MS = 10;
 const READS = ["fstat", "read", "readdir"];
 const ORGANIZATIONS = ["acme", "globex", "initech"];
 
@@ -25,11 +28,18 @@ const ORGANIZATIONS = ["acme", "globex", "initech"];
  * and failed fsyncs, also while it recovers. At the calls in between it tries what a power loss would leave. Whenever a log is
  * opened, the oracle checks it.
  *
+ * Timers and clocks are the trace's own: a seed gives the same trace on any machine, and nothing keeps a dead process in memory.
+ *
  * @throws what the oracle found, or what the log refused to open with.
  * @returns how many power losses were tried.
  */
 export async function runTrace(seed: number, options: TraceOptions): Promise<number> {
-  return new Trace(seed, options).run();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance"] });
+  try {
+    return await new Trace(seed, options).run();
+  } finally {
+    vi.useRealTimers();
+  }
 }
 
 class Trace {
@@ -85,7 +95,7 @@ class Trace {
     await Promise.race([this.live(end, dead.signal), this.died]);
     dead.abort();
     // A process that is still alive has met its end otherwise: it stopped, or lasted for longer than the plan.
-    this.disk.kill();
+    kill(this.disk);
     this.plan = () => GO;
     this.makeRoom();
     if (end !== "power") return;
@@ -126,7 +136,10 @@ class Trace {
       await this.appendSome(log);
       if (dead.aborted) return;
       this.makeRoom();
-      while (log.readOnly !== undefined && !dead.aborted) await new Promise(setImmediate);
+      while (log.readOnly !== undefined && !dead.aborted) {
+        vi.advanceTimersByTime(1);
+        await new Promise(setImmediate);
+      }
     }
     if (end === "stop") await log.close();
   }
@@ -166,7 +179,7 @@ class Trace {
     for (const { disk, knowledge } of distinct.values()) {
       const log = await this.open(disk, () => undefined);
       await this.oracle.check(log, knowledge);
-      disk.kill();
+      kill(disk);
     }
   }
 
@@ -179,6 +192,7 @@ class Trace {
       return this.options.intercept?.(call) ?? GO;
     };
     const { tornTail } = (await this.open(first, () => undefined)).recovery;
+    kill(first);
     if (tornTail === undefined) return;
     const bytes = Buffer.from(first.content(tornTail.savedAs) ?? []);
     for (let lost = 0; lost < calls; lost++) {
@@ -190,9 +204,11 @@ class Trace {
         disk.onKill = died;
         void this.open(disk, died);
       });
+      kill(disk);
       disk.losePower(this.random);
       disk.decide = () => GO;
       await this.open(disk, () => undefined);
+      kill(disk);
       if (!disk.paths().some((path) => path.includes("/torn/") && bytes.equals(disk.content(path) ?? Buffer.of()))) {
         throw new Error("the bytes of a torn tail are lost");
       }
@@ -206,7 +222,7 @@ class Trace {
       now: () => this.time,
       segmentBytes: 3000,
       ballastBytes: 2048,
-      probeIntervalMs: 1,
+      probeIntervalMs: PROBE_INTERVAL_MS,
       onFatal,
     };
     return openLog(options);
@@ -217,4 +233,10 @@ class Trace {
       if (!Buffer.from(disk.content(path) ?? []).equals(bytes)) throw new Error(`the torn bytes in ${path} are lost`);
     }
   }
+}
+
+/** Ends the process that uses a disk. Its timers end with it: they would keep its log, and all that it holds, for ever. */
+function kill(disk: SimulatedDisk): void {
+  disk.kill();
+  vi.clearAllTimers();
 }
