@@ -44,6 +44,7 @@ export const LONG_FILES = [
   "test/http/bodies.test.ts",
   "test/verify/search-tampering.test.ts",
   "test/streams/streams.test.ts",
+  "test/streams/campaign.test.ts",
   "test/security/who-may.test.ts",
   "test/engine/cancelled.test.ts",
   "test/nodes/campaign.test.ts",
