@@ -6,7 +6,7 @@ import { decodeWindowIndex, encodeWindowIndex } from "../../src/log/compressed/w
 import type { LogEntry } from "../../src/log/contract.ts";
 import { LogCorruption, LogUnsupported } from "../../src/log/errors.ts";
 import { MARK, PlacedCrc } from "../../src/log/format.ts";
-import { type LogNotice, openLog } from "../../src/log/log.ts";
+import { type LogNotice, type OpenLog, openLog } from "../../src/log/log.ts";
 import { segmentPath } from "../../src/log/segment.ts";
 import { campaign } from "./campaign.ts";
 import { compressedLog, DIRECTORY, OPTIONS, testPacking, textOf } from "./compressed-log.ts";
@@ -170,9 +170,10 @@ async function answerTo(bytes: Uint8Array): Promise<"refused" | "alarm" | "unnot
   const scanned = new Promise<LogNotice & { kind: "scanned" }>((resolve) => {
     onScanned = resolve;
   });
+  let log: OpenLog | undefined;
   try {
     const onNotice = (notice: LogNotice) => notice.kind === "scanned" && onScanned(notice);
-    const log = await openLog({ ...OPTIONS, disk: copy.attach(), onNotice });
+    log = await openLog({ ...OPTIONS, disk: copy.attach(), onNotice });
     for await (const piece of log.entries(entries.map(({ position }) => position))) {
       for (const found of piece) {
         if ("damage" in found) expect(found.damage).toMatchObject({ name: "LogCorruption", file: path });
@@ -192,6 +193,8 @@ async function answerTo(bytes: Uint8Array): Promise<"refused" | "alarm" | "unnot
     return "refused";
   } finally {
     copy.kill();
+    // A dead process closes nothing, but this one's timers would keep all that it holds in memory.
+    void log?.close();
   }
 }
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { LogEntry } from "../../src/log/contract.ts";
 import { LogCorruption } from "../../src/log/errors.ts";
 import { MARK } from "../../src/log/format.ts";
-import { type LogNotice, openLog } from "../../src/log/log.ts";
+import { type LogNotice, type OpenLog, openLog } from "../../src/log/log.ts";
 import { declaredBytes } from "../../src/log/record.ts";
 import { SEGMENT_HEADER_BYTES } from "../../src/log/segment-header.ts";
 import { TRAILER_BYTES } from "../../src/log/trailer.ts";
@@ -147,10 +147,11 @@ async function answerTo(whole: SimulatedDisk, path: string, bytes: Uint8Array, e
   const disk = whole.clone();
   disk.overwrite(path, bytes);
   const { promise: scanned, resolve } = deferred<LogNotice>();
+  let log: OpenLog | undefined;
   try {
     const onNotice = (notice: LogNotice) => notice.kind === "scanned" && resolve(notice);
     const options = { directory: "/data/log", ballastBytes: 512, compression: "off" } as const;
-    const log = await openLog({ ...options, disk: disk.attach(), onNotice });
+    log = await openLog({ ...options, disk: disk.attach(), onNotice });
     const { tornTail } = log.recovery;
     // A start reads the newest segment whole; damage in the others shows when they are scanned.
     const scan = isNewest(disk, path) ? undefined : await scanned;
@@ -174,6 +175,8 @@ async function answerTo(whole: SimulatedDisk, path: string, bytes: Uint8Array, e
     return "refused";
   } finally {
     disk.kill();
+    // A dead process closes nothing, but this one's timers would keep all that it holds in memory.
+    void log?.close();
   }
 }
 
