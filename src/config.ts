@@ -282,8 +282,11 @@ function httpUrl(text: string): string {
   return parsedUrl(text, ["http:", "https:"]).href;
 }
 
+/** PostgreSQL's own programs take a user without a server, where a parameter names the directory of its socket: `postgresql://me@/log?host=/run/postgresql`. */
 function postgresUrl(text: string): string {
-  return parsedUrl(text, ["postgres:", "postgresql:"]).href;
+  const isSocket = /^[a-z]+:\/\/[^/?#]*@\//.test(text);
+  const { href } = parsedUrl(isSocket ? text.replace("@/", "@socket/") : text, ["postgres:", "postgresql:"]);
+  return isSocket ? text : href;
 }
 
 function smtpUrl(text: string): string {

@@ -63,6 +63,7 @@ export async function openTables(connection: Connection): Promise<string> {
       "select to_regclass('daybook_log') is not null as there",
     );
     if (known?.there !== true) {
+      await requireNoOtherLog(connection);
       await connection.query(TABLES);
       await connection.query("insert into daybook_log (id, version) values ($1, $2)", [randomUUID(), VERSION]);
     }
@@ -77,6 +78,17 @@ export async function openTables(connection: Connection): Promise<string> {
   });
   if (id === undefined) throw new Error("a log that was opened has an id");
   return id;
+}
+
+/** People, keys and permissions that belong to a log elsewhere must not be mixed with another one. @throws Error where they are in this database. */
+async function requireNoOtherLog(connection: Connection): Promise<void> {
+  const [tables] = await connection.query<{ there: boolean }>("select to_regclass('delivered') is not null as there");
+  if (tables?.there !== true) return;
+  const [used] = await connection.query<{ there: boolean }>("select exists (select from delivered) as there");
+  if (used?.there !== true) return;
+  throw new Error(
+    "The database at LOG_URL holds the identity of a Daybook whose log is in a data directory. Start that one without LOG_URL, or give LOG_URL another database.",
+  );
 }
 
 /** Notes the newest of some keys as the one that signs, where none is noted or an older one of them. @returns false where another one is. */

@@ -1,8 +1,16 @@
-import { rmSync } from "node:fs";
+import { randomBytes, randomUUID } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import pg from "pg";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { toConfig } from "../../src/config.ts";
+import { createLogger } from "../../src/logger.ts";
+import { openNode } from "../../src/shared-log.ts";
 import { type PostgresServer, startPostgres } from "../identity/postgres.ts";
+import { temporaryDirectory } from "../support/server.ts";
 import { LossyProxy } from "./proxy.ts";
+import { SmallDisk } from "./small-disk.ts";
 import { TestNode, until } from "./test-node.ts";
 
 let postgres: PostgresServer;
@@ -210,7 +218,48 @@ here("a leader", () => {
   });
 });
 
+const full = new SmallDisk();
+
+describe.skipIf(started === undefined || !full.mounted)("PostgreSQL on a full disk", () => {
+  afterAll(() => full.remove());
+
+  test("refuses a batch, the leader says why, and goes on once there is room", async () => {
+    const node = await (await start()).leads();
+    await admin.query(`create tablespace small location '${full.directory}'`);
+    await admin.query("alter table daybook_log_batch set tablespace small");
+    await node.append("a");
+    full.fill();
+    const large = randomBytes(200_000).toString("base64");
+    await expect(node.append(large)).rejects.toThrow("No space left on device");
+    expect(node.node.leads).toBe(true);
+    full.empty();
+    expect(await node.append("b")).toMatchObject([{ position: 1, sequence: 1 }]);
+    expect(await node.texts()).toEqual(["a", "b"]);
+    await node.stop();
+    await admin.query("alter table daybook_log_batch set tablespace pg_default");
+    await admin.query("drop tablespace small");
+  });
+});
+
 here("a node refuses", () => {
+  test("a data directory that is a copy of another shared log", async () => {
+    const dataDir = temporaryDirectory();
+    const another = randomUUID();
+    writeFileSync(join(dataDir, "shared-log.json"), JSON.stringify({ log_id: another }));
+    const opening = openNode(toConfig({ dataDir, logUrl: url }), createLogger(new PassThrough()));
+    await expect(opening).rejects.toThrow(`is a copy of the log ${another}, and the database at LOG_URL holds the log`);
+    rmSync(dataDir, { recursive: true });
+  });
+
+  test("a database with the identity of a Daybook whose log is elsewhere", async () => {
+    await admin.query("create table delivered (organization text, sequence bigint)");
+    await admin.query("insert into delivered values ('acme', 0)");
+    await expect(start()).rejects.toThrow("holds the identity of a Daybook whose log is in a data directory");
+    expect((await admin.query("select to_regclass('daybook_log') as log")).rows).toEqual([{ log: null }]);
+    await admin.query("delete from delivered");
+    await (await start()).leads();
+  });
+
   test("to go on where the database ends before it: restored from an older copy", async () => {
     const first = await (await start()).leads();
     await first.append("a");
