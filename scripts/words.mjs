@@ -37,6 +37,13 @@ const WORDS = [
   [/\bmak(e|es|ing) an? (key|account|owner|member)\b/gi, "creates"],
   [/\bsomething else than\b/gi, "other than, differs from"],
   [/\bsigns along\b/gi, "also signs", FOR_USERS],
+  [/\bthe call was wrong\b/gi, "wrong usage"],
+  [/\bso many seconds\b/gi, "this many seconds"],
+  [/\bby night\b/gi, "each night"],
+  [/\btravels? along\b/gi, "is included", FOR_USERS],
+  [/\bcannot be had\b/gi, "is not available", FOR_USERS],
+  [/\b(at a click|in the name of your)\b/gi, "a click does …", FOR_USERS],
+  [/\bgoes on (under|there|as|with)\b/gi, "continues", FOR_USERS],
 ];
 
 /** Private members are written one way: `private`. A test of such objects needs the other one. */

@@ -129,7 +129,7 @@ const upkeepOptions = () => [
     .env("DAYBOOK_VERIFY_HOUR")
     .default(VERIFY_HOUR)
     .argParser(hourOrOff),
-  new Option("--reader-timeout <seconds>", "close a connection whose client reads nothing for so many seconds")
+  new Option("--reader-timeout <seconds>", "close a connection whose client reads nothing for this many seconds")
     .env("DAYBOOK_READER_TIMEOUT")
     .default(READER_TIMEOUT_S)
     .argParser(readerTimeout),

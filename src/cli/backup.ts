@@ -13,7 +13,7 @@ export function backupCommand(): Command {
   return addDataOptions(new Program("backup"))
     .description("copy all data that cannot be rebuilt into a new directory; works with and without a running server")
     .requiredOption("--to <directory>", "where backups are stored, each in its own directory; use another disk")
-    .option("--keep <number>", "remove the oldest backups until so many are left", atLeastOne)
+    .option("--keep <number>", "keep only this many backups; remove the oldest ones", atLeastOne)
     .option("--quiet", "print nothing unless it fails", false)
     .action(async (options: BackupOptions, command: Command) => {
       const { backUp, WrongPlace } = await import("../backup/index.ts");

@@ -13,9 +13,7 @@ const LEVEL_TEXT: Readonly<Record<Level, string>> = { ok: "ok", warning: "WARNIN
 /** `daybook doctor`: takes the server's options and environment, so that it looks at what the server would use. */
 export function doctorCommand(): Command {
   return addServerOptions(new Command("doctor"))
-    .description(
-      "check how Daybook is set up here. Exit code: 0 no problem, 1 warnings or problems, 2 the call was wrong",
-    )
+    .description("check how Daybook is set up here. Exit code: 0 no problem, 1 warnings or problems, 2 wrong usage")
     .option("--json", "print the findings as JSON", false)
     .action(async ({ json, ...options }: Partial<Config> & { json: boolean }) => {
       const { examine } = await import("../doctor/index.ts");

@@ -23,7 +23,7 @@ export function keysCommand(): Command {
   addDataOptions(keys.command("create"))
     .description("create an API key and print it; it is printed only once")
     .option("--org <id>", "organization that the key belongs to")
-    .option("--platform", "create a key for every organization instead", false)
+    .option("--platform", "create a platform key instead; it works for every organization", false)
     .option("--create", "create the organization if it does not exist", false)
     .option("--name <name>", "name of the key, such as what uses it", "Command line")
     .requiredOption("--scopes <list>", `comma-separated: ${SCOPES.join(", ")}`, scopeList)

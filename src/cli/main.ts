@@ -14,7 +14,7 @@ import { usersCommand } from "./users.ts";
 import { verifyCommand } from "./verify.ts";
 import { witnessCommand } from "./witness.ts";
 
-/** Exit codes: 0 done · 1 it could not be done · 2 the call was wrong. */
+/** Exit codes: 0 done · 1 failed · 2 wrong usage. */
 const FAILED = 1;
 const MISUSED = 2;
 

@@ -8,7 +8,7 @@ export function restoreCommand(): Command {
     .description(
       "copy a backup into an empty data directory, verify it, and continue the log under a new id (stop the server first). Without --from: use the data directory as it is, after you restored it by hand",
     )
-    .option("--from <directory>", "a backup, or a directory of backups: then the newest one")
+    .option("--from <directory>", "a backup, or a directory of backups, of which the newest is restored")
     .option("--key <vkey>", "a verifier key of the log that you kept; only a backup that it signed is restored")
     .action(async (options: Partial<Config> & { from?: string; key?: string }, command: Command) => {
       const config = toConfig(options);

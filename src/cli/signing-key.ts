@@ -11,7 +11,7 @@ export function signingKeyCommand(): Command {
   );
 
   addDataOptions(keys.command("show"))
-    .description("print the public keys, also the retired ones")
+    .description("print the public keys, including retired ones")
     .option("--org <id>", "print them as verifier keys (vkey) of this organization")
     .action(async (options: Partial<Config> & { org?: string }) => {
       print(

@@ -29,7 +29,7 @@ export function usersCommand(): Command {
     });
 
   addLinkOptions(users.command("sign-in-link"))
-    .description("print a link that signs a user in without password and code; it works once, within an hour")
+    .description("print a link that signs a user in without a password or code; it works once, within an hour")
     .requiredOption("--email <address>", "the user's e-mail")
     .action(async (options: Options) => {
       const { link } = (await run(options, { command: "users.sign_in_link", email: options.email })) as {

@@ -19,9 +19,7 @@ type DataOptions = Partial<Config> & { data?: string; json?: boolean; witness: s
 /** `daybook verify --data-dir DIR`, what `verify` does when nothing else is named: checks everything that a directory holds, without a server. */
 export function addDataVerification(verify: Command): void {
   addStoreOptions(verify.command("data", { isDefault: true }))
-    .description(
-      "verify a whole data directory (the default). Exit code: 0 clean, 1 something differs, 2 the call was wrong",
-    )
+    .description("verify a whole data directory (the default). Exit code: 0 clean, 1 something differs, 2 wrong usage")
     .option("--data <directory>", "the same as --data-dir")
     .option(
       "--witness <vkey>",

@@ -24,7 +24,7 @@ export function addStreamVerification(verify: Command): void {
   verify
     .command("stream <files...>")
     .description(
-      "verify what the receiver of a stream has stored: NDJSON, plain or compressed with gzip. Exit code: 0 proven, 1 not proven, 2 the call was wrong",
+      "verify what the receiver of a stream has stored: NDJSON, plain or compressed with gzip. Exit code: 0 proven, 1 not proven, 2 wrong usage",
     )
     .option("--key <vkey>", "the organization's verifier key, or a file with one key a line; repeatable", listed, [])
     .option("--filtered", "the stream has a filter, so events can be missing", false)

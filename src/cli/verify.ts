@@ -32,11 +32,11 @@ export function verifyCommand(): Command {
   addStreamVerification(verify);
   verify
     .command("bundle <file>")
-    .description("verify an export with proof. Exit code: 0 proven, 1 not proven, 2 the call was wrong")
+    .description("verify an export with proof. Exit code: 0 proven, 1 not proven, 2 wrong usage")
     .option("--key <vkey>", "the organization's verifier key, or a file with one key a line; repeatable", listed, [])
     .option(
       "--witness <vkey>",
-      "key of a witness that must have cosigned, or a file with one key a line; repeatable",
+      "verifier key of a witness whose cosignature is required, or a file with one key a line; repeatable",
       listed,
       [],
     )
@@ -45,7 +45,7 @@ export function verifyCommand(): Command {
       "--consistency <file>",
       "file with the proof between that checkpoint and the export, from GET /v1/proofs/consistency",
     )
-    .option("--export <file>", "also check that this file is the export whose hash the bundle has")
+    .option("--export <file>", "also check that this file has the hash in the bundle")
     .option("--json", "print the report as JSON", false)
     .action(async (file: string, options: BundleOptions, command: Command) => {
       if (options.key.length === 0) command.error("daybook: give the organization's public key with --key");

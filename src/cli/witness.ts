@@ -17,7 +17,9 @@ interface WitnessOptions {
 /** `daybook witness`: a process of its own, best on a machine that the server's operator cannot reach. */
 export function witnessCommand(): Command {
   return new Command("witness")
-    .description("cosign checkpoints of a log while it only grows; run it on another machine than the server")
+    .description(
+      "cosign a log's checkpoints as long as the log only grows; run it on a different machine from the server",
+    )
     .requiredOption("--data-dir <directory>", "the witness's own directory, for its key and what it has seen")
     .option(
       "--log <vkey>",
@@ -25,7 +27,7 @@ export function witnessCommand(): Command {
       anotherLog,
       [],
     )
-    .option("--listen <host:port>", "address that the server listens on", address, address("localhost:4610"))
+    .option("--listen <host:port>", "address that the witness listens on", address, address("localhost:4610"))
     .option(
       "--name <name>",
       "name that the witness signs with, such as a host name with a path",

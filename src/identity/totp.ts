@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** One code holds for so many seconds (RFC 6238, X). */
+/** A code is valid for this many seconds (RFC 6238, X). */
 const STEP_SECONDS = 30;
 const DIGITS = 6;
 /** RFC 6238, 5.2: one step either way, for clocks that are a little off and people who type slowly. */

@@ -5,7 +5,7 @@ import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/dialog.tsx";
 import { Banner } from "../ui/notice.tsx";
 
-/** A file of the console that cannot be had. */
+/** A file of the console that could not be loaded. */
 export class NotLoaded extends Problem {
   constructor(cause: unknown) {
     super("network", "A part of this page could not be loaded", { cause });
