@@ -10,7 +10,7 @@ import { reportSearch, reportSetAside } from "./notices.ts";
 import type { DamageListener, Reader } from "./read/index.ts";
 import { openSearch, type Search } from "./search/index.ts";
 import { setAsideUnlessDirectory } from "./set-aside.ts";
-import { Destinations, measureStreams, SecretBox, Streams } from "./streams/index.ts";
+import { Destinations, FileMemory, measureStreams, SecretBox, SharedMemory, Streams } from "./streams/index.ts";
 
 /** Parts of a server whose construction takes more than a line; a part of the composition root. */
 
@@ -35,15 +35,19 @@ export function streamsOf(
   logger: Logger,
   isOn: (() => boolean) | undefined,
 ): Streams {
-  const { config, log, tree, signingKeys, identity, deliver, metrics } = core;
+  const { config, log, tree, signingKeys, identity, deliver, metrics, node } = core;
   const paths = dataPaths(config.dataDir);
+  const memories = (id: string) =>
+    node === undefined
+      ? new FileMemory(paths.streams, id)
+      : new SharedMemory(identity.streamMemories, id, () => node.term);
   const streams = new Streams({
     identity,
     deliver,
     logger,
     ...(isOn && { isOn }),
     sources: {
-      directory: paths.streams,
+      memories,
       log,
       tree,
       signingKeys,

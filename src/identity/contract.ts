@@ -10,7 +10,7 @@ import type {
   OrganizationSettings,
 } from "./people-contract.ts";
 import type { Permission } from "./permissions.ts";
-import type { Streams } from "./stream-contract.ts";
+import type { StreamMemories, Streams } from "./stream-contract.ts";
 import type { Role, Scope } from "./vocabulary.ts";
 
 /**
@@ -211,6 +211,7 @@ export interface Identity {
   readonly invitations: Invitations;
   readonly savedViews: SavedViews;
   readonly streams: Streams;
+  readonly streamMemories: StreamMemories;
   readonly alerts: Alerts;
 
   organizationExists(id: string): Promise<boolean>;

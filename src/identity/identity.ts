@@ -24,6 +24,7 @@ import { SetUp } from "./set-up.ts";
 import { SignIn } from "./sign-in.ts";
 import { Store } from "./store.ts";
 import { storedSecret } from "./stored-secret.ts";
+import { StreamMemories } from "./stream-memories.ts";
 import { Streams } from "./streams.ts";
 import { TwoFactor } from "./two-factor.ts";
 import { ViewerTokens } from "./viewer-tokens.ts";
@@ -85,6 +86,7 @@ async function construct(
   const members = new Members(store, now);
   const savedViews = new SavedViews(store, now);
   const streams = new Streams(store, now);
+  const streamMemories = new StreamMemories(database.db);
   const alerts = new Alerts(store, now);
   const invitations = new Invitations(store, now);
   const acceptance = new Acceptance({ store, signIn, passwords, attempts, now });
@@ -103,6 +105,7 @@ async function construct(
     members,
     savedViews,
     streams,
+    streamMemories,
     alerts,
     invitations,
     acceptance,
@@ -117,7 +120,7 @@ async function construct(
 /** Says which part does what is asked of identity. */
 function assemble(parts: Awaited<ReturnType<typeof construct>>): Identity {
   const { signIn, setUp, wayBack, viewerTokens, callers, invitations, acceptance, organizations, keys, outbox } = parts;
-  const { profile, members, savedViews, streams, alerts, database, store, keyCache } = parts;
+  const { profile, members, savedViews, streams, streamMemories, alerts, database, store, keyCache } = parts;
   return {
     isSetUp: () => setUp.isDone(),
     issueSetupToken: () => setUp.issueToken(),
@@ -140,6 +143,7 @@ function assemble(parts: Awaited<ReturnType<typeof construct>>): Identity {
     members,
     savedViews,
     streams,
+    streamMemories,
     alerts,
     invitations: {
       list: (organization, by) => invitations.list(organization, by),

@@ -3,6 +3,7 @@ import type { ColumnType, Generated, Kysely } from "kysely";
 import { type AlertTables, createAlertTables } from "./alert-tables.ts";
 import { noteSince } from "./delivered.ts";
 import type { PersonalIds } from "./people-contract.ts";
+import { createStreamMemory } from "./stream-memories.ts";
 
 /** A time in better-auth's tables: RFC 3339 text in SQLite, a timestamp that reads as a Date in PostgreSQL. */
 export type StoredTime = ColumnType<string | Date, string, string>;
@@ -152,6 +153,14 @@ export interface Schema extends AlertTables {
     created_by: string;
     created_at: number;
     updated_at: number;
+  };
+  /** What streams remember, of nodes that share a log. A stream can be gone. */
+  stream_memory: {
+    stream: string;
+    name: string;
+    /** Of the node that wrote it: a later one is never replaced by an earlier one. */
+    term: number;
+    text: string;
   };
   daybook_schema: { version: number };
 }
@@ -327,4 +336,5 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
       .addPrimaryKeyConstraint("user_preference_pk", ["user_id", "name"])
       .execute();
   },
+  createStreamMemory,
 ];

@@ -30,6 +30,14 @@ export interface StreamAct {
   readonly metadata?: { [key: string]: JsonValue };
 }
 
+/** What streams remember where nodes share a log, and deliver in turn. */
+export interface StreamMemories {
+  read(stream: string, name: string): Promise<string | undefined>;
+  /** @returns false where a node of a later term has written: then nothing is changed. */
+  write(stream: string, name: string, memory: { readonly term: number; readonly text: string }): Promise<boolean>;
+  forget(stream: string): Promise<void>;
+}
+
 /** Whether `by` can do so is for the caller to decide. Each change is recorded as an event of the stream's organization. */
 export interface Streams {
   /** Of every organization, by id. */

@@ -1,9 +1,7 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { z } from "zod";
-import { readIfThere } from "../durable-file.ts";
+import type { StreamMemory } from "./memory.ts";
 
-const cursorFile = z.strictObject({
+const storedCursor = z.strictObject({
   version: z.literal(1),
   log_id: z.string(),
   /** The next position of the log to look at. */
@@ -18,33 +16,36 @@ const cursorFile = z.strictObject({
   disabled: z.strictObject({ at: z.number(), reason: z.string() }).nullable(),
 });
 
-export type Cursor = Omit<z.infer<typeof cursorFile>, "version">;
+export type Cursor = Omit<z.infer<typeof storedCursor>, "version">;
 
 /**
- * How far one stream has come: `streams/<id>.json`. It is written after the receiver has acknowledged, never before, so a crash repeats what was
- * under way and loses nothing. It can lag behind, because repeats are recognisable by their sequence: one write is under way at a time, and takes the newest
- * state with it.
- *
- *   open(x.tmp) → write → fdatasync → close → rename(x) → fsync(directory)
+ * How far one stream has come. It is written after the receiver has acknowledged, never before, so a crash repeats what was under way and loses nothing. It can
+ * lag behind, because repeats are recognisable by their sequence: one write is under way at a time, and takes the newest state with it.
  */
-export class CursorFile {
-  private readonly path: string;
+export class KeptCursor {
+  private readonly memory: StreamMemory;
   private newest: Cursor | undefined;
   private writing: Promise<void> | undefined;
 
-  constructor(directory: string, id: string) {
-    this.path = join(directory, `${id}.json`);
+  constructor(memory: StreamMemory) {
+    this.memory = memory;
+  }
+
+  /** How long it can wait before it is saved. */
+  get lagMs(): number {
+    return this.memory.lagMs;
   }
 
   /** @returns undefined when there is none. @throws when it cannot be read. */
-  read(): Cursor | undefined {
-    const text = readIfThere(this.path);
+  async read(): Promise<Cursor | undefined> {
+    const text = await this.memory.read("cursor");
     if (text === undefined) return undefined;
     try {
-      const { version: _, ...cursor } = cursorFile.parse(JSON.parse(text));
+      const { version: _, ...cursor } = storedCursor.parse(JSON.parse(text));
       return cursor;
     } catch (cause) {
-      throw new Error(`${this.path} cannot be read as a stream's cursor. Replay the stream to replace it.`, { cause });
+      const place = this.memory.place("cursor");
+      throw new Error(`${place} cannot be read as a stream's cursor. Replay the stream to replace it.`, { cause });
     }
   }
 
@@ -57,28 +58,17 @@ export class CursorFile {
     }
   }
 
-  async remove(): Promise<void> {
+  /** Resolves once nothing is written any more. */
+  async settle(): Promise<void> {
     this.newest = undefined;
     await this.writing?.catch(() => undefined);
-    await rm(this.path, { force: true });
   }
 
   private async write(): Promise<void> {
     const cursor = this.newest;
     this.newest = undefined;
     try {
-      await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
-      const unfinished = `${this.path}.tmp`;
-      const file = await open(unfinished, "w", 0o600);
-      try {
-        await file.writeFile(`${JSON.stringify({ version: 1, ...cursor })}\n`);
-        await file.datasync();
-      } finally {
-        await file.close();
-      }
-      await rename(unfinished, this.path);
-      const directory = await open(dirname(this.path), "r");
-      await directory.sync().finally(() => directory.close());
+      await this.memory.write("cursor", `${JSON.stringify({ version: 1, ...cursor })}\n`);
     } finally {
       this.writing = undefined;
     }

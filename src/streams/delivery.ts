@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { LogReader } from "../log/index.ts";
 import type { Collected, Collector, Cut } from "./collector.ts";
 import { type Batch, DeliveryError, type Health, type Sink, type StreamState } from "./contract.ts";
-import type { Cursor, CursorFile } from "./cursor.ts";
+import type { Cursor, KeptCursor } from "./cursor.ts";
 import type { StreamCheckpoints } from "./stream-checkpoints.ts";
 import { retryMs } from "./waiting.ts";
 
@@ -20,11 +20,12 @@ export interface DeliveryParts {
   readonly collector: Collector;
   /** Undefined: none travel along. */
   readonly checkpoints: StreamCheckpoints | undefined;
-  readonly file: CursorFile;
+  readonly kept: KeptCursor;
   /** Hears what failed, once for each run of failures. */
   readonly onFailure: (error: unknown) => void;
   /** Hears that the receiver asked never to be called again. */
   readonly onGone: (reason: string) => void;
+  /** Milliseconds of a clock that is never set. */
   readonly now?: () => number;
   readonly retryMs?: typeof retryMs;
 }
@@ -42,8 +43,8 @@ export class Delivery {
   private cursor: Cursor;
   private failures: { readonly since: number; readonly count: number; readonly message: string } | undefined;
   /** The log's end at a time when everything up to the mark before was delivered. */
-  private mark = { end: 0, at: 0 };
-  private savedAt = 0;
+  private mark = { end: 0, at: Number.NEGATIVE_INFINITY };
+  private savedAt = Number.NEGATIVE_INFINITY;
   /** How the next batch is cut. */
   private recordsMax: number;
   private shorten = false;
@@ -54,7 +55,7 @@ export class Delivery {
     this.parts = parts;
     this.cursor = cursor;
     this.recordsMax = parts.sink.limits.records;
-    this.now = parts.now ?? Date.now;
+    this.now = parts.now ?? (() => performance.now());
     this.retryMs = parts.retryMs ?? retryMs;
   }
 
@@ -68,7 +69,7 @@ export class Delivery {
     await this.running;
     this.parts.collector.stop();
     await this.parts.sink.close();
-    await this.parts.file.save(this.cursor).catch((error: unknown) => this.parts.onFailure(error));
+    await this.parts.kept.save(this.cursor).catch((error: unknown) => this.parts.onFailure(error));
   }
 
   state(): StreamState {
@@ -124,7 +125,7 @@ export class Delivery {
     this.failures = undefined;
     this.shorten = false;
     this.recordsMax = Math.min(sink.limits.records, this.recordsMax * 2);
-    await this.keep({ ...moved, delivered: moved.delivered + records.length, last_delivered_at: this.now() });
+    await this.keep({ ...moved, delivered: moved.delivered + records.length, last_delivered_at: Date.now() });
   }
 
   private cut(): Cut {
@@ -140,7 +141,7 @@ export class Delivery {
   private async plan(end: number): Promise<void> {
     if (this.cursor.planned_end === end) return;
     this.cursor = { ...this.cursor, planned_end: end };
-    if (this.parts.sink.limits.lingerMs > 0) await this.parts.file.save(this.cursor);
+    if (this.parts.sink.limits.lingerMs > 0) await this.save();
   }
 
   private note(): void {
@@ -162,14 +163,17 @@ export class Delivery {
   private async skipTo(moved: Cursor, from: number): Promise<void> {
     // The log was closed.
     if (moved.position === from && this.parts.checkpoints?.idleMs(this.now()) === undefined) this.stopping.abort();
-    this.cursor = moved;
-    if (this.now() - this.savedAt >= SKIPPED_SAVED_MS) await this.keep(moved);
+    await this.keep(moved, SKIPPED_SAVED_MS);
   }
 
-  private async keep(cursor: Cursor): Promise<void> {
+  private async keep(cursor: Cursor, lagMs = this.parts.kept.lagMs): Promise<void> {
     this.cursor = cursor;
+    if (this.now() - this.savedAt >= lagMs) await this.save();
+  }
+
+  private async save(): Promise<void> {
     this.savedAt = this.now();
-    await this.parts.file.save(cursor);
+    await this.parts.kept.save(this.cursor);
   }
 
   private async failed(error: unknown): Promise<void> {
@@ -177,7 +181,7 @@ export class Delivery {
     collector.stop();
     if (error instanceof DeliveryError && error.failure === "gone") return this.disable(error, onGone);
     if (error instanceof DeliveryError && error.failure === "refused" && this.narrow()) return;
-    const { since = this.now(), count = 0 } = this.failures ?? {};
+    const { since = Date.now(), count = 0 } = this.failures ?? {};
     if (count === 0) onFailure(error);
     const message = error instanceof DeliveryError ? error.message : "Something went wrong on our side.";
     this.failures = { since, count: count + 1, message };
@@ -203,7 +207,8 @@ export class Delivery {
   }
 
   private async disable({ message }: DeliveryError, onGone: (reason: string) => void): Promise<void> {
-    await this.keep({ ...this.cursor, disabled: { at: this.now(), reason: message } });
+    this.cursor = { ...this.cursor, disabled: { at: Date.now(), reason: message } };
+    await this.save();
     onGone(message);
   }
 }

@@ -5,6 +5,7 @@ export { DeliveryError, HEALTH, type OutgoingRecord } from "./contract.ts";
 export { newStream, ORGANIZATIONS, replayRequest, requireFilter, streamChange } from "./definition.ts";
 export { Destinations } from "./destinations.ts";
 export { changesOf } from "./events.ts";
+export { FileMemory } from "./file-memory.ts";
 export { FORMATS, type Format, PROOFS } from "./formats/format.ts";
 export { HttpSender } from "./http-sender.ts";
 export { measureStreams } from "./metrics.ts";
@@ -13,6 +14,7 @@ export { cursorAt } from "./places.ts";
 export { givenIn, parsed } from "./proof/lines.ts";
 export { type Range, type StreamReport, StreamVerifier } from "./proof/stream-verifier.ts";
 export { SecretBox } from "./secret-box.ts";
+export { SharedMemory } from "./shared-memory.ts";
 export { httpUrl } from "./sinks/fields.ts";
 export { SINK_KINDS } from "./sinks/registry.ts";
 export {

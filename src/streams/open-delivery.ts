@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { WorkTurns } from "../admission/index.ts";
 import type { StoredStream } from "../identity/index.ts";
 import type { LogReader } from "../log/index.ts";
@@ -6,12 +5,13 @@ import type { DamageListener } from "../read/index.ts";
 import type { SigningKeys, TreeReader } from "../tree/index.ts";
 import { Collector } from "./collector.ts";
 import type { Sink } from "./contract.ts";
-import type { Cursor, CursorFile } from "./cursor.ts";
+import type { Cursor, KeptCursor } from "./cursor.ts";
 import { filterOf } from "./definition.ts";
 import { Delivery, type DeliveryParts } from "./delivery.ts";
 import type { Destinations } from "./destinations.ts";
 import { formatOf } from "./formats/by-name.ts";
 import { HttpSender } from "./http-sender.ts";
+import type { Memories, StreamMemory } from "./memory.ts";
 import { OutgoingRecords } from "./outgoing-records.ts";
 import type { SecretBox } from "./secret-box.ts";
 import { signNote } from "./sign-note.ts";
@@ -26,16 +26,16 @@ export interface StreamSources {
   readonly signingKeys: SigningKeys;
   readonly box: SecretBox;
   readonly destinations: Destinations;
-  /** Where cursors are, and what sinks must keep: `streams/` in the data directory. */
-  readonly directory: string;
+  /** Where cursors are, and what sinks must keep. */
+  readonly memories: Memories;
   /** Where sinks of type `file` write. Undefined: nowhere. */
   readonly filesDirectory: string | undefined;
   readonly turns: WorkTurns;
   readonly onDamage: DamageListener;
 }
 
-/** @param stateFile undefined for a test. @throws when its secrets cannot be decrypted, or this Daybook does not know its type. */
-export function openSink(stream: StoredStream, sources: StreamSources, stateFile?: string): Sink {
+/** @param memory undefined for a test. @throws when its secrets cannot be decrypted, or this Daybook does not know its type. */
+export function openSink(stream: StoredStream, sources: StreamSources, memory?: StreamMemory): Sink {
   const { type, config, format } = settingsOf(stream);
   const { sent, signing } = secretsOf(stream, sources.box);
   return sinkKindOf(type).open(config, sent, {
@@ -46,7 +46,7 @@ export function openSink(stream: StoredStream, sources: StreamSources, stateFile
     format,
     signing,
     filesDirectory: sources.filesDirectory,
-    stateFile,
+    memory,
     signNote: (text) => signNote(sources, stream.organization, text, Date.now()),
   });
 }
@@ -65,19 +65,15 @@ export function recordsOf(stream: StoredStream, sources: StreamSources, sink: Si
   });
 }
 
-export function stateFileOf({ id }: StoredStream, { directory }: StreamSources): string {
-  return join(directory, `${id}.sink.json`);
-}
-
 /** A stream ready to start. @throws as `openSink` and `recordsOf` */
 export function openDelivery(
   stream: StoredStream,
   sources: StreamSources,
   cursor: Cursor,
-  listeners: Pick<DeliveryParts, "onFailure" | "onGone"> & { readonly file: CursorFile },
+  listeners: Pick<DeliveryParts, "onFailure" | "onGone"> & { readonly kept: KeptCursor },
 ): Delivery {
   const settings = settingsOf(stream);
-  const sink = openSink(stream, sources, stateFileOf(stream, sources));
+  const sink = openSink(stream, sources, sources.memories(stream.id));
   const { log, tree, turns } = sources;
   const organization = followedBy(stream, settings);
   const records = recordsOf(stream, sources, sink);

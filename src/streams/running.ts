@@ -1,11 +1,11 @@
-import { rm } from "node:fs/promises";
 import { DaybookError } from "../errors.ts";
 import type { StoredStream } from "../identity/index.ts";
 import type { Logger } from "../logger.ts";
 import type { StreamState } from "./contract.ts";
-import { type Cursor, CursorFile } from "./cursor.ts";
+import { type Cursor, KeptCursor } from "./cursor.ts";
 import type { Delivery } from "./delivery.ts";
-import { openDelivery, type StreamSources, stateFileOf } from "./open-delivery.ts";
+import type { StreamMemory } from "./memory.ts";
+import { openDelivery, type StreamSources } from "./open-delivery.ts";
 import { cursorAt, translated } from "./places.ts";
 import { followedBy, settingsOf } from "./stored.ts";
 
@@ -19,7 +19,8 @@ interface RunningParts {
 export class Running {
   stored: StoredStream;
   private readonly parts: RunningParts;
-  private readonly file: CursorFile;
+  private readonly memory: StreamMemory;
+  private readonly kept: KeptCursor;
   private delivery: Delivery | undefined;
   /** As it was last at rest. */
   private cursor: Cursor | undefined;
@@ -29,7 +30,8 @@ export class Running {
   constructor(stored: StoredStream, parts: RunningParts) {
     this.stored = stored;
     this.parts = parts;
-    this.file = new CursorFile(parts.sources.directory, stored.id);
+    this.memory = parts.sources.memories(stored.id);
+    this.kept = new KeptCursor(this.memory);
   }
 
   /** Starts it where it was left, unless it is paused. A stream that cannot be opened says why, and keeps nothing else from starting. */
@@ -38,19 +40,29 @@ export class Running {
     const { stored } = this;
     try {
       const organization = followedBy(stored, settingsOf(stored));
-      const kept = this.file.read();
+      const kept = await this.kept.read();
       this.cursor = kept ? translated(kept, sources, organization) : await cursorAt(sources, organization, "beginning");
-      if (!stored.enabled) return;
+      if (!stored.enabled) {
+        this.fault = undefined;
+        return;
+      }
       const onFailure = (error: unknown) => logger.warn("stream: a delivery failed", { stream: stored.id, error });
-      const listeners = { file: this.file, onFailure, onGone: (reason: string) => onGone(stored, reason) };
+      const listeners = { kept: this.kept, onFailure, onGone: (reason: string) => onGone(stored, reason) };
       this.delivery = openDelivery(stored, sources, this.cursor, listeners);
       this.delivery.start();
+      this.fault = undefined;
     } catch (error) {
-      logger.error("stream: it cannot be opened", { stream: stored.id, error });
       const message =
         error instanceof DaybookError ? error.message : "The stream cannot be opened. The server's own log says why.";
+      if (this.fault?.message === message) return;
+      logger.error("stream: it cannot be opened", { stream: stored.id, error });
       this.fault = { since: Date.now(), message };
     }
+  }
+
+  /** Tries again to open what could not be opened, such as for a database that was away. */
+  async retry(): Promise<void> {
+    if (this.fault !== undefined) await this.start();
   }
 
   async stop(): Promise<void> {
@@ -62,19 +74,19 @@ export class Running {
   /** Replaces where it is. It is to be stopped. */
   async place(cursor: Cursor): Promise<void> {
     this.cursor = cursor;
-    await this.file.save(cursor);
+    await this.kept.save(cursor);
   }
 
   /** Calls a receiver again that asked not to be. It is to be stopped. */
   async enable(): Promise<void> {
-    const cursor = this.file.read();
+    const cursor = await this.kept.read();
     if (cursor !== undefined && cursor.disabled !== null) await this.place({ ...cursor, disabled: null });
   }
 
   async remove(): Promise<void> {
     await this.stop();
-    await this.file.remove();
-    await rm(stateFileOf(this.stored, this.parts.sources), { force: true });
+    await this.kept.settle();
+    await this.memory.forget();
   }
 
   state(): StreamState {

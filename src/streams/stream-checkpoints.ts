@@ -51,7 +51,7 @@ export class StreamCheckpoints {
 
   /**
    * @param records of a batch, or none when only checkpoints are due.
-   * @param next everything below was looked at, of a stream of one organization. @param now milliseconds since the Unix epoch.
+   * @param next everything below was looked at, of a stream of one organization. @param now milliseconds of a clock that is never set.
    */
   due(records: readonly OutgoingRecord[], next: number | undefined, now: number): DueCheckpoints {
     const before: OutgoingRecord[] = [];

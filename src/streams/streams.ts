@@ -215,7 +215,11 @@ export class Streams {
   /** Starts every stream when this node begins to deliver, and stops them when another one does. */
   private async look(): Promise<void> {
     const delivers = this.parts.isOn?.() ?? true;
-    if (delivers === this.delivers || this.closed) return;
+    if (this.closed) return;
+    if (delivers === this.delivers) {
+      if (delivers) await Promise.all([...this.running.values()].map((one) => one.retry()));
+      return;
+    }
     if (delivers) for (const stored of await this.parts.identity.streams.all()) await this.launch(stored);
     else {
       await Promise.all([...this.running.values()].map((one) => one.stop()));

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type PostgresServer, startPostgres } from "../identity/postgres.ts";
+import { eventsAt } from "../streams/messages.ts";
 import { Receiver } from "../streams/receiver.ts";
+import { StreamClient } from "../streams/stream-client.ts";
 import { AppServer } from "../support/app-server.ts";
 import { temporaryDirectory } from "../support/server.ts";
 import { LossyProxy } from "./proxy.ts";
@@ -14,7 +16,7 @@ let url: string;
 let first: AppServer;
 let second: AppServer;
 let key: string;
-/** Of who manages alerts. */
+/** Of who manages alerts and streams. */
 let manager: string;
 let receiver: Receiver;
 
@@ -70,10 +72,15 @@ async function firedAt(server: AppServer, name: string): Promise<number> {
   return data.filter(({ alert }) => alert.name === name).length;
 }
 
+const streamsAt = (server: AppServer) => new StreamClient(server, { authorization: `Bearer ${manager}` }, "acme");
+
 async function idsAt(server: AppServer): Promise<string[]> {
   const response = await server.fetch("/v1/events?order=asc&limit=100", {}, key);
   return response.ok ? ((await response.json()) as Page).data.map(({ id }) => id) : [];
 }
+
+/** What the stream of that name has delivered of the events that a test recorded for it. */
+const streamed = () => eventsAt(receiver, "/late").flatMap(({ id }) => (id?.startsWith("streamed-") ? [id] : []));
 
 async function checkpointAt(server: AppServer): Promise<string> {
   const response = await server.fetch("/v1/checkpoint", {}, key);
@@ -144,7 +151,7 @@ describe.skipIf(started === undefined)("two nodes of one log", () => {
   });
 
   test("what another node passed on comes from where that node says, and nobody else is believed", async () => {
-    manager = await second.key(["--org", "acme", "--scopes", "alerts:manage"]);
+    manager = await second.key(["--org", "acme", "--scopes", "alerts:manage,streams:manage"]);
     const alert = await alertAt(second, "Third", { type: "threshold", count: 3, minutes: 60 }, "vault.open", {
       "x-forwarded-for": "203.0.113.7",
     });
@@ -170,6 +177,21 @@ describe.skipIf(started === undefined)("two nodes of one log", () => {
     expect((await second.post(key, acts("vault.close", ...many))).status).toBe(201);
     await until(async () => (await firedAt(second, "Each")) === 10);
     expect(await firedAt(second, "Third")).toBe(0);
+  });
+
+  test("a stream delivers what either node took since it was created, and one whose receiver is gone is disabled", async () => {
+    receiver.answer = ({ path }) => ({ status: path === "/gone" ? 410 : 200 });
+    const [gone = "", late = ""] = await Promise.all(
+      ["gone", "late"].map(async (name) => {
+        const stream = { name, type: "webhook", config: { url: `${receiver.url}/${name}` }, proof: "none" };
+        return (await streamsAt(second).create(stream)).id;
+      }),
+    );
+    expect((await first.post(key, event("streamed-1"))).status).toBe(201);
+    expect((await second.post(key, event("streamed-2"))).status).toBe(201);
+    await receiver.until(() => streamed().length >= 2);
+    await until(async () => (await streamsAt(second).find(gone)).state.health === "disabled");
+    expect((await streamsAt(second).find(late)).state.health).toBe("ok");
   });
 
   test("a node with a signing key of its own does not start", async () => {
@@ -206,6 +228,19 @@ describe.skipIf(started === undefined)("two nodes of one log", () => {
     const log = (server: AppServer) => readFileSync(join(server.dataDir, "log", `${"0".repeat(20)}.seg`));
     const ofFirst = log(first);
     expect(log(second).subarray(0, ofFirst.length).equals(ofFirst)).toBe(true);
+  });
+
+  test("the streams go on where the other node stopped: nothing comes twice, nor from before, and who was gone is not called", async () => {
+    expect((await second.post(key, event("streamed-3"))).status).toBe(201);
+    await receiver.until(() => streamed().includes("streamed-3"));
+    expect(streamed()).toEqual(["streamed-1", "streamed-2", "streamed-3"]);
+    expect(eventsAt(receiver, "/late").filter(({ id }) => id?.startsWith("at-"))).toEqual([]);
+    const healths = (await streamsAt(second).list()).map(({ name, state }) => [name, state.health]);
+    expect(healths).toEqual([
+      ["gone", "disabled"],
+      ["late", "ok"],
+    ]);
+    expect(receiver.at("/gone")).toHaveLength(1);
   });
 
   test("the alerts go on at the node that leads then: nothing fires twice, and none is lost", async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Batch, Sink } from "../../src/streams/contract.ts";
 import { Destinations } from "../../src/streams/destinations.ts";
+import { FileMemory } from "../../src/streams/file-memory.ts";
 import type { FormatName } from "../../src/streams/formats/format.ts";
 import { HttpSender } from "../../src/streams/http-sender.ts";
 import { sinkKindOf } from "../../src/streams/sinks/registry.ts";
@@ -25,7 +26,7 @@ export class OpenSinks {
       format,
       signing: [],
       filesDirectory: this.directory,
-      stateFile: join(this.directory, `${type}.sink.json`),
+      memory: new FileMemory(this.directory, type),
       signNote: (text) => `${text}\n— signed\n`,
     });
     this.opened.push(sink);

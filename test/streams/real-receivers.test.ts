@@ -75,9 +75,11 @@ describe("an S3 server", () => {
     await send(sink, aBatch([8, 9]));
     // As if an hour had passed.
     const state = join(sinks.directory, "s3.sink.json");
-    writeFileSync(state, JSON.stringify({ ...JSON.parse(readFileSync(state, "utf8")), hour: "2026-11-27T00" }));
+    const pending = JSON.parse(readFileSync(state, "utf8"));
+    writeFileSync(state, JSON.stringify({ ...pending, hour: "2026-11-27T00" }));
     await send(sink, aBatch([10]));
-    const [manifest = ""] = (await get("/listed/acme/manifests/2026-11-27T00.txt")).toString().split("\n");
+    const name = `2026-11-27T00-${String(pending.objects[0].first).padStart(16, "0")}.txt`;
+    const [manifest = ""] = (await get(`/listed/acme/manifests/${name}`)).toString().split("\n");
     const { key, sha256 } = JSON.parse(manifest).objects.at(-1);
     expect(hash("sha256", await get(`/${key}`))).toBe(sha256);
   });

@@ -1,8 +1,12 @@
+import { execFile } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sinkKindOf } from "../../src/streams/sinks/registry.ts";
+import { builtChild } from "../support/built-child.ts";
 import { expectedSignature } from "./aws-signature.ts";
+import { CERTIFICATE } from "./certificate.ts";
 import { OpenSinks, send } from "./open-sinks.ts";
 import { Receiver } from "./receiver.ts";
 import { aBatch } from "./records.ts";
@@ -238,18 +242,24 @@ describe("S3", () => {
     expect(headers.authorization).toContain("x-amz-object-lock-mode");
   });
 
-  it("writes a signed manifest of an hour with the first object of the next", async () => {
+  it("writes a signed manifest of an hour with the first object of another, also where the clock was set back", async () => {
     const sink = open("s3", config(), secrets);
     await send(sink, aBatch([8, 9]));
     const state = join(directory, "s3.sink.json");
     const pending = JSON.parse(readFileSync(state, "utf8"));
     const listed = pending.objects.at(-1);
+    const first = String(pending.objects[0].first).padStart(16, "0");
     expect(listed).toMatchObject({ first: 8, last: 9, records: 2 });
-    // As if an hour had passed.
+    // As if hours had passed, then as if the clock had been set back to an hour that has a manifest.
     writeFileSync(state, JSON.stringify({ ...pending, hour: "2026-11-27T00" }));
     await send(sink, aBatch([10]));
-    const manifest = receiver.received.find(({ path }) => path.includes("/manifests/"));
-    expect(manifest?.path).toBe("/logs/daybook/acme/manifests/2026-11-27T00.txt");
+    writeFileSync(state, JSON.stringify({ ...JSON.parse(readFileSync(state, "utf8")), hour: "2026-11-27T00" }));
+    await send(sink, aBatch([11]));
+    const [manifest, another] = receiver.received.filter(({ path }) => path.includes("/manifests/"));
+    expect([manifest?.path, another?.path]).toEqual([
+      `/logs/daybook/acme/manifests/2026-11-27T00-${first}.txt`,
+      "/logs/daybook/acme/manifests/2026-11-27T00-0000000000000010.txt",
+    ]);
     const [text = "", , signature] = manifest?.body.split("\n") ?? [];
     expect([JSON.parse(text).objects.at(-1), signature]).toEqual([listed, "— signed"]);
     expect(JSON.parse(readFileSync(state, "utf8")).objects).toHaveLength(1);
@@ -275,4 +285,24 @@ it("no receiver is kept waiting for: each answer has a time limit", async () => 
   await expect(send(open("http", { url: receiver.url }), aBatch([3]))).rejects.toThrow(
     "did not answer within 2 seconds",
   );
+});
+
+describe("over HTTPS", () => {
+  async function sent(env: NodeJS.ProcessEnv) {
+    const file = await builtChild("./https.child.ts", import.meta.url);
+    const { stdout } = await promisify(execFile)(process.execPath, [file], { env: { ...process.env, ...env } });
+    return JSON.parse(stdout) as { named: string; misnamed: string; received: number };
+  }
+
+  it("a certificate that nobody vouches for is not trusted", async () => {
+    expect(await sent({})).toMatchObject({ named: expect.stringContaining("self-signed"), received: 0 });
+  });
+
+  it("a certificate is trusted for its own name alone", async () => {
+    const file = join(directory, "ca.pem");
+    writeFileSync(file, CERTIFICATE);
+    const { named, misnamed, received } = await sent({ NODE_EXTRA_CA_CERTS: file });
+    expect([named, received]).toEqual(["delivered", 1]);
+    expect(misnamed).toContain("127.0.0.1 is not in the cert's list");
+  });
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readIfThere, replaceFile } from "../../durable-file.ts";
+import type { StreamMemory } from "../memory.ts";
 
 const object = z.strictObject({
   key: z.string(),
@@ -13,7 +13,7 @@ const object = z.strictObject({
 
 export type ListedObject = z.infer<typeof object>;
 
-const manifestFile = z.strictObject({ version: z.literal(1), hour: z.string(), objects: z.array(object) });
+const keptManifest = z.strictObject({ version: z.literal(1), hour: z.string(), objects: z.array(object) });
 
 /** What was written in one hour, and is not yet in a manifest of its own. */
 export interface Pending {
@@ -23,25 +23,24 @@ export interface Pending {
 }
 
 /** The pending manifest of one stream, kept beside its cursor: a crash must not leave an hour without one. */
-export class ManifestFile {
-  private readonly path: string | undefined;
+export class KeptManifest {
+  private readonly memory: StreamMemory | undefined;
 
-  /** @param path undefined keeps nothing, as for a test of the stream. */
-  constructor(path: string | undefined) {
-    this.path = path;
+  /** @param memory undefined keeps nothing, as for a test of the stream. */
+  constructor(memory: StreamMemory | undefined) {
+    this.memory = memory;
   }
 
-  read(): Pending | undefined {
-    if (this.path === undefined) return undefined;
-    const text = readIfThere(this.path);
+  async read(): Promise<Pending | undefined> {
+    const text = await this.memory?.read("sink");
     if (text === undefined) return undefined;
-    const parsed = manifestFile.parse(JSON.parse(text));
+    const parsed = keptManifest.parse(JSON.parse(text));
     return { hour: parsed.hour, objects: parsed.objects };
   }
 
-  /** Durable when it returns. */
-  save(pending: Pending): void {
-    if (this.path !== undefined) replaceFile(this.path, `${JSON.stringify({ version: 1, ...pending })}\n`);
+  /** Durable once it resolves. */
+  async save(pending: Pending): Promise<void> {
+    await this.memory?.write("sink", `${JSON.stringify({ version: 1, ...pending })}\n`);
   }
 }
 
@@ -50,3 +49,11 @@ export function withObject(pending: Pending | undefined, hour: string, listed: L
   const objects = pending?.hour === hour ? pending.objects.filter(({ key }) => key !== listed.key) : [];
   return { hour, objects: [...objects, listed] };
 }
+
+/** Its name. With its first sequence, so that a clock that is set back does not have one hour's manifest replace another. */
+export function manifestName({ hour, objects }: Pending): string {
+  return `${hour}-${padded(objects[0]?.first ?? 0)}.txt`;
+}
+
+/** So that names sort as sequences do. */
+export const padded = (sequence: number) => String(sequence).padStart(16, "0");

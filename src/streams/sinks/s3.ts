@@ -5,7 +5,7 @@ import { AwsV4Signer } from "aws4fetch";
 import { z } from "zod";
 import { type Batch, DeliveryError } from "../contract.ts";
 import { httpUrl, shortText } from "./fields.ts";
-import { type ListedObject, ManifestFile, withObject } from "./s3-manifest.ts";
+import { KeptManifest, type ListedObject, manifestName, padded, withObject } from "./s3-manifest.ts";
 import { sinkKind } from "./sink-kind.ts";
 
 /** An object is written once it is this large, or its first record has waited for a minute. */
@@ -44,9 +44,9 @@ export const s3 = sinkKind({
   }),
   secrets: z.strictObject({ secret_access_key: shortText, session_token: shortText.optional() }),
   formats: ["daybook", "ocsf", "cef"],
-  open(config, secrets, { http, stateFile, signNote }) {
+  open(config, secrets, { http, memory, signNote }) {
     const bucket = new Bucket(config, secrets);
-    const file = new ManifestFile(stateFile);
+    const manifest = new KeptManifest(memory);
     const put = async (key: string, body: Uint8Array, more: Record<string, string>, signal: AbortSignal) => {
       const { headers } = await http.deliver(await bucket.signed(key, body, more), signal);
       // Every S3 names what it has stored. A proxy's page does not.
@@ -56,16 +56,16 @@ export const s3 = sinkKind({
       limits: { ...LIMITS, lingerMs: config.linger_seconds * 1000 },
       async send(batch, signal) {
         const hour = new Date().toISOString().slice(0, 13);
-        const pending = file.read();
+        const pending = await manifest.read();
         if (pending !== undefined && pending.hour !== hour) {
           const text = `${JSON.stringify({ type: "daybook.manifest", stream_id: batch.streamId, log_id: batch.logId, ...pending })}\n`;
-          const key = `${config.prefix}${folderOf(batch)}/manifests/${pending.hour}.txt`;
+          const key = `${config.prefix}${folderOf(batch)}/manifests/${manifestName(pending)}`;
           await put(key, Buffer.from(signNote(text)), { "content-type": "text/plain; charset=utf-8" }, signal);
         }
         const body = await compress(batch.records.map(({ text }) => `${text}\n`).join(""));
         const listed = listedObject(`${config.prefix}${keyOf(batch)}`, batch, body);
         await put(listed.key, body, headersOf(batch), signal);
-        file.save(withObject(pending, hour, listed));
+        await manifest.save(withObject(pending, hour, listed));
       },
       close: () => http.close(),
     };
@@ -81,9 +81,6 @@ function keyOf(batch: Batch): string {
   const name = isCheckpoint ? id : `${padded(first)}-${padded(last)}`;
   return `${folderOf(batch)}/${day}/${name}.ndjson.gz`;
 }
-
-/** So that keys sort as sequences do. */
-const padded = (sequence: number) => String(sequence).padStart(16, "0");
 
 function listedObject(key: string, { first, last, records }: Batch, body: Uint8Array): ListedObject {
   return { key, first, last, records: records.length, bytes: body.length, sha256: hash("sha256", body) };

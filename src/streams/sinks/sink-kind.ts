@@ -3,6 +3,7 @@ import type { Sink } from "../contract.ts";
 import type { Destinations } from "../destinations.ts";
 import type { FormatName } from "../formats/format.ts";
 import type { HttpSender } from "../http-sender.ts";
+import type { StreamMemory } from "../memory.ts";
 import type { SigningSecret } from "./webhook-signatures.ts";
 
 /** What every sink can use. */
@@ -19,7 +20,7 @@ export interface SinkParts {
   /** Where sinks of type `file` write. Undefined: the operator allows none. */
   readonly filesDirectory: string | undefined;
   /** Where it can keep what must survive a restart. Undefined: nowhere. */
-  readonly stateFile: string | undefined;
+  readonly memory: StreamMemory | undefined;
   /** A signed note (C2SP signed-note) over a text, by the log's keys under the organization's name. */
   readonly signNote: (text: string) => string;
 }

@@ -11,6 +11,7 @@ import { schemaSuite } from "./schema.ts";
 import { sessionSuite } from "./sessions.ts";
 import { setUpSuite } from "./set-up.ts";
 import { signInSuite } from "./sign-in.ts";
+import { streamMemorySuite } from "./stream-memories.ts";
 import { twoFactorSuite } from "./two-factor.ts";
 
 /** Everything that identity promises, on one engine. */
@@ -33,6 +34,7 @@ export function identitySuite(engine: Engine): void {
     for (const suite of [
       setUpSuite,
       alertSuite,
+      streamMemorySuite,
       signInSuite,
       twoFactorSuite,
       sessionSuite,
