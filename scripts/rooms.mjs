@@ -10,20 +10,21 @@ const ROOMS = {
   addresses: [],
   admission: [],
   demo: [],
-  doctor: [],
+  doctor: ["admission"],
   log: ["admission"],
   commit: ["log"],
   identity: ["event"],
   ids: ["event", "log"],
   tree: ["log"],
-  search: ["admission", "event", "log"],
+  query: ["event"],
+  search: ["admission", "event", "log", "query"],
   record: ["admission", "event", "ids", "log"],
-  read: ["admission", "event", "log", "search", "tree"],
-  verify: ["event", "identity", "ids", "log", "search", "tree"],
+  read: ["admission", "event", "log", "query", "search", "tree"],
+  verify: ["admission", "event", "identity", "ids", "log", "query", "search", "tree"],
   witness: ["log", "tree"],
-  backup: ["event", "identity", "log", "tree"],
-  streams: ["admission", "event", "identity", "log", "read", "search", "tree"],
-  alerts: ["addresses", "admission", "event", "identity", "log", "read", "search", "streams", "tree"],
+  backup: ["admission", "event", "identity", "log", "tree"],
+  streams: ["admission", "event", "identity", "log", "query", "read", "tree"],
+  alerts: ["addresses", "admission", "event", "identity", "log", "query", "read", "search", "streams", "tree"],
   http: [
     "addresses",
     "admission",
@@ -32,6 +33,7 @@ const ROOMS = {
     "event",
     "identity",
     "log",
+    "query",
     "read",
     "record",
     "search",
@@ -57,13 +59,29 @@ export function faultsOf(root) {
 
 function faultsIn(src, file) {
   const room = roomOf(file);
-  const text = readFileSync(join(src, file), "utf8");
-  const imports = [...text.matchAll(/(?:\bfrom |\bimport\(|\bimport )"(\.[^"]+)"/g)].map(([, path]) => path);
-  return imports.flatMap((path) => {
-    const target = relative(src, join(src, dirname(file), path));
-    const fault = target.startsWith("..") ? undefined : faultOf(room, target);
+  return importsOf(src, file).flatMap(({ path, target }) => {
+    const fault = faultOf(room, target) ?? faultThrough(src, room, target);
     return fault === undefined ? [] : [`src/${file} imports ${path}: ${fault}`];
   });
+}
+
+/** What a file imports of src/: as it is written, and which file that is. */
+function importsOf(src, file) {
+  const text = existsSync(join(src, file)) ? readFileSync(join(src, file), "utf8") : "";
+  return [...text.matchAll(/(?:\bfrom |\bimport\(|\bimport )"(\.[^"]+)"/g)]
+    .map(([, path]) => ({ path, target: relative(src, join(src, dirname(file), path)) }))
+    .filter(({ target }) => !target.startsWith(".."));
+}
+
+/** A file that is in no room brings along the rooms that it imports. */
+function faultThrough(src, room, target, seen = new Set()) {
+  if (room === undefined || room === "cli" || roomOf(target) !== undefined || seen.has(target)) return undefined;
+  seen.add(target);
+  for (const { target: next } of importsOf(src, target)) {
+    const fault = faultOf(room, next) ?? faultThrough(src, room, next, seen);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }
 
 /** @param room undefined for a file that is in none. */

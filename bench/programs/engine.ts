@@ -1,14 +1,14 @@
 import { parseParameters } from "../../src/http/parameters.ts";
-import { resolveQuery } from "../../src/search/filters.ts";
 import {
   BUCKETS_DEFAULT,
   facetParameters,
   histogramParameters,
   LIMIT_DEFAULT,
   pageParameters,
-} from "../../src/search/parameters.ts";
+} from "../../src/query/parameters.ts";
+import { resolveQuery } from "../../src/query/resolve.ts";
+import { authorizedTenant } from "../../src/query/tenant.ts";
 import { openSearch } from "../../src/search/search.ts";
-import { authorizedTenant } from "../../src/search/tenant.ts";
 import { LARGEST } from "../dataset.ts";
 import { timed } from "../statistics.ts";
 

@@ -1,7 +1,7 @@
 import { matcher, selectionOf } from "@daybook/sdk/filters";
 import type { StoredEvent } from "../event/index.ts";
 import { PLATFORM_ORGANIZATION } from "../identity/index.ts";
-import { parseFixedFilter } from "../search/index.ts";
+import { parseFixedFilter } from "../query/index.ts";
 import type { Fired, Memory, Seen, Watch } from "./contract.ts";
 import type { Watched } from "./definition.ts";
 import type { CountryOf } from "./groupings.ts";

@@ -1,6 +1,7 @@
 import type { LogReader } from "../log/index.ts";
+import { parseFixedFilter, type SelectionParameters } from "../query/index.ts";
 import { type Reader, resolve } from "../read/index.ts";
-import { parseFixedFilter, type Search, type SelectionParameters } from "../search/index.ts";
+import type { Search } from "../search/index.ts";
 import { DeliveryError } from "../streams/index.ts";
 
 /** How long a report waits for search. Then it is tried again later. */

@@ -1,7 +1,7 @@
 import { BUNDLE_EXTENSION, BUNDLE_MEDIA_TYPE } from "@daybook/sdk/bundle";
 import { z } from "@hono/zod-openapi";
+import { exportParameters, filtersGiven, type Query } from "../query/index.ts";
 import { bundleChunks, type ExportOptions, planBundle, resolve } from "../read/index.ts";
-import { exportParameters, filtersGiven, type Query } from "../search/index.ts";
 import { admitReading } from "./admitted.ts";
 import { reading } from "./allow.ts";
 import { file } from "./answers.ts";

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
+import { GROUP_KEYS, groupParameters, NAMES_MAX } from "../query/index.ts";
 import { type NamedGroup, resolve } from "../read/index.ts";
-import { GROUP_KEYS, groupParameters, NAMES_MAX } from "../search/index.ts";
 import { json, time } from "./answers.ts";
 import { DAMAGE_REASONS } from "./event-answer.ts";
 import { lookUp, type ReadParts, readingEvents } from "./look-up.ts";

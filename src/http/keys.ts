@@ -14,7 +14,7 @@ import {
   SCOPES,
   type Scope,
 } from "../identity/index.ts";
-import { single } from "../search/index.ts";
+import { single } from "../query/index.ts";
 import { actorOf, originOf } from "./actor.ts";
 import { keyOrPerson } from "./allow.ts";
 import { json, nothing, time } from "./answers.ts";

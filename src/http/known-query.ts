@@ -1,6 +1,6 @@
 import type { FieldError } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
-import { UNKNOWN } from "../search/index.ts";
+import { UNKNOWN } from "../query/index.ts";
 
 /**
  * Refuses every parameter: on a call that takes none. Calls that declare parameters read all of them, and refuse what they do not know; so no

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
+import { filtersGiven, liveParameters, type Mark } from "../query/index.ts";
 import { type LiveEvents, type Positions, resolve } from "../read/index.ts";
-import { filtersGiven, liveParameters, type Mark } from "../search/index.ts";
 import { admitReading } from "./admitted.ts";
 import { reading } from "./allow.ts";
 import { file } from "./answers.ts";

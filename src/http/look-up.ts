@@ -1,6 +1,6 @@
 import type { Context } from "hono";
+import { type FilterParameters, filtersGiven } from "../query/index.ts";
 import type { ReadScope } from "../read/index.ts";
-import { type FilterParameters, filtersGiven } from "../search/index.ts";
 import { admitReading } from "./admitted.ts";
 import { reading } from "./allow.ts";
 import type { Env } from "./env.ts";

@@ -14,7 +14,7 @@ import {
   roleForbids,
   visitorPermissions,
 } from "../identity/index.ts";
-import { LIMIT_DEFAULT, pageParameters, single } from "../search/index.ts";
+import { LIMIT_DEFAULT, pageParameters, single } from "../query/index.ts";
 import { actorOf, originOf } from "./actor.ts";
 import { type Allow, keyOrPerson, person } from "./allow.ts";
 import { json, permission, reviewing, time } from "./answers.ts";

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { invalidParameters, pageParameters, parseFilters, setField, UNKNOWN } from "../search/index.ts";
+import { invalidParameters, pageParameters, parseFilters, setField, UNKNOWN } from "../query/index.ts";
 
 /**
  * Reads a request's query parameters.

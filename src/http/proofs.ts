@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { DaybookError } from "../errors.ts";
 import type { LogReader } from "../log/index.ts";
-import { integer, single } from "../search/index.ts";
+import { integer, single } from "../query/index.ts";
 import type { SignedCheckpoint, TreeReader } from "../tree/index.ts";
 import { readingAll } from "./allow.ts";
 import { json, text, time } from "./answers.ts";

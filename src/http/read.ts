@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import { type PageEnd, resolve } from "../read/index.ts";
 import {
   BUCKETS_DEFAULT,
   facetParameters,
@@ -7,7 +6,8 @@ import {
   isPersonField,
   NAMES_MAX,
   pageParameters,
-} from "../search/index.ts";
+} from "../query/index.ts";
+import { type PageEnd, resolve } from "../read/index.ts";
 import { cosignedHead, json, time } from "./answers.ts";
 import { DAMAGE_REASONS, itemAnswer } from "./event-answer.ts";
 import { longAnswer } from "./long-answer.ts";

@@ -1,7 +1,7 @@
 import type { JsonValue } from "@daybook/sdk";
 import { type Act, type Deliver, type Origin, type OwnEvent, ownEvent } from "../identity/index.ts";
 import type { Logger } from "../logger.ts";
-import type { Query } from "../search/index.ts";
+import type { Query } from "../query/index.ts";
 import type { Reading } from "./reading.ts";
 
 /** Looks of one reader at one organization's log within this time are one event. */

@@ -1,7 +1,7 @@
 import { DaybookError } from "../errors.ts";
 import type { Actor, Identity, Permission, Principal, ViewerPrincipal } from "../identity/index.ts";
+import { type Mark, parseFixedFilter, type SelectionParameters } from "../query/index.ts";
 import type { Cosigned } from "../read/index.ts";
-import { type Mark, parseFixedFilter, type SelectionParameters } from "../search/index.ts";
 import { actorOf } from "./actor.ts";
 import { readableOrganization } from "./authorization.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import { reviewRequest } from "../identity/index.ts";
+import { parseReviewed, reviewedFilter } from "../query/index.ts";
 import { resolve } from "../read/index.ts";
-import { parseReviewed, reviewedFilter } from "../search/index.ts";
 import { person } from "./allow.ts";
 import { json, time } from "./answers.ts";
 import type { Parts } from "./parts.ts";

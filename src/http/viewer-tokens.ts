@@ -7,7 +7,7 @@ import {
   type ViewerPrincipal,
   viewerTokenRequest,
 } from "../identity/index.ts";
-import { fixedFilter, parseFixedFilter } from "../search/index.ts";
+import { fixedFilter, parseFixedFilter } from "../query/index.ts";
 import { type Allow, platformKey } from "./allow.ts";
 import { json, permission, time } from "./answers.ts";
 import { type Parts, publicUrl } from "./parts.ts";

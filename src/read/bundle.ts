@@ -10,7 +10,8 @@ import {
 } from "@daybook/sdk/bundle";
 import { DaybookError } from "../errors.ts";
 import { type LogEntry, type LogReader, requireSound } from "../log/index.ts";
-import type { Query, Search } from "../search/index.ts";
+import type { Query } from "../query/index.ts";
+import type { Search } from "../search/index.ts";
 import type { SignedCheckpoint, TreeReader } from "../tree/index.ts";
 import { altered, damagedEntry } from "./check.ts";
 import type { DamageListener } from "./entries.ts";

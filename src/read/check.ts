@@ -3,7 +3,7 @@ import { matcher } from "@daybook/sdk/filters";
 import { DaybookError } from "../errors.ts";
 import { decodeEntry } from "../event/index.ts";
 import type { LogEntry } from "../log/index.ts";
-import type { Query } from "../search/index.ts";
+import type { Query } from "../query/index.ts";
 
 /** Why a place that search named has no event to show. */
 export type Damage =

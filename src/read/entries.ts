@@ -1,5 +1,6 @@
 import type { DamagedEntry, LogEntry } from "../log/index.ts";
-import type { Place, Query } from "../search/index.ts";
+import type { Query } from "../query/index.ts";
+import type { Place } from "../search/index.ts";
 import { type Damage, entryCheck, misplaced } from "./check.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
 import type { ReaderParts } from "./reader.ts";

@@ -1,4 +1,4 @@
-import type { Query } from "../search/index.ts";
+import type { Query } from "../query/index.ts";
 import { BYTE_ORDER_MARK, CSV_HEADER } from "./csv.ts";
 import type { Format, Written } from "./format.ts";
 import type { ReaderParts } from "./reader.ts";

@@ -1,5 +1,6 @@
 import type { StoredEvent } from "../event/index.ts";
-import type { Group, GroupOptions, Query } from "../search/index.ts";
+import type { Query } from "../query/index.ts";
+import type { Group, GroupOptions } from "../search/index.ts";
 import { given, namesOf, type Unnamed } from "./named.ts";
 import type { ReaderParts } from "./reader.ts";
 

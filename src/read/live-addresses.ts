@@ -1,13 +1,6 @@
 import type { StoredEvent } from "../event/index.ts";
-import {
-  type Mark,
-  NEW_ADDRESS_MS,
-  pairOf,
-  type Query,
-  type Search,
-  type Sighting,
-  sightingOf,
-} from "../search/index.ts";
+import type { Mark, Query } from "../query/index.ts";
+import { NEW_ADDRESS_MS, pairOf, type Search, type Sighting, sightingOf } from "../search/index.ts";
 
 /** So many pairs of actor and address a stream remembers; of more, the one it heard of first is looked up again. */
 const REMEMBERED_MAX = 10_000;

@@ -1,4 +1,4 @@
-import type { Query } from "../search/index.ts";
+import type { Query } from "../query/index.ts";
 import { evaluateLive, type LiveEvents, type LiveOptions } from "./live.ts";
 import type { ReaderParts } from "./reader.ts";
 

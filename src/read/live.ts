@@ -1,5 +1,6 @@
 import { decodeEntry, type StoredEvent } from "../event/index.ts";
-import type { Mark, Place, Query } from "../search/index.ts";
+import type { Mark, Query } from "../query/index.ts";
+import type { Place } from "../search/index.ts";
 import { type Found, readEntries } from "./entries.ts";
 import { LiveAddresses, type SeenAddresses } from "./live-addresses.ts";
 import type { ReaderParts } from "./reader.ts";

@@ -1,5 +1,6 @@
 import { decodeEntry, type StoredEvent } from "../event/index.ts";
-import type { Place, Query } from "../search/index.ts";
+import type { Query } from "../query/index.ts";
+import type { Place } from "../search/index.ts";
 import type { Damage } from "./check.ts";
 import { readEntries } from "./entries.ts";
 import type { ReaderParts } from "./reader.ts";

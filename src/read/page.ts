@@ -1,13 +1,6 @@
 import { decodeEntry } from "../event/index.ts";
-import {
-  type FilterParameters,
-  type Keyset,
-  LIMIT_DEFAULT,
-  type Query,
-  type Sighting,
-  sightingOf,
-  type Total,
-} from "../search/index.ts";
+import { type FilterParameters, LIMIT_DEFAULT, type Query } from "../query/index.ts";
+import { type Keyset, type Sighting, sightingOf, type Total } from "../search/index.ts";
 import type { Order } from "./cursor.ts";
 import { readEntries } from "./entries.ts";
 import type { ReaderParts } from "./reader.ts";

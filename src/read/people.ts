@@ -1,5 +1,6 @@
 import type { StoredEvent } from "../event/index.ts";
-import type { PeopleOptions, PersonField, Query } from "../search/index.ts";
+import type { PersonField, Query } from "../query/index.ts";
+import type { PeopleOptions } from "../search/index.ts";
 import { given, namesOf, type Unnamed } from "./named.ts";
 import type { ReaderParts } from "./reader.ts";
 

@@ -1,6 +1,7 @@
 import { formatPosition, parsePosition } from "@daybook/sdk";
 import type { LogReader } from "../log/index.ts";
-import type { Mark, Query, Search, Tenant } from "../search/index.ts";
+import type { Mark, Query, Tenant } from "../query/index.ts";
+import type { Search } from "../search/index.ts";
 import type { TreeReader } from "../tree/index.ts";
 
 /**

@@ -1,14 +1,7 @@
 import type { WorkTurns } from "../admission/index.ts";
 import type { LogEntry, LogReader } from "../log/index.ts";
-import {
-  authorizedTenant,
-  type GroupOptions,
-  type Mark,
-  type PeopleOptions,
-  type Query,
-  type Search,
-  type SelectionParameters,
-} from "../search/index.ts";
+import { authorizedTenant, type Mark, type Query, type SelectionParameters } from "../query/index.ts";
+import type { GroupOptions, PeopleOptions, Search } from "../search/index.ts";
 import type { TreeReader } from "../tree/index.ts";
 import { altered, damagedEntry } from "./check.ts";
 import type { DamageListener } from "./entries.ts";

@@ -2,8 +2,8 @@ import { formatPosition } from "@daybook/sdk";
 import { describe, expect, test } from "vitest";
 import { parseParameters } from "../http/parameters.ts";
 import type { LogReader } from "../log/contract.ts";
-import { pageParameters } from "../search/parameters.ts";
-import { authorizedTenant } from "../search/tenant.ts";
+import { pageParameters } from "../query/parameters.ts";
+import { authorizedTenant } from "../query/tenant.ts";
 import { Positions } from "./positions.ts";
 import { type ReadScope, resolve, resolvePage } from "./resolve.ts";
 

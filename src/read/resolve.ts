@@ -2,14 +2,14 @@ import type { FieldError } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
 import {
   type FilterParameters,
-  type Keyset,
   type Mark,
   parametersOf,
   type Query,
   resolveQuery,
   type SelectionParameters,
   type Tenant,
-} from "../search/index.ts";
+} from "../query/index.ts";
+import type { Keyset } from "../search/index.ts";
 import { decodeCursor, encodeCursor, filtersHash, invalidCursor, type Order } from "./cursor.ts";
 import type { Positions } from "./positions.ts";
 

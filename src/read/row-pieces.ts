@@ -1,5 +1,6 @@
 import type { DamagedEntry, LogEntry, StoredPiece } from "../log/index.ts";
-import type { Place, Query } from "../search/index.ts";
+import type { Query } from "../query/index.ts";
+import type { Place } from "../search/index.ts";
 import { type Damage, misplaced } from "./check.ts";
 import { impossiblePlaces } from "./entries.ts";
 import { LeafHashes } from "./leaf-hashes.ts";

@@ -1,4 +1,5 @@
-import { type Query, TOTAL_EXACT_MAX, type Total } from "./contract.ts";
+import type { Query } from "../query/index.ts";
+import { TOTAL_EXACT_MAX, type Total } from "./contract.ts";
 import { NO_FILTER } from "./new-addresses.ts";
 import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";

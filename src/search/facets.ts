@@ -1,6 +1,7 @@
 import { type FacetField, FILTER_VALUE_LENGTH_MAX } from "@daybook/sdk/filters";
+import type { Query } from "../query/index.ts";
 import { readableAddress } from "./addresses.ts";
-import { FACET_VALUES_MAX, type Facets, type Query } from "./contract.ts";
+import { FACET_VALUES_MAX, type Facets } from "./contract.ts";
 import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";
 

@@ -1,5 +1,6 @@
 import { formatAddress, parseAddress } from "@daybook/sdk/filters";
-import type { Query, Sighting } from "./contract.ts";
+import type { Query } from "../query/index.ts";
+import type { Sighting } from "./contract.ts";
 import { FIRST_SEEN_MS } from "./first-seen.ts";
 import { pairOf } from "./new-addresses.ts";
 import type { EventTable } from "./table.ts";

@@ -1,6 +1,7 @@
 import { FILTER_VALUE_LENGTH_MAX } from "@daybook/sdk/filters";
+import type { GroupKey, Query } from "../query/index.ts";
 import { readableAddress } from "./addresses.ts";
-import type { Group, GroupKey, GroupOptions, Groups, Query } from "./contract.ts";
+import type { Group, GroupOptions, Groups } from "./contract.ts";
 import type { EventTable } from "./table.ts";
 import { matching, type Where } from "./where.ts";
 

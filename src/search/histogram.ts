@@ -1,4 +1,5 @@
-import type { Histogram, Query } from "./contract.ts";
+import type { Query } from "../query/index.ts";
+import type { Histogram } from "./contract.ts";
 import type { EventTable } from "./table.ts";
 import { matching, withParameters } from "./where.ts";
 

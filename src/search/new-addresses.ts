@@ -1,6 +1,7 @@
 import { formatAddress, parseAddress } from "@daybook/sdk/filters";
 import type { StoredEvent } from "../event/index.ts";
-import type { Query, Sighting } from "./contract.ts";
+import type { Query } from "../query/index.ts";
+import type { Sighting } from "./contract.ts";
 import type { EventTable } from "./table.ts";
 import { matching, withParameters } from "./where.ts";
 

@@ -1,5 +1,6 @@
 import { FILTER_VALUE_LENGTH_MAX, fold } from "@daybook/sdk/filters";
-import type { People, PeopleOptions, Query } from "./contract.ts";
+import type { Query } from "../query/index.ts";
+import type { People, PeopleOptions } from "./contract.ts";
 import type { EventTable } from "./table.ts";
 import { containing } from "./text-pattern.ts";
 import { matching, withParameters } from "./where.ts";

@@ -1,4 +1,5 @@
-import { type Keyset, type Place, type Places, type Query, TOTAL_EXACT_MAX } from "./contract.ts";
+import type { Query } from "../query/index.ts";
+import { type Keyset, type Place, type Places, TOTAL_EXACT_MAX } from "./contract.ts";
 import { totalOf } from "./counts.ts";
 import { type Found, readAhead, scan } from "./scan.ts";
 import type { EventTable } from "./table.ts";

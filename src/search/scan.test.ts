@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Keyset, Query } from "./contract.ts";
+import type { Query } from "../query/query.ts";
+import { authorizedTenant } from "../query/tenant.ts";
+import type { Keyset } from "./contract.ts";
 import { readAhead, scan } from "./scan.ts";
-import { authorizedTenant } from "./tenant.ts";
 
 const DAY = 86_400_000;
 const NOW = 4000 * DAY;

@@ -1,4 +1,5 @@
-import type { Keyset, Query } from "./contract.ts";
+import type { Query } from "../query/index.ts";
+import type { Keyset } from "./contract.ts";
 
 /**
  * The months nearest to the first match, first. A table in order of time is many sorted parts, several a month, and whoever

@@ -3,8 +3,9 @@ import type { FacetField } from "@daybook/sdk/filters";
 import { Slots } from "../admission/index.ts";
 import { DaybookError } from "../errors.ts";
 import type { LogReader } from "../log/index.ts";
+import type { Query, Tenant } from "../query/index.ts";
 import { EngineRefused, openClient, type StoreClient, type StoreLocation } from "./client.ts";
-import type { GroupOptions, Keyset, PeopleOptions, Query, Search, Sighting } from "./contract.ts";
+import type { GroupOptions, Keyset, PeopleOptions, Search, Sighting } from "./contract.ts";
 import { readCount, readRecordedThrough, readTotal } from "./counts.ts";
 import { readFacets } from "./facets.ts";
 import { firstSightings } from "./first-sightings.ts";
@@ -19,7 +20,6 @@ import { tablesOf } from "./schema.ts";
 import { readSequences, readStretch } from "./sequences.ts";
 import { Store } from "./store.ts";
 import { EventTable } from "./table.ts";
-import type { Tenant } from "./tenant.ts";
 
 export type { StoreLocation } from "./client.ts";
 export type { SearchNotice } from "./indexer.ts";

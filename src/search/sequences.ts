@@ -1,4 +1,5 @@
-import type { Query, Stretch } from "./contract.ts";
+import type { Query } from "../query/index.ts";
+import type { Stretch } from "./contract.ts";
 import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";
 

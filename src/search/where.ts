@@ -1,7 +1,7 @@
 import type { FacetField } from "@daybook/sdk/filters";
+import type { Query, Tenant } from "../query/index.ts";
 import { type Bind, conditionSql } from "./conditions.ts";
-import type { Keyset, Query } from "./contract.ts";
-import type { Tenant } from "./tenant.ts";
+import type { Keyset } from "./contract.ts";
 
 export type Parameters = Readonly<Record<string, string | number | readonly (string | number)[]>>;
 

@@ -2,7 +2,7 @@ import type { JsonValue } from "@daybook/sdk";
 import { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import { parseInput, streamName } from "../identity/index.ts";
-import { parseFixedFilter, type SelectionParameters } from "../search/index.ts";
+import { parseFixedFilter, type SelectionParameters } from "../query/index.ts";
 import { FORMATS, type FormatName, PROOFS, type Proof } from "./formats/format.ts";
 import { SINK_KINDS, sinkKindOf } from "./sinks/registry.ts";
 

@@ -1,8 +1,8 @@
 import { matcher, selectionOf } from "@daybook/sdk/filters";
 import { decodeEntry, entryJson, type StoredEvent } from "../event/index.ts";
 import type { LogEntry } from "../log/index.ts";
+import type { SelectionParameters } from "../query/index.ts";
 import { altered, type Damage, type DamageListener, LeafHashes } from "../read/index.ts";
-import type { SelectionParameters } from "../search/index.ts";
 import type { TreeReader } from "../tree/index.ts";
 import type { OutgoingRecord } from "./contract.ts";
 import type { EventSource, Format } from "./formats/format.ts";

@@ -1,7 +1,7 @@
 import { type FacetField, type Filters, selectionOf } from "@daybook/sdk/filters";
-import type { GroupKey, Query } from "../../src/search/contract.ts";
-import { boundInstant } from "../../src/search/range.ts";
-import { authorizedTenant } from "../../src/search/tenant.ts";
+import type { GroupKey, Query } from "../../src/query/query.ts";
+import { boundInstant } from "../../src/query/range.ts";
+import { authorizedTenant } from "../../src/query/tenant.ts";
 import type { Random } from "../log/random.ts";
 import { type NaiveEvent, naiveFacet, naiveMatches } from "../search/naive.ts";
 import { naiveGroups } from "../search/naive-groups.ts";

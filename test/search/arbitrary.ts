@@ -2,8 +2,8 @@ import { formatPosition, OUTCOMES } from "@daybook/sdk";
 import { isRepeatable, meaningOf } from "@daybook/sdk/filters";
 import fc from "fast-check";
 import type { ValidEvent } from "../../src/event/validate.ts";
-import { parseFixedFilter } from "../../src/search/filters.ts";
-import type { SelectionParameters } from "../../src/search/parameters.ts";
+import { parseFixedFilter } from "../../src/query/filters.ts";
+import type { SelectionParameters } from "../../src/query/parameters.ts";
 
 /** Few values of everything, so that events share them and queries hit. */
 const ORGANIZATIONS = ["acme", "globex"];

@@ -1,4 +1,5 @@
-import type { Group, GroupKey } from "../../src/search/contract.ts";
+import type { GroupKey } from "../../src/query/query.ts";
+import type { Group } from "../../src/search/contract.ts";
 import { fold, type NaiveEvent, spelled } from "./naive.ts";
 
 /** The groups of these events, each worked out by itself. */

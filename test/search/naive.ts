@@ -3,7 +3,7 @@ import type { Condition, FacetField } from "@daybook/sdk/filters";
 import { decodeEntry, eventJson } from "../../src/event/codec.ts";
 import type { StoredEvent } from "../../src/event/stored.ts";
 import type { LogEntry } from "../../src/log/contract.ts";
-import type { Mark, Query } from "../../src/search/contract.ts";
+import type { Mark, Query } from "../../src/query/query.ts";
 
 /** What search must answer, worked out from the log's entries one by one in the plainest way there is. */
 export interface NaiveEvent {

@@ -1,8 +1,7 @@
 import type { FieldError, JsonValue } from "@daybook/sdk";
-import { FILTER_PARAMETERS, meaningOf, selectionOf } from "@daybook/sdk/filters";
+import { FILTER_PARAMETERS, meaningOf } from "@daybook/sdk/filters";
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
-import type { Mark, Query } from "./contract.ts";
 import {
   BOUND_NAMES,
   type FilterParameters,
@@ -12,13 +11,6 @@ import {
   type SelectionParameters,
   takesMetadata,
 } from "./parameters.ts";
-import { BOUND_MIN, boundInstant, isDay } from "./range.ts";
-import type { Tenant } from "./tenant.ts";
-
-const RANGE_DEFAULT_MS = 30 * 24 * 3_600_000;
-
-/** Who names one request or one session means it, however long ago it was. */
-const WHENEVER = ["request_id", "session_id"] as const;
 
 /**
  * Reads the filter that a viewer token fixes.
@@ -94,61 +86,6 @@ function split(schema: z.ZodType, value: unknown): { named: unknown; metadata: [
 /** Also where the name is `__proto__`. */
 export function setField(object: Record<string, unknown>, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
-}
-
-/** Whose events are asked for, and as of when. */
-export interface QueryScope {
-  readonly tenant: Tenant;
-  /** What the reader can see of it; undefined is everything. */
-  readonly within: SelectionParameters | undefined;
-  readonly asOf: Mark;
-  readonly since: Mark | undefined;
-  /** Milliseconds since the Unix epoch. */
-  readonly now: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Calls that list events take an order; others count them. */
-interface Ordered {
-  readonly order?: Query["order"] | undefined;
-}
-
-/**
- * The parameters `as_of` and `since` play no part: what they mean depends on who reads, and the scope says it.
- *
- * @param faults others that were found in the parameters already. @throws DaybookError `invalid_parameter` with all of them.
- */
-export function resolveQuery(
-  parameters: FilterParameters & Ordered,
-  { tenant, within, asOf, since, now, signal }: QueryScope,
-  faults: FieldError[] = [],
-): Query {
-  const zone = parameters.tz ?? "UTC";
-  const end = parameters.end === undefined ? undefined : boundInstant(parameters.end, zone, "end");
-  const start =
-    parameters.start === undefined
-      ? defaultStart(parameters, end ?? now)
-      : (boundInstant(parameters.start, zone, "start") ?? Number.NaN);
-  if (end !== undefined && start > end - (isDay(parameters.end) ? 1 : 0)) {
-    faults.push({ pointer: "start", message: "must not be after end" });
-  }
-  if (faults.length > 0) throw invalidParameters(faults);
-  return {
-    tenant,
-    selection: selectionOf(parameters),
-    within: within && selectionOf(within),
-    order: parameters.order ?? "desc",
-    start,
-    end,
-    asOf,
-    since,
-    now,
-    signal,
-  };
-}
-
-function defaultStart(parameters: FilterParameters, end: number): number {
-  return WHENEVER.some((name) => parameters[name] !== undefined) ? BOUND_MIN : end - RANGE_DEFAULT_MS;
 }
 
 /** The filters and bounds among the parameters of a request, in one order; the values of each as they were sent. */

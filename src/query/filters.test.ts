@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { DaybookError } from "../errors.ts";
 import { parseParameters } from "../http/parameters.ts";
-import { type QueryScope, resolveQuery } from "./filters.ts";
 import { exportParameters, facetParameters, histogramParameters, pageParameters } from "./parameters.ts";
+import { type QueryScope, resolveQuery } from "./resolve.ts";
 import { authorizedTenant } from "./tenant.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 9);

@@ -15,7 +15,7 @@ import {
   type RepeatableFilter,
 } from "@daybook/sdk/filters";
 import { z } from "zod";
-import { GROUP_KEYS, type PersonField } from "./contract.ts";
+import { GROUP_KEYS, type PersonField } from "./query.ts";
 import { BOUND_MAX, BOUND_MIN, boundInstant, isTimeZone } from "./range.ts";
 
 /**
