@@ -9,6 +9,7 @@ export const CONSOLE_PAGES: readonly string[] = [
   "/sign-in",
   "/invite",
   "/embed",
+  "/embed/streams",
   "/settings",
   "/settings/profile",
   "/settings/organization",

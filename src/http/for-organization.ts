@@ -1,4 +1,12 @@
-import { type Identity, noSuchOrganization, type Permission, type Principal, type Scope } from "../identity/index.ts";
+import { DaybookError } from "../errors.ts";
+import {
+  type Identity,
+  noSuchOrganization,
+  type Permission,
+  type Principal,
+  type Scope,
+  type ViewerPrincipal,
+} from "../identity/index.ts";
 import { actorOf, originOf } from "./actor.ts";
 import type { Allow } from "./allow.ts";
 import { readableOrganization, requireScope } from "./authorization.ts";
@@ -7,15 +15,17 @@ import type { Call } from "./route.ts";
 /** Whoever manages something of one organization, and which that is. */
 export interface Sender {
   readonly organization: string;
-  readonly principal: Principal;
+  readonly principal: Principal | ViewerPrincipal;
 }
 
-/** Whoever has this permission in the organization that the path names, and its keys and the platform's with the scope. */
+/** Whoever has this permission in the organization that the path names, its keys and the platform's with the scope, and its viewers whose token carries it. */
 export function managing(permission: Permission, scope: Scope): Allow<Sender> {
   return {
     security: [{ key: [] }, { session: [] }],
     async admit({ identity, headers, params: { id = "" } }) {
-      const principal = await identity.authenticate(headers);
+      const principal = await identity.authenticateReader(headers);
+      if (principal.type === "viewer")
+        return { organization: organizationOfViewer(principal, { id, scope }), principal };
       const organization =
         principal.type === "session"
           ? await readableOrganization(identity, principal, id, permission)
@@ -31,6 +41,15 @@ export function senderOf({
   by: { principal, organization },
 }: Pick<Call<string, unknown, unknown, Sender>, "c" | "by">) {
   return { actor: actorOf(principal, organization), origin: originOf(c, principal) };
+}
+
+function organizationOfViewer(
+  { organization, scopes }: ViewerPrincipal,
+  { id, scope }: { readonly id: string; readonly scope: Scope },
+): string {
+  if (!scopes.some((one) => one === scope)) throw new DaybookError("forbidden", `This token lacks the scope ${scope}.`);
+  if (organization !== id) throw noSuchOrganization();
+  return id;
 }
 
 async function organizationOfKey(

@@ -18,7 +18,9 @@ export function requireReach(
     requireScope(principal, "events:read");
     return;
   }
-  const membership = principal.memberships.find((place) => place.organization === organization);
+  // No viewer is of the platform.
+  const memberships = principal.type === "session" ? principal.memberships : [];
+  const membership = memberships.find((place) => place.organization === organization);
   if (membership !== undefined && permits(membership, "organization.read_any")) return;
   throw new DaybookError("forbidden", `Only the platform's owner can have ${what} of every organization's events.`);
 }

@@ -47,22 +47,19 @@ export async function authorizeReading(
   };
 }
 
-function ofViewer({ organization, filter, person, key }: ViewerPrincipal, named: string | undefined): Reading {
+function ofViewer(viewer: ViewerPrincipal, named: string | undefined): Reading {
+  const { organization, filter, key } = viewer;
   if (named !== undefined && named !== organization)
     throw new DaybookError("not_found", "There is no such organization.");
   return {
     organization,
     within: Object.keys(filter).length === 0 ? undefined : parseFixedFilter(filter),
     countsBy: "sequence",
-    reader: person === undefined ? { type: "api_key", ...key } : personOf(person),
+    reader: actorOf(viewer, organization),
     sessionId: undefined,
     through: key,
     recorded: true,
   };
-}
-
-function personOf({ id, name, email }: NonNullable<ViewerPrincipal["person"]>): Actor {
-  return { type: "user", id, ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
 }
 
 /** The checkpoint that goes with what is read. A reader of a part learns nothing of the whole. */

@@ -52,8 +52,8 @@ const CONTENT_SECURITY_POLICY = {
   frameAncestors: ["'none'"],
 };
 
-/** The one page that others may show in a frame. */
-const EMBED = "/embed";
+/** The pages that others may show in a frame. */
+const EMBEDDED: readonly string[] = ["/embed", "/embed/streams"];
 
 export function createServer(parts: Parts): OpenAPIHono<Env> {
   const { config, metrics, logger } = parts;
@@ -94,7 +94,7 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
       c.header("content-security-policy", `${verifyPolicy}; frame-ancestors 'none'`);
     }
   });
-  app.use((c, next) => (mayBeFramed && c.req.path === EMBED ? framed(c, next) : unframed(c, next)));
+  app.use((c, next) => (mayBeFramed && EMBEDDED.includes(c.req.path) ? framed(c, next) : unframed(c, next)));
   app.use(RECORD_PATH, parts.browserOrigins.middleware());
   app.use(sameOrigin(parts.publicOrigins));
   app.use((c, next) => {

@@ -10,14 +10,24 @@ import {
 import { fixedFilter, parseFixedFilter } from "../query/index.ts";
 import { type Allow, platformKey } from "./allow.ts";
 import { json, permission, time } from "./answers.ts";
+import { requireScope } from "./authorization.ts";
 import { type Parts, publicUrl } from "./parts.ts";
 import type { Api } from "./route.ts";
 
-const VIEWER_PERMISSIONS = ["audit_log.read", "audit_log.export"] as const;
+const READING = ["audit_log.read", "audit_log.export"] as const;
+const PERMISSIONS_OF = { "streams:manage": ["stream.read", "stream.manage"] } as const;
 
 const givenFilter = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 
-const issued = z.object({ token: z.string(), url: z.string(), expires_at: time });
+const issued = z.object({
+  token: z.string(),
+  url: z.string(),
+  streams_url: z
+    .string()
+    .nullable()
+    .meta({ description: "The page of the organization's streams; null without the scope." }),
+  expires_at: time,
+});
 
 const seen = z
   .object({
@@ -59,18 +69,23 @@ export function viewerRoutes(api: Api, { identity, ...parts }: Pick<Parts, "iden
       describedBody: {
         "application/json": { schema: viewerTokenRequest.extend({ filter: fixedFilter.optional() }) },
       },
-      answers: { 201: json("The token, and the page that opens with it", issued) },
+      answers: { 201: json("The token, and the pages that open with it", issued) },
       problems: [404],
     },
-    async ({ by, input: { organization, filter = {}, viewer: person, expires_in } }) => {
+    async ({ by, input: { organization, filter, viewer: person, scopes = [], expires_in } }) => {
+      requireCarriable(scopes, filter, person);
+      for (const scope of scopes) requireScope(by, scope);
       if (organization === PLATFORM_ORGANIZATION || !(await identity.organizationExists(organization))) {
         throw new DaybookError("not_found", "There is no such organization.");
       }
-      readFilter(filter);
+      readFilter(filter ?? {});
       const validForMs = expires_in === undefined ? VIEWER_TOKEN_MAX_MS : expires_in * 1000;
-      const { token, expiresAt } = identity.issueViewerToken({ organization, filter, person, validForMs }, by);
-      const url = `${publicUrl(parts)}/embed#token=${token}`;
-      return [201, { token, url, expires_at: new Date(expiresAt).toISOString() }];
+      const claims = { organization, filter: filter ?? {}, person, scopes, validForMs };
+      const { token, expiresAt } = identity.issueViewerToken(claims, by);
+      const page = `${publicUrl(parts)}/embed`;
+      const streamsUrl = scopes.includes("streams:manage") ? `${page}/streams#token=${token}` : null;
+      const expires_at = new Date(expiresAt).toISOString();
+      return [201, { token, url: `${page}#token=${token}`, streams_url: streamsUrl, expires_at }];
     },
   );
   api.route(
@@ -82,7 +97,7 @@ export function viewerRoutes(api: Api, { identity, ...parts }: Pick<Parts, "iden
       allow: viewer,
       answers: { 200: json("Its organization, fixed filter and end", seen) },
     },
-    async ({ by: { organization: id, filter, expiresAt } }) => {
+    async ({ by: { organization: id, filter, scopes, expiresAt } }) => {
       const organization = await identity.organization(id);
       return [
         200,
@@ -95,12 +110,22 @@ export function viewerRoutes(api: Api, { identity, ...parts }: Pick<Parts, "iden
           },
           // It was valid when the token was issued.
           filter: filter as z.output<typeof givenFilter>,
-          permissions: VIEWER_PERMISSIONS,
+          permissions: [...READING, ...scopes.flatMap((scope) => PERMISSIONS_OF[scope])],
           expires_at: new Date(expiresAt).toISOString(),
         },
       ];
     },
   );
+}
+
+/** What a stream delivers is not limited by a token's filter, and who creates one has a name. @throws DaybookError invalid_input */
+function requireCarriable(scopes: readonly string[], filter: unknown, person: unknown): void {
+  if (scopes.length === 0) return;
+  const errors = [
+    ...(person === undefined ? [{ pointer: "/viewer", message: "is required with scopes" }] : []),
+    ...(filter === undefined ? [] : [{ pointer: "/filter", message: "cannot be combined with scopes" }]),
+  ];
+  if (errors.length > 0) throw new DaybookError("invalid_input", "The input is not valid.", { errors });
 }
 
 /** Faults of a filter, reported as those of the field it is in. */

@@ -53,7 +53,11 @@ export type Principal = KeyPrincipal | SessionPrincipal;
 /** Filters that a viewer token fixes, as they were given; what they mean is the reader's of the log to know. */
 export type FixedFilter = { readonly [name: string]: JsonValue };
 
-/** A customer's own person who looks through a host application, by a token that a key of the platform issued. Reads, and nothing else. */
+/** What a viewer token can carry besides reading. */
+export const VIEWER_SCOPES = ["streams:manage"] as const satisfies readonly Scope[];
+export type ViewerScope = (typeof VIEWER_SCOPES)[number];
+
+/** A customer's own person who looks through a host application, by a token that a key of the platform issued. Reads, and does what its scopes say. */
 export interface ViewerPrincipal {
   readonly type: "viewer";
   readonly organization: string;
@@ -62,6 +66,7 @@ export interface ViewerPrincipal {
   readonly person:
     | { readonly id: string; readonly name?: string | undefined; readonly email?: string | undefined }
     | undefined;
+  readonly scopes: readonly ViewerScope[];
   /** The key that issued the token. */
   readonly key: { readonly id: string; readonly name: string };
   /** Milliseconds since the Unix epoch. */
@@ -72,6 +77,7 @@ export interface NewViewerToken {
   readonly organization: string;
   readonly filter: FixedFilter;
   readonly person: ViewerPrincipal["person"];
+  readonly scopes: readonly ViewerScope[];
   /** Milliseconds from now, at most `VIEWER_TOKEN_MAX_MS`. */
   readonly validForMs: number;
 }
@@ -85,6 +91,8 @@ export interface Origin {
   readonly requestId: string;
   /** The session they act in; undefined for keys, and before there is one. */
   readonly sessionId?: string | undefined;
+  /** The id of the key that issued the viewer token that they act with. */
+  readonly viewerTokenOf?: string | undefined;
 }
 
 /** An event Daybook records about itself, always with an id and its organization. */

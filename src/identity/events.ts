@@ -52,6 +52,7 @@ export interface Act {
 /** The event of an act, made once: what is retried later carries the same id and the time it happened. */
 export function ownEvent(act: Act, origin: Origin, nowMs: number): OwnEvent {
   const sessionId = act.sessionId ?? origin.sessionId;
+  const through = origin.viewerTokenOf === undefined ? undefined : { viewer_token_of: origin.viewerTokenOf };
   return {
     id: uuidv7(nowMs),
     timestamp: new Date(nowMs).toISOString(),
@@ -68,7 +69,7 @@ export function ownEvent(act: Act, origin: Origin, nowMs: number): OwnEvent {
       ...(sessionId === undefined ? {} : { session_id: sessionId }),
     },
     ...(act.changes === undefined ? {} : { changes: act.changes }),
-    ...(act.metadata === undefined ? {} : { metadata: act.metadata }),
+    ...(act.metadata === undefined && through === undefined ? {} : { metadata: { ...act.metadata, ...through } }),
   };
 }
 

@@ -3,7 +3,7 @@ import { filterFault, parseTimeOfDay, WEEKDAYS } from "@daybook/sdk/filters";
 import { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import { isTimeZone, organizationId } from "../event/index.ts";
-import { VIEWER_TOKEN_MAX_MS } from "./contract.ts";
+import { VIEWER_SCOPES, VIEWER_TOKEN_MAX_MS } from "./contract.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./passwords.ts";
 import { PERSONAL_IDS } from "./people-contract.ts";
 import { SENSITIVE_ACTIONS_MAX } from "./sensitive-actions.ts";
@@ -177,6 +177,15 @@ export const viewerTokenRequest = z.strictObject({
     .optional()
     .meta({ description: "Filters of the list that the reader cannot leave." }),
   viewer: viewer.optional(),
+  scopes: z
+    .array(z.enum(VIEWER_SCOPES, { error: `must be ${VIEWER_SCOPES.join(" or ")}` }), {
+      error: "must be a list of scopes",
+    })
+    .optional()
+    .meta({
+      description:
+        "What the viewer can do besides reading. Needs `viewer`, no `filter`, and a key that has these scopes.",
+    }),
   expires_in: z
     .int({ error: "must be a whole number of seconds" })
     .min(1, "must be from 1 to 600 seconds")

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { DaybookError } from "../errors.ts";
-import type { FixedFilter, KeyPrincipal, NewViewerToken, ViewerPrincipal } from "./contract.ts";
+import type { FixedFilter, KeyPrincipal, NewViewerToken, ViewerPrincipal, ViewerScope } from "./contract.ts";
 import type { Keys } from "./keys.ts";
 
 /** How every viewer token begins. */
@@ -17,6 +17,7 @@ interface Claims {
   readonly organization: string;
   readonly filter: FixedFilter;
   readonly person?: NonNullable<ViewerPrincipal["person"]>;
+  readonly scopes?: readonly ViewerScope[];
   readonly key: string;
   readonly issued: number;
   readonly expires: number;
@@ -38,7 +39,7 @@ export class ViewerTokens {
   }
 
   /** @throws DaybookError invalid_input when the filter is too long for a token. */
-  issue({ organization, filter, person, validForMs }: NewViewerToken, by: KeyPrincipal) {
+  issue({ organization, filter, person, scopes, validForMs }: NewViewerToken, by: KeyPrincipal) {
     const issued = this.now();
     const expiresAt = issued + validForMs;
     const claims: Claims = {
@@ -46,6 +47,7 @@ export class ViewerTokens {
       organization,
       filter,
       ...(person === undefined ? {} : { person }),
+      ...(scopes.length === 0 ? {} : { scopes }),
       key: by.id,
       issued,
       expires: expiresAt,
@@ -72,8 +74,8 @@ export class ViewerTokens {
       (key.expiresAt === undefined || key.expiresAt > now) &&
       key.organization === undefined;
     if (!holds) throw invalidToken();
-    const { organization, filter, person, expires: expiresAt } = claims;
-    return { type: "viewer", organization, filter, person, key: { id: key.id, name: key.name }, expiresAt };
+    const { organization, filter, person, scopes = [], expires: expiresAt } = claims;
+    return { type: "viewer", organization, filter, person, scopes, key: { id: key.id, name: key.name }, expiresAt };
   }
 
   private claims(token: string): Claims | undefined {

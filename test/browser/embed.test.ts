@@ -23,7 +23,7 @@ beforeAll(async () => {
   server = await AppServer.start({ args: ["--embed-origins", hostUrl] });
   browser = await launchBrowser();
   const owner = await foundAcme(server);
-  key = await keyOf(server, owner, "daybook", "events:read", "events:write");
+  key = await keyOf(server, owner, "daybook", "events:read", "events:write", "streams:manage");
   const events = ["channel.create", "channel.delete", "db.delete"].map((action) => ({
     tenant_id: "acme",
     action,
@@ -41,18 +41,20 @@ afterAll(async () => {
   await server?.remove();
 });
 
-async function viewerUrl(organization: string, filter = {}): Promise<string> {
+const viewerUrl = async (organization: string, filter = {}) => (await issued({ organization, filter })).url;
+
+async function issued(body: object): Promise<{ url: string; streams_url: string }> {
   const response = await server.fetch(
     "/v1/viewer-tokens",
     {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ organization, filter }),
+      body: JSON.stringify(body),
     },
     key,
   );
   expect(response.status).toBe(201);
-  return ((await response.json()) as { url: string }).url;
+  return (await response.json()) as { url: string; streams_url: string };
 }
 
 /** Shows an address in the host page's frame. */
@@ -121,6 +123,33 @@ it("says that the view has expired, and goes on with a new token by a new fragme
   expect(page.url()).toBe(`${server.url}/embed`);
   await page.goto(`${server.url}/embed`);
   await page.getByRole("heading", { name: "These audit logs open inside another application" }).waitFor();
+  await page.context().close();
+});
+
+it("shows and changes an organization's streams inside an allowed page, by a token that carries the scope", async () => {
+  const { page, faults } = await openPage(browser);
+  await page.goto(hostUrl);
+  const carrying = { organization: "acme", viewer: { id: "cust-1", name: "Carla" }, scopes: ["streams:manage"] };
+  const frame = await show(page, (await issued(carrying)).streams_url);
+  await frame.getByRole("heading", { name: "Streams", level: 1 }).waitFor();
+  await frame.getByText("No streams yet").waitFor();
+  await expect.poll(() => frame.url()).toBe(`${server.url}/embed/streams`);
+  await frame.getByRole("button", { name: "Create stream" }).first().click();
+  const dialog = frame.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill("Their SIEM");
+  await dialog.getByLabel("URL", { exact: true }).fill("https://siem.example.com/daybook");
+  await dialog.getByRole("button", { name: "Create stream" }).click();
+  await dialog.getByRole("button", { name: "I have copied it" }).click();
+  await frame.getByText("Their SIEM", { exact: true }).waitFor();
+  // A new token goes on where the one before was over; one without the scope shows no streams.
+  await show(page, `${server.url}/embed/streams#token=dbv_expired`);
+  await frame.getByRole("heading", { name: "This view has expired" }).waitFor();
+  await show(page, (await issued(carrying)).streams_url);
+  await frame.getByText("Their SIEM", { exact: true }).waitFor();
+  const reading = new URL(await viewerUrl("acme")).hash;
+  await show(page, `${server.url}/embed/streams${reading}`);
+  await frame.getByRole("heading", { name: "You don't have access to streams" }).waitFor();
+  expect(faults.filter((fault) => !fault.includes("401"))).toEqual([]);
   await page.context().close();
 });
 

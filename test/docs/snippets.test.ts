@@ -51,7 +51,11 @@ beforeAll(async () => {
       "--scopes",
       "events:write,events:read,streams:manage,alerts:manage",
     ]),
-    DAYBOOK_PLATFORM_KEY: await server.key(["--platform", "--scopes", "events:write,events:read,organizations:write"]),
+    DAYBOOK_PLATFORM_KEY: await server.key([
+      "--platform",
+      "--scopes",
+      "events:write,events:read,organizations:write,streams:manage",
+    ]),
   };
 });
 

@@ -21,6 +21,19 @@ const READING = [
   "GET /v1/groups",
   "GET /v1/viewer",
 ];
+/** What these answer a token with the scope, of a stream that is not there. */
+const STREAMING: Record<string, number> = {
+  "GET /v1/organizations/:id/streams": 200,
+  "POST /v1/organizations/:id/streams": 422,
+  "GET /v1/organizations/:id/streams/:stream_id": 404,
+  "PATCH /v1/organizations/:id/streams/:stream_id": 404,
+  "DELETE /v1/organizations/:id/streams/:stream_id": 404,
+  "POST /v1/organizations/:id/streams/:stream_id/test": 404,
+  "POST /v1/organizations/:id/streams/:stream_id/replay": 404,
+  "POST /v1/organizations/:id/streams/:stream_id/rotate-secret": 404,
+};
+const EVE = { id: "cust-9", name: "Eve", email: "eve@example.com" };
+const STREAMS = { viewer: EVE, scopes: ["streams:manage"] };
 
 let server: TestServer;
 let session: Record<string, string>;
@@ -30,7 +43,15 @@ let own: string;
 beforeAll(async () => {
   server = await AppServer.start({ args: ["--embed-origins", `${EMBEDDER}, https://other.example.com`] });
   session = await setUp(server, { id: "acme", name: "Acme" });
-  platform = await makeKey(server, session, "daybook", "events:read", "events:write", "organizations:write");
+  platform = await makeKey(
+    server,
+    session,
+    "daybook",
+    "events:read",
+    "events:write",
+    "organizations:write",
+    "streams:manage",
+  );
   own = (await makeKey(server, session, "acme", "events:read", "events:write")).key;
   const put = { method: "PUT", body: '{"name":"Globex"}', headers: { "content-type": "application/json" } };
   await server.fetch("/v1/organizations/globex", put, platform.key);
@@ -78,20 +99,23 @@ describe("a viewer token", () => {
     });
   });
 
-  it("reaches nothing but reading", async () => {
-    const token = await viewer();
+  it.each([
+    ["nothing but reading", {}, {}],
+    ["the streams of its organization with their scope, and nothing else", STREAMS, STREAMING],
+  ])("reaches %s", async (_, carries, reached: Record<string, number>) => {
+    const token = await viewer(carries);
     for (const route of registeredRoutes()) {
       if (READING.includes(route)) continue;
       const [method = "", path = ""] = route.split(" ");
       const open =
         /^GET \/(\*|healthz|readyz|docs\/style.css|v1\/session)$|^DELETE \/v1\/session$|\/operator$|\/v1\/(session|setup|invitations)/;
       if (open.test(route)) continue;
-      const init =
-        method === "GET" ? { method } : { method, body: "{}", headers: { "content-type": "application/json" } };
+      const body = route.endsWith("/replay") ? '{"start":"now"}' : "{}";
+      const init = method === "GET" ? { method } : { method, body, headers: { "content-type": "application/json" } };
       const address = path.replace(/:id|:key/, "acme").replaceAll(/:\w+/g, "x");
       const response = await server.fetch(address, init, token);
       await response.arrayBuffer();
-      expect([route, response.status]).toEqual([route, 403]);
+      expect([route, response.status]).toEqual([route, reached[route] ?? 403]);
     }
   });
 
@@ -212,6 +236,55 @@ describe("a viewer token", () => {
   });
 });
 
+describe("a viewer token for streams", () => {
+  const call = (token: string, method: string, path: string, body?: unknown) => {
+    const init = { method, headers: { "content-type": "application/json" } };
+    return server.fetch(path, body === undefined ? init : { ...init, body: JSON.stringify(body) }, token);
+  };
+
+  it("says what it can do, and where", async () => {
+    const { body } = await issue({ organization: "acme", ...STREAMS });
+    expect(body).toMatchObject({ streams_url: `${server.url}/embed/streams#token=${body.token}` });
+    expect((await issue({ organization: "acme" })).body).toMatchObject({ streams_url: null });
+    expect(JSON.parse((await get("/v1/viewer", body.token)).text).permissions).toEqual([
+      ...["audit_log.read", "audit_log.export", "stream.read", "stream.manage"],
+    ]);
+  });
+
+  it("changes the streams of its own organization alone, and each change is an event by its viewer", async () => {
+    const token = await viewer(STREAMS);
+    const path = "/v1/organizations/acme/streams";
+    const stream = { name: "SIEM", type: "webhook", config: { url: "https://siem.example.com/" }, enabled: false };
+    const created = (await (await call(token, "POST", path, stream)).json()) as { id: string };
+    expect((await call(token, "PATCH", `${path}/${created.id}`, { name: "Theirs" })).status).toBe(200);
+    const listed = (await (await call(own, "GET", path)).json()) as { status: number };
+    expect(listed.status).toBe(403);
+    const other = await viewer({ ...STREAMS, organization: "globex" });
+    for (const method of ["GET", "DELETE"]) {
+      expect((await call(other, method, `${path}/${created.id}`)).status).toBe(404);
+      const elsewhere = `/v1/organizations/globex/streams/${created.id}`;
+      expect((await call(other, method, elsewhere)).status).toBe(404);
+    }
+    expect((await call(token, "POST", path, { ...stream, organizations: "all" })).status).toBe(422);
+    expect((await call(token, "DELETE", `${path}/${created.id}`)).status).toBe(204);
+    await server.caughtUp(own);
+    const { data } = JSON.parse((await get("/v1/events?action=stream.*&order=asc", own)).text) as { data: Event[] };
+    const by = { source: { type: "daybook" }, actor: { type: "user", ...EVE } };
+    expect(data).toMatchObject(
+      ["stream.create", "stream.update", "stream.delete"].map((action) => ({
+        action,
+        ...by,
+        metadata: { viewer_token_of: platform.id },
+      })),
+    );
+  });
+
+  it("is issued by a key that can manage streams itself", async () => {
+    const reader = await makeKey(server, session, "daybook", "events:read");
+    expect((await issue({ organization: "acme", ...STREAMS }, reader.key)).status).toBe(403);
+  });
+});
+
 describe("issuing", () => {
   it("is for keys of the platform that can read", async () => {
     const writer = await makeKey(server, session, "daybook", "events:write");
@@ -240,6 +313,10 @@ describe("issuing", () => {
     [{ organization: "acme", filter: [] }, ["/filter"]],
     [{ organization: "acme", viewer: { name: "x" } }, ["/viewer/id"]],
     [{ organization: "acme", scope: "all" }, ["/scope"]],
+    [{ organization: "acme", viewer: EVE, scopes: ["keys:manage"] }, ["/scopes/0"]],
+    // What a stream delivers is limited by no token's filter.
+    [{ organization: "acme", scopes: ["streams:manage"], filter: { actor_id: "ada" } }, ["/viewer", "/filter"]],
+    [{ organization: "acme", ...STREAMS, filter: {} }, ["/filter"]],
   ])("%j names what is wrong", async (input, pointers) => {
     const { status, body } = await issue(input);
     expect(status).toBe(422);
@@ -268,15 +345,17 @@ describe("issuing", () => {
 });
 
 describe("what may be shown in a frame", () => {
-  it("is /embed, by the origins that are configured, and nothing else", async () => {
+  it("is /embed and its streams, by the origins that are configured, and nothing else", async () => {
     const policy = async (path: string) => {
       const { headers } = await server.fetch(path);
       return { csp: headers.get("content-security-policy") ?? "", frame: headers.get("x-frame-options") };
     };
-    const embed = await policy("/embed");
-    expect(embed.csp).toContain(`frame-ancestors ${EMBEDDER} https://other.example.com`);
-    expect(embed.frame).toBeNull();
-    expect(embed.csp).toContain("script-src 'self'");
+    for (const path of ["/embed", "/embed/streams"]) {
+      const embed = await policy(path);
+      expect(embed.csp).toContain(`frame-ancestors ${EMBEDDER} https://other.example.com`);
+      expect(embed.frame).toBeNull();
+      expect(embed.csp).toContain("script-src 'self'");
+    }
     for (const path of [
       "/",
       "/embed/",

@@ -8,7 +8,7 @@ import { eventsAt } from "./messages.ts";
 import { Receiver } from "./receiver.ts";
 
 /** Times that the server is killed while a stream delivers and alerts fire. */
-const KILLS = campaign("DAYBOOK_TEST_STREAM_KILLS", 2, 100);
+const KILLS = campaign("DAYBOOK_TEST_STREAM_KILLS", 1, 100);
 /** Events before a kill: half of them one after the other, in batches of this size, half of them at once. */
 const EVENTS = 120;
 const BATCH = 10;

@@ -188,18 +188,27 @@ const invite = createRoute({
   component: lazyPage(() => import("./invitation/page.tsx"), "InvitationPage"),
 });
 
+/** The viewer token of a page in a frame. The host page gives a new token by a new fragment, too. */
+function viewerTokenIn(hash: string, to: "/embed" | "/embed/streams") {
+  const token = tokenIn(hash);
+  if (token === undefined) return { viewerToken: heldViewerToken() };
+  holdViewerToken(token);
+  throw redirect({ to, search: true, hash: "", replace: true });
+}
+
 const embed = createRoute({
   getParentRoute: () => root,
   path: "/embed",
   validateSearch: filterValues,
-  // The host page gives a new token by a new fragment, too.
-  beforeLoad: ({ location }) => {
-    const token = tokenIn(location.hash);
-    if (token === undefined) return { viewerToken: heldViewerToken() };
-    holdViewerToken(token);
-    throw redirect({ to: "/embed", search: true, hash: "", replace: true });
-  },
+  beforeLoad: ({ location }) => viewerTokenIn(location.hash, "/embed"),
   component: lazyPage(() => import("./embed/page.tsx"), "EmbedPage"),
+});
+
+const embedStreams = createRoute({
+  getParentRoute: () => root,
+  path: "/embed/streams",
+  beforeLoad: ({ location }) => viewerTokenIn(location.hash, "/embed/streams"),
+  component: lazyPage(() => import("./embed/streams-page.tsx"), "EmbedStreamsPage"),
 });
 
 const routeTree = root.addChildren([
@@ -208,6 +217,7 @@ const routeTree = root.addChildren([
   signIn,
   invite,
   embed,
+  embedStreams,
   consoleLayout.addChildren([
     settings.addChildren([
       settingsIndex,

@@ -27,8 +27,10 @@ export function requestWith(token: string): Request {
   };
 }
 
-/** A JSON body by a method that changes something. @throws Problem */
-export function send(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<Response> {
-  if (body === undefined) return request(path, { method });
-  return request(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+type Changing = "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** A JSON body by a method that changes something. @param by whose call it is. @throws Problem */
+export function send(method: Changing, path: string, body?: unknown, by: Request = request): Promise<Response> {
+  if (body === undefined) return by(path, { method });
+  return by(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 }

@@ -1,21 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
-import { request, send } from "./request.ts";
+import { type Request, send } from "./request.ts";
 import type { CreatedStream, Stream, StreamTest } from "./schema.ts";
 
 export type { CreatedStream, Stream, StreamTest };
 
 /** How often a page that is looked at asks how far streams have come. */
 const EVERY_MS = 5_000;
-
-export const streamsQuery = (organization: string) =>
-  queryOptions({
-    queryKey: ["streams", organization],
-    queryFn: async ({ signal }): Promise<readonly Stream[]> => {
-      const body: { data: Stream[] } = await (await request(pathOf(organization), { signal })).json();
-      return body.data;
-    },
-    refetchInterval: EVERY_MS,
-  });
 
 /** From where a stream delivers. */
 export type Start = "beginning" | "now" | { readonly sequence: number } | { readonly time: string };
@@ -32,35 +22,41 @@ export interface NewStream {
   readonly start: Start;
 }
 
-export async function createStream(organization: string, stream: NewStream): Promise<CreatedStream> {
-  return (await send("POST", pathOf(organization), stream)).json();
-}
-
 /** What is left out stays as it is. */
 export type StreamChange = Partial<Omit<NewStream, "type" | "start">>;
 
-export async function changeStream({ organization, id }: Stream, change: StreamChange): Promise<Stream> {
-  return (await send("PATCH", pathOf(organization, id), change)).json();
-}
+/** The query that shows an organization's streams. */
+export const streamsKey = (organization: string) => ["streams", organization] as const;
 
-export async function setEnabled({ organization, id }: Stream, enabled: boolean): Promise<Stream> {
-  return (await send("PATCH", pathOf(organization, id), { enabled })).json();
-}
-
-export async function deleteStream({ organization, id }: Stream): Promise<void> {
-  await send("DELETE", pathOf(organization, id));
-}
-
-export async function testStream({ organization, id }: Stream): Promise<StreamTest> {
-  return (await send("POST", `${pathOf(organization, id)}/test`)).json();
-}
-
-export async function replayStream({ organization, id }: Stream, start: Start): Promise<Stream> {
-  return (await send("POST", `${pathOf(organization, id)}/replay`, { start })).json();
-}
-
-export async function rotateSecret({ organization, id }: Stream): Promise<CreatedStream> {
-  return (await send("POST", `${pathOf(organization, id)}/rotate-secret`)).json();
+/** The calls about streams. @param by whose they are: a person's, or a viewer's. */
+export function streamsBy(by: Request) {
+  const act = (method: "POST" | "PATCH" | "DELETE", path: string, body?: unknown) => send(method, path, body, by);
+  const toOne = ({ organization, id }: Stream, what = "") => `${pathOf(organization, id)}${what}`;
+  const change = async (stream: Stream, to: StreamChange & { readonly enabled?: boolean }): Promise<Stream> =>
+    (await act("PATCH", toOne(stream), to)).json();
+  return {
+    listOf: (organization: string) =>
+      queryOptions({
+        queryKey: streamsKey(organization),
+        queryFn: async ({ signal }): Promise<readonly Stream[]> => {
+          const body: { data: Stream[] } = await (await by(pathOf(organization), { signal })).json();
+          return body.data;
+        },
+        refetchInterval: EVERY_MS,
+      }),
+    create: async (organization: string, stream: NewStream): Promise<CreatedStream> =>
+      (await act("POST", pathOf(organization), stream)).json(),
+    change,
+    setEnabled: (stream: Stream, enabled: boolean) => change(stream, { enabled }),
+    remove: async (stream: Stream): Promise<void> => {
+      await act("DELETE", toOne(stream));
+    },
+    test: async (stream: Stream): Promise<StreamTest> => (await act("POST", toOne(stream, "/test"))).json(),
+    replay: async (stream: Stream, start: Start): Promise<Stream> =>
+      (await act("POST", toOne(stream, "/replay"), { start })).json(),
+    rotateSecret: async (stream: Stream): Promise<CreatedStream> =>
+      (await act("POST", toOne(stream, "/rotate-secret"))).json(),
+  };
 }
 
 function pathOf(organization: string, id?: string): string {

@@ -1,121 +1,47 @@
 import { meaningOf } from "@daybook/sdk/filters";
-import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Clock, KeyRound, ListFilter } from "lucide-react";
-import { type ReactNode, useMemo, useState } from "react";
-import { asProblem } from "../api/problem.ts";
-import { requestWith } from "../api/request.ts";
-import { fetchViewer, type Viewer } from "../api/viewer.ts";
+import { ListFilter } from "lucide-react";
+import { useMemo } from "react";
+import type { Viewer } from "../api/viewer.ts";
 import { LogAccessProvider } from "../audit-logs/access.ts";
 import { type FilterName, filterLabel } from "../audit-logs/filters/filters.ts";
 import { AuditLogs } from "../audit-logs/page.tsx";
 import { SLOTS } from "../pages/audit-logs/slots.ts";
-import { LoadFailure } from "../shell/failure.tsx";
-import { PageTitle } from "../shell/page-title.tsx";
-import { Card } from "../ui/card.tsx";
-import { Banner, Notice } from "../ui/notice.tsx";
+import { Banner } from "../ui/notice.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
-import type { ViewerToken } from "./token.ts";
+import { type Viewed, Viewing } from "./viewing.tsx";
 
 const route = getRouteApi("/embed");
 
-/** The Audit Logs page alone, for a frame in another application: a viewer token is all it has. */
+/** The Audit Logs page alone, for a frame in another application. */
 export function EmbedPage() {
   const { viewerToken } = route.useRouteContext();
   return (
-    <main className="mx-auto w-full max-w-[1600px] px-6 py-5 max-lg:px-4">
-      <PageTitle>Audit Logs</PageTitle>
-      {viewerToken === undefined ? (
-        <Instead>
-          <Notice heading="h1" icon={KeyRound} title="These audit logs open inside another application">
-            <p className="mt-2 text-pretty text-muted-foreground">
-              The application that shows this page did not say whose logs to show. Load its page again, or contact
-              support.
-            </p>
-          </Notice>
-        </Instead>
-      ) : (
-        <Opened viewerToken={viewerToken} />
-      )}
-    </main>
+    <Viewing title="Audit Logs" what="audit logs" viewerToken={viewerToken}>
+      {(viewed) => <Opened {...viewed} />}
+    </Viewing>
   );
 }
 
-function Instead({ children }: { children: ReactNode }) {
-  return <Card>{children}</Card>;
-}
-
-function Opened({ viewerToken: { token, ordinal } }: { viewerToken: ViewerToken }) {
-  const request = useMemo(() => requestWith(token), [token]);
-  /** The token of which an answer said that it is over. */
-  const [overOrdinal, setOverOrdinal] = useState<number>();
-  const viewer = useQuery({
-    queryKey: ["viewer", ordinal],
-    queryFn: ({ signal }) => fetchViewer(request, signal),
-    staleTime: Number.POSITIVE_INFINITY,
-    // What is shown stays while a new token is being looked up.
-    placeholderData: (before) => before,
-  });
-  const { data, error, refetch } = viewer;
+function Opened({ viewer, request, ordinal, onOver }: Viewed) {
+  const { organization, permissions, filter } = viewer;
   const access = useMemo(
-    () =>
-      data && {
-        organization: data.organization,
-        permissions: data.permissions,
-        fixed: data.filter,
-        request,
-        key: `viewer ${ordinal}`,
-        onOver: () => setOverOrdinal(ordinal),
-      },
-    [data, request, ordinal],
+    () => ({ organization, permissions, fixed: filter, request, key: `viewer ${ordinal}`, onOver }),
+    [organization, permissions, filter, request, ordinal, onOver],
   );
-  if (overOrdinal === ordinal || asProblem(error)?.code === "unauthenticated") return <Expired />;
-  if (error) {
-    return (
-      <Instead>
-        <LoadFailure what="The audit logs" error={error} onRetry={() => void refetch()} kept={false} />
-      </Instead>
-    );
-  }
-  if (access === undefined || data === undefined) return <Skeleton />;
   return (
     <LogAccessProvider value={access}>
       <AuditLogs
         slots={SLOTS}
-        key={data.organization.id}
+        key={organization.id}
         intro={
           <span className="[overflow-wrap:anywhere]">
-            Activity and changes in <VisibleText value={data.organization.name} />.
+            Activity and changes in <VisibleText value={organization.name} />.
           </span>
         }
-        notice={<FixedFilter filter={data.filter} />}
+        notice={<FixedFilter filter={filter} />}
       />
     </LogAccessProvider>
-  );
-}
-
-function Skeleton() {
-  return (
-    <div aria-busy className="flex flex-col gap-5">
-      <span role="status" className="sr-only">
-        Loading audit logs
-      </span>
-      {["h-6 w-40", "h-24 w-full", "h-96 w-full"].map((size) => (
-        <span key={size} className={`block animate-breathe rounded-xl bg-accent ${size}`} />
-      ))}
-    </div>
-  );
-}
-
-function Expired() {
-  return (
-    <Instead>
-      <Notice heading="h1" icon={Clock} title="This view has expired" role="alert">
-        <p className="mt-2 text-pretty text-muted-foreground">
-          Views of these logs are opened for some minutes at a time. Load the page again to go on; your filters stay.
-        </p>
-      </Notice>
-    </Instead>
   );
 }
 

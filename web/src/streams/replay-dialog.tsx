@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { fieldMessage, problemOrNull } from "../api/problem.ts";
-import { replayStream, type Start, type Stream, streamsQuery } from "../api/streams.ts";
+import { type Start, type Stream, streamsKey } from "../api/streams.ts";
 import { Refusal } from "../shell/failure.tsx";
 import { visibleText } from "../text/visible.ts";
 import { Dialog } from "../ui/dialog.tsx";
@@ -9,6 +9,7 @@ import { Field, Input } from "../ui/field.tsx";
 import { FormActions } from "../ui/form-actions.tsx";
 import { formText } from "../ui/form-text.ts";
 import { Select } from "../ui/select.tsx";
+import { useStreamCalls } from "./access.ts";
 
 const FROM = [
   { value: "beginning", label: "The beginning" },
@@ -27,13 +28,14 @@ interface ReplayDialogProps {
 /** Has events delivered again. Receivers get repeats, which their sequence shows. */
 export function ReplayDialog({ stream, onClose, onDone }: ReplayDialogProps) {
   const queries = useQueryClient();
+  const calls = useStreamCalls();
   const [from, setFrom] = useState<From>("beginning");
   const { mutate, error, isPending } = useMutation({
-    mutationFn: (start: Start) => replayStream(stream, start),
+    mutationFn: (start: Start) => calls.replay(stream, start),
     onSuccess: () => {
       onDone(`The stream ${visibleText(stream.name)} is replayed.`);
       onClose();
-      void queries.invalidateQueries({ queryKey: streamsQuery(stream.organization).queryKey });
+      void queries.invalidateQueries({ queryKey: streamsKey(stream.organization) });
     },
   });
   const problem = problemOrNull(error);

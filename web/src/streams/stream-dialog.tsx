@@ -1,13 +1,13 @@
 import { useState } from "react";
-import { type CreatedStream, changeStream, createStream, type Stream } from "../api/streams.ts";
-import type { CurrentOrganization } from "../shell/session.ts";
+import type { CreatedStream, Stream } from "../api/streams.ts";
 import { visibleText } from "../text/visible.ts";
 import { Dialog } from "../ui/dialog.tsx";
+import { type StreamsOrganization, useStreamCalls } from "./access.ts";
 import { SigningSecret } from "./signing-secret.tsx";
 import { StreamForm } from "./stream-form.tsx";
 
 interface StreamDialogProps {
-  readonly organization: CurrentOrganization;
+  readonly organization: StreamsOrganization;
   /** The stream to edit; by default a new one is created. */
   readonly stream: Stream | undefined;
   readonly onClose: () => void;
@@ -16,6 +16,7 @@ interface StreamDialogProps {
 
 /** Creates or edits a stream. A new webhook gets a secret, which is shown once. */
 export function StreamDialog({ organization, stream, onClose, onSaved }: StreamDialogProps) {
+  const calls = useStreamCalls();
   const [created, setCreated] = useState<CreatedStream>();
   const secret = created?.signing_secret ?? undefined;
   const finish = (saved: Stream) => {
@@ -38,7 +39,7 @@ export function StreamDialog({ organization, stream, onClose, onSaved }: StreamD
           {...form}
           stream={undefined}
           action="Create stream"
-          save={(fields) => createStream(organization.id, fields)}
+          save={(fields) => calls.create(organization.id, fields)}
           onSaved={(one) => {
             if (one.signing_secret === null) return finish(one);
             onSaved(one);
@@ -50,7 +51,7 @@ export function StreamDialog({ organization, stream, onClose, onSaved }: StreamD
           {...form}
           stream={stream}
           action="Save changes"
-          save={({ type: _, start: __, ...change }) => changeStream(stream, change)}
+          save={({ type: _, start: __, ...change }) => calls.change(stream, change)}
           onSaved={finish}
         />
       )}

@@ -1,14 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { fieldMessage, type Problem, problemOrNull } from "../api/problem.ts";
-import { type NewStream, type Stream, streamsQuery } from "../api/streams.ts";
+import { type NewStream, type Stream, streamsKey } from "../api/streams.ts";
 import { filterTexts } from "../audit-logs/filters/filter-texts.ts";
 import { Refusal } from "../shell/failure.tsx";
-import type { CurrentOrganization } from "../shell/session.ts";
 import { visibleText } from "../text/visible.ts";
 import { Field, Input, Textarea } from "../ui/field.tsx";
 import { FormActions } from "../ui/form-actions.tsx";
 import { Select } from "../ui/select.tsx";
+import type { StreamsOrganization } from "./access.ts";
 import { fieldsIn, textOf } from "./form-values.ts";
 import { FORMAT_LABELS, KINDS, type KindField, PROOF_LABELS } from "./kinds.ts";
 
@@ -67,7 +67,7 @@ function KindFieldInput({ field, stream, problem }: KindFieldInputProps) {
 }
 
 interface StreamFormProps<Saved extends Stream> {
-  readonly organization: CurrentOrganization;
+  readonly organization: StreamsOrganization;
   /** The stream that is edited. Its type stays. */
   readonly stream: Stream | undefined;
   /** What the button says that saves it. */
@@ -90,7 +90,7 @@ export function StreamForm<Saved extends Stream>(props: StreamFormProps<Saved>) 
     mutationFn: (form: HTMLFormElement) => save({ ...fieldsIn(form, type, stream), format, proof, start }),
     onSuccess: (saved) => {
       onSaved(saved);
-      void queries.invalidateQueries({ queryKey: streamsQuery(organization.id).queryKey });
+      void queries.invalidateQueries({ queryKey: streamsKey(organization.id) });
     },
   });
   const problem = problemOrNull(error);
