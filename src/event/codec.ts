@@ -5,6 +5,7 @@ import { splitCallersJson, withCallersJson } from "./callers-json.ts";
 import { ENTRY_BYTES_MAX, limitEntry } from "./entry-limits.ts";
 import { type EventFields, fieldsOf, type SentField, sentField } from "./event-fields.ts";
 import { CLOSE_BRACE, COMMA, OPEN_BRACE, QUOTE } from "./json-characters.ts";
+import { NONCE_BYTES } from "./packed-nonce.ts";
 import { isAt } from "./quick-json.ts";
 import type { StoredEvent } from "./stored.ts";
 import { formatTimestamp } from "./timestamp.ts";
@@ -20,7 +21,6 @@ import type { ValidEvent } from "./validate.ts";
 const CLOCK_DIFFERENCE_MS_MAX = 1000;
 
 /** Keeps a body from being guessed from its hash once it was erased. */
-const NONCE_BYTES = 16;
 
 export interface Placement {
   readonly id: string;

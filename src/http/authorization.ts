@@ -2,6 +2,7 @@ import { DaybookError } from "../errors.ts";
 import {
   type Identity,
   type KeyPrincipal,
+  noSuchOrganization,
   ownsPlatform,
   type Permission,
   PLATFORM_ORGANIZATION,
@@ -68,8 +69,4 @@ async function ofSession(
 
 function mustBeNamed(detail: string): DaybookError {
   return new DaybookError("invalid_parameter", detail, { errors: [{ pointer: "tenant_id", message: "is required" }] });
-}
-
-function noSuchOrganization(): DaybookError {
-  return new DaybookError("not_found", "There is no such organization.");
 }

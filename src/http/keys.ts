@@ -6,6 +6,7 @@ import {
   type KeyPrincipal,
   mayGrant,
   newKeyRequest,
+  noSuchOrganization,
   type Permission,
   PLATFORM_ORGANIZATION,
   type Principal,
@@ -131,14 +132,14 @@ function describeKey(key: KeyInfo) {
  */
 function keysOf(principal: Principal, named: string | undefined, permission: Permission, at: string): string {
   const organization = named ?? ownOrganization(principal, at);
-  if (!belongsTo(principal, organization)) throw new DaybookError("not_found", "There is no such organization.");
+  if (!belongsTo(principal, organization)) throw noSuchOrganization();
   if (principal.type === "api_key") {
     if (!principal.scopes.includes("keys:manage"))
       throw new DaybookError("forbidden", "This key lacks the scope keys:manage.");
     return organization;
   }
   const membership = principal.memberships.find((one) => one.organization === organization);
-  if (membership === undefined) throw new DaybookError("not_found", "There is no such organization.");
+  if (membership === undefined) throw noSuchOrganization();
   if (!permits(membership, permission)) throw roleForbids(membership, permission);
   return organization;
 }

@@ -1,5 +1,5 @@
 import type { FieldError } from "@daybook/sdk";
-import { DaybookError } from "../errors.ts";
+import { invalidParameters, UNKNOWN } from "../query/index.ts";
 
 /**
  * Refuses a query string that does not decode. The platform's own parser takes `%zz` for itself and invalid UTF-8 for `\ufffd`: the caller
@@ -19,8 +19,20 @@ export function requireWellFormedQuery(url: string): void {
     else if (decode(value) === undefined)
       errors.push({ pointer: decoded, message: "must be valid percent-encoded UTF-8" });
   }
-  const [first] = errors;
-  if (first) throw new DaybookError("invalid_parameter", `${first.pointer} ${first.message}.`, { errors });
+  if (errors.length > 0) throw invalidParameters(errors);
+}
+
+/**
+ * Refuses every parameter: on a call that takes none. Calls that declare parameters read all of them, and refuse what they do not know; so no
+ * parameter is ever ignored.
+ *
+ * @throws DaybookError `invalid_parameter`
+ */
+export function refuseParameters(url: string): void {
+  const at = url.indexOf("?");
+  if (at < 0) return;
+  const names = new Set(new URLSearchParams(url.slice(at + 1)).keys());
+  if (names.size > 0) throw invalidParameters([...names].map((pointer) => ({ pointer, message: UNKNOWN })));
 }
 
 function decode(text: string): string | undefined {

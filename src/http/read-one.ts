@@ -1,8 +1,8 @@
-import { matches } from "@daybook/sdk/filters";
+import { selectionOf } from "@daybook/sdk/filters";
 import { DaybookError } from "../errors.ts";
-import { decodeEntry, eventJson } from "../event/index.ts";
+import { entryJson } from "../event/index.ts";
 import type { LogEntry } from "../log/index.ts";
-import type { ReadScope } from "../read/index.ts";
+import { type ReadScope, visibleIn } from "../read/index.ts";
 import { file, json } from "./answers.ts";
 import { eventAnswer } from "./event-answer.ts";
 import { lookUp, type ReadParts, readingEvents } from "./look-up.ts";
@@ -26,7 +26,7 @@ export function readOneRoutes(api: Api, parts: ReadParts): void {
     async ({ c, by, query, params }) => {
       const scope = await lookUp(parts, { c, by, parameters: query, needsSearch: false });
       const { header, body, leafHash } = await entryOf(parts, scope, params.id);
-      const text = eventJson(decodeEntry(header, body), Buffer.from(leafHash).toString("hex"));
+      const text = entryJson(header, body, Buffer.from(leafHash).toString("hex"));
       return c.body(text, 200, { "content-type": "application/json" });
     },
   );
@@ -52,14 +52,10 @@ async function entryOf({ recorder, reader }: ReadParts, scope: ReadScope, id: st
   try {
     const entry = await recorder.find(scope.tenant, id);
     if (entry !== undefined) reader.requireSound(scope.tenant, entry);
-    if (entry !== undefined && canBeSeen(scope, entry)) return entry;
+    if (entry !== undefined && visibleIn(scope.within && selectionOf(scope.within))(entry)) return entry;
   } catch (error) {
     // Whether a fixed filter excludes it cannot be known any more, and what it excludes does not exist for its reader.
     if (scope.within === undefined || asDaybookError(error).code !== "entry_damaged") throw error;
   }
   throw new DaybookError("not_found", "There is no such event.");
-}
-
-function canBeSeen({ within }: ReadScope, { header, body }: LogEntry): boolean {
-  return within === undefined || matches(decodeEntry(header, body), within);
 }

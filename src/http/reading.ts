@@ -1,5 +1,11 @@
-import { DaybookError } from "../errors.ts";
-import type { Actor, Identity, Permission, Principal, ViewerPrincipal } from "../identity/index.ts";
+import {
+  type Actor,
+  type Identity,
+  noSuchOrganization,
+  type Permission,
+  type Principal,
+  type ViewerPrincipal,
+} from "../identity/index.ts";
 import { type Mark, parseFixedFilter, type SelectionParameters } from "../query/index.ts";
 import type { Cosigned } from "../read/index.ts";
 import { actorOf } from "./actor.ts";
@@ -49,8 +55,7 @@ export async function authorizeReading(
 
 function ofViewer(viewer: ViewerPrincipal, named: string | undefined): Reading {
   const { organization, filter, key } = viewer;
-  if (named !== undefined && named !== organization)
-    throw new DaybookError("not_found", "There is no such organization.");
+  if (named !== undefined && named !== organization) throw noSuchOrganization();
   return {
     organization,
     within: Object.keys(filter).length === 0 ? undefined : parseFixedFilter(filter),

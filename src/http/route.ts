@@ -6,9 +6,8 @@ import type { Allow } from "./allow.ts";
 import { type Described, describe } from "./description.ts";
 import type { Env } from "./env.ts";
 import { readInput } from "./input.ts";
-import { refuseUnknownQuery } from "./known-query.ts";
 import { parseParameters } from "./parameters.ts";
-import { requireWellFormedQuery } from "./query-text.ts";
+import { refuseParameters, requireWellFormedQuery } from "./query-text.ts";
 
 /** `{id}` in a path is one segment, `{+tile}` all that follow. */
 type ParamsOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
@@ -100,7 +99,7 @@ function queryOf<Query extends z.ZodObject>(c: Context<Env>, schema: Query | und
   const { url } = c.req;
   requireWellFormedQuery(url);
   if (schema === undefined) {
-    refuseUnknownQuery(url);
+    refuseParameters(url);
     return () => undefined as z.output<Query>;
   }
   let read: { readonly query: z.output<Query> } | undefined;

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { DaybookError } from "../errors.ts";
 import type { LogReader } from "../log/index.ts";
+import { TILE_WIDTH } from "../tree/index.ts";
 import { readingAll } from "./allow.ts";
 import { octets, text } from "./answers.ts";
 import type { Env } from "./env.ts";
@@ -9,7 +10,6 @@ import type { Parts } from "./parts.ts";
 import { checkpointAnswer, newestCheckpoint, PRIVATE } from "./proofs.ts";
 import type { Api } from "./route.ts";
 
-const TILE_WIDTH = 256;
 /** An entry bundle gives each entry's length in two bytes. */
 const BUNDLED_BYTES_MAX = 65_535;
 

@@ -1,5 +1,6 @@
 import { uuidv7 } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
+import { noSuchOrganization } from "./authority.ts";
 import type { Actor, CreatedKey, KeyInfo, Origin } from "./contract.ts";
 import { ownEvent } from "./events.ts";
 import { newKey, parseInput } from "./input.ts";
@@ -54,7 +55,7 @@ export class Keys {
           .select("id")
           .where("id", "=", row.organization)
           .executeTakeFirst();
-        if (exists === undefined) throw new DaybookError("not_found", "There is no such organization.");
+        if (exists === undefined) throw noSuchOrganization();
       }
       await change.db.insertInto("api_key").values(row).execute();
       const act = { action: "api_key.create", description: `Created API key ${name}` } as const;

@@ -11,7 +11,7 @@ export const HASH_BYTES = 32;
 export const ORGANIZATION_BYTES_MAX = 128;
 
 /** Header and body of one entry together. Four times what an event may have, so that the log never is the narrow place. */
-export const ENTRY_BYTES_MAX = 1024 * 1024;
+export const STORED_BYTES_MAX = 1024 * 1024;
 /** A batch takes no further entry once it has this many bytes: about what one write and one fdatasync carry at the cost of a small one. */
 export const BATCH_BYTES_TARGET = 1024 * 1024;
 

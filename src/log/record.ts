@@ -2,12 +2,12 @@ import { hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import {
   aligned,
-  ENTRY_BYTES_MAX,
   HASH_BYTES,
   MARK,
   ORGANIZATION_BYTES_MAX,
   type PlacedCrc,
   readUint64,
+  STORED_BYTES_MAX,
   writeUint64,
 } from "./format.ts";
 
@@ -20,7 +20,7 @@ const FLAG_BODY_ERASED = 1;
 
 /** Fewest bytes from which `declaredBytes` can tell a record's length. */
 export const RECORD_BYTES_MIN = aligned(FIXED_BYTES + 1 + SEQUENCE_BYTES + HASH_BYTES);
-export const RECORD_BYTES_MAX = recordBytes(ORGANIZATION_BYTES_MAX, ENTRY_BYTES_MAX);
+export const RECORD_BYTES_MAX = recordBytes(ORGANIZATION_BYTES_MAX, STORED_BYTES_MAX);
 
 /**
  * What one record says. The views share the memory of the buffer that it was read from, and are made when they are asked for: a chunk holds
@@ -162,7 +162,7 @@ export function leafHashMatches(record: LogRecord): boolean {
 export function declaredBytes(buffer: Buffer, at: number): number | undefined {
   const entryBytes = buffer.readUInt32LE(at + 12) + buffer.readUInt32LE(at + 16);
   const organizationBytes = buffer[at + 32] ?? 0;
-  if (entryBytes > ENTRY_BYTES_MAX || organizationBytes === 0 || organizationBytes > ORGANIZATION_BYTES_MAX) {
+  if (entryBytes > STORED_BYTES_MAX || organizationBytes === 0 || organizationBytes > ORGANIZATION_BYTES_MAX) {
     return undefined;
   }
   return recordBytes(organizationBytes, entryBytes);

@@ -6,7 +6,7 @@ import { type CommitPoint, type FramedBatch, LogDiverged, NotCommitted } from ".
 import type { ScanState } from "./continuity.ts";
 import type { Append, Appended, Submission } from "./contract.ts";
 import { isOutOfSpace } from "./errors.ts";
-import { BATCH_BYTES_TARGET, ENTRY_BYTES_MAX, ORGANIZATION_BYTES_MAX } from "./format.ts";
+import { BATCH_BYTES_TARGET, ORGANIZATION_BYTES_MAX, STORED_BYTES_MAX } from "./format.ts";
 import type { SegmentWriter } from "./segment-writer.ts";
 import { Turns } from "./turns.ts";
 
@@ -287,8 +287,8 @@ export class Writer {
     try {
       const sequence = counters.next(organization);
       const entry = submission.encode(sequence, recordedAt);
-      if (entry.header.length + entry.body.length > ENTRY_BYTES_MAX) {
-        throw new DaybookError("event_too_large", `An entry has at most ${ENTRY_BYTES_MAX} bytes.`);
+      if (entry.header.length + entry.body.length > STORED_BYTES_MAX) {
+        throw new DaybookError("event_too_large", `An entry has at most ${STORED_BYTES_MAX} bytes.`);
       }
       const { position, leafHash } = batch.add(organization, sequence, entry);
       counters.take(organization);

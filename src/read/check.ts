@@ -71,13 +71,16 @@ export function entryCheck(
   within: Query["within"],
 ): (entry: CheckedEntry, leafHash: Uint8Array | undefined) => Damage | undefined {
   if (within === undefined) return altered;
+  const isVisible = visibleIn(within);
+  // Where it is altered it says nothing that could be believed, and shows nothing.
+  return (entry, leafHash) => altered(entry, leafHash) ?? (isVisible(entry) ? undefined : "filter");
+}
+
+/** Whether a reader with this fixed filter can see an entry at all. */
+export function visibleIn(within: Query["within"]): (entry: Pick<LogEntry, "header" | "body">) => boolean {
+  if (within === undefined) return () => true;
   const isWithin = matcher(within);
-  return (entry, leafHash) => {
-    const damage = altered(entry, leafHash);
-    // Where it is altered it says nothing that could be believed, and shows nothing.
-    if (damage !== undefined) return damage;
-    return isWithin(decodeEntry(entry.header, entry.body)) ? undefined : "filter";
-  };
+  return ({ header, body }) => isWithin(decodeEntry(header, body));
 }
 
 /** Room for the longest header there can be, behind the byte that RFC 6962 puts before a leaf. */

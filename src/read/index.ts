@@ -1,7 +1,7 @@
 /** The way out: the positions that search found and the entries of the log become pages, exports and live rows. */
 
 export { type BundleSources, bundleChunks, type Cosigned, planBundle, planEntryBundle } from "./bundle.ts";
-export { altered, DAMAGE_TEXT, type Damage } from "./check.ts";
+export { altered, DAMAGE_TEXT, type Damage, visibleIn } from "./check.ts";
 export { oncePerPlace } from "./damage-reports.ts";
 export type { DamageListener } from "./entries.ts";
 export type { ExportChunk, ExportOptions } from "./export.ts";

@@ -1,10 +1,7 @@
 import { DaybookError } from "../errors.ts";
 import type { LogEntry } from "../log/index.ts";
-import type { TreeReader } from "../tree/index.ts";
+import { HASH_BYTES, TILE_WIDTH, type TreeReader } from "../tree/index.ts";
 
-/** Leaves of a tile. */
-const TILE_WIDTH = 256;
-const HASH_BYTES = 32;
 /** Tiles that one walk keeps: 8 KiB each. Whoever reads in order of time reads nearly in order of sequence. */
 const TILES_MAX = 32;
 

@@ -43,7 +43,8 @@ interface OpenedSegment {
 }
 
 /**
- * Rewrites a compressed segment without the bodies at some positions. Headers, leaf hashes and the chain stay as they are: an erased
+ * Rewrites a compressed segment without the bodies at some positions. No command does this yet: the format provides for it, and tests show that a
+ * segment survives it. Headers, leaf hashes and the chain stay as they are: an erased
  * entry keeps its header in full, with the hash of its body. Blocks that hold none of the positions are copied byte for byte, because a
  * block's checksum depends on its segment and its number and not on its place in the file.
  *
