@@ -162,21 +162,34 @@ function leaves(metadata: string | undefined): [string, string][] {
   return found;
 }
 
-function isFirstSeen(
-  { tenant_id, actor, context, recorded_at }: StoredEvent,
-  everything: readonly NaiveEvent[],
-): boolean {
-  if (actor.id === undefined || actor.id === "" || context?.ip === undefined) return false;
-  const ip = spelled(context.ip);
-  const there = everything.filter(
-    ({ event }) =>
-      event.tenant_id === tenant_id &&
-      event.actor.id === actor.id &&
-      event.context?.ip !== undefined &&
-      spelled(event.context.ip) === ip,
-  );
-  const [first] = there.sort((a, b) => a.event.sequence - b.event.sequence);
-  return Date.parse(recorded_at) - Date.parse(first?.event.recorded_at ?? recorded_at) <= 24 * 3_600_000;
+function isFirstSeen(event: StoredEvent, everything: readonly NaiveEvent[]): boolean {
+  const key = sighting(event);
+  if (key === undefined) return false;
+  const first = firstSightings(everything).get(key) ?? event;
+  return Date.parse(event.recorded_at) - Date.parse(first.recorded_at) <= 24 * 3_600_000;
+}
+
+/** Worked out once for all events that are asked about: a campaign has 100,000s. */
+const sightings = new WeakMap<readonly NaiveEvent[], Map<string, StoredEvent>>();
+
+function firstSightings(everything: readonly NaiveEvent[]): Map<string, StoredEvent> {
+  const known = sightings.get(everything);
+  if (known !== undefined) return known;
+  const firsts = new Map<string, StoredEvent>();
+  for (const { event } of everything) {
+    const key = sighting(event);
+    if (key === undefined) continue;
+    const first = firsts.get(key);
+    if (first === undefined || event.sequence < first.sequence) firsts.set(key, event);
+  }
+  sightings.set(everything, firsts);
+  return firsts;
+}
+
+/** Who was seen where, in which organization. */
+function sighting({ tenant_id, actor, context }: StoredEvent): string | undefined {
+  if (actor.id === undefined || actor.id === "" || context?.ip === undefined) return undefined;
+  return JSON.stringify([tenant_id, actor.id, spelled(context.ip)]);
 }
 
 /** The browser's own spelling of an address, but with the last 32 bits as IPv4 where that is how such an address is written. */
