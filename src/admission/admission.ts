@@ -12,11 +12,11 @@ export const BUDGET_BYTES = 256 * 1024 * 1024;
 const COPIES = 3;
 
 export type Reads = (typeof COUNTS)[number];
-/** What one reader who does not read keeps in memory at most, about: a page's first megabyte, an export's pieces. What streams send they share. */
+/** What one reader who does not read keeps in memory at most, about: a page's first megabyte, an export's pieces. What live streams send they share. */
 const READ_BYTES: Readonly<Record<Reads, number>> = {
   queries: 2 * 1024 * 1024,
   exports: 4 * 1024 * 1024,
-  streams: 64 * 1024,
+  live: 64 * 1024,
 };
 
 export interface AdmissionOptions {

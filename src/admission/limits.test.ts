@@ -65,27 +65,27 @@ describe("a rate", () => {
 });
 
 it("at the same time there are no more than the limit, and what ended leaves its place", () => {
-  const { limits } = limited({ what: "streams", max: 2, per: "organization" });
-  const end = limits.begin(acme, "streams");
-  limits.begin(other, "streams");
-  expect(() => limits.begin(acme, "streams")).toThrow(
+  const { limits } = limited({ what: "live", max: 2, per: "organization" });
+  const end = limits.begin(acme, "live");
+  limits.begin(other, "live");
+  expect(() => limits.begin(acme, "live")).toThrow(
     expect.objectContaining({
       headers: {
-        "ratelimit-policy": '"streams-per-organization";q=2;qu="concurrent-requests"',
-        ratelimit: '"streams-per-organization";r=0',
+        "ratelimit-policy": '"live-per-organization";q=2;qu="concurrent-requests"',
+        ratelimit: '"live-per-organization";r=0',
       },
     }),
   );
   end();
   end();
-  limits.begin(acme, "streams");
-  expect(() => limits.begin(acme, "streams")).toThrow("at the same time");
+  limits.begin(acme, "live");
+  expect(() => limits.begin(acme, "live")).toThrow("at the same time");
 });
 
 it("nothing is limited where no limit was set", () => {
   const { limits } = limited();
   limits.took(acme, "events", 1e9);
   limits.requireRates(acme);
-  for (let count = 0; count < 1_000; count++) limits.begin(acme, "streams");
-  expect(limits.headers(acme, ["events", "streams"])).toEqual({});
+  for (let count = 0; count < 1_000; count++) limits.begin(acme, "live");
+  expect(limits.headers(acme, ["events", "live"])).toEqual({});
 });

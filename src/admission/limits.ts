@@ -3,7 +3,7 @@ import type { Sender } from "./fair-queue.ts";
 
 /** What can be limited in a second, and what can be limited at the same time. */
 export const RATES = ["events", "bytes"] as const;
-export const COUNTS = ["streams", "queries", "exports"] as const;
+export const COUNTS = ["live", "queries", "exports"] as const;
 export type Limited = (typeof RATES)[number] | (typeof COUNTS)[number];
 type Rate = (typeof RATES)[number];
 type Count = (typeof COUNTS)[number];
@@ -146,7 +146,7 @@ function idOf({ what, per }: Limit): string {
 const UNITS: Readonly<Record<Limited, string>> = {
   events: "events",
   bytes: "content-bytes",
-  streams: "concurrent-requests",
+  live: "concurrent-requests",
   queries: "concurrent-requests",
   exports: "concurrent-requests",
 };

@@ -10,7 +10,7 @@ import {
   readyAlertSchema,
 } from "./alert-schemas.ts";
 import { json, nothing } from "./answers.ts";
-import { managing, senderOf } from "./for-organization.ts";
+import { changedBy, managing } from "./for-organization.ts";
 import type { Parts } from "./parts.ts";
 import { requireReach } from "./reach.ts";
 import type { Api } from "./route.ts";
@@ -73,7 +73,7 @@ function firingRoutes(api: Api, { alerts }: AlertParts): void {
     },
     async (call) => {
       const { organization } = call.by;
-      return [200, describeFiring(await alerts.acknowledge(organization, call.params.firing_id, senderOf(call)))];
+      return [200, describeFiring(await alerts.acknowledge(organization, call.params.firing_id, changedBy(call)))];
     },
   );
 }
@@ -158,7 +158,7 @@ function changingRoutes(api: Api, { alerts }: AlertParts): void {
     async (call) => {
       const { by, input } = call;
       requireReach(by, input.organizations, "alerts");
-      const created = await alerts.create(by.organization, input, senderOf(call));
+      const created = await alerts.create(by.organization, input, changedBy(call));
       return [201, { ...describeAlert(created), signing_secret: created.signingSecret ?? null }];
     },
   );
@@ -173,7 +173,7 @@ function changingRoutes(api: Api, { alerts }: AlertParts): void {
       problems: [404],
     },
     async (call) => {
-      const changed = await alerts.update(call.by.organization, call.params.alert_id, call.input, senderOf(call));
+      const changed = await alerts.update(call.by.organization, call.params.alert_id, call.input, changedBy(call));
       return [200, { ...describeAlert(changed), signing_secret: changed.signingSecret ?? null }];
     },
   );
@@ -187,7 +187,7 @@ function changingRoutes(api: Api, { alerts }: AlertParts): void {
       problems: [404],
     },
     async (call) => {
-      await alerts.remove(call.by.organization, call.params.alert_id, senderOf(call));
+      await alerts.remove(call.by.organization, call.params.alert_id, changedBy(call));
       return [204];
     },
   );
@@ -204,7 +204,7 @@ function actingRoutes(api: Api, { alerts }: AlertParts): void {
       problems: [404],
     },
     async (call) => {
-      const results = await alerts.test(call.by.organization, call.params.alert_id, senderOf(call));
+      const results = await alerts.test(call.by.organization, call.params.alert_id, changedBy(call));
       return [200, { results: results.map(({ channel, error }) => ({ channel, error: error ?? null })) }];
     },
   );
@@ -218,7 +218,7 @@ function actingRoutes(api: Api, { alerts }: AlertParts): void {
       problems: [404, 422],
     },
     async (call) => {
-      const rotated = await alerts.rotateSecret(call.by.organization, call.params.alert_id, senderOf(call));
+      const rotated = await alerts.rotateSecret(call.by.organization, call.params.alert_id, changedBy(call));
       return [200, { ...describeAlert(rotated), signing_secret: rotated.signingSecret ?? null }];
     },
   );

@@ -13,13 +13,13 @@ import { readableOrganization, requireScope } from "./authorization.ts";
 import type { Call } from "./route.ts";
 
 /** Whoever manages something of one organization, and which that is. */
-export interface Sender {
+export interface Manager {
   readonly organization: string;
   readonly principal: Principal | ViewerPrincipal;
 }
 
 /** Whoever has this permission in the organization that the path names, its keys and the platform's with the scope, and its viewers whose token carries it. */
-export function managing(permission: Permission, scope: Scope): Allow<Sender> {
+export function managing(permission: Permission, scope: Scope): Allow<Manager> {
   return {
     security: [{ key: [] }, { session: [] }],
     async admit({ identity, headers, params: { id = "" } }) {
@@ -36,10 +36,10 @@ export function managing(permission: Permission, scope: Scope): Allow<Sender> {
 }
 
 /** Who changes it, and from where, as its events keep it. */
-export function senderOf({
+export function changedBy({
   c,
   by: { principal, organization },
-}: Pick<Call<string, unknown, unknown, Sender>, "c" | "by">) {
+}: Pick<Call<string, unknown, unknown, Manager>, "c" | "by">) {
   return { actor: actorOf(principal, organization), origin: originOf(c, principal) };
 }
 

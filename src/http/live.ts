@@ -51,7 +51,7 @@ export function liveRoute(
     },
     async ({ c, by, query: parameters }) => {
       const { headers } = c.req.raw;
-      await admitReading(admission, c.env, by, "streams");
+      await admitReading(admission, c.env, by, "live");
       const scope = await reader.scope(by);
       const { positions } = scope;
       // With the same filter, streams of one day share one evaluation: what "30 days ago" is does not differ by when each began.

@@ -1,11 +1,11 @@
 import { DaybookError } from "../errors.ts";
 import { PLATFORM_ORGANIZATION, permits } from "../identity/index.ts";
 import { requireScope } from "./authorization.ts";
-import type { Sender } from "./for-organization.ts";
+import type { Manager } from "./for-organization.ts";
 
 /** Every organization's events concern only who can read every one. @param what such things of the platform. @throws DaybookError forbidden, invalid_input */
 export function requireReach(
-  { principal, organization }: Sender,
+  { principal, organization }: Manager,
   organizations: "own" | "all",
   what: "alerts" | "streams",
 ): void {

@@ -2,7 +2,7 @@ import { formatPosition } from "@daybook/sdk";
 import { z } from "@hono/zod-openapi";
 import { newStream, replayRequest, requireFilter, type SeenStream, streamChange } from "../streams/index.ts";
 import { json, nothing } from "./answers.ts";
-import { managing, senderOf } from "./for-organization.ts";
+import { changedBy, managing } from "./for-organization.ts";
 import type { Parts } from "./parts.ts";
 import { requireReach } from "./reach.ts";
 import type { Api } from "./route.ts";
@@ -67,7 +67,7 @@ function changingRoutes(api: Api, { streams, log }: StreamParts): void {
       const { by, input } = call;
       requireFilter(input.filter);
       requireReach(by, input.organizations, "streams");
-      const created = await streams.create(by.organization, input, senderOf(call));
+      const created = await streams.create(by.organization, input, changedBy(call));
       return [201, { ...describeStream(created, log.id), signing_secret: created.signingSecret ?? null }];
     },
   );
@@ -84,7 +84,7 @@ function changingRoutes(api: Api, { streams, log }: StreamParts): void {
     },
     async (call) => {
       const { by, params, input } = call;
-      const changed = await streams.update(by.organization, params.stream_id, input, senderOf(call));
+      const changed = await streams.update(by.organization, params.stream_id, input, changedBy(call));
       return [200, describeStream(changed, log.id)];
     },
   );
@@ -98,7 +98,7 @@ function changingRoutes(api: Api, { streams, log }: StreamParts): void {
       problems: [404],
     },
     async (call) => {
-      await streams.remove(call.by.organization, call.params.stream_id, senderOf(call));
+      await streams.remove(call.by.organization, call.params.stream_id, changedBy(call));
       return [204];
     },
   );
@@ -119,7 +119,7 @@ function actingRoutes(api: Api, { streams, log }: StreamParts): void {
     },
     async (call) => {
       const { organization } = call.by;
-      const { delivered, error, durationMs } = await streams.test(organization, call.params.stream_id, senderOf(call));
+      const { delivered, error, durationMs } = await streams.test(organization, call.params.stream_id, changedBy(call));
       return [200, { delivered, error: error ?? null, duration_ms: durationMs }];
     },
   );
@@ -136,7 +136,7 @@ function actingRoutes(api: Api, { streams, log }: StreamParts): void {
     },
     async (call) => {
       const { by, params, input } = call;
-      const replayed = await streams.replay(by.organization, params.stream_id, input.start, senderOf(call));
+      const replayed = await streams.replay(by.organization, params.stream_id, input.start, changedBy(call));
       return [200, describeStream(replayed, log.id)];
     },
   );
@@ -152,7 +152,7 @@ function actingRoutes(api: Api, { streams, log }: StreamParts): void {
       problems: [404, 422],
     },
     async (call) => {
-      const rotated = await streams.rotateSecret(call.by.organization, call.params.stream_id, senderOf(call));
+      const rotated = await streams.rotateSecret(call.by.organization, call.params.stream_id, changedBy(call));
       return [200, { ...describeStream(rotated, log.id), signing_secret: rotated.signingSecret }];
     },
   );

@@ -12,7 +12,7 @@ let key: string;
 let reader: string;
 
 beforeAll(async () => {
-  server = await AppServer.start({ args: ["--limits", "streams=1/key,events=100000/organization"] });
+  server = await AppServer.start({ args: ["--limits", "live=1/key,events=100000/organization"] });
   key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
   reader = await server.key(["--org", "acme", "--scopes", "events:read"]);
 });
@@ -141,8 +141,8 @@ describe("a problem", () => {
     expect(await refused.json()).toMatchObject({ code: "rate_limited", detail: expect.stringContaining("1 streams") });
     expect(Object.fromEntries(refused.headers)).toMatchObject({
       "retry-after": "1",
-      "ratelimit-policy": '"streams-per-key";q=1;qu="concurrent-requests"',
-      ratelimit: '"streams-per-key";r=0',
+      "ratelimit-policy": '"live-per-key";q=1;qu="concurrent-requests"',
+      ratelimit: '"live-per-key";r=0',
     });
     leave.abort();
     const stored = await server.post(key, anEvent());
