@@ -108,7 +108,7 @@ export function findingText({ part, message, id, moved_to }: Finding): string {
 /** Only what lies outside of the directory can say that nothing was altered. */
 const GRADE_TEXT: Readonly<Record<Grade, string>> = {
   signed:
-    "this log's signatures: whoever holds the signing keys can have rewritten everything. Give --witness or --checkpoint.",
+    "this log's signatures: whoever holds the signing keys could have rewritten everything. Give --witness or --checkpoint.",
   witnessed: "a witness: nothing that it has cosigned was altered",
   kept: "the checkpoints you kept: nothing they cover was altered",
 };
@@ -133,7 +133,7 @@ function describe(report: Report, directory: string): string {
   const next =
     findings === parts.search
       ? "The log itself is sound: `daybook rebuild search` rebuilds search from it.\n"
-      : "What to do is in docs/operating.md, “When verification finds something”.\n";
+      : "What to do is in docs/troubleshooting.md, “When verification finds something”.\n";
   return `${headline}\n${lines.map((line) => `${plain(line)}\n`).join("")}${report.ok ? "" : next}`;
 }
 

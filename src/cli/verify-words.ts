@@ -32,7 +32,7 @@ function trust({ grade, kept, witnesses }: BundleProven): string {
     const [first] = witnesses;
     return `Witnessed: nothing was altered since ${first?.cosigned_at}, when ${plain(first?.name ?? "")} saw this log.`;
   }
-  return "Signed only: whoever holds the log's key can have rewritten it. --witness or --checkpoint rules that out.";
+  return "Signed only: whoever holds the log's key could have rewritten it. --witness or --checkpoint rules that out.";
 }
 
 function entryRows(report: BundleProven): [string, string][] {

@@ -8,7 +8,7 @@ const SIGNS: readonly { metric: string; isBad: (value: number) => boolean; findi
     finding: problem(
       "server",
       "The integrity alarm is on: what is stored is not what was acknowledged or signed.",
-      "Delete nothing. See docs/operating.md, When verification finds something.",
+      "Delete nothing. See docs/troubleshooting.md, When verification finds something.",
     ),
   },
   {
@@ -22,7 +22,7 @@ const SIGNS: readonly { metric: string; isBad: (value: number) => boolean; findi
     finding: problem(
       "server",
       "The last full verification found differences.",
-      "See docs/operating.md, When verification finds something.",
+      "See docs/troubleshooting.md, When verification finds something.",
     ),
   },
   {

@@ -43,7 +43,7 @@ export function requireScope(principal: Principal, scope: Scope): asserts princi
   if (!principal.scopes.includes(scope)) throw new DaybookError("forbidden", `This key lacks the scope ${scope}.`);
 }
 
-/** One of the person's own organizations; any, for the platform's owner. */
+/** One of the person's own organizations; any, for the platform owner. */
 async function ofSession(
   identity: Identity,
   { memberships }: SessionPrincipal,

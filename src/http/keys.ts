@@ -58,7 +58,7 @@ export function keyRoutes(api: Api, { identity }: Pick<Parts, "identity">): void
       method: "post",
       summary: "Create an API key",
       description:
-        "A key creates keys for its own organization only (a platform key for any), with scopes it has itself, and none that outlives it. Only the platform's owner and its keys create keys of the platform.",
+        "A key creates keys for its own organization only (a platform key for any), with scopes it has itself, and none that outlives it. Only the platform owner and its keys create keys of the platform.",
       body: newKeyRequest,
       answers: { 201: json("The key, shown this once", createdKeySchema) },
       problems: [404],

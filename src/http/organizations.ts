@@ -91,7 +91,7 @@ function namingRoute(api: Api, { identity }: Pick<Parts, "identity">): void {
       method: "put",
       summary: "Create or rename an organization",
       description:
-        "With a platform key of scope `organizations:write`. The platform's owner creates organizations by session; who can change an organization's settings renames it.",
+        "With a platform key of scope `organizations:write`. The platform owner creates organizations by session; who can change an organization's settings renames it.",
       allow: writer,
       body: organizationNaming,
       answers: { 200: json("It was there; it has this name now", schema), 201: json("Created", schema) },
@@ -150,7 +150,7 @@ function listRoute(api: Api, { identity }: Pick<Parts, "identity">): void {
       tag: "Organizations",
       method: "get",
       summary: "Every organization, by id",
-      description: "For platform keys and the platform's owner.",
+      description: "For platform keys and the platform owner.",
       allow: ofPlatform,
       query: listQuery,
       answers: {
@@ -201,7 +201,7 @@ const ofPlatform: Allow<Principal> = {
   async admit(asking) {
     const principal = await keyOrPerson.admit(asking);
     if (isOfPlatform(principal)) return principal;
-    throw new DaybookError("forbidden", "Only the platform's owner and its keys can list all organizations.");
+    throw new DaybookError("forbidden", "Only the platform owner and its keys can list all organizations.");
   },
 };
 

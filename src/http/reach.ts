@@ -22,5 +22,5 @@ export function requireReach(
   const memberships = principal.type === "session" ? principal.memberships : [];
   const membership = memberships.find((place) => place.organization === organization);
   if (membership !== undefined && permits(membership, "organization.read_any")) return;
-  throw new DaybookError("forbidden", `Only the platform's owner can have ${what} of every organization's events.`);
+  throw new DaybookError("forbidden", `Only the platform owner can have ${what} of every organization's events.`);
 }

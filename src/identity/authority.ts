@@ -20,7 +20,7 @@ export interface Authority {
 type Person = SessionPrincipal["user"];
 
 /**
- * A member by their role; the platform's owner as a visitor, where they are no member.
+ * A member by their role; the platform owner as a visitor, where they are no member.
  * @throws DaybookError not_found when there is no such organization, or the person has nothing to do with it.
  */
 export async function authorityOf(db: Kysely<Schema>, user: Person, organizationId: string): Promise<Authority> {
@@ -98,10 +98,10 @@ async function hasOwner(db: Kysely<Schema>, organizationId: string): Promise<boo
   return owner !== undefined;
 }
 
-/** Why the platform's owner cannot do something where they are no member, and whom to ask. */
+/** Why the platform owner cannot do something where they are no member, and whom to ask. */
 export function visitorMayNot({ name }: { readonly name: string }): DaybookError {
   return new DaybookError(
     "forbidden",
-    `The platform's owner can only read here. An owner or admin of ${name} can do this, or invite you.`,
+    `The platform owner can only read here. An owner or admin of ${name} can do this, or invite you.`,
   );
 }

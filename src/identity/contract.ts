@@ -224,7 +224,7 @@ export interface Identity {
 
   organizationExists(id: string): Promise<boolean>;
   organization(id: string): Promise<OrganizationInfo | undefined>;
-  /** What a person can do in an organization: as a member, or as the platform's owner who visits it. @throws DaybookError not_found */
+  /** What a person can do in an organization: as a member, or as the platform owner who visits it. @throws DaybookError not_found */
   permissionsIn(organization: string, by: SessionPrincipal): Promise<readonly Permission[]>;
   /**
    * Every organization, the platform too, by id.

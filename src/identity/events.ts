@@ -73,7 +73,7 @@ export function ownEvent(act: Act, origin: Origin, nowMs: number): OwnEvent {
   };
 }
 
-/** The role, in events, of the platform's owner where they act without being a member. */
+/** The role, in events, of the platform owner where they act without being a member. */
 export const PLATFORM_OWNER_ROLE = "platform_owner";
 
 /** A person as they are in an organization now, to be kept with an event. */

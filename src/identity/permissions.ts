@@ -53,7 +53,7 @@ const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   member: ["organization.read"],
 };
 
-/** What the platform's owner can do in an organization that they do not belong to… */
+/** What the platform owner can do in an organization that they do not belong to… */
 const VISITOR_PERMISSIONS: readonly Permission[] = [...READING, "organization.read"];
 /** …and as long as that has no owner: somebody has to invite the first one. */
 const FOUNDER_PERMISSIONS: readonly Permission[] = [
@@ -78,12 +78,12 @@ export function permissionsOf(membership: RoleIn): readonly Permission[] {
   return PERMISSIONS.filter((permission) => permits(membership, permission));
 }
 
-/** Whether one of these places of a person is that of the platform's owner, who can look into every organization. */
+/** Whether one of these places of a person is that of the platform owner, who can look into every organization. */
 export function ownsPlatform(memberships: readonly RoleIn[]): boolean {
   return memberships.some((membership) => permits(membership, "organization.read_any"));
 }
 
-/** What the platform's owner can do in an organization that they do not belong to. */
+/** What the platform owner can do in an organization that they do not belong to. */
 export function visitorPermissions(organizationHasOwner: boolean): readonly Permission[] {
   return organizationHasOwner ? VISITOR_PERMISSIONS : FOUNDER_PERMISSIONS;
 }

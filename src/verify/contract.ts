@@ -37,7 +37,7 @@ export interface Finding {
 }
 
 /**
- * What a clean verification rests on. `signed`: whoever holds the signing keys can have rewritten everything. `witnessed`: a witness has seen every
+ * What a clean verification rests on. `signed`: whoever holds the signing keys could have rewritten everything. `witnessed`: a witness has seen every
  * organization's log. `kept`: checkpoints that were kept elsewhere match.
  */
 export type Grade = "signed" | "witnessed" | "kept";

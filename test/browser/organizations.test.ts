@@ -55,7 +55,7 @@ it("creates an organization, and never renames one by its id", async () => {
   await page.getByRole("status").filter({ hasText: "Stark Industries was created." }).waitFor();
 });
 
-it("opens the audit logs of one that the platform's owner is no member of, and says as whom", async () => {
+it("opens the audit logs of one that the platform owner is no member of, and says as whom", async () => {
   await page.goto(`${server.url}${SETTINGS}/organizations?org=daybook`);
   await page.getByRole("link", { name: "View audit logs of Customer 03" }).click();
   await page.waitForURL(/audit-logs\?org=customer-03/);

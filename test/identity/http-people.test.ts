@@ -235,7 +235,7 @@ describe("an organization's settings over HTTP", () => {
   });
 });
 
-describe("the platform's owner", () => {
+describe("the platform owner", () => {
   it("creates organizations and lists all, and is not their admin", async () => {
     for (const id of ["beta", "gamma"]) {
       const put = (name: string, by = owner) => front.call("PUT", `/v1/organizations/${id}`, { name }, by);

@@ -205,7 +205,7 @@ describe("keys over HTTP", () => {
     });
   });
 
-  it("of the platform are made and revoked by platform keys and the platform's owner", async () => {
+  it("of the platform are made and revoked by platform keys and the platform owner", async () => {
     const platform = await keyOf(undefined, "keys:manage", "events:write", "organizations:write");
     const made = await front.call("POST", "/v1/keys", { ...KEY, scopes: ["organizations:write"] }, platform.headers);
     expect(made).toMatchObject({ status: 201, body: { organization: "daybook" } });

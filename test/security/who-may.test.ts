@@ -15,7 +15,7 @@ let server: TestServer;
 let logId: string;
 const headers: Partial<Record<Who, Record<string, string>>> = {};
 
-/** Keys are of acme, but for the platform's; people are of acme, each in their role, but for the platform's owner, who is not a member. */
+/** Keys are of acme, but for the platform's; people are of acme, each in their role, but for the platform owner, who is not a member. */
 type Who =
   | (
       | "nobody"
@@ -126,7 +126,7 @@ const ROUTES: Record<string, Route> = {
   "GET /v1/exports/:id": { ...read(), good: 404 },
   "GET /v1/events/:id": read(),
   "GET /v1/events/:id/entry": read(),
-  // It has that name already: the platform's owner can create an organization, not rename one.
+  // It has that name already: the platform owner can create an organization, not rename one.
   "PUT /v1/organizations/:id": {
     body: { name: "Acme" },
     good: 200,
@@ -330,7 +330,7 @@ describe("a role that is taken away", () => {
   });
 });
 
-describe("a look by the platform's owner", () => {
+describe("a look by the platform owner", () => {
   it("is an event of the organization they looked at, which tells their role", async () => {
     expect(await call("GET /v1/events", "platform owner", { named: "tenant_id=acme" })).toBe(200);
     const looks = async () => {

@@ -225,7 +225,7 @@ export function invitationSuite(openDesk: OpenDesk): void {
       }
     });
 
-    it("is withdrawn where they made it as the platform's owner, too", async () => {
+    it("is withdrawn where they made it as the platform owner, too", async () => {
       const acme = await Company.open(openDesk);
       const second = await acme.join("pia", "owner", "daybook");
       await acme.desk.identity.putOrganization("beta", "Beta", { type: "system" }, ORIGIN);

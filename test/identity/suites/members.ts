@@ -182,7 +182,7 @@ export function memberSuite(openDesk: OpenDesk): void {
   });
 
   describe("an organization without an owner", () => {
-    it("gets its first from the platform's owner, who can do nothing there from then on", async () => {
+    it("gets its first from the platform owner, who can do nothing there from then on", async () => {
       const acme = await Company.open(openDesk);
       await acme.desk.identity.putOrganization("beta", "Beta", { type: "system" }, ORIGIN);
       expect(await acme.members.list("beta", acme.owner)).toEqual([]);

@@ -107,7 +107,7 @@ function OwnRoleDialog({ member, role, change, onClose, outcome }: OwnRoleDialog
   );
 }
 
-/** The organization was created by an application or the platform's owner. */
+/** The organization was created by an application or the platform owner. */
 function NoMembers() {
   return (
     <Notice icon={Users} title="No members yet">

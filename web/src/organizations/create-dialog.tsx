@@ -20,7 +20,7 @@ export function CreateOrganizationDialog({ onCreated }: { onCreated: (what: stri
       open={open}
       onOpenChange={setOpen}
       title="Create organization"
-      description="It holds the events of one customer or team. As the platform's owner, you can read them, too."
+      description="It holds the events of one customer or team. As the platform owner, you can read them, too."
       trigger={
         <Button className="max-lg:w-full">
           <Plus aria-hidden /> Create organization

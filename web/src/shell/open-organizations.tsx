@@ -4,7 +4,7 @@ import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 import { buttonVariants } from "../ui/button-variants.ts";
 import { Notice } from "../ui/notice.tsx";
 
-/** For the platform's owner who asks for all organizations while one of them is chosen. */
+/** For the platform owner who asks for all organizations while one of them is chosen. */
 export default function OpenOrganizations() {
   return (
     <Notice icon={Building2} title="The list of organizations belongs to the platform">

@@ -24,7 +24,7 @@ export function useSession(): SignedInSession {
 /** The organization the page is about. */
 export type CurrentOrganization = Omit<Organization, "role"> & {
   readonly role: Organization["role"] | "platform owner";
-  /** One is no member of it, and looks at it as the platform's owner. */
+  /** One is no member of it, and looks at it as the platform owner. */
   readonly visited?: true;
 };
 

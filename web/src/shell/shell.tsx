@@ -36,7 +36,7 @@ function MobileBar() {
   );
 }
 
-/** Reminds the platform's owner of whose organization this is. */
+/** Reminds the platform owner of whose organization this is. */
 function VisitBanner() {
   const organization = useOrganization();
   if (!organization?.visited) return null;

@@ -71,7 +71,7 @@ function trust({ grade, kept, witnesses }: BundleProven): string {
   if (grade === "kept")
     return `the checkpoint you kept, over ${kept?.size} entries: nothing it covers was altered since`;
   if (grade === "witnessed") return `a witness: nothing was altered since ${witnesses[0]?.cosigned_at}`;
-  return "a signature only: whoever holds the log's key can have rewritten it; a witness's key rules that out";
+  return "a signature only: whoever holds the log's key could have rewritten it; a witness's key rules that out";
 }
 
 function place({ sequence, id, recorded_at }: BundlePlace): string {
