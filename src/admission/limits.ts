@@ -123,7 +123,8 @@ export class Limits {
     this.onRefused();
     const { what, max, per } = limit;
     const rate = isRate(limit) ? " a second" : " at the same time";
-    return new DaybookError("rate_limited", `The limit is ${max} ${what}${rate} for each ${per}.`, {
+    const limited = what === "live" ? "live streams" : what;
+    return new DaybookError("rate_limited", `The limit is ${max} ${limited}${rate} for each ${per}.`, {
       retryAfterSeconds,
       headers: this.headers(sender, [what]),
     });

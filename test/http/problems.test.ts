@@ -138,7 +138,10 @@ describe("a problem", () => {
     const live = () => server.fetch("/v1/events/live", { signal: leave.signal }, reader);
     expect((await live()).status).toBe(200);
     const refused = await live();
-    expect(await refused.json()).toMatchObject({ code: "rate_limited", detail: expect.stringContaining("1 streams") });
+    expect(await refused.json()).toMatchObject({
+      code: "rate_limited",
+      detail: expect.stringContaining("1 live streams at the same time"),
+    });
     expect(Object.fromEntries(refused.headers)).toMatchObject({
       "retry-after": "1",
       "ratelimit-policy": '"live-per-key";q=1;qu="concurrent-requests"',
