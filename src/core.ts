@@ -175,7 +175,7 @@ function openTree(
   node: Node | undefined,
 ): { tree: Tree; signingKeys: SigningKeys } {
   const paths = dataPaths(config.dataDir);
-  const signingKeys = SigningKeys.openFile(signingKeysPath(config), Date.now());
+  const signingKeys = SigningKeys.openToSign(log, signingKeysPath(config), Date.now());
   const tree = Tree.open({
     directory: paths.tree,
     checkpointDirectory: paths.checkpoints,

@@ -21,7 +21,7 @@ export class CheckpointsMissing extends Error {
 
   constructor(logId: string) {
     super(
-      `The checkpoints that were signed for this log are missing (checkpoints/${logId}.db). Restore checkpoints/ from the newest copy. If they are lost, run \`daybook restore\` once: the log goes on under a new id.`,
+      `The checkpoints that were signed for this log are missing (checkpoints/${logId}.db). Restore checkpoints/ from the newest copy, and keys/ if they were removed, too. If they are lost, run \`daybook restore\` once: the log goes on under a new id.`,
     );
   }
 }

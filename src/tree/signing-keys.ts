@@ -2,6 +2,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from "nod
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { makeDataDirectory, readIfThere, replaceFile } from "../durable-file.ts";
+import type { LogReader } from "../log/index.ts";
 
 /** How long the old key goes on signing beside a new one, by default. */
 export const OVERLAP_DAYS = 30;
@@ -66,10 +67,28 @@ export class SigningKeys {
 
   /** As `open`, of a file with a name of its own. */
   static openFile(path: string, now: number): SigningKeys {
+    return SigningKeys.openOrMake(path, now, []);
+  }
+
+  /**
+   * As `openFile`, to sign a log. Its keys are there before its first entry: if it has entries under its id and no keys, those were lost, and a new
+   * key counts as one that has signed it. So removing the keys along with the checkpoints hides nothing.
+   */
+  static openToSign(
+    { id, end, earlier }: Pick<LogReader, "id" | "end" | "earlier">,
+    path: string,
+    now: number,
+  ): SigningKeys {
+    const begun = end > (earlier.at(-1)?.entries ?? 0);
+    return SigningKeys.openOrMake(path, now, begun ? [id] : []);
+  }
+
+  /** @param signedLogs what a key that is made here counts as having signed. */
+  private static openOrMake(path: string, now: number, signedLogs: readonly string[]): SigningKeys {
     const kept = readKeys(path);
     if (kept !== undefined) return new SigningKeys(path, kept, false);
     makeDataDirectory(dirname(path));
-    const first = { keys: [newKey(now)], signedLogs: [] };
+    const first = { keys: [newKey(now)], signedLogs };
     writeKeys(path, first);
     return new SigningKeys(path, first, true);
   }

@@ -33,7 +33,7 @@ export class TreeFixture {
   async open(now: () => number = Date.now): Promise<void> {
     const log = await openLog({ directory: this.path("log"), segmentBytes: 256 * 1024 });
     try {
-      const keys = SigningKeys.open(this.path("keys"), now());
+      const keys = SigningKeys.openToSign(log, this.path("keys", "signing.json"), now());
       const tree = Tree.open({
         directory: this.path("tree"),
         checkpointDirectory: this.path("checkpoints"),

@@ -5,6 +5,7 @@ import { openLog } from "../../src/log/log.ts";
 import { renewLogId } from "../../src/log/renew.ts";
 import { CheckpointStore } from "../../src/tree/checkpoint-store.ts";
 import { CheckpointsMissing, LogShorterThanSigned } from "../../src/tree/errors.ts";
+import { SigningKeys } from "../../src/tree/signing-keys.ts";
 import { TreeFixture } from "./fixture.ts";
 import { readCheckpoint, rootsByConsistency } from "./stranger.ts";
 
@@ -16,15 +17,16 @@ afterEach(() => fixture.remove());
 
 const vkeyOf = (organization: string) => fixture.tree.publishedKeys(organization)[0]?.vkey ?? "";
 
-describe("a log whose checkpoints are gone", () => {
-  const lose = () => rmSync(fixture.path("checkpoints"), { recursive: true });
-
-  it("does not start, and signs under a new id only, once the operator has it so", async () => {
+describe("a log whose checkpoints", () => {
+  it.each([
+    ["are gone", ["checkpoints"]],
+    ["and whose keys are gone", ["checkpoints", "keys"]],
+  ])("%s: it does not start, and signs under a new id only, once the operator has it so", async (_, gone) => {
     await fixture.open();
     await fixture.append("acme", 3);
     await fixture.signed("acme");
     await fixture.close();
-    lose();
+    for (const name of gone) rmSync(fixture.path(name), { recursive: true });
     await expect(fixture.open()).rejects.toThrow(CheckpointsMissing);
     await expect(fixture.open()).rejects.toThrow(/Restore checkpoints\/.*daybook restore/);
     const { to } = await renewLogId({ directory: fixture.path("log") });
@@ -35,7 +37,8 @@ describe("a log whose checkpoints are gone", () => {
     });
   });
 
-  it("starts as ever where none was signed before a crash", async () => {
+  it("were not signed before a crash starts as ever", async () => {
+    SigningKeys.open(fixture.path("keys"), Date.now());
     // No tree reads this log before it is closed.
     const log = await openLog({ directory: fixture.path("log") });
     const header = Buffer.from(JSON.stringify({ sequence: 0, tenant_id: "acme", id: "acme-0" }));
