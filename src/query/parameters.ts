@@ -288,7 +288,7 @@ const { first_seen: _firstSeen, ...fixable } = selection;
  */
 export const fixedFilter = z.strictObject(
   { ...fixable, tz: timeZone },
-  { error: (issue) => (issue.code === "unrecognized_keys" ? "is not a filter that a token can have" : undefined) },
+  { error: (issue) => (issue.code === "unrecognized_keys" ? "cannot be used here" : undefined) },
 );
 
 /** What a review was of: the filters of the page, as JSON. */

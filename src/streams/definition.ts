@@ -129,7 +129,14 @@ export function applyChange(
 
 /** What is stored passes the filters of today, or says why it does not. @throws DaybookError invalid_input */
 export function filterOf({ filter }: StreamSettings): SelectionParameters {
-  return parseFixedFilter(filter);
+  try {
+    return parseFixedFilter(filter);
+  } catch (cause) {
+    if (!(cause instanceof DaybookError)) throw cause;
+    const faults = cause.errors.map(({ pointer, message }) => `${pointer.slice(1)} ${message}`).join("; ");
+    const text = `The filter is no longer valid: ${faults}. Change the stream's filter.`;
+    throw new DaybookError("invalid_input", text, { errors: cause.errors, cause });
+  }
 }
 
 /** Faults of a filter, as those of the field that holds it. @throws DaybookError invalid_input */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -30,4 +30,10 @@ it("refuses a text of another stream, of another key, or altered", () => {
   const altered = Buffer.from(sealed.slice(3), "base64url");
   altered[20] = (altered[20] ?? 0) ^ 1;
   expect(() => box.decrypt(`v1.${altered.toString("base64url")}`, "stream-1")).toThrow("cannot be decrypted");
+});
+
+it("does not take a key of one byte, and names its file", () => {
+  const path = join(directory, "short.key");
+  writeFileSync(path, Buffer.of(7).toString("base64"));
+  expect(() => SecretBox.open(path)).toThrow(`${path} is not a key of streams`);
 });

@@ -6,7 +6,7 @@ import { eventsAt } from "../streams/messages.ts";
 import { Receiver } from "../streams/receiver.ts";
 import { StreamClient } from "../streams/stream-client.ts";
 import { AppServer } from "../support/app-server.ts";
-import { temporaryDirectory } from "../support/server.ts";
+import { ServerProcess, type TestServer, temporaryDirectory } from "../support/server.ts";
 import { LossyProxy } from "./proxy.ts";
 import { until } from "./test-node.ts";
 
@@ -14,7 +14,9 @@ let postgres: PostgresServer;
 let proxy: LossyProxy;
 let url: string;
 let first: AppServer;
-let second: AppServer;
+/** The one that is killed. */
+let second: ServerProcess;
+let third: AppServer;
 let key: string;
 /** Of who manages alerts and streams. */
 let manager: string;
@@ -23,20 +25,10 @@ let receiver: Receiver;
 /** The same on both nodes. */
 const signingKeys = join(temporaryDirectory(), "signing.json");
 const streamsKey = join(temporaryDirectory(), "streams.key");
-const startNode = (...args: string[]) =>
-  AppServer.start({
-    args: [
-      "--log-url",
-      url,
-      "--signing-keys",
-      signingKeys,
-      "--streams-key",
-      streamsKey,
-      "--stream-networks",
-      "127.0.0.0/8",
-      ...args,
-    ],
-  });
+const nodeArgs = () => [
+  ...["--log-url", url, "--signing-keys", signingKeys, "--streams-key", streamsKey],
+  ...["--stream-networks", "127.0.0.0/8"],
+];
 
 const event = (id: string) => ({
   id,
@@ -51,7 +43,7 @@ interface Page {
 
 /** Creates an alert for an action, which is sent to the receiver's path of its name. */
 async function alertAt(
-  server: AppServer,
+  server: TestServer,
   name: string,
   condition: object,
   action: string,
@@ -66,15 +58,15 @@ async function alertAt(
 }
 
 /** How often an alert has fired. */
-async function firedAt(server: AppServer, name: string): Promise<number> {
+async function firedAt(server: TestServer, name: string): Promise<number> {
   const response = await server.fetch("/v1/organizations/acme/firings?limit=200", {}, manager);
   const { data } = (await response.json()) as { data: { alert: { name: string } }[] };
   return data.filter(({ alert }) => alert.name === name).length;
 }
 
-const streamsAt = (server: AppServer) => new StreamClient(server, { authorization: `Bearer ${manager}` }, "acme");
+const streamsAt = (server: TestServer) => new StreamClient(server, { authorization: `Bearer ${manager}` }, "acme");
 
-async function idsAt(server: AppServer): Promise<string[]> {
+async function idsAt(server: TestServer): Promise<string[]> {
   const response = await server.fetch("/v1/events?order=asc&limit=100", {}, key);
   return response.ok ? ((await response.json()) as Page).data.map(({ id }) => id) : [];
 }
@@ -82,7 +74,19 @@ async function idsAt(server: AppServer): Promise<string[]> {
 /** What the stream of that name has delivered of the events that a test recorded for it. */
 const streamed = () => eventsAt(receiver, "/late").flatMap(({ id }) => (id?.startsWith("streamed-") ? [id] : []));
 
-async function checkpointAt(server: AppServer): Promise<string> {
+/** By the event that an alert fired for: the ids of the messages that said so, which are the same where one is sent again. */
+function notifiedOf(path: string): Map<string, Set<unknown>> {
+  const messages = new Map<string, Set<unknown>>();
+  for (const { body, headers } of receiver.at(path)) {
+    const { firings } = (JSON.parse(body) as { data: { firings: { event: { id: string } }[] } }).data;
+    for (const { event } of firings) {
+      messages.set(event.id, (messages.get(event.id) ?? new Set()).add(headers["webhook-id"]));
+    }
+  }
+  return messages;
+}
+
+async function checkpointAt(server: TestServer): Promise<string> {
   const response = await server.fetch("/v1/checkpoint", {}, key);
   return response.text();
 }
@@ -95,12 +99,13 @@ beforeAll(async () => {
   const database = await postgres.createDatabase();
   proxy = await LossyProxy.start(database);
   url = proxy.url(database);
-  first = await startNode();
-  second = await startNode("--trusted-proxies", "127.0.0.1");
+  first = await AppServer.start({ args: nodeArgs() });
+  second = await ServerProcess.start({ args: [...nodeArgs(), "--trusted-proxies", "127.0.0.1"] });
   receiver = await Receiver.start();
 });
 
 afterAll(async () => {
+  await third?.remove();
   await second?.remove();
   await first?.remove();
   await receiver?.close();
@@ -225,7 +230,7 @@ describe.skipIf(started === undefined)("two nodes of one log", () => {
     ]);
     const sizeOf = (note: string) => Number(note.split("\n")[1]);
     await until(async () => sizeOf(await checkpointAt(second)) > sizeOf(before));
-    const log = (server: AppServer) => readFileSync(join(server.dataDir, "log", `${"0".repeat(20)}.seg`));
+    const log = (server: TestServer) => readFileSync(join(server.dataDir, "log", `${"0".repeat(20)}.seg`));
     const ofFirst = log(first);
     expect(log(second).subarray(0, ofFirst.length).equals(ofFirst)).toBe(true);
   });
@@ -252,5 +257,21 @@ describe.skipIf(started === undefined)("two nodes of one log", () => {
     await receiver.until(() => receiver.at("/Each").length >= 10);
     const sent = receiver.at("/Each").map(({ headers }) => headers["webhook-id"]);
     expect(new Set(sent).size).toBe(10);
+  });
+
+  test("when the leader is killed, a third node delivers and alerts: nothing is missed, and nothing fires twice", async () => {
+    await alertAt(second, "Seal", { type: "match" }, "vault.seal", {});
+    third = await AppServer.start({ args: nodeArgs() });
+    const sealed = (...ids: string[]) => ids.map((id) => ({ ...event(id), action: "vault.seal" }));
+    const ids = Array.from({ length: 6 }, (_, at) => `streamed-seal-${at}`);
+    // Whatever streams and alerts are doing with them.
+    expect((await second.post(key, sealed(...ids.slice(0, 5)))).status).toBe(201);
+    await second.stop("SIGKILL");
+    await until(async () => (await third.post(key, sealed(...ids.slice(5)))).status === 201);
+    await receiver.until(() => streamed().includes("streamed-seal-5") && notifiedOf("/Seal").size === ids.length);
+    const once = streamed().filter((id, at, all) => id.startsWith("streamed-seal") && all.indexOf(id) === at);
+    expect(once).toEqual(ids);
+    expect([...notifiedOf("/Seal").values()].map((messages) => messages.size)).toEqual(ids.map(() => 1));
+    expect(await firedAt(third, "Seal")).toBe(ids.length);
   });
 });

@@ -279,6 +279,13 @@ describe("a viewer token for streams", () => {
     );
   });
 
+  it("creates none for an organization that is not there, and neither does the key", async () => {
+    const stream = { name: "SIEM", type: "webhook", config: { url: "https://siem.example.com/" } };
+    for (const token of [await viewer(STREAMS), platform.key]) {
+      expect((await call(token, "POST", "/v1/organizations/nowhere/streams", stream)).status).toBe(404);
+    }
+  });
+
   it("is issued by a key that can manage streams itself", async () => {
     const reader = await makeKey(server, session, "daybook", "events:read");
     expect((await issue({ organization: "acme", ...STREAMS }, reader.key)).status).toBe(403);

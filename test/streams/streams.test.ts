@@ -265,6 +265,12 @@ describe("an owner", () => {
     ["every organization's events", { organizations: "all" }, ["/organizations"]],
     ["secrets", { secrets: { signing: [] } }, ["/secrets/signing"]],
     ["a secret that is needed", { type: "datadog", config: {} }, ["/secrets/api_key"]],
+    [
+      "a signing secret of its own, which the server creates",
+      { secrets: { signing_secret: "x" } },
+      ["/secrets/signing_secret"],
+    ],
+    ["a secret that is empty", { type: "datadog", config: {}, secrets: { api_key: "" } }, ["/secrets/api_key"]],
   ])("learns what is wrong with %s", async (_, wrong, pointers) => {
     const valid = { name: "s", type: "webhook", config: { url: "https://siem.example.com" } };
     const response = await client.send("POST", "", { ...valid, ...wrong });
