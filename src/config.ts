@@ -57,8 +57,17 @@ const VERIFY_HOUR = 3;
 /** Longer than most networks are away for; what waits for a reader takes memory meanwhile. */
 const READER_TIMEOUT_S = 60;
 
-const dataDir = () =>
-  new Option("--data-dir <directory>", "where Daybook keeps its data").env("DAYBOOK_DATA_DIR").default("./data");
+/** Where Daybook keeps its data by default. */
+const DATA_DIRECTORY = "./data";
+
+/** The same for the sample, so that it never gets among somebody's own events. */
+export const DEMO_DIRECTORY = "./data-demo";
+
+/** The option of where the data is. `description` says in the help what the default is. */
+const dataDirOption = (directory: string, description = directory) =>
+  new Option("--data-dir <directory>", "where Daybook keeps its data")
+    .env("DAYBOOK_DATA_DIR")
+    .default(directory, description);
 
 const urlOption = () =>
   new Option("--url <url>", "public address, for links, the check of origins, and cookies")
@@ -66,9 +75,9 @@ const urlOption = () =>
     .argParser(publicUrl);
 
 /** The options of every command that works on a data directory. */
-export function addDataOptions(command: Command): Command {
+export function addDataOptions(command: Command, dataDir = dataDirOption(DATA_DIRECTORY)): Command {
   return command
-    .addOption(dataDir())
+    .addOption(dataDir)
     .addOption(
       new Option("--database-url <url>", "PostgreSQL for identity instead of SQLite")
         .env("DATABASE_URL")
@@ -98,8 +107,8 @@ export function addLinkOptions(command: Command): Command {
 }
 
 /** The options of a command that works on search as well. */
-export function addStoreOptions(command: Command): Command {
-  return addDataOptions(command).addOption(
+export function addStoreOptions(command: Command, dataDir?: Option): Command {
+  return addDataOptions(command, dataDir).addOption(
     new Option("--clickhouse-url <url>", "ClickHouse server for search instead of chDB")
       .env("CLICKHOUSE_URL")
       .argParser(httpUrl),
@@ -107,9 +116,17 @@ export function addStoreOptions(command: Command): Command {
 }
 
 /** The options of the server. */
-export function addServerOptions(command: Command): Command {
+export function addServerOptions(command: Command, dataDir?: Option): Command {
   const options = [...addressOptions(), ...upkeepOptions(), ...trustOptions(), ...deliveryOptions()];
-  return options.reduce((given, option) => given.addOption(option), addStoreOptions(command));
+  return options.reduce((given, option) => given.addOption(option), addStoreOptions(command, dataDir));
+}
+
+/** The options of a server that can have the sample: of `demo`, or of `serve`, which takes `--demo`. */
+export function addDemoOptions(command: Command, isDemo: boolean): Command {
+  const dataDir = isDemo
+    ? dataDirOption(DEMO_DIRECTORY)
+    : dataDirOption(DATA_DIRECTORY, `${DATA_DIRECTORY}, or ${DEMO_DIRECTORY} with --demo`);
+  return addServerOptions(command, dataDir);
 }
 
 /** Where the server is reached. */
@@ -186,7 +203,7 @@ export function toConfig(options: Options): Config {
   return Object.freeze({
     host: options.host ?? "localhost",
     port: options.port ?? 4600,
-    dataDir: resolve(options.dataDir ?? "./data"),
+    dataDir: resolve(options.dataDir ?? DATA_DIRECTORY),
     url: options.url,
     databaseUrl: options.databaseUrl ?? options.logUrl,
     logUrl: options.logUrl,

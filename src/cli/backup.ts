@@ -5,7 +5,7 @@ import { TerminalProgress } from "./progress.ts";
 interface BackupOptions extends Partial<Config> {
   to: string;
   keep?: number;
-  quiet: boolean;
+  quiet?: boolean;
 }
 
 /** `daybook backup --to DIR`: while the server runs, and without it. Standard output carries one JSON line. */
@@ -14,7 +14,7 @@ export function backupCommand(): Command {
     .description("copy all data that cannot be rebuilt into a new directory; works with and without a running server")
     .requiredOption("--to <directory>", "where backups are stored, each in its own directory; use another disk")
     .option("--keep <number>", "keep only this many backups; remove the oldest ones", atLeastOne)
-    .option("--quiet", "print nothing unless it fails", false)
+    .option("--quiet", "print nothing unless it fails")
     .action(async (options: BackupOptions, command: Command) => {
       const { backUp, WrongPlace } = await import("../backup/index.ts");
       const config = toConfig(options);

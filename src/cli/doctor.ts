@@ -14,8 +14,8 @@ const LEVEL_TEXT: Readonly<Record<Level, string>> = { ok: "ok", warning: "WARNIN
 export function doctorCommand(): Command {
   return addServerOptions(new Command("doctor"))
     .description("check how Daybook is set up here. Exit code: 0 no problem, 1 warnings or problems, 2 wrong usage")
-    .option("--json", "print the findings as JSON", false)
-    .action(async ({ json, ...options }: Partial<Config> & { json: boolean }) => {
+    .option("--json", "print the findings as JSON")
+    .action(async ({ json, ...options }: Partial<Config> & { json?: boolean }) => {
       const { examine } = await import("../doctor/index.ts");
       const config = toConfig(options);
       const findings = await examine({ config, server: readAnnouncement(config.dataDir), now: Date.now() });

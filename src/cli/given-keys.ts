@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 
-/** Collects an option that can be given several times. */
-export function listed(value: string, before: string[]): string[] {
-  return [...before, value];
+/** An option that can be given several times. */
+export function repeatable(flags: string, description: string): Option {
+  return new Option(flags, description)
+    .argParser((value: string, before: string[]) => [...before, value])
+    .default([], "none");
 }
 
 /**

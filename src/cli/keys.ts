@@ -23,12 +23,12 @@ export function keysCommand(): Command {
   addDataOptions(keys.command("create"))
     .description("create an API key and print it; it is printed only once")
     .option("--org <id>", "organization that the key belongs to")
-    .option("--platform", "create a platform key instead; it works for every organization", false)
-    .option("--create", "create the organization if it does not exist", false)
+    .option("--platform", "create a platform key instead; it works for every organization")
+    .option("--create", "create the organization if it does not exist")
     .option("--name <name>", "name of the key, such as what uses it", "Command line")
     .requiredOption("--scopes <list>", `comma-separated: ${SCOPES.join(", ")}`, scopeList)
     .option("--expires <time>", "when the key expires, an RFC 3339 time (default: never)", instant)
-    .option("--json", "print the key with its id and details as JSON", false)
+    .option("--json", "print the key with its id and details as JSON")
     .action(async (options: CreateOptions, command: Command) => {
       if ((options.org === undefined) === !options.platform)
         command.error("daybook: give either --org <id> or --platform");

@@ -29,6 +29,17 @@ export async function main(argv: readonly string[], launcher?: number): Promise<
   outliveOutput(() => {
     process.exitCode ??= FAILED;
   });
+  const program = createProgram(launcher);
+  for (const line of withoutWhatSetsNothing(program, process.env)) process.stderr.write(`daybook: ${line}\n`);
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+/** All commands with their options. @param launcher as `main` takes it. */
+export function createProgram(launcher?: number): Command {
   const program = new Command("daybook")
     .description("Self-hosted audit logs: each event is on disk before it is acknowledged.")
     .version(VERSION)
@@ -50,12 +61,7 @@ export async function main(argv: readonly string[], launcher?: number): Promise<
   ]) {
     program.addCommand(inheriting(program, command));
   }
-  for (const line of withoutWhatSetsNothing(program, process.env)) process.stderr.write(`daybook: ${line}\n`);
-  try {
-    await program.parseAsync([...argv]);
-  } catch (error) {
-    process.exitCode = report(error);
-  }
+  return program;
 }
 
 /** Subcommands report misuse in the same way as the program. */

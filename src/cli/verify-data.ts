@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { addStoreOptions, type Config, toConfig } from "../config.ts";
 import { sha256 } from "../crypto.ts";
 import type { Finding, Grade, Progress, Report, Trusted } from "../verify/index.ts";
-import { keysOf, listed } from "./given-keys.ts";
+import { keysOf, repeatable } from "./given-keys.ts";
 import { readKept } from "./kept-checkpoint.ts";
 import { TerminalProgress } from "./progress.ts";
 import { plain } from "./verify-words.ts";
@@ -21,19 +21,13 @@ export function addDataVerification(verify: Command): void {
   addStoreOptions(verify.command("data", { isDefault: true }))
     .description("verify a whole data directory (the default). Exit code: 0 clean, 1 something differs, 2 wrong usage")
     .option("--data <directory>", "the same as --data-dir")
-    .option(
-      "--witness <vkey>",
-      "key of a witness that you trust, or a file with one key a line; repeatable",
-      listed,
-      [],
+    .addOption(
+      repeatable("--witness <vkey>", "key of a witness that you trust, or a file with one key a line; repeatable"),
     )
-    .option(
-      "--checkpoint <file>",
-      "file with a checkpoint that you kept, from GET /v1/checkpoint; repeatable",
-      listed,
-      [],
+    .addOption(
+      repeatable("--checkpoint <file>", "file with a checkpoint that you kept, from GET /v1/checkpoint; repeatable"),
     )
-    .option("--json", "print a line of JSON for each finding, then one for the report", false)
+    .option("--json", "print a line of JSON for each finding, then one for the report")
     .action(async (options: DataOptions, command: Command) => {
       const { dataDir = "./data" } = options;
       await verifyData({ ...options, dataDir: options.data ?? dataDir }, command);

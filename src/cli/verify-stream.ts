@@ -6,7 +6,7 @@ import { NoteError, parseVerifierKey } from "@daybook/sdk/note";
 import type { Command } from "commander";
 import { sha256 } from "../crypto.ts";
 import { givenIn, parsed, type Range, type StreamReport, StreamVerifier } from "../streams/index.ts";
-import { keysOf, listed } from "./given-keys.ts";
+import { keysOf, repeatable } from "./given-keys.ts";
 import { plain } from "./verify-words.ts";
 
 const NOT_PROVEN = 1;
@@ -15,8 +15,8 @@ const PRINTED_MAX = 20;
 
 interface StreamOptions {
   key: string[];
-  filtered: boolean;
-  json: boolean;
+  filtered?: boolean;
+  json?: boolean;
 }
 
 /** `daybook verify stream`: what a SIEM or a bucket gives back, against the log's public key. It needs neither server nor data directory. */
@@ -26,10 +26,10 @@ export function addStreamVerification(verify: Command): void {
     .description(
       "verify what the receiver of a stream has stored: NDJSON, plain or compressed with gzip. Exit code: 0 proven, 1 not proven, 2 wrong usage",
     )
-    .option("--key <vkey>", "the organization's verifier key, or a file with one key a line; repeatable", listed, [])
-    .option("--filtered", "the stream has a filter, so events can be missing", false)
-    .option("--json", "print the reports as JSON", false)
-    .action(async (files: string[], { key, filtered, json }: StreamOptions, command: Command) => {
+    .addOption(repeatable("--key <vkey>", "the organization's verifier key, or a file with one key a line; repeatable"))
+    .option("--filtered", "the stream has a filter, so events can be missing")
+    .option("--json", "print the reports as JSON")
+    .action(async (files: string[], { key, filtered = false, json }: StreamOptions, command: Command) => {
       if (key.length === 0) command.error("daybook: give the organization's public key with --key");
       for (const file of files) if (!existsSync(file)) command.error(`daybook: there is no file ${file}`);
       const verifier = new StreamVerifier(trusted(key, command));

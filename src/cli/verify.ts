@@ -4,7 +4,7 @@ import { type BundleEntry, type BundleReport, verifyBundle } from "@daybook/sdk/
 import { NoteError } from "@daybook/sdk/note";
 import { Command } from "commander";
 import { sha256, verifyEd25519 } from "../crypto.ts";
-import { keysOf, listed } from "./given-keys.ts";
+import { keysOf, repeatable } from "./given-keys.ts";
 import { readKept } from "./kept-checkpoint.ts";
 import { addDataVerification } from "./verify-data.ts";
 import { addStreamVerification } from "./verify-stream.ts";
@@ -33,12 +33,12 @@ export function verifyCommand(): Command {
   verify
     .command("bundle <file>")
     .description("verify an export with proof. Exit code: 0 proven, 1 not proven, 2 wrong usage")
-    .option("--key <vkey>", "the organization's verifier key, or a file with one key a line; repeatable", listed, [])
-    .option(
-      "--witness <vkey>",
-      "verifier key of a witness whose cosignature is required, or a file with one key a line; repeatable",
-      listed,
-      [],
+    .addOption(repeatable("--key <vkey>", "the organization's verifier key, or a file with one key a line; repeatable"))
+    .addOption(
+      repeatable(
+        "--witness <vkey>",
+        "verifier key of a witness whose cosignature is required, or a file with one key a line; repeatable",
+      ),
     )
     .option("--checkpoint <file>", "file with a checkpoint of this log that you kept, from GET /v1/checkpoint")
     .option(
@@ -46,7 +46,7 @@ export function verifyCommand(): Command {
       "file with the proof between that checkpoint and the export, from GET /v1/proofs/consistency",
     )
     .option("--export <file>", "also check that this file has the hash in the bundle")
-    .option("--json", "print the report as JSON", false)
+    .option("--json", "print the report as JSON")
     .action(async (file: string, options: BundleOptions, command: Command) => {
       if (options.key.length === 0) command.error("daybook: give the organization's public key with --key");
       for (const path of [file, options.export, options.checkpoint, options.consistency]) {

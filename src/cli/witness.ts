@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { hashing } from "@daybook/sdk/merkle";
 import { parseVerifierKey } from "@daybook/sdk/note";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { sha256 } from "../crypto.ts";
 import { createLogger } from "../logger.ts";
 import { Witness, type WitnessedLog, WitnessKey, WitnessStore, witnessedLog, witnessServer } from "../witness/index.ts";
@@ -14,6 +14,8 @@ interface WitnessOptions {
   log: WitnessedLog[];
 }
 
+const ADDRESS = "localhost:4610";
+
 /** `daybook witness`: a process of its own, best on a machine that the server's operator cannot reach. */
 export function witnessCommand(): Command {
   return new Command("witness")
@@ -21,13 +23,19 @@ export function witnessCommand(): Command {
       "cosign a log's checkpoints as long as the log only grows; run it on a different machine from the server",
     )
     .requiredOption("--data-dir <directory>", "the witness's own directory, for its key and what it has seen")
-    .option(
-      "--log <vkey>",
-      "verifier key of one organization of a log; the witness then accepts every organization of that log. Repeatable",
-      anotherLog,
-      [],
+    .addOption(
+      new Option(
+        "--log <vkey>",
+        "verifier key of one organization of a log; the witness then accepts every organization of that log. Repeatable",
+      )
+        .argParser(anotherLog)
+        .default([], "none"),
     )
-    .option("--listen <host:port>", "address that the witness listens on", address, address("localhost:4610"))
+    .addOption(
+      new Option("--listen <host:port>", "address that the witness listens on")
+        .argParser(address)
+        .default(address(ADDRESS), ADDRESS),
+    )
     .option(
       "--name <name>",
       "name that the witness signs with, such as a host name with a path",
