@@ -16,7 +16,7 @@ const marker = z.object({ log_id: z.string() });
 
 /** Joins the nodes that share a log, where LOG_URL says so. @throws Error when the data directory belongs to another log. */
 export async function openNode(config: Config, logger: Logger): Promise<Node | undefined> {
-  const copyOf = readMarker(config);
+  const copyOf = sharedLogOf(config);
   if (config.logUrl === undefined) {
     if (copyOf === undefined) return undefined;
     throw new Error(
@@ -74,11 +74,16 @@ async function claimDirectory(config: Config, logId: string, copyOf: string | un
   }
   if ((await readLogId(nameFailures(realDisk), paths.log)) !== undefined) {
     throw new Error(
-      `The data directory ${config.dataDir} holds a log of its own, and LOG_URL names the log ${logId}. They cannot become one. Start with an empty data directory, or without LOG_URL.`,
+      `The data directory ${config.dataDir} holds a log of its own, and LOG_URL names the log ${logId}. Run \`daybook share-log\` to move this log into an empty database, or start with an empty data directory, or without LOG_URL.`,
     );
   }
   makeDataDirectory(config.dataDir);
-  replaceFile(paths.sharedLog, `${JSON.stringify({ log_id: logId } satisfies z.infer<typeof marker>)}\n`);
+  joinSharedLog(config, logId);
+}
+
+/** From now on the data directory's log is a copy of a shared one. */
+export function joinSharedLog({ dataDir }: Config, logId: string): void {
+  replaceFile(dataPaths(dataDir).sharedLog, `${JSON.stringify({ log_id: logId } satisfies z.infer<typeof marker>)}\n`);
 }
 
 /** From now on the data directory's log is its own. */
@@ -87,7 +92,7 @@ export function leaveSharedLog({ dataDir }: Config): void {
 }
 
 /** @returns the id of the shared log that the data directory holds a copy of. */
-function readMarker({ dataDir }: Config): string | undefined {
+export function sharedLogOf({ dataDir }: Config): string | undefined {
   const path = dataPaths(dataDir).sharedLog;
   // A directory that cannot be read either is reported by whoever opens it.
   if (!existsSync(path)) return undefined;

@@ -9,6 +9,7 @@ import { outliveOutput } from "./output.ts";
 import { rebuildCommand } from "./rebuild.ts";
 import { restoreCommand } from "./restore.ts";
 import { serveCommand } from "./serve.ts";
+import { shareLogCommand } from "./share-log.ts";
 import { signingKeyCommand } from "./signing-key.ts";
 import { usersCommand } from "./users.ts";
 import { verifyCommand } from "./verify.ts";
@@ -58,6 +59,7 @@ export function createProgram(launcher?: number): Command {
     backupCommand(),
     rebuildCommand(),
     restoreCommand(),
+    shareLogCommand(),
   ]) {
     program.addCommand(inheriting(program, command));
   }

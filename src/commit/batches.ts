@@ -10,6 +10,10 @@ const AT_ONCE_BYTES = 16 * 1024;
 /** Fast: a stronger one saves a fifth of the bytes and takes three times as long, while all that are appending wait. */
 const LEVEL = 1;
 
+/** As `valuesOf` gives them, after the log and the epoch. */
+const COLUMNS =
+  "(log, epoch, first_position, entries, recorded_at, previous_hash, chain_hash, segment_header, deflated)";
+
 const deflateBeside = promisify<Uint8Array, { level: number }, Buffer>(deflateRaw);
 
 /** Where the batches of a log end. */
@@ -31,23 +35,27 @@ export class Batches {
    * @returns whether it is there; false when another node leads.
    */
   async add(connection: Connection, epoch: string, batch: FramedBatch): Promise<boolean> {
-    const { firstPosition, entries, recordedAt, bytes, previousHash, chainHash, segmentHeader } = batch;
-    const deflated =
-      bytes.length <= AT_ONCE_BYTES
-        ? deflateRawSync(bytes, { level: LEVEL })
-        : await deflateBeside(bytes, { level: LEVEL });
     const rows = await connection.query(
       `with held as (select 1 from daybook_log_lease where log = $1 and epoch = $2 for update),
          last as (select first_position + entries as next, chain_hash from daybook_log_batch
                   where log = $1 order by first_position desc limit 1)
        insert into daybook_log_batch
-         (log, epoch, first_position, entries, recorded_at, previous_hash, chain_hash, segment_header, deflated)
+         ${COLUMNS}
        select $1, $2, $3::bigint, $4::integer, $5::bigint, $6::bytea, $7::bytea, $8::bytea, $9::bytea from held
        where case when exists (select from last) then exists (select from last where next = $3 and chain_hash = $6) else $3 = 0 end
        returning 1 as added`,
-      [this.log, epoch, firstPosition, entries, recordedAt, previousHash, chainHash, segmentHeader ?? null, deflated],
+      [this.log, epoch, ...(await valuesOf(batch))],
     );
     return rows.length === 1;
+  }
+
+  /** Adds a batch that comes from elsewhere, while no node can have the lease. */
+  async import(connection: Connection, epoch: string, batch: FramedBatch): Promise<void> {
+    await connection.query(`insert into daybook_log_batch ${COLUMNS} values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [
+      this.log,
+      epoch,
+      ...(await valuesOf(batch)),
+    ]);
   }
 
   /** Whether this very batch is there. */
@@ -57,6 +65,15 @@ export class Batches {
       [this.log, firstPosition, chainHash],
     );
     return rows.length === 1;
+  }
+
+  /** The last batch that begins before a position. */
+  async around(connection: Connection, position: number): Promise<FramedBatch | undefined> {
+    const [row] = await connection.query<BatchRow>(
+      `select * from daybook_log_batch where log = $1 and first_position < $2 order by first_position desc limit 1`,
+      [this.log, position],
+    );
+    return row?.deflated ? batchOf(row, row.deflated) : undefined;
   }
 
   /**
@@ -81,19 +98,8 @@ export class Batches {
     const batches: FramedBatch[] = [];
     let before: BatchesEnd | undefined;
     for (const row of rows) {
-      const firstPosition = Number(row.first_position);
-      if (row.deflated === null) before = { position: firstPosition + row.entries, chainHash: row.chain_hash };
-      else {
-        batches.push({
-          firstPosition,
-          entries: row.entries,
-          recordedAt: Number(row.recorded_at),
-          bytes: inflateRawSync(row.deflated),
-          previousHash: row.previous_hash,
-          chainHash: row.chain_hash,
-          segmentHeader: row.segment_header ?? undefined,
-        });
-      }
+      if (row.deflated !== null) batches.push(batchOf(row, row.deflated));
+      else before = { position: Number(row.first_position) + row.entries, chainHash: row.chain_hash };
     }
     return { before, batches };
   }
@@ -105,6 +111,27 @@ export class Batches {
     );
     return Number(row?.bytes ?? 0);
   }
+}
+
+async function valuesOf(batch: FramedBatch): Promise<unknown[]> {
+  const { firstPosition, entries, recordedAt, bytes, previousHash, chainHash, segmentHeader } = batch;
+  const deflated =
+    bytes.length <= AT_ONCE_BYTES
+      ? deflateRawSync(bytes, { level: LEVEL })
+      : await deflateBeside(bytes, { level: LEVEL });
+  return [firstPosition, entries, recordedAt, previousHash, chainHash, segmentHeader ?? null, deflated];
+}
+
+function batchOf(row: BatchRow, deflated: Buffer): FramedBatch {
+  return {
+    firstPosition: Number(row.first_position),
+    entries: row.entries,
+    recordedAt: Number(row.recorded_at),
+    bytes: inflateRawSync(deflated),
+    previousHash: row.previous_hash,
+    chainHash: row.chain_hash,
+    segmentHeader: row.segment_header ?? undefined,
+  };
 }
 
 interface BatchRow {

@@ -32,11 +32,9 @@ export class SharedCheckpoints {
     epoch: string,
     signatures: readonly CheckpointSignature[],
   ): Promise<"added" | "fenced" | "contradicted"> {
-    const column = <K extends keyof CheckpointSignature>(name: K) => signatures.map((signature) => signature[name]);
     const [row] = await connection.query<{ held: number; contradicted: number }>(
       `with held as (select 1 from daybook_log_lease where log = $1 and epoch = $2 for update),
-         given as (select * from unnest($3::text[], $4::bigint[], $5::bytea[], $6::bigint[], $7::text[], $8::bytea[])
-           as given (organization, size, root, signed_at, name, signature)),
+         given as (select * from ${given(3)}),
          contradicted as (select 1 from given join daybook_log_checkpoint there
            on there.log = $1 and there.organization = given.organization and there.name is null and given.name is null
            and (there.size > given.size or there.size = given.size and there.root <> given.root)),
@@ -45,19 +43,31 @@ export class SharedCheckpoints {
            select $1, $2, organization, size, root, signed_at, name, signature from held, given
            where not exists (select from contradicted) on conflict do nothing returning 1)
        select (select count(*) from held)::int as held, (select count(*) from contradicted)::int as contradicted`,
-      [
-        this.log,
-        epoch,
-        column("organization"),
-        column("size"),
-        column("root").map((root) => Buffer.from(root)),
-        column("signedAt"),
-        column("name"),
-        column("signature").map((signature) => Buffer.from(signature)),
-      ],
+      [this.log, epoch, ...columnsOf(signatures)],
     );
     if (row?.held !== 1) return "fenced";
     return row.contradicted > 0 ? "contradicted" : "added";
+  }
+
+  /** Adds signatures that come from elsewhere, while no node can have the lease. */
+  async import(connection: Connection, epoch: string, signatures: readonly CheckpointSignature[]): Promise<void> {
+    await connection.query(
+      `insert into daybook_log_checkpoint (log, epoch, organization, size, root, signed_at, name, signature)
+       select $1, $2, given.* from ${given(3)}`,
+      [this.log, epoch, ...columnsOf(signatures)],
+    );
+  }
+
+  /** Whether all of these are there. */
+  async hold(connection: Connection, signatures: readonly CheckpointSignature[]): Promise<boolean> {
+    const [row] = await connection.query<{ there: number }>(
+      `select count(*)::int as there from ${given(2)} join daybook_log_checkpoint there
+         on there.log = $1 and there.organization = given.organization and there.size = given.size
+         and there.signature = given.signature and there.root = given.root and there.signed_at = given.signed_at
+         and there.name is not distinct from given.name`,
+      [this.log, ...columnsOf(signatures)],
+    );
+    return row?.there === signatures.length;
   }
 
   /** Behind which serial number the checkpoints come that were signed at a time or later. */
@@ -82,6 +92,24 @@ export class SharedCheckpoints {
     });
     return { serial: rows.at(-1)?.serial ?? serial, signatures };
   }
+}
+
+/** Signatures as a table, of the parameters from a number on that `columnsOf` gives. */
+function given(from: number): string {
+  const types = ["text", "bigint", "bytea", "bigint", "text", "bytea"];
+  const parameters = types.map((type, index) => `$${from + index}::${type}[]`);
+  return `unnest(${parameters.join(", ")}) as given (organization, size, root, signed_at, name, signature)`;
+}
+
+function columnsOf(signatures: readonly CheckpointSignature[]): unknown[] {
+  return [
+    signatures.map(({ organization }) => organization),
+    signatures.map(({ size }) => size),
+    signatures.map(({ root }) => Buffer.from(root)),
+    signatures.map(({ signedAt }) => signedAt),
+    signatures.map(({ name }) => name),
+    signatures.map(({ signature }) => Buffer.from(signature)),
+  ];
 }
 
 interface SignatureRow {

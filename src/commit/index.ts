@@ -2,3 +2,4 @@
 
 export { deliverThroughLeader, NODE_EVENTS_PATH, recordedEvents } from "./deliver.ts";
 export { Node } from "./node.ts";
+export { sharedLogIn, shareLog } from "./share.ts";

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { closeAll } from "../close-all.ts";
-import { type CommitPoint, LogDiverged, type Replica } from "../log/index.ts";
+import { type CommitPoint, LogDiverged, type Replica, restOfRow } from "../log/index.ts";
 import { Batches } from "./batches.ts";
 import { type CheckpointSignature, SharedCheckpoints } from "./checkpoints.ts";
 import { Connection, reasonOf } from "./connection.ts";
@@ -281,12 +281,22 @@ export class Node {
     const end = before?.position ?? 0;
     if (end < log.end) throw new SharedLogShorter(end, log.end);
     if (end > log.end || (before !== undefined && !before.chainHash.equals(log.replica.chainHash))) {
-      throw new LogDiverged(
-        `This node's log/ and the database at LOG_URL hold different entries before position ${log.end}: they are not copies of one log, or one of them was changed.`,
-      );
+      return this.readRest(log.end);
     }
     if (batches.length > 0) await log.replica.adopt(batches);
     return batches.length > 0;
+  }
+
+  /** A row of several batches was cut off on this node's disk: what is missing of it is read. @throws LogDiverged when it is not that. */
+  private async readRest(end: number): Promise<boolean> {
+    const row = await this.batches.around(this.connection, end);
+    if (row === undefined || restOfRow(row.bytes, this.log.replica.chainHash) === undefined) {
+      throw new LogDiverged(
+        `This node's log/ and the database at LOG_URL hold different entries before position ${end}: they are not copies of one log, or one of them was changed.`,
+      );
+    }
+    await this.log.replica.adopt([row]);
+    return true;
   }
 
   private async tryToLead(): Promise<void> {

@@ -58,26 +58,43 @@ const TABLES = `
 export async function openTables(connection: Connection): Promise<string> {
   let id: string | undefined;
   await connection.transaction(async () => {
-    await connection.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
-    const [known] = await connection.query<{ there: boolean }>(
-      "select to_regclass('daybook_log') is not null as there",
-    );
-    if (known?.there !== true) {
-      await requireNoOtherLog(connection);
-      await connection.query(TABLES);
-      await connection.query("insert into daybook_log (id, version) values ($1, $2)", [randomUUID(), VERSION]);
-    }
-    const [log] = await connection.query<{ id: string; version: number }>("select id, version from daybook_log");
-    if (log === undefined) throw new Error("The database at LOG_URL has lost its table's row: daybook_log is empty.");
-    if (log.version > VERSION) {
-      throw new Error(
-        `The database at LOG_URL has version ${log.version}, this Daybook knows ${VERSION}: start the newer one.`,
-      );
-    }
-    id = log.id;
+    await lockTables(connection);
+    id = await findLog(connection);
+    if (id !== undefined) return;
+    await requireNoOtherLog(connection);
+    id = randomUUID();
+    await createLog(connection, id);
   });
   if (id === undefined) throw new Error("a log that was opened has an id");
   return id;
+}
+
+/** Nobody else creates a log until the transaction ends. */
+export async function lockTables(connection: Connection): Promise<void> {
+  await connection.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
+}
+
+/** @returns the log's id; undefined where there is none. @throws Error when a newer Daybook wrote it. */
+export async function findLog(connection: Connection): Promise<string | undefined> {
+  const [known] = await connection.query<{ there: boolean }>("select to_regclass('daybook_log') is not null as there");
+  if (known?.there !== true) return undefined;
+  const [log] = await connection.query<{ id: string; version: number }>("select id, version from daybook_log");
+  if (log === undefined) throw new Error("The database at LOG_URL has lost its table's row: daybook_log is empty.");
+  if (log.version > VERSION) {
+    throw new Error(
+      `The database at LOG_URL has version ${log.version}, this Daybook knows ${VERSION}: start the newer one.`,
+    );
+  }
+  return log.id;
+}
+
+/** Creates the tables and an empty log, within a transaction. @returns an epoch that no node has. */
+export async function createLog(connection: Connection, id: string): Promise<string> {
+  await connection.query(TABLES);
+  await connection.query("insert into daybook_log (id, version) values ($1, $2)", [id, VERSION]);
+  const [row] = await connection.query<{ epoch: string }>("select nextval('daybook_log_epoch') as epoch");
+  if (row === undefined) throw new Error("a sequence has a next value");
+  return row.epoch;
 }
 
 /** People, keys and permissions that belong to a log elsewhere must not be mixed with another one. @throws Error where they are in this database. */

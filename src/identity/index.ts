@@ -31,6 +31,7 @@ export {
   VIEWER_TOKEN_MAX_MS,
   type ViewerPrincipal,
 } from "./contract.ts";
+export { copyIdentity } from "./copy.ts";
 export { openDelivered } from "./delivered.ts";
 export { type Act, isOfIdentity, ownEvent, PLATFORM_OWNER_ROLE } from "./events.ts";
 export { openIdentity } from "./identity.ts";

@@ -1,10 +1,10 @@
-/** A batch as it is in a segment's file, and all that another node needs to put it into its own. */
+/** A batch, or several that follow one another in one segment, as they are in its file, and all that another node needs to put it into its own. */
 export interface FramedBatch {
   readonly firstPosition: number;
   readonly entries: number;
   /** Milliseconds since the Unix epoch. */
   readonly recordedAt: number;
-  /** Records and trailer. Valid until the next batch is begun. */
+  /** Records and trailer of each. Valid until the next batch is begun. */
   readonly bytes: Buffer;
   /** Chain hash of the batch before it, and its own. */
   readonly previousHash: Buffer;

@@ -1,4 +1,5 @@
-import type { SequenceCounters } from "./sequence-counters.ts";
+import { CHAIN_START } from "./segment-header.ts";
+import { SequenceCounters } from "./sequence-counters.ts";
 import { ChainHash } from "./trailer.ts";
 
 /** What the log says up to a place in it; a scan carries it forward batch by batch. */
@@ -7,6 +8,11 @@ export interface ScanState {
   recordedAt: number;
   chainHash: Buffer;
   readonly counters: SequenceCounters;
+}
+
+/** Before the first entry. */
+export function startState(): ScanState {
+  return { position: 0, recordedAt: 0, chainHash: CHAIN_START, counters: new SequenceCounters() };
 }
 
 /** What the chain and the sequences of a log need of a record. */

@@ -17,10 +17,12 @@ export type {
 } from "./contract.ts";
 export { type Disk, type Lock, nameFailures, realDisk } from "./disk.ts";
 export { errorCode, LogCorruption, LogIoError, LogLocked } from "./errors.ts";
+export { type FramedLog, openFramedLog } from "./framed-log.ts";
 export { type InspectedRecord, inspectLog, readLogId } from "./inspect.ts";
 export { lockFile } from "./lock.ts";
 export { type LogBackground, type LogNotice, NO_BACKGROUND, type OpenLog, openLog } from "./log.ts";
 export { renewLogId } from "./renew.ts";
+export { restOfRow } from "./rest-of-row.ts";
 export { segmentNames, segmentPath } from "./segment.ts";
 export { requireSound } from "./sound.ts";
 export { Turns } from "./turns.ts";

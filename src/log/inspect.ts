@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { readCompressedFooter, requirePacking } from "./compressed/file.ts";
 import { CompressedScanner } from "./compressed/scanner.ts";
 import { chooseForm } from "./compressed/twins.ts";
-import type { ScanState } from "./continuity.ts";
+import { type ScanState, startState } from "./continuity.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 import { errorCode, LogCorruption, LogUnsupported } from "./errors.ts";
 import { footerBytes, type PlacedFooter, readFooter, type SegmentSummary } from "./footer.ts";
@@ -10,9 +10,9 @@ import type { EntryPacking } from "./packing.ts";
 import type { BatchDamage } from "./read-batch.ts";
 import { BatchScanner } from "./scan.ts";
 import { Segment, type SegmentForm, type SegmentName, segmentNames, segmentPath } from "./segment.ts";
-import { CHAIN_START, decodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from "./segment-header.ts";
+import { decodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from "./segment-header.ts";
 import { summaryMatches } from "./segment-start.ts";
-import { SequenceCounters } from "./sequence-counters.ts";
+import type { SequenceCounters } from "./sequence-counters.ts";
 import { readTornTail } from "./torn-tail.ts";
 
 /** An entry as a batch has it, in either form of a segment. */
@@ -122,10 +122,6 @@ interface Inspection {
   /** What comes next, as far as it is known. */
   state: ScanState;
   logicalOffset: number;
-}
-
-function startState(): ScanState {
-  return { position: 0, recordedAt: 0, chainHash: CHAIN_START, counters: new SequenceCounters() };
 }
 
 type Report = (offset: number, reason: string) => Inspected;

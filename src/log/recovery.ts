@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readCompressedFooter, requirePacking } from "./compressed/file.ts";
 import { type RemovedTwin, removeTwin } from "./compressed/twins.ts";
-import type { ScanState } from "./continuity.ts";
+import { type ScanState, startState } from "./continuity.ts";
 import { type Disk, type DiskFile, readFully, writeFully } from "./disk.ts";
 import { LogCorruption } from "./errors.ts";
 import { footerBytes, type PlacedFooter, readFooter, type SegmentSummary } from "./footer.ts";
@@ -10,9 +10,7 @@ import type { BatchDamage } from "./read-batch.ts";
 import { RecordOffsets } from "./record-offsets.ts";
 import { BatchScanner } from "./scan.ts";
 import { Segment, type SegmentForm, segmentNames, segmentPath, UNFINISHED } from "./segment.ts";
-import { CHAIN_START } from "./segment-header.ts";
 import { readHeader, summaryMatches } from "./segment-start.ts";
-import { SequenceCounters } from "./sequence-counters.ts";
 import { cutTornTail, readTornTail, type TornTail } from "./torn-tail.ts";
 
 /** The log as it is on disk. */
@@ -53,7 +51,7 @@ export async function recover(
   for (const name of names) {
     if (name.endsWith(UNFINISHED)) await disk.unlink(join(directory, name));
   }
-  const state = { position: 0, recordedAt: 0, chainHash: CHAIN_START, counters: new SequenceCounters() };
+  const state = startState();
   const recovering: Recovering = { disk, directory, packing, now, segments: [], state, logicalOffset: 0 };
   const twins: RemovedTwin[] = [];
   const found = segmentNames(names);

@@ -6,6 +6,7 @@ import { isOutOfSpace } from "./errors.ts";
 import { encodeFooter } from "./footer.ts";
 import { misplaced, readBatch } from "./read-batch.ts";
 import { RecordOffsets } from "./record-offsets.ts";
+import { restOfRow } from "./rest-of-row.ts";
 import { createSegment, Segment } from "./segment.ts";
 import { decodeSegmentHeader, encodeSegmentHeader, type SegmentHeader } from "./segment-header.ts";
 
@@ -22,6 +23,8 @@ export interface SegmentWriterOptions {
   /** A segment is sealed, and the one that follows it is durable. */
   readonly onSealed?: (segment: Segment) => void;
 }
+
+type BatchEnd = Pick<FramedBatch, "recordedAt" | "chainHash">;
 
 /**
  * Puts batches into the newest segment and makes the next one when it is full. It alone changes the segments and the state;
@@ -98,30 +101,48 @@ export class SegmentWriter {
 
   /** As `write`, of a batch that another node framed. @throws LogDiverged, with nothing changed. */
   async adopt(framed: FramedBatch): Promise<void> {
-    if (framed.segmentHeader !== undefined) await this.beginAs(framed.segmentHeader, framed.firstPosition);
-    const { segment } = this.open();
-    const offset = segment.end;
-    const diverged = (reason: string) =>
-      new LogDiverged(`the batch at position ${framed.firstPosition} of the shared log does not fit: ${reason}`);
-    const batch = readBatch(framed.bytes, segment, offset, true);
-    if ("damaged" in batch) throw diverged(batch.reason);
-    const { records, trailer } = batch;
-    const wrong = misplaced(batch, segment.entries);
-    if (wrong !== undefined) throw diverged(wrong);
-    if (trailer.firstPosition !== this.state.position || batch.end - offset !== framed.bytes.length) {
-      throw diverged(`position ${this.state.position} is next`);
+    const { chainHash } = this.state;
+    const rest = framed.previousHash.equals(chainHash) ? undefined : restOfRow(framed.bytes, chainHash);
+    if (rest === undefined && framed.segmentHeader !== undefined) {
+      await this.beginAs(framed.segmentHeader, framed.firstPosition);
     }
-    const chainHash = new Continuity(this.state).check(records, trailer.recordedAt, trailer.chainHash);
-    if (typeof chainHash === "string") throw diverged(chainHash);
     try {
-      await this.put(
-        { ...framed, recordedAt: trailer.recordedAt, entries: records.length, chainHash },
-        records.map(({ offsetInBatch }) => offset + offsetInBatch),
-      );
+      const { offsets, end } = this.check(rest ?? framed.bytes, framed.firstPosition);
+      await this.put({ ...framed, ...end, bytes: rest ?? framed.bytes, entries: offsets.length }, offsets);
     } catch (error) {
       this.state.counters.rollback();
       throw error;
     }
+  }
+
+  /**
+   * Whether the batches of a row continue what this node holds. Their sequences are taken, and neither committed nor rolled back.
+   * @returns where their records will be, and how the row ends. @throws LogDiverged
+   */
+  private check(bytes: Buffer, firstPosition: number): { offsets: number[]; end: BatchEnd } {
+    const { segment } = this.open();
+    const diverged = (reason: string) =>
+      new LogDiverged(`the batch at position ${firstPosition} of the shared log does not fit: ${reason}`);
+    const state = { ...this.state };
+    const continuity = new Continuity(state);
+    const offsets: number[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const offset = segment.end + at;
+      const batch = readBatch(bytes.subarray(at), segment, offset, true);
+      if ("damaged" in batch) throw diverged(batch.reason);
+      const { records, trailer } = batch;
+      const wrong = misplaced(batch, segment.entries + offsets.length);
+      if (wrong !== undefined) throw diverged(wrong);
+      if (trailer.firstPosition !== state.position) throw diverged(`position ${state.position} is next`);
+      const chainHash = continuity.check(records, trailer.recordedAt, trailer.chainHash);
+      if (typeof chainHash === "string") throw diverged(chainHash);
+      for (const { offsetInBatch } of records) offsets.push(offset + offsetInBatch);
+      state.position += records.length;
+      state.recordedAt = trailer.recordedAt;
+      state.chainHash = chainHash;
+      at = batch.end - segment.end;
+    }
+    return { offsets, end: { recordedAt: state.recordedAt, chainHash: state.chainHash } };
   }
 
   /**

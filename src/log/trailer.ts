@@ -37,6 +37,11 @@ export function writeTrailer(
   buffer.writeUInt32LE(crc.of(buffer.subarray(at + CRC_FROM, at + TRAILER_BYTES), logicalOffset), at + 4);
 }
 
+/** What the trailer at `at` says that the chain comes to, unchecked. */
+export function trailerChainHash(buffer: Buffer, at: number): Buffer {
+  return buffer.subarray(at + 32, at + 32 + HASH_BYTES);
+}
+
 /** @returns the trailer at `at`, or undefined when there is no valid one. */
 export function readTrailer(buffer: Buffer, at: number, crc: PlacedCrc, logicalOffset: number): Trailer | undefined {
   if (at + TRAILER_BYTES > buffer.length || buffer.readUInt32LE(at) !== MARK.trailer) return undefined;
@@ -48,7 +53,7 @@ export function readTrailer(buffer: Buffer, at: number, crc: PlacedCrc, logicalO
     recordBytes: buffer.readUInt32LE(at + 12),
     firstPosition: readUint64(buffer, at + 16),
     recordedAt: readUint64(buffer, at + 24),
-    chainHash: buffer.subarray(at + 32, at + 32 + HASH_BYTES),
+    chainHash: trailerChainHash(buffer, at),
   };
 }
 

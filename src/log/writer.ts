@@ -111,8 +111,9 @@ export class Writer {
 
   /** Opens a segment to write to and sets space aside. On a full disk the log starts read-only. */
   async start(): Promise<void> {
-    if (!(await this.withSpace(false, () => this.segments.makeRoom()))) return;
-    const { ballast } = this.options;
+    const { ballast, commitPoint } = this.options;
+    // Where a shared log begins its segments, its leader decides: there can be more of a full one to read.
+    if (commitPoint === undefined && !(await this.withSpace(false, () => this.segments.makeRoom()))) return;
     if ((await ballast.exists()) || (await ballast.fill())) return;
     this.turnFull(new Error("there is no room for the space that is set aside for a full disk"));
   }
@@ -253,7 +254,9 @@ export class Writer {
     try {
       for (const batch of batches) {
         // It was this node's own, and what became of it was not known when it was read.
-        if (batch.firstPosition + batch.entries <= this.state.position) continue;
+        const end = batch.firstPosition + batch.entries;
+        const { position, chainHash } = this.state;
+        if (end < position || (end === position && batch.chainHash.equals(chainHash))) continue;
         if (!(await this.withSpace(false, () => this.segments.adopt(batch)))) throw logUnavailable(DISK_FULL);
       }
       resolve();

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import { type KeptSignature, READ_PREDECESSORS } from "./checkpoint-store.ts";
+import type { SharedSignature } from "./shared.ts";
 import type { Predecessor } from "./succession.ts";
 import { READ_TILE } from "./tile-store.ts";
 
@@ -100,6 +101,24 @@ export class StoredCheckpoints {
       name: name === null ? null : textOf(name),
       signature: new Uint8Array(signature),
     }));
+  }
+
+  /** Every signature, in the order in which the checkpoints were signed. */
+  *all(): Generator<SharedSignature, void, undefined> {
+    // Also where the clock was set back, the checkpoints of an organization come in the order of their sizes.
+    const rows = this.database
+      .prepare(
+        `SELECT c.organization, c.size, c.root, c.signedAt, s.name, s.signature FROM
+           (SELECT o.key AS key, o.organization AS organization, size, root, signed_at AS signedAt,
+              max(signed_at) OVER (PARTITION BY o.key ORDER BY size) AS latest
+            FROM checkpoints JOIN organizations o ON o.key = checkpoints.organization) c
+         JOIN signatures s ON s.organization = c.key AND s.size = c.size
+         ORDER BY c.latest, c.key, c.size, s.signed_at`,
+      )
+      .iterate() as IterableIterator<SharedSignature>;
+    for (const { root, signature, ...row } of rows) {
+      yield { ...row, root: new Uint8Array(root), signature: new Uint8Array(signature) };
+    }
   }
 
   /** Logs that this one was before, newest first. */

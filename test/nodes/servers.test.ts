@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Receipt } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { shareDirectory } from "../../src/cli/share-directory.ts";
+import { toConfig } from "../../src/config.ts";
+import { verifyDirectory } from "../../src/verify/directory.ts";
 import { type PostgresServer, startPostgres } from "../identity/postgres.ts";
 import { eventsAt } from "../streams/messages.ts";
 import { Receiver } from "../streams/receiver.ts";
@@ -89,6 +93,20 @@ function notifiedOf(path: string): Map<string, Set<unknown>> {
 async function checkpointAt(server: TestServer): Promise<string> {
   const response = await server.fetch("/v1/checkpoint", {}, key);
   return response.text();
+}
+
+/** Moves the log and identity of a directory into a database of their own, has them used there, and verifies everything. */
+async function movedToDatabase(dataDir: string, use: (args: string[]) => Promise<void>): Promise<void> {
+  const logUrl = await postgres.createDatabase();
+  const config = toConfig({ dataDir, logUrl });
+  const moved = await shareDirectory(config, () => undefined);
+  expect(moved.identity_rows).toBeGreaterThan(0);
+  await expect(shareDirectory(config, () => undefined)).rejects.toThrow("is a node's copy of the shared log");
+  await use(["--log-url", logUrl]);
+  const findings: unknown[] = [];
+  const signal = new AbortController().signal;
+  await verifyDirectory(config, { signal, onFinding: (finding) => findings.push(finding) });
+  expect(findings).toEqual([]);
 }
 
 const started = await startPostgres();
@@ -205,13 +223,29 @@ describe.skipIf(started === undefined)("two nodes of one log", () => {
     );
   });
 
-  test("a data directory with a log of its own is refused, and a node's copy without LOG_URL", async () => {
+  test("a data directory with a log of its own is refused until it is moved, and a node's copy without LOG_URL", async () => {
     const { dataDir } = second;
     const alone = await AppServer.start();
+    const keyThere = await alone.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
+    const { results } = (await (await alone.post(keyThere, [event("before")])).json()) as { results: Receipt[] };
+    await until(async () => (await alone.fetch("/v1/proofs/inclusion?id=before", {}, keyThere)).status === 200);
+    const checkpoint = await (await alone.fetch("/v1/checkpoint", {}, keyThere)).text();
     await alone.stop();
     await expect(AppServer.start({ dataDir: alone.dataDir, args: ["--log-url", url] })).rejects.toThrow(
       "holds a log of its own",
     );
+    await movedToDatabase(alone.dataDir, async (args) => {
+      const node = await AppServer.start({ dataDir: alone.dataDir, args });
+      expect((await node.post(keyThere, [event("before"), event("after")])).status).toBe(201);
+      await until(async () => (await node.fetch("/v1/proofs/inclusion?id=after", {}, keyThere)).status === 200);
+      const proof = await node.fetch("/v1/proofs/inclusion?id=before", {}, keyThere);
+      const { leaf_hash, checkpoint: signed } = (await proof.json()) as { leaf_hash: string; checkpoint: string };
+      expect(leaf_hash).toBe(results[0]?.leaf_hash);
+      const [origin, size] = checkpoint.split("\n");
+      expect(signed.split("\n")[0]).toBe(origin);
+      expect((await node.fetch(`/v1/proofs/consistency?from=${size}`, {}, keyThere)).status).toBe(200);
+      await node.stop();
+    });
     await alone.remove();
     await expect(AppServer.start({ dataDir })).rejects.toThrow(
       "is one node's copy of a log that is shared in PostgreSQL",

@@ -98,7 +98,7 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-function appendOf(text: string): Append {
+export function appendOf(text: string): Append {
   return {
     organization: "acme",
     encode: (sequence) => ({ header: Buffer.from(`${sequence} ${text}`), body: Buffer.from(text) }),
