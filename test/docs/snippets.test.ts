@@ -54,7 +54,7 @@ beforeAll(async () => {
     DAYBOOK_PLATFORM_KEY: await server.key([
       "--platform",
       "--scopes",
-      "events:write,events:read,organizations:write,streams:manage",
+      "events:write,events:read,organizations:write,keys:manage,streams:manage",
     ]),
   };
 });
