@@ -36,7 +36,9 @@ export class Daybook {
 
   static async start(dataDir: string, key = ""): Promise<Daybook> {
     const start = performance.now();
-    const child = spawn(process.execPath, [CLI, "serve", "--port", "0", "--data-dir", dataDir], {
+    // For a sink of ours on this machine.
+    const network = ["--stream-networks", "127.0.0.1"];
+    const child = spawn(process.execPath, [CLI, "serve", "--port", "0", "--data-dir", dataDir, ...network], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const url = await announced(child);
@@ -53,7 +55,7 @@ export class Daybook {
 
   /** Creates a key for everything, and the organizations: those of the data set by default. */
   async prepare(organizations = BENCHMARK_ORGANIZATIONS): Promise<void> {
-    const scopes = "events:write,events:read,organizations:write";
+    const scopes = "events:write,events:read,organizations:write,streams:manage";
     const args = [CLI, "keys", "create", "--platform", "--scopes", scopes, "--data-dir", this.dataDir];
     const command = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     command.stdout.on("data", (chunk) => {

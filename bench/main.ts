@@ -19,6 +19,7 @@ import { shuffledImport } from "./measures/shuffled-import.ts";
 import { singleEvents } from "./measures/single-events.ts";
 import { size } from "./measures/size.ts";
 import { start } from "./measures/start.ts";
+import { streams } from "./measures/streams.ts";
 import { visibility } from "./measures/visibility.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { Postgres } from "./postgres.ts";
@@ -47,6 +48,7 @@ const MEASURES: readonly (readonly [string, Measure])[] = [
   ["sealing", sealing],
   ["start and rebuild", start],
   ["pages after a shuffled import", shuffledImport],
+  ["streams", streams],
 ];
 
 async function main(): Promise<void> {
