@@ -36,6 +36,7 @@ export async function shareDirectory(
     throw new Error(`The data directory ${config.dataDir} is a node's copy of the shared log ${copyOf} already.`);
   }
   const paths = dataPaths(config.dataDir);
+  if (!existsSync(paths.log)) throw new Error(`There is no log in ${config.dataDir}.`);
   const log = await openFramedLog({ directory: paths.log, packing: entryPacking });
   try {
     requireUnbroken(log);
