@@ -1,5 +1,5 @@
-import { ListFilter, ListX } from "lucide-react";
 import { Button } from "../../ui/button.tsx";
+import { LineIcon } from "../../ui/line-icon.tsx";
 import type { Filters } from "../filters/filters.ts";
 import { useLogPage } from "../log-context.ts";
 
@@ -15,7 +15,7 @@ interface FilterButtonsProps {
 export function FilterButtons({ label, wanted, unwanted }: FilterButtonsProps) {
   const { setAll } = useLogPage().state;
   return (
-    <span className="flex">
+    <>
       {wanted && (
         <Button
           variant="ghost"
@@ -24,7 +24,7 @@ export function FilterButtons({ label, wanted, unwanted }: FilterButtonsProps) {
           title={`Filter for this ${label}`}
           onClick={() => setAll(wanted)}
         >
-          <ListFilter aria-hidden />
+          <LineIcon name="filter" />
         </Button>
       )}
       {unwanted && (
@@ -35,9 +35,9 @@ export function FilterButtons({ label, wanted, unwanted }: FilterButtonsProps) {
           title={`Exclude this ${label}`}
           onClick={() => setAll(unwanted)}
         >
-          <ListX aria-hidden />
+          <LineIcon name="exclude" />
         </Button>
       )}
-    </span>
+    </>
   );
 }

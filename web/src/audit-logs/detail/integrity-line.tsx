@@ -1,8 +1,8 @@
 import { ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import type { LoggedEvent } from "../../api/events.ts";
-import { CopyButton } from "../../ui/copy-button.tsx";
 import { useZone } from "../time/zone-context.ts";
+import { CopyValue } from "./copy-value.tsx";
 
 /** Where the event is in the log, and the hash that holds it there. @param children what proves it. */
 export function IntegrityLine({ event, children }: { event: LoggedEvent; children?: ReactNode }) {
@@ -24,7 +24,7 @@ export function IntegrityLine({ event, children }: { event: LoggedEvent; childre
         <span className="ml-1 truncate font-mono" title={leafHash}>
           {leafHash.slice(0, 12)}…{leafHash.slice(-4)}
         </span>
-        <CopyButton value={leafHash} label="leaf hash" />
+        <CopyValue value={leafHash} label="leaf hash" />
       </span>
       {children}
     </section>

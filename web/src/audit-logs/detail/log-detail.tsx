@@ -3,7 +3,6 @@ import type { LoggedEvent } from "../../api/events.ts";
 import { VerifyEvent } from "../../integrity/verify-event.tsx";
 import { lazyPart } from "../../shell/lazy-part.tsx";
 import { relativeTime } from "../../time/relative.ts";
-import { CopyButton } from "../../ui/copy-button.tsx";
 import { MarkedText } from "../../ui/marked-text.tsx";
 import { ScrollText } from "../../ui/scroll-text.tsx";
 import { VisibleText } from "../../ui/visible-text.tsx";
@@ -17,6 +16,7 @@ import { eventKey, useAllExpansion } from "../table/expansion-context.ts";
 import { useZone } from "../time/zone-context.ts";
 import { changesOf } from "./changes.ts";
 import { ChangesTable } from "./changes-table.tsx";
+import { CopyValue } from "./copy-value.tsx";
 import { FactFilters } from "./fact-filters.tsx";
 import { IntegrityLine } from "./integrity-line.tsx";
 import { Metadata } from "./metadata.tsx";
@@ -52,7 +52,7 @@ function FactLine({ label, value, id = false, copy, filter }: Fact) {
             <ScrollText length={value.length} className={id ? "font-mono text-xs tracking-[-0.02em]" : ""}>
               <MarkedText value={value} />
             </ScrollText>
-            {copy !== false && <CopyButton value={copy ?? value} label={label} />}
+            {copy !== false && <CopyValue value={copy ?? value} label={label} />}
             {filter && <FactFilters name={filter} value={value} label={label} />}
           </span>
         )}

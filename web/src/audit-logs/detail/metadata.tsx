@@ -2,10 +2,10 @@ import { Suspense, useMemo, useState } from "react";
 import type { LoggedEvent } from "../../api/events.ts";
 import { lazyPart } from "../../shell/lazy-part.tsx";
 import { formatJson } from "../../text/json.ts";
-import { CopyButton } from "../../ui/copy-button.tsx";
 import { JsonText } from "../../ui/json-text.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { Absent } from "../table/cells.tsx";
+import { CopyValue } from "./copy-value.tsx";
 import { BOX, TextBox } from "./text-box.tsx";
 
 const JsonTree = lazyPart(() => import("./json-tree-view.tsx"));
@@ -54,7 +54,7 @@ export function Metadata({ event }: { event: LoggedEvent }) {
           { value: "tree", label: "Tree", panel: tree || absent },
           { value: "raw", label: "Raw", panel: raw },
         ]}
-        beside={view !== "raw" && text !== undefined && <CopyButton value={text} label="metadata" />}
+        beside={view !== "raw" && text !== undefined && <CopyValue value={text} label="metadata" />}
       />
     </section>
   );

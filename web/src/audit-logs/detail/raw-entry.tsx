@@ -3,10 +3,10 @@ import { fetchEntry, type LoggedEvent } from "../../api/events.ts";
 import { asProblem } from "../../api/problem.ts";
 import { sentence } from "../../text/sentence.ts";
 import { Button } from "../../ui/button.tsx";
-import { CopyButton } from "../../ui/copy-button.tsx";
 import { JsonText } from "../../ui/json-text.tsx";
 import { RequestId } from "../../ui/notice.tsx";
 import { useLogAccess } from "../access.ts";
+import { CopyValue } from "./copy-value.tsx";
 import { TextBox } from "./text-box.tsx";
 
 /** The entry as the log keeps it, byte for byte: the header that the tree of hashes holds, and the body it commits to. */
@@ -50,7 +50,7 @@ function Line({ label, text }: { label: string; text: string }) {
     <div className="not-first:mt-2">
       <div className="flex min-h-6 items-center justify-between text-xs text-muted-foreground">
         {label}
-        <CopyButton value={text} label={`the entry's ${label.toLowerCase()}`} />
+        <CopyValue value={text} label={`the entry's ${label.toLowerCase()}`} />
       </div>
       <TextBox label={`The entry's ${label.toLowerCase()}`}>
         <JsonText value={text} />

@@ -1,12 +1,12 @@
 import { Link, useLocation } from "@tanstack/react-router";
 import type { LoggedEvent } from "../../api/events.ts";
-import { CopyButton } from "../../ui/copy-button.tsx";
 import { resourceOf, type Subject, userOf } from "../about/subject.ts";
 import { useLogAccess } from "../access.ts";
 import { eventText } from "../event/event-text.ts";
 import type { Filters } from "../filters/filters.ts";
 import { useLogPage } from "../log-context.ts";
 import { byUser, ofContext, ofResource } from "../table/cell-tools/pivots.ts";
+import { CopyValue } from "./copy-value.tsx";
 
 const LINK = "inline-flex items-center text-link hover:underline max-lg:min-h-11";
 
@@ -46,7 +46,7 @@ export function Related({ event }: { event: LoggedEvent }) {
       {permalinks && <Permalink event={event} />}
       <span className="inline-flex items-center gap-1 text-muted-foreground">
         Event as JSON
-        <CopyButton value={eventText(event)} label="event as JSON" />
+        <CopyValue value={eventText(event)} label="event as JSON" />
       </span>
       <AboutButton subject={userOf(event)}>About this user</AboutButton>
       <AboutButton subject={resourceOf(event)}>About this resource</AboutButton>
@@ -80,7 +80,7 @@ function Permalink({ event }: { event: LoggedEvent }) {
       <a href={href} className={LINK}>
         Permalink
       </a>
-      <CopyButton value={href} label="permalink" />
+      <CopyValue value={href} label="permalink" />
     </span>
   );
 }

@@ -47,7 +47,8 @@ export const LogTableHead = memo(function LogTableHead({
   plain?: boolean;
 }) {
   return (
-    <thead>
+    // The head as a whole, not each of its cells: what sticks is a layer of its own, which every frame has to put in place.
+    <thead className="sticky top-0 z-10">
       <tr>
         {useColumns(form).map(({ id, label, zoned }) => (
           <th
@@ -55,7 +56,7 @@ export const LogTableHead = memo(function LogTableHead({
             scope="col"
             aria-label={zoned && label}
             aria-sort={zoned && SORTED[order]}
-            className="sticky top-0 z-10 h-8 border-b border-border bg-muted px-2 text-left text-xs font-medium whitespace-nowrap text-muted-foreground first:px-1"
+            className="relative h-8 border-b border-border bg-muted px-2 text-left text-xs font-medium whitespace-nowrap text-muted-foreground first:px-1"
           >
             {id === "expand" ? (
               <span className="sr-only">{label}</span>
@@ -85,10 +86,8 @@ export const LogColumnWidths = memo(function LogColumnWidths({ form }: { form: T
 });
 
 function fromControl(event: MouseEvent<HTMLElement>): boolean {
-  const selecting = window.getSelection()?.type === "Range";
-  return (
-    selecting || (event.target instanceof Element && event.target.closest("button, a, input, [data-narrow]") !== null)
-  );
+  const control = event.target instanceof Element && event.target.closest("button, a, input, [data-narrow]") !== null;
+  return control || window.getSelection()?.type === "Range";
 }
 
 /** As `rowHeightPx` says. */

@@ -5,13 +5,25 @@ import type { Rows } from "./rows.ts";
 
 /** Up to this many rows are all in the page: find-in-page and printing see them. */
 const VIRTUAL_ABOVE_ROWS = 200;
-const OVERSCAN_ROWS = 12;
+const OVERSCAN_ROWS = 8;
+/** Rows that were drawn stay for so many more: one that opens pushes its neighbours out, and closed again has them back. */
+const KEPT_ROWS = 16;
 
 /** A row, or a line of several, to draw after `gap` pixels of those that are not drawn. */
 export interface VirtualRow {
   readonly key: string;
   readonly index: number;
   readonly gap: number;
+}
+
+/** The indexes, and beyond both ends those that were drawn and are not far. */
+function withThoseDrawn(near: readonly number[], range: Range, drawn: { from: number; to: number }): number[] {
+  const [first = 0, last = 0] = [near[0], near.at(-1)];
+  // Nothing of what was drawn is beside these: somebody jumped.
+  const apart = drawn.to < first || drawn.from > last;
+  const from = apart ? first : Math.min(first, Math.max(drawn.from, first - KEPT_ROWS));
+  const to = apart ? last : Math.max(last, Math.min(drawn.to, last + KEPT_ROWS, range.count - 1));
+  return Array.from({ length: to - from + 1 }, (_, at) => from + at);
 }
 
 /**
@@ -32,10 +44,12 @@ export function useVirtualRows(all: Rows, rowHeight: number, perLine = 1) {
     [all, perLine],
   );
   const virtual = all.length > VIRTUAL_ABOVE_ROWS;
+  const drawn = useRef({ from: 0, to: 0 });
   const indexes = useCallback(
     (range: Range) => {
       if (!virtual) return Array.from({ length: range.count }, (_, index) => index);
-      const near = defaultRangeExtractor(range);
+      const near = withThoseDrawn(defaultRangeExtractor(range), range, drawn.current);
+      drawn.current = { from: near[0] ?? 0, to: near.at(-1) ?? 0 };
       if (focused === undefined || focused >= range.count || near.includes(focused)) return near;
       return [...near, focused].sort((a, b) => a - b);
     },

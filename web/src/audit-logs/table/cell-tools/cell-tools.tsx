@@ -21,6 +21,7 @@ type OpenMenu = Omit<CellMenuProps, "onClose" | "returnTo">;
 /** Sets the filter that a badge stands for: who clicks it wants events like this one. */
 function narrowingOf(target: Element, rows: Rows): ((set: FilterState["set"]) => void) | undefined {
   const { narrow: name } = target.closest<HTMLElement>("[data-narrow]")?.dataset ?? {};
+  if (name === undefined) return undefined;
   const event = eventAt(rows, target.closest<HTMLElement>("[data-index]")?.dataset.index);
   if (event === undefined || window.getSelection()?.type === "Range") return undefined;
   const { role } = event.actor;
