@@ -11,6 +11,8 @@ import { isMetadataPath } from "./metadata-leaves.ts";
 
 /** What of an event filters look at: an event as the API returns it, or with its metadata still as JSON text. */
 export interface FilterableEvent {
+  readonly sequence: number;
+  readonly source: { readonly type: string; readonly id?: string };
   readonly timestamp: string;
   readonly action: string;
   readonly outcome: string;
@@ -38,6 +40,8 @@ interface Thing {
 /**
  * How a value is compared with a field.
  * - `exact`: equal.
+ * - `folded`: equal, whatever the case.
+ * - `sequence`: the number, in decimal digits.
  * - `action`: equal, or a family such as `api_key.*`; a leading `-` excludes.
  * - `beginning`: equal to it or begins with it, whatever the case. As an exclusion only equal, whatever the case: a beginning would
  *   also hide values that nobody has looked at.
@@ -49,6 +53,8 @@ interface Thing {
  */
 export type Match =
   | "exact"
+  | "folded"
+  | "sequence"
   | "action"
   | "beginning"
   | "address"
@@ -117,6 +123,27 @@ export const FILTERS = {
     example: "key_8f2",
     match: "exact",
     fields: ({ resource, targets }) => [resource.id, ...(targets ?? []).map(({ id }) => id)],
+    repeatable: true,
+    excludable: true,
+    facet: false,
+  },
+  resource: {
+    label: "Resource",
+    description: "The id or the name of the resource or of a target equals this, whatever the case.",
+    example: "Customers",
+    match: "folded",
+    fields: ({ resource, targets = [] }) => [resource, ...targets].flatMap(({ id, name }) => [id, name]),
+    repeatable: true,
+    excludable: true,
+    facet: false,
+  },
+  who: {
+    label: "Who",
+    description:
+      "The id, name or e-mail of the actor, or of whom they acted for, equals this, whatever the case. For a part of it, use `q`.",
+    example: "ada@example.com",
+    match: "folded",
+    fields: ({ actor }) => [actor, actor.on_behalf_of].flatMap((one) => [one?.id, one?.name, one?.email]),
     repeatable: true,
     excludable: true,
     facet: false,
@@ -204,6 +231,48 @@ export const FILTERS = {
     excludable: true,
     facet: false,
     ofContext: true,
+  },
+  trace_id: {
+    label: "Trace ID",
+    description: "The trace's id.",
+    example: "4bf92f3577b34da6a3ce929d0e0e4736",
+    match: "exact",
+    fields: ({ context }) => [context?.trace_id],
+    repeatable: true,
+    excludable: true,
+    facet: false,
+    ofContext: true,
+  },
+  user_agent: {
+    label: "User Agent",
+    description: "The user agent, as it was sent.",
+    example: "curl/8.5.0",
+    match: "exact",
+    fields: ({ context }) => [context?.user_agent],
+    repeatable: true,
+    excludable: true,
+    facet: false,
+    ofContext: true,
+  },
+  source: {
+    label: "Source",
+    description: "Who delivered it: `daybook`, `api_key` or `import`, or the id of one of them.",
+    example: "key_8f2",
+    match: "exact",
+    fields: ({ source }) => [source.type, source.id],
+    repeatable: true,
+    excludable: true,
+    facet: false,
+  },
+  sequence: {
+    label: "Entry",
+    description: "The number of the entry: one event, whatever its id.",
+    example: "41999",
+    match: "sequence",
+    fields: ({ sequence }) => [String(sequence)],
+    repeatable: true,
+    excludable: true,
+    facet: false,
   },
   metadata: {
     label: "Metadata",
@@ -334,6 +403,8 @@ export function isTooLong(text: string): boolean {
   return text.length > FILTER_VALUE_LENGTH_MAX && [...text].length > FILTER_VALUE_LENGTH_MAX;
 }
 
+/** A sequence, as it is written: no sign and no zeros before it. */
+const SEQUENCE = /^(?:0|[1-9]\d{0,14})$/;
 const ACTION = /^-?[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}(?:\.\*)?$/;
 
 /** Why a filter cannot take a value; undefined when it can. */
@@ -353,6 +424,8 @@ export function filterFault({ filter, path }: ParameterMeaning, value: string): 
       return ACTION.test(value) ? undefined : "must be an action, or a family such as api_key.*; a leading - excludes";
     case "address":
       return parseAddressRange(value) === undefined ? "must be an IPv4 or IPv6 address or CIDR range" : undefined;
+    case "sequence":
+      return SEQUENCE.test(value) ? undefined : "must be the number of an entry";
     case "time_of_day":
       return parseTimeOfDay(value) === undefined
         ? "must be two times, such as 18:00-08:00 or mon-fri 08:00-18:00"

@@ -3,6 +3,8 @@ import type { FilterableEvent, Filters } from "./filters.ts";
 import { matches } from "./matches.ts";
 
 const EVENT: FilterableEvent = {
+  sequence: 41,
+  source: { type: "api_key", id: "key_1" },
   timestamp: "2026-11-21T23:30:00.000Z",
   action: "billing.invoice.pay",
   outcome: "success",
@@ -31,6 +33,15 @@ const cases: [string, Filters, boolean][] = [
   ["the beginning of a type is excluded", { not_resource_type: ["acc"] }, true],
   ["a whole type is excluded", { not_resource_type: ["ACCOUNT"] }, false],
   ["somebody is acted for", { on_behalf_of: ["u1"] }, true],
+  ["somebody is named as they are, in another case", { who: ["GRÖSSE"] }, true],
+  ["whoever is acted for is named by their e-mail", { who: ["ADA@example.com"] }, true],
+  ["a part of a name is given as the whole", { who: ["ada"] }, false],
+  ["a target is named", { resource: ["main account"] }, true],
+  ["a resource that is named is excluded", { not_resource: ["INV_1"] }, false],
+  ["the key that delivered it is named", { source: ["key_1"] }, true],
+  ["all that keys delivered is excluded", { not_source: ["api_key"] }, false],
+  ["its entry is named", { sequence: ["7", "41"] }, true],
+  ["its entry is excluded", { not_sequence: ["41"] }, false],
   ["a name is searched for", { q: "GRÖSSE" }, true],
   ["a name is searched for as another keyboard writes it", { q: "gro\u0308ße" }, true],
   ["the name of a target is searched for", { q: "main acc" }, true],

@@ -77,10 +77,17 @@ function metadataTest({ path, values, exclude }: Condition): Test {
   };
 }
 
+function exact({ values }: Condition): (field: string) => boolean {
+  const wanted = new Set(values);
+  return (field) => wanted.has(field);
+}
+
 const COMPARISONS: Record<Exclude<Match, "metadata">, (condition: Condition) => (field: string) => boolean> = {
-  exact: ({ values }) => {
-    const wanted = new Set(values);
-    return (field) => wanted.has(field);
+  exact,
+  sequence: exact,
+  folded({ values }) {
+    const wanted = new Set(values.map(fold));
+    return (field) => wanted.has(fold(field));
   },
   action({ values }) {
     return (action) =>

@@ -46,11 +46,14 @@ describe("what is left out", () => {
     expect(resolve("end=2026-01-31").start).toBe(Date.UTC(2026, 1, 1) - 30 * DAY);
   });
 
-  test.each(["request_id=r", "session_id=s"])("is nothing of the log where one is named, by %s", (named) => {
-    expect(resolve(named).start).toBe(0);
-    expect(resolve(`${named}&end=2026-01-31`).start).toBe(0);
-    expect(resolve(`${named}&start=2026-01-01`).start).toBe(Date.UTC(2026, 0, 1));
-  });
+  test.each(["request_id=r", "session_id=s", "trace_id=t", "sequence=7"])(
+    "is nothing of the log where one is named, by %s",
+    (named) => {
+      expect(resolve(named).start).toBe(0);
+      expect(resolve(`${named}&end=2026-01-31`).start).toBe(0);
+      expect(resolve(`${named}&start=2026-01-01`).start).toBe(Date.UTC(2026, 0, 1));
+    },
+  );
 });
 
 test("days begin in the time zone that is named, and the last one is whole", () => {

@@ -142,7 +142,7 @@ const filters = {
   ...selection,
   start: bound(
     "start",
-    "From this instant (RFC 3339) or the beginning of this day on. Default: `end`, or now, less 30 days; with `request_id` or `session_id`, the whole log.",
+    "From this instant (RFC 3339) or the beginning of this day on. Default: `end`, or now, less 30 days; with `request_id`, `session_id`, `trace_id` or `sequence`, the whole log.",
     "2026-01-01",
   ).optional(),
   end: bound(

@@ -8,8 +8,8 @@ import type { Tenant } from "./tenant.ts";
 
 const RANGE_DEFAULT_MS = 30 * 24 * 3_600_000;
 
-/** Who names one request or one session means it, however long ago it was. */
-const WHENEVER = ["request_id", "session_id"] as const;
+/** Who names one request, session, trace or entry means it, however long ago it was. */
+const WHENEVER = ["request_id", "session_id", "trace_id", "sequence"] as const;
 
 /** Whose events are asked for, and as of when. */
 export interface QueryScope {

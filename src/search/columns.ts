@@ -54,6 +54,9 @@ const WORD = "LowCardinality(String)";
 const WORDS = "Array(LowCardinality(String))";
 const NUMBER = "UInt64 CODEC(T64, ZSTD(1))";
 
+/** Texts that many events have in common: a dictionary takes a tenth of what the texts do. */
+const SHARED: readonly ContextFilter[] = ["user_agent"];
+
 /**
  * The columns of the table of events, once. It holds what is filtered, sorted or counted by, and nothing to show: what an event is,
  * the log says. Where no filter takes an empty text, empty stands for absent, which spares a Nullable: neither matches anything,
@@ -157,6 +160,12 @@ export const COLUMNS: readonly Column[] = [
   },
   ...CONTEXT_FILTERS.map(contextColumn),
   {
+    name: "source",
+    type: WORDS,
+    why: "Filter: who delivered it, by type and by id. Few of each, so that it takes next to nothing",
+    write: writeSource,
+  },
+  {
     name: "metadata",
     type: "Array(String) CODEC(ZSTD(3))",
     why: "Filter: each leaf as one text of path and value",
@@ -176,7 +185,7 @@ export const COLUMNS: readonly Column[] = [
 function contextColumn(name: ContextFilter): Column {
   return {
     name,
-    type: "String CODEC(ZSTD(1))",
+    type: SHARED.includes(name) ? WORD : "String CODEC(ZSTD(1))",
     why: "Filter. Empty: absent",
     write: field(`context.${name}`),
   };
@@ -234,6 +243,17 @@ function types(own: Column["write"], of: (type: string) => string): Column["writ
 
 const RESOURCE_TYPE = fieldNumber("resource.type");
 const METADATA = fieldNumber("metadata");
+const [SOURCE_TYPE, SOURCE_ID] = [fieldNumber("source.type"), fieldNumber("source.id")];
+
+function writeSource({ entry }: RowSource, to: ByteWriter): void {
+  to.byte(OPEN_BRACKET);
+  writeText(entry, SOURCE_TYPE, to);
+  if (!entry.isEmpty(SOURCE_ID)) {
+    to.byte(COMMA);
+    writeText(entry, SOURCE_ID, to);
+  }
+  to.byte(CLOSE_BRACKET);
+}
 
 function writeMetadata({ entry }: RowSource, to: ByteWriter): void {
   const start = entry.starts[METADATA] as number;

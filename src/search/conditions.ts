@@ -36,8 +36,12 @@ const BUILDERS: Readonly<Record<Exclude<FilterName, ContextFilter>, Builder>> = 
   resource_id: ({ values }, bind) => ofResources(`id IN ${bind("Array(String)", values)}`),
   actor_id: ({ values }, bind) => ofActors(`part = 'actor' AND id IN ${bind("Array(String)", values)}`),
   on_behalf_of: ({ values }, bind) => ofActors(`part = 'on_behalf_of' AND id IN ${bind("Array(String)", values)}`),
+  who: ({ values }, bind) => ofActors(`hasAny(searched, ${bind("Array(String)", values.map(fold))})`),
+  resource: ({ values }, bind) => ofResources(`hasAny(searched, ${bind("Array(String)", values.map(fold))})`),
   ip: address,
   q: text,
+  source: ({ values }, bind) => `hasAny(source, ${bind("Array(String)", values)})`,
+  sequence: ({ values }, bind) => `sequence IN ${bind("Array(UInt64)", values.map(Number))}`,
   metadata: ({ path = "", values }, bind) => {
     const leaves = values.map((value) => leafText(path, value));
     return `hasAny(metadata, ${bind("Array(String)", leaves)})`;

@@ -67,6 +67,9 @@ function expectedCells(event: StoredEvent, numbers: { actor: number; resource: n
     ip: address === undefined ? null : formatAddress(address),
     request_id: context.request_id ?? "",
     session_id: context.session_id ?? "",
+    trace_id: context.trace_id ?? "",
+    user_agent: context.user_agent ?? "",
+    source: [event.source.type, ...(event.source.id ? [event.source.id] : [])],
     metadata: leaves.filter(({ value }) => value !== "").map(({ path, value }) => leafText(path, value)),
     first_seen: false,
   };

@@ -98,7 +98,7 @@ describe("an event of somebody who acted for another", () => {
       ["On behalf of ID", "usr_ada"],
       ["On behalf of e-mail", "ada@acme.example"],
       ["IP Address", "unknown"],
-      ["Further resources", "channel chan_1 (Support inbox)"],
+      ["Further resource 1", "channel chan_1 (Support inbox)"],
     ]) {
       expect(facts).toContain(fact.join("\n"));
     }

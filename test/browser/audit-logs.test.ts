@@ -249,6 +249,14 @@ describe("the details", () => {
       expect(await fact.locator("dd").innerText(), label).toContain(value);
       expect(await fact.locator("dd").isVisible()).toBe(true);
     }
+    const unfiltered = await details
+      .locator("dl > div")
+      .evaluateAll((lines) =>
+        lines
+          .filter((line) => line.querySelectorAll("[aria-label^='Filter for'], [aria-label^='Exclude']").length !== 2)
+          .map((line) => line.querySelector("dt")?.textContent),
+      );
+    expect(unfiltered).toEqual(["Timestamp", "Tenant ID"]);
     const metadata = details.getByRole("region", { name: "Metadata" });
     expect(await metadata.locator("pre").innerText()).toBe(
       '{\n  "2": "two",\n  "1": "one",\n  "nested": {\n    "list": [\n      1,\n      null\n    ]\n  }\n}',
@@ -268,7 +276,10 @@ describe("the details", () => {
     const changes = page.getByRole("region", { name: "Changes" });
     expect(await changes.innerText()).toMatch(/refund_days[\s\S]*14[\s\S]*30/);
     await page.getByRole("button", { name: "Filter for this Resource name" }).click();
-    await expect.poll(() => new URL(page.url()).searchParams.get("q")).toBe("Refund policy");
+    await expect.poll(() => new URL(page.url()).searchParams.get("resource")).toBe("Refund policy");
+    await page.getByRole("button", { name: "Exclude this Event ID" }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get("not_sequence")).toMatch(/^\d+$/);
+    await expect.poll(() => page.getByRole("button", { name: /^Expand/ }).count()).toBe(0);
   });
 });
 

@@ -217,7 +217,7 @@ function queryOf(values: Values, now: number): Query {
     return text === undefined ? undefined : boundInstant(text, zone, name);
   };
   const end = bound("end");
-  const whenever = values.has("request_id") || values.has("session_id");
+  const whenever = ["request_id", "session_id", "trace_id", "sequence"].some((name) => values.has(name));
   const start = bound("start") ?? (whenever ? 0 : (end ?? now) - 30 * DAY_MS);
   const sequence = (name: string) => Number(one(values, name)?.split(":")[1]);
   const filters = Object.fromEntries(

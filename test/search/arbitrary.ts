@@ -120,6 +120,7 @@ const VALUES = [
   "c=true",
   "p",
 ];
+const SOURCES = ["api_key", "daybook", "key_1", "nobody"];
 const REQUESTS = ["r1", "r2", "", "R1", "r'1"];
 const RANGES = [
   "203.0.113.7",
@@ -169,6 +170,7 @@ export const arbitraryEvent = fc
     userAgent: optional(from(TEXTS)),
     requestId: optional(from(REQUESTS)),
     sessionId: optional(from(REQUESTS)),
+    traceId: optional(from(REQUESTS)),
     resourceName: optional(from(TEXTS)),
     targets: optional(
       fc.array(from([{ type: "t" }, { type: "DB", id: "", name: "N" }, { type: "t", id: "key_1", name: "Größe" }]), {
@@ -200,6 +202,7 @@ interface Fields {
   userAgent: string | undefined;
   requestId: string | undefined;
   sessionId: string | undefined;
+  traceId: string | undefined;
   targets: { type: string }[] | undefined;
   changes: string | undefined;
   metadata: string | undefined;
@@ -222,7 +225,13 @@ function toEvent(at: number, f: Fields): ValidEvent {
     resource: defined({ type: f.type, id: f.resourceId, name: f.resourceName }),
     targets,
     description,
-    context: defined({ ip: f.ip, user_agent: f.userAgent, request_id: f.requestId, session_id: f.sessionId }),
+    context: defined({
+      ip: f.ip,
+      user_agent: f.userAgent,
+      request_id: f.requestId,
+      session_id: f.sessionId,
+      trace_id: f.traceId,
+    }),
     changes,
     metadata,
   }) as ValidEvent;
@@ -269,6 +278,12 @@ export const arbitraryRequest = fc.record({
       outcome: some(OUTCOMES),
       request_id: some([...REQUESTS, "nothing"]),
       session_id: some([...REQUESTS, "nothing"]),
+      trace_id: some([...REQUESTS, "nothing"]),
+      user_agent: some([...TEXTS, "nothing"]),
+      who: some([...TEXTS, "USER_1", "user_3", "Ada@example.com", "ada"]),
+      resource: some([...TEXTS, "n", "grösse", "key"]),
+      source: some(SOURCES),
+      sequence: some(["0", "1", "7", "250", "100000"]),
       time_of_day: optional(from(["18:00-08:00", "08:00-18:00", "12:00-12:01", "00:00-24:00", "fri-mon 22:00-13:00"])),
       not_time_of_day: some(["mon-fri 08:00-18:00", "sun-thu 12:00-24:00", "sat 00:00-24:00", "18:00-08:00"]),
       weekday: some(["mon", "tue", "wed", "sat", "sun"]),
@@ -285,6 +300,12 @@ export const arbitraryRequest = fc.record({
       not_outcome: some(OUTCOMES),
       not_request_id: some(REQUESTS),
       not_session_id: some(REQUESTS),
+      not_trace_id: some(REQUESTS),
+      not_user_agent: some(TEXTS),
+      not_who: some([...TEXTS, "USER_1", "ADA@example.com"]),
+      not_resource: some([...TEXTS, "N"]),
+      not_source: some(SOURCES),
+      not_sequence: some(["0", "2", "8"]),
       as_of: optional(fc.nat(399).map((number) => formatPosition({ logId: LOG_ID, number }))),
       since: optional(fc.nat(399).map((number) => formatPosition({ logId: LOG_ID, number }))),
     })

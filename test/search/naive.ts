@@ -105,6 +105,20 @@ function meets(
       return context?.request_id === value;
     case "session_id":
       return context?.session_id === value;
+    case "trace_id":
+      return context?.trace_id === value;
+    case "user_agent":
+      return context?.user_agent === value;
+    case "who": {
+      const { id, name, email, on_behalf_of: other } = actor;
+      return [id, name, email, other?.id, other?.name, other?.email].some((text) => fold(text ?? "") === fold(value));
+    }
+    case "resource":
+      return things.some(({ id = "", name = "" }) => fold(id) === fold(value) || fold(name) === fold(value));
+    case "source":
+      return event.source.type === value || event.source.id === value;
+    case "sequence":
+      return event.sequence === Number(value);
     case "q":
       return JSON.stringify([event.description, things, actor], (key, text) =>
         ["type", "role"].includes(key) || typeof text !== "string"

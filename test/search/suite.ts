@@ -178,6 +178,9 @@ export function describeSearch(name: string, open: () => Promise<Backend>, cases
         ["not_resource_id=key_1", "resource_id=key_1"],
         ["not_request_id=r1", "request_id=r1"],
         ["not_session_id=r'1", "session_id=r'1"],
+        ["not_who=ADA@EXAMPLE.com", "who=ada@example.COM"],
+        ["not_resource=KEY_1", "resource=key_1"],
+        ["not_sequence=1&not_sequence=3", "sequence=1&sequence=3"],
         // A beginning that is a whole type of its own.
         ["not_resource_type=DB", "resource_type=db"],
       ])("%s and its filter split everything between them, also what lacks the field", async (without, only) => {

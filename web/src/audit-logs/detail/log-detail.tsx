@@ -39,7 +39,7 @@ const UserAgentName = lazyPart(() => import("../event/user-agent-name.tsx"));
 const CELL_HOLDS = 56;
 const HEADING = "mb-2 text-xs font-medium text-muted-foreground";
 
-function FactLine({ label, value, id = false, copy, filter }: Fact) {
+function FactLine({ label, value, id = false, copy, filter, filterFor }: Fact) {
   const absent = value === undefined || value === "";
   return (
     <div className="min-w-0">
@@ -53,7 +53,7 @@ function FactLine({ label, value, id = false, copy, filter }: Fact) {
               <MarkedText value={value} />
             </ScrollText>
             {copy !== false && <CopyValue value={copy ?? value} label={label} />}
-            {filter && <FactFilters name={filter} value={value} label={label} />}
+            {filter && <FactFilters name={filter} value={filterFor ?? value} label={label} />}
           </span>
         )}
         {filter === "ip" && !absent && <AddressLine ip={value} />}

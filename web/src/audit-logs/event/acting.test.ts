@@ -31,9 +31,9 @@ describe("who acted for whom", () => {
 
   it("is in the details in full", () => {
     expect(principalFacts({ type: "agent", on_behalf_of: ada })).toEqual([
-      { label: "On behalf of", value: "Ada, admin" },
+      { label: "On behalf of", value: "Ada, admin", filter: "who", filterFor: "Ada" },
       { label: "On behalf of ID", value: "usr_1", id: true, filter: "on_behalf_of" },
-      { label: "On behalf of e-mail", value: "ada@example.com", filter: "q" },
+      { label: "On behalf of e-mail", value: "ada@example.com", filter: "who" },
     ]);
     expect(principalFacts({ type: "agent", on_behalf_of: { type: "service", id: "s" } })).toMatchObject([
       { value: "Service" },

@@ -40,8 +40,9 @@ export function whoFacts(actor: Actor): Fact[] {
   const acting = actingOf(actor);
   const who = acting === undefined ? actor.name : `${acting.who} ${acting.forWhom}`;
   if (who === undefined || who === "") return [];
-  // Of two names together nothing was recorded.
-  return [{ label: "Who", value: who, ...(acting === undefined && { filter: "q" }) }];
+  // Two names together are the value of nothing: the filters take the one of who acted.
+  const named = actor.name || actor.id;
+  return [{ label: "Who", value: who, ...(named && { filter: "who", filterFor: named }) }];
 }
 
 /** What the details say about whom the actor acted for. */
@@ -49,8 +50,12 @@ export function principalFacts({ on_behalf_of: principal }: Actor): Fact[] {
   if (principal === undefined) return [];
   const { type, id, name, email, role } = principal;
   return [
-    { label: "On behalf of", value: [name ?? TYPE_NAMES[type] ?? type, role].filter(Boolean).join(", ") },
+    {
+      label: "On behalf of",
+      value: [name ?? TYPE_NAMES[type] ?? type, role].filter(Boolean).join(", "),
+      ...(name && { filter: "who", filterFor: name }),
+    },
     { label: "On behalf of ID", value: id, id: true, filter: "on_behalf_of" },
-    ...(email === undefined ? [] : [{ label: "On behalf of e-mail", value: email, filter: "q" } as const]),
+    ...(email === undefined ? [] : [{ label: "On behalf of e-mail", value: email, filter: "who" } as const]),
   ];
 }
