@@ -1,6 +1,7 @@
 /** Everything about filters: the table, what a filter means for one event, and how values are compared. */
 
 export { type AddressRange, formatAddress, parseAddress, parseAddressRange } from "./address.ts";
+export * from "./filter-parameters.ts";
 export * from "./filters.ts";
 export { FOLDING, fold } from "./fold.ts";
 export { parseTimeOfDay, WEEKDAYS, type Weekday } from "./local-time.ts";

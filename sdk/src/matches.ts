@@ -1,12 +1,6 @@
 import { parseAddress, parseAddressRange } from "./address.ts";
-import {
-  FILTERS,
-  type FilterableEvent,
-  type Filters,
-  type Match,
-  meaningOf,
-  type ParameterMeaning,
-} from "./filters.ts";
+import { meaningOf, type ParameterMeaning } from "./filter-parameters.ts";
+import { FILTERS, type FilterableEvent, type Filters, type Match } from "./filters.ts";
 import { fold } from "./fold.ts";
 import { isWithin, localTime, parseTimeOfDay } from "./local-time.ts";
 import { metadataLeaves } from "./metadata-leaves.ts";

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import { organizationId } from "../event/index.ts";
 import {
+  noSuchOrganization,
   PLATFORM_ORGANIZATION,
   VIEWER_TOKEN_MAX_MS,
   type ViewerPrincipal,
@@ -56,7 +57,12 @@ const viewer: Allow<ViewerPrincipal> = {
  * Showing a customer their own audit logs inside the host application: the application's server takes a token with a key of the
  * platform and puts `/embed#token=…` into a frame; the page reads with that token and nothing else.
  */
-export function viewerRoutes(api: Api, { identity, ...parts }: Pick<Parts, "identity" | "publicOrigins">): void {
+export function viewerRoutes(api: Api, parts: Pick<Parts, "identity" | "publicOrigins">): void {
+  issueRoute(api, parts);
+  seenRoute(api, parts);
+}
+
+function issueRoute(api: Api, { identity, ...parts }: Pick<Parts, "identity" | "publicOrigins">): void {
   api.route(
     {
       method: "post",
@@ -76,7 +82,7 @@ export function viewerRoutes(api: Api, { identity, ...parts }: Pick<Parts, "iden
       requireCarriable(scopes, filter, person);
       for (const scope of scopes) requireScope(by, scope);
       if (organization === PLATFORM_ORGANIZATION || !(await identity.organizationExists(organization))) {
-        throw new DaybookError("not_found", "There is no such organization.");
+        throw noSuchOrganization();
       }
       readFilter(filter ?? {});
       const validForMs = expires_in === undefined ? VIEWER_TOKEN_MAX_MS : expires_in * 1000;
@@ -88,6 +94,9 @@ export function viewerRoutes(api: Api, { identity, ...parts }: Pick<Parts, "iden
       return [201, { token, url: `${page}#token=${token}`, streams_url: streamsUrl, expires_at }];
     },
   );
+}
+
+function seenRoute(api: Api, { identity }: Pick<Parts, "identity">): void {
   api.route(
     {
       method: "get",

@@ -26,6 +26,21 @@ function withThoseDrawn(near: readonly number[], range: Range, drawn: { from: nu
   return Array.from({ length: to - from + 1 }, (_, at) => from + at);
 }
 
+/** Which lines to draw of a range that can be seen: all of a short list, those that were drawn just now, and the one that holds the focus. */
+function useIndexes(virtual: boolean, focused: number | undefined) {
+  const drawn = useRef({ from: 0, to: 0 });
+  return useCallback(
+    (range: Range) => {
+      if (!virtual) return Array.from({ length: range.count }, (_, index) => index);
+      const near = withThoseDrawn(defaultRangeExtractor(range), range, drawn.current);
+      drawn.current = { from: near[0] ?? 0, to: near.at(-1) ?? 0 };
+      if (focused === undefined || focused >= range.count || near.includes(focused)) return near;
+      return [...near, focused].sort((a, b) => a - b);
+    },
+    [virtual, focused],
+  );
+}
+
 /**
  * Which rows to draw while the window scrolls over all of them. A row that holds the focus stays, so that a keyboard never
  * loses its place. Rows measure themselves: each needs `data-index` and the `measure` ref.
@@ -44,17 +59,7 @@ export function useVirtualRows(all: Rows, rowHeight: number, perLine = 1) {
     [all, perLine],
   );
   const virtual = all.length > VIRTUAL_ABOVE_ROWS;
-  const drawn = useRef({ from: 0, to: 0 });
-  const indexes = useCallback(
-    (range: Range) => {
-      if (!virtual) return Array.from({ length: range.count }, (_, index) => index);
-      const near = withThoseDrawn(defaultRangeExtractor(range), range, drawn.current);
-      drawn.current = { from: near[0] ?? 0, to: near.at(-1) ?? 0 };
-      if (focused === undefined || focused >= range.count || near.includes(focused)) return near;
-      return [...near, focused].sort((a, b) => a - b);
-    },
-    [virtual, focused],
-  );
+  const indexes = useIndexes(virtual, focused);
   const virtualizer = useWindowVirtualizer<HTMLElement>({
     count,
     // New functions would make the virtualizer measure every row again.
