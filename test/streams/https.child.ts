@@ -17,7 +17,7 @@ const sender = new HttpSender(new Destinations(["127.0.0.0/8", "::1"]));
 
 async function send(host: string): Promise<string> {
   const posting = { url: `https://${host}:${port}/`, headers: {}, body: "[]" };
-  const sent = sender.deliver(posting, AbortSignal.timeout(10_000));
+  const sent = sender.deliver(posting, AbortSignal.timeout(30_000));
   return sent.then(
     () => "delivered",
     (error: Error) => error.message,

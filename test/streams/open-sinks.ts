@@ -38,4 +38,4 @@ export class OpenSinks {
   }
 }
 
-export const send = (sink: Sink, batch: Batch) => sink.send(batch, AbortSignal.timeout(10_000));
+export const send = (sink: Sink, batch: Batch) => sink.send(batch, AbortSignal.timeout(30_000));
