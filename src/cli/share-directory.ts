@@ -4,10 +4,11 @@ import { sharedLogIn, shareLog } from "../commit/index.ts";
 import { type Config, dataPaths, signingKeysPath } from "../config.ts";
 import { syncDirectory } from "../durable-file.ts";
 import { entryPacking } from "../event/index.ts";
-import { copyIdentity } from "../identity/index.ts";
+import { copyIdentity, openIdentity } from "../identity/index.ts";
 import { configuredUrl } from "../listen.ts";
 import { type FramedLog, openFramedLog } from "../log/index.ts";
 import { joinSharedLog, sharedLogOf } from "../shared-log.ts";
+import { shareMemories } from "../streams/index.ts";
 import { SigningKeys, StoredCheckpoints } from "../tree/index.ts";
 
 /** What is printed. */
@@ -19,8 +20,8 @@ export interface Shared {
 }
 
 /**
- * Moves a data directory's log into PostgreSQL: identity first, then the log with its checkpoints, all compared there. Only then the directory
- * becomes one node's copy. Interrupted before that, everything here is as it was, and the next call does the rest.
+ * Moves a data directory's log into PostgreSQL: identity first, with how far its streams have come, then the log with its checkpoints, all compared
+ * there. Only then the directory becomes one node's copy. Interrupted before that, everything here is as it was, and the next call does the rest.
  *
  * @param onProgress hears of entries that are written or compared, out of how many.
  * @throws LogLocked while a server runs, LogCorruption.
@@ -44,12 +45,24 @@ export async function shareDirectory(
     // Where the log is, identity was copied before, and can have been changed there since.
     const isCopied = there === log.id || !existsSync(paths.identity);
     const identityRows = isCopied ? undefined : await copyIdentity(paths.identity, databaseUrl, configuredUrl(config));
+    // Nodes can have delivered more since.
+    if (there !== log.id) await shareStreams(config, databaseUrl);
     await share(config, logUrl, log, onProgress);
     joinSharedLog(config, log.id);
     setIdentityAside(paths.identity);
     return { log_id: log.id, entries: log.entries, identity_rows: identityRows };
   } finally {
     log.close();
+  }
+}
+
+async function shareStreams(config: Config, databaseUrl: string): Promise<void> {
+  const deliver = () => Promise.reject(new Error("nothing is changed while streams are moved"));
+  const identity = await openIdentity({ databaseUrl, publicUrl: configuredUrl(config), deliver });
+  try {
+    await shareMemories(dataPaths(config.dataDir).streams, identity.streamMemories);
+  } finally {
+    await identity.close();
   }
 }
 

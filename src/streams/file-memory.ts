@@ -1,9 +1,12 @@
+import { existsSync, readdirSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readIfThere } from "../durable-file.ts";
+import type { Identity } from "../identity/index.ts";
 import type { MemoryName, StreamMemory } from "./memory.ts";
 
 const SUFFIX = { cursor: ".json", sink: ".sink.json" } as const;
+const NAMES = ["cursor", "sink"] as const;
 
 /**
  * In the data directory, for a process that alone has the log:
@@ -41,10 +44,28 @@ export class FileMemory implements StreamMemory {
   }
 
   async forget(): Promise<void> {
-    for (const name of ["cursor", "sink"] as const) await rm(this.place(name), { force: true });
+    for (const name of NAMES) await rm(this.place(name), { force: true });
   }
 
   place(name: MemoryName): string {
     return join(this.directory, this.id + SUFFIX[name]);
+  }
+}
+
+/** Before the first term of any node: each of them replaces it. */
+const NO_TERM = 0;
+
+/** Copies what the streams of a data directory remember to where nodes that share a log have it. */
+export async function shareMemories(directory: string, memories: Identity["streamMemories"]): Promise<void> {
+  const files = existsSync(directory) ? readdirSync(directory) : [];
+  const ids = new Set(
+    files.filter((file) => file.endsWith(SUFFIX.cursor)).map((file) => file.slice(0, file.indexOf("."))),
+  );
+  for (const id of ids) {
+    const memory = new FileMemory(directory, id);
+    for (const name of NAMES) {
+      const text = await memory.read(name);
+      if (text !== undefined) await memories.write(id, name, { term: NO_TERM, text });
+    }
   }
 }

@@ -5,7 +5,7 @@ export { DeliveryError, HEALTH, type OutgoingRecord } from "./contract.ts";
 export { newStream, ORGANIZATIONS, replayRequest, requireFilter, streamChange } from "./definition.ts";
 export { Destinations } from "./destinations.ts";
 export { changesOf } from "./events.ts";
-export { FileMemory } from "./file-memory.ts";
+export { FileMemory, shareMemories } from "./file-memory.ts";
 export { FORMATS, type Format, PROOFS } from "./formats/format.ts";
 export { HttpSender } from "./http-sender.ts";
 export { measureStreams } from "./metrics.ts";

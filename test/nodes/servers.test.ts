@@ -68,7 +68,8 @@ async function firedAt(server: TestServer, name: string): Promise<number> {
   return data.filter(({ alert }) => alert.name === name).length;
 }
 
-const streamsAt = (server: TestServer) => new StreamClient(server, { authorization: `Bearer ${manager}` }, "acme");
+const streamsAt = (server: TestServer, by = manager) =>
+  new StreamClient(server, { authorization: `Bearer ${by}` }, "acme");
 
 async function idsAt(server: TestServer): Promise<string[]> {
   const response = await server.fetch("/v1/events?order=asc&limit=100", {}, key);
@@ -225,17 +226,32 @@ describe.skipIf(started === undefined)("two nodes of one log", () => {
 
   test("a data directory with a log of its own is refused until it is moved, and a node's copy without LOG_URL", async () => {
     const { dataDir } = second;
-    const alone = await AppServer.start();
-    const keyThere = await alone.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
+    const networks = ["--stream-networks", "127.0.0.0/8"];
+    const alone = await AppServer.start({ args: networks });
+    const keyThere = await alone.key([
+      "--org",
+      "acme",
+      "--create",
+      "--scopes",
+      "events:write,events:read,streams:manage",
+    ]);
+    await streamsAt(alone, keyThere).create({
+      name: "moved",
+      type: "webhook",
+      config: { url: `${receiver.url}/moved` },
+    });
+    const delivered = () =>
+      eventsAt(receiver, "/moved").flatMap(({ id }) => (id === "before" || id === "after" ? [id] : []));
     const { results } = (await (await alone.post(keyThere, [event("before")])).json()) as { results: Receipt[] };
     await until(async () => (await alone.fetch("/v1/proofs/inclusion?id=before", {}, keyThere)).status === 200);
     const checkpoint = await (await alone.fetch("/v1/checkpoint", {}, keyThere)).text();
+    await receiver.until(() => delivered().length > 0);
     await alone.stop();
     await expect(AppServer.start({ dataDir: alone.dataDir, args: ["--log-url", url] })).rejects.toThrow(
       "holds a log of its own",
     );
     await movedToDatabase(alone.dataDir, async (args) => {
-      const node = await AppServer.start({ dataDir: alone.dataDir, args });
+      const node = await AppServer.start({ dataDir: alone.dataDir, args: [...args, ...networks] });
       expect((await node.post(keyThere, [event("before"), event("after")])).status).toBe(201);
       await until(async () => (await node.fetch("/v1/proofs/inclusion?id=after", {}, keyThere)).status === 200);
       const proof = await node.fetch("/v1/proofs/inclusion?id=before", {}, keyThere);
@@ -244,6 +260,8 @@ describe.skipIf(started === undefined)("two nodes of one log", () => {
       const [origin, size] = checkpoint.split("\n");
       expect(signed.split("\n")[0]).toBe(origin);
       expect((await node.fetch(`/v1/proofs/consistency?from=${size}`, {}, keyThere)).status).toBe(200);
+      await receiver.until(() => delivered().includes("after"));
+      expect(delivered()).toEqual(["before", "after"]);
       await node.stop();
     });
     await alone.remove();
