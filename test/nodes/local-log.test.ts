@@ -1,47 +1,23 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync, rmSync, statSync, truncateSync } from "node:fs";
 import { basename, join } from "node:path";
-import pg from "pg";
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import type pg from "pg";
+import { expect, test } from "vitest";
 import { sharedLogIn, shareLog } from "../../src/commit/index.ts";
 import { type FramedBatch, type FramedLog, openFramedLog, openLog } from "../../src/log/index.ts";
 import { entryPacking } from "../../src/log/packing.ts";
-import { type PostgresServer, startPostgres } from "../identity/postgres.ts";
 import { temporaryDirectory } from "../support/server.ts";
-import { appendOf, TestNode, until } from "./test-node.ts";
+import { onOwnDatabases, texts } from "./own-database.ts";
+import { appendOf, until } from "./test-node.ts";
 
-let postgres: PostgresServer;
 let url: string;
 let admin: pg.Client;
-let nodes: TestNode[];
 
-const started = await startPostgres();
-if (started !== undefined) postgres = started;
-
-afterAll(() => started?.stop());
-
-beforeEach(async () => {
-  nodes = [];
-  url = await postgres.createDatabase();
-  admin = new pg.Client({ connectionString: url });
-  await admin.connect();
+const { here, start } = await onOwnDatabases((database) => {
+  ({ url, admin } = database);
 });
 
-afterEach(async () => {
-  for (const node of nodes) await node.remove();
-  await admin.end();
-  postgres.release(url);
-});
-
-async function start(options: Parameters<typeof TestNode.start>[1] = {}): Promise<TestNode> {
-  const node = await TestNode.start(url, options);
-  nodes.push(node);
-  return node;
-}
-
-const texts = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
-
-describe.skipIf(started === undefined)("a log of one directory", () => {
+here("a log of one directory", () => {
   /** Of a few segments, with the mark of a clean stop in the middle; compressed where the name says so. */
   async function localLog(compression: "here" | "off"): Promise<string> {
     const directory = temporaryDirectory();

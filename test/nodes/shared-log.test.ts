@@ -2,50 +2,26 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import pg from "pg";
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import type pg from "pg";
+import { afterAll, expect, test } from "vitest";
 import { toConfig } from "../../src/config.ts";
 import { createLogger } from "../../src/logger.ts";
 import { openNode } from "../../src/shared-log.ts";
-import { type PostgresServer, startPostgres } from "../identity/postgres.ts";
 import { temporaryDirectory } from "../support/server.ts";
+import { onOwnDatabases, texts } from "./own-database.ts";
 import { LossyProxy } from "./proxy.ts";
 import { SmallDisk } from "./small-disk.ts";
-import { TestNode, until } from "./test-node.ts";
+import { until } from "./test-node.ts";
 
-let postgres: PostgresServer;
 let url: string;
 let admin: pg.Client;
-let nodes: TestNode[];
 
-const started = await startPostgres();
-if (started !== undefined) postgres = started;
-const here = describe.skipIf(started === undefined);
-
-afterAll(() => started?.stop());
-
-beforeEach(async () => {
-  nodes = [];
-  url = await postgres.createDatabase();
-  admin = new pg.Client({ connectionString: url });
-  await admin.connect();
+const { here, start } = await onOwnDatabases((database) => {
+  ({ url, admin } = database);
 });
-
-afterEach(async () => {
-  for (const node of nodes) await node.remove();
-  await admin.end();
-  postgres.release(url);
-});
-
-async function start(options: Parameters<typeof TestNode.start>[1] & { url?: string } = {}): Promise<TestNode> {
-  const node = await TestNode.start(options.url ?? url, options);
-  nodes.push(node);
-  return node;
-}
 
 /** As if the leader had died a while ago. */
 const expireLease = () => admin.query("update daybook_log_lease set expires = clock_timestamp() - interval '1 s'");
-const texts = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 
 here("a shared log", () => {
   test("is the same on every node, byte for byte, over several segments", async () => {
@@ -220,10 +196,10 @@ here("a leader", () => {
 
 const full = new SmallDisk();
 
-describe.skipIf(started === undefined || !full.mounted)("PostgreSQL on a full disk", () => {
+here("PostgreSQL on a full disk", () => {
   afterAll(() => full.remove());
 
-  test("refuses a batch, the leader says why, and goes on once there is room", async () => {
+  test.skipIf(!full.mounted)("refuses a batch, the leader says why, and goes on once there is room", async () => {
     const node = await (await start()).leads();
     await admin.query(`create tablespace small location '${full.directory}'`);
     await admin.query("alter table daybook_log_batch set tablespace small");

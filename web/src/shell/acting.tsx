@@ -1,10 +1,11 @@
 import { ChevronDown, CircleAlert } from "lucide-react";
-import type { ReactNode, RefObject } from "react";
+import type { ReactNode } from "react";
 import { visibleText } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
 import { DropdownMenu } from "../ui/menu.tsx";
 import { Banner } from "../ui/notice.tsx";
 import { Outcome } from "../ui/outcome.tsx";
+import type { DeletionParts } from "./deletion.tsx";
 import { Refusal } from "./failure.tsx";
 import type { CurrentOrganization } from "./session.ts";
 import type { useActing } from "./use-acting.ts";
@@ -43,11 +44,7 @@ export function ActionsMenu({ name, children }: { name: string; children: ReactN
 }
 
 /** What asks about one thing of a list, or for a new one. */
-export interface AskedDialogProps<Asked> {
+export interface AskedDialogProps<Asked, Organization = CurrentOrganization> extends DeletionParts {
   readonly asked: Asked;
-  readonly organization: CurrentOrganization;
-  readonly onClose: () => void;
-  /** Hears what was done. */
-  readonly onDone: (what: string) => void;
-  readonly outcome: RefObject<HTMLDivElement | null>;
+  readonly organization: Organization;
 }

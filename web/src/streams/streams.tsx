@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus, Waypoints } from "lucide-react";
 import { useState } from "react";
 import { type Stream, streamsKey } from "../api/streams.ts";
-import { ActedOutcome } from "../shell/acting.tsx";
-import { DeletionDialog, type DeletionParts } from "../shell/deletion.tsx";
+import { ActedOutcome, type AskedDialogProps } from "../shell/acting.tsx";
+import { DeletionDialog } from "../shell/deletion.tsx";
 import { may } from "../shell/permissions.ts";
 import { ResourceList } from "../shell/resource-list.tsx";
 import { type Acted, useActing } from "../shell/use-acting.ts";
@@ -79,12 +79,7 @@ export function Streams({ organization }: { organization: StreamsOrganization })
   );
 }
 
-interface AskedStreamProps extends DeletionParts {
-  readonly asked: Asked;
-  readonly organization: StreamsOrganization;
-}
-
-function AskedDialog({ asked, organization, onClose, onDone, outcome }: AskedStreamProps) {
+function AskedDialog({ asked, organization, onClose, onDone, outcome }: AskedDialogProps<Asked, StreamsOrganization>) {
   const calls = useStreamCalls();
   const list = streamsKey(organization.id);
   if (asked.act === "create" || asked.act === "edit") {
