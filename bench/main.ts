@@ -91,7 +91,7 @@ async function usual(options: BenchOptions, directory: string): Promise<Run> {
         ? "all sent over HTTP"
         : `of the batches ${filled.toLocaleString("en")} events were put in without HTTP (Daybook: by the log's own code; PostgreSQL: COPY, then indexes), the others sent`;
     const data = `${options.events.toLocaleString("en")} events in batches and ${options.singles.toLocaleString("en")} singly, ${Math.round(dataset.bytesPerEvent)} bytes of JSON each, ${how}; 100 organizations, 20,000 users, 90 days, seed ${options.seed}; each query ${options.rounds} times`;
-    const beside = "What only great numbers of organizations and entries show is in [SCALE.md](SCALE.md).";
+    const beside = "[SCALE.md](SCALE.md) has figures for many organizations and entries.";
     const setting = { ...settingOf(postgres), data, floor: "the engine or the disk by itself", beside };
     return { setting, figures };
   } finally {

@@ -101,9 +101,9 @@ export function renderResults(setting: Setting, figures: readonly Figure[]): str
 
 Written on ${setting.date} by \`${setting.command}\`.
 
-Absolute figures mean little on another machine; the ratios are from one run, on the same data. *Better* is how many times more
-events a second, or how many times less time or space. *Processor* is the time of all processes and threads of the server, Daybook
-before PostgreSQL. *Floor* is ${setting.floor}. ${setting.beside}
+Absolute figures mean little on another machine. The ratios are from one run, with the same data. *Better* says how many times more
+events a second Daybook records, or how many times less time or space it takes. *Processor* is the time of all processes and threads of the
+server: Daybook's first, then PostgreSQL's. *Floor* is ${setting.floor}. ${setting.beside}
 
 - Machine: ${setting.machine}
 - Versions: ${setting.versions}
