@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { parseAddressRange } from "@daybook/sdk/filters";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { COUNTS, type Limit, RATES } from "./admission/index.ts";
+import type { BucketFolder } from "./bucket.ts";
 
 /** Everything that can be set, as one frozen object. Nothing else reads flags or the environment. */
 export interface Config {
@@ -17,6 +18,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** PostgreSQL that several nodes share the log in. Default: none; the log is this process's and its disk's. */
   readonly logUrl: string | undefined;
+  /** Bucket that sealed segments of the shared log are moved to. Default: none; PostgreSQL keeps the whole log. */
+  readonly logArchive: BucketFolder | undefined;
   /** Where the other nodes reach this one. Default: its address on this machine. */
   readonly nodeUrl: string | undefined;
   /** File of the keys that sign checkpoints, the same on every node. Default: `keys/signing.json` in the data directory. */
@@ -87,6 +90,11 @@ export function addDataOptions(command: Command, dataDir = dataDirOption(DATA_DI
       new Option("--log-url <url>", "PostgreSQL database in which several nodes share the log")
         .env("LOG_URL")
         .argParser(postgresUrl),
+    )
+    .addOption(
+      new Option("--log-archive <url>", "S3 bucket to which PostgreSQL's older part of the log is moved")
+        .env("DAYBOOK_LOG_ARCHIVE")
+        .argParser(bucketUrl),
     )
     .addOption(
       new Option("--signing-keys <file>", "file of the keys that sign checkpoints, the same on every node").env(
@@ -207,6 +215,7 @@ export function toConfig(options: Options): Config {
     url: options.url,
     databaseUrl: options.databaseUrl ?? options.logUrl,
     logUrl: options.logUrl,
+    logArchive: options.logArchive,
     nodeUrl: options.nodeUrl,
     signingKeys: options.signingKeys === undefined ? undefined : resolve(options.signingKeys),
     streamsKey: options.streamsKey === undefined ? undefined : resolve(options.streamsKey),
@@ -304,6 +313,26 @@ function postgresUrl(text: string): string {
   const isSocket = /^[a-z]+:\/\/[^/?#]*@\//.test(text);
   const { href } = parsedUrl(isSocket ? text.replace("@/", "@socket/") : text, ["postgres:", "postgresql:"]);
   return isSocket ? text : href;
+}
+
+/** `https://<key id>:<secret>@<host>/<bucket>/<prefix>?region=<region>`, each part percent-encoded where it needs to be. */
+function bucketUrl(text: string): BucketFolder {
+  const url = parsedUrl(text, ["https:", "http:"]);
+  const [, bucket = "", ...prefix] = url.pathname.split("/");
+  if (bucket === "" || url.username === "" || url.password === "") {
+    throw new InvalidArgumentError("It must be https://<key id>:<secret>@<host>/<bucket>/<prefix>?region=<region>.");
+  }
+  return {
+    endpoint: url.origin,
+    region: url.searchParams.get("region") ?? "us-east-1",
+    bucket,
+    prefix: prefix
+      .filter((part) => part !== "")
+      .map((part) => `${part}/`)
+      .join(""),
+    accessKeyId: decodeURIComponent(url.username),
+    secretAccessKey: decodeURIComponent(url.password),
+  };
 }
 
 function smtpUrl(text: string): string {

@@ -47,11 +47,22 @@ export function measure({ gauge }: Metrics, { node, log, tree, ids, search, witn
   gauge("daybook_admission_waiting", "Requests that wait to be let in.", () => admission.budget.waiting);
   if (node !== undefined) {
     gauge("daybook_node_leads", "1 on the node that appends to the shared log.", () => (node.leads ? 1 : 0));
-    gauge(
-      "daybook_shared_log_bytes",
-      "What PostgreSQL keeps for the shared log, as of the last minute.",
-      () => node.sharedBytes,
-    );
+    measureSharedLog(gauge, node);
   }
   gauge("daybook_turns_waiting", "Bodies that wait to be parsed.", () => admission.turns.waiting);
+}
+
+function measureSharedLog(gauge: Metrics["gauge"], node: Node): void {
+  gauge("daybook_shared_log_bytes", "What PostgreSQL keeps for the shared log, as of the last minute.", () => {
+    return node.kept.bytes;
+  });
+  gauge("daybook_shared_log_rows", "About how many rows that is.", () => node.kept.rows);
+  gauge(
+    "daybook_shared_log_first_position",
+    "Position of the oldest entry that PostgreSQL keeps; those before it are in the archive.",
+    () => node.kept.firstPosition,
+  );
+  gauge("daybook_log_archive_failing", "1 while segments cannot be archived, or one in the archive is bad.", () =>
+    node.archiveIsWell ? 0 : 1,
+  );
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
-import { deliverThroughLeader, Node } from "./commit/index.ts";
+import { BucketArchive, deliverThroughLeader, Node, type NodeListener } from "./commit/index.ts";
 import { type Config, dataPaths } from "./config.ts";
 import { makeDataDirectory, removeFile, replaceFile } from "./durable-file.ts";
 import type { Deliver } from "./identity/index.ts";
@@ -23,17 +23,8 @@ export async function openNode(config: Config, logger: Logger): Promise<Node | u
       `The data directory ${config.dataDir} is one node's copy of a log that is shared in PostgreSQL. Set LOG_URL. If that database is lost for good, run \`daybook restore\` once: this copy goes on under a new id.`,
     );
   }
-  const node = await Node.open(config.logUrl, {
-    reachable: (reason) =>
-      reason === undefined
-        ? logger.info("node: PostgreSQL can be reached")
-        : logger.warn("node: the shared log cannot be read or written at the moment", { reason }),
-    leading: (leads) => logger.info(leads ? "node: this node leads" : "node: another node leads"),
-    fatal: (error) => {
-      logger.error("node: this node cannot go on", { error });
-      process.exit(1);
-    },
-  });
+  const archive = config.logArchive && new BucketArchive(config.logArchive);
+  const node = await Node.open(config.logUrl, { listener: listenerOf(logger), archive });
   try {
     await claimDirectory(config, node.id, copyOf);
     return node;
@@ -41,6 +32,24 @@ export async function openNode(config: Config, logger: Logger): Promise<Node | u
     await node.close();
     throw error;
   }
+}
+
+function listenerOf(logger: Logger): NodeListener {
+  return {
+    reachable: (reason) =>
+      reason === undefined
+        ? logger.info("node: PostgreSQL can be reached")
+        : logger.warn("node: the shared log cannot be read or written at the moment", { reason }),
+    leading: (leads) => logger.info(leads ? "node: this node leads" : "node: another node leads"),
+    archive: (reason) =>
+      reason === undefined
+        ? logger.info("node: the archive of the log works again")
+        : logger.error("node: the archive of the log does not work as it should; see docs/scaling.md", { reason }),
+    fatal: (error) => {
+      logger.error("node: this node cannot go on", { error });
+      process.exit(1);
+    },
+  };
 }
 
 /** Follows the shared log, and leads when nobody else does. */

@@ -22,7 +22,16 @@ export interface BatchesEnd {
   readonly chainHash: Buffer;
 }
 
-/** The batches of one log. */
+/** What PostgreSQL keeps of a log, in rows. */
+export interface Kept {
+  readonly bytes: number;
+  /** About: PostgreSQL's own statistics. */
+  readonly rows: number;
+  /** Of the oldest entry. */
+  readonly firstPosition: number;
+}
+
+/** The batches of one log, as far as they are in rows. */
 export class Batches {
   private readonly log: string;
 
@@ -104,13 +113,30 @@ export class Batches {
     return { before, batches };
   }
 
-  /** Bytes of all that the database keeps for it, as far as the planner knows. */
-  async bytes(connection: Connection): Promise<number> {
-    const [row] = await connection.query<{ bytes: string }>(
-      "select pg_total_relation_size('daybook_log_batch') as bytes",
+  /** What the database keeps of it. */
+  async kept(connection: Connection): Promise<Kept> {
+    const [row] = await connection.query<{ bytes: string; rows: string; first: string | null }>(
+      `select pg_total_relation_size('daybook_log_batch') as bytes,
+         coalesce((select n_live_tup from pg_stat_user_tables where relid = 'daybook_log_batch'::regclass), 0) as rows,
+         (select min(first_position) from daybook_log_batch where log = $1) as first`,
+      [this.log],
     );
-    return Number(row?.bytes ?? 0);
+    return { bytes: Number(row?.bytes ?? 0), rows: Number(row?.rows ?? 0), firstPosition: Number(row?.first ?? 0) };
   }
+}
+
+/** Whether two batches are the same, byte for byte. */
+export function isSame(one: FramedBatch, other: FramedBatch): boolean {
+  const header = (batch: FramedBatch) => batch.segmentHeader ?? Buffer.alloc(0);
+  return (
+    one.firstPosition === other.firstPosition &&
+    one.entries === other.entries &&
+    one.recordedAt === other.recordedAt &&
+    one.bytes.equals(other.bytes) &&
+    one.previousHash.equals(other.previousHash) &&
+    one.chainHash.equals(other.chainHash) &&
+    header(one).equals(header(other))
+  );
 }
 
 async function valuesOf(batch: FramedBatch): Promise<unknown[]> {

@@ -1,6 +1,7 @@
 import type { Client, QueryResultRow } from "pg";
 import { DaybookError } from "../errors.ts";
 import { errorCode } from "../log/index.ts";
+import { ArchiveError } from "./archive.ts";
 
 /** A connection that is silent for so long has failed: a server that was cut off from the network says nothing. */
 const ANSWER_MS = 5_000;
@@ -100,7 +101,7 @@ export function isRefusal(error: unknown): boolean {
 
 /** What went wrong, in a few words. The address can hold a password, so it is not among them. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof DaybookError) return error.message;
+  if (error instanceof DaybookError || error instanceof ArchiveError) return error.message;
   const message = error instanceof Error ? error.message || (errorCode(error) ?? error.name) : String(error);
   return `PostgreSQL: ${message}`;
 }

@@ -1,5 +1,6 @@
 /** Where several nodes share one log: PostgreSQL commits what the one that leads appends, and the others read it from there. */
 
+export { BucketArchive } from "./archive.ts";
 export { deliverThroughLeader, NODE_EVENTS_PATH, recordedEvents } from "./deliver.ts";
-export { Node } from "./node.ts";
+export { Node, type NodeListener } from "./node.ts";
 export { sharedLogIn, shareLog } from "./share.ts";

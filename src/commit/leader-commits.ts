@@ -3,6 +3,7 @@ import { type CommitPoint, type FramedBatch, NotCommitted } from "../log/index.t
 import type { Batches } from "./batches.ts";
 import type { CheckpointSignature, SharedCheckpoints } from "./checkpoints.ts";
 import { type Connection, isRefusal, reasonOf } from "./connection.ts";
+import type { History } from "./history.ts";
 import type { Lease } from "./lease.ts";
 import { SharedLogShorter } from "./shorter.ts";
 
@@ -27,6 +28,7 @@ interface LeaderParts {
   readonly connection: Connection;
   readonly lease: Lease;
   readonly batches: Batches;
+  readonly history: History;
   readonly checkpoints: SharedCheckpoints;
   readonly listener: LeaderListener;
 }
@@ -93,11 +95,11 @@ export class LeaderCommits implements CommitPoint {
   }
 
   private async readBack(batch: FramedBatch): Promise<boolean> {
-    const { connection, lease, batches, listener } = this.parts;
+    const { connection, lease, history, listener } = this.parts;
     for (;;) {
       try {
         const epoch = await lease.claimAgain(connection);
-        const isThere = await batches.holds(connection, batch);
+        const isThere = await history.holds(connection, batch);
         if (epoch !== undefined && !isThere) await this.requireEnd(batch);
         this.epoch = epoch;
         if (epoch === undefined) listener.lost();
@@ -118,7 +120,7 @@ export class LeaderCommits implements CommitPoint {
 
   /** The batch's place must still be the end of what is committed. @throws SharedLogShorter */
   private async requireEnd({ firstPosition, previousHash }: FramedBatch): Promise<void> {
-    const { before } = await this.parts.batches.from(this.parts.connection, firstPosition);
+    const { before } = await this.parts.history.from(this.parts.connection, firstPosition);
     if (before === undefined && firstPosition === 0) return;
     if (before?.position === firstPosition && before.chainHash.equals(previousHash)) return;
     throw new SharedLogShorter(before?.position ?? 0, firstPosition);

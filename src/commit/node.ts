@@ -1,10 +1,15 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { closeAll } from "../close-all.ts";
-import { type CommitPoint, LogDiverged, type Replica, restOfRow } from "../log/index.ts";
-import { Batches } from "./batches.ts";
+import { type CommitPoint, LogDiverged } from "../log/index.ts";
+import type { Archive } from "./archive.ts";
+import { ArchivedSegments } from "./archived-segments.ts";
+import { Archiver } from "./archiver.ts";
+import { Batches, type Kept } from "./batches.ts";
 import { type CheckpointSignature, SharedCheckpoints } from "./checkpoints.ts";
 import { Connection, reasonOf } from "./connection.ts";
+import { Following, type LocalLog } from "./following.ts";
+import { History } from "./history.ts";
 import { ANOTHER_LEADS, LeaderCommits } from "./leader-commits.ts";
 import { LEASE_MS, type Leader, Lease } from "./lease.ts";
 import { SharedLogShorter } from "./shorter.ts";
@@ -19,12 +24,6 @@ const LEASE_TURN_MS = 500;
 const MEASURE_MS = 60_000;
 
 const NO_LEADER = "no node leads at the moment";
-
-/** The local copy of the log. */
-export interface LocalLog {
-  readonly end: number;
-  readonly replica: Replica;
-}
 
 /** What is derived from the log on this node, as far as leading depends on it. */
 export interface Derived {
@@ -42,8 +41,16 @@ export interface NodeListener {
   /** PostgreSQL cannot be reached, or can be again. @param reason undefined when it can be. */
   reachable(reason: string | undefined): void;
   leading(leads: boolean): void;
+  /** Segments cannot be archived, or one in the archive is bad. @param reason in words; undefined when all is well again. */
+  archive(reason: string | undefined): void;
   /** This node cannot go on: what it holds and what PostgreSQL holds do not agree. */
   fatal(error: Error): void;
+}
+
+export interface NodeSurroundings {
+  readonly listener: NodeListener;
+  /** Where sealed segments go, so that PostgreSQL need not keep all rows. Undefined: it keeps them. */
+  readonly archive: Archive | undefined;
 }
 
 /**
@@ -60,7 +67,9 @@ export class Node {
   private readonly lease: Lease;
   private readonly batches: Batches;
   private readonly checkpoints: SharedCheckpoints;
+  private readonly following: Following;
   private readonly leaderCommits: LeaderCommits;
+  private readonly archiver: Archiver | undefined;
   private readonly listener: NodeListener;
   private readonly holder = { id: randomUUID(), token: randomBytes(32).toString("base64url") };
   private readonly stopping = new AbortController();
@@ -72,21 +81,22 @@ export class Node {
   /** Until when nobody else can lead, by this machine's monotonic clock. */
   private heldUntil = Number.NEGATIVE_INFINITY;
   private current: Leader | undefined;
-  private serial = "0";
-  /** Checkpoints that this node's trees do not reach yet. */
-  private pending: readonly CheckpointSignature[] = [];
   /** Since when nobody has the lease, as far as this node knows. */
   private freeSince: number | undefined;
   private handedOverFor: string | undefined;
   private leaseTurnAt = Number.NEGATIVE_INFINITY;
   private unreachable: string | undefined;
   private measuredAt = Number.NEGATIVE_INFINITY;
-  private committedBytes = 0;
+  private keeps: Kept = { bytes: 0, rows: 0, firstPosition: 0 };
+  private archiveTrouble: string | undefined;
   private running: Promise<void> | undefined;
   private wake: () => void = () => undefined;
   private readonly waiting = new Set<() => void>();
 
-  private constructor(id: string, connection: Connection, url: string, listener: NodeListener) {
+  private constructor(
+    id: string,
+    { connection, url, listener, archive }: { connection: Connection; url: string } & NodeSurroundings,
+  ) {
     this.id = id;
     this.connection = connection;
     this.commits = new Connection(url);
@@ -94,11 +104,16 @@ export class Node {
     this.lease = new Lease(id, { ...this.holder, address: () => this.address });
     this.batches = new Batches(id);
     this.checkpoints = new SharedCheckpoints(id);
+    const { batches, checkpoints } = this;
+    const segments = new ArchivedSegments(id);
+    const history = new History({ batches, segments, archive, stopping: this.stopping.signal });
+    this.following = new Following({ connection, history, checkpoints });
     this.leaderCommits = new LeaderCommits({
       connection: this.commits,
       lease: this.lease,
-      batches: this.batches,
-      checkpoints: this.checkpoints,
+      batches,
+      history,
+      checkpoints,
       listener: {
         uncertain: (reason) => this.refuse(reason),
         certain: () => {
@@ -109,13 +124,23 @@ export class Node {
       },
     });
     this.commitPoint = this.leaderCommits;
+    this.archiver =
+      archive &&
+      new Archiver({
+        ...{ log: id, connection: new Connection(url), archive, batches, segments, history },
+        term: () => this.term,
+        onTrouble: (reason) => {
+          this.archiveTrouble = reason;
+          listener.archive(reason);
+        },
+      });
   }
 
   /** Creates the tables where there are none. @throws what PostgreSQL or the network reports. */
-  static async open(url: string, listener: NodeListener): Promise<Node> {
+  static async open(url: string, surroundings: NodeSurroundings): Promise<Node> {
     const connection = new Connection(url);
     try {
-      return new Node(await openTables(connection), connection, url, listener);
+      return new Node(await openTables(connection), { connection, url, ...surroundings });
     } catch (error) {
       await connection.close();
       throw error;
@@ -142,8 +167,13 @@ export class Node {
   }
 
   /** What PostgreSQL keeps for the log, as of the last minute. */
-  get sharedBytes(): number {
-    return this.committedBytes;
+  get kept(): Kept {
+    return this.keeps;
+  }
+
+  /** Whether the last segment was archived as it should, and none in the archive was found bad. */
+  get archiveIsWell(): boolean {
+    return this.archiveTrouble === undefined;
   }
 
   /** Lets the other nodes in. */
@@ -154,7 +184,7 @@ export class Node {
   /** Reads all that was committed so far into the local log. @throws Error when the two do not agree. */
   async readAll(local: LocalLog): Promise<void> {
     this.local = local;
-    while (await this.readOn()) if (this.stopping.signal.aborted) return;
+    while (await this.following.readOn(local)) if (this.stopping.signal.aborted) return;
   }
 
   /**
@@ -170,9 +200,10 @@ export class Node {
 
   /** Follows, and leads when nobody else does, until `close`. */
   async start(derived: Derived): Promise<void> {
-    this.serial = await this.checkpoints.serialBefore(this.connection, derived.checkpointsSince);
+    await this.following.begin(derived.checkpointsSince);
     this.derived = derived;
     this.running = this.run();
+    this.archiver?.start();
   }
 
   /** @param address where the other nodes reach this one. */
@@ -206,7 +237,7 @@ export class Node {
     this.leaderCommits.stop();
     this.stopping.abort();
     this.wake();
-    await this.running;
+    await Promise.all([this.running, this.archiver?.close()]);
   }
 
   /** Lets another node lead at once. After the log was closed. */
@@ -251,7 +282,7 @@ export class Node {
 
   private async turn(): Promise<void> {
     if (this.state !== "leading") await this.follow();
-    if (this.state === "preparing" && this.pending.length === 0 && this.derived?.hasRead(this.log.end) === true) {
+    if (this.state === "preparing" && this.following.adoptedAll && this.derived?.hasRead(this.log.end) === true) {
       this.begin();
     }
     if (performance.now() - this.leaseTurnAt < LEASE_TURN_MS) return;
@@ -263,40 +294,9 @@ export class Node {
   }
 
   private async follow(): Promise<void> {
-    while (await this.readOn()) for (const go of [...this.waiting]) go();
-    while (this.derived !== undefined) {
-      this.pending = this.pending.slice(this.derived.adopt(this.pending));
-      if (this.pending.length > 0) return;
-      const { serial, signatures } = await this.checkpoints.after(this.connection, this.serial);
-      this.pending = signatures;
-      this.serial = serial;
-      if (signatures.length === 0) return;
-    }
-  }
-
-  /** Reads some batches. @returns whether there were any. */
-  private async readOn(): Promise<boolean> {
-    const { log } = this;
-    const { before, batches } = await this.batches.from(this.connection, log.end);
-    const end = before?.position ?? 0;
-    if (end < log.end) throw new SharedLogShorter(end, log.end);
-    if (end > log.end || (before !== undefined && !before.chainHash.equals(log.replica.chainHash))) {
-      return this.readRest(log.end);
-    }
-    if (batches.length > 0) await log.replica.adopt(batches);
-    return batches.length > 0;
-  }
-
-  /** A row of several batches was cut off on this node's disk: what is missing of it is read. @throws LogDiverged when it is not that. */
-  private async readRest(end: number): Promise<boolean> {
-    const row = await this.batches.around(this.connection, end);
-    if (row === undefined || restOfRow(row.bytes, this.log.replica.chainHash) === undefined) {
-      throw new LogDiverged(
-        `This node's log/ and the database at LOG_URL hold different entries before position ${end}: they are not copies of one log, or one of them was changed.`,
-      );
-    }
-    await this.log.replica.adopt([row]);
-    return true;
+    while (await this.following.readOn(this.log)) for (const go of [...this.waiting]) go();
+    const { derived } = this;
+    if (derived !== undefined) await this.following.readCheckpoints((signatures) => derived.adopt(signatures));
   }
 
   private async tryToLead(): Promise<void> {
@@ -325,7 +325,7 @@ export class Node {
   private async measure(): Promise<void> {
     if (performance.now() - this.measuredAt < MEASURE_MS) return;
     this.measuredAt = performance.now();
-    this.committedBytes = await this.batches.bytes(this.connection);
+    this.keeps = await this.batches.kept(this.connection);
   }
 
   private begin(): void {

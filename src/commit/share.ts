@@ -1,5 +1,5 @@
 import type { FramedBatch } from "../log/index.ts";
-import { Batches } from "./batches.ts";
+import { Batches, isSame } from "./batches.ts";
 import { type CheckpointSignature, SharedCheckpoints } from "./checkpoints.ts";
 import { Connection } from "./connection.ts";
 import { createLog, findLog, lockTables, takeKey } from "./tables.ts";
@@ -79,19 +79,6 @@ async function compare(connection: Connection, log: LogToShare, onBatch: (entrie
     if (await checkpoints.hold(connection, signatures)) continue;
     throw new Error("The database at LOG_URL lacks checkpoints of this data directory. Nothing was changed here.");
   }
-}
-
-function isSame(one: FramedBatch, other: FramedBatch): boolean {
-  const header = (batch: FramedBatch) => batch.segmentHeader ?? Buffer.alloc(0);
-  return (
-    one.firstPosition === other.firstPosition &&
-    one.entries === other.entries &&
-    one.recordedAt === other.recordedAt &&
-    one.bytes.equals(other.bytes) &&
-    one.previousHash.equals(other.previousHash) &&
-    one.chainHash.equals(other.chainHash) &&
-    header(one).equals(header(other))
-  );
 }
 
 function* chunks(signatures: Iterable<CheckpointSignature>): Generator<CheckpointSignature[], void, undefined> {

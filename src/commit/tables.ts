@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Connection } from "./connection.ts";
 
-/** Raised when the tables change in a way that an older Daybook must not write. */
-const VERSION = 1;
+/** The newest version of the tables that this Daybook knows. */
+const VERSION = 2;
+/** Of a log whose batches are all in rows. An older Daybook can read and write it. */
+const VERSION_AT_FIRST = 1;
 /** Any number that nobody else uses as an advisory lock in this database: "dblog" in ASCII. */
 const ADVISORY_LOCK = 0x64_62_6c_6f_67;
 
@@ -54,19 +56,43 @@ const TABLES = `
   );
 `;
 
+/** `daybook_log_segment`: the segments that are in the archive instead of rows. The database of an older Daybook has no such table. */
+const SEGMENT_TABLE = `
+  create table if not exists daybook_log_segment (
+    log uuid not null references daybook_log (id),
+    first_position bigint not null,
+    entries integer not null check (entries > 0),
+    epoch bigint not null,
+    previous_hash bytea not null,
+    chain_hash bytea not null,
+    name text not null,
+    bytes integer not null,
+    archived_at timestamptz not null default now(),
+    primary key (log, first_position)
+  );
+  create index if not exists daybook_log_batch_segment on daybook_log_batch (log, first_position) where segment_header is not null;
+`;
+
 /** Creates what is missing, and the log where there is none. Several nodes can start at once: one of them does it. @returns the log's id. */
 export async function openTables(connection: Connection): Promise<string> {
   let id: string | undefined;
   await connection.transaction(async () => {
     await lockTables(connection);
     id = await findLog(connection);
-    if (id !== undefined) return;
+    if (id !== undefined) return createSegmentTable(connection);
     await requireNoOtherLog(connection);
     id = randomUUID();
     await createLog(connection, id);
   });
   if (id === undefined) throw new Error("a log that was opened has an id");
   return id;
+}
+
+async function createSegmentTable(connection: Connection): Promise<void> {
+  const [known] = await connection.query<{ there: boolean }>(
+    "select to_regclass('daybook_log_segment') is not null as there",
+  );
+  if (known?.there !== true) await connection.query(SEGMENT_TABLE);
 }
 
 /** Nobody else creates a log until the transaction ends. */
@@ -91,7 +117,8 @@ export async function findLog(connection: Connection): Promise<string | undefine
 /** Creates the tables and an empty log, within a transaction. @returns an epoch that no node has. */
 export async function createLog(connection: Connection, id: string): Promise<string> {
   await connection.query(TABLES);
-  await connection.query("insert into daybook_log (id, version) values ($1, $2)", [id, VERSION]);
+  await connection.query(SEGMENT_TABLE);
+  await connection.query("insert into daybook_log (id, version) values ($1, $2)", [id, VERSION_AT_FIRST]);
   const [row] = await connection.query<{ epoch: string }>("select nextval('daybook_log_epoch') as epoch");
   if (row === undefined) throw new Error("a sequence has a next value");
   return row.epoch;

@@ -122,6 +122,15 @@ it("reports what the server measures of itself", async () => {
   expect(await of("server", {}, { server: gone })).toEqual([expect.stringMatching(/^problem: .* does not answer/)]);
 });
 
+it("does not take a node that follows for one whose disk is full", async () => {
+  const text = "daybook_log_read_only 1\ndaybook_node_leads 0\ndaybook_log_archive_failing 1\n";
+  const running = { url: await serve({ "/metrics": { status: 200, text } }), token: "t", pid: process.pid };
+  expect(await of("server", {}, { server: running })).toEqual([
+    expect.stringMatching(/^ok/),
+    expect.stringMatching(/^problem: Segments of the shared log cannot be moved/),
+  ]);
+});
+
 it("names a database that cannot be used, and never its password", async () => {
   const databaseUrl = "postgres://daybook:hunter2@localhost:1/daybook";
   const clickhouseUrl = "http://daybook:hunter2@localhost:1/";

@@ -1,14 +1,22 @@
 import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
+import type { Client } from "pg";
 import { ANSWER_MS, type Finding, ok, type Patient, problem, reasonOf } from "./contract.ts";
 import { CLOCK_MS_MAX } from "./machine.ts";
+import { measureSharedLog } from "./shared-log.ts";
 import { checkSupport } from "./support.ts";
 
 /** The databases that Daybook uses: whether they answer, their version, and their clock. */
 export async function checkServices({ config, now }: Patient): Promise<Finding[]> {
-  const { databaseUrl, logUrl, clickhouseUrl } = config;
+  const { databaseUrl, logUrl, clickhouseUrl, logArchive } = config;
   const findings: Finding[] = [];
-  if (logUrl !== undefined)
-    findings.push(...(await examine("log database", "LOG_URL", now, () => askPostgres(logUrl))));
+  if (logUrl !== undefined) {
+    let measured: Finding | undefined;
+    const measure = async (client: Client) => {
+      measured = await measureSharedLog(client, logArchive !== undefined);
+    };
+    findings.push(...(await examine("log database", "LOG_URL", now, () => askPostgres(logUrl, measure))));
+    if (measured !== undefined) findings.push(measured);
+  }
   if (databaseUrl !== undefined && databaseUrl !== logUrl) {
     findings.push(...(await examine("identity database", "DATABASE_URL", now, () => askPostgres(databaseUrl))));
   }
@@ -51,7 +59,7 @@ async function examine(check: string, variable: string, now: number, ask: () => 
   ];
 }
 
-async function askPostgres(url: string): Promise<Answer> {
+async function askPostgres(url: string, andThen?: (client: Client) => Promise<void>): Promise<Answer> {
   const { default: pg } = await import("pg");
   const client = new pg.Client({
     connectionString: url,
@@ -68,6 +76,7 @@ async function askPostgres(url: string): Promise<Answer> {
     );
     const [row] = rows;
     if (row === undefined) throw new Error("it answered nothing");
+    await andThen?.(client);
     return { program: "PostgreSQL", version: row.version.split(" ", 1)[0] ?? row.version, clock: Number(row.clock) };
   } finally {
     await client.end().catch(() => undefined);

@@ -50,7 +50,7 @@ export async function openFramedLog({ directory: path, disk: given, packing }: F
       for (const segment of segments) {
         const { compressed: _, ...header } = segment.header;
         at.counters.startSegment();
-        yield* gathered(batchesOf({ disk, directory, packing, segment }, at), encodeSegmentHeader(header));
+        yield* inRows(batchesOf({ disk, directory, packing, segment }, at), encodeSegmentHeader(header));
       }
       requireEnd(at, state);
     };
@@ -73,7 +73,7 @@ function requireEnd(read: ScanState, expected: ScanState): void {
 }
 
 /** Puts the batches of one segment together to rows of about a megabyte. So a batch of no entries, the mark of a clean stop, is in the row before it. */
-async function* gathered(
+export async function* inRows(
   batches: AsyncIterable<FramedBatch>,
   segmentHeader: Buffer,
 ): AsyncGenerator<FramedBatch, void, undefined> {

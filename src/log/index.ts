@@ -17,7 +17,7 @@ export type {
 } from "./contract.ts";
 export { type Disk, type Lock, nameFailures, realDisk } from "./disk.ts";
 export { errorCode, LogCorruption, LogIoError, LogLocked } from "./errors.ts";
-export { type FramedLog, openFramedLog } from "./framed-log.ts";
+export { type FramedLog, inRows, openFramedLog } from "./framed-log.ts";
 export { type InspectedRecord, inspectLog, readLogId } from "./inspect.ts";
 export { lockFile } from "./lock.ts";
 export { type LogBackground, type LogNotice, NO_BACKGROUND, type OpenLog, openLog } from "./log.ts";

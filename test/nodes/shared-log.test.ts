@@ -269,6 +269,6 @@ here("a node refuses", () => {
   test("a database that a newer Daybook has written", async () => {
     await (await start()).leads();
     await admin.query("update daybook_log set version = 99");
-    await expect(start()).rejects.toThrow("has version 99, this Daybook knows 1: start the newer one");
+    await expect(start()).rejects.toThrow("has version 99, this Daybook knows 2: start the newer one");
   });
 });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Archive } from "../../src/commit/archive.ts";
 import { Node } from "../../src/commit/node.ts";
 import type { Append, Appended, LogEntry } from "../../src/log/contract.ts";
 import { type OpenLog, openLog } from "../../src/log/log.ts";
@@ -23,12 +24,18 @@ export class TestNode {
     this.failed = failed;
   }
 
-  static async start(url: string, { directory = temporaryDirectory(), now = Date.now } = {}): Promise<TestNode> {
+  static async start(
+    url: string,
+    { directory = temporaryDirectory(), now = Date.now, archive = undefined as Archive | undefined } = {},
+  ): Promise<TestNode> {
     let fail: (error: Error) => void = () => undefined;
     const failed = new Promise<Error>((resolve) => {
       fail = resolve;
     });
-    const node = await Node.open(url, { reachable: () => undefined, leading: () => undefined, fatal: fail });
+    const node = await Node.open(url, {
+      listener: { reachable: () => undefined, leading: () => undefined, archive: () => undefined, fatal: fail },
+      archive,
+    });
     const log = await openLog({
       directory,
       shared: node,

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { AwsV4Signer } from "aws4fetch";
 import { z } from "zod";
+import { signObjectRequest } from "../../bucket.ts";
 import { type Batch, DeliveryError } from "../contract.ts";
 import { httpUrl, shortText } from "./fields.ts";
 import { KeptManifest, type ListedObject, manifestName, padded, withObject } from "./s3-manifest.ts";
@@ -45,10 +45,18 @@ export const s3 = sinkKind({
   secrets: z.strictObject({ secret_access_key: shortText, session_token: shortText.optional() }),
   formats: ["daybook", "ocsf", "cef"],
   open(config, secrets, { http, memory, signNote }) {
-    const bucket = new Bucket(config, secrets);
+    const bucket = {
+      endpoint: config.endpoint,
+      region: config.region,
+      bucket: config.bucket,
+      accessKeyId: config.access_key_id,
+      secretAccessKey: secrets.secret_access_key,
+      sessionToken: secrets.session_token,
+    };
     const manifest = new KeptManifest(memory);
     const put = async (key: string, body: Uint8Array, more: Record<string, string>, signal: AbortSignal) => {
-      const { headers } = await http.deliver(await bucket.signed(key, body, more), signal);
+      const asked = { method: "PUT", key, body, headers: { ...more, ...lockOf(config) } } as const;
+      const { headers } = await http.deliver({ ...(await signObjectRequest(bucket, asked)), body }, signal);
       // Every S3 names what it has stored. A proxy's page does not.
       if (headers.etag === undefined) throw new DeliveryError("unavailable", "The receiver did not answer as S3 does.");
     };
@@ -98,47 +106,9 @@ function headersOf({ logId, first, last, records }: Batch): Record<string, strin
 }
 
 type Config = z.output<typeof s3.config>;
-type Secrets = z.output<typeof s3.secrets>;
 
-/** Where objects are put, with AWS Signature Version 4. */
-class Bucket {
-  private readonly config: Config;
-  private readonly secrets: Secrets;
-
-  constructor(config: Config, secrets: Secrets) {
-    this.config = config;
-    this.secrets = secrets;
-  }
-
-  async signed(key: string, body: Uint8Array, more: Record<string, string>) {
-    const { region, endpoint = `https://s3.${region}.amazonaws.com`, bucket, access_key_id: accessKeyId } = this.config;
-    const { secret_access_key: secretAccessKey, session_token: sessionToken } = this.secrets;
-    const sha256 = hash("sha256", body, "buffer");
-    const signer = new AwsV4Signer({
-      method: "PUT",
-      url: `${endpoint.replace(/\/+$/, "")}/${bucket}/${key}`,
-      headers: {
-        ...more,
-        ...this.lock(),
-        // Object Lock asks for a checksum, and every S3 compares it.
-        "x-amz-checksum-sha256": sha256.toString("base64"),
-        "x-amz-content-sha256": sha256.toString("hex"),
-      },
-      accessKeyId,
-      secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-      service: "s3",
-      region,
-      allHeaders: true,
-    });
-    const { url, headers } = await signer.sign();
-    return { method: "PUT" as const, url: url.toString(), headers: Object.fromEntries(headers), body };
-  }
-
-  private lock(): Record<string, string> {
-    const { object_lock: lock } = this.config;
-    if (lock === undefined) return {};
-    const until = new Date(Date.now() + lock.days * DAY_MS).toISOString();
-    return { "x-amz-object-lock-mode": lock.mode, "x-amz-object-lock-retain-until-date": until };
-  }
+function lockOf({ object_lock: lock }: Config): Record<string, string> {
+  if (lock === undefined) return {};
+  const until = new Date(Date.now() + lock.days * DAY_MS).toISOString();
+  return { "x-amz-object-lock-mode": lock.mode, "x-amz-object-lock-retain-until-date": until };
 }

@@ -1,0 +1,87 @@
+import { hash } from "node:crypto";
+import { type BucketFolder, signObjectRequest } from "../bucket.ts";
+
+/** How long the bucket has to take or give one segment. */
+const ANSWER_MS = 120_000;
+
+/** Where the segments are kept whose rows PostgreSQL no longer has. */
+export interface Archive {
+  /** Stores an object under a name that no other content has. @throws ArchiveError */
+  put(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** The whole object; undefined where there is none. @throws ArchiveError */
+  get(name: string, signal: AbortSignal): Promise<Buffer | undefined>;
+}
+
+/** The archive cannot be used, or what it keeps is not what was stored there. The message is for operators. */
+export class ArchiveError extends Error {
+  override readonly name = "ArchiveError";
+}
+
+/** An S3-compatible bucket as the archive. */
+export class BucketArchive implements Archive {
+  private readonly address: BucketFolder;
+
+  constructor(address: BucketFolder) {
+    this.address = address;
+  }
+
+  async put(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    const response = await this.ask({ method: "PUT", key: this.key(name), body: bytes }, signal);
+    // Every S3 names what it has stored. A proxy's page does not.
+    if (response.status === 200 && response.headers.get("etag") !== null) return;
+    throw new ArchiveError(`The bucket of the log answered ${response.status} when a segment was to be stored.`);
+  }
+
+  async get(name: string, signal: AbortSignal): Promise<Buffer | undefined> {
+    const response = await this.ask({ method: "GET", key: this.key(name) }, signal);
+    if (response.status === 404) return undefined;
+    if (response.status !== 200) {
+      throw new ArchiveError(`The bucket of the log answered ${response.status} when a segment was to be read.`);
+    }
+    try {
+      return Buffer.from(await response.arrayBuffer());
+    } catch (error) {
+      throw unreachable(error);
+    }
+  }
+
+  private key(name: string): string {
+    return `${this.address.prefix}${name}`;
+  }
+
+  private async ask(
+    request: { method: "PUT" | "GET"; key: string; body?: Uint8Array },
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const { url, method, headers } = await signObjectRequest(this.address, request);
+    try {
+      return await fetch(url, {
+        method,
+        headers,
+        ...(request.body && { body: request.body }),
+        redirect: "error",
+        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+      });
+    } catch (error) {
+      throw unreachable(error);
+    }
+  }
+}
+
+/** The address can hold a password, so it is not in the message. */
+function unreachable(error: unknown): ArchiveError {
+  const { cause, message } = error as Error;
+  return new ArchiveError(
+    `The bucket of the log cannot be reached: ${cause instanceof Error ? cause.message : message}.`,
+  );
+}
+
+/** By its content: whatever is written again, by whomever, replaces itself. */
+export function nameOf(logId: string, firstPosition: number, bytes: Uint8Array): string {
+  return `${logId}/${String(firstPosition).padStart(16, "0")}-${hash("sha256", bytes)}.segment`;
+}
+
+/** Whether an object is the one that its name says. */
+export function isNamed(name: string, bytes: Uint8Array): boolean {
+  return name.endsWith(`-${hash("sha256", bytes)}.segment`);
+}
