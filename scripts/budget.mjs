@@ -1,9 +1,8 @@
 // Measures what the console's pages load, compressed as it is served (gzip), and fails when it is more than was promised: the first
 // load is index.html's script and all that it preloads; everything else is loaded when somebody comes to need it.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import { build } from "./build.mjs";
 
 const KIB = 1024;
@@ -16,7 +15,7 @@ const html = readFileSync(join(web, "index.html"), "utf8");
 const scripts = readdirSync(join(web, "assets")).filter((name) => name.endsWith(".js"));
 const sizes = scripts.map((name) => ({
   name,
-  bytes: gzipSync(readFileSync(join(web, "assets", name))).length,
+  bytes: statSync(join(web, "assets", `${name}.gz`)).size,
   first: html.includes(`/assets/${name}`),
 }));
 const kib = (bytes) => `${(bytes / KIB).toFixed(1)} KiB`;

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compressFiles } from "./compress.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -15,7 +16,7 @@ const stamp = join(dist, "sources");
 const SOURCES = {
   sdk: ["sdk/src", "sdk/tsconfig.build.json"],
   server: ["src", "sdk/src", "tsconfig.build.json", "scripts/build-server.mjs"],
-  web: ["web", "sdk/src"],
+  web: ["web", "sdk/src", "scripts/compress.mjs"],
 };
 const COMMON = ["tsconfig.base.json", "package.json", "package-lock.json"];
 
@@ -60,7 +61,10 @@ const outputs = {
   },
   web: {
     final: join(dist, "web"),
-    make: (out) => tool("vite", "vite", ["build", "web", "--outDir", out, "--emptyOutDir", "--logLevel", "warn"]),
+    make: (out) => {
+      tool("vite", "vite", ["build", "web", "--outDir", out, "--emptyOutDir", "--logLevel", "warn"]);
+      compressFiles(out);
+    },
   },
 };
 

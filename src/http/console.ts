@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
-import { gzipSync } from "node:zlib";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { DaybookError } from "../errors.ts";
@@ -9,7 +8,8 @@ import type { Env } from "./env.ts";
 
 interface Asset {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly gzip: Uint8Array<ArrayBuffer>;
+  /** As the build compressed it. A font has none: it is compressed by itself. */
+  readonly gzip: Uint8Array<ArrayBuffer> | undefined;
   readonly type: string;
   /** Its name carries the hash of its content. */
   readonly immutable: boolean;
@@ -27,6 +27,9 @@ const TYPES: Record<string, string> = {
   ".json": "application/json",
   ".webmanifest": "application/manifest+json",
 };
+
+/** What `scripts/compress.mjs` appends to the name of a file for its compressed form. */
+const COMPRESSED = ".gz";
 
 /** The page that checks an export by itself; it is in one file, whose own policy allows its script and style by their hashes. */
 const VERIFY_PAGE = "/verify";
@@ -60,24 +63,24 @@ export function consoleRoutes(app: OpenAPIHono<Env>, directory: string): void {
 }
 
 function answer(c: Context<Env>, asset: Asset, status: 200 | 404): Response {
-  const gzip = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
+  const gzip = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "") ? asset.gzip : undefined;
   c.header("content-type", asset.type);
   c.header("cache-control", asset.immutable ? "public, max-age=31536000, immutable" : "no-cache");
   c.header("vary", status === 404 ? "accept-encoding, sec-fetch-dest" : "accept-encoding");
-  if (gzip) c.header("content-encoding", "gzip");
-  return c.body(gzip ? asset.gzip : asset.bytes, status);
+  if (gzip !== undefined) c.header("content-encoding", "gzip");
+  return c.body(gzip ?? asset.bytes, status);
 }
 
 function load(directory: string): Map<string, Asset> {
   const assets = new Map<string, Asset>();
   for (const file of readdirSync(directory, { recursive: true, withFileTypes: true })) {
-    if (!file.isFile()) continue;
+    if (!file.isFile() || extname(file.name) === COMPRESSED) continue;
     const path = join(file.parentPath, file.name);
     const address = `/${relative(directory, path).split(sep).join("/")}`;
-    const bytes = new Uint8Array(readFileSync(path));
+    const compressed = `${path}${COMPRESSED}`;
     assets.set(address, {
-      bytes,
-      gzip: new Uint8Array(gzipSync(bytes)),
+      bytes: new Uint8Array(readFileSync(path)),
+      gzip: existsSync(compressed) ? new Uint8Array(readFileSync(compressed)) : undefined,
       type: TYPES[extname(path)] ?? "application/octet-stream",
       immutable: address.startsWith("/assets/"),
     });
