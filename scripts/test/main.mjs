@@ -3,11 +3,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseCLI, startVitest } from "vitest/node";
 import { Report } from "./report.mjs";
+import { keepFilesInMemory } from "./temporary-files.mjs";
 
 const TIMES = "test-results/times.txt";
 
 const args = process.argv.slice(2);
 if (args.includes("--long")) process.env.DAYBOOK_TEST_LONG = "1";
+keepFilesInMemory();
 try {
   const { filter, options } = parseCLI(["vitest", "run", ...args.filter((arg) => arg !== "--long")]);
   const report = new Report();
