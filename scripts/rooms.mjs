@@ -19,7 +19,7 @@ const ROOMS = {
   query: ["event"],
   search: ["admission", "event", "log", "query"],
   record: ["admission", "event", "ids", "log"],
-  read: ["admission", "event", "log", "query", "search", "tree"],
+  read: ["admission", "event", "identity", "log", "query", "search", "tree"],
   verify: ["admission", "event", "identity", "ids", "log", "query", "search", "tree"],
   witness: ["log", "tree"],
   backup: ["admission", "event", "identity", "log", "tree"],

@@ -14,14 +14,13 @@ import {
   createServer,
   forwardToLeader,
   type Parts,
-  ReadingEvents,
   recordDirectly,
 } from "./http/index.ts";
 import type { Identity } from "./identity/index.ts";
 import type { Logger } from "./logger.ts";
 import { Opened } from "./opened.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
-import { DAMAGE_TEXT, type DamageListener, FormatThread, oncePerPlace, Reader } from "./read/index.ts";
+import { type DamageListener, damageText, FormatThread, oncePerPlace, Reader, ReadingEvents } from "./read/index.ts";
 import { openVerification } from "./verify/index.ts";
 import { Gatherer } from "./witness/index.ts";
 
@@ -132,7 +131,7 @@ function openReadSide(
   const formatter = new FormatThread();
   opened.push(() => formatter.close());
   const onDamage: DamageListener = oncePerPlace((organization, { sequence, position }, damage) => {
-    const reason = `Entry ${sequence} of ${organization} cannot be shown: ${DAMAGE_TEXT[damage]}.`;
+    const reason = `Entry ${sequence} of ${organization} cannot be shown: ${damageText(damage)}.`;
     logger.error("read: an entry cannot be shown", { organization, sequence, position, reason });
     tree.raiseAlarm(reason, { organization, sequence });
     // It decides whether log or search is wrong, and ends the alarm where it is only search.

@@ -1,5 +1,5 @@
 import type { LogReader } from "../log/index.ts";
-import { parseFixedFilter, type SelectionParameters } from "../query/index.ts";
+import type { SelectionParameters } from "../query/index.ts";
 import { type Reader, resolve } from "../read/index.ts";
 import type { Search } from "../search/index.ts";
 import { DeliveryError } from "../streams/index.ts";
@@ -66,8 +66,7 @@ async function searched({ log, search }: ReportSources, signal: AbortSignal): Pr
 
 async function counted({ reader, search }: ReportSources, asked: Asked): Promise<Report> {
   // As if it were fixed for a reader: counts of actions do not leave out what filters them.
-  const within = parseFixedFilter(asked.filter);
-  const scope = await reader.scope({ organization: asked.organization, within, countsBy: "sequence" });
+  const scope = await reader.scope({ organization: asked.organization, filter: asked.filter, countsBy: "sequence" });
   const range = { start: new Date(asked.from).toISOString(), end: new Date(asked.to).toISOString() };
   const query = resolve(range, scope);
   const narrowed = (filters: SelectionParameters) => search.count(resolve({ ...filters, ...range }, scope));

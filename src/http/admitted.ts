@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Admission, Held, Reads } from "../admission/index.ts";
 import { DaybookError } from "../errors.ts";
+import type { Access } from "../identity/index.ts";
 import { BODY_BYTES_MAX, declaredBytes } from "./body.ts";
 import type { Env } from "./env.ts";
-import type { Reading } from "./reading.ts";
 
 /** An answer of more than this counts as held until it was sent: whoever does not read it keeps it here. */
 const ANSWER_BYTES = 16 * 1024;
@@ -42,7 +42,7 @@ export function releaseOnceSent(held: Held, outgoing: ServerResponse, answerByte
 export async function admitReading(
   admission: Admission,
   { outgoing }: Env["Bindings"],
-  { organization, reader }: Reading,
+  { organization, reader }: Access,
   what: Reads,
 ): Promise<void> {
   const sender = { organization, key: `${reader.type}:${reader.id ?? ""}` };

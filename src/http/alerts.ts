@@ -9,8 +9,9 @@ import {
   previewSchema,
   readyAlertSchema,
 } from "./alert-schemas.ts";
+import { managing } from "./allow.ts";
 import { json, nothing } from "./answers.ts";
-import { changedBy, managing } from "./for-organization.ts";
+import { changedBy } from "./origin.ts";
 import type { Parts } from "./parts.ts";
 import { requireReach } from "./reach.ts";
 import type { Api } from "./route.ts";

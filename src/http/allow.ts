@@ -1,7 +1,15 @@
 import { DaybookError } from "../errors.ts";
-import type { Identity, KeyPrincipal, Permission, Principal, Scope, SessionPrincipal } from "../identity/index.ts";
-import { requireScope } from "./authorization.ts";
-import { authorizeReading, type Reading } from "./reading.ts";
+import {
+  type Access,
+  type Identity,
+  type KeyPrincipal,
+  type Manager,
+  type Permission,
+  type Principal,
+  requireScope,
+  type Scope,
+  type SessionPrincipal,
+} from "../identity/index.ts";
 
 /** What of a request decides whether it is let through. */
 export interface Asking<Query> {
@@ -81,25 +89,31 @@ interface NamesOrganization {
 }
 
 /** Whoever has this permission in the organization that `tenant_id` names, and viewers in their own. */
-export function reading(permission: Permission): Allow<Reading, NamesOrganization> {
+export function reading(permission: Permission): Allow<Access, NamesOrganization> {
   return {
     security: [KEY, SESSION],
-    async admit({ identity, headers, query }) {
-      const principal = await identity.authenticateReader(headers);
-      return authorizeReading(identity, principal, query().tenant_id, permission);
-    },
+    admit: ({ identity, headers, query }) => identity.access(headers, permission, () => query().tenant_id),
   };
 }
 
 /** As `reading`, but no viewers: they may be limited to some of the events, and what is asked for is of all. */
 export function readingAll(
   permission: Permission,
-): Allow<Reading & { readonly principal: Principal }, NamesOrganization> {
+): Allow<Access & { readonly principal: Principal }, NamesOrganization> {
   return {
     security: [KEY, SESSION],
     async admit({ identity, headers, query }) {
       const principal = await identity.authenticate(headers);
-      return { ...(await authorizeReading(identity, principal, query().tenant_id, permission)), principal };
+      return { ...(await identity.accessOf(principal, permission, query().tenant_id)), principal };
     },
+  };
+}
+
+/** Whoever has this permission in the organization that the path names, its keys and the platform's with the scope, and its viewers whose token carries it. */
+export function managing(permission: Permission, scope: Scope): Allow<Manager> {
+  return {
+    security: [KEY, SESSION],
+    admit: ({ identity, headers, params: { id = "" } }) =>
+      identity.manager(headers, { organization: id, permission, scope }),
   };
 }

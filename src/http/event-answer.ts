@@ -1,7 +1,7 @@
 import { OUTCOMES, SOURCE_TYPES } from "@daybook/sdk";
 import { z } from "@hono/zod-openapi";
 import { context, eventInput } from "../event/index.ts";
-import type { PublicReason } from "../read/index.ts";
+import type { DamageReason } from "../read/index.ts";
 
 /** An event as it is read. Open for fields to come: a reader ignores those it does not know. */
 export const eventAnswer = eventInput
@@ -31,7 +31,7 @@ export const eventAnswer = eventInput
   .loose()
   .meta({ id: "Event" });
 
-export const DAMAGE_REASONS = ["log", "header", "body", "search"] as const satisfies readonly PublicReason[];
+export const DAMAGE_REASONS = ["log", "header", "body", "search"] as const satisfies readonly DamageReason[];
 
 /** An element of a page: an event, or that one cannot be shown. */
 export const itemAnswer = z.union([

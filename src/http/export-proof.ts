@@ -1,14 +1,13 @@
 import { BUNDLE_MEDIA_TYPE } from "@daybook/sdk/bundle";
 import { DaybookError } from "../errors.ts";
 import { decodeEntry } from "../event/index.ts";
+import type { Access } from "../identity/index.ts";
 import type { LogEntry } from "../log/index.ts";
-import { bundleChunks, planEntryBundle } from "../read/index.ts";
+import { bundleChunks, completionId, planEntryBundle } from "../read/index.ts";
 import { reading } from "./allow.ts";
 import { file } from "./answers.ts";
 import { tenantParameter } from "./parameters.ts";
 import { bundleSources, type Parts } from "./parts.ts";
-import type { Reading } from "./reading.ts";
-import { completionId } from "./reading-events.ts";
 import type { Api } from "./route.ts";
 
 /**
@@ -59,7 +58,7 @@ function isExport({ header, body }: LogEntry): boolean {
 }
 
 /** Whoever sees a part of the log only sees the exports they made. */
-function canSee({ within, reader }: Reading, { header, body }: LogEntry): boolean {
+function canSee({ filter, reader }: Access, { header, body }: LogEntry): boolean {
   const { actor } = decodeEntry(header, body);
-  return within === undefined || (actor.type === reader.type && actor.id === reader.id);
+  return filter === undefined || (actor.type === reader.type && actor.id === reader.id);
 }

@@ -1,15 +1,15 @@
 import { BUNDLE_EXTENSION, BUNDLE_MEDIA_TYPE } from "@daybook/sdk/bundle";
 import { z } from "@hono/zod-openapi";
+import type { Access } from "../identity/index.ts";
 import { exportParameters, filtersGiven, type Query } from "../query/index.ts";
-import { bundleChunks, type ExportOptions, planBundle, resolve } from "../read/index.ts";
-import { admitReading } from "./admitted.ts";
+import { type Asked, bundleChunks, type Exported, type ExportOptions, planBundle, resolve } from "../read/index.ts";
 import { reading } from "./allow.ts";
 import { file } from "./answers.ts";
+import { readableHead } from "./events-call.ts";
 import { exportStream, type Sent } from "./export-stream.ts";
 import { bundleSources, type Parts } from "./parts.ts";
-import { authorizeReading, everySecond, type Reading, readableHead } from "./reading.ts";
-import type { Asked, Exported } from "./reading-events.ts";
 import type { Api, Call } from "./route.ts";
+import { everySecond, stillReading } from "./still-reading.ts";
 
 const KINDS = {
   csv: { type: "text/csv; charset=utf-8", extension: "csv" },
@@ -43,6 +43,7 @@ export function exportRoute(api: Api, parts: ExportParts): void {
       description:
         "The same filters as the list, every match, newest first. CSV follows RFC 4180 with one header row; NDJSON lines are events as the list gives them. With `proof=1`, NDJSON is a bundle, in sequence order, that verifies offline, and a CSV file's hash is recorded. A stream that breaks off before its end is incomplete.",
       allow: reading(PERMISSION),
+      share: "exports",
       query: exportParameters,
       answers: {
         200: {
@@ -62,10 +63,10 @@ export function exportRoute(api: Api, parts: ExportParts): void {
   );
 }
 
-type ExportCall = Pick<Call<string, z.output<typeof exportParameters>, unknown, Reading>, "c" | "by" | "query">;
+type ExportCall = Pick<Call<string, z.output<typeof exportParameters>, unknown, Access>, "c" | "by" | "query">;
 
 async function answerExport(parts: ExportParts, { c, by, query: parameters }: ExportCall): Promise<Response> {
-  const { reader, readingEvents, admission } = parts;
+  const { reader, readingEvents } = parts;
   const { format, bom = false, raw = false, proof = false } = parameters;
   const query = resolve(parameters, await reader.scope(by));
   const filters = filtersGiven(parameters);
@@ -74,7 +75,6 @@ async function answerExport(parts: ExportParts, { c, by, query: parameters }: Ex
     "content-type": KINDS[kind].type,
     "content-disposition": `attachment; filename="${fileName(by.organization, query, KINDS[kind].extension)}"`,
   };
-  await admitReading(admission, c.env, by, "exports");
   // Nothing is exported, so nothing is recorded.
   if (c.req.method === "HEAD") return c.body(null, 200, fileHeaders);
   const stop = new AbortController();
@@ -119,9 +119,7 @@ function exportHooks(
   const { headers } = c.req.raw;
   const origin = c.get("origin");
   return {
-    mayStillRead: everySecond(async () => {
-      await authorizeReading(identity, await identity.authenticateReader(headers), by.organization, PERMISSION);
-    }),
+    mayStillRead: everySecond(stillReading(identity, headers, PERMISSION, by.organization)),
     turn: () => admission.turns.next({ organization: by.organization, key: "export" }, CHUNK_BYTES),
     brokenOff(rows: number, error: unknown) {
       const reason = error === undefined ? "aborted" : "failed";
@@ -146,8 +144,8 @@ function exportHooks(
 const CHUNK_BYTES = 64 * 1024;
 
 /** Whether more than a period decides what is exported, so that nothing can be said about what is left out. */
-function isSelective(filters: Asked, { within }: Reading): boolean {
-  return within !== undefined || Object.keys(filters).some((name) => !PERIOD.has(name));
+function isSelective(filters: Asked, { filter }: Access): boolean {
+  return filter !== undefined || Object.keys(filters).some((name) => !PERIOD.has(name));
 }
 
 const PERIOD: ReadonlySet<string> = new Set(["start", "end", "tz", "as_of"]);

@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { GROUP_KEYS, groupParameters, NAMES_MAX } from "../query/index.ts";
-import { type NamedGroup, resolve } from "../read/index.ts";
+import { lookUp, type NamedGroup, resolve } from "../read/index.ts";
 import { json, time } from "./answers.ts";
 import { DAMAGE_REASONS } from "./event-answer.ts";
-import { lookUp, type ReadParts, readingEvents } from "./look-up.ts";
+import { eventsCall, lookOf, type ReadParts } from "./events-call.ts";
 import type { Api } from "./route.ts";
 
 const groupsAnswer = z
@@ -37,7 +37,7 @@ const groupsAnswer = z
 export function groupsRoute(api: Api, parts: ReadParts): void {
   api.route(
     {
-      ...readingEvents,
+      ...eventsCall,
       path: "/v1/groups",
       summary: "Group events by user, resource or address",
       description:
@@ -45,9 +45,9 @@ export function groupsRoute(api: Api, parts: ReadParts): void {
       query: groupParameters,
       answers: { 200: json("Groups", groupsAnswer) },
     },
-    async ({ c, by: reading, query: parameters }) => {
-      const { by, limit = NAMES_MAX } = parameters;
-      const query = resolve(parameters, await lookUp(parts, { c, by: reading, parameters }));
+    async (call) => {
+      const { by, limit = NAMES_MAX } = call.query;
+      const query = resolve(call.query, await lookUp(parts, lookOf(call)));
       const { groups, more } = await parts.reader.groups(query, { by, limit });
       return [200, { by, groups: groups.map(withTimes), more }];
     },

@@ -5,6 +5,5 @@ export { clientAddress } from "./client-address.ts";
 export { forwardToLeader } from "./forward.ts";
 export { answerWith, createNodeServer } from "./node-server.ts";
 export type { Parts } from "./parts.ts";
-export { ReadingEvents } from "./reading-events.ts";
 export { recordDirectly } from "./record-directly.ts";
 export { createServer } from "./server.ts";

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { acceptanceInput, type Invitation, invitationToken, newInvitation } from "../identity/index.ts";
-import { originOf } from "./actor.ts";
 import { anyone, perhapsPerson, person } from "./allow.ts";
 import { json, nothing, role, time } from "./answers.ts";
+import { originOf } from "./origin.ts";
 import { type Parts, publicUrl } from "./parts.ts";
 import type { Api } from "./route.ts";
 import { addCookies, describeSession, sessionSchema } from "./session.ts";

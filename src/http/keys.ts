@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import {
+  actorOf,
   type Identity,
   type KeyInfo,
   type KeyPrincipal,
@@ -16,9 +17,9 @@ import {
   type Scope,
 } from "../identity/index.ts";
 import { single } from "../query/index.ts";
-import { actorOf, originOf } from "./actor.ts";
 import { keyOrPerson } from "./allow.ts";
 import { json, nothing, time } from "./answers.ts";
+import { originOf } from "./origin.ts";
 import { onlyParameters } from "./parameters.ts";
 import type { Parts } from "./parts.ts";
 import type { Api } from "./route.ts";

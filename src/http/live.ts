@@ -3,12 +3,11 @@ import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import { filtersGiven, liveParameters, type Mark } from "../query/index.ts";
 import { type LiveEvents, type Positions, resolve } from "../read/index.ts";
-import { admitReading } from "./admitted.ts";
 import { reading } from "./allow.ts";
 import { file } from "./answers.ts";
 import type { Parts } from "./parts.ts";
-import { authorizeReading, everySecond, REAUTHORIZE_MS } from "./reading.ts";
 import type { Api } from "./route.ts";
+import { everySecond, REAUTHORIZE_MS, stillReading } from "./still-reading.ts";
 import { timesById } from "./times-by-id.ts";
 
 /** After this many of those without an event, a line that says where the stream is: proxies close what is silent. */
@@ -42,6 +41,7 @@ export function liveRoute(
       description:
         "Server-sent events named `event`; `id` is a position. Begins with the present, or after `Last-Event-ID`. With `new_ip=true` also some named `new_ip`, without an `id`: the ids, as a JSON array, of those among the events that follow whose actor was not seen from there in 90 days; and `first_seen`, the ids of those that `first_seen=true` finds with when their actor was first there, as a JSON object. The stream ends when its reader can no longer read.",
       allow: reading(PERMISSION),
+      share: "live",
       query: liveParameters,
       headers: z.object({
         "Last-Event-ID": z.string().optional().meta({ description: "A position: only what was recorded after it." }),
@@ -50,8 +50,6 @@ export function liveRoute(
       problems: [404, 429, 503],
     },
     async ({ c, by, query: parameters }) => {
-      const { headers } = c.req.raw;
-      await admitReading(admission, c.env, by, "live");
       const scope = await reader.scope(by);
       const { positions } = scope;
       // With the same filter, streams of one day share one evaluation: what "30 days ago" is does not differ by when each began.
@@ -60,9 +58,7 @@ export function liveRoute(
       await readingEvents.viewed(by, c.get("origin"), { live: true, filters: filtersGiven(parameters) });
       const left = new AbortController();
       const signal = AbortSignal.any([left.signal, stopping]);
-      const mayStillRead = async () => {
-        await authorizeReading(identity, await identity.authenticateReader(headers), by.organization, PERMISSION);
-      };
+      const mayStillRead = stillReading(identity, c.req.raw.headers, PERMISSION, by.organization);
       const found = reader.live(query, { after, newAddresses: parameters.new_ip ?? false }, signal);
       const idOf = (mark: Mark) => positions.format(mark);
       const turn = (bytes: number) => admission.turns.next({ organization: by.organization, key: "live" }, bytes);

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Logger } from "../logger.ts";
 import type { Env } from "./env.ts";
 
@@ -9,7 +10,12 @@ const WHOLE_MAX = 1024 * 1024;
  * A JSON answer that can be long. Nothing is sent before the first megabyte was made, so that a failure is still reported as one; after that
  * the answer breaks off.
  */
-export async function longAnswer(c: Context<Env>, texts: AsyncGenerator<string>, logger: Logger): Promise<Response> {
+export async function longAnswer(
+  c: Context<Env>,
+  status: ContentfulStatusCode,
+  texts: AsyncGenerator<string>,
+  logger: Logger,
+): Promise<Response> {
   let begun = "";
   let ended = false;
   while (!ended && begun.length < WHOLE_MAX) {
@@ -18,7 +24,7 @@ export async function longAnswer(c: Context<Env>, texts: AsyncGenerator<string>,
     else begun += value;
   }
   const headers = { "content-type": "application/json" };
-  if (ended) return c.body(begun, 200, headers);
+  if (ended) return c.body(begun, status, headers);
   const rest = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -42,5 +48,5 @@ export async function longAnswer(c: Context<Env>, texts: AsyncGenerator<string>,
     },
     { highWaterMark: 0 },
   );
-  return c.body(rest, 200, headers);
+  return c.body(rest, status, headers);
 }

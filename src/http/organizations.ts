@@ -3,6 +3,7 @@ import { DaybookError } from "../errors.ts";
 import { organizationId } from "../event/index.ts";
 import {
   type Actor,
+  actorOf,
   noSuchOrganization,
   type OrganizationInfo,
   organizationChange,
@@ -11,14 +12,14 @@ import {
   PERSONAL_IDS,
   type Principal,
   permits,
+  requireScope,
   roleForbids,
   visitorPermissions,
 } from "../identity/index.ts";
 import { LIMIT_DEFAULT, pageParameters, single } from "../query/index.ts";
-import { actorOf, originOf } from "./actor.ts";
 import { type Allow, keyOrPerson, person } from "./allow.ts";
 import { json, permission, reviewing, time } from "./answers.ts";
-import { requireScope } from "./authorization.ts";
+import { originOf } from "./origin.ts";
 import { onlyParameters } from "./parameters.ts";
 import type { Parts } from "./parts.ts";
 import type { Api } from "./route.ts";

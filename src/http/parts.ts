@@ -7,14 +7,13 @@ import type { Deliver, Identity } from "../identity/index.ts";
 import type { Log } from "../log/index.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
-import type { BundleSources, Cosigned, OwnActs, Reader } from "../read/index.ts";
+import type { BundleSources, Cosigned, OwnActs, Reader, ReadingEvents } from "../read/index.ts";
 import type { Recorder } from "../record/index.ts";
 import type { Search } from "../search/index.ts";
 import type { Streams } from "../streams/index.ts";
 import type { SigningKeys, Tree, TreeReader } from "../tree/index.ts";
 import type { VerificationSchedule } from "../verify/index.ts";
 import type { BrowserOrigins } from "./browser-origins.ts";
-import type { ReadingEvents } from "./reading-events.ts";
 
 /** `unknown_log`: it answers, and does not witness this log; after a restore it has to be given the new one. */
 export const WITNESS_CONDITIONS = ["ok", "unreachable", "unknown_log"] as const;

@@ -1,7 +1,5 @@
 import { DaybookError } from "../errors.ts";
-import { PLATFORM_ORGANIZATION, permits } from "../identity/index.ts";
-import { requireScope } from "./authorization.ts";
-import type { Manager } from "./for-organization.ts";
+import { type Manager, PLATFORM_ORGANIZATION, permits, requireScope } from "../identity/index.ts";
 
 /** Every organization's events concern only who can read every one. @param what such things of the platform. @throws DaybookError forbidden, invalid_input */
 export function requireReach(

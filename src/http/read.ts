@@ -7,13 +7,11 @@ import {
   NAMES_MAX,
   pageParameters,
 } from "../query/index.ts";
-import { type PageEnd, resolve } from "../read/index.ts";
+import { lookUp, type PageEnd, resolve } from "../read/index.ts";
 import { cosignedHead, json, time } from "./answers.ts";
 import { DAMAGE_REASONS, itemAnswer } from "./event-answer.ts";
-import { longAnswer } from "./long-answer.ts";
-import { lookUp, type ReadParts, readingEvents } from "./look-up.ts";
+import { eventsCall, lookOf, type ReadParts, readableHead } from "./events-call.ts";
 import type { Parts } from "./parts.ts";
-import { readableHead } from "./reading.ts";
 import type { Api } from "./route.ts";
 import { timesById } from "./times-by-id.ts";
 
@@ -54,10 +52,10 @@ const page = z
   .meta({ id: "EventsPage" });
 
 function pageRoute(api: Api, parts: ReadParts & Pick<Parts, "witnesses">): void {
-  const { reader, logger, witnesses } = parts;
+  const { reader, witnesses } = parts;
   api.route(
     {
-      ...readingEvents,
+      ...eventsCall,
       path: "/v1/events",
       summary: "List events, newest first",
       description:
@@ -65,14 +63,14 @@ function pageRoute(api: Api, parts: ReadParts & Pick<Parts, "witnesses">): void 
       query: pageParameters,
       answers: { 200: json("One page", page) },
     },
-    async ({ c, by, query: parameters }) => {
-      const scope = await lookUp(parts, { c, by, parameters });
-      const events = reader.page(parameters, scope);
+    async (call) => {
+      const { by, query: parameters } = call;
+      const events = reader.page(parameters, await lookUp(parts, lookOf(call)));
       const rest = (end: PageEnd) => {
         const head = readableHead(witnesses, by);
         return { ...describeEnd(end, parameters), ...(head !== undefined && { checkpoint: head }) };
       };
-      return longAnswer(c, pageText(events, rest), logger);
+      return [200, pageText(events, rest)];
     },
   );
 }
@@ -129,7 +127,7 @@ function facetsRoute(api: Api, parts: ReadParts): void {
   const { search, reader } = parts;
   api.route(
     {
-      ...readingEvents,
+      ...eventsCall,
       path: "/v1/events/facets",
       summary: "Count a field's values",
       description:
@@ -137,10 +135,9 @@ function facetsRoute(api: Api, parts: ReadParts): void {
       query: facetParameters,
       answers: { 200: json("Values and counts", facets) },
     },
-    async ({ c, by, query: parameters }) => {
-      const scope = await lookUp(parts, { c, by, parameters });
-      const { field, names, find, limit = NAMES_MAX } = parameters;
-      const query = resolve(parameters, scope);
+    async (call) => {
+      const { field, names, find, limit = NAMES_MAX } = call.query;
+      const query = resolve(call.query, await lookUp(parts, lookOf(call)));
       const { values, more } =
         names && isPersonField(field)
           ? await reader.people(query, { field, find, limit })
@@ -166,16 +163,16 @@ const histogram = z
 function histogramRoute(api: Api, parts: ReadParts): void {
   api.route(
     {
-      ...readingEvents,
+      ...eventsCall,
       path: "/v1/events/histogram",
       summary: "Count events over time",
       description: "By action family. Buckets are contiguous; empty ones are there too.",
       query: histogramParameters,
       answers: { 200: json("Buckets", histogram) },
     },
-    async ({ c, by, query: parameters }) => {
-      const query = resolve(parameters, await lookUp(parts, { c, by, parameters }));
-      const { intervalMs, buckets } = await parts.search.histogram(query, parameters.buckets ?? BUCKETS_DEFAULT);
+    async (call) => {
+      const query = resolve(call.query, await lookUp(parts, lookOf(call)));
+      const { intervalMs, buckets } = await parts.search.histogram(query, call.query.buckets ?? BUCKETS_DEFAULT);
       return [
         200,
         {

@@ -3,14 +3,19 @@ import type { Receipt, Warning } from "@daybook/sdk";
 import { type Admission, RATES, ROUND_BYTES, type Sender } from "../admission/index.ts";
 import { DaybookError } from "../errors.ts";
 import type { EventFields } from "../event/index.ts";
-import { type Identity, type KeyPrincipal, PLATFORM_ORGANIZATION, type Principal } from "../identity/index.ts";
+import {
+  type Identity,
+  type KeyPrincipal,
+  PLATFORM_ORGANIZATION,
+  type Principal,
+  requireScope,
+} from "../identity/index.ts";
 import type { Log } from "../log/index.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Cosigned } from "../read/index.ts";
 import type { Recorder, Recording } from "../record/index.ts";
 import { expectedBytes, releaseOnceSent, whenLeft } from "./admitted.ts";
-import { requireScope } from "./authorization.ts";
 import { readBody } from "./body.ts";
 import type { BrowserOrigins } from "./browser-origins.ts";
 import { asDaybookError, rejection } from "./problem.ts";

@@ -6,7 +6,6 @@ import { resolve } from "../read/index.ts";
 import { person } from "./allow.ts";
 import { json, time } from "./answers.ts";
 import type { Parts } from "./parts.ts";
-import { authorizeReading } from "./reading.ts";
 import type { Api } from "./route.ts";
 
 const reviewed = z
@@ -43,9 +42,9 @@ export function reviewRoute(
       problems: [404],
     },
     async ({ c, by, params, input: { as_of, since, filters = {}, note, view } }) => {
-      const reading = await authorizeReading(identity, by, params.id, "audit_log.review");
+      const access = await identity.accessOf(by, "audit_log.review", params.id);
       const parameters = { ...atPointer("/filters", () => parseReviewed(filters)), as_of, since };
-      const scope = await reader.scope(reading);
+      const scope = await reader.scope(access);
       const query = asInput(() => resolve(parameters, scope));
       const count = await search.count(query);
       const review = {
@@ -56,7 +55,7 @@ export function reviewRoute(
         ...(note && { note }),
         ...(view && { view }),
       };
-      const { id, timestamp } = await readingEvents.reviewed(reading, c.get("origin"), review);
+      const { id, timestamp } = await readingEvents.reviewed(access, c.get("origin"), review);
       return [201, { id, reviewed_at: timestamp, as_of, count }];
     },
   );

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { newSavedView, type SavedView, savedViewChange } from "../identity/index.ts";
-import { originOf } from "./actor.ts";
 import { person } from "./allow.ts";
 import { json, nothing, time } from "./answers.ts";
+import { originOf } from "./origin.ts";
 import type { Parts } from "./parts.ts";
 import type { Api } from "./route.ts";
 

@@ -116,7 +116,7 @@ export function createServer(parts: Parts): OpenAPIHono<Env> {
 }
 
 function declareRoutes(app: OpenAPIHono<Env>, parts: Parts): void {
-  const api = new Api(app, parts.identity);
+  const api = new Api(app, parts);
   recordRoute(api, parts);
   exportRoute(api, parts);
   exportProofRoute(api, parts);

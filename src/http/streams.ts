@@ -1,8 +1,9 @@
 import { formatPosition } from "@daybook/sdk";
 import { z } from "@hono/zod-openapi";
 import { newStream, replayRequest, requireFilter, type SeenStream, streamChange } from "../streams/index.ts";
+import { managing } from "./allow.ts";
 import { json, nothing } from "./answers.ts";
-import { changedBy, managing } from "./for-organization.ts";
+import { changedBy } from "./origin.ts";
 import type { Parts } from "./parts.ts";
 import { requireReach } from "./reach.ts";
 import type { Api } from "./route.ts";

@@ -4,6 +4,7 @@ import { organizationId } from "../event/index.ts";
 import {
   noSuchOrganization,
   PLATFORM_ORGANIZATION,
+  requireScope,
   VIEWER_TOKEN_MAX_MS,
   type ViewerPrincipal,
   viewerTokenRequest,
@@ -11,7 +12,6 @@ import {
 import { fixedFilter, parseFixedFilter } from "../query/index.ts";
 import { type Allow, platformKey } from "./allow.ts";
 import { json, permission, time } from "./answers.ts";
-import { requireScope } from "./authorization.ts";
 import { type Parts, publicUrl } from "./parts.ts";
 import type { Api } from "./route.ts";
 
@@ -46,11 +46,7 @@ const seen = z
 
 const viewer: Allow<ViewerPrincipal> = {
   security: [{ key: [] }],
-  async admit({ identity, headers }) {
-    const principal = await identity.authenticateReader(headers);
-    if (principal.type === "viewer") return principal;
-    throw new DaybookError("forbidden", "This needs a viewer token.");
-  },
+  admit: ({ identity, headers }) => identity.viewer(headers),
 };
 
 /**

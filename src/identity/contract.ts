@@ -1,6 +1,8 @@
 import type { EventInput, JsonValue } from "@daybook/sdk";
 import type { Weekday } from "@daybook/sdk/filters";
+import type { Access } from "./access.ts";
 import type { Alerts } from "./alert-contract.ts";
+import type { Manager, Managing } from "./authorization.ts";
 import type { ColumnLayout } from "./column-layout.ts";
 import type {
   Invitations,
@@ -10,6 +12,7 @@ import type {
   OrganizationSettings,
 } from "./people-contract.ts";
 import type { Permission } from "./permissions.ts";
+import type { SavedViews } from "./saved-view-contract.ts";
 import type { StreamMemories, Streams } from "./stream-contract.ts";
 import type { Role, Scope } from "./vocabulary.ts";
 
@@ -203,8 +206,18 @@ export interface Identity {
   authenticate(headers: Headers): Promise<Principal>;
   /** As `authenticate`, by the value of an Authorization header. */
   authenticateWith(authorization: string): Promise<Principal>;
-  /** As `authenticate`, for what only reads the log. @throws DaybookError unauthenticated */
-  authenticateReader(headers: Headers): Promise<Principal | ViewerPrincipal>;
+  /** Whose viewer token a request has. @throws DaybookError unauthenticated, forbidden where it has something else */
+  viewer(headers: Headers): Promise<ViewerPrincipal>;
+  /**
+   * Who reads the log, and what of it. Viewers do nothing else.
+   * @param named the organization that is asked for, if any; called once it is known who asks.
+   * @throws DaybookError unauthenticated, forbidden, not_found, invalid_parameter
+   */
+  access(headers: Headers, permission: Permission, named: () => string | undefined): Promise<Access>;
+  /** As `access`, for somebody who is known. */
+  accessOf(principal: Principal, permission: Permission, named: string | undefined): Promise<Access>;
+  /** Who manages something of an organization. @throws DaybookError unauthenticated, forbidden, not_found */
+  manager(headers: Headers, managing: Managing): Promise<Manager>;
   /** Whether `by` may do so, and that the organization exists, is the caller's to decide. @throws DaybookError invalid_input */
   issueViewerToken(input: NewViewerToken, by: KeyPrincipal): { token: string; expiresAt: number };
 
@@ -356,37 +369,4 @@ export interface OwnProfile {
   confirmTwoFactor(principal: SessionPrincipal, code: string, origin: Origin): Promise<void>;
   /** Does nothing when it is off. @throws DaybookError invalid_input, rate_limited */
   disableTwoFactor(principal: SessionPrincipal, password: string, origin: Origin): Promise<void>;
-}
-
-/** Filters of the Audit Logs page under a name. Times are milliseconds since the Unix epoch. */
-export interface SavedView {
-  readonly id: string;
-  readonly name: string;
-  /** What is after the `?` of the page's address; what it means is the console's to know. */
-  readonly query: string;
-  readonly shared: boolean;
-  readonly author: { readonly id: string; readonly name: string };
-  /** Whether whoever asked may change it. */
-  readonly editable: boolean;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
-
-export type NewSavedView = Pick<SavedView, "name" | "query" | "shared">;
-export type SavedViewChange = { readonly [field in keyof NewSavedView]?: NewSavedView[field] | undefined };
-
-/** Each throws DaybookError not_found, and forbidden for who cannot read the organization's log. */
-export interface SavedViews {
-  /** The person's own and the shared ones, by name. */
-  list(organization: string, by: SessionPrincipal): Promise<SavedView[]>;
-  /** @throws DaybookError too_many_views */
-  create(organization: string, view: NewSavedView, by: SessionPrincipal, origin: Origin): Promise<SavedView>;
-  update(
-    organization: string,
-    id: string,
-    change: SavedViewChange,
-    by: SessionPrincipal,
-    origin: Origin,
-  ): Promise<SavedView>;
-  remove(organization: string, id: string, by: SessionPrincipal, origin: Origin): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { type BUILT_IN_ACTIONS, type Change, type JsonValue, type Outcome, type Resource, uuidv7 } from "@daybook/sdk";
-import type { Actor, Origin, OwnEvent } from "./contract.ts";
+import type { Actor, Origin, OwnEvent, Principal, ViewerPrincipal } from "./contract.ts";
+import { ownsPlatform } from "./permissions.ts";
 import type { Role } from "./vocabulary.ts";
 
 /** What the actions of identity's events begin with. Nothing else of Daybook's own begins so: a verification goes by it. */
@@ -82,6 +83,23 @@ export function userActor(
   role: Role | typeof PLATFORM_OWNER_ROLE,
 ): Actor {
   return { type: "user", id: user.id, name: user.name, email: user.email, role };
+}
+
+/** Who makes a request, as the actor of what it does in an organization. */
+export function actorOf(principal: Principal | ViewerPrincipal, organization: string): Actor {
+  if (principal.type === "viewer") return viewerActor(principal);
+  if (principal.type === "api_key") return { type: "api_key", id: principal.id, name: principal.name };
+  const { id, name, email } = principal.user;
+  const membership = principal.memberships.find((one) => one.organization === organization);
+  const role = membership?.role ?? (ownsPlatform(principal.memberships) ? PLATFORM_OWNER_ROLE : undefined);
+  return { type: "user", id, name, email, ...(role === undefined ? {} : { role }) };
+}
+
+/** As the host application names them. */
+function viewerActor({ person, key }: ViewerPrincipal): Actor {
+  if (person === undefined) return { type: "api_key", ...key };
+  const { id, name, email } = person;
+  return { type: "user", id, ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
 }
 
 /**

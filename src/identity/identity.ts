@@ -1,5 +1,6 @@
 import { closeAll } from "../close-all.ts";
 import { Acceptance } from "./acceptance.ts";
+import { accessOf } from "./access.ts";
 import { Alerts } from "./alerts.ts";
 import { Attempts } from "./attempts.ts";
 import { type AuthContext, openAuth } from "./auth.ts";
@@ -113,7 +114,7 @@ async function construct(
     keyCache,
     keys,
     viewerTokens,
-    callers: new Callers(sessions, keyCache, viewerTokens),
+    callers: new Callers({ sessions, keys: keyCache, viewerTokens, organizations }),
   };
 }
 
@@ -133,7 +134,10 @@ function assemble(parts: Awaited<ReturnType<typeof construct>>): Identity {
 
     authenticate: (headers) => callers.authenticate(headers),
     authenticateWith: (authorization) => callers.authenticateWith(authorization),
-    authenticateReader: (headers) => callers.authenticateReader(headers),
+    viewer: (headers) => callers.viewer(headers),
+    access: (headers, permission, named) => callers.access(headers, permission, named),
+    accessOf: (principal, permission, named) => accessOf(organizations, principal, permission, named),
+    manager: (headers, managing) => callers.manager(headers, managing),
     issueViewerToken: (input, by) => viewerTokens.issue(input, by),
 
     profile,

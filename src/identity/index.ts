@@ -1,5 +1,6 @@
 /** Who asks, and what they can do: users, sessions, organizations, members, API keys. */
 
+export type { Access } from "./access.ts";
 export type {
   AlertAct,
   AlertFields,
@@ -11,7 +12,8 @@ export type {
   Receiver,
   StoredAlert,
 } from "./alert-contract.ts";
-export { noSuchOrganization, roleForbids, visitorMayNot } from "./authority.ts";
+export { noSuchOrganization, roleForbids } from "./authority.ts";
+export { type Manager, requireScope } from "./authorization.ts";
 export { columnLayout } from "./column-layout.ts";
 export {
   type Actor,
@@ -25,7 +27,6 @@ export {
   type Origin,
   type OwnEvent,
   type Principal,
-  type SavedView,
   type SessionInfo,
   type SessionPrincipal,
   VIEWER_TOKEN_MAX_MS,
@@ -33,7 +34,7 @@ export {
 } from "./contract.ts";
 export { copyIdentity } from "./copy.ts";
 export { openDelivered } from "./delivered.ts";
-export { type Act, isOfIdentity, ownEvent, PLATFORM_OWNER_ROLE } from "./events.ts";
+export { type Act, actorOf, isOfIdentity, ownEvent } from "./events.ts";
 export { openIdentity } from "./identity.ts";
 export {
   acceptanceInput,
@@ -70,6 +71,7 @@ export {
   permits,
   visitorPermissions,
 } from "./permissions.ts";
+export type { SavedView } from "./saved-view-contract.ts";
 export { sessionToken } from "./sessions.ts";
 export type { StoredStream, StreamAct } from "./stream-contract.ts";
 export { PLATFORM_ORGANIZATION, ROLES, SCOPES, type Scope } from "./vocabulary.ts";

@@ -1,16 +1,15 @@
 import { uuidv7 } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
 import { type Authority, authorityOf } from "./authority.ts";
+import type { Origin, SessionPrincipal } from "./contract.ts";
+import { type Act, ownEvent } from "./events.ts";
+import { byName } from "./owned.ts";
 import type {
   NewSavedView,
-  Origin,
   SavedView,
   SavedViewChange,
   SavedViews as SavedViewsContract,
-  SessionPrincipal,
-} from "./contract.ts";
-import { type Act, ownEvent } from "./events.ts";
-import { byName } from "./owned.ts";
+} from "./saved-view-contract.ts";
 import type { Schema } from "./schema.ts";
 import type { Change, Store } from "./store.ts";
 

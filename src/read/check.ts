@@ -1,43 +1,9 @@
 import { hash } from "node:crypto";
 import { matcher } from "@daybook/sdk/filters";
-import { DaybookError } from "../errors.ts";
 import { decodeEntry } from "../event/index.ts";
 import type { LogEntry } from "../log/index.ts";
 import type { Query } from "../query/index.ts";
-
-/** Why a place that search named has no event to show. */
-export type Damage =
-  | "unreadable"
-  | "header"
-  | "body"
-  | "bodiless"
-  | "sequence"
-  | "organization"
-  | "filter"
-  | "beyond"
-  | "repeated"
-  | "person"
-  | "resource";
-
-/** What is wrong, for the operator and the integrity alarm. */
-export const DAMAGE_TEXT: Readonly<Record<Damage, string>> = {
-  unreadable: "the log is damaged there",
-  header: "its header does not have the leaf hash that was recorded",
-  body: "its body does not have the hash that its header commits to",
-  bodiless: "its body is missing, and nothing that was recorded says why",
-  sequence: "search gives it another sequence than the log",
-  organization: "search names an entry of another organization",
-  filter: "search names an entry that the reader's fixed filter excludes",
-  beyond: "search names a position that the log does not have",
-  repeated: "search names it twice",
-  person: "search names another person than acted",
-  resource: "search names another resource than the event is of",
-};
-
-/** For whoever needs this very entry. */
-export function damagedEntry(organization: string, sequence: number, damage: Damage): DaybookError {
-  return new DaybookError("entry_damaged", `Entry ${sequence} of ${organization} is damaged: ${DAMAGE_TEXT[damage]}.`);
-}
+import type { Damage } from "./damage.ts";
 
 /** What of an entry is compared with what must be. */
 export type CheckedEntry = Pick<LogEntry, "header" | "body" | "leafHash" | "leaf" | "completed">;

@@ -1,7 +1,9 @@
+import { entryJson } from "../event/index.ts";
 import type { DamagedEntry, LogEntry } from "../log/index.ts";
 import type { Query } from "../query/index.ts";
 import type { Place } from "../search/index.ts";
-import { type Damage, entryCheck, misplaced } from "./check.ts";
+import { entryCheck, misplaced } from "./check.ts";
+import { type Damage, damagedItem } from "./damage.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
 import type { ReaderParts } from "./reader.ts";
 import { Window } from "./windows.ts";
@@ -15,7 +17,12 @@ export interface Damaged {
 /** What is at a place that search named: the entry, or what is wrong there. */
 export type Found = { readonly place: Place; readonly entry: LogEntry } | Damaged;
 
-export type DamageListener = (organization: string, place: Place, damage: Damage) => void;
+/** The JSON text of what is at a place, as the API returns it. */
+export function foundJson(found: Found, organization: string): string {
+  if ("damage" in found) return JSON.stringify(damagedItem(organization, found.place.sequence, found.damage));
+  const { header, body, leafHash } = found.entry;
+  return entryJson(header, body, Buffer.from(leafHash).toString("hex"));
+}
 
 /**
  * The entries at places that search named, in the order of the places, in bounded pieces, each checked. What fails is reported and stays in

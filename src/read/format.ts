@@ -1,12 +1,12 @@
 import type { Selection } from "@daybook/sdk/filters";
 import { ByteWriter, writeEntryJson } from "../event/index.ts";
 import type { LogCorruption } from "../log/index.ts";
-import { type CheckedEntry, type Damage, entryCheck } from "./check.ts";
+import { type CheckedEntry, entryCheck } from "./check.ts";
 import { damagedRow } from "./csv.ts";
 import { writeCsvRow } from "./csv-row.ts";
+import { type Damage, damagedItem } from "./damage.ts";
 import { RowEntries } from "./row-entries.ts";
 import { leafHashOf, type Rows } from "./rows.ts";
-import { damagedItem } from "./text.ts";
 
 /** How an export is written; the same for every piece of it. */
 export interface Format {

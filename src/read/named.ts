@@ -1,10 +1,9 @@
 import { decodeEntry, type StoredEvent } from "../event/index.ts";
 import type { Query } from "../query/index.ts";
 import type { Place } from "../search/index.ts";
-import type { Damage } from "./check.ts";
+import { type Damage, type DamageReason, damageReason } from "./damage.ts";
 import { readEntries } from "./entries.ts";
 import type { ReaderParts } from "./reader.ts";
-import { type PublicReason, publicReason } from "./text.ts";
 
 /** What search counted, and the place of an entry that says how it is called. */
 interface Counted {
@@ -14,7 +13,7 @@ interface Counted {
 /** What is said instead of a name where the entry that gives it is damaged. */
 export interface Unnamed {
   readonly damaged: true;
-  readonly reason: PublicReason;
+  readonly reason: DamageReason;
 }
 
 interface Naming<Item, Name> {
@@ -37,12 +36,12 @@ export async function namesOf<Item extends Counted, Name extends object>(
     for (const one of found) {
       const item = items[names.length];
       if ("damage" in one) {
-        names.push({ damaged: true, reason: publicReason(one.damage) });
+        names.push({ damaged: true, reason: damageReason(one.damage) });
         continue;
       }
       const name = item && nameOf(decodeEntry(one.entry.header, one.entry.body), item);
       if (name === undefined) parts.onDamage(query.tenant, one.place, invented);
-      names.push(name ?? { damaged: true, reason: publicReason(invented) });
+      names.push(name ?? { damaged: true, reason: damageReason(invented) });
     }
   }
   return names;

@@ -1,10 +1,10 @@
 import type { WorkTurns } from "../admission/index.ts";
 import type { LogEntry, LogReader } from "../log/index.ts";
-import { authorizedTenant, type Mark, type Query, type SelectionParameters } from "../query/index.ts";
+import { authorizedTenant, type Mark, parseFixedFilter, type Query } from "../query/index.ts";
 import type { GroupOptions, PeopleOptions, Search } from "../search/index.ts";
 import type { TreeReader } from "../tree/index.ts";
-import { altered, damagedEntry } from "./check.ts";
-import type { DamageListener } from "./entries.ts";
+import { altered } from "./check.ts";
+import { type DamageListener, damagedEntry } from "./damage.ts";
 import { type ExportChunk, type ExportOptions, exportEvents } from "./export.ts";
 import type { Formatter } from "./formatter.ts";
 import { namedGroups } from "./groups.ts";
@@ -28,10 +28,10 @@ export interface ReaderParts {
   readonly onDamage: DamageListener;
 }
 
-/** Who was found to be allowed to read what. */
-export interface Reach {
+/** Whose events are read, and what of them: of an `Access`, or where the server itself reads. */
+interface Whose {
   readonly organization: string;
-  readonly within: SelectionParameters | undefined;
+  readonly filter: object | undefined;
   readonly countsBy: Mark["by"];
 }
 
@@ -54,7 +54,8 @@ export class Reader {
   }
 
   /** What can be seen of an organization, as of now. */
-  async scope({ organization, within, countsBy }: Reach): Promise<ReadScope> {
+  async scope({ organization, filter, countsBy }: Whose): Promise<ReadScope> {
+    const within = filter && parseFixedFilter(filter);
     const tenant = authorizedTenant(organization);
     await this.parts.search.refresh();
     return { tenant, within, positions: new Positions({ by: countsBy, tenant }, this.parts), now: Date.now() };

@@ -1,6 +1,7 @@
 import { entryPacking } from "../event/index.ts";
 import { type Block, decodeStored, LogCorruption } from "../log/index.ts";
-import { type CheckedEntry, type Damage, misplaced } from "./check.ts";
+import { type CheckedEntry, misplaced } from "./check.ts";
+import type { Damage } from "./damage.ts";
 import { LENGTHS, leafHashOf, type RowBlock, type Rows, WANTED } from "./rows.ts";
 
 /** Decodes the entries of rows, and finds whether each is in its place. */

@@ -9,12 +9,11 @@ import type { LogEntry } from "../log/contract.ts";
 import { type OpenLog, openLog } from "../log/log.ts";
 import type { Query } from "../query/query.ts";
 import type { Place } from "../search/contract.ts";
-import { readEntries } from "./entries.ts";
+import { foundJson, readEntries } from "./entries.ts";
 import { type Format, type Written, writeRows } from "./format.ts";
 import { FormatThread, inThisThread } from "./formatter.ts";
 import type { ReaderParts } from "./reader.ts";
 import { type RowPiece, rowPieces } from "./row-pieces.ts";
-import { foundJson } from "./text.ts";
 
 const ENTRIES = 1_500;
 const SEGMENT_BYTES = 256 * 1024;

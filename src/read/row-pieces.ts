@@ -1,7 +1,8 @@
 import type { DamagedEntry, LogEntry, StoredPiece } from "../log/index.ts";
 import type { Query } from "../query/index.ts";
 import type { Place } from "../search/index.ts";
-import { type Damage, misplaced } from "./check.ts";
+import { misplaced } from "./check.ts";
+import type { Damage } from "./damage.ts";
 import { impossiblePlaces } from "./entries.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
 import type { ReaderParts } from "./reader.ts";

@@ -1,5 +1,5 @@
 import type { StoredBlock } from "../log/index.ts";
-import type { Damage } from "./check.ts";
+import type { Damage } from "./damage.ts";
 
 /** Rows of an export that are still to be decoded, checked and written: plain data, which another thread can be given. */
 export interface Rows {

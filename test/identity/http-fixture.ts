@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { Admission } from "../../src/admission/admission.ts";
 import { clientAddress } from "../../src/http/client-address.ts";
 import type { Env } from "../../src/http/env.ts";
 import { invitationRoutes } from "../../src/http/invitations.ts";
@@ -16,6 +17,7 @@ import { sameOrigin } from "../../src/http/same-origin.ts";
 import { sessionRoutes } from "../../src/http/session.ts";
 import { setupRoute } from "../../src/http/setup.ts";
 import type { Identity } from "../../src/identity/contract.ts";
+import { createLogger } from "../../src/logger.ts";
 
 /** Identity's routes on a port of their own, behind the same middleware as in the server. */
 export class Front {
@@ -39,7 +41,9 @@ export class Front {
     });
     app.use(sameOrigin(publicOrigins));
     app.onError((error, c) => problemResponse(c, error));
-    const api = new Api(app, identity);
+    // Nobody reads the log here.
+    const admission = new Admission({ look: () => ({ end: 0, position: 0, following: true }) });
+    const api = new Api(app, { identity, admission, logger: createLogger(process.stderr) });
     const parts = { identity, publicOrigins };
     for (const declare of [
       sessionRoutes,

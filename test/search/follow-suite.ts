@@ -122,9 +122,9 @@ export function describeFollowing(name: string, open: () => Promise<Backend>): v
       await followed.caughtUp();
       for (const seed of [2, 3]) {
         grow(log, 30, seed);
-        const reach = { organization: "acme", within: undefined, countsBy: "position" } as const;
+        const access = { organization: "acme", filter: undefined, countsBy: "position" } as const;
         // A reader waits for a moment; on a busy machine the next one finds it.
-        await expect.poll(async () => (await followed.reader.scope(reach)).positions.indexed).toBe(log.end - 1);
+        await expect.poll(async () => (await followed.reader.scope(access)).positions.indexed).toBe(log.end - 1);
         await expectAll(followed, log);
       }
       await followed.close();

@@ -1,5 +1,5 @@
 import { VERSION } from "../../package.ts";
-import { DAMAGE_TEXT } from "../../read/index.ts";
+import { damageText } from "../../read/index.ts";
 import { CHECKPOINT_TYPE } from "./daybook.ts";
 import { type EventSource, type Format, headerOf } from "./format.ts";
 
@@ -56,7 +56,7 @@ export const CEF_FORMAT: Format = {
     return line("daybook.damaged", name, SEVERITY_DAMAGE, {
       ...where,
       ...custom(6, "Log", logId),
-      msg: DAMAGE_TEXT[damage],
+      msg: damageText(damage),
     });
   },
   checkpoint({ logId, organization, size, time, note, subtrees }) {

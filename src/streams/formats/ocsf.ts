@@ -1,7 +1,7 @@
 import type { ActorType, Outcome } from "@daybook/sdk";
 import type { StoredEvent } from "../../event/index.ts";
 import { VERSION } from "../../package.ts";
-import { DAMAGE_TEXT } from "../../read/index.ts";
+import { damageText } from "../../read/index.ts";
 import { CHECKPOINT_TYPE, checkpointOf } from "./daybook.ts";
 import { type EventSource, type Format, headerOf } from "./format.ts";
 import {
@@ -45,7 +45,7 @@ export const OCSF_FORMAT: Format = {
     ),
   damaged: ({ logId, organization, sequence }, damage) =>
     JSON.stringify(
-      baseEvent(Date.now(), HIGH, DAMAGE_TEXT[damage], "daybook.damaged", organization, sequence, {
+      baseEvent(Date.now(), HIGH, damageText(damage), "daybook.damaged", organization, sequence, {
         damaged: true,
         log_id: logId,
       }),

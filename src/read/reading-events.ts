@@ -1,8 +1,7 @@
 import type { JsonValue } from "@daybook/sdk";
-import { type Act, type Deliver, type Origin, type OwnEvent, ownEvent } from "../identity/index.ts";
+import { type Access, type Act, type Deliver, type Origin, type OwnEvent, ownEvent } from "../identity/index.ts";
 import type { Logger } from "../logger.ts";
 import type { Query } from "../query/index.ts";
-import type { Reading } from "./reading.ts";
 
 /** Looks of one reader at one organization's log within this time are one event. */
 const VIEW_FOLD_MS = 10 * 60_000;
@@ -47,14 +46,14 @@ export class ReadingEvents {
   }
 
   /** Resolves once the look is durable. A log that takes no events keeps nobody from reading: the next look tries again. */
-  async viewed(reading: Reading, origin: Origin, asked: Asked): Promise<void> {
-    if (!reading.recorded) return;
-    const key = `${reading.organization} ${reading.reader.type} ${reading.reader.id} ${reading.through?.id ?? ""}`;
+  async viewed(access: Access, origin: Origin, asked: Asked): Promise<void> {
+    if (!access.recorded) return;
+    const key = `${access.organization} ${access.reader.type} ${access.reader.id} ${access.through?.id ?? ""}`;
     const now = Date.now();
     const last = this.views.get(key);
     if (last !== undefined && now - last.at < VIEW_FOLD_MS) return last.recorded;
     const description = "Viewed the audit logs";
-    const recorded = this.record(reading, origin, now, {
+    const recorded = this.record(access, origin, now, {
       action: "audit_log.view",
       description,
       metadata: asked,
@@ -72,15 +71,15 @@ export class ReadingEvents {
   }
 
   /** Resolves once it is durable that this is exported. @returns the event's id. @throws DaybookError of status 503. */
-  async exporting(reading: Reading, origin: Origin, exported: Exported): Promise<string> {
+  async exporting(access: Access, origin: Origin, exported: Exported): Promise<string> {
     const metadata = { ...describe(exported), state: "started" };
     const description = "Exported audit logs";
-    return (await this.record(reading, origin, Date.now(), { action: "audit_log.export", description, metadata })).id;
+    return (await this.record(access, origin, Date.now(), { action: "audit_log.export", description, metadata })).id;
   }
 
   /** Resolves once the hash of what was sent, whole, is durable. @param id of the event that announced it. @param sha256 hex. */
   async completed(
-    reading: Reading,
+    access: Access,
     origin: Origin,
     {
       exported,
@@ -93,16 +92,16 @@ export class ReadingEvents {
     const description = "An export of audit logs was completed";
     const metadata = { ...describe(exported), state: "completed", export: id, rows, bytes, sha256 };
     const act = { action: "audit_log.export" as const, description, metadata, id: completionId(id) };
-    await this.record(reading, origin, Date.now(), act);
+    await this.record(access, origin, Date.now(), act);
   }
 
   /** Records that an export ended before its end. @param id of the event that announced it. @param rows how many were sent. */
   brokenOff(
-    reading: Reading,
+    access: Access,
     origin: Origin,
     { exported, id, rows, reason }: { exported: Exported; id: string; rows: number; reason: "aborted" | "failed" },
   ): void {
-    const recorded = this.record(reading, origin, Date.now(), {
+    const recorded = this.record(access, origin, Date.now(), {
       action: "audit_log.export",
       outcome: "failure",
       description: "An export of audit logs broke off",
@@ -117,10 +116,10 @@ export class ReadingEvents {
   }
 
   /** Resolves once a person's sign-off is durable. @returns its event. @throws DaybookError of status 503. */
-  async reviewed(reading: Reading, origin: Origin, review: Asked): Promise<OwnEvent> {
+  async reviewed(access: Access, origin: Origin, review: Asked): Promise<OwnEvent> {
     const description = "Signed off a review of the audit logs";
     const act = { action: "audit_log.review", description, metadata: review } as const;
-    return this.record(reading, origin, Date.now(), act);
+    return this.record(access, origin, Date.now(), act);
   }
 
   /** Resolves once everything that nobody waits for is recorded. */
@@ -129,7 +128,7 @@ export class ReadingEvents {
   }
 
   private async record(
-    { organization, reader, sessionId, through }: Reading,
+    { organization, reader, sessionId, through }: Access,
     origin: Origin,
     nowMs: number,
     { id, ...act }: Pick<Act, "action" | "outcome" | "description"> & { metadata: Asked; id?: string },
