@@ -59,8 +59,9 @@ async function main(): Promise<void> {
     say("building");
     Daybook.build();
     const { setting, figures } = options.scale ? await scale(options, directory) : await usual(options, directory);
-    writeFileSync(options.results, renderResults(setting, figures));
     say(renderVerdicts(figures));
+    if (options.results === undefined) return;
+    writeFileSync(options.results, renderResults(setting, figures));
     say(`written to ${options.results}`);
   } finally {
     if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
@@ -84,7 +85,7 @@ async function usual(options: BenchOptions, directory: string): Promise<Run> {
     if (postgres === undefined) say("PostgreSQL is not installed: no peer in this run");
     const measured: Bench = { ...bench, postgres };
     bench = measured;
-    const figures = await measureAll(MEASURES, (measure) => measure(measured));
+    const figures = await measureAll(chosen(MEASURES, options), (measure) => measure(measured));
     const filled = dataset.filled * BATCH_EVENTS;
     const how =
       filled === 0
@@ -101,11 +102,21 @@ async function usual(options: BenchOptions, directory: string): Promise<Run> {
 }
 
 async function scale(options: BenchOptions, scratch: string): Promise<Run> {
-  const figures = await measureAll(SCALE_MEASURES, (measure) => measure({ ...options, scratch }));
+  const figures = await measureAll(chosen(SCALE_MEASURES, options), (measure) => measure({ ...options, scratch }));
   const data = `small events (one sentence, one address) written by the log's own code or over HTTP, as each line says; seed ${options.seed}`;
   const floor = "one organization with as many events";
   const beside = "The other figures are in [RESULTS.md](RESULTS.md).";
   return { setting: { ...settingOf(undefined), data, floor, beside }, figures };
+}
+
+/** @throws RangeError for a name that no measure has. */
+function chosen<M>(
+  measures: readonly (readonly [string, M])[],
+  { only }: BenchOptions,
+): readonly (readonly [string, M])[] {
+  const unknown = only.find((name) => !measures.some(([known]) => known === name));
+  if (unknown !== undefined) throw new RangeError(`there is no measure "${unknown}"`);
+  return only.length === 0 ? measures : measures.filter(([name]) => only.includes(name));
 }
 
 async function measureAll<M>(

@@ -11,6 +11,11 @@ test("a run of a million events sends all of them, and a greater one fills the p
   expect(read("--scale")).toMatchObject({ results: "/r/SCALE.md" });
 });
 
+test("a part of the measures leaves the page of all of them as it is", () => {
+  expect(read("--only", "streams")).toMatchObject({ only: ["streams"], results: undefined });
+  expect(read("--only", "streams", "--results", "x")).toMatchObject({ results: "x" });
+});
+
 test("whole batches are sent", () => {
   expect(read("--events", "20001").events).toBe(21_000);
 });

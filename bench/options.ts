@@ -10,8 +10,10 @@ export interface BenchOptions {
   readonly seed: number;
   /** Whether all events are sent over HTTP, or most are put in directly: into Daybook's log by its own code, into PostgreSQL by COPY. */
   readonly fill: "http" | "direct";
-  /** Where the results go. */
-  readonly results: string;
+  /** Where the results go. Undefined: they are only printed. */
+  readonly results: string | undefined;
+  /** Names of the measures to take; all of them when empty. What a measure needs, an earlier one puts in. */
+  readonly only: readonly string[];
   /** Measure what only great numbers show, instead of everything else. */
   readonly scale: boolean;
   /** Entries in the log that a start is measured on: `DAYBOOK_BENCH_ENTRIES`. */
@@ -46,6 +48,7 @@ export function readOptions(
       seed: { type: "string", default: "20261122" },
       fill: { type: "string" },
       results: { type: "string" },
+      only: { type: "string", multiple: true, default: [] },
     },
   });
   const size = values.quick ? QUICK : FULL;
@@ -59,7 +62,11 @@ export function readOptions(
     singles: count("singles", values.singles, size.singles),
     rounds: count("rounds", values.rounds, size.rounds),
     seed: count("seed", values.seed, 1),
-    results: values.results ?? resultsFile(values.scale ? "SCALE.md" : resultsName(events)),
+    // A part of the measures does not replace the page of all of them.
+    results:
+      values.results ??
+      (values.only.length > 0 ? undefined : resultsFile(values.scale ? "SCALE.md" : resultsName(events))),
+    only: values.only,
     scale: values.scale,
     entries: count("entries", environment.DAYBOOK_BENCH_ENTRIES, SCALE.entries),
     organizations: count("organizations", environment.DAYBOOK_BENCH_ORGANIZATIONS, SCALE.organizations),
