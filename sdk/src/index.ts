@@ -4,3 +4,4 @@ export * from "./event.ts";
 export * from "./position.ts";
 export { DaybookClientError, type Problem } from "./problem.ts";
 export * from "./uuid.ts";
+export * from "./viewer.ts";

@@ -1,8 +1,10 @@
+import type { ViewerScope, ViewerToken } from "@daybook/sdk";
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import { organizationId } from "../event/index.ts";
 import {
   noSuchOrganization,
+  type Permission,
   PLATFORM_ORGANIZATION,
   requireScope,
   VIEWER_TOKEN_MAX_MS,
@@ -16,7 +18,9 @@ import { type Parts, publicUrl } from "./parts.ts";
 import type { Api } from "./route.ts";
 
 const READING = ["audit_log.read", "audit_log.export"] as const;
-const PERMISSIONS_OF = { "streams:manage": ["stream.read", "stream.manage"] } as const;
+const PERMISSIONS_OF = {
+  "streams:manage": ["stream.read", "stream.manage"],
+} as const satisfies Record<ViewerScope, readonly Permission[]>;
 
 const givenFilter = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 
@@ -28,7 +32,7 @@ const issued = z.object({
     .nullable()
     .meta({ description: "The page of the organization's streams; null without the scope." }),
   expires_at: time,
-});
+}) satisfies z.ZodType<ViewerToken>;
 
 const seen = z
   .object({

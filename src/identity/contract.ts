@@ -1,4 +1,4 @@
-import type { EventInput, JsonValue } from "@daybook/sdk";
+import type { EventInput, JsonValue, ViewerScope } from "@daybook/sdk";
 import type { Weekday } from "@daybook/sdk/filters";
 import type { Access } from "./access.ts";
 import type { Alerts } from "./alert-contract.ts";
@@ -55,10 +55,6 @@ export type Principal = KeyPrincipal | SessionPrincipal;
 
 /** Filters that a viewer token fixes, as they were given; what they mean is the reader's of the log to know. */
 export type FixedFilter = { readonly [name: string]: JsonValue };
-
-/** What a viewer token can carry besides reading. */
-export const VIEWER_SCOPES = ["streams:manage"] as const satisfies readonly Scope[];
-export type ViewerScope = (typeof VIEWER_SCOPES)[number];
 
 /** A customer's own person who looks through a host application, by a token that a key of the platform issued. Reads, and does what its scopes say. */
 export interface ViewerPrincipal {

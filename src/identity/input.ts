@@ -1,9 +1,9 @@
-import type { JsonValue } from "@daybook/sdk";
+import { type JsonValue, VIEWER_SCOPES } from "@daybook/sdk";
 import { filterFault, parseTimeOfDay, WEEKDAYS } from "@daybook/sdk/filters";
 import { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import { isTimeZone, organizationId } from "../event/index.ts";
-import { VIEWER_SCOPES, VIEWER_TOKEN_MAX_MS } from "./contract.ts";
+import { VIEWER_TOKEN_MAX_MS } from "./contract.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./passwords.ts";
 import { PERSONAL_IDS } from "./people-contract.ts";
 import { SENSITIVE_ACTIONS_MAX } from "./sensitive-actions.ts";

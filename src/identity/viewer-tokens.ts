@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { ViewerScope } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
-import type { FixedFilter, KeyPrincipal, NewViewerToken, ViewerPrincipal, ViewerScope } from "./contract.ts";
+import type { FixedFilter, KeyPrincipal, NewViewerToken, ViewerPrincipal } from "./contract.ts";
 import type { Keys } from "./keys.ts";
 
 /** How every viewer token begins. */
