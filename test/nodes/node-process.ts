@@ -49,9 +49,16 @@ export class NodeProcess {
     });
   }
 
-  static async start(dataDir: string, url: string, signingKeys: string): Promise<NodeProcess> {
+  /** @param runner a program that runs it, with its arguments. */
+  static async start(
+    dataDir: string,
+    url: string,
+    signingKeys: string,
+    runner: readonly string[] = [],
+  ): Promise<NodeProcess> {
     const program = await builtChild("node.child.ts", import.meta.url);
-    const child = spawn(process.execPath, [program, dataDir, url, signingKeys], { stdio: ["pipe", "pipe", "pipe"] });
+    const [command = process.execPath, ...args] = [...runner, process.execPath, program, dataDir, url, signingKeys];
+    const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
     const node = new NodeProcess(child);
     await node.ready;
     return node;

@@ -21,9 +21,10 @@ export class LossyProxy {
     server.on("connection", (client) => this.join(client, connect(this.socket)));
   }
 
-  static async start(databaseUrl: string): Promise<LossyProxy> {
+  /** @param host address of this machine that it listens on. */
+  static async start(databaseUrl: string, host = "127.0.0.1"): Promise<LossyProxy> {
     const server = createServer();
-    server.listen(0, "127.0.0.1");
+    server.listen(0, host);
     await once(server, "listening");
     return new LossyProxy(server, databaseUrl);
   }
@@ -31,7 +32,8 @@ export class LossyProxy {
   /** The same database, through here. */
   url(databaseUrl: string): string {
     const { pathname } = new URL(databaseUrl.replace("@/", "@localhost/"));
-    return `postgresql://daybook@127.0.0.1:${(this.server.address() as AddressInfo).port}${pathname}`;
+    const { address, port } = this.server.address() as AddressInfo;
+    return `postgresql://daybook@${address}:${port}${pathname}`;
   }
 
   /** Leads to another server from now on, as an address does that moves. */
