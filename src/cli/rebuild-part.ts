@@ -12,13 +12,22 @@ import type { RebuiltPart } from "./rebuild.ts";
 const LOOK_MS = 100;
 const PROGRESS_MS = 500;
 
-/** Builds a part again from the log. @returns how many entries it was built from. @throws LogLocked while a server runs, LogCorruption. */
+/**
+ * Builds a part again from the log.
+ * @returns how many entries it was built from. @throws LogLocked while a server runs, LogLockLost when one can have begun to meanwhile, LogCorruption.
+ */
 export async function rebuild(part: RebuiltPart, config: Config): Promise<number> {
-  const log = await openLog({ ...NO_BACKGROUND, directory: dataPaths(config.dataDir).log, packing: entryPacking });
+  const failed = new AbortController();
+  const log = await openLog({
+    ...NO_BACKGROUND,
+    directory: dataPaths(config.dataDir).log,
+    packing: entryPacking,
+    onFatal: (error) => failed.abort(error),
+  });
   try {
     const { follower, alarmed } = await openEmpty(part, config, log);
     try {
-      await catchUp(follower, log, alarmed);
+      await catchUp(follower, log, AbortSignal.any([failed.signal, ...(alarmed ? [alarmed] : [])]));
     } finally {
       await follower.close();
     }

@@ -24,7 +24,7 @@ export interface Shared {
  * there. Only then the directory becomes one node's copy. Interrupted before that, everything here is as it was, and the next call does the rest.
  *
  * @param onProgress hears of entries that are written or compared, out of how many.
- * @throws LogLocked while a server runs, LogCorruption.
+ * @throws LogLocked while a server runs, LogLockLost, LogCorruption.
  */
 export async function shareDirectory(
   config: Config,
@@ -48,6 +48,7 @@ export async function shareDirectory(
     // Nodes can have delivered more since.
     if (there !== log.id) await shareStreams(config, databaseUrl);
     await share(config, logUrl, log, onProgress);
+    log.requireLock();
     joinSharedLog(config, log.id);
     setIdentityAside(paths.identity);
     return { log_id: log.id, entries: log.entries, identity_rows: identityRows };

@@ -46,7 +46,9 @@ export class LogLockLost extends Error {
   override readonly name = "LogLockLost";
 
   constructor(directory: string) {
-    super(`The lock file in ${directory} was removed, so another process can write this log. Start Daybook again.`);
+    super(
+      `The lock file in ${directory} was removed, so another process can use this log. Nothing more was written. Stop the other process, if there is one, and start again.`,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { FramedBatch } from "./commit-point.ts";
 import { type ScanState, startState } from "./continuity.ts";
 import type { EarlierId } from "./contract.ts";
@@ -10,7 +10,7 @@ import { recover } from "./recovery.ts";
 import { batchesOf } from "./segment-batches.ts";
 import { encodeSegmentHeader } from "./segment-header.ts";
 import { uuidText } from "./uuid.ts";
-import { outwaitHolder } from "./watch.ts";
+import { holdLog } from "./watch.ts";
 
 /** A log that this process has locked and nobody appends to, as the rows of a shared log. */
 export interface FramedLog {
@@ -19,8 +19,10 @@ export interface FramedLog {
   readonly entries: number;
   /** Ids under which it was kept before. */
   readonly earlier: readonly EarlierId[];
-  /** All of it, in order; what is small comes together. @throws LogCorruption */
+  /** All of it, in order; what is small comes together. @throws LogCorruption, LogLockLost */
   batches(): AsyncGenerator<FramedBatch, void, undefined>;
+  /** Before anything rests on what was read. @throws LogLockLost when another process can have changed it. */
+  requireLock(): void;
   /** Releases the lock. */
   close(): void;
 }
@@ -38,9 +40,8 @@ export interface FramedLogOptions {
 export async function openFramedLog({ directory: path, disk: given, packing }: FramedLogOptions): Promise<FramedLog> {
   const directory = resolve(path);
   const disk = nameFailures(given ?? realDisk);
-  const lock = await disk.lock(join(directory, "lock"));
+  const held = await holdLog(disk, directory);
   try {
-    await outwaitHolder(lock, disk, directory);
     const { segments, state, file } = await recover(disk, directory, packing, Date.now);
     await file?.close();
     const logId = segments.at(-1)?.header.logId;
@@ -48,10 +49,12 @@ export async function openFramedLog({ directory: path, disk: given, packing }: F
     const batches = async function* () {
       const at = startState();
       for (const segment of segments) {
+        held.require();
         const { compressed: _, ...header } = segment.header;
         at.counters.startSegment();
         yield* inRows(batchesOf({ disk, directory, packing, segment }, at), encodeSegmentHeader(header));
       }
+      held.require();
       requireEnd(at, state);
     };
     return {
@@ -59,10 +62,11 @@ export async function openFramedLog({ directory: path, disk: given, packing }: F
       entries: state.position,
       earlier: earlierIds(segments),
       batches,
-      close: () => lock.release(),
+      requireLock: () => held.require(),
+      close: () => held.release(),
     };
   } catch (error) {
-    lock.release();
+    held.release();
     throw error;
   }
 }

@@ -27,3 +27,4 @@ export { segmentNames, segmentPath } from "./segment.ts";
 export { requireSound } from "./sound.ts";
 export { Turns } from "./turns.ts";
 export { uuidText } from "./uuid.ts";
+export { holdLog } from "./watch.ts";

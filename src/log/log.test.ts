@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -46,6 +46,12 @@ async function take(reader: LogReader, from: number, count: number): Promise<Log
     if (entries.length >= count) reading.abort();
   }
   return entries;
+}
+
+/** The bytes of every segment. */
+async function segmentsOf(path: string): Promise<Buffer[]> {
+  const names = (await readdir(path)).filter((name) => name.endsWith(".seg"));
+  return Promise.all(names.sort().map((name) => readFile(join(path, name))));
 }
 
 const next = <T>(iterable: AsyncIterable<T>) => iterable[Symbol.asyncIterator]().next();
@@ -163,6 +169,17 @@ describe("append", () => {
     expect(await fatal).toMatchObject({ name: "LogLockLost" });
     expect(log.end).toBe(0);
     await log.close().catch(() => undefined);
+    log = await open();
+  });
+
+  test("writes no mark of a stop into a log whose lock was just removed", async () => {
+    await log.close();
+    log = await open({ onFatal: () => undefined });
+    await appendAll(["a"]);
+    const before = await segmentsOf(directory);
+    await rm(join(directory, "lock"));
+    await expect(log.close()).rejects.toMatchObject({ name: "LogLockLost" });
+    expect(await segmentsOf(directory)).toEqual(before);
     log = await open();
   });
 

@@ -1,11 +1,11 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Disk, nameFailures, realDisk } from "./disk.ts";
 import { SEGMENT_BYTES } from "./log.ts";
 import { type EntryPacking, entryPacking } from "./packing.ts";
 import { recover } from "./recovery.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import { uuidBytes, uuidText } from "./uuid.ts";
-import { outwaitHolder, requireHeld } from "./watch.ts";
+import { holdLog } from "./watch.ts";
 
 export interface RenewOptions {
   readonly directory: string;
@@ -31,9 +31,8 @@ export async function renewLogId(options: RenewOptions): Promise<{ from: string;
   const directory = resolve(options.directory);
   const disk = nameFailures(options.disk ?? realDisk);
   const now = options.now ?? Date.now;
-  const lock = await disk.lock(join(directory, "lock"));
+  const held = await holdLog(disk, directory);
   try {
-    await outwaitHolder(lock, disk, directory);
     const { segments, state, file } = await recover(disk, directory, options.packing ?? entryPacking, now);
     const from = segments.at(-1)?.header.logId;
     if (from === undefined) throw new RangeError(`${directory} holds no log.`);
@@ -44,11 +43,11 @@ export async function renewLogId(options: RenewOptions): Promise<{ from: string;
       state,
       file,
     );
-    requireHeld(lock, directory);
+    held.require();
     await writer.continueAs(to);
     await writer.close();
     return { from: uuidText(from), to: uuidText(to), entries: state.position };
   } finally {
-    lock.release();
+    held.release();
   }
 }

@@ -199,6 +199,8 @@ export class Writer {
       }
       if (this.closing !== undefined) {
         clearTimeout(this.probeTimer);
+        // The mark of a clean stop is written where another process can have begun its next batch.
+        this.options.requireLock();
         await this.segments.close();
         this.closing.resolve();
       } else {

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { closeAll } from "../close-all.ts";
 import { type Config, dataPaths, signingKeysPath } from "../config.ts";
 import { openDelivered } from "../identity/index.ts";
-import { nameFailures, readLogId, realDisk, uuidText } from "../log/index.ts";
+import { holdLog, nameFailures, readLogId, realDisk, uuidText } from "../log/index.ts";
 import { openRowCheck } from "../search/index.ts";
 import { SigningKeys, StoredCheckpoints, StoredTrees, type Unreadable } from "../tree/index.ts";
 import type { Finding, Report } from "./contract.ts";
@@ -19,7 +18,7 @@ export class NoLog extends Error {
  * Verifies a data directory while no server runs on it, and changes nothing that counts: the log is locked meanwhile, and SQLite and the
  * embedded engine may tidy files of their own.
  *
- * @throws LogLocked while a server runs; NoLog; as `verify`.
+ * @throws LogLocked while a server runs; LogLockLost when one may have begun to run meanwhile; NoLog; as `verify`.
  */
 export async function verifyDirectory(
   config: Pick<Config, "dataDir" | "clickhouseUrl" | "databaseUrl" | "signingKeys">,
@@ -28,8 +27,8 @@ export async function verifyDirectory(
   const paths = dataPaths(config.dataDir);
   const disk = nameFailures(realDisk);
   if (!existsSync(paths.log)) throw new NoLog(`There is no log in ${config.dataDir}.`);
-  const lock = await disk.lock(join(paths.log, "lock"));
-  const opened: { close(): void | Promise<void> }[] = [{ close: () => lock.release() }];
+  const held = await holdLog(disk, paths.log);
+  const opened: { close(): void | Promise<void> }[] = [{ close: () => held.release() }];
   try {
     const id = await readLogId(disk, paths.log);
     if (id === undefined) throw new NoLog(`There is no segment of a log in ${paths.log} that says which log it is.`);
@@ -60,7 +59,10 @@ export async function verifyDirectory(
       delivered,
       early,
     };
-    return await verify(sources, { ...options, share: 1 });
+    const signal = AbortSignal.any([options.signal, held.lost]);
+    const report = await verify(sources, { ...options, signal, share: 1 });
+    held.require();
+    return report;
   } finally {
     await closeAll(opened.reverse().map((one) => () => one.close()));
   }
