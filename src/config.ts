@@ -24,6 +24,10 @@ export interface Config {
   readonly nodeUrl: string | undefined;
   /** File of the keys that sign checkpoints, the same on every node. Default: `keys/signing.json` in the data directory. */
   readonly signingKeys: string | undefined;
+  /** Command that signs instead of a key in that file: it gets the bytes at its standard input and writes the signature. Default: none. */
+  readonly signingCommand: string | undefined;
+  /** The public key of the signing command. */
+  readonly signingPublicKey: string | undefined;
   /** File of the key that encrypts the secrets of streams and alerts, the same on every node. Default: `keys/streams.key` in the data directory. */
   readonly streamsKey: string | undefined;
   /** A ClickHouse server for search. Default: chDB inside this process. */
@@ -99,6 +103,16 @@ export function addDataOptions(command: Command, dataDir = dataDirOption(DATA_DI
     .addOption(
       new Option("--signing-keys <file>", "file of the keys that sign checkpoints, the same on every node").env(
         "DAYBOOK_SIGNING_KEYS",
+      ),
+    )
+    .addOption(
+      new Option("--signing-command <command>", "command that signs checkpoints, for a key outside of Daybook").env(
+        "DAYBOOK_SIGNING_COMMAND",
+      ),
+    )
+    .addOption(
+      new Option("--signing-public-key <key>", "public key of the signing command: a file, or base64").env(
+        "DAYBOOK_SIGNING_PUBLIC_KEY",
       ),
     )
     .addOption(
@@ -218,6 +232,8 @@ export function toConfig(options: Options): Config {
     logArchive: options.logArchive,
     nodeUrl: options.nodeUrl,
     signingKeys: options.signingKeys === undefined ? undefined : resolve(options.signingKeys),
+    signingCommand: options.signingCommand,
+    signingPublicKey: options.signingPublicKey,
     streamsKey: options.streamsKey === undefined ? undefined : resolve(options.streamsKey),
     clickhouseUrl: options.clickhouseUrl,
     trustedProxies: options.trustedProxies ?? [],

@@ -1,3 +1,4 @@
+import { uuidv7 } from "@daybook/sdk";
 import { ClockEvents } from "./clock-events.ts";
 import type { Node } from "./commit/index.ts";
 import { type Config, dataPaths, signingKeysPath } from "./config.ts";
@@ -18,13 +19,14 @@ import {
 } from "./log/index.ts";
 import type { Logger } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
-import { reportLogNotice, reportSetAside } from "./notices.ts";
+import { reportLogNotice, reportSetAside, reportSigning } from "./notices.ts";
 import { Opened } from "./opened.ts";
+import { recordKeys } from "./operator.ts";
 import { OwnActs } from "./read/index.ts";
 import { deliverTo, Recorder } from "./record/index.ts";
 import { openOrSetAside } from "./set-aside.ts";
 import { deliverFrom, openNode, startNode } from "./shared-log.ts";
-import { SigningKeys, Tree } from "./tree/index.ts";
+import { listKeys, SigningKeys, signingCommandOf, Tree } from "./tree/index.ts";
 
 /** The log and what is directly on it: enough for the command line to make a change while no server runs. */
 export interface Core {
@@ -48,6 +50,8 @@ export interface Core {
 export interface CoreConstruction {
   /** What hashing a new password costs. Default: the product's own cost. Tests that set many passwords choose less. */
   readonly passwordCost?: PasswordCost;
+  /** Whether anything is signed. Default: true. */
+  readonly signs?: boolean;
 }
 
 /**
@@ -74,14 +78,10 @@ export async function openCore(
     );
     opened.push(() => log.close());
     await node?.readAll(log);
-    const { tornTail } = log.recovery;
-    if (tornTail) {
-      metrics.tornTails.inc();
-      logger.warn("log: a last write was cut off before it was acknowledged; its bytes were set aside", {
-        ...tornTail,
-      });
-    }
-    const { tree, signingKeys } = await inDataDirectory(config, "tree", () => openTree(config, log, logger, node));
+    reportTornTail(log, metrics, logger);
+    const { tree, signingKeys, isNewKey } = await inDataDirectory(config, "tree", () =>
+      openTree(config, log, logger, { node, signs: construction.signs ?? true }),
+    );
     alarm = (reason) => tree.raiseAlarm(reason);
     opened.push(() => tree.close());
     const ids = await inDataDirectory(config, "ids", () =>
@@ -106,12 +106,19 @@ export async function openCore(
     }
     opened.push(() => clock.settled());
     clock.begin(deliver);
+    if (isNewKey) await recordOutsideKey(deliver, signingKeys);
     const close = () => opened.close();
     return { config, log, ids, recorder, identity, tree, signingKeys, deliver, ownActs, metrics, node, close };
   } catch (error) {
     await opened.close();
     throw error;
   }
+}
+
+function reportTornTail({ recovery: { tornTail } }: OpenLog, metrics: Metrics, logger: Logger): void {
+  if (tornTail === undefined) return;
+  metrics.tornTails.inc();
+  logger.warn("log: a last write was cut off before it was acknowledged; its bytes were set aside", { ...tornTail });
 }
 
 /** Identity whose events are delivered to the log, and noted, so that whoever caused one reads it. */
@@ -167,15 +174,40 @@ function openLogOf(
   });
 }
 
-/** @throws LogShorterThanSigned, or what the system or SQLite says of a file. */
-function openTree(
+async function recordOutsideKey(deliver: Deliver, signingKeys: SigningKeys): Promise<void> {
+  await recordKeys(deliver, {
+    description: "Began to sign checkpoints with a key outside of Daybook",
+    keys: listKeys(signingKeys),
+    requestId: uuidv7(),
+    now: Date.now(),
+  });
+}
+
+/** The signing keys, the command's among them. @throws SigningFailed when a command that is new here does not work. */
+async function openKeys(
+  config: Config,
+  log: Log,
+  signs: boolean,
+): Promise<{ signingKeys: SigningKeys; isNewKey: boolean }> {
+  const path = signingKeysPath(config);
+  const command = signingCommandOf(config);
+  const now = Date.now();
+  // Later it can be away: events are recorded all the same, and signed when it is back.
+  if (command !== undefined && !SigningKeys.knows(path, command)) await command.probe();
+  const signingKeys = SigningKeys.openToSign(log, path, now, command);
+  if (signs) signingKeys.requireCommand(now);
+  return { signingKeys, isNewKey: signingKeys.adoptCommand(now) };
+}
+
+/** @throws LogShorterThanSigned, SigningFailed, or what the system or SQLite says of a file. */
+async function openTree(
   config: Config,
   log: Log,
   logger: Logger,
-  node: Node | undefined,
-): { tree: Tree; signingKeys: SigningKeys } {
+  { node, signs }: { node: Node | undefined; signs: boolean },
+): Promise<{ tree: Tree; signingKeys: SigningKeys; isNewKey: boolean }> {
   const paths = dataPaths(config.dataDir);
-  const signingKeys = SigningKeys.openToSign(log, signingKeysPath(config), Date.now());
+  const { signingKeys, isNewKey } = await openKeys(config, log, signs);
   const tree = Tree.open({
     directory: paths.tree,
     checkpointDirectory: paths.checkpoints,
@@ -184,6 +216,7 @@ function openTree(
     shared: node,
     onSetAside: reportSetAside(logger),
     onAlarm: (alarm) => logger.error("integrity: what is stored was changed; nothing more is signed", { ...alarm }),
+    onSigning: reportSigning(logger),
     onAlarmNotKept: (error) => logger.error("integrity: the alarm could not be kept for the next start", { error }),
   });
   if (tree.integrity.state === "alarm") {
@@ -196,7 +229,7 @@ function openTree(
       "the signing key was gone and a new one was made: whoever knows the old one will refuse what it signs",
     );
   }
-  return { tree, signingKeys };
+  return { tree, signingKeys, isNewKey };
 }
 
 /** What the system or SQLite says of a file, with what it means. */

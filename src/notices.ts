@@ -23,6 +23,15 @@ function reportClock({ isOff, offset }: LogNotice & { kind: "clock" }, logger: L
   } else logger.info("clock: the wall clock and the log's time agree again", fields);
 }
 
+/** @returns what hears that the command that signs fails, or works again. */
+export function reportSigning(logger: Logger): (failed: Error | undefined) => void {
+  return (failed) => {
+    if (failed === undefined) logger.info("signing: the command works again");
+    else
+      logger.error("signing: the command failed; events are recorded, and their checkpoints wait", { error: failed });
+  };
+}
+
 /** A store that the log can rebuild was damaged: the server starts, and rebuilds it meanwhile. */
 export function reportSetAside(logger: Logger): (notice: SetAside) => void {
   return (notice) => logger.error("a store was damaged: it was set aside, and is rebuilt from the log", { ...notice });

@@ -37,8 +37,13 @@ export async function runOperator(
   if (!isSigningKeyCommand(input)) return runOperatorCommand(parts.identity, input, context);
   const command = parseInput(signingKeyCommand, input);
   const now = Date.now();
+  const before = parts.signingKeys.all().length;
   const keys = runSigningKeyCommand(command, parts.signingKeys, parts.tree, now);
-  if (command.command === "signing-key.rotate") await recordRotation(parts.deliver, keys, context.origin, now);
+  if (command.command === "signing-key.rotate") {
+    const description =
+      keys.length > before ? "Created a new key that signs checkpoints" : "Ended earlier keys that sign checkpoints";
+    await recordKeys(parts.deliver, { description, keys, requestId: context.origin.requestId, now });
+  }
   return keys;
 }
 
@@ -47,11 +52,20 @@ function isSigningKeyCommand(input: unknown): boolean {
   return typeof input.command === "string" && input.command.startsWith("signing-key.");
 }
 
-async function recordRotation(
+/** Records which keys sign from now on. @param keys newest first. */
+export async function recordKeys(
   deliver: Deliver,
-  keys: readonly ListedKey[],
-  origin: Origin,
-  now: number,
+  {
+    description,
+    keys,
+    requestId,
+    now,
+  }: {
+    readonly description: string;
+    readonly keys: readonly ListedKey[];
+    readonly requestId: string;
+    readonly now: number;
+  },
 ): Promise<void> {
   await deliver([
     {
@@ -61,8 +75,8 @@ async function recordRotation(
       action: "signing_key.rotate",
       actor: OPERATOR,
       resource: { type: "signing_key" },
-      description: "Created a new key that signs checkpoints",
-      context: { request_id: origin.requestId },
+      description,
+      context: { request_id: requestId },
       metadata: { public_keys: keys.map((key) => ({ ...key })) },
     },
   ]);

@@ -5,7 +5,7 @@ import { syncDirectory } from "../durable-file.ts";
 import { openDelivered } from "../identity/index.ts";
 import { errorCode, lockFile, segmentPath } from "../log/index.ts";
 import { VERSION } from "../package.ts";
-import { SigningKeys } from "../tree/index.ts";
+import { SigningKeys, signingCommandOf } from "../tree/index.ts";
 import { type CopyProgress, type EarlierBackup, FileCopier } from "./files.ts";
 import { type CopiedLog, copySegments, newestSegment, openCopy } from "./log-copy.ts";
 import { BackupRefused, type Manifest, readManifest, writeManifest } from "./manifest.ts";
@@ -22,7 +22,10 @@ export class WrongPlace extends Error {
   override readonly name = "WrongPlace";
 }
 
-type BackedUpConfig = Pick<Config, "dataDir" | "databaseUrl" | "signingKeys" | "streamsKey">;
+type BackedUpConfig = Pick<
+  Config,
+  "dataDir" | "databaseUrl" | "signingKeys" | "signingCommand" | "signingPublicKey" | "streamsKey"
+>;
 
 export interface BackupOptions {
   /** Holds one directory a backup. */
@@ -79,7 +82,7 @@ export function backupsIn(directory: string): string[] {
 }
 
 async function copyAll(
-  { dataDir, databaseUrl, signingKeys, streamsKey }: BackedUpConfig,
+  { dataDir, databaseUrl, signingKeys, streamsKey, ...config }: BackedUpConfig,
   files: FileCopier,
   directory: string,
   now: number,
@@ -98,7 +101,8 @@ async function copyAll(
     identity_behind: log.unknown,
     files: files.finish(),
   };
-  writeManifest(directory, manifest, SigningKeys.open(join(directory, "keys"), now), now);
+  const keys = SigningKeys.open(join(directory, "keys"), now, signingCommandOf(config));
+  await writeManifest(directory, manifest, keys, now);
   return manifest;
 }
 

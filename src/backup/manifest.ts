@@ -6,7 +6,7 @@ import { ED25519, formatNote, keyIdOf, NoteError, type VerifierKey, verifyNote }
 import { z } from "zod";
 import { sha256, verifyEd25519 } from "../crypto.ts";
 import { replaceFile } from "../durable-file.ts";
-import { type SigningKeys, signWith } from "../tree/index.ts";
+import { type SigningKeys, signaturesOf } from "../tree/index.ts";
 
 const MANIFEST = "manifest.json";
 const SIGNATURE = "manifest.sig";
@@ -44,15 +44,17 @@ export class BackupRefused extends Error {
 
 /**
  * Writes what a backup consists of, signed by the log's keys. The signed text can be no checkpoint's: the second line of one is a number.
+ * @throws SigningFailed
  */
-export function writeManifest(directory: string, content: Manifest, keys: SigningKeys, now: number): void {
+export async function writeManifest(
+  directory: string,
+  content: Manifest,
+  keys: SigningKeys,
+  now: number,
+): Promise<void> {
   const text = `${JSON.stringify(content, undefined, 1)}\n`;
   const signed = signedText(content.log_id, text);
-  const signatures = keys.signing(now).map(({ publicKey, privateKey }) => {
-    if (privateKey === undefined) throw new Error("a key that signs has its private part");
-    const { name, keyId } = verifierKey(content.log_id, publicKey);
-    return { name, keyId, signature: signWith(privateKey, Buffer.from(signed)) };
-  });
+  const signatures = signaturesOf(nameOf(content.log_id), await keys.sign(Buffer.from(signed), now));
   replaceFile(join(directory, SIGNATURE), formatNote(signed, signatures));
   replaceFile(join(directory, MANIFEST), text);
 }
@@ -85,7 +87,11 @@ function signedText(logId: string, text: string): string {
   return `daybook/${logId}\nbackup manifest 1\nsha256 ${hash("sha256", text)}\n`;
 }
 
+function nameOf(logId: string): string {
+  return `daybook/${logId}`;
+}
+
 function verifierKey(logId: string, publicKey: Uint8Array): VerifierKey {
-  const name = `daybook/${logId}`;
+  const name = nameOf(logId);
   return { name, keyId: hashing(keyIdOf(name, publicKey), sha256), type: ED25519, publicKey };
 }

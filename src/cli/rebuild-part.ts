@@ -6,7 +6,7 @@ import type { Follower } from "../follower.ts";
 import { Ids } from "../ids/index.ts";
 import { type LogReader, NO_BACKGROUND, type OpenLog, openLog } from "../log/index.ts";
 import { clearSearch, openSearch } from "../search/index.ts";
-import { SigningKeys, Tree } from "../tree/index.ts";
+import { SigningKeys, signingCommandOf, Tree } from "../tree/index.ts";
 import type { RebuiltPart } from "./rebuild.ts";
 
 const LOOK_MS = 100;
@@ -57,11 +57,13 @@ async function openEmpty(part: RebuiltPart, config: Config, log: OpenLog): Promi
   if (!existsSync(keys)) {
     throw new Error(`There are no signing keys at ${keys}. Restore them, or name their file with --signing-keys.`);
   }
+  const signingKeys = SigningKeys.openFile(keys, Date.now(), signingCommandOf(config));
+  signingKeys.requireCommand(Date.now());
   const alarm = new AbortController();
   const tree = Tree.open({
     directory: paths.tree,
     checkpointDirectory: paths.checkpoints,
-    keys: SigningKeys.openFile(keys, Date.now()),
+    keys: signingKeys,
     log,
     onAlarm: ({ reason }) => alarm.abort(new Error(reason)),
   });

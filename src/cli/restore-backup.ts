@@ -7,7 +7,7 @@ import type { Config } from "../config.ts";
 import { sha256 } from "../crypto.ts";
 import { type Finding, verifyDirectory } from "../verify/index.ts";
 import { TerminalProgress } from "./progress.ts";
-import { type Restored, restore } from "./restore-log.ts";
+import { type Restored, requireSigningCommand, restore } from "./restore-log.ts";
 import { findingText } from "./verify-data.ts";
 
 interface RestoreSource {
@@ -32,6 +32,12 @@ export async function restoreFrom(
     const manifest = await unpack(backup, config.dataDir, key === undefined ? undefined : [publicKeyOf(key)], (at) =>
       progress.show(() => `${at.files} files copied, ${(at.bytes / 1e6).toFixed(1)} MB`),
     );
+    try {
+      requireSigningCommand(config);
+    } catch (error) {
+      emptyDirectory(config.dataDir);
+      throw error;
+    }
     const findings = await verifyCopy(config, manifest, progress);
     progress.clear();
     if (findings.length > 0) {

@@ -1,12 +1,13 @@
+import { existsSync } from "node:fs";
 import { uuidv7 } from "@daybook/sdk";
-import { type Config, dataPaths } from "../config.ts";
+import { type Config, dataPaths, signingKeysPath } from "../config.ts";
 import { type Core, openCore } from "../core.ts";
 import { entryPacking } from "../event/index.ts";
 import { OPERATOR, type OwnEvent } from "../identity/index.ts";
 import { renewLogId } from "../log/index.ts";
 import { createCommandLogger } from "../logger.ts";
 import { leaveSharedLog } from "../shared-log.ts";
-import { type Predecessor, recordSuccession } from "../tree/index.ts";
+import { type Predecessor, recordSuccession, SigningKeys, signingCommandOf } from "../tree/index.ts";
 import { catchUp } from "./rebuild-part.ts";
 
 const EVENTS_AT_ONCE = 500;
@@ -31,6 +32,7 @@ export async function restore(config: Config): Promise<Restored> {
   if (config.logUrl !== undefined) {
     throw new Error("A shared log is restored in PostgreSQL. To let this directory go on alone, unset LOG_URL first.");
   }
+  requireSigningCommand(config);
   const { from, to, entries } = await renewLogId({ directory: dataPaths(config.dataDir).log, packing: entryPacking });
   leaveSharedLog(config);
   const core = await openCore(config, createCommandLogger(process.stderr));
@@ -49,13 +51,19 @@ export async function restore(config: Config): Promise<Restored> {
   }
 }
 
+/** Before anything is changed: what is changed has to be signed. @throws Error when the key is outside and no command is given */
+export function requireSigningCommand(config: Config): void {
+  const path = signingKeysPath(config);
+  if (existsSync(path)) SigningKeys.openFile(path, Date.now(), signingCommandOf(config)).requireCommand(Date.now());
+}
+
 /** Every entry that was restored is in the trees, and signed, before anything is recorded. */
 async function stateSuccession(
   { config, log, tree, signingKeys }: Core,
   earlierLogId: string,
 ): Promise<ReadonlyMap<string, Predecessor>> {
   await readAll(log, tree);
-  return recordSuccession({
+  return await recordSuccession({
     checkpointDirectory: dataPaths(config.dataDir).checkpoints,
     keys: signingKeys,
     logId: log.id,

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, type Stats } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { type Config, dataPaths, signingKeysPath } from "../config.ts";
 import { type Finding, ok, problem, warning } from "./contract.ts";
@@ -36,13 +36,18 @@ export function checkKeys(config: Config): Finding[] {
     findings.push(problem(check, `Others than its owner can read or change ${path}.`, `Run: chmod 600 ${path}`));
   }
   const isWithin = path.startsWith(`${root}${sep}`);
-  if (isWithin || isOnDeviceOf(dirname(path), root)) {
+  if (config.signingCommand !== undefined) {
+    if (!readFileSync(path, "utf8").includes("PRIVATE KEY"))
+      return [...findings, ok(check, "The key is outside of Daybook, and no private key is left here.")];
+    const advice = "To end the earlier keys now, run: daybook signing-key rotate --overlap-days 0";
+    findings.push(warning(check, `The key is outside of Daybook, and private keys are left in ${path}.`, advice));
+  } else if (isWithin || isOnDeviceOf(dirname(path), root)) {
     const where = isWithin ? "in the data directory" : "on the disk of the data directory";
     findings.push(
       warning(
         check,
         `The signing keys are ${where}: whoever copies the log can sign another one.`,
-        "Move the file to another disk or a mounted secret, and name it with --signing-keys.",
+        "Move the file to another disk or a mounted secret, and name it with --signing-keys. Or keep the key outside, with --signing-command.",
       ),
     );
   }

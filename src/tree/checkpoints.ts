@@ -3,6 +3,7 @@ import type { SignedCheckpoint } from "./contract.ts";
 import type { Forest } from "./forest.ts";
 import { rangeHash } from "./proofs.ts";
 import type { Signer } from "./signer.ts";
+import { SigningFailed } from "./signing-command.ts";
 
 export interface Signed {
   readonly checkpoint: KeptCheckpoint;
@@ -53,22 +54,39 @@ export class Checkpoints {
   }
 
   /**
-   * Signs what is left to sign and keeps it, durably, in one commit; only then it can be read.
+   * Signs what is left to sign and keeps it, durably, in one commit; only then it can be read. All at once: no key is outside.
    * @throws IntegrityViolation when a tree contradicts what was signed; then nothing is signed at all.
    */
   sign(now: number): void {
-    this.keep(this.prepare(now), now);
+    const due = this.due(now);
+    this.keep(
+      due.map((checkpoint) => ({ checkpoint, signatures: this.signer.signNow(checkpoint, now) })),
+      now,
+    );
     this.unsigned.clear();
   }
 
   /**
-   * Signs what is left to sign, and shows it to nobody: it has to be committed elsewhere first. What is not committed in the end is to be `returned`.
-   * @throws as `sign`
+   * Signs what is left to sign, and shows it to nobody yet. What is not kept in the end is to be given back. What could not be signed is left to sign.
+   * @returns with why, where some could not be signed. @throws as `sign`
    */
-  take(now: number): Signed[] {
-    const signed = this.prepare(now);
+  async take(now: number): Promise<{ signed: Signed[]; failed: SigningFailed | undefined }> {
+    const due = this.due(now);
     this.unsigned.clear();
-    return signed;
+    const results = await Promise.allSettled(
+      due.map(async (checkpoint) => ({ checkpoint, signatures: await this.signer.sign(checkpoint, now) })),
+    );
+    const signed: Signed[] = [];
+    let failed: SigningFailed | undefined;
+    for (const [index, result] of results.entries()) {
+      if (result.status === "fulfilled") signed.push(result.value);
+      else {
+        this.giveBack([due[index] as KeptCheckpoint]);
+        if (!(result.reason instanceof SigningFailed)) throw result.reason;
+        failed = result.reason;
+      }
+    }
+    return { signed, failed };
   }
 
   /** Keeps what was signed, durably, in one commit; only then it can be read. */
@@ -79,8 +97,8 @@ export class Checkpoints {
   }
 
   /** What was taken is left to sign again. */
-  giveBack(signed: readonly Signed[]): void {
-    for (const { checkpoint } of signed) this.unsigned.add(checkpoint.organization);
+  giveBack(taken: readonly KeptCheckpoint[]): void {
+    for (const { organization } of taken) this.unsigned.add(organization);
   }
 
   get isLeftToSign(): boolean {
@@ -136,11 +154,8 @@ export class Checkpoints {
     return { organization, size: tree.size, root: Uint8Array.from(root), signedAt: now };
   }
 
-  private prepare(now: number): Signed[] {
-    return [...this.unsigned].flatMap((organization) => {
-      const checkpoint = this.next(organization, now);
-      return checkpoint === undefined ? [] : [{ checkpoint, signatures: this.signer.sign(checkpoint, now) }];
-    });
+  private due(now: number): KeptCheckpoint[] {
+    return [...this.unsigned].flatMap((organization) => this.next(organization, now) ?? []);
   }
 
   private covers(organization: string, size: number): boolean {

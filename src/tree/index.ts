@@ -4,9 +4,16 @@ export type { KeptSignature } from "./checkpoint-store.ts";
 export type { Integrity, SignedCheckpoint, TreeReader } from "./contract.ts";
 export { StoredCheckpoints, StoredTrees, type Unreadable } from "./inspect.ts";
 export { LeafPositions } from "./leaf-positions.ts";
-export { type ListedKey, runSigningKeyCommand, type SigningKeyCommand, signingKeyCommand } from "./operator.ts";
-export { originOf } from "./signer.ts";
-export { OVERLAP_DAYS, SigningKeys, signWith } from "./signing-keys.ts";
+export {
+  type ListedKey,
+  listKeys,
+  runSigningKeyCommand,
+  type SigningKeyCommand,
+  signingKeyCommand,
+} from "./operator.ts";
+export { originOf, signaturesOf } from "./signer.ts";
+export { SigningFailed, signingCommandOf } from "./signing-command.ts";
+export { OVERLAP_DAYS, SigningKeys } from "./signing-keys.ts";
 export { type Predecessor, recordSuccession } from "./succession.ts";
 export { EMPTY_ROOT, HASH_BYTES, nodeHash, TILE_HEIGHT, TILE_WIDTH, Tile } from "./tile.ts";
 export { Tree } from "./tree.ts";

@@ -14,7 +14,7 @@ export const signingKeyCommand = z.discriminatedUnion("command", [
   }),
   z.strictObject({
     command: z.literal("signing-key.rotate"),
-    /** How long the present key goes on signing beside the new one. */
+    /** How long the present key goes on signing beside the new one. Where the key is outside, none is made: how long the earlier ones go on. */
     overlap_days: z.number().min(0).max(OVERLAP_DAYS_MAX).default(OVERLAP_DAYS),
   }),
 ]);
@@ -41,11 +41,16 @@ export function runSigningKeyCommand(
   if (command.command === "signing-key.rotate") {
     keys.rotate(now, command.overlap_days * DAY_MS);
     tree.signAgain();
-    return keys.all().map((key) => described(key));
+    return listKeys(keys);
   }
   const { organization } = command;
   const vkeys = organization === null ? [] : tree.publishedKeys(organization).map(({ vkey }) => vkey);
   return keys.all().map((key, at) => described(key, vkeys[at]));
+}
+
+/** All keys, newest first. */
+export function listKeys(keys: SigningKeys): ListedKey[] {
+  return keys.all().map((key) => described(key));
 }
 
 function described({ publicKey, createdAt, signsUntil }: SigningKey, vkey?: string): ListedKey {

@@ -1,6 +1,7 @@
 import type { CheckpointStore } from "./checkpoint-store.ts";
 import type { Checkpoints, Signed } from "./checkpoints.ts";
 import type { Forest } from "./forest.ts";
+import type { SigningFailed } from "./signing-command.ts";
 
 /** One signature under a checkpoint, by itself. */
 export interface SharedSignature {
@@ -14,7 +15,7 @@ export interface SharedSignature {
   readonly signature: Uint8Array;
 }
 
-/** Where several nodes share a log: one of them signs, and a checkpoint is committed for all before anybody sees it. */
+/** Where several nodes share a log: one of them signs, and a checkpoint is committed for all before anybody sees it. The same where a node is alone and its key is outside. */
 export interface SharedSigning {
   /** Whether this node signs. */
   readonly leads: boolean;
@@ -22,17 +23,26 @@ export interface SharedSigning {
   commit(signatures: readonly SharedSignature[]): Promise<boolean>;
 }
 
+/** For a node that has the log to itself. */
+export const ALONE: SharedSigning = { leads: true, commit: async () => true };
+
 interface SharingParts {
   readonly checkpoints: Checkpoints;
   readonly forest: Forest;
   readonly kept: CheckpointStore;
   readonly signing: SharedSigning;
+  /** The command that signs fails, or works again. */
+  readonly onSigning: (failed: SigningFailed | undefined) => void;
 }
+
+/** What a round has left to sign. After a failure it is worth waiting. */
+type Left = "nothing" | "more" | "failed";
 
 /** Checkpoints on their way to the other nodes, and from them. */
 export class SharedCheckpoints {
   private readonly parts: SharingParts;
-  private committing: Promise<boolean> | undefined;
+  private committing: Promise<Left> | undefined;
+  private hasFailed = false;
 
   constructor(parts: SharingParts) {
     this.parts = parts;
@@ -42,12 +52,17 @@ export class SharedCheckpoints {
     return this.parts.signing.leads;
   }
 
+  /** Whether the command that signs failed the last time. */
+  get signingFails(): boolean {
+    return this.hasFailed;
+  }
+
   /**
    * Signs what is left to sign, has it committed for all nodes, and only then keeps it and gives it out. One round at a time: what grew meanwhile
    * is left to the next one.
-   * @returns whether something is left to sign. @throws IntegrityViolation
+   * @throws IntegrityViolation
    */
-  sign(now: number): Promise<boolean> {
+  sign(now: number): Promise<Left> {
     this.committing ??= this.commit(now).finally(() => {
       this.committing = undefined;
     });
@@ -82,14 +97,22 @@ export class SharedCheckpoints {
     return reached.length;
   }
 
-  private async commit(now: number): Promise<boolean> {
+  private async commit(now: number): Promise<Left> {
     const { checkpoints, signing } = this.parts;
-    const signed = checkpoints.take(now);
+    const { signed, failed } = await checkpoints.take(now);
+    this.report(failed);
     if (signed.length > 0) {
       if (await signing.commit(signaturesOf(signed))) checkpoints.keep(signed, now);
-      else checkpoints.giveBack(signed);
+      else checkpoints.giveBack(signed.map(({ checkpoint }) => checkpoint));
     }
-    return checkpoints.isLeftToSign;
+    if (failed !== undefined) return "failed";
+    return checkpoints.isLeftToSign ? "more" : "nothing";
+  }
+
+  private report(failed: SigningFailed | undefined): void {
+    const hasFailed = failed !== undefined;
+    if (hasFailed !== this.hasFailed) this.parts.onSigning(failed);
+    this.hasFailed = hasFailed;
   }
 }
 

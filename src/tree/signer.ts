@@ -10,7 +10,7 @@ import {
 } from "@daybook/sdk/note";
 import type { CheckpointStore, KeptCheckpoint, KeptSignature } from "./checkpoint-store.ts";
 import type { PublishedKey, SignedCheckpoint } from "./contract.ts";
-import { type SigningKeys, signWith } from "./signing-keys.ts";
+import type { MadeSignature, SigningKeys } from "./signing-keys.ts";
 
 const sha256: Sha256 = (input) => hash("sha256", input, "buffer");
 const KEY_ID_BYTES = 4;
@@ -34,17 +34,21 @@ export class Signer {
     return originOf(this.logId, organization);
   }
 
-  /** By every key that signs at that time. */
-  sign(checkpoint: KeptCheckpoint, now: number): KeptSignature[] {
+  /** By every key that signs at that time. @throws SigningFailed */
+  async sign(checkpoint: KeptCheckpoint, now: number): Promise<KeptSignature[]> {
     const { origin, text } = this.textOf(checkpoint);
-    return this.signaturesOf(origin, text, now).map(({ keyId, signature }) => {
-      return { name: null, signature: Buffer.concat([keyId, signature]) };
-    });
+    return kept(signaturesOf(origin, await this.keys.sign(Buffer.from(text), now)));
   }
 
-  /** A note of what this log's keys say, by every key that signs at that time. */
-  noteOf(organization: string, text: string, now: number): string {
-    return formatNote(text, this.signaturesOf(this.origin(organization), text, now));
+  /** As `sign`, at once; where no key is outside. */
+  signNow(checkpoint: KeptCheckpoint, now: number): KeptSignature[] {
+    const { origin, text } = this.textOf(checkpoint);
+    return kept(signaturesOf(origin, this.keys.signNow(Buffer.from(text), now)));
+  }
+
+  /** A note of what this log's keys say, by every key that signs at that time. @throws SigningFailed */
+  async noteOf(organization: string, text: string, now: number): Promise<string> {
+    return formatNote(text, signaturesOf(this.origin(organization), await this.keys.sign(Buffer.from(text), now)));
   }
 
   /** Whether the newest key is among those that signed. */
@@ -74,19 +78,21 @@ export class Signer {
     });
   }
 
-  private signaturesOf(name: string, text: string, now: number): NoteSignature[] {
-    return this.keys.signing(now).map(({ publicKey, privateKey }) => {
-      if (privateKey === undefined) throw new Error("a key that signs has its private part");
-      return {
-        name,
-        keyId: hashing(keyIdOf(name, publicKey), sha256),
-        signature: signWith(privateKey, Buffer.from(text)),
-      };
-    });
-  }
-
   private textOf({ organization, size, root }: KeptCheckpoint): { origin: string; text: string } {
     const origin = this.origin(organization);
     return { origin, text: formatCheckpoint({ origin, size, root }) };
   }
+}
+
+/** As a signed note has them. @param name of the key. */
+export function signaturesOf(name: string, made: readonly MadeSignature[]): NoteSignature[] {
+  return made.map(({ publicKey, signature }) => ({
+    name,
+    keyId: hashing(keyIdOf(name, publicKey), sha256),
+    signature,
+  }));
+}
+
+function kept(signatures: readonly NoteSignature[]): KeptSignature[] {
+  return signatures.map(({ keyId, signature }) => ({ name: null, signature: Buffer.concat([keyId, signature]) }));
 }

@@ -37,8 +37,9 @@ export interface Succession {
 /**
  * States, for every organization of the log or of the earlier one, what it begins with, durably. What was stated of logs before the earlier one is
  * taken over.
+ * @throws SigningFailed
  */
-export function recordSuccession(succession: Succession): ReadonlyMap<string, Predecessor> {
+export async function recordSuccession(succession: Succession): Promise<ReadonlyMap<string, Predecessor>> {
   const { checkpointDirectory, logId, earlierLogId, sizes } = succession;
   const earlier = CheckpointStore.open(checkpointDirectory, earlierLogId);
   const store = CheckpointStore.open(checkpointDirectory, logId);
@@ -46,7 +47,7 @@ export function recordSuccession(succession: Succession): ReadonlyMap<string, Pr
     const signed = new Map(Array.from(earlier.organizations(), ({ organization, size }) => [organization, size]));
     const stated = new Map<string, Predecessor>();
     for (const organization of new Set([...signed.keys(), ...sizes.keys()])) {
-      stated.set(organization, predecessorOf(succession, organization, signed.get(organization) ?? 0));
+      stated.set(organization, await predecessorOf(succession, organization, signed.get(organization) ?? 0));
     }
     const rows = Array.from(stated, ([organization, predecessor]) => ({ ...predecessor, organization }));
     const before = rows.flatMap(({ organization }) =>
@@ -60,14 +61,14 @@ export function recordSuccession(succession: Succession): ReadonlyMap<string, Pr
   }
 }
 
-function predecessorOf(
+async function predecessorOf(
   { keys, logId, earlierLogId, sizes, root, now }: Succession,
   organization: string,
   signedSize: number,
-): Predecessor {
+): Promise<Predecessor> {
   const size = sizes.get(organization) ?? 0;
   const head = `${size} ${toBase64(size === 0 ? hash("sha256", "", "buffer") : root(organization, size))}`;
   const text = `${originOf(logId, organization)}\ncontinues ${originOf(earlierLogId, organization)}\n${head}\n`;
-  const statement = new Signer(logId, keys).noteOf(organization, text, now);
+  const statement = await new Signer(logId, keys).noteOf(organization, text, now);
   return { logId: earlierLogId, size, signedSize, restoredAt: now, statement };
 }

@@ -8,8 +8,9 @@ import type { Integrity, PublishedKey, SignedCheckpoint, TreeReader } from "./co
 import { CheckpointsMissing, IntegrityViolation, LogShorterThanSigned } from "./errors.ts";
 import { Forest } from "./forest.ts";
 import { ProofReader } from "./proof-reader.ts";
-import { SharedCheckpoints, type SharedSignature, type SharedSigning } from "./shared.ts";
+import { ALONE, SharedCheckpoints, type SharedSignature, type SharedSigning } from "./shared.ts";
 import { Signer } from "./signer.ts";
+import type { SigningFailed } from "./signing-command.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import type { Predecessor } from "./succession.ts";
 import { leafHash } from "./tile.ts";
@@ -17,6 +18,8 @@ import { TileStore, TreeDamaged } from "./tile-store.ts";
 
 /** From an entry's being read to the checkpoint over it, at most; every organization that grew meanwhile shares the round and its one fsync. */
 const ROUND_MS = 500;
+/** After the command that signs has failed. */
+const SIGN_AGAIN_MS = 5_000;
 /** While much is read, a round comes after so many leaves. */
 const ROUND_LEAVES_MAX = 65_536;
 /** And while many organizations grow, after so many: they all stay in memory until then, and nothing else runs while they are signed. */
@@ -35,6 +38,8 @@ export interface TreeOptions extends AlarmOptions {
   readonly shared?: SharedSigning | undefined;
   /** The tiles could not be opened: they are rebuilt from the log. */
   readonly onSetAside?: (notice: SetAside) => void;
+  /** The command that signs fails, or works again: then undefined. */
+  readonly onSigning?: (failed: SigningFailed | undefined) => void;
   /** Milliseconds since the Unix epoch. Default: Date.now. */
   readonly now?: () => number;
 }
@@ -56,7 +61,7 @@ export class Tree extends ProofReader implements Follower, TreeReader {
   private roundTimer: NodeJS.Timeout | undefined;
   /** Hears why the following cannot go on. */
   private failed = new AbortController();
-  /** Undefined where this process alone has the log. */
+  /** Undefined where this process alone has the log, and its key. */
   private readonly shared: SharedCheckpoints | undefined;
 
   private constructor(options: TreeOptions, store: TileStore, kept: CheckpointStore) {
@@ -65,7 +70,9 @@ export class Tree extends ProofReader implements Follower, TreeReader {
     this.read = store.position;
     this.checkpoints = new Checkpoints(kept, new Signer(options.log.id, options.keys), this.forest);
     const { checkpoints, forest } = this;
-    this.shared = options.shared && new SharedCheckpoints({ checkpoints, forest, kept, signing: options.shared });
+    const signing = options.shared ?? (options.keys.isOutside(this.now()) ? ALONE : undefined);
+    const { onSigning = () => undefined } = options;
+    this.shared = signing && new SharedCheckpoints({ checkpoints, forest, kept, signing, onSigning });
     this.alarm = new TreeAlarm(options, () => this.now());
   }
 
@@ -102,6 +109,11 @@ export class Tree extends ProofReader implements Follower, TreeReader {
 
   get integrity(): Integrity {
     return this.alarm.integrity;
+  }
+
+  /** Whether the command that signs fails: what is recorded waits for its checkpoint. */
+  get signingFails(): boolean {
+    return this.shared?.signingFails ?? false;
   }
 
   /** When the newest checkpoint of any organization was signed: milliseconds since the Unix epoch, 0 when there is none. */
@@ -264,7 +276,7 @@ export class Tree extends ProofReader implements Follower, TreeReader {
     this.read = position + 1;
   }
 
-  private roundSoon(): void {
+  private roundSoon(afterMs = ROUND_MS): void {
     const { failed } = this;
     this.roundTimer ??= setTimeout(() => {
       try {
@@ -272,7 +284,7 @@ export class Tree extends ProofReader implements Follower, TreeReader {
       } catch (error) {
         failed.abort(error);
       }
-    }, ROUND_MS);
+    }, afterMs);
   }
 
   /** Stores, then signs and keeps, then gives out. Nothing else runs in between. */
@@ -287,13 +299,21 @@ export class Tree extends ProofReader implements Follower, TreeReader {
     else if (shared === undefined) this.checkpoints.sign(Math.floor(this.now()));
     else {
       shared.sign(Math.floor(this.now())).then(
-        (more) => more && !failed.signal.aborted && this.roundSoon(),
+        (left) => {
+          this.noteBegun();
+          if (left !== "nothing" && !failed.signal.aborted)
+            this.roundSoon(left === "failed" ? SIGN_AGAIN_MS : ROUND_MS);
+        },
         (error: unknown) => failed.abort(error),
       );
     }
-    // Afterwards: a crash before the first signature is no loss.
-    const { keys, log } = this.options;
-    if (this.shared === undefined && !this.kept.isEmpty && !keys.hasSigned(log.id)) keys.began(log.id);
+    this.noteBegun();
+  }
+
+  /** After the first checkpoint was signed: a crash before it is no loss. */
+  private noteBegun(): void {
+    const { keys, log, shared } = this.options;
+    if (shared === undefined && !this.kept.isEmpty && !keys.hasSigned(log.id)) keys.began(log.id);
   }
 
   /** Whether an error means that what is stored was changed; it then raises the alarm. */

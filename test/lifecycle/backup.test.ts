@@ -158,7 +158,7 @@ it("restores nothing where identity and log do not belong together, though the m
   const { content } = readManifest(backup);
   const identity = { path: "identity.db", ...(await contentOf(join(backup, "identity.db"))) };
   const files = content.files.map((file) => (file.path === "identity.db" ? identity : file));
-  writeManifest(backup, { ...content, files }, SigningKeys.open(join(backup, "keys"), Date.now()), Date.now());
+  await writeManifest(backup, { ...content, files }, SigningKeys.open(join(backup, "keys"), Date.now()), Date.now());
   const restored = join(directory, "refused");
   await expect(restore(backup, restored)).rejects.toThrow("Nothing was restored: 1 findings");
   expect(readdirSync(restored)).toEqual([]);

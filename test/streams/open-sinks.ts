@@ -27,7 +27,7 @@ export class OpenSinks {
       signing: [],
       filesDirectory: this.directory,
       memory: new FileMemory(this.directory, type),
-      signNote: (text) => `${text}\n— signed\n`,
+      signNote: async (text) => `${text}\n— signed\n`,
     });
     this.opened.push(sink);
     return sink;

@@ -165,7 +165,7 @@ describe("a file", () => {
       http: new HttpSender(destinations),
       format: "daybook" as const,
     };
-    const none = { signing: [], filesDirectory: undefined, memory: undefined, signNote: (text: string) => text };
+    const none = { signing: [], filesDirectory: undefined, memory: undefined, signNote: async (text: string) => text };
     await expect(send(sinkKindOf("file").open({}, {}, { ...parts, ...none }), aBatch([3]))).rejects.toThrow(
       "--stream-directory",
     );

@@ -5,6 +5,7 @@ import { Followers } from "../../src/followers.ts";
 import { type OpenLog, openLog } from "../../src/log/log.ts";
 import { createLogger } from "../../src/logger.ts";
 import type { Integrity } from "../../src/tree/contract.ts";
+import type { SigningCommand, SigningFailed } from "../../src/tree/signing-command.ts";
 import { SigningKeys } from "../../src/tree/signing-keys.ts";
 import { Tree } from "../../src/tree/tree.ts";
 
@@ -12,6 +13,8 @@ import { Tree } from "../../src/tree/tree.ts";
 export class TreeFixture {
   readonly directory = mkdtempSync(join(tmpdir(), "daybook-tree-"));
   readonly alarms: Integrity[] = [];
+  /** What was reported of the command that signs. */
+  readonly signing: (SigningFailed | undefined)[] = [];
   private opened: { log: OpenLog; tree: Tree; followers: Followers; keys: SigningKeys } | undefined;
 
   get log(): OpenLog {
@@ -30,16 +33,18 @@ export class TreeFixture {
     return join(this.directory, ...names);
   }
 
-  async open(now: () => number = Date.now): Promise<void> {
+  async open(now: () => number = Date.now, command?: SigningCommand): Promise<void> {
     const log = await openLog({ directory: this.path("log"), segmentBytes: 256 * 1024 });
     try {
-      const keys = SigningKeys.openToSign(log, this.path("keys", "signing.json"), now());
+      const keys = SigningKeys.openToSign(log, this.path("keys", "signing.json"), now(), command);
+      keys.adoptCommand(now());
       const tree = Tree.open({
         directory: this.path("tree"),
         checkpointDirectory: this.path("checkpoints"),
         keys,
         log,
         onAlarm: (alarm) => this.alarms.push(alarm),
+        onSigning: (failed) => this.signing.push(failed),
         now,
       });
       const followers = new Followers(log, createLogger(process.stderr));

@@ -266,7 +266,7 @@ describe("checkpoints, changed by who knows their file", () => {
           organization: string;
         };
         const root = Buffer.alloc(32, 7);
-        const [made] = signer.sign({ organization, size, root, signedAt: 0 }, Date.now());
+        const [made] = signer.signNow({ organization, size, root, signedAt: 0 }, Date.now());
         database.prepare(`UPDATE checkpoints SET root = ? WHERE ${first}`).run([root]);
         database
           .prepare(`UPDATE signatures SET signature = ? WHERE ${first}`)

@@ -21,7 +21,7 @@ beforeAll(async () => {
   if (newest === undefined) throw new Error("nothing was signed");
   kept = { origin: originOf(EARLIER, "acme"), size: newest.size, root: newest.root };
   origin = originOf(data.logId, "acme");
-  recordSuccession({
+  await recordSuccession({
     checkpointDirectory: data.at("checkpoints"),
     keys: SigningKeys.open(data.at("keys"), 0),
     logId: data.logId,

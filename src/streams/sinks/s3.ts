@@ -68,7 +68,7 @@ export const s3 = sinkKind({
         if (pending !== undefined && pending.hour !== hour) {
           const text = `${JSON.stringify({ type: "daybook.manifest", stream_id: batch.streamId, log_id: batch.logId, ...pending })}\n`;
           const key = `${config.prefix}${folderOf(batch)}/manifests/${manifestName(pending)}`;
-          await put(key, Buffer.from(signNote(text)), { "content-type": "text/plain; charset=utf-8" }, signal);
+          await put(key, Buffer.from(await signNote(text)), { "content-type": "text/plain; charset=utf-8" }, signal);
         }
         const body = await compress(batch.records.map(({ text }) => `${text}\n`).join(""));
         const listed = listedObject(`${config.prefix}${keyOf(batch)}`, batch, body);

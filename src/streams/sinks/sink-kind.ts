@@ -22,7 +22,7 @@ export interface SinkParts {
   /** Where it can keep what must survive a restart. Undefined: nowhere. */
   readonly memory: StreamMemory | undefined;
   /** A signed note (C2SP signed-note) over a text, by the log's keys under the organization's name. */
-  readonly signNote: (text: string) => string;
+  readonly signNote: (text: string) => Promise<string>;
 }
 
 /** One type of receiver: what has to be known of it, and how it is reached. */
