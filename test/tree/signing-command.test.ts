@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { verifyEd25519 } from "../../src/crypto.ts";
 import { SigningCommand } from "../../src/tree/signing-command.ts";
@@ -85,6 +86,30 @@ describe("a signing command", () => {
       expect(verifyEd25519(rawPublicKey(), message, signatures[index] ?? Buffer.of())).toBe(true);
   });
 });
+
+const MODULE = "/usr/lib/softhsm/libsofthsm2.so";
+
+/** Debian's packages softhsm2 and opensc. */
+it.skipIf(!existsSync(MODULE) || spawnSync("pkcs11-tool", ["--help"]).error !== undefined)(
+  "a key in a PKCS#11 token signs by the script in the docs",
+  { timeout: 120_000 },
+  async () => {
+    const env = { ...process.env, SOFTHSM2_CONF: fixture.path("softhsm2.conf"), DAYBOOK_PIN: "1234" };
+    const run = (command: string, ...args: string[]) =>
+      expect(spawnSync(command, args, { env, encoding: "utf8" })).toMatchObject({ status: 0 });
+    mkdirSync(fixture.path("tokens"));
+    writeFileSync(fixture.path("softhsm2.conf"), `directories.tokendir = ${fixture.path("tokens")}\n`);
+    run("softhsm2-util", "--init-token", "--free", "--label", "daybook", "--pin", "1234", "--so-pin", "5678");
+    const token = ["--module", MODULE, "--token-label", "daybook", "--id", "01"];
+    run("pkcs11-tool", ...token, "--login", "--pin", "1234", "--keypairgen", "--key-type", "EC:edwards25519");
+    run("pkcs11-tool", ...token, "--read-object", "--type", "pubkey", "-o", fixture.path("public.pem"));
+    const page = readFileSync(new URL("../../docs/signing-keys.md", import.meta.url), "utf8");
+    const script = /^exec (pkcs11-tool[\s\S]*?)\n```/m.exec(page)?.[1] ?? "";
+    const command = `export SOFTHSM2_CONF=${env.SOFTHSM2_CONF} DAYBOOK_PIN=1234; ${script}`;
+    const signature = await new SigningCommand(command, fixture.path("public.pem"), 60_000).sign(MESSAGE);
+    expect(signature).toHaveLength(64);
+  },
+);
 
 describe("a log whose key is outside", () => {
   it("has no private key in its directory, and is signed by the command", async () => {
