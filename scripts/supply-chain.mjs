@@ -56,7 +56,8 @@ export function faultsOf({ packages }) {
 function faultsIn(name, { integrity, license = LICENCES_ELSEWHERE[name], hasInstallScript }) {
   const faults = [];
   if (!/^sha512-/.test(integrity ?? "") && !HASH_TO_BE_ADDED.has(name)) faults.push("has no SHA-512 hash");
-  if (integrity !== undefined && HASH_TO_BE_ADDED.has(name)) faults.push("has a hash now: take it off HASH_TO_BE_ADDED");
+  if (integrity !== undefined && HASH_TO_BE_ADDED.has(name))
+    faults.push("has a hash now: take it off HASH_TO_BE_ADDED");
   if (!LICENCES.has(license)) faults.push(`has the licence ${license ?? "(none)"}, which nobody has looked at`);
   if (hasInstallScript && !(name in NEED_NO_SCRIPT)) faults.push("has an install script");
   return faults;

@@ -12,7 +12,7 @@ export {
   signingKeyCommand,
 } from "./operator.ts";
 export { originOf, signaturesOf } from "./signer.ts";
-export { SigningFailed, signingCommandOf } from "./signing-command.ts";
+export { signingCommandOf } from "./signing-command.ts";
 export { OVERLAP_DAYS, SigningKeys } from "./signing-keys.ts";
 export { type Predecessor, recordSuccession } from "./succession.ts";
 export { EMPTY_ROOT, HASH_BYTES, nodeHash, TILE_HEIGHT, TILE_WIDTH, Tile } from "./tile.ts";

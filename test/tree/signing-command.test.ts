@@ -104,8 +104,8 @@ it.skipIf(!existsSync(MODULE) || spawnSync("pkcs11-tool", ["--help"]).error !== 
     run("pkcs11-tool", ...token, "--login", "--pin", "1234", "--keypairgen", "--key-type", "EC:edwards25519");
     run("pkcs11-tool", ...token, "--read-object", "--type", "pubkey", "-o", fixture.path("public.pem"));
     const page = readFileSync(new URL("../../docs/signing-keys.md", import.meta.url), "utf8");
-    const script = /^exec (pkcs11-tool[\s\S]*?)\n```/m.exec(page)?.[1] ?? "";
-    const command = `export SOFTHSM2_CONF=${env.SOFTHSM2_CONF} DAYBOOK_PIN=1234; ${script}`;
+    writeFileSync(fixture.path("sign"), /^```sh\n([^`]*pkcs11-tool[^`]*)```/m.exec(page)?.[1] ?? "");
+    const command = `SOFTHSM2_CONF=${env.SOFTHSM2_CONF} DAYBOOK_PIN=1234 sh ${fixture.path("sign")}`;
     const signature = await new SigningCommand(command, fixture.path("public.pem"), 60_000).sign(MESSAGE);
     expect(signature).toHaveLength(64);
   },
