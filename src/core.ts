@@ -1,5 +1,5 @@
 import { uuidv7 } from "@daybook/sdk";
-import { ClockEvents } from "./clock-events.ts";
+import { ClockAlarms } from "./clock-alarms.ts";
 import type { Node } from "./commit/index.ts";
 import { type Config, dataPaths, signingKeysPath } from "./config.ts";
 import { entryPacking } from "./event/index.ts";
@@ -22,7 +22,7 @@ import { createMetrics, type Metrics } from "./metrics.ts";
 import { reportLogNotice, reportSetAside, reportSigning } from "./notices.ts";
 import { Opened } from "./opened.ts";
 import { recordKeys } from "./operator.ts";
-import { OwnActs } from "./read/index.ts";
+import { RecentActs } from "./read/index.ts";
 import { deliverTo, Recorder } from "./record/index.ts";
 import { openOrSetAside } from "./set-aside.ts";
 import { deliverFrom, openNode, startNode } from "./shared-log.ts";
@@ -39,7 +39,7 @@ export interface Core {
   readonly tree: Tree;
   readonly signingKeys: SigningKeys;
   readonly deliver: Deliver;
-  readonly ownActs: OwnActs;
+  readonly recentActs: RecentActs;
   readonly metrics: Metrics;
   /** Where the log is shared with other nodes. */
   readonly node: Node | undefined;
@@ -70,7 +70,7 @@ export async function openCore(
   try {
     let alarm: ((reason: string) => void) | undefined;
     const onDamage = ({ message }: Error) => alarm?.(message);
-    const clock = new ClockEvents((error) => logger.error("clock: the alarm could not be recorded", { error }));
+    const clock = new ClockAlarms((error) => logger.error("clock: the alarm could not be recorded", { error }));
     const node = await openNode(config, logger);
     opened.push(() => node?.close());
     const log = await inDataDirectory(config, "log", () =>
@@ -92,10 +92,10 @@ export async function openCore(
     opened.push(() => followers.stop());
     const recorder = new Recorder(log, ids);
     const deliver = deliverFrom(node, deliverTo(recorder));
-    const ownActs = new OwnActs(log);
+    const recentActs = new RecentActs(log);
     followers.start(ids);
     const identity = await inDataDirectory(config, "identity", () =>
-      openIdentityOf(config, logger, { deliver, ownActs, passwordCost: construction.passwordCost }),
+      openIdentityOf(config, logger, { deliver, recentActs, passwordCost: construction.passwordCost }),
     );
     opened.push(() => identity.close());
     if (node !== undefined) {
@@ -108,7 +108,7 @@ export async function openCore(
     clock.begin(deliver);
     if (isNewKey) await recordOutsideKey(deliver, signingKeys);
     const close = () => opened.close();
-    return { config, log, ids, recorder, identity, tree, signingKeys, deliver, ownActs, metrics, node, close };
+    return { config, log, ids, recorder, identity, tree, signingKeys, deliver, recentActs, metrics, node, close };
   } catch (error) {
     await opened.close();
     throw error;
@@ -125,7 +125,11 @@ function reportTornTail({ recovery: { tornTail } }: OpenLog, metrics: Metrics, l
 function openIdentityOf(
   config: Config,
   logger: Logger,
-  { deliver, ownActs, passwordCost }: Pick<Core, "deliver" | "ownActs"> & { passwordCost: PasswordCost | undefined },
+  {
+    deliver,
+    recentActs,
+    passwordCost,
+  }: Pick<Core, "deliver" | "recentActs"> & { passwordCost: PasswordCost | undefined },
 ): Promise<Identity> {
   return openIdentity({
     ...(config.databaseUrl === undefined
@@ -135,7 +139,7 @@ function openIdentityOf(
     passwordCost,
     deliver: async (events) => {
       const receipts = await deliver(events);
-      for (const { tenant_id } of events) ownActs.note(tenant_id);
+      for (const { tenant_id } of events) recentActs.note(tenant_id);
       return receipts.map(({ sequence, leaf_hash }) => ({ sequence, leaf_hash }));
     },
     report: (error: unknown) => logger.error("identity noticed a failure", { error }),
@@ -152,7 +156,7 @@ function openLogOf(
     node,
   }: {
     onDamage: (error: Error) => void;
-    clock: ClockEvents;
+    clock: ClockAlarms;
     background: LogBackground;
     node: Node | undefined;
   },

@@ -2,7 +2,7 @@ import { uuidv7 } from "@daybook/sdk";
 import {
   type Deliver,
   type Identity,
-  type OperatorCommand as IdentityCommand,
+  type IdentityCommand,
   OPERATOR,
   type Origin,
   PLATFORM_ORGANIZATION,
@@ -14,7 +14,7 @@ import {
   runSigningKeyCommand,
   type SigningKeyCommand,
   type SigningKeys,
-  signingKeyCommand,
+  signingKeyInput,
   type TreeReader,
 } from "./tree/index.ts";
 
@@ -35,7 +35,7 @@ export async function runOperator(
   context: { origin: Origin; publicUrl: string },
 ): Promise<unknown> {
   if (!isSigningKeyCommand(input)) return runOperatorCommand(parts.identity, input, context);
-  const command = parseInput(signingKeyCommand, input);
+  const command = parseInput(signingKeyInput, input);
   const now = Date.now();
   const before = parts.signingKeys.all().length;
   const keys = runSigningKeyCommand(command, parts.signingKeys, parts.tree, now);

@@ -1,8 +1,8 @@
 import { Budget, type Held } from "./budget.ts";
 import type { Sender } from "./fair-queue.ts";
+import { FairTurns } from "./fair-turns.ts";
 import { type COUNTS, type Limit, Limits } from "./limits.ts";
 import { type Followed, SearchLag, TICK_MS } from "./search-lag.ts";
-import { WorkTurns } from "./work-turns.ts";
 
 /**
  * What all requests hold together. Beside it a process needs some 150 MiB, and the search engine as much again.
@@ -32,7 +32,7 @@ export interface AdmissionOptions {
 /** Who is let in, when, and who works next. Owns a timer. */
 export class Admission {
   readonly budget: Budget;
-  readonly turns = new WorkTurns();
+  readonly turns = new FairTurns();
   readonly limits: Limits;
   private readonly lag: SearchLag;
   private readonly ticking: NodeJS.Timeout;

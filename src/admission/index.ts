@@ -3,6 +3,6 @@
 export { Admission, type Reads } from "./admission.ts";
 export { Held } from "./budget.ts";
 export { FairQueue, type Sender } from "./fair-queue.ts";
+export { FairTurns, ROUND_BYTES } from "./fair-turns.ts";
 export { COUNTS, type Limit, RATES } from "./limits.ts";
 export { Slots } from "./slots.ts";
-export { ROUND_BYTES, WorkTurns } from "./work-turns.ts";

@@ -1,6 +1,6 @@
 import type { Channel, Firing, StoredAlert } from "../identity/index.ts";
 import { DeliveryError, type HttpSender, type SecretBox, type SigningSecret, signedHeaders } from "../streams/index.ts";
-import { type Deliver, settingsOf } from "./definition.ts";
+import { type DeliverySettings, settingsOf } from "./definition.ts";
 import type { Mailer } from "./mailer.ts";
 import { type Mail, mailOf, testMail, testWebhookBody, webhookBodyOf } from "./messages.ts";
 import type { Report } from "./report.ts";
@@ -62,7 +62,7 @@ export class Channels {
 
 export const NO_MAIL_SERVER = "The operator has named no mail server: --smtp-url.";
 
-export function channelsOf({ email, webhook }: Deliver): Channel[] {
+export function channelsOf({ email, webhook }: DeliverySettings): Channel[] {
   return [...(email.length > 0 ? (["email"] as const) : []), ...(webhook !== null ? (["webhook"] as const) : [])];
 }
 

@@ -88,7 +88,7 @@ const deliver = z.strictObject({
     .meta({ description: "`hourly`, `daily`: everything of that time in one message." }),
 });
 
-export type Deliver = z.output<typeof deliver>;
+export type DeliverySettings = z.output<typeof deliver>;
 
 const fields = {
   name: alertName,
@@ -135,7 +135,7 @@ export type AlertChange = z.output<typeof alertChange>;
 
 /** Of an alert, stored as JSON. */
 export interface AlertSettings extends Watched {
-  readonly deliver: Deliver;
+  readonly deliver: DeliverySettings;
 }
 
 export function settingsOf({ settings }: { readonly settings: string }): AlertSettings {

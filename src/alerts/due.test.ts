@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { type Deliver, newAlert } from "./definition.ts";
+import { type DeliverySettings, newAlert } from "./definition.ts";
 import { dueAt } from "./due.ts";
 
-it.each<[Deliver["when"], string | undefined, string, string]>([
+it.each<[DeliverySettings["when"], string | undefined, string, string]>([
   ["at_once", undefined, "2026-11-27T10:20:30.400Z", "2026-11-27T10:20:30.400Z"],
   ["hourly", undefined, "2026-11-27T10:20:30.400Z", "2026-11-27T11:00:00.000Z"],
   ["hourly", undefined, "2026-11-27T11:00:00.000Z", "2026-11-27T12:00:00.000Z"],

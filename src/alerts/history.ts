@@ -1,4 +1,4 @@
-import type { WorkTurns } from "../admission/index.ts";
+import type { FairTurns } from "../admission/index.ts";
 import type { LogReader } from "../log/index.ts";
 import { cursorAt } from "../streams/index.ts";
 import type { TreeReader } from "../tree/index.ts";
@@ -16,7 +16,7 @@ export interface HistorySources {
   readonly log: LogReader;
   readonly tree: Pick<TreeReader, "logPosition" | "size" | "covered">;
   readonly entries: Entries;
-  readonly turns: WorkTurns;
+  readonly turns: FairTurns;
 }
 
 export interface HistoryRange {

@@ -1,5 +1,5 @@
 import type { AddressDatabases } from "../addresses/index.ts";
-import type { WorkTurns } from "../admission/index.ts";
+import type { FairTurns } from "../admission/index.ts";
 import type { Firing, Identity, StoredAlert } from "../identity/index.ts";
 import type { Log } from "../log/index.ts";
 import type { Logger } from "../logger.ts";
@@ -29,7 +29,7 @@ export interface AlertSources {
   readonly search: Search;
   readonly reader: Reader;
   readonly identity: Pick<Identity, "alerts" | "organization">;
-  readonly turns: WorkTurns;
+  readonly turns: FairTurns;
   readonly onDamage: DamageListener;
   readonly logger: Logger;
   /** Where they keep what they remember: `alerts/` in the data directory. */

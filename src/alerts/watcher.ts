@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { formatPosition, parsePosition } from "@daybook/sdk";
-import type { WorkTurns } from "../admission/index.ts";
-import type { StoredAlert, Alerts as StoredAlerts } from "../identity/index.ts";
+import type { FairTurns } from "../admission/index.ts";
+import type { StoredAlert, StoredAlerts } from "../identity/index.ts";
 import type { LogReader } from "../log/index.ts";
 import type { Logger } from "../logger.ts";
 import { Collector } from "../streams/index.ts";
@@ -27,7 +27,7 @@ const RETRY_MS = { min: 1_000, max: 30_000 };
 export interface WatcherParts {
   readonly log: LogReader & { readonly clockOffset: number };
   readonly tree: TreeReader;
-  readonly turns: WorkTurns;
+  readonly turns: FairTurns;
   readonly entries: Entries;
   readonly state: AlertState;
   readonly stored: Pick<StoredAlerts, "all" | "evaluatedThrough" | "noteEvaluated">;

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { addDataOptions, addLinkOptions, type Config, toConfig } from "../config.ts";
-import type { OperatorCommand } from "../identity/index.ts";
+import type { IdentityCommand } from "../identity/index.ts";
 import { createCommandLogger } from "../logger.ts";
 import { operate } from "./operator-client.ts";
 
@@ -40,6 +40,6 @@ export function usersCommand(): Command {
   return users;
 }
 
-function run(options: Options, command: OperatorCommand): Promise<unknown> {
+function run(options: Options, command: IdentityCommand): Promise<unknown> {
   return operate(toConfig(options), command, createCommandLogger(process.stderr));
 }

@@ -16,7 +16,7 @@ export interface CheckpointSignature {
 }
 
 /** The checkpoints of one log, signature by signature, in the order in which they were committed. */
-export class SharedCheckpoints {
+export class CheckpointTable {
   private readonly log: string;
 
   constructor(log: string) {

@@ -1,8 +1,8 @@
 import { LogDiverged, type Replica, restOfRow } from "../log/index.ts";
-import type { CheckpointSignature, SharedCheckpoints } from "./checkpoints.ts";
+import type { CheckpointSignature, CheckpointTable } from "./checkpoints.ts";
 import type { Connection } from "./connection.ts";
 import type { History } from "./history.ts";
-import { SharedLogShorter } from "./shorter.ts";
+import { SharedLogShorter } from "./errors.ts";
 
 /** The local copy of the log. */
 export interface LocalLog {
@@ -13,7 +13,7 @@ export interface LocalLog {
 interface FollowingParts {
   readonly connection: Connection;
   readonly history: History;
-  readonly checkpoints: SharedCheckpoints;
+  readonly checkpoints: CheckpointTable;
 }
 
 /** Reads what was committed, batches and checkpoints, into this node's copy. */

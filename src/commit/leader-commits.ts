@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type CommitPoint, type FramedBatch, NotCommitted } from "../log/index.ts";
 import type { Batches } from "./batches.ts";
-import type { CheckpointSignature, SharedCheckpoints } from "./checkpoints.ts";
+import type { CheckpointSignature, CheckpointTable } from "./checkpoints.ts";
 import { type Connection, isRefusal, reasonOf } from "./connection.ts";
 import type { History } from "./history.ts";
 import type { Lease } from "./lease.ts";
-import { SharedLogShorter } from "./shorter.ts";
+import { SharedLogShorter } from "./errors.ts";
 
 export const ANOTHER_LEADS = "another node leads";
 /** How long to wait before PostgreSQL is asked again what became of a batch. */
@@ -29,7 +29,7 @@ interface LeaderParts {
   readonly lease: Lease;
   readonly batches: Batches;
   readonly history: History;
-  readonly checkpoints: SharedCheckpoints;
+  readonly checkpoints: CheckpointTable;
   readonly listener: LeaderListener;
 }
 
@@ -81,7 +81,7 @@ export class LeaderCommits implements CommitPoint {
     const { connection, checkpoints } = this.parts;
     const { epoch } = this;
     if (epoch === undefined) return false;
-    let outcome: Awaited<ReturnType<SharedCheckpoints["add"]>>;
+    let outcome: Awaited<ReturnType<CheckpointTable["add"]>>;
     try {
       outcome = await checkpoints.add(connection, epoch, signatures);
     } catch (error) {

@@ -6,13 +6,13 @@ import type { Archive } from "./archive.ts";
 import { ArchivedSegments } from "./archived-segments.ts";
 import { Archiver } from "./archiver.ts";
 import { Batches, type Kept } from "./batches.ts";
-import { type CheckpointSignature, SharedCheckpoints } from "./checkpoints.ts";
+import { type CheckpointSignature, CheckpointTable } from "./checkpoints.ts";
 import { Connection, reasonOf } from "./connection.ts";
 import { Following, type LocalLog } from "./following.ts";
 import { History } from "./history.ts";
 import { ANOTHER_LEADS, LeaderCommits } from "./leader-commits.ts";
 import { LEASE_MS, type Leader, Lease } from "./lease.ts";
-import { SharedLogShorter } from "./shorter.ts";
+import { SharedLogShorter } from "./errors.ts";
 import { openTables, takeKey } from "./tables.ts";
 
 /** How often a node that follows looks for batches and checkpoints. */
@@ -66,7 +66,7 @@ export class Node {
   private readonly commits: Connection;
   private readonly lease: Lease;
   private readonly batches: Batches;
-  private readonly checkpoints: SharedCheckpoints;
+  private readonly checkpoints: CheckpointTable;
   private readonly following: Following;
   private readonly leaderCommits: LeaderCommits;
   private readonly archiver: Archiver | undefined;
@@ -103,7 +103,7 @@ export class Node {
     this.listener = listener;
     this.lease = new Lease(id, { ...this.holder, address: () => this.address });
     this.batches = new Batches(id);
-    this.checkpoints = new SharedCheckpoints(id);
+    this.checkpoints = new CheckpointTable(id);
     const { batches, checkpoints } = this;
     const segments = new ArchivedSegments(id);
     const history = new History({ batches, segments, archive, stopping: this.stopping.signal });

@@ -1,6 +1,6 @@
 import type { FramedBatch } from "../log/index.ts";
 import { Batches, isSame } from "./batches.ts";
-import { type CheckpointSignature, SharedCheckpoints } from "./checkpoints.ts";
+import { type CheckpointSignature, CheckpointTable } from "./checkpoints.ts";
 import { Connection } from "./connection.ts";
 import { createLog, findLog, lockTables, takeKey } from "./tables.ts";
 
@@ -59,7 +59,7 @@ async function write(connection: Connection, log: LogToShare, onBatch: (entries:
     await batches.import(connection, epoch, batch);
     onBatch(batch.entries);
   }
-  const checkpoints = new SharedCheckpoints(log.id);
+  const checkpoints = new CheckpointTable(log.id);
   for (const signatures of chunks(log.signatures())) await checkpoints.import(connection, epoch, signatures);
 }
 
@@ -74,7 +74,7 @@ async function compare(connection: Connection, log: LogToShare, onBatch: (entrie
     }
     onBatch(batch.entries);
   }
-  const checkpoints = new SharedCheckpoints(log.id);
+  const checkpoints = new CheckpointTable(log.id);
   for (const signatures of chunks(log.signatures())) {
     if (await checkpoints.hold(connection, signatures)) continue;
     throw new Error("The database at LOG_URL lacks checkpoints of this data directory. Nothing was changed here.");

@@ -5,7 +5,7 @@ import { reading } from "./allow.ts";
 import type { Parts } from "./parts.ts";
 import type { Call } from "./route.ts";
 
-export type ReadParts = Pick<Parts, "search" | "reader" | "recorder" | "readingEvents" | "ownActs">;
+export type ReadParts = Pick<Parts, "search" | "reader" | "recorder" | "readingEvents" | "recentActs">;
 
 /** What calls that look events up have in common. */
 export const eventsCall = {

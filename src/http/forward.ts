@@ -3,9 +3,9 @@ import { request as requestSecurely, Agent as SecureAgent } from "node:https";
 import { uuidv7 } from "@daybook/sdk";
 import type { Node } from "../commit/index.ts";
 import { logUnavailable } from "../log/index.ts";
+import { bearsToken } from "./bearer-token.ts";
 import { drain } from "./body.ts";
 import type { ClientAddress } from "./client-address.ts";
-import { isOperator } from "./operator-token.ts";
 import { problemBody, problemHeaders } from "./problem.ts";
 import { RECORD_PATH } from "./record.ts";
 import type { DirectAnswer } from "./record-directly.ts";
@@ -46,7 +46,7 @@ export function throughNodes(node: Pick<Node, "token"> | undefined, addressOf: C
   if (node === undefined) return addressOf;
   return (incoming) => {
     const { [NODE_TOKEN]: token, [CLIENT]: client } = incoming.headers;
-    if (typeof token !== "string" || !isOperator(`Bearer ${token}`, node.token)) return addressOf(incoming);
+    if (typeof token !== "string" || !bearsToken(`Bearer ${token}`, node.token)) return addressOf(incoming);
     return typeof client === "string" && client !== "" ? client : undefined;
   };
 }

@@ -3,7 +3,7 @@
 export { BrowserOrigins } from "./browser-origins.ts";
 export { clientAddress } from "./client-address.ts";
 export { forwardToLeader } from "./forward.ts";
-export { answerWith, createNodeServer } from "./node-server.ts";
+export { answerWith, createNodeServer } from "./http-server.ts";
 export type { Parts } from "./parts.ts";
 export { recordDirectly } from "./record-directly.ts";
 export { createServer } from "./server.ts";

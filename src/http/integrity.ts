@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import { type Principal, permits, type SessionPrincipal } from "../identity/index.ts";
-import { type Integrity, originOf } from "../tree/index.ts";
+import { checkpointOrigin, type Integrity } from "../tree/index.ts";
 import { type Finding, PARTS, type VerificationSchedule } from "../verify/index.ts";
 import { type Allow, person, readingAll } from "./allow.ts";
 import { json } from "./answers.ts";
@@ -151,7 +151,7 @@ function describeIntegrity(
       cosigned_size: cosignedSize,
     })),
     restored: tree.predecessors(organization).map(({ logId, size, signedSize, restoredAt, statement }) => ({
-      previous_origin: originOf(logId, organization),
+      previous_origin: checkpointOrigin(logId, organization),
       entries: size,
       signed_entries: signedSize,
       restored_at: instant(restoredAt),

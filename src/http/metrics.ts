@@ -1,7 +1,7 @@
 import { DaybookError } from "../errors.ts";
 import type { Allow } from "./allow.ts";
 import { text } from "./answers.ts";
-import { isOperator } from "./operator-token.ts";
+import { bearsToken } from "./bearer-token.ts";
 import type { Parts } from "./parts.ts";
 import type { Api } from "./route.ts";
 
@@ -25,7 +25,7 @@ function platformOrOperator(operatorToken: string): Allow<undefined> {
   return {
     security: [{ key: [] }],
     async admit({ identity, headers }) {
-      if (isOperator(headers.get("authorization") ?? undefined, operatorToken)) return;
+      if (bearsToken(headers.get("authorization") ?? undefined, operatorToken)) return;
       const principal = await identity.authenticate(headers);
       if (principal.type === "api_key" && principal.organization === undefined) return;
       throw new DaybookError("forbidden", "Metrics cover every organization: use a key of the platform.");

@@ -2,8 +2,8 @@ import { NODE_EVENTS_PATH, recordedEvents } from "../commit/index.ts";
 import type { OwnEvent } from "../identity/index.ts";
 import { logUnavailable } from "../log/index.ts";
 import { json } from "./answers.ts";
+import { withToken } from "./bearer-token.ts";
 import { decodeUtf8, parseJson, readBody } from "./body.ts";
-import { withToken } from "./operator.ts";
 import type { Parts } from "./parts.ts";
 import type { Api } from "./route.ts";
 

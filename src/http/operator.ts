@@ -1,10 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { DaybookError } from "../errors.ts";
 import { type OperatorParts, runOperator } from "../operator.ts";
-import type { Allow } from "./allow.ts";
 import { json } from "./answers.ts";
+import { withToken } from "./bearer-token.ts";
 import { decodeUtf8, parseJson, readBody } from "./body.ts";
-import { isOperator } from "./operator-token.ts";
 import { type Parts, publicUrl } from "./parts.ts";
 import type { Api } from "./route.ts";
 
@@ -29,14 +27,4 @@ export function operatorRoute(api: Api, parts: OperatorParts & Pick<Parts, "oper
       return c.json((await runOperator(parts, command, context)) as z.core.util.JSONType);
     },
   );
-}
-
-/** For everybody else there is nothing at that address. */
-export function withToken(token: string): Allow<undefined> {
-  return {
-    async admit({ headers }) {
-      if (isOperator(headers.get("authorization") ?? undefined, token)) return;
-      throw new DaybookError("not_found", "Nothing was found at this address.");
-    },
-  };
 }

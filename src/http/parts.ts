@@ -7,7 +7,7 @@ import type { Deliver, Identity } from "../identity/index.ts";
 import type { Log } from "../log/index.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics.ts";
-import type { BundleSources, Cosigned, OwnActs, Reader, ReadingEvents } from "../read/index.ts";
+import type { BundleSources, Cosigned, Reader, ReadingEvents, RecentActs } from "../read/index.ts";
 import type { Recorder } from "../record/index.ts";
 import type { Search } from "../search/index.ts";
 import type { Streams } from "../streams/index.ts";
@@ -46,7 +46,7 @@ export interface Parts {
   readonly streams: Streams;
   readonly alerts: Alerts;
   readonly deliver: Deliver;
-  readonly ownActs: OwnActs;
+  readonly recentActs: RecentActs;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly version: string;

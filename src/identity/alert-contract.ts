@@ -83,7 +83,7 @@ export interface NewFiring {
 }
 
 /** Whether `by` can do so is for the caller to decide. Each change is recorded as an event of the alert's organization. */
-export interface Alerts {
+export interface StoredAlerts {
   /** Of every organization, by id. */
   all(): Promise<StoredAlert[]>;
   /** By name. */

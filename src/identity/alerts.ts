@@ -1,12 +1,6 @@
 import type { JsonValue } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
-import {
-  ALERTS_MAX,
-  type AlertAct,
-  type AlertFields,
-  type Alerts as AlertsContract,
-  type StoredAlert,
-} from "./alert-contract.ts";
+import { ALERTS_MAX, type AlertAct, type AlertFields, type StoredAlert, type StoredAlerts } from "./alert-contract.ts";
 import { Firings } from "./alert-firings.ts";
 import type { Actor, Origin } from "./contract.ts";
 import { byName, describeOwned, eventOf, requireRoom } from "./owned.ts";
@@ -15,7 +9,7 @@ import type { Schema } from "./schema.ts";
 type Row = Schema["alert"];
 
 /** Where each alert is stored, and the events of what is done to it. */
-export class Alerts extends Firings implements AlertsContract {
+export class Alerts extends Firings implements StoredAlerts {
   async all(): Promise<StoredAlert[]> {
     return (await this.store.db.selectFrom("alert").selectAll().orderBy("id").execute()).map(describe);
   }

@@ -1,7 +1,7 @@
 import type { EventInput, JsonValue, ViewerScope } from "@daybook/sdk";
 import type { Weekday } from "@daybook/sdk/filters";
 import type { Access } from "./access.ts";
-import type { Alerts } from "./alert-contract.ts";
+import type { StoredAlerts } from "./alert-contract.ts";
 import type { Manager, Managing } from "./authorization.ts";
 import type { ColumnLayout } from "./column-layout.ts";
 import type {
@@ -13,7 +13,7 @@ import type {
 } from "./people-contract.ts";
 import type { Permission } from "./permissions.ts";
 import type { SavedViews } from "./saved-view-contract.ts";
-import type { StreamMemories, Streams } from "./stream-contract.ts";
+import type { StoredStreams, StreamMemories } from "./stream-contract.ts";
 import type { Role, Scope } from "./vocabulary.ts";
 
 /**
@@ -98,14 +98,14 @@ export interface Origin {
 export type OwnEvent = EventInput & { id: string; tenant_id: string; timestamp: string };
 
 /** Where the log has an event. */
-export interface Place {
+export interface LogPlace {
   readonly sequence: number;
   /** Hex. */
   readonly leaf_hash: string;
 }
 
 /** Puts Daybook's own events into the log; resolves with their places, in order, once they are durable, and is idempotent by id. */
-export type Deliver = (events: readonly OwnEvent[]) => Promise<readonly Place[]>;
+export type Deliver = (events: readonly OwnEvent[]) => Promise<readonly LogPlace[]>;
 
 export interface DeliveredPlace {
   readonly id: string;
@@ -113,7 +113,7 @@ export interface DeliveredPlace {
 }
 
 /** An event of identity's that the log has confirmed. */
-export interface DeliveredEvent extends DeliveredPlace, Place {}
+export interface DeliveredEvent extends DeliveredPlace, LogPlace {}
 
 /**
  * Identity's own account of the log: which of its events the log has confirmed, and where. By it a verification finds a log that lost some of them,
@@ -227,9 +227,9 @@ export interface Identity {
   readonly members: Members;
   readonly invitations: Invitations;
   readonly savedViews: SavedViews;
-  readonly streams: Streams;
+  readonly streams: StoredStreams;
   readonly streamMemories: StreamMemories;
-  readonly alerts: Alerts;
+  readonly alerts: StoredAlerts;
 
   organizationExists(id: string): Promise<boolean>;
   organization(id: string): Promise<OrganizationInfo | undefined>;

@@ -4,13 +4,13 @@ export type { Access } from "./access.ts";
 export type {
   AlertAct,
   AlertFields,
-  Alerts,
   Channel,
   Firing,
   NewFiring,
   Notice,
   Receiver,
   StoredAlert,
+  StoredAlerts,
 } from "./alert-contract.ts";
 export { noSuchOrganization, roleForbids } from "./authority.ts";
 export { type Manager, requireScope } from "./authorization.ts";
@@ -59,7 +59,7 @@ export {
   streamName,
   viewerTokenRequest,
 } from "./input.ts";
-export { OPERATOR, type OperatorCommand, runOperatorCommand } from "./operator.ts";
+export { type IdentityCommand, OPERATOR, runOperatorCommand } from "./operator-commands.ts";
 export type { PasswordCost } from "./passwords.ts";
 export { type Invitation, type Member, type OrganizationInfo, PERSONAL_IDS } from "./people-contract.ts";
 export {

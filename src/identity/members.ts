@@ -4,9 +4,9 @@ import type { Origin, SessionPrincipal } from "./contract.ts";
 import { ownEvent } from "./events.ts";
 import { withdrawUnbacked } from "./invitations.ts";
 import { type MemberRow, memberRows } from "./member-rows.ts";
-import { lastActiveOf, twoFactorOf } from "./people.ts";
 import type { Member, Members as MembersContract } from "./people-contract.ts";
 import { isOwner } from "./permissions.ts";
+import { lastActiveOf, twoFactorOf } from "./person-state.ts";
 import type { Change, Store } from "./store.ts";
 import type { Role } from "./vocabulary.ts";
 

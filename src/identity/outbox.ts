@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { DaybookError } from "../errors.ts";
-import type { Deliver, OwnEvent, Place } from "./contract.ts";
+import type { Deliver, LogPlace, OwnEvent } from "./contract.ts";
 import { noteDelivered } from "./delivered.ts";
 import type { Schema } from "./schema.ts";
 
@@ -49,7 +49,7 @@ export class Outbox {
   /** Appends stored events to the log, then notes where they are, and forgets the rest. @throws DaybookError of status 503; they stay and are retried. */
   async deliver(events: readonly OwnEvent[]): Promise<void> {
     if (events.length === 0) return;
-    let places: readonly Place[];
+    let places: readonly LogPlace[];
     try {
       places = await this.toLog(events);
     } catch (error) {

@@ -9,13 +9,13 @@ import type {
   SessionPrincipal,
   TwoFactorSecret,
 } from "./contract.ts";
-import { dismissPasswordGuessing, passwordGuessing } from "./guessing.ts";
 import { newPasswordInput, parseInput, personNaming } from "./input.ts";
 import { type OwnPassword, replacePassword, wrongPassword } from "./own-password.ts";
 import { endSessions, listSessions } from "./own-sessions.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { type PersonalAct, recordPersonal } from "./personal.ts";
 import { CLEARED_SESSION_COOKIE } from "./sessions.ts";
+import { dismissPasswordGuessing, passwordGuessing } from "./slow-guessing.ts";
 import type { Change, Store } from "./store.ts";
 import type { TwoFactor } from "./two-factor.ts";
 

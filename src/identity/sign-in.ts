@@ -2,7 +2,6 @@ import { DaybookError } from "../errors.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Credentials, Origin, SignedIn } from "./contract.ts";
 import { maskEmail } from "./events.ts";
-import { countWrongPassword } from "./guessing.ts";
 import { credentials, parseInput } from "./input.ts";
 import type { KnownBrowsers } from "./known-browsers.ts";
 import { consumeToken } from "./one-time-tokens.ts";
@@ -17,6 +16,7 @@ import {
   sessionCookie,
   sessionToken,
 } from "./sessions.ts";
+import { countWrongPassword } from "./slow-guessing.ts";
 import type { Change, Store } from "./store.ts";
 import type { Attempt } from "./throttle.ts";
 import { isDigits, type Proof, type Proven, type TwoFactor } from "./two-factor.ts";

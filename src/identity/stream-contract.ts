@@ -39,7 +39,7 @@ export interface StreamMemories {
 }
 
 /** Whether `by` can do so is for the caller to decide. Each change is recorded as an event of the stream's organization. */
-export interface Streams {
+export interface StoredStreams {
   /** Of every organization, by id. */
   all(): Promise<StoredStream[]>;
   /** By name. */

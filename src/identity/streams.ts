@@ -7,15 +7,15 @@ import type { Store } from "./store.ts";
 import {
   STREAMS_MAX,
   type StoredStream,
+  type StoredStreams,
   type StreamAct,
   type StreamFields,
-  type Streams as StreamsContract,
 } from "./stream-contract.ts";
 
 type Row = Schema["stream"];
 
 /** Where each stream is stored, and the events of what is done to it. */
-export class Streams implements StreamsContract {
+export class Streams implements StoredStreams {
   private readonly store: Store;
   private readonly now: () => number;
 

@@ -1,6 +1,6 @@
 import { DaybookError } from "../errors.ts";
 import { networkOf } from "../event/index.ts";
-import { Counts } from "./counts.ts";
+import { BoundedCounts } from "./bounded-counts.ts";
 import { type Asker, knownAsker } from "./hash-queue.ts";
 import { hashSecret } from "./secrets.ts";
 
@@ -49,11 +49,11 @@ export interface Refusal {
  * and every node counts for itself.
  */
 export class SignInThrottle {
-  private readonly account = new Counts(ACCOUNT);
-  private readonly browser = new Counts(BROWSER);
-  private readonly network = new Counts(NETWORK);
-  private readonly digits = new Counts(DIGITS);
-  private readonly fold = new Counts({ points: 1, duration: FOLD_SECONDS });
+  private readonly account = new BoundedCounts(ACCOUNT);
+  private readonly browser = new BoundedCounts(BROWSER);
+  private readonly network = new BoundedCounts(NETWORK);
+  private readonly digits = new BoundedCounts(DIGITS);
+  private readonly fold = new BoundedCounts({ points: 1, duration: FOLD_SECONDS });
 
   /** Counts an attempt, whether it will succeed or not, so that attempts at the same time count too. */
   async attempt({ ip, email, browser }: Try): Promise<Attempt | Refusal> {

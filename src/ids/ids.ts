@@ -4,7 +4,7 @@ import { decodeId } from "../event/index.ts";
 import type { Follower } from "../follower.ts";
 import type { LogEntry, LogReader } from "../log/index.ts";
 import { Milestone } from "../milestone.ts";
-import { isTimeOrdered, KEY_BYTES, writeKey } from "./key.ts";
+import { idName, isTimeOrdered, KEY_BYTES, writeKey } from "./key.ts";
 import type { RunDamaged } from "./run.ts";
 import { Runs } from "./runs.ts";
 import { Tail } from "./tail.ts";
@@ -76,7 +76,7 @@ export class Ids implements Follower {
    * there decides whether it is this id's.
    */
   candidates(organization: string, id: string): readonly number[] {
-    writeKey(nameOf(organization, id), asked, 0);
+    writeKey(idName(organization, id), asked, 0);
     const found = this.runs.find(asked, (damage) => this.readAgain(damage));
     this.tail.find(asked, found);
     return found;
@@ -122,7 +122,7 @@ export class Ids implements Follower {
   private take(entries: readonly LogEntry[]): void {
     for (const { organization, header, position } of entries) {
       const id = decodeId(header);
-      this.tail.add(nameOf(organization, id), position);
+      this.tail.add(idName(organization, id), position);
       if (id > this.newest && isTimeOrdered(id)) this.newest = id;
     }
     const last = entries.at(-1);
@@ -180,7 +180,7 @@ export class Ids implements Follower {
     for await (const entries of log.follow(hole.from, AbortSignal.any([signal, filled.signal]))) {
       for (const { organization, header, position } of entries) {
         if (position >= hole.to) break;
-        part.add(nameOf(organization, decodeId(header)), position);
+        part.add(idName(organization, decodeId(header)), position);
       }
       const to = Math.min(hole.to, (entries.at(-1)?.position ?? 0) + 1);
       if (part.size >= this.tailMax || to === hole.to) {
@@ -200,7 +200,3 @@ export class Ids implements Follower {
 
 /** The key that is looked for. */
 const asked = Buffer.alloc(KEY_BYTES);
-
-function nameOf(organization: string, id: string): string {
-  return `${organization}/${id}`;
-}

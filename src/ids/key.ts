@@ -6,7 +6,12 @@ import { hash } from "node:crypto";
  */
 export const KEY_BYTES = 10;
 
-/** @param name organization and id, with a slash between them. */
+/** An id of one organization, in one text. */
+export function idName(organization: string, id: string): string {
+  return `${organization}/${id}`;
+}
+
+/** @param name as `idName` gives it. */
 export function writeKey(name: string, to: Uint8Array, at: number): void {
   // By way of a text: a buffer for each would take longer to make than the hash.
   const bytes = hash("sha256", name, "binary");

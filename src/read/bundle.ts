@@ -17,7 +17,7 @@ import { altered } from "./check.ts";
 import { type DamageListener, damagedEntry } from "./damage.ts";
 import type { ExportChunk } from "./export.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
-import { Window } from "./windows.ts";
+import { ReadSize } from "./read-size.ts";
 
 /** What is recorded is signed within a second; a bundle waits a little longer for that. */
 const SIGNED_WITHIN_MS = 3_000;
@@ -141,10 +141,10 @@ export async function* bundleChunks(
   yield { bytes: Buffer.from(plan.head), rows: 0 };
   if (range && range.start > 0) yield neighbour("before", range.start - 1);
   let written = 0;
-  const window = new Window();
+  const readSize = new ReadSize();
   for await (const chunk of plan.sequences(signal)) {
     for (let at = 0; at < chunk.length; ) {
-      const step = chunk.slice(at, at + window.next);
+      const step = chunk.slice(at, at + readSize.next);
       at += step.length;
       const positions = step.map((sequence) => tree.logPosition(organization, sequence));
       let bytes = 0;
@@ -156,7 +156,7 @@ export async function* bundleChunks(
         bytes += text.length;
         yield { bytes: text, rows: read.length };
       }
-      window.took(step.length, bytes);
+      readSize.took(step.length, bytes);
     }
   }
   if (written !== count) throw new Error(`search named ${written} entries, and had counted ${count}`);

@@ -5,8 +5,8 @@ import type { Place } from "../search/index.ts";
 import { entryCheck, misplaced } from "./check.ts";
 import { type Damage, damagedItem } from "./damage.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
+import { ReadSize } from "./read-size.ts";
 import type { ReaderParts } from "./reader.ts";
-import { Window } from "./windows.ts";
 
 /** What is wrong at a place that search named. */
 export interface Damaged {
@@ -46,9 +46,9 @@ export async function* readEntries(
     return damage === undefined ? { place, entry: read } : damaged(place, damage);
   };
   const impossible = impossiblePlaces(places, log.end);
-  const window = new Window();
+  const readSize = new ReadSize();
   for (let at = 0; at < places.length; ) {
-    const part = places.slice(at, at + window.next);
+    const part = places.slice(at, at + readSize.next);
     at += part.length;
     const positions = part.filter((place) => !impossible.has(place)).map(({ position }) => position);
     const left = part.values();
@@ -65,7 +65,7 @@ export async function* readEntries(
     }
     const rest = skipped(left, impossible, damaged);
     if (rest.length > 0) yield rest;
-    window.took(positions.length, bytes);
+    readSize.took(positions.length, bytes);
   }
 }
 

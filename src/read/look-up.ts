@@ -1,15 +1,15 @@
 import type { Access, Origin } from "../identity/index.ts";
 import { type FilterParameters, filtersGiven } from "../query/index.ts";
 import type { Search } from "../search/index.ts";
-import type { OwnActs } from "./own-acts.ts";
+import type { ReadScope } from "./read-scope.ts";
 import type { Reader } from "./reader.ts";
 import type { ReadingEvents } from "./reading-events.ts";
-import type { ReadScope } from "./resolve.ts";
+import type { RecentActs } from "./recent-acts.ts";
 
 export interface LookUpParts {
   readonly reader: Reader;
   readonly search: Search;
-  readonly ownActs: OwnActs;
+  readonly recentActs: RecentActs;
   readonly readingEvents: ReadingEvents;
 }
 
@@ -29,11 +29,11 @@ export interface LookUp {
  * @returns what they can read.
  */
 export async function lookUp(
-  { reader, search, ownActs, readingEvents }: LookUpParts,
+  { reader, search, recentActs, readingEvents }: LookUpParts,
   { access, origin, parameters, signal, needsSearch = parameters.as_of === undefined }: LookUp,
 ): Promise<ReadScope> {
   // A person finds what they just did.
-  if (access.sessionId !== undefined && needsSearch) await ownActs.searched(access.organization, search, signal);
+  if (access.sessionId !== undefined && needsSearch) await recentActs.searched(access.organization, search, signal);
   const scope = { ...(await reader.scope(access)), signal };
   await readingEvents.viewed(access, origin, { filters: filtersGiven(parameters) });
   return scope;

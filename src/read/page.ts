@@ -3,8 +3,8 @@ import { type FilterParameters, LIMIT_DEFAULT, type Query } from "../query/index
 import { type Keyset, type Sighting, sightingOf, type Total } from "../search/index.ts";
 import type { Order } from "./cursor.ts";
 import { foundJson, readEntries } from "./entries.ts";
+import { type ReadScope, resolvePage } from "./read-scope.ts";
 import type { ReaderParts } from "./reader.ts";
-import { type ReadScope, resolvePage } from "./resolve.ts";
 
 /** A page is no longer than this; what would be on it is on the next one. */
 const PAGE_BYTES_MAX = 32 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { WorkTurns } from "../admission/index.ts";
+import type { FairTurns } from "../admission/index.ts";
 import type { LogEntry, LogReader } from "../log/index.ts";
 import { authorizedTenant, type Mark, parseFixedFilter, type Query } from "../query/index.ts";
 import type { GroupOptions, PeopleOptions, Search } from "../search/index.ts";
@@ -14,7 +14,7 @@ import { LiveSharing } from "./live-sharing.ts";
 import { type PageEnd, type PageParameters, readPage } from "./page.ts";
 import { namedValues } from "./people.ts";
 import { organizationPosition, Positions } from "./positions.ts";
-import type { ReadScope } from "./resolve.ts";
+import type { ReadScope } from "./read-scope.ts";
 
 export interface ReaderParts {
   readonly search: Search;
@@ -23,7 +23,7 @@ export interface ReaderParts {
   /** Checks and writes the rows of exports. */
   readonly formatter: Formatter;
   /** Turns at this thread: reading for one organization does not keep others waiting. */
-  readonly turns: WorkTurns;
+  readonly turns: FairTurns;
   /** Hears of each place that fails. */
   readonly onDamage: DamageListener;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { WorkTurns } from "../admission/work-turns.ts";
+import { FairTurns } from "../admission/fair-turns.ts";
 import { encodeEntry } from "../event/codec.ts";
 import { entryPacking } from "../event/entry-packing.ts";
 import type { LogEntry } from "../log/contract.ts";
@@ -119,7 +119,7 @@ const query = { tenant: "acme", within: undefined } as Query;
 function partsOf(damage: string[]): ReaderParts {
   return {
     log,
-    turns: new WorkTurns(),
+    turns: new FairTurns(),
     tree: treeOf(entries),
     formatter: inThisThread,
     onDamage: (_organization, { position }, what) => damage.push(`${position} ${what}`),

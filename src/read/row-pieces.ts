@@ -5,9 +5,9 @@ import { misplaced } from "./check.ts";
 import type { Damage } from "./damage.ts";
 import { impossiblePlaces } from "./entries.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
+import { ReadSize } from "./read-size.ts";
 import type { ReaderParts } from "./reader.ts";
 import { LEAF_BYTES, LENGTHS, type RowBlock, type RowRecords, type Rows, WANTED } from "./rows.ts";
-import { Window } from "./windows.ts";
 
 /** Some of the places that search named, and their rows. */
 export interface RowPiece {
@@ -28,9 +28,9 @@ export async function* rowPieces(
 ): AsyncGenerator<RowPiece> {
   const hashes = new LeafHashes(tree, tenant);
   const impossible = impossiblePlaces(places, log.end);
-  const window = new Window();
+  const readSize = new ReadSize();
   for (let from = 0; from < places.length; ) {
-    const part = places.slice(from, from + window.next);
+    const part = places.slice(from, from + readSize.next);
     from += part.length;
     /** The indexes of those that can be read. */
     const possible = [...part.keys()].filter((at) => !impossible.has(part[at] as Place));
@@ -54,7 +54,7 @@ export async function* rowPieces(
       bytes += bytesOf(piece);
     }
     if (row < part.length) yield pieceOf(row, part.length, slot, undefined);
-    window.took(positions.length, bytes);
+    readSize.took(positions.length, bytes);
   }
 }
 

@@ -1,4 +1,4 @@
 /** The way in: events become entries of the log, once for each id. */
 
-export { deliverTo } from "./own-events.ts";
+export { deliverTo } from "./deliver-to.ts";
 export { Recorder, type Recording } from "./recorder.ts";

@@ -9,7 +9,7 @@ import {
   type StoredEvent,
   sameContent,
 } from "../event/index.ts";
-import type { Ids } from "../ids/index.ts";
+import { type Ids, idName } from "../ids/index.ts";
 import type { Appended, Log, LogEntry } from "../log/index.ts";
 import { EventSubmission, type SubmissionListener } from "./event-submission.ts";
 import { asError, type Outcome, Outcomes } from "./outcomes.ts";
@@ -65,7 +65,7 @@ export class Recorder {
     for (const [index, recording] of recordings.entries()) {
       const sent = recording.event.id;
       const id = sent ?? uuidv7();
-      const name = nameOf(recording.organization, id);
+      const name = idName(recording.organization, id);
       const found = sent === undefined ? this.refusal() : this.look(recording.organization, { id, name }, others);
       if (found instanceof Error) outcomes.end(index, found);
       else if (found !== undefined) outcomes.endLater(index, this.answerKnown(recording, found));
@@ -97,7 +97,7 @@ export class Recorder {
    * @throws DaybookError `id_undecided` while the ids of earlier runs are still being read.
    */
   async find(organization: string, id: string): Promise<LogEntry | undefined> {
-    const pending = this.tail.get(nameOf(organization, id));
+    const pending = this.tail.get(idName(organization, id));
     const own = pending === undefined ? [] : await this.positionOf(pending);
     const entry = await this.entryOf(organization, id, [...own, ...this.ids.candidates(organization, id)]);
     if (entry === undefined && !this.isDecided) throw undecided();
@@ -207,10 +207,6 @@ export class Recorder {
 
 function hex({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString("hex");
-}
-
-function nameOf(organization: string, id: string): string {
-  return `${organization}/${id}`;
 }
 
 function undecided(): DaybookError {

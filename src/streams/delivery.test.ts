@@ -1,11 +1,11 @@
 import { expect, it, onTestFinished, vi } from "vitest";
 import { anEntry } from "../../test/streams/records.ts";
 import type { LogEntry, LogReader } from "../log/index.ts";
+import { backoffMs } from "./backoff.ts";
 import { Collector } from "./collector.ts";
 import { type Batch, DeliveryError, type OutgoingRecord } from "./contract.ts";
 import { type Cursor, KeptCursor } from "./cursor.ts";
 import { Delivery, type DeliveryParts } from "./delivery.ts";
-import { retryMs } from "./waiting.ts";
 
 const DAY_MS = 86_400_000;
 const START: Cursor = {
@@ -53,7 +53,7 @@ class SmallLog {
   }
 }
 
-interface Given extends Partial<Pick<DeliveryParts, "now" | "retryMs" | "checkpoints">> {
+interface Given extends Partial<Pick<DeliveryParts, "now" | "backoffMs" | "checkpoints">> {
   readonly send: (batch: Batch) => Promise<void>;
   readonly lagMs?: number;
 }
@@ -101,8 +101,8 @@ it("sends the same batch again through three days of outage, and goes on from th
       sent.push(batch);
       if (waitedMs < 3 * DAY_MS) throw new DeliveryError("unavailable", "away");
     },
-    retryMs(attempt, askedMs) {
-      waitedMs += retryMs(attempt, askedMs, () => 1);
+    backoffMs(attempt, askedMs) {
+      waitedMs += backoffMs(attempt, askedMs, () => 1);
       return 0;
     },
   });

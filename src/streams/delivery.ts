@@ -1,11 +1,11 @@
 import { hash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { LogReader } from "../log/index.ts";
+import { backoffMs } from "./backoff.ts";
 import type { Collected, Collector, Cut } from "./collector.ts";
 import { type Batch, DeliveryError, type Health, type Sink, type StreamState } from "./contract.ts";
 import type { Cursor, KeptCursor } from "./cursor.ts";
 import type { StreamCheckpoints } from "./stream-checkpoints.ts";
-import { retryMs } from "./waiting.ts";
 
 /** Older than this, what was not delivered is called delayed. */
 const DELAYED_MS = 60_000;
@@ -27,7 +27,7 @@ export interface DeliveryParts {
   readonly onGone: (reason: string) => void;
   /** Milliseconds of a clock that is never set. */
   readonly now?: () => number;
-  readonly retryMs?: typeof retryMs;
+  readonly backoffMs?: typeof backoffMs;
 }
 
 /**
@@ -38,7 +38,7 @@ export class Delivery {
   private readonly parts: DeliveryParts;
   private readonly stopping = new AbortController();
   private readonly now: () => number;
-  private readonly retryMs: typeof retryMs;
+  private readonly backoffMs: typeof backoffMs;
   private running: Promise<void> | undefined;
   private cursor: Cursor;
   private failures: { readonly since: number; readonly count: number; readonly message: string } | undefined;
@@ -56,7 +56,7 @@ export class Delivery {
     this.cursor = cursor;
     this.recordsMax = parts.sink.limits.records;
     this.now = parts.now ?? (() => performance.now());
-    this.retryMs = parts.retryMs ?? retryMs;
+    this.backoffMs = parts.backoffMs ?? backoffMs;
   }
 
   start(): void {
@@ -187,7 +187,7 @@ export class Delivery {
     this.failures = { since, count: count + 1, message };
     const askedMs = error instanceof DeliveryError ? error.retryAfterMs : 0;
     const { signal } = this.stopping;
-    await pause(this.retryMs(count + 1, askedMs), undefined, { signal }).catch(() => undefined);
+    await pause(this.backoffMs(count + 1, askedMs), undefined, { signal }).catch(() => undefined);
   }
 
   /**

@@ -1,5 +1,6 @@
 /** Delivering events to other systems: each stream is a follower of the log, with a cursor of its own. */
 
+export { backoffMs } from "./backoff.ts";
 export { Collector } from "./collector.ts";
 export { DeliveryError, HEALTH, type OutgoingRecord } from "./contract.ts";
 export { newStream, ORGANIZATIONS, replayRequest, requireFilter, streamChange } from "./definition.ts";
@@ -10,7 +11,6 @@ export { FORMATS, type Format, PROOFS } from "./formats/format.ts";
 export { HttpSender } from "./http-sender.ts";
 export { measureStreams } from "./metrics.ts";
 export { OutgoingRecords } from "./outgoing-records.ts";
-export { cursorAt } from "./places.ts";
 export { givenIn, parsed } from "./proof/lines.ts";
 export { type Range, type StreamReport, StreamVerifier } from "./proof/stream-verifier.ts";
 export { SecretBox } from "./secret-box.ts";
@@ -24,5 +24,5 @@ export {
   type SigningSecret,
   signedHeaders,
 } from "./sinks/webhook-signatures.ts";
+export { cursorAt } from "./start-cursor.ts";
 export { type SeenStream, Streams } from "./streams.ts";
-export { retryMs } from "./waiting.ts";

@@ -1,4 +1,4 @@
-import type { WorkTurns } from "../admission/index.ts";
+import type { FairTurns } from "../admission/index.ts";
 import type { StoredStream } from "../identity/index.ts";
 import type { LogReader } from "../log/index.ts";
 import type { DamageListener } from "../read/index.ts";
@@ -30,7 +30,7 @@ export interface StreamSources {
   readonly memories: Memories;
   /** Where sinks of type `file` write. Undefined: nowhere. */
   readonly filesDirectory: string | undefined;
-  readonly turns: WorkTurns;
+  readonly turns: FairTurns;
   readonly onDamage: DamageListener;
 }
 

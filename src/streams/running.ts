@@ -6,7 +6,7 @@ import { type Cursor, KeptCursor } from "./cursor.ts";
 import type { Delivery } from "./delivery.ts";
 import type { StreamMemory } from "./memory.ts";
 import { openDelivery, type StreamSources } from "./open-delivery.ts";
-import { cursorAt, translated } from "./places.ts";
+import { cursorAt, translated } from "./start-cursor.ts";
 import { followedBy, settingsOf } from "./stored.ts";
 
 interface RunningParts {

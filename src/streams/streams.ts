@@ -7,10 +7,10 @@ import type { StreamState } from "./contract.ts";
 import { applyChange, type NewStream, type Start, type StreamChange, type StreamSettings } from "./definition.ts";
 import { changesOf, disabledEvent } from "./events.ts";
 import type { StreamSources } from "./open-delivery.ts";
-import { cursorAt } from "./places.ts";
 import { Running } from "./running.ts";
 import { sinkKindOf } from "./sinks/registry.ts";
 import { newSigningSecret, publicKeyOf, rotate } from "./sinks/webhook-signatures.ts";
+import { cursorAt } from "./start-cursor.ts";
 import { followedBy, type StreamSecrets, secretsOf, settingsOf, storedSecrets } from "./stored.ts";
 import { type TestResult, testStream } from "./test-stream.ts";
 

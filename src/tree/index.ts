@@ -9,9 +9,9 @@ export {
   listKeys,
   runSigningKeyCommand,
   type SigningKeyCommand,
-  signingKeyCommand,
+  signingKeyInput,
 } from "./operator.ts";
-export { originOf, signaturesOf } from "./signer.ts";
+export { checkpointOrigin, signaturesOf } from "./signer.ts";
 export { signingCommandOf } from "./signing-command.ts";
 export { OVERLAP_DAYS, SigningKeys } from "./signing-keys.ts";
 export { type Predecessor, recordSuccession } from "./succession.ts";

@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 const OVERLAP_DAYS_MAX = 3650;
 
 /** What the operator can do with the signing keys at the command line. */
-export const signingKeyCommand = z.discriminatedUnion("command", [
+export const signingKeyInput = z.discriminatedUnion("command", [
   z.strictObject({
     command: z.literal("signing-key.show"),
     /** Whose verifier keys are listed; null lists the bare public keys. */
@@ -19,7 +19,7 @@ export const signingKeyCommand = z.discriminatedUnion("command", [
   }),
 ]);
 
-export type SigningKeyCommand = z.infer<typeof signingKeyCommand>;
+export type SigningKeyCommand = z.infer<typeof signingKeyInput>;
 
 /** A key as it is shown. Times are RFC 3339. */
 export interface ListedKey {

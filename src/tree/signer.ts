@@ -16,7 +16,7 @@ const sha256: Sha256 = (input) => hash("sha256", input, "buffer");
 const KEY_ID_BYTES = 4;
 
 /** First line of an organization's checkpoints, and the name of its key. */
-export function originOf(logId: string, organization: string): string {
+export function checkpointOrigin(logId: string, organization: string): string {
   return `daybook/${logId}/${organization}`;
 }
 
@@ -31,7 +31,7 @@ export class Signer {
   }
 
   origin(organization: string): string {
-    return originOf(this.logId, organization);
+    return checkpointOrigin(this.logId, organization);
   }
 
   /** By every key that signs at that time. @throws SigningFailed */

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { toBase64 } from "@daybook/sdk/note";
 import { CheckpointStore } from "./checkpoint-store.ts";
-import { originOf, Signer } from "./signer.ts";
+import { checkpointOrigin, Signer } from "./signer.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 /**
@@ -68,7 +68,7 @@ async function predecessorOf(
 ): Promise<Predecessor> {
   const size = sizes.get(organization) ?? 0;
   const head = `${size} ${toBase64(size === 0 ? hash("sha256", "", "buffer") : root(organization, size))}`;
-  const text = `${originOf(logId, organization)}\ncontinues ${originOf(earlierLogId, organization)}\n${head}\n`;
+  const text = `${checkpointOrigin(logId, organization)}\ncontinues ${checkpointOrigin(earlierLogId, organization)}\n${head}\n`;
   const statement = await new Signer(logId, keys).noteOf(organization, text, now);
   return { logId: earlierLogId, size, signedSize, restoredAt: now, statement };
 }

@@ -1,7 +1,7 @@
 import { hashing } from "@daybook/sdk/merkle";
 import { keyIdOf, parseNote } from "@daybook/sdk/note";
 import { sha256, verifyEd25519 } from "../crypto.ts";
-import { originOf, type Predecessor, type StoredCheckpoints } from "../tree/index.ts";
+import { checkpointOrigin, type Predecessor, type StoredCheckpoints } from "../tree/index.ts";
 
 /** A restore that the log is the outcome of: it went on under another origin. */
 export interface Restore {
@@ -20,7 +20,7 @@ export function restoresOf(
   organization: string,
 ): Restore[] {
   return kept.predecessors(organization).map((predecessor) => ({
-    earlierOrigin: originOf(predecessor.logId, organization),
+    earlierOrigin: checkpointOrigin(predecessor.logId, organization),
     size: predecessor.size,
     name: `the restore of ${new Date(predecessor.restoredAt).toISOString()}`,
     statement: describe(predecessor, publicKeys),

@@ -5,8 +5,8 @@ import type { DeliveredEvents } from "../identity/index.ts";
 import { type Disk, type InspectedRecord, inspectLog, type LogEntry } from "../log/index.ts";
 import { expectedRow, type RowCheck } from "../search/index.ts";
 import { type Finding, type Grade, PARTS, type Part, type Progress, type Report } from "./contract.ts";
+import { DeliveredEventsCheck } from "./delivered-events.ts";
 import { IdsCheck, type IdsSource } from "./ids.ts";
-import { OwnEventsCheck } from "./own-events.ts";
 import { Pace } from "./pace.ts";
 import { RANGE_ENTRIES, SearchCheck } from "./rows.ts";
 import { TreeCheck, type TreeSources } from "./trees.ts";
@@ -83,7 +83,7 @@ class Run {
   readonly notes: string[] = [];
   readonly forest: TreeCheck;
   readonly search: SearchCheck | undefined;
-  readonly ownEvents: OwnEventsCheck | undefined;
+  readonly ownEvents: DeliveredEventsCheck | undefined;
   readonly ids: IdsCheck | undefined;
   private readonly sources: Sources;
   private readonly options: VerifyOptions;
@@ -103,7 +103,7 @@ class Run {
     if (!this.search)
       this.notes.push("There is no search to be checked: it is created again from the log at the next start.");
     this.ids = sources.ids && new IdsCheck(sources.ids, report);
-    this.ownEvents = sources.delivered && new OwnEventsCheck(sources.delivered, report);
+    this.ownEvents = sources.delivered && new DeliveredEventsCheck(sources.delivered, report);
     if (!this.ownEvents)
       this.notes.push("There is no identity to be checked: no file, or an earlier Daybook wrote it.");
     for (const finding of sources.early) report(finding);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createNodeServer } from "../../src/http/node-server.ts";
+import { createNodeServer } from "../../src/http/http-server.ts";
 import { anEvent, MINIMAL, type Problem, type Results } from "../support/events.ts";
 import { type RawAnswer, sendRaw } from "../support/raw-http.ts";
 import { ServerProcess } from "../support/server.ts";

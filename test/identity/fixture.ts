@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { readEvent } from "../../src/event/validate.ts";
-import type { Identity, Origin, OwnEvent, Place, SignedIn } from "../../src/identity/contract.ts";
+import type { Identity, LogPlace, Origin, OwnEvent, SignedIn } from "../../src/identity/contract.ts";
 import { openDatabase } from "../../src/identity/database.ts";
 import { openIdentity } from "../../src/identity/identity.ts";
 import type { Schema } from "../../src/identity/schema.ts";
@@ -118,7 +118,7 @@ export class Desk {
   }
 
   /** Where the log has an event, and a hash that is its own. */
-  placeOf({ id, tenant_id }: OwnEvent): Place {
+  placeOf({ id, tenant_id }: OwnEvent): LogPlace {
     const own = this.log.filter((event) => event.tenant_id === tenant_id);
     return { sequence: own.findIndex((event) => event.id === id), leaf_hash: `hash of ${id}` };
   }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
-import { WorkTurns } from "../../src/admission/work-turns.ts";
+import { FairTurns } from "../../src/admission/fair-turns.ts";
 import { parseParameters } from "../../src/http/parameters.ts";
 import type { LogReader } from "../../src/log/contract.ts";
 import { pageParameters, type SelectionParameters } from "../../src/query/parameters.ts";
@@ -12,8 +12,8 @@ import type { ExportOptions } from "../../src/read/export.ts";
 import { inThisThread } from "../../src/read/formatter.ts";
 import { pageItems } from "../../src/read/page.ts";
 import { Positions } from "../../src/read/positions.ts";
+import { type ResolvedPage, resolvePage } from "../../src/read/read-scope.ts";
 import { Reader, type ReaderParts } from "../../src/read/reader.ts";
-import { type ResolvedPage, resolvePage } from "../../src/read/resolve.ts";
 import type { Keyset } from "../../src/search/contract.ts";
 import { openSearch, type SearchNotice, type SearchOptions, type StoreLocation } from "../../src/search/search.ts";
 import { ClickHouseFront } from "./clickhouse-front.ts";
@@ -91,7 +91,7 @@ export async function following(backend: Backend, log: LogReader, { term, ...opt
     log,
     tree: NO_TREE,
     formatter: inThisThread,
-    turns: new WorkTurns(),
+    turns: new FairTurns(),
     onDamage: (organization, place, damage) => {
       throw new Error(`entry ${place.sequence} of ${organization} is damaged: ${damage}`);
     },

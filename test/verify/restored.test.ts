@@ -1,7 +1,7 @@
 import type { Checkpoint } from "@daybook/sdk/note";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { CheckpointStore } from "../../src/tree/checkpoint-store.ts";
-import { originOf } from "../../src/tree/signer.ts";
+import { checkpointOrigin } from "../../src/tree/signer.ts";
 import { SigningKeys } from "../../src/tree/signing-keys.ts";
 import { recordSuccession } from "../../src/tree/succession.ts";
 import { DataDirectory } from "./fixture.ts";
@@ -19,8 +19,8 @@ beforeAll(async () => {
   const newest = store.latest("acme");
   store.close();
   if (newest === undefined) throw new Error("nothing was signed");
-  kept = { origin: originOf(EARLIER, "acme"), size: newest.size, root: newest.root };
-  origin = originOf(data.logId, "acme");
+  kept = { origin: checkpointOrigin(EARLIER, "acme"), size: newest.size, root: newest.root };
+  origin = checkpointOrigin(data.logId, "acme");
   await recordSuccession({
     checkpointDirectory: data.at("checkpoints"),
     keys: SigningKeys.open(data.at("keys"), 0),

@@ -1,8 +1,8 @@
 import type { Worker } from "node:worker_threads";
 import { startThread } from "../../thread.ts";
 import type { EntryPacking } from "../packing.ts";
-import { type Answer, errorOf, type Job, type Request } from "./answer.ts";
 import type { CompressionEnd } from "./compress.ts";
+import { type Answer, errorOf, type Job, type Request } from "./thread-messages.ts";
 
 /** Compresses one segment; what it throws is what `compressSegment` does. */
 export interface CompressionRunner {

@@ -2,8 +2,8 @@ import { constants, setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { nameFailures, realDisk } from "../disk.ts";
 import type { EntryPacking } from "../packing.ts";
-import { type Answer, describeFailure, type Job, type Request } from "./answer.ts";
 import { compressSegment } from "./compress.ts";
+import { type Answer, describeFailure, type Job, type Request } from "./thread-messages.ts";
 
 // A thread that compresses segments, one at a time, as it is asked to; `stop` ends the one that is under way.
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Alerts, StoredAlert } from "../../../src/identity/alert-contract.ts";
+import type { StoredAlert, StoredAlerts } from "../../../src/identity/alert-contract.ts";
 import { type Desk, type OpenDesk, ORIGIN, openRaw } from "../fixture.ts";
 
 const BY = { type: "api_key", id: "key-1", name: "provisioning" } as const;
@@ -12,7 +12,7 @@ export function alertSuite(openDesk: OpenDesk): void {
       const [failing, other] = [await create("a-1"), await create("a-2")];
       for (const number of [1, 2]) await fire(failing, number, ["webhook", "email"]);
       await fire(other, 3, ["webhook"]);
-      const due = async (...except: Parameters<Alerts["due"]>[2]) =>
+      const due = async (...except: Parameters<StoredAlerts["due"]>[2]) =>
         (await alerts.due(desk.nowMs, 10, except)).map(({ firing, channel }) => `${firing.id} ${channel}`).sort();
       const all = ["f-1 email", "f-1 webhook", "f-2 email", "f-2 webhook", "f-3 webhook"];
       expect(await due()).toEqual(all);

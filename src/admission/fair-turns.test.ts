@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { WorkTurns } from "./work-turns.ts";
+import { FairTurns } from "./fair-turns.ts";
 
 const KIB = 1024;
 const acme = { organization: "acme", key: "a" };
@@ -20,7 +20,7 @@ function rounds() {
 
 it("lets little work begin at once, and bounds what one round takes", async () => {
   const loop = rounds();
-  const turns = new WorkTurns(loop.schedule);
+  const turns = new FairTurns(loop.schedule);
   expect(turns.next(acme, 100 * KIB)).toBeUndefined();
   expect(turns.next(acme, 100 * KIB)).toBeUndefined();
   expect(turns.next(acme, 1)).toBeInstanceOf(Promise);
@@ -33,7 +33,7 @@ it("lets little work begin at once, and bounds what one round takes", async () =
 
 it("works on what a neighbour sends in the next round, whatever others have waiting", async () => {
   const loop = rounds();
-  const turns = new WorkTurns(loop.schedule);
+  const turns = new FairTurns(loop.schedule);
   const order: string[] = [];
   const work = (sender: typeof acme, name: string, bytes: number) => {
     void Promise.resolve(turns.next(sender, bytes)).then(() => order.push(name));

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { Milestone } from "../milestone.ts";
-import { OwnActs } from "./own-acts.ts";
+import { RecentActs } from "./recent-acts.ts";
 
 const HOUR_MS = 3_600_000;
 const signal = new AbortController().signal;
@@ -17,7 +17,7 @@ function searchAt(position: number) {
 
 it("lets a reading wait until search has read what was just done, and no later reading after that", async () => {
   const log = { end: 5 };
-  const acts = new OwnActs(log);
+  const acts = new RecentActs(log);
   const search = searchAt(2);
   acts.note("acme");
   let answered = false;
@@ -34,14 +34,14 @@ it("lets a reading wait until search has read what was just done, and no later r
 });
 
 it("keeps nobody of another organization waiting, nor anybody when nothing was done", async () => {
-  const acts = new OwnActs({ end: 5 });
+  const acts = new RecentActs({ end: 5 });
   acts.note("acme");
   await acts.searched("globex", searchAt(0), signal);
 });
 
 it("says that search is behind when it takes too long, and waits no more for what was done long ago", async () => {
   let now = 0;
-  const acts = new OwnActs({ end: 5 }, () => now);
+  const acts = new RecentActs({ end: 5 }, () => now);
   acts.note("acme");
   now = 9_990;
   await expect(acts.searched("acme", searchAt(0), signal)).rejects.toMatchObject({ code: "search_unavailable" });
@@ -50,7 +50,7 @@ it("says that search is behind when it takes too long, and waits no more for wha
 });
 
 it("ends with a request that was cancelled", async () => {
-  const acts = new OwnActs({ end: 5 });
+  const acts = new RecentActs({ end: 5 });
   acts.note("acme");
   await expect(acts.searched("acme", searchAt(0), AbortSignal.abort(new Error("gone")))).rejects.toThrow("gone");
 });

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { Counts } from "./counts.ts";
+import { BoundedCounts } from "./bounded-counts.ts";
 
 it("counts each key by itself, and takes back what was not a guess", async () => {
-  const counts = new Counts({ points: 2, duration: 60 });
+  const counts = new BoundedCounts({ points: 2, duration: 60 });
   expect([await counts.take("a"), await counts.take("a"), await counts.take("b")]).toEqual([0, 0, 0]);
   expect(await counts.take("a")).toBeGreaterThan(0);
   await counts.forget("a");
@@ -12,7 +12,7 @@ it("counts each key by itself, and takes back what was not a guess", async () =>
 });
 
 it("holds so many keys however many there are, and forgets the one used longest ago", async () => {
-  const counts = new Counts({ points: 1, duration: 60 }, 3);
+  const counts = new BoundedCounts({ points: 1, duration: 60 }, 3);
   for (const key of ["a", "b", "c"]) await counts.take(key);
   expect(await counts.take("a")).toBeGreaterThan(0);
   for (let key = 0; key < 2; key++) await counts.take(`further ${key}`);

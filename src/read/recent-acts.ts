@@ -18,7 +18,7 @@ interface Act {
  * What people just did in an organization (its set-up, an invitation, a key, a setting), until search has read it: whoever looks at the
  * audit logs right afterwards finds it there.
  */
-export class OwnActs {
+export class RecentActs {
   private readonly log: Pick<LogReader, "end">;
   private readonly now: () => number;
   /** By organization, the oldest first. */

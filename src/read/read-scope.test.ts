@@ -5,7 +5,7 @@ import type { LogReader } from "../log/contract.ts";
 import { pageParameters } from "../query/parameters.ts";
 import { authorizedTenant } from "../query/tenant.ts";
 import { Positions } from "./positions.ts";
-import { type ReadScope, resolve, resolvePage } from "./resolve.ts";
+import { queryIn, type ReadScope, resolvePage } from "./read-scope.ts";
 
 const LOG = "6a1cf0f5-98f6-4a3e-8c4a-9a9a3d1a3f10";
 const EARLIER = "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21";
@@ -29,7 +29,7 @@ function scopeOf(by: "position" | "sequence", { indexed = 900, logId = LOG, now 
 
 const parse = (search: string) => parseParameters(pageParameters, new URLSearchParams(search));
 const at = (number: number, logId = LOG) => formatPosition({ logId, number });
-const resolved = (search: string, by: "position" | "sequence" = "sequence") => resolve(parse(search), scopeOf(by));
+const resolved = (search: string, by: "position" | "sequence" = "sequence") => queryIn(parse(search), scopeOf(by));
 const problem = (code: string, message?: string) =>
   expect.objectContaining({ code, ...(message && { message: expect.stringContaining(message) }) });
 

@@ -27,7 +27,7 @@ interface Account {
  * Compares identity's own account with the log: each event that it delivered is where it was then, and each event of identity that the log has is in
  * the account. So it is found when either of them was replaced by an older copy, though each is sound in itself.
  */
-export class OwnEventsCheck {
+export class DeliveredEventsCheck {
   /** Events of identity that are in the log as they were delivered. */
   compared = 0;
   private readonly account: DeliveredEvents;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LogReader } from "../log/index.ts";
 import type { Cursor } from "./cursor.ts";
-import { cursorAt, translated } from "./places.ts";
+import { cursorAt, translated } from "./start-cursor.ts";
 
 /** A log of ten entries: acme has every second one, and a checkpoint covers the first three of these. */
 const log = {

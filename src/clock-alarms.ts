@@ -8,7 +8,7 @@ type ClockNotice = LogNotice & { readonly kind: "clock" };
  * Records in the platform's log that the wall clock is no longer believed, and that it is again: whoever reads entries of that time has to know. What
  * the log says before its first event can be recorded waits.
  */
-export class ClockEvents {
+export class ClockAlarms {
   private readonly onFailed: (error: unknown) => void;
   private deliver: Deliver | undefined;
   private waiting: OwnEvent[] = [];

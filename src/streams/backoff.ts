@@ -6,7 +6,7 @@ const RETRY_MS = { min: 1_000, max: 300_000 };
  *
  * @param attempt failed attempts in a row, from 1. @param askedMs how long the receiver asks for: it is never called earlier.
  */
-export function retryMs(attempt: number, askedMs: number, random: () => number = Math.random): number {
+export function backoffMs(attempt: number, askedMs: number, random: () => number = Math.random): number {
   const bound = Math.min(RETRY_MS.max, RETRY_MS.min * 2 ** (attempt - 1));
   return Math.max(askedMs, bound * (0.5 + random() / 2));
 }

@@ -27,7 +27,7 @@ const operatorCommand = z.discriminatedUnion("command", [
   z.strictObject({ command: z.literal("users.sign_in_link"), email: z.string() }),
 ]);
 
-export type OperatorCommand = z.infer<typeof operatorCommand>;
+export type IdentityCommand = z.infer<typeof operatorCommand>;
 
 export const OPERATOR: Actor = { type: "system", id: "operator", name: "Command line" };
 

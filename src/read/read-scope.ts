@@ -34,7 +34,7 @@ export interface ResolvedPage {
 }
 
 /** @throws DaybookError `invalid_parameter`; `search_unavailable` when as_of cannot be searched yet. */
-export function resolve(parameters: FilterParameters, { tenant, within, positions, now, signal }: ReadScope): Query {
+export function queryIn(parameters: FilterParameters, { tenant, within, positions, now, signal }: ReadScope): Query {
   const faults: FieldError[] = [];
   const read = (name: "as_of" | "since"): Mark | undefined => {
     const text = parameters[name];
@@ -59,7 +59,7 @@ export function resolvePage(
   // Who counts in sequences and who counts in positions mean different things by one number.
   const filters = filtersHash([positions.by, tenant, parametersOf(parameters), within && parametersOf(within)]);
   const cursor = parameters.cursor === undefined ? undefined : decodeCursor(parameters.cursor, { filters, order });
-  const resolved = resolve(parameters, scope);
+  const resolved = queryIn(parameters, scope);
   const query = cursor
     ? { ...resolved, start: cursor.start, end: cursor.end, asOf: asOfCursor(cursor.asOf, positions) }
     : resolved;

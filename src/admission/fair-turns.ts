@@ -12,7 +12,7 @@ interface Waiting {
  * Turns at the processor: reading, checking and encoding what was sent happens on one thread. A round of the event loop takes a bounded amount of work,
  * and what is more waits, in fair order. So a single event does not wait behind the megabytes that others sent before.
  */
-export class WorkTurns {
+export class FairTurns {
   private readonly queue = new FairQueue<Waiting>();
   private used = 0;
   private scheduled = false;

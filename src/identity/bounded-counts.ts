@@ -4,7 +4,7 @@ import { type IRateLimiterOptions, RateLimiterMemory, RateLimiterRes } from "rat
 const KEYS_MAX = 20_000;
 
 /** How much of something each key has used up within a time. Of more keys than it holds, that used longest ago is forgotten. */
-export class Counts {
+export class BoundedCounts {
   private readonly limiter: RateLimiterMemory;
   private readonly keysMax: number;
   /** The key used longest ago first. Some have nothing counted any more. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ClockEvents } from "./clock-events.ts";
+import { ClockAlarms } from "./clock-alarms.ts";
 import { readEvent } from "./event/validate.ts";
 import type { OwnEvent } from "./identity/contract.ts";
 
@@ -7,7 +7,7 @@ const off = { kind: "clock", isOff: true, offset: 94_608_000_000 } as const;
 
 it("records an alarm and its end, those from before the start included, in order", async () => {
   const recorded: OwnEvent[] = [];
-  const clock = new ClockEvents(() => undefined);
+  const clock = new ClockAlarms(() => undefined);
   clock.note(off);
   clock.begin(async (events) => {
     recorded.push(...events);
@@ -30,7 +30,7 @@ it("reports an alarm that cannot be recorded, and records the next one", async (
   const failed: unknown[] = [];
   let isFull = true;
   let recorded = 0;
-  const clock = new ClockEvents((error) => failed.push(error));
+  const clock = new ClockAlarms((error) => failed.push(error));
   clock.begin(async (events) => {
     if (isFull) throw new Error("full");
     recorded += events.length;
