@@ -9,6 +9,7 @@ import {
   retainSearchParams,
 } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { parseSearch, stringifySearch } from "./address-parameters.ts";
 import { sessionQuery } from "./api/session.ts";
 import { type AddressName, isAddressName } from "./audit-logs/filters/filters.ts";
 import { heldViewerToken, holdViewerToken } from "./embed/token.ts";
@@ -16,7 +17,6 @@ import { heldInvitation, holdInvitation } from "./invitation/token.ts";
 import { AuditLogsPage } from "./pages/audit-logs/page.tsx";
 import { NotFoundPage, PageNotLoaded, UnreachablePage } from "./pages/faults.tsx";
 import { tokenIn } from "./pages/link.ts";
-import { parseSearch, stringifySearch } from "./search-text.ts";
 import { loaded } from "./shell/lazy-part.tsx";
 import { findOrganization } from "./shell/session.ts";
 import { Shell } from "./shell/shell.tsx";

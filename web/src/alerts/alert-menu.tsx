@@ -1,6 +1,6 @@
 import { Bell, BellOff, Pause, Pencil, Play, RotateCw, Send, Trash2 } from "lucide-react";
 import type { Alert } from "../api/alerts.ts";
-import { ActionsMenu } from "../shell/acting.tsx";
+import { ActionsMenu } from "../shell/list-act.tsx";
 import { MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { isMuted } from "./muted.ts";
 

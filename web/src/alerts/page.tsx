@@ -10,12 +10,12 @@ import {
   rotateAlertSecret,
   testAlert,
 } from "../api/alerts.ts";
-import { ActedOutcome, type AskedDialogProps } from "../shell/acting.tsx";
 import { DeletionDialog } from "../shell/deletion.tsx";
+import { ActedOutcome, type AskedDialogProps } from "../shell/list-act.tsx";
 import { OrganizationPageFrame } from "../shell/organization-page.tsx";
 import { ResourceList } from "../shell/resource-list.tsx";
 import type { CurrentOrganization } from "../shell/session.ts";
-import { type Acted, useActing } from "../shell/use-acting.ts";
+import { type Acted, useListAct } from "../shell/use-list-act.ts";
 import { RotateDialog } from "../streams/rotate-dialog.tsx";
 import { visibleText } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
@@ -49,7 +49,7 @@ const isAsked = (act: AlertAct): act is AskedAct => ASKED.some((one) => one === 
 function Alerts({ organization }: { organization: CurrentOrganization }) {
   const alerts = useQuery(alertsQuery(organization.id));
   const [asked, setAsked] = useState<Asked>();
-  const acting = useActing(alertsQuery(organization.id).queryKey, doAtOnce);
+  const acting = useListAct(alertsQuery(organization.id).queryKey, doAtOnce);
   const { setDone, outcome } = acting;
   const act = (what: AlertAct, alert: Alert) => {
     acting.clear();

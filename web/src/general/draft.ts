@@ -1,6 +1,6 @@
 import type { Weekday } from "@daybook/sdk/filters";
 import type { OrganizationChange, OrganizationDetails } from "../api/organizations.ts";
-import { readActions } from "../sensitive-actions/sensitive.ts";
+import { readActions } from "../text/action-list.ts";
 
 /** An organization's settings while somebody edits them; an empty text is not set. */
 export interface Draft {

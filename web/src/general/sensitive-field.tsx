@@ -1,5 +1,5 @@
 import type { Problem } from "../api/problem.ts";
-import { readActions } from "../sensitive-actions/sensitive.ts";
+import { readActions } from "../text/action-list.ts";
 import { Field, Textarea } from "../ui/field.tsx";
 
 const POINTER = "/sensitive_actions";

@@ -3,8 +3,8 @@ import { StartHereMenu, StartHereRow, StoryPanel } from "./in-page.tsx";
 import { PeriodProvider } from "./period.tsx";
 
 /** The page's starting points, and the next step of each. */
-export const stories: Feature = {
-  name: "stories",
+export const startingPoints: Feature = {
+  name: "starting-points",
   Provider: PeriodProvider,
   Menu: StartHereMenu,
   Row: StartHereRow,

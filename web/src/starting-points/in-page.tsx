@@ -5,18 +5,18 @@ import { lazyPart } from "../shell/lazy-part.tsx";
 import { MenuToCome } from "../shell/menu-to-come.tsx";
 import { usePeriodReview } from "./period-context.ts";
 import { useStartHereCollapsed } from "./remembered.ts";
-import { storyOf } from "./story-of.ts";
+import { startingPointOf } from "./starting-point-of.ts";
 
 const Menu = lazyPart(() => import("./start-here-menu.tsx"));
 const Row = lazyPart(() => import("./start-here.tsx"));
 const PeriodPanel = lazyPart(() => import("./period-panel.tsx"));
-const STORY_PANELS = {
+const PANELS = {
   failed_logins: lazyPart(() => import("./failed-sign-ins/networks.tsx")),
   changes: lazyPart(() => import("./changes/changes.tsx")),
 };
 /** The room of a panel while it is on its way: what is below stays where it is. */
 const PANEL_ROOM = <div className="h-21 max-lg:h-29" />;
-const STORY_ROOMS = {
+const ROOMS = {
   failed_logins: <div className="h-30 @max-[60rem]:h-48 @max-[34rem]:h-74" />,
   changes: PANEL_ROOM,
 };
@@ -54,10 +54,10 @@ export function StartHereRow({ tools: { state }, wide }: SlotProps) {
 export function StoryPanel({ tools, events }: SlotProps) {
   const { state, query } = tools;
   const period = usePeriodReview();
-  const story = storyOf(state.filters);
-  const Panel = story && STORY_PANELS[story];
+  const point = startingPointOf(state.filters);
+  const Panel = point && PANELS[point];
   return (
-    <Suspense fallback={story === undefined ? PANEL_ROOM : STORY_ROOMS[story]}>
+    <Suspense fallback={point === undefined ? PANEL_ROOM : ROOMS[point]}>
       {period.open && <PeriodPanel tools={tools} onClose={() => period.setOpen(false)} />}
       {Panel && query !== undefined && <Panel state={state} query={query} position={events.position} />}
     </Suspense>

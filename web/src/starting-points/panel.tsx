@@ -8,7 +8,7 @@ interface PanelProps {
   readonly children: ReactNode;
 }
 
-/** The next step of a story, above the rows it is about. */
+/** The next step of a starting point, above the rows it is about. */
 export function Panel({ title, intro, children }: PanelProps) {
   return (
     <Card className="flex flex-col gap-2.5 px-4 py-3">

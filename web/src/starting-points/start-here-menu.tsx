@@ -1,11 +1,11 @@
 import { Compass, PanelTop } from "lucide-react";
 import { Button } from "../ui/button.tsx";
 import { DropdownMenu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
-import { type StoryProps, useStories } from "./use-stories.ts";
+import { type StartingPointProps, useStartingPoints } from "./use-starting-points.ts";
 
 /** The starting points where they have no room, or were put away. */
-export default function StartHereMenu({ onShow, ...props }: StoryProps & { onShow: (() => void) | undefined }) {
-  const stories = useStories(props);
+export default function StartHereMenu({ onShow, ...props }: StartingPointProps & { onShow: (() => void) | undefined }) {
+  const points = useStartingPoints(props);
   return (
     <DropdownMenu
       className="w-80 max-w-[calc(100vw-2rem)]"
@@ -15,7 +15,7 @@ export default function StartHereMenu({ onShow, ...props }: StoryProps & { onSho
         </Button>
       }
     >
-      {stories.map(({ name, title, summary, icon: Icon, begin }) => (
+      {points.map(({ name, title, summary, icon: Icon, begin }) => (
         <MenuItem key={name} onClick={begin}>
           <Icon aria-hidden />
           <span className="min-w-0">

@@ -1,17 +1,17 @@
 import { X } from "lucide-react";
 import { Button } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
-import { type StoryProps, useStories } from "./use-stories.ts";
+import { type StartingPointProps, useStartingPoints } from "./use-starting-points.ts";
 
 /** The starting points as one line; what each is for is said under the pointer and to a screen reader. */
-export default function StartHere({ onCollapse, ...props }: StoryProps & { onCollapse: () => void }) {
-  const stories = useStories(props);
+export default function StartHere({ onCollapse, ...props }: StartingPointProps & { onCollapse: () => void }) {
+  const points = useStartingPoints(props);
   return (
     <section aria-label="Start here" className="flex h-8 items-center gap-2 @max-[56rem]:gap-1">
       <span aria-hidden className="shrink-0 text-xs text-muted-foreground @max-[56rem]:hidden">
         Start here
       </span>
-      {stories.map(({ name, title, summary, icon: Icon, active, begin }) => (
+      {points.map(({ name, title, summary, icon: Icon, active, begin }) => (
         <button
           key={name}
           type="button"

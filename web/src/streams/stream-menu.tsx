@@ -1,6 +1,6 @@
 import { History, Pause, Pencil, Play, RotateCw, Send, Trash2 } from "lucide-react";
 import type { Stream } from "../api/streams.ts";
-import { ActionsMenu } from "../shell/acting.tsx";
+import { ActionsMenu } from "../shell/list-act.tsx";
 import { MenuItem, MenuSeparator } from "../ui/menu.tsx";
 
 /** What can be done to a stream. */

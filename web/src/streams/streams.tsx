@@ -2,11 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus, Waypoints } from "lucide-react";
 import { useState } from "react";
 import { type Stream, streamsKey } from "../api/streams.ts";
-import { ActedOutcome, type AskedDialogProps } from "../shell/acting.tsx";
 import { DeletionDialog } from "../shell/deletion.tsx";
+import { ActedOutcome, type AskedDialogProps } from "../shell/list-act.tsx";
 import { may } from "../shell/permissions.ts";
 import { ResourceList } from "../shell/resource-list.tsx";
-import { type Acted, useActing } from "../shell/use-acting.ts";
+import { type Acted, useListAct } from "../shell/use-list-act.ts";
 import { visibleText } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -29,7 +29,7 @@ export function Streams({ organization }: { organization: StreamsOrganization })
   const streams = useQuery(calls.listOf(organization.id));
   const [asked, setAsked] = useState<Asked>();
   const manages = may(organization, "stream.manage");
-  const acting = useActing(streamsKey(organization.id), (at: AtOnce) => doAtOnce(calls, at));
+  const acting = useListAct(streamsKey(organization.id), (at: AtOnce) => doAtOnce(calls, at));
   const { setDone, outcome } = acting;
   const act = (what: StreamAct, stream: Stream) => {
     acting.clear();

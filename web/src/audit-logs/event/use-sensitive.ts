@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { organizationQuery } from "../../api/organizations.ts";
-import { actionTest } from "../../sensitive-actions/sensitive.ts";
+import { actionTest } from "../../text/action-list.ts";
 import { useLogAccess } from "../access.ts";
 
 const NONE: readonly string[] = [];

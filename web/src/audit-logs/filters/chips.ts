@@ -18,7 +18,7 @@ export interface Chip {
   readonly without: Filters;
 }
 
-/** More actions are one chip, so that a story of many leaves room for rows: the list of actions has each of them. */
+/** More actions are one chip, so that a starting point of many leaves room for rows: the list of actions has each of them. */
 const ACTIONS_APART = 4;
 
 /** Where a chip needs fewer words than a field. */

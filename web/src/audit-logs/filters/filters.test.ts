@@ -1,7 +1,7 @@
 import { ACTOR_TYPES, OUTCOMES } from "@daybook/sdk";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseSearch, stringifySearch } from "../../search-text.ts";
+import { parseSearch, stringifySearch } from "../../address-parameters.ts";
 import { instantBound } from "../../time/bound.ts";
 import { addDays, isDay } from "../../time/day.ts";
 import type { Clock } from "../time/range.ts";

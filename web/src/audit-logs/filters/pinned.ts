@@ -1,4 +1,4 @@
-import { stringifySearch } from "../../search-text.ts";
+import { stringifySearch } from "../../address-parameters.ts";
 import { type Clock, pinnedRange } from "../time/range.ts";
 import type { Filters } from "./filters.ts";
 

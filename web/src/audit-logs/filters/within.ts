@@ -1,5 +1,5 @@
 import { BUILT_IN_ACTIONS, type Outcome } from "@daybook/sdk";
-import { actionTest } from "../../sensitive-actions/sensitive.ts";
+import { actionTest } from "../../text/action-list.ts";
 
 /** What the host application fixed for a reader, by the names of the API's parameters; undefined where nothing is. */
 export type FixedFilter = Readonly<Record<string, string | readonly string[]>> | undefined;

@@ -4,7 +4,7 @@ import { clip } from "../../text/truncate.ts";
 import { Button } from "../../ui/button.tsx";
 import { VisibleText } from "../../ui/visible-text.tsx";
 import { Panel } from "../panel.tsx";
-import { STORIES } from "../stories.ts";
+import { STARTING_POINTS } from "../starting-points.ts";
 import { WhichResource } from "./which-resource.tsx";
 
 interface ChangesProps {
@@ -41,7 +41,7 @@ export default function Changes({ state, query, position }: ChangesProps) {
   if (position !== undefined) asked.set("as_of", position);
   const intro = id === undefined ? "Choose the resource to follow. Most changes first." : "Oldest change first.";
   return (
-    <Panel title={STORIES.changes.title} intro={intro}>
+    <Panel title={STARTING_POINTS.changes.title} intro={intro}>
       {id === undefined ? (
         <WhichResource state={state} query={asked} />
       ) : (

@@ -5,7 +5,7 @@ import type { FilterState } from "../../audit-logs/filters/use-filters.ts";
 import { countNumber } from "../../text/count-text.ts";
 import { Button } from "../../ui/button.tsx";
 import { Panel } from "../panel.tsx";
-import { STORIES } from "../stories.ts";
+import { STARTING_POINTS } from "../starting-points.ts";
 import { nextFilters } from "./follow-up.ts";
 import { NetworkRow } from "./network-row.tsx";
 import { failuresOf, useNetworks } from "./use-networks.ts";
@@ -58,7 +58,10 @@ export default function FailedSignIns({ state, query, position }: FailedSignInsP
   const choose = (address: string) => state.set("ip", chosen.length === 1 && chosen[0] === address ? [] : [address]);
   const shown = all ? networks : networks?.slice(0, SHOWN_FIRST);
   return (
-    <Panel title={STORIES.failed_logins.title} intro="Choose a network to see its attempts alone. Most attempts first.">
+    <Panel
+      title={STARTING_POINTS.failed_logins.title}
+      intro="Choose a network to see its attempts alone. Most attempts first."
+    >
       {problem !== undefined && (
         <p role="alert" className="text-xs text-failure">
           {problem.message}

@@ -8,10 +8,10 @@ import { Outcome } from "../ui/outcome.tsx";
 import type { DeletionParts } from "./deletion.tsx";
 import { Refusal } from "./failure.tsx";
 import type { CurrentOrganization } from "./session.ts";
-import type { useActing } from "./use-acting.ts";
+import type { useListAct } from "./use-list-act.ts";
 
 interface ActedOutcomeProps {
-  readonly of: Pick<ReturnType<typeof useActing>, "outcome" | "done" | "error" | "refused">;
+  readonly of: Pick<ReturnType<typeof useListAct>, "outcome" | "done" | "error" | "refused">;
 }
 
 export function ActedOutcome({ of: { outcome, done, error, refused } }: ActedOutcomeProps) {

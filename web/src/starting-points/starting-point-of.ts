@@ -7,8 +7,12 @@ export function isUpdate(action: string): boolean {
   return /[._]update$/.test(action);
 }
 
-/** Which story the filters are, whoever set them. One kind of change alone is just a filter: nothing must push its rows down. */
-export function storyOf({ action = [], outcome = [], resource_id }: Filters): "failed_logins" | "changes" | undefined {
+/** Which starting point the filters are, whoever set them. One kind of change alone is just a filter: nothing must push its rows down. */
+export function startingPointOf({
+  action = [],
+  outcome = [],
+  resource_id,
+}: Filters): "failed_logins" | "changes" | undefined {
   const included = action.filter((one) => !one.startsWith("-"));
   if (included.length === 1 && included[0] === "auth.login") {
     return outcome.length > 0 && outcome.every((one) => one !== "success") ? "failed_logins" : undefined;

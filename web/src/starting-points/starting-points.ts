@@ -1,15 +1,17 @@
 import { BUILT_IN_ACTIONS } from "@daybook/sdk";
 import type { Filters } from "../audit-logs/filters/filters.ts";
 import { rangeOf } from "../audit-logs/filters/range-of.ts";
-import { isUpdate } from "./story-of.ts";
+import { isUpdate } from "./starting-point-of.ts";
 
 /** The page's starting points: what people come for, as filters that anybody can read and change. */
 
-export const STORY_NAMES = ["failed_logins", "changes", "sensitive", "period"] as const;
-export type StoryName = (typeof STORY_NAMES)[number];
+export const STARTING_POINT_NAMES = ["failed_logins", "changes", "sensitive", "period"] as const;
+export type StartingPointName = (typeof STARTING_POINT_NAMES)[number];
 export const FAILED = ["failure", "denied"] as const;
 
-export const STORIES: Readonly<Record<StoryName, { readonly title: string; readonly summary: string }>> = {
+export const STARTING_POINTS: Readonly<
+  Record<StartingPointName, { readonly title: string; readonly summary: string }>
+> = {
   failed_logins: {
     title: "Failed sign-ins by network",
     summary: "From where sign-ins failed, how often, and what happened next",

@@ -10,11 +10,19 @@ import type { FilterState } from "../audit-logs/filters/use-filters.ts";
 import { type FixedFilter, showsAction, showsOutcome, visibleActions } from "../audit-logs/filters/within.ts";
 import { periods } from "../time/periods.ts";
 import { usePeriodReview } from "./period-context.ts";
-import { changes, FAILED, failedLogins, STORIES, STORY_NAMES, type StoryName, sensitiveActions } from "./stories.ts";
-import { isUpdate, storyOf } from "./story-of.ts";
+import { isUpdate, startingPointOf } from "./starting-point-of.ts";
+import {
+  changes,
+  FAILED,
+  failedLogins,
+  STARTING_POINT_NAMES,
+  STARTING_POINTS,
+  type StartingPointName,
+  sensitiveActions,
+} from "./starting-points.ts";
 
-interface Story {
-  readonly name: StoryName;
+interface StartingPoint {
+  readonly name: StartingPointName;
   readonly title: string;
   readonly summary: string;
   readonly icon: LucideIcon;
@@ -23,20 +31,20 @@ interface Story {
   readonly begin: () => void;
 }
 
-export interface StoryProps {
+export interface StartingPointProps {
   readonly state: FilterState;
 }
 
 const FRESH_FOR_MS = 30_000;
-const ICONS: Readonly<Record<StoryName, LucideIcon>> = {
+const ICONS: Readonly<Record<StartingPointName, LucideIcon>> = {
   failed_logins: ShieldAlert,
   changes: History,
   sensitive: Siren,
   period: FileCheck2,
 };
 
-/** A story of events that the reader cannot see has nothing to show. */
-function isOffered(name: StoryName, fixed: FixedFilter, watched: readonly string[]): boolean {
+/** A starting point of events that the reader cannot see has nothing to show. */
+function isOffered(name: StartingPointName, fixed: FixedFilter, watched: readonly string[]): boolean {
   switch (name) {
     case "failed_logins":
       return showsAction(fixed, "auth.login") && FAILED.some((outcome) => showsOutcome(fixed, outcome));
@@ -72,24 +80,24 @@ function useKnownActions({ filters, clock }: FilterState): () => Promise<string[
 }
 
 /** The starting points, each as what it does to the filters. */
-export function useStories({ state }: StoryProps): readonly Story[] {
+export function useStartingPoints({ state }: StartingPointProps): readonly StartingPoint[] {
   const { filters, clock, setAll } = state;
   const period = usePeriodReview();
   const knownActions = useKnownActions(state);
   const { fixed } = useLogAccess();
   const watched = useSensitiveActions();
   const isWatched = watched.length > 0 && filters.action?.join() === watched.join();
-  const active = period.open ? "period" : isWatched ? "sensitive" : storyOf(filters);
+  const active = period.open ? "period" : isWatched ? "sensitive" : startingPointOf(filters);
   const [, lastMonth] = periods(clock.today);
-  const begin: Record<StoryName, () => void> = {
+  const begin: Record<StartingPointName, () => void> = {
     failed_logins: () => setAll(failedLogins(filters)),
     changes: async () => setAll(changes(filters, await knownActions())),
     sensitive: () => setAll(sensitiveActions(filters, watched)),
     period: () => lastMonth && setAll({ start: lastMonth.start, end: lastMonth.end }),
   };
-  return STORY_NAMES.filter((name) => isOffered(name, fixed, watched)).map((name) => ({
+  return STARTING_POINT_NAMES.filter((name) => isOffered(name, fixed, watched)).map((name) => ({
     name,
-    ...STORIES[name],
+    ...STARTING_POINTS[name],
     icon: ICONS[name],
     active: active === name,
     begin: () => {

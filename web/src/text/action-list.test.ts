@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { actionTest, readActions } from "./sensitive.ts";
+import { actionTest, readActions } from "./action-list.ts";
 
 it("knows sensitive actions by themselves and by their family", () => {
   const isSensitive = actionTest(["api_key.*", "db.delete"]);

@@ -5,7 +5,7 @@ import { useRef, useState } from "react";
 export type Acted = { readonly done: string } | { readonly refused: string };
 
 /** Acts on what a page lists. What dialogs did is said in the same place. @param list the query that shows it. */
-export function useActing<Act>(list: QueryKey, act: (what: Act) => Promise<Acted>) {
+export function useListAct<Act>(list: QueryKey, act: (what: Act) => Promise<Acted>) {
   const queries = useQueryClient();
   const [done, setDone] = useState<string>();
   const outcome = useRef<HTMLDivElement>(null);
