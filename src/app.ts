@@ -19,7 +19,7 @@ import {
 import type { Identity } from "./identity/index.ts";
 import type { Logger } from "./logger.ts";
 import { Opened } from "./opened.ts";
-import { CONSOLE_DIRECTORY, VERSION } from "./package.ts";
+import { CONSOLE_DIRECTORY, VERSION } from "./package-info.ts";
 import { type DamageListener, damageText, FormatThread, oncePerPlace, Reader, ReadingEvents } from "./read/index.ts";
 import { openVerification } from "./verify/index.ts";
 import { Gatherer } from "./witness/index.ts";

@@ -4,7 +4,7 @@ import { type Config, dataPaths } from "../config.ts";
 import { syncDirectory } from "../durable-file.ts";
 import { openDelivered } from "../identity/index.ts";
 import { errorCode, lockFile, segmentPath } from "../log/index.ts";
-import { VERSION } from "../package.ts";
+import { VERSION } from "../package-info.ts";
 import { SigningKeys, signingCommandOf } from "../tree/index.ts";
 import { type CopyProgress, type EarlierBackup, FileCopier } from "./files.ts";
 import { type CopiedLog, copySegments, newestSegment, openCopy } from "./log-copy.ts";

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { DaybookError } from "../errors.ts";
-import { VERSION } from "../package.ts";
+import { VERSION } from "../package-info.ts";
 import { backupCommand } from "./backup.ts";
 import { doctorCommand } from "./doctor.ts";
 import { withoutWhatSetsNothing } from "./environment.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type App, startApp } from "../app.ts";
 import type { Config } from "../config.ts";
 import { createLogger, type Logger } from "../logger.ts";
-import { VERSION } from "../package.ts";
+import { VERSION } from "../package-info.ts";
 import { announce, withdraw } from "./announcement.ts";
 import { runDemo } from "./demo.ts";
 import { shutdownSignal } from "./shutdown.ts";

@@ -7,8 +7,8 @@ import { bearsToken } from "./bearer-token.ts";
 import { drain } from "./body.ts";
 import type { ClientAddress } from "./client-address.ts";
 import { problemBody, problemHeaders } from "./problem.ts";
-import { RECORD_PATH } from "./record.ts";
 import type { DirectAnswer } from "./record-directly.ts";
+import { RECORD_PATH } from "./record-route.ts";
 
 /** Says that a node passed the request on: it is not passed on again. */
 const FORWARDED = "x-daybook-forwarded";

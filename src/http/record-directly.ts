@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { uuidv7 } from "@daybook/sdk";
 import { drain } from "./body.ts";
 import { asDaybookError, problemBody, problemHeaders } from "./problem.ts";
-import { RECORD_PATH } from "./record.ts";
 import { type RecordParts, recordEvents } from "./record-events.ts";
+import { RECORD_PATH } from "./record-route.ts";
 
 /** Answers a request, or leaves it to others. @returns whether it is answered. */
 export type DirectAnswer = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;

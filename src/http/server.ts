@@ -29,7 +29,7 @@ import { profileRoutes } from "./profile.ts";
 import { proofRoutes } from "./proofs.ts";
 import { readRoutes } from "./read.ts";
 import { readOneRoutes } from "./read-one.ts";
-import { RECORD_PATH, recordRoute } from "./record.ts";
+import { RECORD_PATH, recordRoute } from "./record-route.ts";
 import { reviewRoute } from "./reviews.ts";
 import { Api } from "./route.ts";
 import { sameOrigin } from "./same-origin.ts";

@@ -101,12 +101,3 @@ function viewerActor({ person, key }: ViewerPrincipal): Actor {
   const { id, name, email } = person;
   return { type: "user", id, ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
 }
-
-/**
- * An address that belongs to nobody here, as much of it as may be kept: people type passwords into this field, so what does not
- * look like an address is not kept at all. `someone@example.com` becomes `s***@e***.com`.
- */
-export function maskEmail(email: string): string | undefined {
-  const match = /^(\S)\S*@(\S)\S*(\.[a-z]{2,})$/iu.exec(email);
-  return match === null ? undefined : `${match[1]}***@${match[2]}***${match[3]}`;
-}

@@ -1,9 +1,9 @@
 import { DaybookError } from "../errors.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Credentials, Origin, SignedIn } from "./contract.ts";
-import { maskEmail } from "./events.ts";
 import { credentials, parseInput } from "./input.ts";
 import type { KnownBrowsers } from "./known-browsers.ts";
+import { maskEmail } from "./mask-email.ts";
 import { consumeToken } from "./one-time-tokens.ts";
 import { replacePassword } from "./own-password.ts";
 import type { PasswordHasher } from "./passwords.ts";

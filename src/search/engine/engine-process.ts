@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { programArguments } from "../../program.ts";
+import { programArguments } from "../../child-process.ts";
 import { CHANNEL_FD, Channel, FROM_ENGINE, type Frame, TO_ENGINE } from "./channel.ts";
 import { EngineRefused, EngineUnavailable } from "./errors.ts";
 import { forgetEngine, recordEngine } from "./orphan.ts";

@@ -1,4 +1,4 @@
-import { VERSION } from "../../package.ts";
+import { VERSION } from "../../package-info.ts";
 import { damageText } from "../../read/index.ts";
 import { CHECKPOINT_TYPE } from "./daybook.ts";
 import { type EventSource, type Format, headerOf } from "./format.ts";

@@ -1,6 +1,6 @@
 import type { ActorType, Outcome } from "@daybook/sdk";
 import type { StoredEvent } from "../../event/index.ts";
-import { VERSION } from "../../package.ts";
+import { VERSION } from "../../package-info.ts";
 import { damageText } from "../../read/index.ts";
 import { CHECKPOINT_TYPE, checkpointOf } from "./daybook.ts";
 import { type EventSource, type Format, headerOf } from "./format.ts";

@@ -1,6 +1,6 @@
 import type { Outcome } from "@daybook/sdk";
 import { z } from "zod";
-import { VERSION } from "../../package.ts";
+import { VERSION } from "../../package-info.ts";
 import { DeliveryError, type OutgoingRecord } from "../contract.ts";
 import { headers as headerFields, httpUrl } from "./fields.ts";
 import { parsedAnswer } from "./json-answer.ts";

@@ -1,5 +1,5 @@
 import type { Feature } from "../audit-logs/slots.ts";
-import { StartHereMenu, StartHereRow, StoryPanel } from "./in-page.tsx";
+import { StartHereMenu, StartHereRow, StartingPointPanel } from "./in-page.tsx";
 import { PeriodProvider } from "./period.tsx";
 
 /** The page's starting points, and the next step of each. */
@@ -8,5 +8,5 @@ export const startingPoints: Feature = {
   Provider: PeriodProvider,
   Menu: StartHereMenu,
   Row: StartHereRow,
-  Panel: StoryPanel,
+  Panel: StartingPointPanel,
 };

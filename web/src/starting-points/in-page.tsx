@@ -51,7 +51,7 @@ export function StartHereRow({ tools: { state }, wide }: SlotProps) {
 }
 
 /** The next step of what somebody began. */
-export function StoryPanel({ tools, events }: SlotProps) {
+export function StartingPointPanel({ tools, events }: SlotProps) {
   const { state, query } = tools;
   const period = usePeriodReview();
   const point = startingPointOf(state.filters);

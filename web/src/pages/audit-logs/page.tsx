@@ -5,7 +5,7 @@ import { type ColumnLayout, keepColumnLayout } from "../../api/profile.ts";
 import { request } from "../../api/request.ts";
 import { sessionQuery } from "../../api/session.ts";
 import { LogAccessProvider } from "../../audit-logs/access.ts";
-import { AuditLogs } from "../../audit-logs/page.tsx";
+import { AuditLogs } from "../../audit-logs/audit-logs.tsx";
 import { READING } from "../../audit-logs/read-permission.ts";
 import { lazyPart } from "../../shell/lazy-part.tsx";
 import { OrganizationBreadcrumb, PageHeader } from "../../shell/page-header.tsx";

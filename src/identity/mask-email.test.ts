@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { maskEmail } from "./events.ts";
+import { maskEmail } from "./mask-email.ts";
 
 it.each([
   ["someone@example.com", "s***@e***.com"],
