@@ -10,12 +10,12 @@ import type {
   Origin,
   StoredAlert,
 } from "../identity/index.ts";
+import { requireFixedFilter } from "../query/index.ts";
 import {
   changesOf,
   DeliveryError,
   newSigningSecret,
   publicKeyOf,
-  requireFilter,
   rotate,
   type SecretBox,
   type SigningSecret,
@@ -167,7 +167,7 @@ export class Alerts {
 
   /** What it would have fired for in the last 30 days. @throws DaybookError invalid_input, tree_unavailable */
   async preview(organization: string, watched: Watched, signal: AbortSignal): Promise<Preview> {
-    requireFilter(watched.filter);
+    requireFixedFilter(watched.filter);
     const timeZone = (await this.parts.identity.organization(organization))?.timeZone ?? undefined;
     const { history, countryOf, now } = this.parts;
     return previewOf(history, { watched, organization, timeZone, countryOf, now: now() }, signal);
@@ -204,7 +204,7 @@ export class Alerts {
   }
 
   private requireSound({ condition, filter, deliver, organizations }: AlertSettings): void {
-    requireFilter(filter);
+    requireFixedFilter(filter);
     if (condition.type === "report" && organizations === "all") {
       throw invalid("/organizations", "must be own: a report counts the events of one organization");
     }

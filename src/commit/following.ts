@@ -1,8 +1,8 @@
 import { LogDiverged, type Replica, restOfRow } from "../log/index.ts";
 import type { CheckpointSignature, CheckpointTable } from "./checkpoints.ts";
 import type { Connection } from "./connection.ts";
-import type { History } from "./history.ts";
 import { SharedLogShorter } from "./errors.ts";
+import type { History } from "./history.ts";
 
 /** The local copy of the log. */
 export interface LocalLog {

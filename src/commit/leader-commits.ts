@@ -3,9 +3,9 @@ import { type CommitPoint, type FramedBatch, NotCommitted } from "../log/index.t
 import type { Batches } from "./batches.ts";
 import type { CheckpointSignature, CheckpointTable } from "./checkpoints.ts";
 import { type Connection, isRefusal, reasonOf } from "./connection.ts";
+import { SharedLogShorter } from "./errors.ts";
 import type { History } from "./history.ts";
 import type { Lease } from "./lease.ts";
-import { SharedLogShorter } from "./errors.ts";
 
 export const ANOTHER_LEADS = "another node leads";
 /** How long to wait before PostgreSQL is asked again what became of a batch. */

@@ -8,11 +8,11 @@ import { Archiver } from "./archiver.ts";
 import { Batches, type Kept } from "./batches.ts";
 import { type CheckpointSignature, CheckpointTable } from "./checkpoints.ts";
 import { Connection, reasonOf } from "./connection.ts";
+import { SharedLogShorter } from "./errors.ts";
 import { Following, type LocalLog } from "./following.ts";
 import { History } from "./history.ts";
 import { ANOTHER_LEADS, LeaderCommits } from "./leader-commits.ts";
 import { LEASE_MS, type Leader, Lease } from "./lease.ts";
-import { SharedLogShorter } from "./errors.ts";
 import { openTables, takeKey } from "./tables.ts";
 
 /** How often a node that follows looks for batches and checkpoints. */

@@ -1,17 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { condition } from "../alerts/index.ts";
-import { time } from "./answers.ts";
+import { actor, time } from "./answers.ts";
 
 /** Alerts as the API answers them. */
 
 const any = z.record(z.string(), z.unknown());
-const person = z.looseObject({
-  type: z.string(),
-  id: z.string().optional(),
-  name: z.string().optional(),
-  email: z.string().optional(),
-});
-
 export const alertSchema = z
   .object({
     id: z.string(),
@@ -31,7 +24,7 @@ export const alertSchema = z
     public_keys: z
       .array(z.string())
       .meta({ description: "What `v1a` signatures of its webhook are verified with, newest first." }),
-    created_by: person,
+    created_by: actor,
     created_at: time,
     updated_at: time,
   })
@@ -57,7 +50,7 @@ export const firingSchema = z
     since: time.meta({ description: "When the first of them was recorded." }),
     organization: z.string().meta({ description: "Whose events." }),
     event_id: z.string().nullable().meta({ description: "The event that it fired for." }),
-    acknowledged_by: person.nullable(),
+    acknowledged_by: actor.nullable(),
     acknowledged_at: time.nullable(),
     undelivered: z.string().nullable().meta({ description: "Why somebody was not notified, once that was given up." }),
   })

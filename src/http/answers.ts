@@ -40,6 +40,13 @@ export const cosignedHead = z.string().optional().meta({
   description:
     "The organization's newest checkpoint that every witness has cosigned, as a signed note; absent without a witness. Keep it: whoever has it notices when the log is changed. What was recorded just now is in a later one.",
 });
+/** Who did something, as the actor of its event. */
+export const actor = z.looseObject({
+  type: z.string(),
+  id: z.string().optional(),
+  name: z.string().optional(),
+  email: z.string().optional(),
+});
 export const role = z.enum(ROLES).meta({ id: "Role" });
 /** Of an organization: what its reviews go by. */
 export const reviewing = {

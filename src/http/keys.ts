@@ -18,7 +18,7 @@ import {
 } from "../identity/index.ts";
 import { single } from "../query/index.ts";
 import { keyOrPerson } from "./allow.ts";
-import { json, nothing, time } from "./answers.ts";
+import { actor, json, nothing, time } from "./answers.ts";
 import { originOf } from "./origin.ts";
 import { onlyParameters } from "./parameters.ts";
 import type { Parts } from "./parts.ts";
@@ -31,12 +31,7 @@ const keySchema = z
     name: z.string(),
     prefix: z.string().meta({ description: "How the key begins." }),
     scopes: z.array(z.enum(SCOPES)),
-    created_by: z.looseObject({
-      type: z.string(),
-      id: z.string().optional(),
-      name: z.string().optional(),
-      email: z.string().optional(),
-    }),
+    created_by: actor,
     created_at: time,
     expires_at: time.nullable(),
     last_used_at: time.nullable().meta({ description: "At most a minute behind." }),

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import { reviewRequest } from "../identity/index.ts";
-import { parseReviewed, reviewedFilter } from "../query/index.ts";
+import { atPointer, parseReviewed, reviewedFilter } from "../query/index.ts";
 import { queryIn } from "../read/index.ts";
 import { person } from "./allow.ts";
 import { json, time } from "./answers.ts";
@@ -59,17 +59,6 @@ export function reviewRoute(
       return [201, { id, reviewed_at: timestamp, as_of, count }];
     },
   );
-}
-
-/** Faults of something inside a body, reported with where it is. */
-function atPointer<T>(pointer: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof DaybookError)) throw error;
-    const errors = error.errors.map((fault) => ({ ...fault, pointer: pointer + fault.pointer }));
-    throw new DaybookError("invalid_input", "The input is not valid.", { errors });
-  }
 }
 
 /** What would be a parameter's fault in a query is a field's fault in a body. */

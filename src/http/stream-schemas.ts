@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { FORMATS, HEALTH, ORGANIZATIONS, PROOFS, SINK_KINDS } from "../streams/index.ts";
-import { time } from "./answers.ts";
+import { actor, time } from "./answers.ts";
 
 /** Streams as the API answers them. */
 
@@ -22,12 +22,7 @@ export const streamSchema = z
     proof: z.enum(PROOFS),
     organizations: z.enum(ORGANIZATIONS),
     enabled: z.boolean().meta({ description: "False: paused." }),
-    created_by: z.looseObject({
-      type: z.string(),
-      id: z.string().optional(),
-      name: z.string().optional(),
-      email: z.string().optional(),
-    }),
+    created_by: actor,
     created_at: time,
     updated_at: time,
     state: z.object({

@@ -1,6 +1,7 @@
 import { formatPosition } from "@daybook/sdk";
 import { z } from "@hono/zod-openapi";
-import { newStream, replayRequest, requireFilter, type SeenStream, streamChange } from "../streams/index.ts";
+import { requireFixedFilter } from "../query/index.ts";
+import { newStream, replayRequest, type SeenStream, streamChange } from "../streams/index.ts";
 import { managing } from "./allow.ts";
 import { json, nothing } from "./answers.ts";
 import { changedBy } from "./origin.ts";
@@ -66,7 +67,7 @@ function changingRoutes(api: Api, { streams, log }: StreamParts): void {
     },
     async (call) => {
       const { by, input } = call;
-      requireFilter(input.filter);
+      requireFixedFilter(input.filter);
       requireReach(by, input.organizations, "streams");
       const created = await streams.create(by.organization, input, changedBy(call));
       return [201, { ...describeStream(created, log.id), signing_secret: created.signingSecret ?? null }];

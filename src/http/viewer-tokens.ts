@@ -11,7 +11,7 @@ import {
   type ViewerPrincipal,
   viewerTokenRequest,
 } from "../identity/index.ts";
-import { fixedFilter, parseFixedFilter } from "../query/index.ts";
+import { fixedFilter, requireFixedFilter } from "../query/index.ts";
 import { type Allow, platformKey } from "./allow.ts";
 import { json, permission, time } from "./answers.ts";
 import { type Parts, publicUrl } from "./parts.ts";
@@ -84,7 +84,7 @@ function issueRoute(api: Api, { identity, ...parts }: Pick<Parts, "identity" | "
       if (organization === PLATFORM_ORGANIZATION || !(await identity.organizationExists(organization))) {
         throw noSuchOrganization();
       }
-      readFilter(filter ?? {});
+      requireFixedFilter(filter ?? {});
       const validForMs = expires_in === undefined ? VIEWER_TOKEN_MAX_MS : expires_in * 1000;
       const claims = { organization, filter: filter ?? {}, person, scopes, validForMs };
       const { token, expiresAt } = identity.issueViewerToken(claims, by);
@@ -135,15 +135,4 @@ function requireCarriable(scopes: readonly string[], filter: unknown, person: un
     ...(filter === undefined ? [] : [{ pointer: "/filter", message: "cannot be combined with scopes" }]),
   ];
   if (errors.length > 0) throw new DaybookError("invalid_input", "The input is not valid.", { errors });
-}
-
-/** Faults of a filter, reported as those of the field it is in. */
-function readFilter(filter: unknown): void {
-  try {
-    parseFixedFilter(filter);
-  } catch (error) {
-    if (!(error instanceof DaybookError)) throw error;
-    const errors = error.errors.map(({ pointer, message }) => ({ pointer: `/filter${pointer}`, message }));
-    throw new DaybookError("invalid_input", "The input is not valid.", { errors });
-  }
 }

@@ -1,5 +1,5 @@
 import { uuidv7 } from "@daybook/sdk";
-import type { Kysely } from "kysely";
+import type { ExpressionBuilder, Kysely } from "kysely";
 import type { Schema } from "./schema.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 
@@ -52,9 +52,7 @@ export async function findToken(
   return db
     .selectFrom("one_time_token")
     .select("subject")
-    .where("token_hash", "=", hashSecret(secret))
-    .where("purpose", "=", purpose)
-    .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", nowMs)]))
+    .where(isValid(purpose, secret, nowMs))
     .executeTakeFirst();
 }
 
@@ -67,9 +65,7 @@ export async function consumeToken(
 ): Promise<{ subject: string | null } | undefined> {
   return db
     .deleteFrom("one_time_token")
-    .where("token_hash", "=", hashSecret(secret))
-    .where("purpose", "=", purpose)
-    .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", nowMs)]))
+    .where(isValid(purpose, secret, nowMs))
     .returning("subject")
     .executeTakeFirst();
 }
@@ -77,4 +73,13 @@ export async function consumeToken(
 /** Tokens nobody can use any more. */
 export async function deleteExpiredTokens(db: Kysely<Schema>, nowMs: number): Promise<void> {
   await db.deleteFrom("one_time_token").where("expires_at", "<=", nowMs).execute();
+}
+
+function isValid(purpose: TokenPurpose, secret: string, nowMs: number) {
+  return (eb: ExpressionBuilder<Schema, "one_time_token">) =>
+    eb.and([
+      eb("token_hash", "=", hashSecret(secret)),
+      eb("purpose", "=", purpose),
+      eb.or([eb("expires_at", "is", null), eb("expires_at", ">", nowMs)]),
+    ]);
 }

@@ -21,6 +21,22 @@ export function parseFixedFilter(filter: unknown): SelectionParameters {
   return parseJson(fixedFilter, filter);
 }
 
+/** Requires of a body's field `filter` that it can be a fixed filter. @throws DaybookError invalid_input */
+export function requireFixedFilter(filter: unknown): void {
+  atPointer("/filter", () => parseFixedFilter(filter));
+}
+
+/** Faults of what a field of a body holds, reported with where they are in the body. @throws DaybookError invalid_input */
+export function atPointer<T>(field: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof DaybookError)) throw error;
+    const errors = error.errors.map(({ pointer, message }) => ({ pointer: field + pointer, message }));
+    throw new DaybookError("invalid_input", "The input is not valid.", { errors });
+  }
+}
+
 /** Reads the filters that a review was made with. @throws as `parseFixedFilter` */
 export function parseReviewed(filters: unknown): z.output<typeof reviewedFilter> {
   return parseJson(reviewedFilter, filters);

@@ -1,12 +1,14 @@
 /** What is asked of the log: the parameters of a request, read, checked and resolved. It knows no SQL, and every reader of events uses it. */
 
 export {
+  atPointer,
   filtersGiven,
   invalidParameters,
   parametersOf,
   parseFilters,
   parseFixedFilter,
   parseReviewed,
+  requireFixedFilter,
   setField,
 } from "./filters.ts";
 export {

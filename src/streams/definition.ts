@@ -2,7 +2,7 @@ import type { JsonValue } from "@daybook/sdk";
 import { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import { parseInput, streamName } from "../identity/index.ts";
-import { parseFixedFilter, type SelectionParameters } from "../query/index.ts";
+import { parseFixedFilter, requireFixedFilter, type SelectionParameters } from "../query/index.ts";
 import { FORMATS, type FormatName, PROOFS, type Proof } from "./formats/format.ts";
 import { SINK_KINDS, sinkKindOf } from "./sinks/registry.ts";
 
@@ -115,7 +115,7 @@ export function applyChange(
     // Whoever can change where a stream goes could otherwise have its secrets sent to them.
     throw invalid("/secrets", "must be entered again when the configuration changes");
   }
-  if (filter !== undefined) requireFilter(filter);
+  if (filter !== undefined) requireFixedFilter(filter);
   return {
     settings: {
       ...settings,
@@ -136,17 +136,6 @@ export function filterOf({ filter }: StreamSettings): SelectionParameters {
     const faults = cause.errors.map(({ pointer, message }) => `${pointer.slice(1)} ${message}`).join("; ");
     const text = `The filter is no longer valid: ${faults}. Change the stream's filter.`;
     throw new DaybookError("invalid_input", text, { errors: cause.errors, cause });
-  }
-}
-
-/** Faults of a filter, as those of the field that holds it. @throws DaybookError invalid_input */
-export function requireFilter(filter: unknown): void {
-  try {
-    parseFixedFilter(filter);
-  } catch (error) {
-    if (!(error instanceof DaybookError)) throw error;
-    const errors = error.errors.map(({ pointer, message }) => ({ pointer: `/filter${pointer}`, message }));
-    throw new DaybookError("invalid_input", "The input is not valid.", { errors });
   }
 }
 

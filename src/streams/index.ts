@@ -3,7 +3,7 @@
 export { backoffMs } from "./backoff.ts";
 export { Collector } from "./collector.ts";
 export { DeliveryError, HEALTH, type OutgoingRecord } from "./contract.ts";
-export { newStream, ORGANIZATIONS, replayRequest, requireFilter, streamChange } from "./definition.ts";
+export { newStream, ORGANIZATIONS, replayRequest, streamChange } from "./definition.ts";
 export { Destinations } from "./destinations.ts";
 export { changesOf } from "./events.ts";
 export { FileMemory, shareMemories } from "./file-memory.ts";
