@@ -129,7 +129,8 @@ export const alertChange = z
     enabled: fields.enabled,
     muted_until: fields.muted_until,
   })
-  .partial();
+  .partial()
+  .meta({ id: "AlertChange" });
 
 export type AlertChange = z.output<typeof alertChange>;
 

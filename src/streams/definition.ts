@@ -82,17 +82,19 @@ const newStreamOfEachType = z.discriminatedUnion(
 /** TypeScript cannot tell what a union of a list is. */
 export const newStream = newStreamOfEachType as unknown as z.ZodType<NewStream>;
 
-export const streamChange = z.strictObject({
-  name: fields.name.optional(),
-  config: z.record(z.string(), z.unknown(), { error: "must be an object" }).optional(),
-  secrets: z.record(z.string(), z.unknown(), { error: "must be an object" }).optional().meta({
-    description: "Takes the place of all there are. Needed whenever `config` changes and the stream has secrets.",
-  }),
-  format: z.enum(FORMATS, { error: `must be one of ${FORMATS.join(", ")}` }).optional(),
-  filter: fields.filter.optional(),
-  proof: fields.proof.optional(),
-  enabled: fields.enabled.optional(),
-});
+export const streamChange = z
+  .strictObject({
+    name: fields.name.optional(),
+    config: z.record(z.string(), z.unknown(), { error: "must be an object" }).optional(),
+    secrets: z.record(z.string(), z.unknown(), { error: "must be an object" }).optional().meta({
+      description: "Takes the place of all there are. Needed whenever `config` changes and the stream has secrets.",
+    }),
+    format: z.enum(FORMATS, { error: `must be one of ${FORMATS.join(", ")}` }).optional(),
+    filter: fields.filter.optional(),
+    proof: fields.proof.optional(),
+    enabled: fields.enabled.optional(),
+  })
+  .meta({ id: "StreamChange" });
 
 export type StreamChange = z.output<typeof streamChange>;
 

@@ -1,8 +1,18 @@
 import { queryOptions } from "@tanstack/react-query";
 import { request, send } from "./request.ts";
-import type { Alert, AlertCondition, AlertPreview, AlertTest, CreatedAlert, Firing, ReadyAlert } from "./schema.ts";
+import type {
+  Alert,
+  AlertChange,
+  AlertCondition,
+  AlertPreview,
+  AlertTest,
+  CreatedAlert,
+  Firing,
+  NewAlert,
+  ReadyAlert,
+} from "./schema.ts";
 
-export type { Alert, AlertPreview, CreatedAlert, Firing, ReadyAlert };
+export type { Alert, AlertPreview, CreatedAlert, Firing, NewAlert, ReadyAlert };
 
 /** How often a page that is looked at asks what has fired. */
 const EVERY_MS = 5_000;
@@ -15,24 +25,9 @@ export type Grouping =
   | Extract<Condition, { type: "new_value" }>["of"];
 export type Filter = Alert["filter"];
 
-export interface Watched {
-  readonly condition: Condition;
-  readonly filter: Filter;
-}
-
+export type Watched = Pick<Alert, "condition" | "filter">;
 /** What a preview is asked for. */
-export interface Previewed extends Watched {
-  readonly organizations: Alert["organizations"];
-}
-
-export interface NewAlert extends Watched {
-  readonly name: string;
-  readonly deliver: {
-    readonly email: readonly string[];
-    readonly webhook: { readonly url: string } | null;
-    readonly when: Alert["deliver"]["when"];
-  };
-}
+export type Previewed = Pick<Alert, "condition" | "filter" | "organizations">;
 
 export const alertsQuery = (organization: string) => listQuery<Alert>(organization, "alerts", EVERY_MS);
 export const firingsQuery = (organization: string) =>
@@ -43,10 +38,7 @@ export async function createAlert(organization: string, alert: NewAlert): Promis
   return (await send("POST", pathOf(organization, "alerts"), alert)).json();
 }
 
-export async function changeAlert(
-  { organization, id }: Alert,
-  change: Partial<NewAlert> & { readonly enabled?: boolean; readonly muted_until?: string | null },
-): Promise<CreatedAlert> {
+export async function changeAlert({ organization, id }: Alert, change: AlertChange): Promise<CreatedAlert> {
   return (await send("PATCH", pathOf(organization, `alerts/${id}`), change)).json();
 }
 

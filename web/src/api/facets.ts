@@ -1,20 +1,13 @@
 import type { FacetField } from "@daybook/sdk/filters";
 import type { Request } from "./request.ts";
-import type { Histogram } from "./schema.ts";
+import type { Facets, Histogram } from "./schema.ts";
 
 export type { FacetField, Histogram };
 
-export interface FacetValue {
-  readonly value: string;
-  readonly count: number;
-}
+export type FacetValue = Required<Pick<Facets["values"][number], "value" | "count">>;
 
 /** A field's values under the filters but the field's own, most frequent first. */
-export interface Facet {
-  readonly values: readonly FacetValue[];
-  /** There are further values. */
-  readonly more: boolean;
-}
+export type Facet = Pick<Facets, "more"> & { readonly values: readonly FacetValue[] };
 
 /** @throws Problem */
 export async function fetchFacet(

@@ -1,4 +1,5 @@
 import type { FieldError } from "@daybook/sdk";
+import type { Problem as Declared } from "./schema.ts";
 
 /** What the server refused or failed at (RFC 9457), or `network`/`unreadable` when there was no answer it could have come from. */
 export class Problem extends Error {
@@ -33,13 +34,8 @@ export class Problem extends Error {
   }
 }
 
-interface ProblemBody {
-  code: string;
-  title?: string;
-  detail?: string;
-  request_id?: string;
-  errors?: FieldError[];
-}
+/** A proxy can answer with less. */
+type ProblemBody = Pick<Declared, "code"> & Partial<Declared>;
 
 function isProblemBody(value: unknown): value is ProblemBody {
   return typeof value === "object" && value !== null && "code" in value && typeof value.code === "string";

@@ -45,6 +45,24 @@ export interface Alert {
   readonly updated_at: string;
 }
 
+export interface AlertChange {
+  readonly name?: string;
+  readonly condition?: AlertCondition;
+  /** Only what matches counts. The filters of the list that an event by itself can be compared with. */
+  readonly filter?: { readonly [name: string]: unknown };
+  readonly deliver?: {
+    /** Who gets an e-mail. */
+    readonly email?: readonly string[];
+    /** What is called, signed as Standard Webhooks says. */
+    readonly webhook?: { readonly url: string } | null;
+    /** `hourly`, `daily`: everything of that time in one message. */
+    readonly when?: "at_once" | "hourly" | "daily";
+  };
+  readonly enabled?: boolean;
+  /** It fires, and nobody is notified before this time. */
+  readonly muted_until?: string | null;
+}
+
 export type AlertCondition =
   | {
       readonly type: "match";
@@ -656,6 +674,20 @@ export interface Stream {
     readonly failing_since: string | null;
     readonly last_error: string | null;
   };
+}
+
+export interface StreamChange {
+  readonly name?: string;
+  readonly config?: { readonly [name: string]: unknown };
+  /** Takes the place of all there are. Needed whenever `config` changes and the stream has secrets. */
+  readonly secrets?: { readonly [name: string]: unknown };
+  readonly format?: "daybook" | "ocsf" | "cef";
+  /** Only what matches is delivered. The filters of the list that an event by itself can be compared with. */
+  readonly filter?: { readonly [name: string]: unknown };
+  /** Whether signed checkpoints travel between the events, and with `entry` both lines of each entry. */
+  readonly proof?: "none" | "checkpoints" | "entry";
+  /** False: paused. True also resumes what a receiver has disabled. */
+  readonly enabled?: boolean;
 }
 
 export interface StreamTest {

@@ -1,8 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { type Request, send } from "./request.ts";
-import type { CreatedStream, Stream, StreamTest } from "./schema.ts";
+import type { CreatedStream, Stream, StreamChange, StreamTest } from "./schema.ts";
 
-export type { CreatedStream, Stream, StreamTest };
+export type { CreatedStream, Stream, StreamChange, StreamTest };
 
 /** How often a page that is looked at asks how far streams have come. */
 const EVERY_MS = 5_000;
@@ -10,20 +10,10 @@ const EVERY_MS = 5_000;
 /** From where a stream delivers. */
 export type Start = "beginning" | "now" | { readonly sequence: number } | { readonly time: string };
 
-export interface NewStream {
-  readonly name: string;
-  readonly type: Stream["type"];
-  readonly config: object;
-  /** Of a change: without them it keeps those it has. */
-  readonly secrets?: object;
-  readonly format: Stream["format"];
-  readonly filter: object;
-  readonly proof: Stream["proof"];
-  readonly start: Start;
-}
-
-/** What is left out stays as it is. */
-export type StreamChange = Partial<Omit<NewStream, "type" | "start">>;
+/** Of a change: without secrets it keeps those it has. */
+export type NewStream = Required<Omit<StreamChange, "secrets" | "enabled">> &
+  Pick<StreamChange, "secrets"> &
+  Pick<Stream, "type"> & { readonly start: Start };
 
 /** The query that shows an organization's streams. */
 export const streamsKey = (organization: string) => ["streams", organization] as const;
@@ -32,7 +22,7 @@ export const streamsKey = (organization: string) => ["streams", organization] as
 export function streamsBy(by: Request) {
   const act = (method: "POST" | "PATCH" | "DELETE", path: string, body?: unknown) => send(method, path, body, by);
   const toOne = ({ organization, id }: Stream, what = "") => `${pathOf(organization, id)}${what}`;
-  const change = async (stream: Stream, to: StreamChange & { readonly enabled?: boolean }): Promise<Stream> =>
+  const change = async (stream: Stream, to: StreamChange): Promise<Stream> =>
     (await act("PATCH", toOne(stream), to)).json();
   return {
     listOf: (organization: string) =>

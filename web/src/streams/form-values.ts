@@ -26,7 +26,7 @@ export function textOf(config: Stream["config"] | undefined, name: string): stri
 }
 
 /** What a form's fields of a type are as the API takes them. Empty ones are left out: the server has their defaults. */
-function valuesOf(form: HTMLFormElement, fields: readonly KindField[], of: KindField["of"]): object {
+function valuesOf(form: HTMLFormElement, fields: readonly KindField[], of: KindField["of"]): Stream["config"] {
   return Object.fromEntries(
     fields.flatMap((field) => {
       if (field.of !== of) return [];
