@@ -20,7 +20,7 @@ import type { Identity } from "./identity/index.ts";
 import type { Logger } from "./logger.ts";
 import { Opened } from "./opened.ts";
 import { CONSOLE_DIRECTORY, VERSION } from "./package-info.ts";
-import { type DamageListener, damageText, FormatThread, oncePerPlace, Reader, ReadingEvents } from "./read/index.ts";
+import { type DamageListener, damageText, FormatThreads, oncePerPlace, Reader, ReadingEvents } from "./read/index.ts";
 import { openVerification } from "./verify/index.ts";
 import { Gatherer } from "./witness/index.ts";
 
@@ -128,7 +128,7 @@ function openReadSide(
   const admission = admissionTo(config, log, search, metrics);
   opened.push(() => admission.close());
   measure(metrics, { node, log, tree, ids, search, witnesses, admission });
-  const formatter = new FormatThread();
+  const formatter = new FormatThreads();
   opened.push(() => formatter.close());
   const onDamage: DamageListener = oncePerPlace((organization, { sequence, position }, damage) => {
     const reason = `Entry ${sequence} of ${organization} cannot be shown: ${damageText(damage)}.`;

@@ -9,7 +9,8 @@ import { entryJson } from "./entry-json.ts";
 import { EntryLayout, fieldNumber } from "./entry-layout.ts";
 import { ENTRY_BYTES_MAX } from "./entry-limits.ts";
 import { findFields } from "./laid-out.ts";
-import { headerStart, pack, unpackBody, unpackHeader } from "./pack.ts";
+import { unpacked } from "./pack.fixture.ts";
+import { pack } from "./pack.ts";
 import { sameContent } from "./same.ts";
 import { readEvent, type ValidEvent } from "./validate.ts";
 
@@ -40,7 +41,7 @@ describe("the codec", () => {
         const { header, body } = encodeEntry(read(input), place);
         const { description, metadata, actor, targets } = decodeEntry(header, body);
         const layout = new EntryLayout();
-        for (const start of [header, headerStart(place, pack(place, { header, body }))]) {
+        for (const start of [header, unpacked(place, pack(place, { header, body })).start()]) {
           expect(layout.findStart(start, body)).toBe(true);
           expect(layout.value(fieldNumber("description"))).toBe(description);
           expect(layout.value(fieldNumber("actor.on_behalf_of.email"))).toBe(actor.on_behalf_of?.email);
@@ -101,9 +102,9 @@ describe("the codec", () => {
         expect(new EntryLayout().find(header, undefined)).toBe(true);
         expect(sameContent(read(input), stored)).toBe(true);
         expect(decodeId(header)).toBe("e1");
-        const packed = pack(place, { header, body });
-        expect(Buffer.from(unpackBody(packed) ?? [])).toEqual(Buffer.from(body));
-        expect(Buffer.from(unpackHeader(place, packed, body, 0))).toEqual(Buffer.from(header));
+        const again = unpacked(place, pack(place, { header, body }));
+        expect(Buffer.from(again.body ?? [])).toEqual(Buffer.from(body));
+        expect(Buffer.from(again.header())).toEqual(Buffer.from(header));
       }),
       { numRuns: 500 },
     );

@@ -1,5 +1,5 @@
 import { DICTIONARY } from "./dictionary.ts";
-import { completes, headerStart, pack, unpackBody, unpackHeader } from "./pack.ts";
+import { completes, headerStart, pack, unpackBody, unpackedMax, unpackHeader } from "./pack.ts";
 
 /**
  * How the log stores entries in its compressed segments. A packing that is in use never changes: another one, or another dictionary,
@@ -10,6 +10,7 @@ export const entryPacking = {
   dictionary: DICTIONARY,
   module: import.meta.url,
   pack,
+  unpackedMax,
   unpackBody,
   unpackHeader,
   completes,

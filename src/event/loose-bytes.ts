@@ -8,11 +8,18 @@ const NUMBER_BYTES_MAX = 8;
 
 /** Writes those of one entry after the other, each time into the same memory. */
 export class LooseWriter {
-  readonly buffer = new Uint8Array(BYTES_MAX);
+  private readonly buffer = new Uint8Array(BYTES_MAX);
   length = 0;
 
   byte(byte: number): void {
     this.buffer[this.length++] = byte;
+  }
+
+  /** What was written, in memory of its own. */
+  copy(): Uint8Array {
+    const bytes = new Uint8Array(this.length);
+    for (let index = 0; index < bytes.length; index++) bytes[index] = this.buffer[index] as number;
+    return bytes;
   }
 
   /** A whole number, also one below zero, with at most 52 bits: seven bits a byte, the lowest first. */
@@ -28,15 +35,17 @@ export class LooseWriter {
 
 export class LooseReader {
   private readonly buffer: Uint8Array;
+  private readonly end: number;
   private at: number;
 
-  constructor(buffer: Uint8Array, at = 0) {
+  constructor(buffer: Uint8Array, at: number, end: number) {
     this.buffer = buffer;
     this.at = at;
+    this.end = end;
   }
 
   byte(): number {
-    return this.buffer[this.at++] ?? 0;
+    return this.at < this.end ? (this.buffer[this.at++] as number) : 0;
   }
 
   number(): number {

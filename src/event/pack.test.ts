@@ -2,7 +2,8 @@ import { uuidv7 } from "@daybook/sdk";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeEntry } from "./codec.ts";
-import { completes, type EntryParts, headerStart, pack, unpackBody, unpackHeader } from "./pack.ts";
+import { rangeOf, unpacked } from "./pack.fixture.ts";
+import { completes, type EntryParts, pack } from "./pack.ts";
 import { readTime } from "./packed-time.ts";
 import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
 
@@ -25,9 +26,8 @@ const usual = entryOf({});
 const { header, body } = usual;
 
 function roundTrip(entry: EntryParts, at = place, trusting = false): string {
-  const packed = pack(at, entry, trusting);
-  const unpacked = unpackBody(packed);
-  return plain({ header: unpackHeader(at, packed, unpacked, 0), body: unpacked });
+  const { header, body } = unpacked(at, pack(at, entry, trusting));
+  return plain({ header: header(), body });
 }
 
 /** As text, which compares faster than bytes one by one. */
@@ -120,9 +120,10 @@ describe("a packed entry", () => {
   it("keeps the hash where the body is gone, or has another hash", () => {
     for (const other of [undefined, Buffer.from("{}")]) {
       const packed = pack(place, { header, body: other });
-      expect(completes(packed)).toBe(false);
+      expect(completes(rangeOf(packed))).toBe(false);
       // A hash that was kept needs no body.
-      expect(Buffer.from(unpackHeader(place, packed, undefined, 0))).toEqual(Buffer.from(header));
+      const withoutBody = unpacked(place, { ...packed, body: undefined });
+      expect(Buffer.from(withoutBody.header())).toEqual(Buffer.from(header));
     }
   });
 
@@ -145,16 +146,15 @@ describe("a packed entry", () => {
   });
 
   it("shows all but the hash without computing it", () => {
-    expect(Buffer.from(headerStart(place, pack(place, usual))).toString()).toBe(
-      Buffer.from(header).toString().slice(0, -80),
-    );
-    expect(Buffer.from(headerStart(place, pack(place, { header, body: undefined })))).toEqual(Buffer.from(header));
+    const start = (entry: EntryParts) => Buffer.from(unpacked(place, pack(place, entry)).start());
+    expect(start(usual).toString()).toBe(Buffer.from(header).toString().slice(0, -80));
+    expect(start({ header, body: undefined })).toEqual(Buffer.from(header));
   });
 
   it("does not come back without the body whose hash it lacks", () => {
-    const packed = { ...pack(place, usual), body: undefined };
-    expect(() => unpackHeader(place, packed, undefined, 0)).toThrow(/cannot be read without/);
-    expect(() => headerStart(place, packed)).toThrow(/cannot be read without/);
+    const withoutBody = unpacked(place, { ...pack(place, usual), body: undefined });
+    expect(() => withoutBody.header()).toThrow(/cannot be read without/);
+    expect(() => withoutBody.start()).toThrow(/cannot be read without/);
   });
 
   it("becomes some entry or other, whatever was packed", () => {
@@ -162,8 +162,9 @@ describe("a packed entry", () => {
       fc.property(bytes, bytes, bytes, fc.nat(), (someHeader, someBody, loose, recordedAt) => {
         const packed = { header: someHeader, body: someBody, loose };
         const at = { ...place, recordedAt: recordedAt * 2 ** 20 };
-        expect(unpackHeader(at, packed, unpackBody(packed), 1)).toBeInstanceOf(Uint8Array);
-        expect(headerStart(at, packed)).toBeInstanceOf(Uint8Array);
+        const { header, start } = unpacked(at, packed);
+        expect(header()).toBeInstanceOf(Uint8Array);
+        expect(start()).toBeInstanceOf(Uint8Array);
       }),
       { numRuns: 300 },
     );

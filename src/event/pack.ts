@@ -22,6 +22,21 @@ export interface PackedEntry extends EntryParts {
   readonly loose: Uint8Array;
 }
 
+/** A packed entry where the log has it in memory. */
+export interface PackedRange {
+  /** Holds the header from `headerAt` to `bodyAt`, and the body from there to `end`. */
+  readonly content: Uint8Array;
+  readonly headerAt: number;
+  readonly bodyAt: number;
+  readonly end: number;
+  /** It has no body. */
+  readonly erased: boolean;
+  /** Holds the loose bytes from `looseAt` to `looseEnd`. */
+  readonly loose: Uint8Array;
+  readonly looseAt: number;
+  readonly looseEnd: number;
+}
+
 /**
  * An entry without what can be computed or is known where it is stored, and with what is random as bytes. The log stores sealed entries this
  * way, and knows nothing of why. Every entry comes back byte for byte, also one that this version did not write.
@@ -71,6 +86,11 @@ const FRAME_BYTES =
   BEFORE_TENANT.length +
   BEFORE_ACTION.length;
 
+/** Digits of a sequence, at most. */
+const SEQUENCE_DIGITS = 16;
+/** What comes to a packed entry besides the organization when it is unpacked, at most. */
+const UNPACKED_BYTES = FRAME_BYTES + SEQUENCE_DIGITS + UUID_CHARACTERS + TAIL_BYTES + NONCE_END;
+
 const loose = new LooseWriter();
 
 /**
@@ -89,7 +109,7 @@ export function pack(place: EntryPlace, { header, body }: EntryParts, trusting =
   return {
     header: packed,
     body: flags & FLAG.nonce ? body?.subarray(NONCE_END) : body,
-    loose: loose.buffer.slice(0, loose.length),
+    loose: loose.copy(),
   };
 }
 
@@ -125,82 +145,83 @@ function behindFlags(flags: number, header: Uint8Array, end: number): Uint8Array
   return whole;
 }
 
-/** The body, byte for byte; undefined once it was erased. */
-export function unpackBody({ header, body, loose: kept }: PackedEntry): Uint8Array | undefined {
-  if (body === undefined || !(flagsOf(header) & FLAG.nonce)) return body;
-  const unpacked = Buffer.allocUnsafe(NONCE_END + body.length);
-  unpackNonce(new LooseReader(kept), unpacked);
-  unpacked.set(body, NONCE_END);
-  return unpacked;
+/** No fewer bytes than header and body take. */
+export function unpackedMax({ organization }: EntryPlace, { headerAt, end }: PackedRange): number {
+  return UNPACKED_BYTES + organization.length + end - headerAt;
+}
+
+/** Writes the body, byte for byte. @returns where it ends. */
+export function unpackBody(packed: PackedRange, to: Buffer, at: number): number {
+  const { content, bodyAt, end, loose: bytes, looseAt, looseEnd } = packed;
+  const hasNonce = (flagsOf(packed) & FLAG.nonce) !== 0;
+  const rest = hasNonce ? unpackNonce(new LooseReader(bytes, looseAt, looseEnd), to, at) : at;
+  return copyRange(content, bodyAt, end, to, rest);
 }
 
 /**
- * The header, byte for byte.
- * @param body as `unpackBody` gives it. An erased body can be left out only where it was packed without one.
- * @param room bytes to leave free before the header.
- * @throws Error when the header was packed with a body and there is none.
+ * Writes the header, byte for byte.
+ * @param body as `unpackBody` writes it. An erased body can be left out only where it was packed without one.
+ * @returns where the header ends. @throws Error when the header was packed with a body and there is none.
  */
 export function unpackHeader(
   place: EntryPlace,
-  packed: PackedEntry,
+  packed: PackedRange,
   body: Uint8Array | undefined,
-  room: number,
-): Uint8Array {
-  if (!completes(packed)) return unpackStart(place, packed, room, 0);
+  to: Buffer,
+  at: number,
+): number {
+  const end = unpackStart(place, packed, to, at);
+  if (!completes(packed)) return end;
   if (body === undefined) throw withoutBody();
-  const header = unpackStart(place, packed, room, TAIL_BYTES);
-  let at = writeText(BEFORE_BODY_HASH, header, header.length - TAIL_BYTES);
-  at += header.write(hashOf(body), at, "latin1");
-  writeText(AFTER_BODY_HASH, header, at);
-  return header;
+  const hashEnd = writeText(BEFORE_BODY_HASH, to, end) + HASH_DIGITS;
+  to.write(hashOf(body), hashEnd - HASH_DIGITS, "latin1");
+  return writeText(AFTER_BODY_HASH, to, hashEnd);
 }
 
 /** Whether the hash at the header's end is computed from the body. */
-export function completes({ header }: PackedEntry): boolean {
-  return (flagsOf(header) & FLAG.completes) !== 0;
+export function completes(packed: PackedRange): boolean {
+  return (flagsOf(packed) & FLAG.completes) !== 0;
 }
 
-/** The header, or all of it but the hash and the closing brace. @throws where `unpackHeader` does. */
-export function headerStart(place: EntryPlace, packed: PackedEntry): Uint8Array {
-  if (completes(packed) && packed.body === undefined) throw withoutBody();
-  return unpackStart(place, packed, 0, 0);
+/** Writes the header, or all of it but the hash and the closing brace. @throws where `unpackHeader` does. */
+export function headerStart(place: EntryPlace, packed: PackedRange, to: Buffer, at: number): number {
+  if (packed.erased && completes(packed)) throw withoutBody();
+  return unpackStart(place, packed, to, at);
 }
 
-/** @param room bytes to leave free before it, and @param after it. */
-function unpackStart(place: EntryPlace, { header, loose: bytes }: PackedEntry, room: number, after: number): Buffer {
-  const flags = flagsOf(header);
-  if (!(flags & FLAG.apart)) {
-    const whole = Buffer.allocUnsafe(room + Math.max(0, header.length - 1) + after);
-    copyRange(header, 1, header.length, whole, room);
-    return whole;
-  }
-  const { organization, sequence, recordedAt } = place;
-  const idAt = 2 + (header[1] ?? 0);
-  const restAt = idAt + 1 + (header[idAt] ?? 0);
+function unpackStart(
+  { organization, sequence, recordedAt }: EntryPlace,
+  packed: PackedRange,
+  to: Buffer,
+  start: number,
+): number {
+  const { content, headerAt, bodyAt, loose: bytes, looseAt, looseEnd } = packed;
+  const flags = flagsOf(packed);
+  if (!(flags & FLAG.apart)) return copyRange(content, headerAt + 1, bodyAt, to, start);
+  const idAt = headerAt + 2 + byteAt(content, headerAt + 1, bodyAt);
+  const restAt = idAt + 1 + byteAt(content, idAt, bodyAt);
   const form = Math.floor(flags / ID_FORM_FROM);
-  const digits = String(sequence);
-  // Besides the flags and two lengths, what is packed is a part of the header.
-  const kept = header.length - 3 + (form === ID_FORMS.text ? 0 : UUID_CHARACTERS);
-  const length = room + FRAME_BYTES + digits.length + organization.length + Math.max(0, kept) + after;
-  const to = Buffer.allocUnsafe(length);
-  const from = new LooseReader(bytes, flags & FLAG.nonce ? NONCE_BYTES : 0);
-  let at = writeText(BEFORE_SEQUENCE, to, room);
-  at = writeAscii(digits, to, at);
+  const from = new LooseReader(bytes, looseAt + (flags & FLAG.nonce ? NONCE_BYTES : 0), looseEnd);
+  let at = writeText(BEFORE_SEQUENCE, to, start);
+  at = writeAscii(String(sequence), to, at);
   at = writeText(BEFORE_RECORDED_AT, to, at);
   at = writeText(CLOSING_QUOTE, to, writeTime(recordedAt, to, at));
-  at = copyRange(header, 2, Math.min(idAt, header.length), to, at);
+  at = copyRange(content, headerAt + 2, Math.min(idAt, bodyAt), to, at);
   at = writeText(BEFORE_ID, to, at);
   const time = recordedAt + from.number();
   at =
     form === ID_FORMS.text
-      ? copyRange(header, idAt + 1, Math.min(restAt, header.length), to, at)
+      ? copyRange(content, idAt + 1, Math.min(restAt, bodyAt), to, at)
       : unpackId(form, recordedAt, from, to, at);
   at = writeText(BEFORE_TIME, to, at);
   at = writeText(BEFORE_TENANT, to, writeTime(time, to, at));
   at = writeText(BEFORE_ACTION, to, writeAscii(organization, to, at));
-  at = copyRange(header, restAt, header.length, to, at);
-  // Shorter only where the lengths are not those that were packed.
-  return at + after === length ? to : to.subarray(0, at + after);
+  return copyRange(content, restAt, bodyAt, to, at);
+}
+
+/** What is beyond the end reads as nothing: it was not packed like this then, and becomes some other header. */
+function byteAt(bytes: Uint8Array, at: number, end: number): number {
+  return at < end ? (bytes[at] as number) : 0;
 }
 
 /** Where the header goes on after what its place tells; -1 where it begins otherwise. */
@@ -253,8 +274,8 @@ function writeAscii(text: string, to: Uint8Array, at: number): number {
   return at + text.length;
 }
 
-function flagsOf(header: Uint8Array): number {
-  return header[0] ?? 0;
+function flagsOf({ content, headerAt, bodyAt }: PackedRange): number {
+  return headerAt < bodyAt ? (content[headerAt] as number) : 0;
 }
 
 /** Whether a header has the form of one that ends with a hash from `start` on. */

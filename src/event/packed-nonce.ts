@@ -36,18 +36,20 @@ export function packNonce(body: Uint8Array, to: LooseWriter): boolean {
   return false;
 }
 
-/** Writes the beginning of a body, `NONCE_END` bytes. */
-export function unpackNonce(from: LooseReader, to: Uint8Array): void {
-  to.set(BEFORE, 0);
+/** Writes the beginning of a body, `NONCE_END` bytes. @returns where the next byte goes. */
+export function unpackNonce(from: LooseReader, to: Uint8Array, at: number): number {
+  for (let index = 0; index < BEFORE.length; index++) to[at + index] = BEFORE[index] as number;
+  const last = at + NONCE_END - 2;
   let bits = 0;
   let count = 0;
-  for (let index = BEFORE.length; index < NONCE_END - 1; index++) {
+  for (let index = at + BEFORE.length; index <= last; index++) {
     if (count < 6) {
-      bits = ((bits << 8) | (index === NONCE_END - 2 ? 0 : from.byte())) & 0xffff;
+      bits = ((bits << 8) | (index === last ? 0 : from.byte())) & 0xffff;
       count += 8;
     }
     count -= 6;
     to[index] = ALPHABET[(bits >> count) & 0x3f] as number;
   }
-  to[NONCE_END - 1] = QUOTE;
+  to[last + 1] = QUOTE;
+  return at + NONCE_END;
 }

@@ -94,13 +94,8 @@ export interface StoredBlock {
   readonly block: number;
   /** Of what it holds, inflated. */
   readonly contentBytes: number;
-  readonly wanted: readonly StoredPlace[];
-}
-
-/** Where an entry is in its segment, and which of the entries of the piece it is. */
-export interface StoredPlace {
-  readonly ordinal: number;
-  readonly slot: number;
+  /** Of each entry that is asked for its ordinal in the segment, and its slot: which of the entries of the piece it is. */
+  readonly wanted: readonly number[];
 }
 
 /** Entries of some positions: in blocks, where they are compressed, else read. Each slot below `count` is in one of the two. */
@@ -140,7 +135,7 @@ export interface LogReader {
    */
   entries(positions: readonly number[], signal?: AbortSignal): AsyncIterable<readonly (LogEntry | DamagedEntry)[]>;
   /** The same, but what is in compressed segments is left for the caller to decode. What is wrong with a block shows only then. */
-  pieces(positions: readonly number[], signal?: AbortSignal): AsyncIterable<StoredPiece>;
+  pieces(positions: Float64Array, signal?: AbortSignal): AsyncIterable<StoredPiece>;
   /**
    * Durable entries from a position on, in order, in chunks of whole entries (about 1 MiB, never empty); waits for new ones
    * when it has caught up, and ends without error once `signal` aborts.

@@ -26,5 +26,6 @@ export { restOfRow } from "./rest-of-row.ts";
 export { segmentNames, segmentPath } from "./segment.ts";
 export { requireSound } from "./sound.ts";
 export { Turns } from "./turns.ts";
+export { UnpackMemory } from "./unpack-memory.ts";
 export { uuidText } from "./uuid.ts";
 export { holdLog } from "./watch.ts";

@@ -1,5 +1,5 @@
 import { CompressedLookup } from "./compressed/lookup.ts";
-import type { DamagedEntry, LogEntry, StoredBlock, StoredPiece, StoredPlace } from "./contract.ts";
+import type { DamagedEntry, LogEntry, StoredBlock, StoredPiece } from "./contract.ts";
 import { LogCorruption } from "./errors.ts";
 import { RawLookup } from "./raw-lookup.ts";
 import type { Segment } from "./segment.ts";
@@ -14,7 +14,7 @@ const PIECE_SEGMENTS_MAX = 64;
 /** Entries of a piece that are in one segment. */
 export interface SegmentWants {
   /** Adds one. @returns about how many more bytes will have to be read for it. @throws LogCorruption, LogIoError */
-  add(wanted: StoredPlace): number | Promise<number>;
+  add(ordinal: number, slot: number): number | Promise<number>;
   /** Reads all of them. @throws LogIoError */
   read(listener: LookupListener): Promise<void>;
 }
@@ -27,6 +27,9 @@ export interface LookupListener {
 }
 
 export type Found = LogEntry | DamagedEntry;
+
+/** Positions that entries are asked for by. */
+type Positions = ArrayLike<number>;
 
 interface Piece<T> {
   readonly value: T;
@@ -54,21 +57,21 @@ export class Lookup {
   }
 
   /** @param positions all of them below the log's end. */
-  entries(positions: readonly number[], signal?: AbortSignal): AsyncGenerator<Found[], void, undefined> {
+  entries(positions: Positions, signal?: AbortSignal): AsyncGenerator<Found[], void, undefined> {
     return inPieces(positions, (from) => this.decodedPiece(positions, from), signal);
   }
 
   /** The same, but blocks are left as they are. */
-  stored(positions: readonly number[], signal?: AbortSignal): AsyncGenerator<StoredPiece, void, undefined> {
+  stored(positions: Positions, signal?: AbortSignal): AsyncGenerator<StoredPiece, void, undefined> {
     return inPieces(positions, (from) => this.storedPiece(positions, from), signal);
   }
 
   /** Several at once, however large they are. */
-  async piece(positions: readonly number[]): Promise<Found[]> {
+  async piece(positions: Positions): Promise<Found[]> {
     return (await this.decodedPiece(positions, 0)).value;
   }
 
-  private async decodedPiece(positions: readonly number[], from: number): Promise<Piece<Found[]>> {
+  private async decodedPiece(positions: Positions, from: number): Promise<Piece<Found[]>> {
     const value: Found[] = [];
     const next = await this.readPiece(positions, from, {
       found: (slot, entry) => {
@@ -79,7 +82,7 @@ export class Lookup {
     return { value, next };
   }
 
-  private async storedPiece(positions: readonly number[], from: number): Promise<Piece<StoredPiece>> {
+  private async storedPiece(positions: Positions, from: number): Promise<Piece<StoredPiece>> {
     const blocks: StoredBlock[] = [];
     const entries = new Map<number, Found>();
     const next = await this.readPiece(positions, from, {
@@ -96,23 +99,21 @@ export class Lookup {
   }
 
   /** @returns where the next piece begins. */
-  private async readPiece(positions: readonly number[], from: number, listener: LookupListener): Promise<number> {
-    const plan = new Plan(this.files, (file, segment) =>
+  private async readPiece(positions: Positions, from: number, listener: LookupListener): Promise<number> {
+    const plan = new Plan(this.files, this.segmentOf, (file, segment) =>
       file.form === "raw" ? this.raw.wants(file, segment) : this.compressed.wants(file, segment),
     );
     let next = from;
     try {
       while (next < positions.length && plan.hasRoom(next - from)) {
-        const position = positions[next] ?? 0;
-        const segment = this.segmentOf(position);
-        const wanted = { ordinal: position - segment.firstPosition, slot: next - from };
+        const slot = next - from;
         try {
           // Mostly known at once: waiting a turn for each of them would cost more than all else.
-          const added = plan.add(segment, wanted);
+          const added = plan.add(positions[next] as number, slot);
           if (added !== undefined) await added;
         } catch (error) {
           if (!(error instanceof LogCorruption)) throw error;
-          listener.found(wanted.slot, error);
+          listener.found(slot, error);
         }
         next++;
       }
@@ -125,7 +126,7 @@ export class Lookup {
 }
 
 async function* inPieces<T>(
-  positions: readonly number[],
+  positions: Positions,
   read: (from: number) => Promise<Piece<T>>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<T, void, undefined> {
@@ -145,15 +146,30 @@ async function* inPieces<T>(
   }
 }
 
+/** A segment of which something is read, and what. */
+interface Opened {
+  readonly segment: Segment;
+  readonly file: SegmentFile;
+  readonly wants: SegmentWants;
+}
+
 /** What is read for one piece, segment by segment, each opened once. */
 class Plan {
   private readonly files: SegmentFiles;
+  private readonly segmentOf: (position: number) => Segment;
   private readonly wantsOf: (file: SegmentFile, segment: Segment) => SegmentWants;
-  private readonly segments = new Map<Segment, { file: SegmentFile; wants: SegmentWants }>();
+  private readonly segments = new Map<Segment, Opened>();
+  /** The one that was added to last: what comes next is mostly in it, too. */
+  private latest: Opened | undefined;
   private bytes = 0;
 
-  constructor(files: SegmentFiles, wantsOf: (file: SegmentFile, segment: Segment) => SegmentWants) {
+  constructor(
+    files: SegmentFiles,
+    segmentOf: (position: number) => Segment,
+    wantsOf: (file: SegmentFile, segment: Segment) => SegmentWants,
+  ) {
     this.files = files;
+    this.segmentOf = segmentOf;
     this.wantsOf = wantsOf;
   }
 
@@ -162,21 +178,28 @@ class Plan {
   }
 
   /** @returns undefined where nothing had to be waited for. */
-  add(segment: Segment, wanted: StoredPlace): Promise<void> | undefined {
-    const opened = this.segments.get(segment);
-    if (opened === undefined) return this.open(segment, wanted);
-    return this.count(opened.wants.add(wanted));
+  add(position: number, slot: number): Promise<void> | undefined {
+    const { latest } = this;
+    if (latest !== undefined) {
+      const ordinal = position - latest.segment.firstPosition;
+      if (ordinal >= 0 && ordinal < latest.segment.entries) return this.count(latest.wants.add(ordinal, slot));
+    }
+    const segment = this.segmentOf(position);
+    this.latest = this.segments.get(segment);
+    if (this.latest === undefined) return this.open(segment, position, slot);
+    return this.count(this.latest.wants.add(position - segment.firstPosition, slot));
   }
 
   async read(listener: LookupListener): Promise<void> {
     for (const { wants } of this.segments.values()) await wants.read(listener);
   }
 
-  private async open(segment: Segment, wanted: StoredPlace): Promise<void> {
+  private async open(segment: Segment, position: number, slot: number): Promise<void> {
     const file = await this.files.acquire(segment);
-    const opened = { file, wants: this.wantsOf(file, segment) };
+    const opened = { segment, file, wants: this.wantsOf(file, segment) };
     this.segments.set(segment, opened);
-    await this.count(opened.wants.add(wanted));
+    this.latest = opened;
+    await this.count(opened.wants.add(position - segment.firstPosition, slot));
   }
 
   private count(bytes: number | Promise<number>): Promise<void> | undefined {

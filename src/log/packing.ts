@@ -19,6 +19,21 @@ export interface PackedEntry extends EntryParts {
   readonly loose: Uint8Array;
 }
 
+/** A packed entry where it lies in the memory of its block: a view of each part would take longer than unpacking it. */
+export interface PackedRange {
+  /** Holds the header from `headerAt` to `bodyAt`, and the body from there to `end`. */
+  readonly content: Uint8Array;
+  readonly headerAt: number;
+  readonly bodyAt: number;
+  readonly end: number;
+  /** It has no body. */
+  readonly erased: boolean;
+  /** Holds the loose bytes from `looseAt` to `looseEnd`. */
+  readonly loose: Uint8Array;
+  readonly looseAt: number;
+  readonly looseEnd: number;
+}
+
 /**
  * What the log is given to store entries in less space, though it knows nothing of what is in them. A file names the packing that it
  * was written with by its number and the checksum of its dictionary: with another one it cannot be read, and is refused.
@@ -39,19 +54,20 @@ export interface EntryPacking {
    * @returns views of what is given, or memory of its own.
    */
   pack(place: EntryPlace, entry: EntryParts, trusting?: boolean): PackedEntry;
-  /** The body of a packed entry, byte for byte; undefined once it was erased. Never throws. */
-  unpackBody(packed: PackedEntry): Uint8Array | undefined;
+  /** No fewer bytes than both parts of a packed entry take. */
+  unpackedMax(place: EntryPlace, packed: PackedRange): number;
+  /** Writes the body of a packed entry, byte for byte. Never throws. @returns where it ends. */
+  unpackBody(packed: PackedRange, to: Buffer, at: number): number;
   /**
-   * The header of a packed entry, byte for byte. Other bytes than `pack` gave become some other header, which its leaf hash shows.
-   * @param body as `unpackBody` gives it.
-   * @param room bytes to leave free before the header, for whoever hashes both together.
+   * Writes the header of a packed entry, byte for byte. Other bytes than `pack` gave become some other header, which its leaf hash shows.
+   * @param body as `unpackBody` writes it. @returns where the header ends.
    * @throws when there was a body, and it is not given.
    */
-  unpackHeader(place: EntryPlace, packed: PackedEntry, body: Uint8Array | undefined, room: number): Uint8Array;
+  unpackHeader(place: EntryPlace, packed: PackedRange, body: Uint8Array | undefined, to: Buffer, at: number): number;
   /** Whether `unpackHeader` computes the header's commitment to the body from the body itself, so that the two always agree. */
-  completes(packed: PackedEntry): boolean;
-  /** As much of the header as is there without hashing anything: all that the body does not tell. @throws where `unpackHeader` does. */
-  headerStart(place: EntryPlace, packed: PackedEntry): Uint8Array;
+  completes(packed: PackedRange): boolean;
+  /** Writes as much of the header as is there without hashing anything: all that the body does not tell. @throws where `unpackHeader` does. */
+  headerStart(place: EntryPlace, packed: PackedRange, to: Buffer, at: number): number;
 }
 
 const NOTHING = new Uint8Array();
@@ -62,12 +78,14 @@ export const entryPacking: EntryPacking = {
   dictionary: NOTHING,
   module: import.meta.url,
   pack: (_place, { header, body }) => ({ header, body, loose: NOTHING }),
-  unpackBody: ({ body }) => body,
-  unpackHeader: (_place, { header }, _body, room) => {
-    const unpacked = Buffer.allocUnsafe(room + header.length);
-    unpacked.set(header, room);
-    return unpacked;
-  },
+  unpackedMax: (_place, { headerAt, end }) => end - headerAt,
+  unpackBody: ({ content, bodyAt, end }, to, at) => copied(content, bodyAt, end, to, at),
+  unpackHeader: (_place, { content, headerAt, bodyAt }, _body, to, at) => copied(content, headerAt, bodyAt, to, at),
   completes: () => false,
-  headerStart: (_place, { header }) => header,
+  headerStart: (_place, { content, headerAt, bodyAt }, to, at) => copied(content, headerAt, bodyAt, to, at),
 };
+
+function copied(from: Uint8Array, start: number, end: number, to: Buffer, at: number): number {
+  to.set(from.subarray(start, end), at);
+  return at + end - start;
+}

@@ -1,5 +1,5 @@
 import { readChunk } from "./chunk.ts";
-import type { LogEntry, StoredPlace } from "./contract.ts";
+import type { LogEntry } from "./contract.ts";
 import { readFullySync } from "./disk.ts";
 import { LogCorruption } from "./errors.ts";
 import { MARK } from "./format.ts";
@@ -18,8 +18,14 @@ const GAP_BYTES_MAX = 8 * 1024;
 /** A record that is longer is a run by itself. */
 const RUN_BYTES_MAX = 128 * 1024;
 
+/** A record that is wanted, and the slot of its entry. */
+interface WantedRecord {
+  readonly ordinal: number;
+  readonly slot: number;
+}
+
 /** Where a record is; `bytes` can take in the trailer of its batch. */
-interface PlacedRecord extends StoredPlace {
+interface PlacedRecord extends WantedRecord {
   readonly offset: number;
   readonly bytes: number;
 }
@@ -29,11 +35,11 @@ export class RawLookup {
   wants(file: RawFile, segment: Segment): SegmentWants {
     /** Those whose place is in memory, and those to be found by the segment's index. */
     const placed: PlacedRecord[] = [];
-    const others: StoredPlace[] = [];
+    const others: WantedRecord[] = [];
     return {
-      add: (one) => {
-        const record = placeOf(segment, one);
-        if (record === undefined) others.push(one);
+      add: (ordinal, slot) => {
+        const record = placeOf(segment, ordinal, slot);
+        if (record === undefined) others.push({ ordinal, slot });
         else placed.push(record);
         return record?.bytes ?? LOOKUP_BYTES;
       },
@@ -47,7 +53,7 @@ export class RawLookup {
   }
 }
 
-function placeOf({ offsets, end }: Segment, { ordinal, slot }: StoredPlace): PlacedRecord | undefined {
+function placeOf({ offsets, end }: Segment, ordinal: number, slot: number): PlacedRecord | undefined {
   const offset = offsets?.at(ordinal);
   if (offset === undefined) return undefined;
   return { ordinal, slot, offset, bytes: (offsets?.at(ordinal + 1) ?? end) - offset };

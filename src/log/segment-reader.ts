@@ -80,7 +80,7 @@ export class SegmentReader {
     yield* this.lookup.entries(positions, signal);
   }
 
-  async *pieces(positions: readonly number[], signal?: AbortSignal): AsyncGenerator<StoredPiece, void, undefined> {
+  async *pieces(positions: Float64Array, signal?: AbortSignal): AsyncGenerator<StoredPiece, void, undefined> {
     for (const position of positions) this.requireDurable(position);
     yield* this.lookup.stored(positions, signal);
   }
@@ -93,29 +93,27 @@ export class SegmentReader {
     for (;;) {
       place.caughtUp ||= place.position === this.end;
       if (!(await this.holds(place, signal))) return;
-      let entries: readonly LogEntry[];
+      let pieces: Iterable<readonly LogEntry[]>;
       try {
-        entries = await this.readOn(place);
+        pieces = await this.readOn(place);
       } catch (error) {
         if (this.closed) return;
         throw error;
       }
-      if (signal.aborted) continue;
-      // A chunk is no longer than what is handed over at once; a window is.
-      if (place.raw === undefined) {
-        for (const piece of pieces(entries)) if (!signal.aborted) yield piece;
-      } else if (entries.length > 0) yield entries;
+      for (const piece of pieces) if (!signal.aborted) yield piece;
     }
   }
 
-  /** Reads what comes next at a place, a chunk or a window, and moves it on. */
-  private async readOn(place: Place): Promise<readonly LogEntry[]> {
+  /** Reads what comes next at a place, a chunk or a window, and moves it on. @returns the entries in pieces that are handed over at once. */
+  private async readOn(place: Place): Promise<Iterable<readonly LogEntry[]>> {
     const segment = this.segmentOf(place.position);
-    const entries = await this.reading(segment, async (opened) => {
+    return this.reading(segment, async (opened) => {
       const ordinal = place.position - segment.firstPosition;
       if (opened.form === "compressed") {
+        const entries = await readWindowFrom(opened, segment, ordinal);
         place.raw = undefined;
-        return readWindowFrom(opened, segment, ordinal);
+        place.position += entries.length;
+        return inPieces(entries);
       }
       const known = place.raw?.segment === segment ? place.raw.point : undefined;
       const point = known ?? (await seek(opened, segment, ordinal));
@@ -123,10 +121,9 @@ export class SegmentReader {
         waitedFor: place.caughtUp,
       });
       place.raw = { segment, point: chunk.next };
-      return chunk.entries;
+      place.position += chunk.entries.length;
+      return chunk.entries.length > 0 ? [chunk.entries] : [];
     });
-    place.position += entries.length;
-    return entries;
   }
 
   private requireDurable(position: number): void {
@@ -199,7 +196,7 @@ async function readWindowFrom(
   { file, source, footer }: CompressedFile,
   segment: Segment,
   ordinal: number,
-): Promise<LogEntry[]> {
+): Promise<FollowedEntry[]> {
   const { windows, offset } = await footer();
   const window = windowAt(windows, ordinal);
   if (window === undefined) throw new LogCorruption(source.path, offset, "the footer lacks a window");
@@ -207,13 +204,12 @@ async function readWindowFrom(
   return records.slice(ordinal - window.firstOrdinal).map((record) => new FollowedEntry(record, segment.firstPosition));
 }
 
-/** Entries in pieces of about CHUNK_BYTES. */
-function* pieces(entries: readonly LogEntry[]): Generator<readonly LogEntry[], void, undefined> {
+/** A window is longer than what is handed over at once: its entries in pieces of about CHUNK_BYTES. */
+function* inPieces(entries: readonly FollowedEntry[]): Generator<readonly LogEntry[], void, undefined> {
   let from = 0;
   let bytes = 0;
   for (const [at, entry] of entries.entries()) {
-    const { body, headerStart: start = entry.header } = entry;
-    bytes += start.length + (body?.length ?? 0);
+    bytes += entry.bytesMax;
     if (bytes < CHUNK_BYTES && at + 1 < entries.length) continue;
     yield entries.slice(from, at + 1);
     from = at + 1;

@@ -1,7 +1,7 @@
 import { entryJson } from "../event/index.ts";
 import type { DamagedEntry, LogEntry } from "../log/index.ts";
 import type { Query } from "../query/index.ts";
-import type { Place } from "../search/index.ts";
+import { type Place, PlaceList } from "../search/index.ts";
 import { entryCheck, misplaced } from "./check.ts";
 import { type Damage, damagedItem } from "./damage.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
@@ -45,7 +45,9 @@ export async function* readEntries(
     const damage = misplaced(read, place.sequence, tenant) ?? check(read, hashes.of(read));
     return damage === undefined ? { place, entry: read } : damaged(place, damage);
   };
-  const impossible = impossiblePlaces(places, log.end);
+  const impossible = new Map<Place, Damage>();
+  for (const [at, damage] of impossiblePlaces(PlaceList.of(places), log.end))
+    impossible.set(places[at] as Place, damage);
   const readSize = new ReadSize();
   for (let at = 0; at < places.length; ) {
     const part = places.slice(at, at + readSize.next);
@@ -97,14 +99,14 @@ function skipped(
   return piece;
 }
 
-/** Places that need no reading to be found wrong. */
-export function impossiblePlaces(places: readonly Place[], end: number): Map<Place, Damage> {
-  const impossible = new Map<Place, Damage>();
+/** Places that need no reading to be found wrong, by where they are in the list. */
+export function impossiblePlaces(places: PlaceList, end: number): Map<number, Damage> {
+  const impossible = new Map<number, Damage>();
   const sequences = new Set<number>();
-  for (const place of places) {
-    const { position, sequence } = place;
-    if (!Number.isSafeInteger(position) || position < 0 || position >= end) impossible.set(place, "beyond");
-    else if (sequences.has(sequence)) impossible.set(place, "repeated");
+  for (let at = 0; at < places.count; at++) {
+    const [position, sequence] = [places.position(at), places.sequence(at)];
+    if (!Number.isSafeInteger(position) || position < 0 || position >= end) impossible.set(at, "beyond");
+    else if (sequences.has(sequence)) impossible.set(at, "repeated");
     sequences.add(sequence);
   }
   return impossible;

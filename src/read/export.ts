@@ -33,14 +33,11 @@ export async function* exportEvents(
   const how: Format = { format, raw, organization: query.tenant, within: query.within };
   for await (const { piece, written } of inOrder(parts, how, pieces(parts, query, signal))) {
     for (const corruption of written.corruptions) piece.onCorruption(corruption);
-    for (const { at, damage } of written.damaged) {
-      const place = piece.places[at];
-      if (place !== undefined) parts.onDamage(query.tenant, place, damage);
-    }
+    for (const { at, damage } of written.damaged) parts.onDamage(query.tenant, piece.placeOf(at), damage);
     if (header !== "") yield { bytes: Buffer.from(header, "utf8"), rows: 0 };
     header = "";
     signal.throwIfAborted();
-    yield { bytes: written.bytes, rows: piece.places.length };
+    yield { bytes: written.bytes, rows: piece.rows.count };
     signal.throwIfAborted();
   }
   if (header !== "") yield { bytes: Buffer.from(header, "utf8"), rows: 0 };

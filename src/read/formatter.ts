@@ -18,6 +18,9 @@ export const inThisThread: Formatter = {
   close: async () => undefined,
 };
 
+/** An export is mostly this work, which two threads share: a third would wait for positions and blocks. */
+const THREADS_MAX = 2;
+
 /** What is short-lived is collected early: it would else grow to several times as much as is worked on. */
 const LIMITS = { maxYoungGenerationSizeMb: 8 };
 
@@ -30,36 +33,43 @@ interface Thread {
   readonly worker: Worker;
   /** It has loaded its code. */
   isReady: boolean;
+  /** For the answers to what it was given, in their order. */
+  readonly waiting: Waiting[];
 }
 
 /**
- * In a thread beside the main one, which is started by the first export and stays. Decoding, checking and writing is most of the work of an
- * export, and does not keep others waiting there. Until the thread is ready, rows are written here: nobody waits for it to start.
+ * In threads beside the main one, which are started by the first export that has work for them, and stay. Decoding, checking and writing is most of
+ * the work of an export, and does not keep others waiting there. Until a thread is ready, rows are written here: nobody waits for it to start.
  */
-export class FormatThread implements Formatter {
-  private thread: Thread | undefined;
-  private waiting: Waiting[] = [];
+export class FormatThreads implements Formatter {
+  private readonly threads = new Set<Thread>();
   private closed = false;
 
   async write(format: Format, rows: Rows): Promise<Written> {
     if (this.closed) throw new Error("exports are no longer written");
-    const { worker, isReady } = this.started();
-    if (!isReady) return writeRows(format, rows);
+    const thread = this.leastBusy();
+    if ((thread === undefined || thread.waiting.length > 0) && this.threads.size < THREADS_MAX) this.start();
+    if (thread === undefined) return writeRows(format, rows);
     return new Promise((resolve, reject) => {
-      this.waiting.push({ resolve, reject });
-      worker.postMessage({ format, rows } satisfies FormatRequest, memoryOf(rows));
+      thread.waiting.push({ resolve, reject });
+      thread.worker.postMessage({ format, rows } satisfies FormatRequest, memoryOf(rows));
     });
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    await this.thread?.worker.terminate();
+    await Promise.all([...this.threads].map(({ worker }) => worker.terminate()));
   }
 
-  private started(): Thread {
-    if (this.thread !== undefined) return this.thread;
+  /** Of those that are ready. */
+  private leastBusy(): Thread | undefined {
+    const ready = [...this.threads].filter(({ isReady }) => isReady);
+    return ready.sort((one, other) => one.waiting.length - other.waiting.length)[0];
+  }
+
+  private start(): void {
     const worker = startThread("format-worker", import.meta.url, LIMITS);
-    const thread = { worker, isReady: false };
+    const thread: Thread = { worker, isReady: false, waiting: [] };
     // It keeps no process running that has nothing else to do.
     worker.unref();
     worker.on("message", (answer: FormatAnswer) => {
@@ -67,21 +77,19 @@ export class FormatThread implements Formatter {
         thread.isReady = true;
         return;
       }
-      const waiting = this.waiting.shift();
+      const waiting = thread.waiting.shift();
       if ("error" in answer) waiting?.reject(answer.error);
       else waiting?.resolve(writtenOf(answer));
     });
-    worker.on("error", (error: Error) => this.lost(worker, error));
-    worker.on("exit", () => this.lost(worker, new Error("the thread that writes exports has ended")));
-    this.thread = thread;
-    return thread;
+    worker.on("error", (error: Error) => this.lost(thread, error));
+    worker.on("exit", () => this.lost(thread, new Error("the thread that writes exports has ended")));
+    this.threads.add(thread);
   }
 
-  /** The exports that are under way break off; the next one starts another thread. */
-  private lost(worker: Worker, error: Error): void {
-    if (this.thread?.worker !== worker) return;
-    this.thread = undefined;
-    for (const { reject } of this.waiting.splice(0)) reject(error);
+  /** The exports that it works for break off; the next one starts another thread. */
+  private lost(thread: Thread, error: Error): void {
+    this.threads.delete(thread);
+    for (const { reject } of thread.waiting.splice(0)) reject(error);
   }
 }
 

@@ -11,7 +11,7 @@ export {
   oncePerPlace,
 } from "./damage.ts";
 export type { ExportChunk, ExportOptions } from "./export.ts";
-export { FormatThread } from "./formatter.ts";
+export { FormatThreads } from "./formatter.ts";
 export type { NamedGroup } from "./groups.ts";
 export { LeafHashes } from "./leaf-hashes.ts";
 export type { LiveEvents } from "./live.ts";

@@ -1,4 +1,5 @@
 import { DaybookError } from "../errors.ts";
+import { copyRange } from "../event/index.ts";
 import type { LogEntry } from "../log/index.ts";
 import { HASH_BYTES, TILE_WIDTH, type TreeReader } from "../tree/index.ts";
 
@@ -25,11 +26,26 @@ export class LeafHashes {
   }
 
   inTree(sequence: number): Uint8Array | undefined {
+    const tile = this.tileOf(sequence);
+    const at = offsetOf(sequence);
+    return tile?.subarray(at, at + HASH_BYTES);
+  }
+
+  /** Copies the one of `inTree`. @returns whether there is one. */
+  copyInTree(sequence: number, to: Uint8Array, at: number): boolean {
+    const tile = this.tileOf(sequence);
+    const from = offsetOf(sequence);
+    if (tile !== undefined) copyRange(tile, from, from + HASH_BYTES, to, at);
+    return tile !== undefined;
+  }
+
+  /** The tile that has it, if there is one. */
+  private tileOf(sequence: number): Uint8Array | undefined {
     const index = Math.floor(sequence / TILE_WIDTH);
-    const at = (sequence % TILE_WIDTH) * HASH_BYTES;
+    const at = offsetOf(sequence);
     let tile = this.tiles.get(index);
     if (tile === undefined || tile.length <= at) tile = this.load(index);
-    return tile !== undefined && tile.length > at ? tile.subarray(at, at + HASH_BYTES) : undefined;
+    return tile !== undefined && tile.length > at ? tile : undefined;
   }
 
   private load(index: number): Uint8Array | undefined {
@@ -50,4 +66,9 @@ export class LeafHashes {
       throw error;
     }
   }
+}
+
+/** Where in its tile a hash is. */
+function offsetOf(sequence: number): number {
+  return (sequence % TILE_WIDTH) * HASH_BYTES;
 }

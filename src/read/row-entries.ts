@@ -1,8 +1,11 @@
 import { entryPacking } from "../event/index.ts";
-import { type Block, decodeStored, LogCorruption } from "../log/index.ts";
+import { type Block, decodeStored, LogCorruption, UnpackMemory } from "../log/index.ts";
 import { type CheckedEntry, misplaced } from "./check.ts";
 import type { Damage } from "./damage.ts";
 import { LENGTHS, leafHashOf, type RowBlock, type Rows, WANTED } from "./rows.ts";
+
+/** For one entry after the other. */
+const memory = new UnpackMemory();
 
 /** Decodes the entries of rows, and finds whether each is in its place. */
 export class RowEntries {
@@ -24,8 +27,9 @@ export class RowEntries {
     this.placeRecords();
   }
 
-  /** The entry of a row, which is still to be compared with its leaf hash; or why there is none to show. */
+  /** The entry of a row, which is still to be compared with its leaf hash; or why there is none to show. It is there until the next one is asked for. */
   at(row: number): CheckedEntry | Damage {
+    memory.reuse();
     const block = this.blocks[row];
     if (block === undefined) {
       const record = this.records[row];
@@ -46,16 +50,16 @@ export class RowEntries {
   private place(stored: RowBlock): void {
     let block: Block;
     try {
-      block = decodeStored(stored, entryPacking);
+      block = decodeStored(stored, entryPacking, memory);
     } catch (error) {
       this.unreadable(error);
       return;
     }
     const { wanted } = stored;
     for (let index = 0; index < wanted.length; index += WANTED) {
-      const row = wanted[index] as number;
+      const row = wanted[index + 1] as number;
       this.blocks[row] = block;
-      this.ordinals[row] = wanted[index + 1] as number;
+      this.ordinals[row] = wanted[index] as number;
     }
   }
 

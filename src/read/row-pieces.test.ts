@@ -9,9 +9,10 @@ import type { LogEntry } from "../log/contract.ts";
 import { type OpenLog, openLog } from "../log/log.ts";
 import type { Query } from "../query/query.ts";
 import type { Place } from "../search/contract.ts";
+import { PlaceList } from "../search/place-list.ts";
 import { foundJson, readEntries } from "./entries.ts";
 import { type Format, type Written, writeRows } from "./format.ts";
-import { FormatThread, inThisThread } from "./formatter.ts";
+import { FormatThreads, inThisThread } from "./formatter.ts";
 import type { ReaderParts } from "./reader.ts";
 import { type RowPiece, rowPieces } from "./row-pieces.ts";
 
@@ -106,9 +107,9 @@ async function exported(places: readonly Place[]): Promise<Outcome> {
   const damage: string[] = [];
   const parts = partsOf(damage);
   let text = "";
-  for await (const { places: own, rows } of rowPieces(parts, query, places, SIGNAL)) {
+  for await (const { rows, placeOf } of rowPieces(parts, query, PlaceList.of(places), SIGNAL)) {
     const { bytes, damaged } = writeRows(NDJSON, rows);
-    for (const { at, damage: what } of damaged) parts.onDamage("acme", own[at] as Place, what);
+    for (const { at, damage: what } of damaged) parts.onDamage("acme", placeOf(at), what);
     text += Buffer.from(bytes).toString("utf8");
   }
   return { lines: text.trimEnd().split("\n"), damage: damage.sort() };
@@ -194,9 +195,10 @@ it("shows as damaged what does not have the tree's leaf hash", async () => {
 });
 
 it("writes the same in a thread of its own, and before that thread has started", async () => {
-  const formatter = new FormatThread();
+  const formatter = new FormatThreads();
   const piece = async (): Promise<RowPiece> => {
-    for await (const one of rowPieces(partsOf([]), query, placesOf("acme").slice(0, 16), SIGNAL)) return one;
+    for await (const one of rowPieces(partsOf([]), query, PlaceList.of(placesOf("acme").slice(0, 16)), SIGNAL))
+      return one;
     throw new Error("there is no piece");
   };
   const csv: Format = { ...NDJSON, format: "csv" };

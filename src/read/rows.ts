@@ -18,7 +18,7 @@ export interface Rows {
 
 /** A block with some of the rows. */
 export interface RowBlock extends Omit<StoredBlock, "wanted"> {
-  /** Row and ordinal of each entry that is asked for. */
+  /** Of each entry that is asked for its ordinal and its row. */
   readonly wanted: Int32Array<ArrayBuffer>;
 }
 

@@ -1,6 +1,7 @@
 import type { FacetField } from "@daybook/sdk/filters";
 import type { Follower } from "../follower.ts";
 import type { GroupKey, PersonField, Query, Tenant } from "../query/index.ts";
+import type { PlaceList } from "./place-list.ts";
 import type { RowCheck } from "./row-check.ts";
 
 /** What the rest of Daybook knows of search. No statement over events can be built without a query, which carries the organization it can see. */
@@ -139,7 +140,7 @@ export interface Search extends Follower {
   /** Up to `limit` matches in the query's order. The first ones come with the total, which takes no statement more. */
   positions(query: Query, limit: number, after?: Keyset): Promise<Places>;
   /** Every match in the query's order, in chunks of at most 20,000. */
-  scan(query: Query, signal: AbortSignal): AsyncIterable<readonly Place[]>;
+  scan(query: Query, signal: AbortSignal): AsyncIterable<PlaceList>;
   /** The first matches in the order they were recorded, at most `limit`. */
   recorded(query: Query, limit: number): Promise<readonly Place[]>;
   total(query: Query): Promise<Total>;

@@ -81,6 +81,10 @@ export class Indexer {
   /** Ends the run that is under way. */
   private left = new AbortController();
   private readonly milestone = new Milestone();
+  /** How far entries have been made into rows, in the run that is under way. */
+  private made = new Milestone();
+  /** Rows are in the table whose texts are not indexed. */
+  private textsLater = false;
   private readonly gathering: Gathering;
   /** While it is followed. */
   private log: LogReader | undefined;
@@ -217,7 +221,10 @@ export class Indexer {
     const maker = new RowMaker(this.firstSeen(stop));
     const make = (until: AbortSignal) => this.rowsOf(log.follow(this.position, until), maker);
     let inserting: Promise<boolean> | undefined;
+    this.made = new Milestone();
     const due = async (left: AbortSignal) => {
+      // What the log held at start goes in full batches: nobody is answered before all of it is there.
+      await this.made.reached(this.goal, left).catch(() => undefined);
       await this.gathering.due(performance.now(), left);
       // What would only wait for the insert before it goes on gathering instead: fewer inserts hold more each.
       await inserting;
@@ -230,6 +237,7 @@ export class Indexer {
       if (await inserting) {
         for (const { counts } of batch.pieces) this.sizes.add(counts);
         this.advance(batch.to);
+        if (this.textsLater && batch.to >= this.goal) await this.indexTexts(signal);
       } else left.abort();
     }
   }
@@ -243,7 +251,9 @@ export class Indexer {
         // Cut where full batches end, so that they are full to the last row.
         const left = rowsMax - ((entries[at] as LogEntry).position % rowsMax);
         const slice = entries.slice(at, at + Math.min(SLICE, left));
-        yield maker.make(slice, isThere);
+        const rows = maker.make(slice, isThere);
+        this.made.move(rows.to);
+        yield rows;
         at += slice.length;
         await setImmediate();
       }
@@ -276,7 +286,10 @@ export class Indexer {
         return;
       }
       try {
-        await this.store.insert(rows, from, to);
+        // Of a rebuild: an index that a later batch would be merged into is built once, when all of them are there.
+        const textsLater = to < this.goal;
+        await this.store.insert(rows, from, to, textsLater);
+        this.textsLater ||= textsLater;
         done = true;
       } catch (error) {
         failed = true;
@@ -285,6 +298,18 @@ export class Indexer {
       }
     }, signal);
     return done;
+  }
+
+  private async indexTexts(signal: AbortSignal): Promise<void> {
+    await this.untilDone(async () => {
+      try {
+        await this.store.indexTexts();
+      } catch (error) {
+        // The next insert finds it missing too.
+        if (!isTableMissing(error)) throw error;
+      }
+    }, signal);
+    this.textsLater = false;
   }
 
   private async rebuild(reason: string): Promise<void> {

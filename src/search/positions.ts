@@ -1,6 +1,7 @@
 import type { Query } from "../query/index.ts";
 import { type Keyset, type Place, type Places, TOTAL_EXACT_MAX } from "./contract.ts";
 import { totalOf } from "./counts.ts";
+import { PlaceList } from "./place-list.ts";
 import { type Found, readAhead, scan } from "./scan.ts";
 import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";
@@ -23,7 +24,7 @@ export async function readPositions(table: EventTable, query: Query, limit: numb
   for await (const { rows } of scan(query, from, (part, after) =>
     readPart(table, part, limit + 1 - places.length, after),
   )) {
-    places.push(...rows);
+    places.push(...rows.first());
     if (places.length > limit) break;
   }
   return { ...upTo(limit, places), total: undefined };
@@ -39,14 +40,9 @@ async function readFirst(table: EventTable, query: Query, limit: number): Promis
   let count = 0;
   const chunks = scan(query, undefined, async (part, after): Promise<Found<number>> => {
     const asked = most - count;
-    const numbers = await readNumbers(table, part, `${ORDER[part.order]} LIMIT ${asked}`, after);
-    const found = numbers.length / PLACE.length;
-    places.push(...placesOf(numbers, limit + 1 - places.length));
-    return {
-      rows: found,
-      last: found > 0 ? keysetOf(placesOf(numbers.subarray(-PLACE.length))) : undefined,
-      more: found === asked,
-    };
+    const { rows, last, more } = await readPart(table, part, asked, after);
+    places.push(...rows.first(limit + 1 - places.length));
+    return { rows: rows.count, last, more };
   });
   for await (const { rows } of chunks) {
     count += rows;
@@ -57,15 +53,11 @@ async function readFirst(table: EventTable, query: Query, limit: number): Promis
 
 function upTo(limit: number, places: readonly Place[]): Omit<Places, "total"> {
   const kept = places.slice(0, limit);
-  return { places: kept, next: places.length > limit ? keysetOf(kept) : undefined };
+  return { places: kept, next: places.length > limit ? keysetOf(kept.at(-1)) : undefined };
 }
 
 /** As many bounded statements one after the other: nothing is held open in the engine while a slow reader takes its time. */
-export async function* scanPositions(
-  table: EventTable,
-  query: Query,
-  signal: AbortSignal,
-): AsyncGenerator<readonly Place[]> {
+export async function* scanPositions(table: EventTable, query: Query, signal: AbortSignal): AsyncGenerator<PlaceList> {
   let limit = FIRST_CHUNK;
   const chunks = scan(query, undefined, (part, after) => {
     const asked = limit;
@@ -80,7 +72,7 @@ export async function* scanPositions(
 }
 
 export async function readRecorded(table: EventTable, query: Query, limit: number): Promise<readonly Place[]> {
-  return read(table, query, `ORDER BY ${query.asOf.by} LIMIT ${limit}`, undefined);
+  return (await read(table, query, `ORDER BY ${query.asOf.by} LIMIT ${limit}`, undefined)).first();
 }
 
 /** Up to `limit` places of a part of a query's range, in its order. */
@@ -89,29 +81,15 @@ async function readPart(
   part: Query,
   limit: number,
   after: Keyset | undefined,
-): Promise<Found<readonly Place[]>> {
+): Promise<Found<PlaceList>> {
   const rows = await read(table, part, `${ORDER[part.order]} LIMIT ${limit}`, after);
-  return { rows, last: keysetOf(rows), more: rows.length === limit };
+  return { rows, last: keysetOf(rows.last), more: rows.count === limit };
 }
 
-async function read(table: EventTable, query: Query, rest: string, after: Keyset | undefined): Promise<Place[]> {
-  return placesOf(await readNumbers(table, query, rest, after));
+async function read(table: EventTable, query: Query, rest: string, after: Keyset | undefined): Promise<PlaceList> {
+  return new PlaceList(await table.numbers(PLACE, matching(query, { after }), rest));
 }
 
-function readNumbers(table: EventTable, query: Query, rest: string, after: Keyset | undefined): Promise<Float64Array> {
-  return table.numbers(PLACE, matching(query, { after }), rest);
-}
-
-function placesOf(numbers: Float64Array, most = Number.POSITIVE_INFINITY): Place[] {
-  const places: Place[] = [];
-  for (let at = 0; at < numbers.length && places.length < most; at += PLACE.length) {
-    const [timestamp, sequence, position] = [numbers[at], numbers[at + 1], numbers[at + 2]] as [number, number, number];
-    places.push({ timestamp, sequence, position });
-  }
-  return places;
-}
-
-function keysetOf(places: readonly Place[]): Keyset | undefined {
-  const last = places.at(-1);
-  return last && { timestamp: last.timestamp, sequence: last.sequence };
+function keysetOf(place: Place | undefined): Keyset | undefined {
+  return place && { timestamp: place.timestamp, sequence: place.sequence };
 }

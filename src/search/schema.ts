@@ -125,6 +125,18 @@ const SETTINGS = {
   fsync_part_directory: 1,
 };
 
+/** The indexes of each table that make texts searchable by substring: building them is most of what an insert costs. */
+export const TEXT_INDEXES: Readonly<Record<TableName, readonly string[]>> = {
+  events: textIndexes("events"),
+  actors: textIndexes("actors"),
+  resources: textIndexes("resources"),
+  sightings: textIndexes("sightings"),
+};
+
+function textIndexes(table: TableName): readonly string[] {
+  return DEFINITIONS[table].indexes.filter(({ definition }) => definition.endsWith(TEXT_INDEX)).map(({ name }) => name);
+}
+
 export const TABLE_NAMES = Object.keys(DEFINITIONS) as readonly TableName[];
 
 /** Changes with everything in the tables but the comments: tables with another one are dropped and read from the log again. */

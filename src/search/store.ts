@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { FirstSighting, Pair } from "./first-seen.ts";
 import type { Rows } from "./rows.ts";
-import { ANY_TABLE, createTable, isCurrent, TABLE_NAMES, type Tables, tablesOf } from "./schema.ts";
+import { ANY_TABLE, createTable, isCurrent, TABLE_NAMES, type Tables, TEXT_INDEXES, tablesOf } from "./schema.ts";
 
 /** What is in the table of events, by position. */
 export interface Coverage {
@@ -179,10 +179,22 @@ export class Store {
    * already are left out.
    *
    * @param from first position of the batch. @param to first position after it.
+   * @param textsLater leaves the indexes of texts to `indexTexts`, or to a merge: until then these rows are found by reading all of them.
    */
-  async insert(rows: Rows, from: number, to: number): Promise<void> {
+  async insert(rows: Rows, from: number, to: number, textsLater = false): Promise<void> {
+    const token = `${this.run}:${from}-${to}`;
     for (const table of ["actors", "resources", "sightings", "events"] as const) {
-      if (rows[table].length > 0) await this.insertInto(table, rows[table], `${this.run}:${from}-${to}`);
+      if (rows[table].length > 0)
+        await this.insertInto(table, rows[table], token, textsLater ? TEXT_INDEXES[table] : []);
+    }
+  }
+
+  /** Has the engine build, in the background, the indexes of texts that rows lack. It goes on with that after a restart. */
+  async indexTexts(): Promise<void> {
+    for (const table of TABLE_NAMES) {
+      for (const index of TEXT_INDEXES[table]) {
+        await this.command(`ALTER TABLE ${this.tables[table]} MATERIALIZE INDEX ${index}`);
+      }
     }
   }
 
@@ -190,9 +202,15 @@ export class Store {
     await this.rows("SELECT 1");
   }
 
-  private async insertInto(table: keyof Tables, rows: readonly Uint8Array[], token: string): Promise<void> {
+  private async insertInto(
+    table: keyof Tables,
+    rows: readonly Uint8Array[],
+    token: string,
+    indexedLater: readonly string[],
+  ): Promise<void> {
+    const without = indexedLater.map((name) => `exclude_materialize_skip_indexes_on_insert = '${name}', `).join("");
     const { stream } = await this.client.exec({
-      query: `INSERT INTO ${this.tables[table]} SETTINGS insert_deduplicate = 1, insert_deduplication_token = '${token}', async_insert = 0, max_partitions_per_insert_block = 0, input_format_parallel_parsing = 0 FORMAT JSONCompactEachRow`,
+      query: `INSERT INTO ${this.tables[table]} SETTINGS ${without}insert_deduplicate = 1, insert_deduplication_token = '${token}', async_insert = 0, max_partitions_per_insert_block = 0, input_format_parallel_parsing = 0 FORMAT JSONCompactEachRow`,
       values: Readable.from(rows, { objectMode: false }),
       query_id: this.queryId,
     });

@@ -26,19 +26,32 @@ export const testPacking: EntryPacking = {
       return { header: header.subarray(0, start), body: kept, loose };
     return { header: Buffer.concat([header, Buffer.of(0)]), body: kept, loose };
   },
-  unpackBody: ({ body, loose }) => body && Buffer.concat([loose, body]),
-  unpackHeader: (_place, { header }, body, room) => {
-    if (header.at(-1) === 0) return Buffer.concat([Buffer.alloc(room), header.subarray(0, -1)]);
+  unpackedMax: (_place, { headerAt, end }) => end - headerAt + LOOSE_BYTES + HASH_BYTES,
+  unpackBody: ({ content, bodyAt, end, loose, looseAt, looseEnd }, to, at) =>
+    written([loose.subarray(looseAt, looseEnd), content.subarray(bodyAt, end)], to, at),
+  unpackHeader: (_place, { content, headerAt, bodyAt }, body, to, at) => {
+    const header = content.subarray(headerAt, bodyAt);
+    if (header.at(-1) === 0) return written([header.subarray(0, -1)], to, at);
     if (body === undefined) throw new Error("a header that was packed with its body needs it");
-    return Buffer.concat([Buffer.alloc(room), header, hashOf(body)]);
+    return written([header, hashOf(body)], to, at);
   },
-  completes: ({ header }) => header.at(-1) !== 0,
-  headerStart: (_place, { header, body }) => {
-    if (header.at(-1) === 0) return header.subarray(0, -1);
-    if (body === undefined) throw new Error("a header that was packed with its body needs it");
-    return header;
+  completes: ({ content, bodyAt }) => content[bodyAt - 1] !== 0,
+  headerStart: (_place, { content, headerAt, bodyAt, erased }, to, at) => {
+    const header = content.subarray(headerAt, bodyAt);
+    if (header.at(-1) === 0) return written([header.subarray(0, -1)], to, at);
+    if (erased) throw new Error("a header that was packed with its body needs it");
+    return written([header], to, at);
   },
 };
+
+function written(parts: readonly Uint8Array[], to: Buffer, at: number): number {
+  let end = at;
+  for (const part of parts) {
+    to.set(part, end);
+    end += part.length;
+  }
+  return end;
+}
 
 export function hashOf(bytes: Uint8Array): Buffer {
   return createHash("sha256").update(bytes).digest();

@@ -130,6 +130,28 @@ export function describeFollowing(name: string, open: () => Promise<Backend>): v
       await followed.close();
     });
 
+    test("finds texts before their indexes are built, and has them built once all entries are there", async () => {
+      const finds = async (followed: Following) => {
+        const { query } = request("acme", "start=2016-01-01&q=staging", { log });
+        const expected = naiveMatches(naiveEvents(log.stored), query).length;
+        expect(expected).toBeGreaterThan(0);
+        expect(await followed.search.count(query)).toBe(expected);
+      };
+      await once(finds, 60);
+      const { client, close } = openClient(backend.location);
+      const { events, resources } = tablesOf(log.id);
+      for (const table of [events, resources]) {
+        const query = `SELECT count(), countIf(is_done) FROM system.mutations WHERE table = '${table}' AND command LIKE '%MATERIALIZE INDEX%'`;
+        const done = async () => {
+          const text = await (await client.query({ query, format: "JSONCompactEachRow" })).text();
+          return (JSON.parse(text) as unknown[]).map(Number);
+        };
+        await vi.waitFor(async () => expect(await done()).toEqual([1, 1]), { timeout: 30_000 });
+      }
+      await close();
+      await once(finds, 60);
+    });
+
     test("stops with an error at an entry that cannot be read, and what it holds stays readable", async () => {
       log.append("acme", () => ({ header: Buffer.from("{"), body: undefined }));
       const followed = await following(backend, log, { rowsMax: 100 });

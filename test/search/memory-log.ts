@@ -43,8 +43,8 @@ export class MemoryLog implements LogReader {
     if (positions.length > 0) yield await Promise.all(positions.map((position) => this.entry(position)));
   }
 
-  async *pieces(positions: readonly number[]): AsyncIterable<StoredPiece> {
-    for await (const found of this.entries(positions)) {
+  async *pieces(positions: Float64Array): AsyncIterable<StoredPiece> {
+    for await (const found of this.entries([...positions])) {
       yield { count: found.length, blocks: [], entries: new Map(found.entries()), onCorruption: () => undefined };
     }
   }

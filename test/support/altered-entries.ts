@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from "node:f
 import { crc32 } from "node:zlib";
 import { encodeEntry } from "../../src/event/codec.ts";
 import { entryPacking } from "../../src/event/entry-packing.ts";
-import { encodeBlock, type PackedRecord } from "../../src/log/compressed/block.ts";
+import { encodeBlock, type PlacedRecord } from "../../src/log/compressed/block.ts";
 import { compressSegment } from "../../src/log/compressed/compress.ts";
 import { blockOffsets, decodeBlockOf, decodeIndex, readCompressedFooter } from "../../src/log/compressed/file.ts";
 import { blockPlace } from "../../src/log/compressed/window.ts";
@@ -60,11 +60,12 @@ export async function alterCompressed(file: string, id: string): Promise<void> {
     for (const block of index.blocks.keys()) {
       const [from = 0, to = 0] = [offsets[block], offsets[block + 1]];
       const decoded = decodeBlockOf(bytes.subarray(from, to), window, block, from, source);
-      const at = [...decoded.records()].findIndex(({ header }) => isOf(header, id));
+      const records = [...decoded.records()];
+      const at = records.findIndex(({ header }) => isOf(header, id));
       if (at < 0) continue;
-      const encode = (records: readonly PackedRecord[]) =>
+      const encode = (records: readonly PlacedRecord[]) =>
         encodeBlock(records, window.firstOrdinal, blockPlace(source, window.number, block), entryPacking);
-      return overwrite(file, alteredBlock(decoded.packed(), at, to - from, encode), from);
+      return overwrite(file, alteredBlock(records, at, to - from, encode), from);
     }
   }
   throw new Error(`${file} holds no event ${id}`);
@@ -112,16 +113,20 @@ function recordOf(bytes: Buffer, id: string): { at: number; record: LogRecord } 
 
 /** A block of the same length, so that nothing else of the file changes: the first letter that leads to one. */
 function alteredBlock(
-  records: readonly PackedRecord[],
+  records: readonly PlacedRecord[],
   at: number,
   bytes: number,
-  encode: (records: readonly PackedRecord[]) => Buffer,
+  encode: (records: readonly PlacedRecord[]) => Buffer,
 ): Buffer {
-  const original = Buffer.from(records[at]?.body ?? []);
-  for (let letter = original.indexOf('"description":"') + 15; letter < original.length; letter++) {
-    const body = Buffer.from(original);
-    body[letter] = (body[letter] ?? 0) ^ 1;
-    const block = encode(records.map((record, index) => (index === at ? { ...record, body } : record)));
+  const altered = records[at] as PlacedRecord;
+  const { end } = altered;
+  const name = '"description":"';
+  const original = Buffer.from(altered.content);
+  for (let letter = original.indexOf(name, altered.bodyAt) + name.length; letter < end; letter++) {
+    const content = Buffer.from(original);
+    content[letter] = (content[letter] ?? 0) ^ 1;
+    const other = Object.create(altered, { content: { value: content } }) as PlacedRecord;
+    const block = encode(records.map((record, index) => (index === at ? other : record)));
     if (block.length === bytes) return block;
   }
   throw new Error("no changed letter leads to a block of the same length");

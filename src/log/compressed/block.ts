@@ -1,8 +1,9 @@
-import { hash } from "node:crypto";
 import { LogCorruption } from "../errors.ts";
-import type { EntryPacking, EntryPlace, PackedEntry } from "../packing.ts";
-import { decodeFrame, encodeFrame, type Frame, type FramePlace } from "./frame.ts";
-import { VARINT_BYTES_MAX, VarintReader, writeVarint } from "./varint.ts";
+import type { EntryPacking, EntryPlace, PackedEntry, PackedRange } from "../packing.ts";
+import { UnpackMemory } from "../unpack-memory.ts";
+import { BlockRecord, ordinalAt, readSlots, type Slots } from "./block-record.ts";
+import { decodeFrame, encodeFrame, type FramePlace } from "./frame.ts";
+import { VARINT_BYTES_MAX, writeVarint } from "./varint.ts";
 
 /** A block takes no further record beyond this; one that alone is longer is a block by itself. */
 export const BLOCK_BYTES = 32 * 1024;
@@ -13,78 +14,29 @@ export interface PackedRecord extends EntryPlace, PackedEntry {
   readonly ordinal: number;
 }
 
-/**
- * A record as it comes out of a block: where it is there, until something of it is asked for. Most who read a log in order do not ask for what
- * takes a hash to know, and a view of memory takes more time than the few bytes of its place.
- */
-export class BlockRecord {
-  private readonly slot: Slot;
-  private readonly frame: Frame;
-  private readonly packing: EntryPacking;
-  private packedEntry: PackedEntry | undefined;
-  private unpackedBody: Uint8Array | undefined;
-  /** As the tree hashes it: 0x00 ‖ header. */
-  private leaf: Uint8Array | undefined;
-  private hashOfLeaf: Buffer | undefined;
-
-  constructor(slot: Slot, frame: Frame, packing: EntryPacking) {
-    this.slot = slot;
-    this.frame = frame;
-    this.packing = packing;
-  }
-
-  get organization(): string {
-    return this.slot.organization;
-  }
-
-  get sequence(): number {
-    return this.slot.sequence;
-  }
-
-  get ordinal(): number {
-    return this.slot.ordinal;
-  }
-
-  /** Undefined once it was erased. */
-  get body(): Uint8Array | undefined {
-    this.unpackedBody ??= this.packing.unpackBody(this.packed);
-    return this.unpackedBody;
-  }
-
-  get packed(): PackedEntry {
-    this.packedEntry ??= packedEntry(this.slot, this.frame);
-    return this.packedEntry;
-  }
-
-  /** The header, or its beginning where the rest follows from the body. @throws where there was a body, and it is not there. */
-  get headerStart(): Uint8Array {
-    return this.packing.headerStart(this.slot, this.packed);
-  }
-
-  get header(): Uint8Array {
-    return this.leafBytes().subarray(1);
-  }
-
-  /** Computed from the header. */
-  get leafHash(): Buffer {
-    // By way of a text: a buffer would get memory of its own, which takes as long as hashing.
-    this.hashOfLeaf ??= Buffer.from(hash("sha256", this.leafBytes(), "binary"), "latin1");
-    return this.hashOfLeaf;
-  }
-
-  /** Whether the header's commitment to the body is computed from the body, and needs no comparing. */
-  get completed(): boolean {
-    return this.packing.completes(this.packed);
-  }
-
-  private leafBytes(): Uint8Array {
-    if (this.leaf === undefined) {
-      this.leaf = this.packing.unpackHeader(this.slot, this.packed, this.body, 1);
-      this.leaf[0] = 0;
-    }
-    return this.leaf;
-  }
+/** A record for a block, where it lies in memory. */
+export interface PlacedRecord extends EntryPlace, PackedRange {
+  readonly ordinal: number;
 }
+
+/** Puts a record into memory of its own. */
+export function placed({ header, body = NOTHING, loose, ...record }: PackedRecord): PlacedRecord {
+  const content = Buffer.concat([header, body]);
+  return {
+    ...record,
+    content,
+    headerAt: 0,
+    bodyAt: header.length,
+    end: content.length,
+    erased: body === NOTHING,
+    loose,
+    looseAt: 0,
+    looseEnd: loose.length,
+  };
+}
+
+/** In the place of a body that was erased. */
+const NOTHING = new Uint8Array();
 
 /** Which block of which segment: all that decoding one needs besides its bytes, so that any thread can. */
 export interface BlockPlace extends FramePlace {
@@ -111,21 +63,32 @@ export const RUN_OVERHEAD_MAX = 1 + 3 * VARINT_BYTES_MAX;
  * The loose bytes of all records follow what is deflated.
  */
 export function encodeBlock(
-  records: readonly PackedRecord[],
+  records: readonly PlacedRecord[],
   firstOrdinal: number,
   place: FramePlace,
   packing: EntryPacking,
 ): Buffer {
-  const loose = Buffer.concat(records.map((record) => record.loose));
-  const frame = { content: blockContent(records, firstOrdinal), loose, count: records.length };
-  return encodeFrame(frame, place, packing);
+  const content = blockContent(records, firstOrdinal);
+  return encodeFrame({ content, loose: looseBytes(records), count: records.length }, place, packing);
 }
 
-function blockContent(records: readonly PackedRecord[], firstOrdinal: number): Buffer {
+function looseBytes(records: readonly PlacedRecord[]): Buffer {
+  let size = 0;
+  for (const { looseAt, looseEnd } of records) size += looseEnd - looseAt;
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const { loose, looseAt, looseEnd } of records) {
+    // Few: a view of them would take longer than they do.
+    for (let index = looseAt; index < looseEnd; index++) bytes[at++] = loose[index] as number;
+  }
+  return bytes;
+}
+
+function blockContent(records: readonly PlacedRecord[], firstOrdinal: number): Buffer {
   const runs = runsOf(records);
   let size = VARINT_BYTES_MAX;
   for (const { organization } of runs) size += RUN_OVERHEAD_MAX + organization.length;
-  for (const { header, body } of records) size += RECORD_OVERHEAD_MAX + header.length + (body?.length ?? 0);
+  for (const { headerAt, end } of records) size += RECORD_OVERHEAD_MAX + end - headerAt;
   const content = Buffer.allocUnsafe(size);
   let at = writeVarint(content, runs.length, 0);
   for (const { organization, sequence, recordedAt, count } of runs) {
@@ -140,22 +103,20 @@ function blockContent(records: readonly PackedRecord[], firstOrdinal: number): B
     let expected = firstOrdinal;
     let before = first.recordedAt;
     for (const end = index + count; index < end; index++) {
-      const { ordinal, recordedAt, header, body, loose } = records[index] as PackedRecord;
+      const record = records[index] as PlacedRecord;
+      const { ordinal, recordedAt, headerAt, bodyAt, looseAt, looseEnd } = record;
       at = writeVarint(content, ordinal - expected, at);
       at = writeVarint(content, recordedAt - before, at);
-      at = writeVarint(content, header.length, at);
-      at = writeVarint(content, body === undefined ? 0 : body.length + 1, at);
-      at = writeVarint(content, loose.length, at);
+      at = writeVarint(content, bodyAt - headerAt, at);
+      at = writeVarint(content, record.erased ? 0 : record.end - bodyAt + 1, at);
+      at = writeVarint(content, looseEnd - looseAt, at);
       expected = ordinal + 1;
       before = recordedAt;
     }
   }
-  for (const { header, body } of records) {
-    content.set(header, at);
-    at += header.length;
-    if (body === undefined) continue;
-    content.set(body, at);
-    at += body.length;
+  for (const { content: from, headerAt, end } of records) {
+    content.set(from.subarray(headerAt, end), at);
+    at += end - headerAt;
   }
   return content.subarray(0, at);
 }
@@ -165,7 +126,7 @@ interface Run extends EntryPlace {
 }
 
 /** Within an organization sequences are contiguous, so that a run's first one tells them all. */
-function runsOf(records: readonly PackedRecord[]): Run[] {
+function runsOf(records: readonly EntryPlace[]): Run[] {
   const runs: Run[] = [];
   for (const { organization, sequence, recordedAt } of records) {
     const last = runs.at(-1);
@@ -175,85 +136,58 @@ function runsOf(records: readonly PackedRecord[]): Run[] {
   return runs;
 }
 
-interface Slot extends EntryPlace {
-  readonly ordinal: number;
-  readonly headerAt: number;
-  readonly bodyAt: number;
-  readonly end: number;
-  readonly erased: boolean;
-  readonly looseAt: number;
-  readonly looseEnd: number;
-}
-
-function packedEntry(
-  { headerAt, bodyAt, end, erased, looseAt, looseEnd }: Slot,
-  { content, loose }: Frame,
-): PackedEntry {
-  return {
-    header: content.subarray(headerAt, bodyAt),
-    body: erased ? undefined : content.subarray(bodyAt, end),
-    loose: loose.subarray(looseAt, looseEnd),
-  };
-}
+/** What is unpacked in this thread, unless its reader has memory of its own. */
+const sharedMemory = new UnpackMemory();
 
 /** A block that was inflated; its records are unpacked when they are asked for. */
 export class Block {
   /** Bytes of memory that it takes, about. */
   readonly bytes: number;
-  private readonly frame: Frame;
-  private readonly slots: readonly Slot[];
+  private readonly slots: Slots;
   private readonly place: BlockPlace;
   private readonly packing: EntryPacking;
+  private readonly memory: UnpackMemory;
   /** Index of the slot that was asked for last. */
   private asked = -1;
 
-  constructor(frame: Frame, slots: readonly Slot[], place: BlockPlace, packing: EntryPacking) {
-    this.frame = frame;
+  constructor(slots: Slots, place: BlockPlace, packing: EntryPacking, memory: UnpackMemory) {
+    const { frame, numbers } = slots;
     this.slots = slots;
     this.place = place;
     this.packing = packing;
-    this.bytes = frame.content.length + frame.loose.length + 100 * slots.length;
+    this.memory = memory;
+    this.bytes = frame.content.length + frame.loose.length + numbers.byteLength;
   }
 
   /** Number of records. */
   get count(): number {
-    return this.slots.length;
+    return this.slots.count;
   }
 
   /** Ordinals of its records, in the block's order. */
   ordinals(): number[] {
-    return this.slots.map(({ ordinal }) => ordinal);
-  }
-
-  /** As they are stored, in the block's order. */
-  packed(): PackedRecord[] {
-    return this.slots.map((slot) => {
-      const { organization, sequence, recordedAt, ordinal } = slot;
-      return { organization, sequence, recordedAt, ordinal, ...packedEntry(slot, this.frame) };
-    });
+    return Array.from({ length: this.count }, (_, index) => ordinalAt(this.slots, index));
   }
 
   /** The record of an ordinal that the index of its window has in this block. @throws LogCorruption also when it is not there. */
   require(ordinal: number): BlockRecord {
-    const slot = this.slotOf(ordinal);
-    if (slot === undefined) throw this.corrupt("a block lacks a record that the index of its window has in it");
-    return this.unpack(slot);
+    const index = this.indexOf(ordinal);
+    if (index < 0) throw this.corrupt("a block lacks a record that the index of its window has in it");
+    return this.readable(index);
   }
 
   /** In the block's order. @throws LogCorruption */
   *records(): Generator<BlockRecord, void, undefined> {
-    for (const slot of this.slots) yield this.unpack(slot);
+    for (let index = 0; index < this.count; index++) yield this.readable(index);
   }
 
   /** Whoever reads much of a block asks for one record after the other, in the one direction or the other. */
-  private slotOf(ordinal: number): Slot | undefined {
-    for (const at of [this.asked + 1, this.asked - 1]) {
-      if (this.slots[at]?.ordinal !== ordinal) continue;
-      this.asked = at;
-      return this.slots[at];
-    }
-    this.asked = this.slots.findIndex((slot) => slot.ordinal === ordinal);
-    return this.slots[this.asked];
+  private indexOf(ordinal: number): number {
+    const isAt = (index: number) => index >= 0 && index < this.count && ordinalAt(this.slots, index) === ordinal;
+    if (isAt(this.asked + 1)) this.asked++;
+    else if (isAt(this.asked - 1)) this.asked--;
+    else this.asked = this.ordinals().indexOf(ordinal);
+    return this.asked;
   }
 
   /** The error of something that is wrong with it. */
@@ -261,11 +195,11 @@ export class Block {
     return new LogCorruption(this.place.path, this.place.offset, reason);
   }
 
-  private unpack(slot: Slot): BlockRecord {
-    const record = new BlockRecord(slot, this.frame, this.packing);
+  private readable(index: number): BlockRecord {
+    const record = new BlockRecord(this.slots, index, this.packing, this.memory);
     try {
       // Only what lacks its body cannot be unpacked; so whoever has a record can have its header.
-      if (slot.erased) record.headerStart;
+      if (record.erased) record.headerStart;
       return record;
     } catch (error) {
       throw this.corrupt(`a header cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`);
@@ -275,63 +209,21 @@ export class Block {
 
 /**
  * Inflates a block and finds its records; depends on nothing but what it is given.
- * @param bytes the block's frame, all of it and nothing else.
+ * @param bytes the block's frame, all of it and nothing else. @param memory that its entries are unpacked into.
  * @throws LogCorruption
  */
-export function decodeBlock(bytes: Buffer, place: BlockPlace, packing: EntryPacking): Block {
+export function decodeBlock(
+  bytes: Buffer,
+  place: BlockPlace,
+  packing: EntryPacking,
+  memory: UnpackMemory = sharedMemory,
+): Block {
   const frame = decodeFrame(bytes, place, packing);
   if (typeof frame === "string") throw new LogCorruption(place.path, place.offset, frame);
   try {
-    return new Block(frame, readSlots(frame, place.firstOrdinal), place, packing);
+    return new Block(readSlots(frame, place.firstOrdinal), place, packing, memory);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new LogCorruption(place.path, place.offset, `a block's records cannot be right: ${error.message}`);
   }
-}
-
-/** @throws RangeError */
-function readSlots({ content, loose, count }: Frame, firstOrdinal: number): Slot[] {
-  const numbers = new VarintReader(content);
-  const runs = readRuns(content, numbers);
-  if (runs.reduce((sum, run) => sum + run.count, 0) !== count) throw new RangeError("their number is another one");
-  const lengths: { place: EntryPlace; ordinal: number; header: number; body: number; loose: number }[] = [];
-  for (const run of runs) {
-    const { organization } = run;
-    let { recordedAt } = run;
-    let expected = firstOrdinal;
-    for (let index = 0; index < run.count; index++) {
-      const ordinal = expected + numbers.next();
-      recordedAt += numbers.next();
-      const place = { organization, sequence: run.sequence + index, recordedAt };
-      lengths.push({ place, ordinal, header: numbers.next(), body: numbers.next(), loose: numbers.next() });
-      expected = ordinal + 1;
-    }
-  }
-  let headerAt = numbers.at;
-  let looseAt = 0;
-  const slots = lengths.map(({ place, ordinal, header, body, loose: looseBytes }): Slot => {
-    const { organization, sequence, recordedAt } = place;
-    const bodyAt = headerAt + header;
-    const end = bodyAt + Math.max(0, body - 1);
-    const looseEnd = looseAt + looseBytes;
-    const places = { headerAt, bodyAt, end, erased: body === 0, looseAt, looseEnd };
-    headerAt = end;
-    looseAt = looseEnd;
-    return { organization, sequence, recordedAt, ordinal, ...places };
-  });
-  if (headerAt !== content.length || looseAt !== loose.length) throw new RangeError("their lengths do not add up");
-  return slots;
-}
-
-/** @throws RangeError */
-function readRuns(content: Buffer, numbers: VarintReader): Run[] {
-  const runs: Run[] = [];
-  for (let left = numbers.next(); left > 0; left--) {
-    const nameAt = numbers.at + 1;
-    numbers.at = nameAt + (content[nameAt - 1] ?? 0);
-    if (numbers.at > content.length) throw new RangeError("a name does not end");
-    const organization = content.toString("latin1", nameAt, numbers.at);
-    runs.push({ organization, sequence: numbers.next(), recordedAt: numbers.next(), count: numbers.next() });
-  }
-  return runs;
 }

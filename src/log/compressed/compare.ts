@@ -7,7 +7,7 @@ import type { EntryPacking } from "../packing.ts";
 import type { ScannedBatch } from "../read-batch.ts";
 import type { SegmentHeader } from "../segment-header.ts";
 import { readHeader, stateAtStart, summaryMatches } from "../segment-start.ts";
-import type { BlockRecord } from "./block.ts";
+import type { BlockRecord } from "./block-record.ts";
 import { readCompressedFooter, requirePacking } from "./file.ts";
 import { CompressedScanner } from "./scanner.ts";
 

@@ -6,7 +6,8 @@ import type { EntryPacking } from "../packing.ts";
 import { segmentPath, UNFINISHED } from "../segment.ts";
 import { encodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from "../segment-header.ts";
 import { readHeader, stateAtStart, summaryMatches } from "../segment-start.ts";
-import { type BlockRecord, encodeBlock, type PackedRecord } from "./block.ts";
+import { encodeBlock, type PlacedRecord, placed } from "./block.ts";
+import type { BlockRecord } from "./block-record.ts";
 import { CompressionMismatch } from "./compare.ts";
 import {
   blockOffsets,
@@ -133,7 +134,7 @@ function windowWithout(
     const [from = 0, to = 0] = [offsets[block], offsets[block + 1]];
     const frame = bytes.subarray(from - window.offset, to - window.offset);
     if (!wanted.has(block)) return frame;
-    const records = decodeBlockOf(frame, window, block, from, source).packed();
+    const records = [...decodeBlockOf(frame, window, block, from, source).records()];
     const kept = records.map((record) => (isErased(record.ordinal) ? withoutBody(record, source.packing) : record));
     return encodeBlock(kept, window.firstOrdinal, blockPlace(source, window.number, block), source.packing);
   });
@@ -143,9 +144,9 @@ function windowWithout(
   return { frames: [...frames, written], blockBytes, changed: wanted.size };
 }
 
-function withoutBody(record: PackedRecord, packing: EntryPacking): PackedRecord {
-  const header = packing.unpackHeader(record, record, packing.unpackBody(record), 0);
-  return { ...record, ...packing.pack(record, { header, body: undefined }) };
+function withoutBody(record: BlockRecord, packing: EntryPacking): PlacedRecord {
+  const { organization, sequence, recordedAt, ordinal, header } = record;
+  return placed({ organization, sequence, recordedAt, ordinal, ...packing.pack(record, { header, body: undefined }) });
 }
 
 /** Every entry is as it was, but for the bodies that were to go; the chain is computed again. @throws CompressionMismatch */

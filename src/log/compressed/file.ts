@@ -4,7 +4,8 @@ import { type FooterTable, readFooterTable, type SegmentSummary } from "../foote
 import { MARK, type PlacedCrc } from "../format.ts";
 import type { EntryPacking } from "../packing.ts";
 import { SEGMENT_HEADER_BYTES, type SegmentHeader } from "../segment-header.ts";
-import { type Block, type BlockRecord, decodeBlock } from "./block.ts";
+import { type Block, decodeBlock } from "./block.ts";
+import type { BlockRecord } from "./block-record.ts";
 import { dictionaryCrc } from "./frame.ts";
 import { blockPlace, indexPlace } from "./window.ts";
 import { decodeWindowIndex, type WindowIndex } from "./window-index.ts";

@@ -1,11 +1,12 @@
 import { ByteCache } from "../block-cache.ts";
-import type { LogEntry, StoredBlock, StoredPlace } from "../contract.ts";
+import type { LogEntry, StoredBlock } from "../contract.ts";
 import { LogCorruption } from "../errors.ts";
 import type { LookupListener, SegmentWants } from "../lookup.ts";
 import type { Segment } from "../segment.ts";
 import type { CompressedFile } from "../segment-files.ts";
 import { Turns } from "../turns.ts";
-import type { Block, BlockRecord } from "./block.ts";
+import type { Block } from "./block.ts";
+import type { BlockRecord } from "./block-record.ts";
 import { blockOffsets, decodeBlockOf, decodeIndex, readRange, type Window } from "./file.ts";
 import type { WindowIndex } from "./window-index.ts";
 
@@ -18,10 +19,10 @@ interface CachedIndex {
   readonly bytes: number;
 }
 
-/** A block that is wanted, and the records in it. */
+/** A block that is wanted, and the records in it: of each its ordinal, and the slot of its entry. */
 interface WantedBlock {
   readonly block: number;
-  readonly wanted: StoredPlace[];
+  readonly wanted: number[];
 }
 
 interface WantedWindow {
@@ -44,14 +45,15 @@ export class CompressedLookup {
   wants(file: CompressedFile, segment: Segment): SegmentWants {
     const windows = new Map<number, WantedWindow>();
     let latest: WantedWindow | undefined;
-    const find = async (wanted: StoredPlace): Promise<number> => {
-      const window = await this.windowOf(file, wanted.ordinal);
+    const find = async (ordinal: number, slot: number): Promise<number> => {
+      const window = await this.windowOf(file, ordinal);
       latest = windows.get(window.number) ?? { window, cached: await this.indexOf(file, window), blocks: new Map() };
       windows.set(window.number, latest);
-      return addTo(latest, wanted);
+      return addTo(latest, ordinal, slot);
     };
     return {
-      add: (wanted) => (latest !== undefined && holds(latest, wanted) ? addTo(latest, wanted) : find(wanted)),
+      add: (ordinal, slot) =>
+        latest !== undefined && holds(latest, ordinal) ? addTo(latest, ordinal, slot) : find(ordinal, slot),
       read: async (listener) => {
         const turns = new Turns();
         for (const window of windows.values()) {
@@ -136,7 +138,7 @@ async function readBlocks(
       await work();
     } catch (error) {
       if (!(error instanceof LogCorruption)) throw error;
-      for (const { slot } of wanted.flatMap((one) => one.wanted)) found(slot, error);
+      for (const one of wanted) for (const [, slot] of pairsOf(one)) found(slot, error);
     }
   };
   for (const run of adjacent(blocks, offsets)) {
@@ -156,20 +158,24 @@ function inFileOrder(blocks: ReadonlyMap<number, WantedBlock>): WantedBlock[] {
   return [...blocks.values()].sort((left, right) => left.block - right.block);
 }
 
-function holds({ window }: WantedWindow, { ordinal }: StoredPlace): boolean {
+function* pairsOf({ wanted }: WantedBlock): Generator<[ordinal: number, slot: number]> {
+  for (let at = 0; at < wanted.length; at += 2) yield [wanted[at] as number, wanted[at + 1] as number];
+}
+
+function holds({ window }: WantedWindow, ordinal: number): boolean {
   return ordinal >= window.firstOrdinal && ordinal < window.firstOrdinal + window.records;
 }
 
 /** @returns the bytes of the block that has to be read for it, unless that is read anyway. */
-function addTo({ window, cached, blocks }: WantedWindow, wanted: StoredPlace): number {
+function addTo({ window, cached, blocks }: WantedWindow, ordinal: number, slot: number): number {
   const { index } = cached;
-  const block = index.blockOf[wanted.ordinal - window.firstOrdinal] ?? 0;
+  const block = index.blockOf[ordinal - window.firstOrdinal] ?? 0;
   const known = blocks.get(block);
   if (known !== undefined) {
-    known.wanted.push(wanted);
+    known.wanted.push(ordinal, slot);
     return 0;
   }
-  blocks.set(block, { block, wanted: [wanted] });
+  blocks.set(block, { block, wanted: [ordinal, slot] });
   return index.blocks[block]?.contentBytes ?? 0;
 }
 
@@ -190,8 +196,8 @@ function adjacent(blocks: readonly WantedBlock[], offsets: readonly number[]): W
   return runs;
 }
 
-function take(block: Block, { wanted }: WantedBlock, segment: Segment, found: LookupListener["found"]): void {
-  for (const { ordinal, slot } of wanted) {
+function take(block: Block, wanted: WantedBlock, segment: Segment, found: LookupListener["found"]): void {
+  for (const [ordinal, slot] of pairsOf(wanted)) {
     try {
       found(slot, logEntry(block.require(ordinal), segment.firstPosition));
     } catch (error) {
@@ -252,5 +258,10 @@ export class FollowedEntry implements LogEntry {
 
   get body(): Uint8Array | undefined {
     return this.record.body;
+  }
+
+  /** No fewer than header and body take, without unpacking them. */
+  get bytesMax(): number {
+    return this.record.bytesMax;
   }
 }

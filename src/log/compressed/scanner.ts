@@ -2,7 +2,7 @@ import { type ChainedRecord, Continuity, type ScanState } from "../continuity.ts
 import type { DiskFile } from "../disk.ts";
 import { LogCorruption } from "../errors.ts";
 import { writeUint64 } from "../format.ts";
-import type { BlockRecord } from "./block.ts";
+import type { BlockRecord } from "./block-record.ts";
 import type { CompressedSource, Window } from "./file.ts";
 import { type ReadWindow, readWindow } from "./window-reader.ts";
 

@@ -1,7 +1,7 @@
 import type { DiskFile } from "../disk.ts";
 import { LogCorruption } from "../errors.ts";
 import { Turns } from "../turns.ts";
-import type { BlockRecord } from "./block.ts";
+import type { BlockRecord } from "./block-record.ts";
 import { type CompressedSource, decodeBlocks, decodeIndex, placeRecords, readRange, type Window } from "./file.ts";
 import type { WindowIndex } from "./window-index.ts";
 

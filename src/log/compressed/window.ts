@@ -1,7 +1,7 @@
 import { MARK, type PlacedCrc } from "../format.ts";
 import type { EntryPacking, EntryPlace, PackedEntry } from "../packing.ts";
 import type { LogRecord } from "../record.ts";
-import { BLOCK_BYTES, encodeBlock, type PackedRecord, RECORD_OVERHEAD_MAX, RUN_OVERHEAD_MAX } from "./block.ts";
+import { BLOCK_BYTES, encodeBlock, type PlacedRecord, RECORD_OVERHEAD_MAX, RUN_OVERHEAD_MAX } from "./block.ts";
 import type { FramePlace } from "./frame.ts";
 import { encodeWindowIndex, type WindowBatch } from "./window-index.ts";
 
@@ -40,14 +40,66 @@ export interface EncodedWindow {
   readonly bytes: number;
 }
 
-/** A packed record, and where in the window's memory its parts are, one after the other. */
-interface KeptRecord extends EntryPlace {
+/** What is packed, in one piece: thousands of small ones, all of them in use, take the garbage collector longer than packing. */
+class WindowMemory {
+  bytes = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+  used = 0;
+
+  /** Makes room for so many bytes more. */
+  reserve(more: number): void {
+    if (this.used + more <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(2 * (this.used + more));
+    this.bytes.copy(larger, 0, 0, this.used);
+    this.bytes = larger;
+  }
+
+  add(bytes: Uint8Array): void {
+    this.bytes.set(bytes, this.used);
+    this.used += bytes.length;
+  }
+}
+
+/** A packed record in a window's memory: its header, its body and its loose bytes one after the other. */
+class KeptRecord implements PlacedRecord {
+  readonly organization: string;
+  readonly sequence: number;
+  readonly recordedAt: number;
   readonly ordinal: number;
-  readonly at: number;
-  readonly headerBytes: number;
-  /** -1: it was erased. */
-  readonly bodyBytes: number;
-  readonly looseBytes: number;
+  readonly headerAt: number;
+  readonly bodyAt: number;
+  readonly end: number;
+  readonly looseEnd: number;
+  readonly erased: boolean;
+  private readonly memory: WindowMemory;
+
+  constructor(place: EntryPlace, ordinal: number, { header, body, loose }: PackedEntry, memory: WindowMemory) {
+    this.organization = place.organization;
+    this.sequence = place.sequence;
+    this.recordedAt = place.recordedAt;
+    this.ordinal = ordinal;
+    this.erased = body === undefined;
+    this.memory = memory;
+    memory.reserve(header.length + (body?.length ?? 0) + loose.length);
+    this.headerAt = memory.used;
+    memory.add(header);
+    this.bodyAt = memory.used;
+    if (body !== undefined) memory.add(body);
+    this.end = memory.used;
+    memory.add(loose);
+    this.looseEnd = memory.used;
+  }
+
+  get content(): Uint8Array {
+    return this.memory.bytes;
+  }
+
+  get loose(): Uint8Array {
+    return this.memory.bytes;
+  }
+
+  get looseAt(): number {
+    return this.end;
+  }
 }
 
 /** Collects the records of whole batches, by organization, and encodes them. */
@@ -55,9 +107,7 @@ export class WindowBuilder {
   private readonly place: SegmentPlace;
   private readonly packing: EntryPacking;
   private readonly groups = new Map<string, KeptRecord[]>();
-  /** What is packed, in one piece: thousands of small ones, all of them in use, take the garbage collector longer than packing. */
-  private memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
-  private used = 0;
+  private readonly memory = new WindowMemory();
   private readonly batches: WindowBatch[] = [];
   records = 0;
   /** Bytes that the batches take in the raw segment. */
@@ -79,44 +129,11 @@ export class WindowBuilder {
     this.bytes += bytes;
     for (const { organization, sequence, ordinal, header, body } of records) {
       const place = { organization, sequence, recordedAt };
-      const kept = this.keep(place, ordinal, this.packing.pack(place, { header, body }));
+      const kept = new KeptRecord(place, ordinal, this.packing.pack(place, { header, body }), this.memory);
       const group = this.groups.get(organization);
       if (group === undefined) this.groups.set(organization, [kept]);
       else group.push(kept);
     }
-  }
-
-  private keep(place: EntryPlace, ordinal: number, { header, body, loose }: PackedEntry): KeptRecord {
-    const at = this.used;
-    const bodyBytes = body?.length ?? -1;
-    const needed = at + header.length + Math.max(0, bodyBytes) + loose.length;
-    if (needed > this.memory.length) {
-      const larger = Buffer.allocUnsafeSlow(2 * needed);
-      this.memory.copy(larger, 0, 0, at);
-      this.memory = larger;
-    }
-    this.memory.set(header, at);
-    if (body !== undefined) this.memory.set(body, at + header.length);
-    this.memory.set(loose, needed - loose.length);
-    this.used = needed;
-    const { organization, sequence, recordedAt } = place;
-    const lengths = { headerBytes: header.length, bodyBytes, looseBytes: loose.length };
-    return { organization, sequence, recordedAt, ordinal, at, ...lengths };
-  }
-
-  private packed(kept: KeptRecord): PackedRecord {
-    const { organization, sequence, recordedAt, ordinal, at, headerBytes, bodyBytes, looseBytes } = kept;
-    const bodyAt = at + headerBytes;
-    const looseAt = bodyAt + Math.max(0, bodyBytes);
-    return {
-      organization,
-      sequence,
-      recordedAt,
-      ordinal,
-      header: this.memory.subarray(at, bodyAt),
-      body: bodyBytes < 0 ? undefined : this.memory.subarray(bodyAt, looseAt),
-      loose: this.memory.subarray(looseAt, looseAt + looseBytes),
-    };
   }
 
   /**
@@ -127,12 +144,7 @@ export class WindowBuilder {
     const { batches, packing, place } = this;
     const blocks = fillBlocks([...this.groups.values()].flat());
     const frames = blocks.map((records, block) =>
-      encodeBlock(
-        records.map((record) => this.packed(record)),
-        firstOrdinal,
-        blockPlace(place, window, block),
-        packing,
-      ),
+      encodeBlock(records, firstOrdinal, blockPlace(place, window, block), packing),
     );
     const blockOf = new Uint16Array(this.records);
     for (const [block, records] of blocks.entries()) {
@@ -151,7 +163,7 @@ function fillBlocks(records: readonly KeptRecord[]): KeptRecord[][] {
   let block: KeptRecord[] = [];
   let bytes = 0;
   for (const record of records) {
-    const own = RECORD_OVERHEAD_MAX + record.headerBytes + Math.max(0, record.bodyBytes);
+    const own = RECORD_OVERHEAD_MAX + record.end - record.headerAt;
     const run = RUN_OVERHEAD_MAX + record.organization.length;
     const begins = block.at(-1)?.organization !== record.organization;
     if (block.length > 0 && bytes + own + (begins ? run : 0) > BLOCK_BYTES) {
