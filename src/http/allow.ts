@@ -39,8 +39,11 @@ const SESSION: { session: [] } = { session: [] };
 /** No key or session is needed. */
 export const anyone: Allow<undefined> = { admit: async () => undefined };
 
-/** The handler authenticates by itself, as it reads the body. */
-export const keyOfHandler: Allow<undefined> = { security: [KEY], admit: async () => undefined };
+/** The handler authenticates once more by itself, as it reads the body. */
+export const keyOfHandler: Allow<Principal> = {
+  security: [KEY],
+  admit: ({ identity, headers }) => identity.authenticate(headers),
+};
 
 export const keyOrPerson: Allow<Principal> = {
   security: [KEY, SESSION],

@@ -107,19 +107,21 @@ export class Api {
   }
 }
 
-/** Reads the query when it is first asked for, and not again. What does not decode, or nobody reads, is refused at once. */
+/** Reads the query when it is first asked for, and not again. */
 function queryOf<Query extends z.ZodObject>(c: Context<Env>, schema: Query | undefined): () => z.output<Query> {
-  const { url } = c.req;
-  requireWellFormedQuery(url);
-  if (schema === undefined) {
-    refuseParameters(url);
-    return () => undefined as z.output<Query>;
-  }
   let read: { readonly query: z.output<Query> } | undefined;
   return () => {
-    read ??= { query: parseParameters(schema, new URL(url).searchParams) };
+    read ??= { query: readQuery(c.req.url, schema) };
     return read.query;
   };
+}
+
+/** @throws DaybookError `invalid_parameter`, also for what does not decode, or nobody reads. */
+function readQuery<Query extends z.ZodObject>(url: string, schema: Query | undefined): z.output<Query> {
+  requireWellFormedQuery(url);
+  if (schema !== undefined) return parseParameters(schema, new URL(url).searchParams);
+  refuseParameters(url);
+  return undefined as z.output<Query>;
 }
 
 function routerPath(path: string): string {

@@ -268,6 +268,26 @@ describe("what the server answers is as described:", () => {
 });
 
 describe("without a key", () => {
+  it("nothing is said about the parameters or the body of a call", async () => {
+    const isOpen = ({ security = [] }: Operation) =>
+      security.length === 0 || security.some((one) => Object.keys(one).length === 0);
+    const closed = operations().filter(({ operation }) => !isOpen(operation));
+    expect(closed.length).toBeGreaterThan(50);
+    const answered = await Promise.all(
+      closed.map(async ({ path, method }) => {
+        const body = method === "get" || method === "delete" ? {} : { body: "{" };
+        const headers = { "content-type": "application/json" };
+        const response = await server.fetch(`${path}?colour=red&q=%ff`, {
+          method: method.toUpperCase(),
+          headers,
+          ...body,
+        });
+        return `${method} ${path} ${response.status}`;
+      }),
+    );
+    expect(answered).toEqual(closed.map(({ path, method }) => `${method} ${path} 401`));
+  });
+
   it.each(["/healthz", "/readyz"])("%s answers", async (path) => {
     const response = await server.fetch(path);
     expect([response.status, response.headers.get("content-type")]).toEqual([
