@@ -40,6 +40,7 @@ export function layoutSuite(openTable: OpenTable): void {
         expect(layout.faults, measured).toEqual([]);
         expect(layout.description ?? 288, measured).toBeGreaterThanOrEqual(288);
         if (width === 820) expect(layout.cardsPerLine).toBe(2);
+        if (width === 1152) expect(layout.columns, measured).toEqual(SEVEN.slice(0, -1));
         if (width >= 1366) expect(layout.columns).toEqual(SEVEN);
       }
       await table.page.setViewportSize({ width: 1440, height: 900 });

@@ -49,6 +49,7 @@ export function ResultBar(props: ResultBarProps) {
   const { state, events, live, backwards, wide, said, onHelp, form } = props;
   const { total, stale, loading } = events;
   const known = total !== undefined && !stale && !backwards;
+  const isZoneInHeading = isTable(form) && form !== "stacked" && state.grouping === undefined;
   return (
     <div className="flex min-h-7 items-start gap-4 max-lg:min-h-11 max-lg:flex-wrap max-lg:items-center max-lg:gap-x-2 max-lg:gap-y-1">
       <p
@@ -72,7 +73,7 @@ export function ResultBar(props: ResultBarProps) {
         <Suspense>
           <GroupMenu by={state.grouping} onChange={state.setGrouping} />
         </Suspense>
-        {!wide && <ZoneToggle />}
+        {!isZoneInHeading && <ZoneToggle />}
         {!wide && <LiveToggle live={live} className="h-11" />}
         <Suspense>{wide && isTable(form) && <ColumnsMenu form={form} />}</Suspense>
         {wide && <DensityToggle />}

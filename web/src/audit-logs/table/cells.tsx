@@ -30,9 +30,11 @@ function ShortId({ id }: { id: string }) {
 
 export function TimestampCell({ event }: { event: LoggedEvent }) {
   const { format } = useZone();
+  const [date, time] = format(event.timestamp).split(" ");
   return (
-    <time dateTime={event.timestamp} className="whitespace-nowrap tabular-nums">
-      {format(event.timestamp)}
+    // Where the time has no room beside the date, it is below.
+    <time dateTime={event.timestamp} className="tabular-nums *:whitespace-nowrap">
+      <span>{date}</span> <span>{time}</span>
     </time>
   );
 }
@@ -166,7 +168,7 @@ export function UserAndAddressCell({ event }: { event: LoggedEvent }) {
           <span
             data-column="ip"
             title={visibleText(clip(address, CELL_TEXT_MAX))}
-            className="relative max-w-[55%] min-w-[45%] shrink-0 truncate font-mono text-[0.6875rem]"
+            className="relative max-w-[65%] shrink-0 truncate font-mono text-[0.6875rem]"
           >
             <VisibleText value={clip(address, CELL_TEXT_MAX)} />
           </span>

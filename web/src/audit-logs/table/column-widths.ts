@@ -1,10 +1,15 @@
 import { type ColumnLayout, DEFAULT_LAYOUT } from "./column-layout.ts";
 
 /**
- * A table: with columns as wide as one likes, narrower, as narrow as they can be, these with the address under the user, or wider than its room: then it
- * scrolls sideways. The last is only where somebody asked for more columns than fit.
+ * A table: with columns as wide as one likes, narrower, as narrow as they can be, these with the address under the user, also with the time under the date,
+ * or wider than its room: then it scrolls sideways. The last is only where somebody asked for more columns than fit.
  */
-export type TableForm = "roomy" | "full" | "tight" | "folded" | "scrolled";
+export type TableForm = "roomy" | "full" | "tight" | "folded" | "stacked" | "scrolled";
+
+/** The forms without an address column: the address is under the user. */
+export function foldsAddress(form: TableForm): boolean {
+  return form === "folded" || form === "stacked";
+}
 
 /** Below this a description breaks after every word. Its column gets all the width that is left. */
 export const DESCRIPTION_MIN_REM = 18;
@@ -23,6 +28,8 @@ const WIDTHS: Readonly<Record<TableForm, Readonly<Record<string, number>>>> = {
   full: { expand: 2.25, timestamp: 9.75, action: 10.5, resource: 9, user: 12, ip: 8.25 },
   tight: TIGHT,
   folded: { expand: 2.25, timestamp: 9.5, action: 10.25, resource: 8.5, user: 12.5 },
+  // Fits a window of 1152 px beside the open sidebar.
+  stacked: { expand: 2, timestamp: 5.875, action: 9.5, resource: 7, user: 11 },
   scrolled: TIGHT,
 };
 
@@ -36,7 +43,7 @@ export function widthOf(form: TableForm, id: string, { widths }: ColumnLayout): 
 
 /** Of all columns but the description, in rem. */
 export function widthOfOthers(form: TableForm, layout: ColumnLayout = DEFAULT_LAYOUT): number {
-  const ids = ["expand", ...layout.shown].filter((id) => form !== "folded" || id !== "ip");
+  const ids = ["expand", ...layout.shown].filter((id) => id !== "ip" || !foldsAddress(form));
   return ids.reduce((sum, id) => sum + (widthOf(form, id, layout) ?? 0), 0);
 }
 

@@ -13,6 +13,7 @@ import {
   UserCell,
 } from "./cells.tsx";
 import { type ColumnId, DEFAULT_LAYOUT, isColumnId } from "./column-layout.ts";
+import { foldsAddress } from "./column-widths.ts";
 import { ExpandButton } from "./expansion.tsx";
 import { isTable, type ListForm } from "./list-form.ts";
 
@@ -87,7 +88,7 @@ const CARD_COLUMNS = columnsFor(DEFAULT_LAYOUT.shown);
 /** @param shown the columns of a table in their order. */
 export function columnsOf(form: ListForm, shown: readonly string[] = DEFAULT_LAYOUT.shown): readonly LogColumn[] {
   if (!isTable(form)) return CARD_COLUMNS;
-  if (form !== "folded") return columnsFor(shown);
+  if (!foldsAddress(form)) return columnsFor(shown);
   // There is no room for the address beside the description: it is below the user.
   return columnsFor(shown.filter((id) => id !== "ip")).map((one) =>
     one.id === "user" ? { ...one, cell: (event) => <UserAndAddressCell event={event} /> } : one,

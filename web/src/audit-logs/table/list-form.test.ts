@@ -14,8 +14,16 @@ it("leaves the description 18 rem at every width that gets a table", () => {
 
 it("goes from cards to pairs of cards to a table without an address column to all seven, as the width grows", () => {
   const forms = Array.from({ length: 2300 }, (_, at) => form(300 + at));
-  expect([...new Set(forms)]).toEqual(["cards", "pairs", "folded", "tight", "full", "roomy"]);
-  expect([390, 820, 985, 1071, 1145, 1600].map(form)).toEqual(["cards", "pairs", "folded", "tight", "full", "roomy"]);
+  expect([...new Set(forms)]).toEqual(["cards", "pairs", "stacked", "folded", "tight", "full", "roomy"]);
+  expect([390, 820, 860, 985, 1071, 1145, 1600].map(form)).toEqual([
+    "cards",
+    "pairs",
+    "stacked",
+    "folded",
+    "tight",
+    "full",
+    "roomy",
+  ]);
 });
 
 it("scrolls sideways where more is asked for than fits, and folds the address only under a user", () => {

@@ -18,9 +18,10 @@ export function listForm(widthRem: number, layout: ColumnLayout = DEFAULT_LAYOUT
   const fits = (form: TableForm) => widthRem >= tableWidth(form, layout);
   if (widthRem >= ROOMY_MIN_REM && fits("roomy")) return "roomy";
   const folds = layout.shown.includes("ip") && layout.shown.includes("user");
-  for (const form of ["full", "tight", ...(folds ? (["folded"] as const) : [])] as const) if (fits(form)) return form;
+  for (const form of ["full", "tight", ...(folds ? (["folded", "stacked"] as const) : [])] as const)
+    if (fits(form)) return form;
   // Who asked for more than fits gets it, where there would be a table otherwise.
-  if (widthRem >= tableWidth("folded", DEFAULT_LAYOUT)) return "scrolled";
+  if (widthRem >= tableWidth("stacked", DEFAULT_LAYOUT)) return "scrolled";
   return widthRem >= PAIRS_MIN_REM ? "pairs" : "cards";
 }
 

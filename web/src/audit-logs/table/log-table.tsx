@@ -63,7 +63,7 @@ export const LogTableHead = memo(function LogTableHead({
             ) : (
               <span className="flex items-center gap-1.5">
                 {zoned && !plain ? <OrderToggle label={label} /> : label}
-                {zoned && (plain ? <PlainZone /> : <ZoneToggle />)}
+                {zoned && form !== "stacked" && (plain ? <PlainZone /> : <ZoneToggle />)}
               </span>
             )}
             {!plain && id !== "expand" && id !== "description" && <ResizeHandle id={id} />}
@@ -133,7 +133,7 @@ const LogRowGroup = memo(function LogRowGroup({ event, index, virtual, columns, 
             data-column={id}
             tabIndex={id === "expand" ? undefined : -1}
             className={cn(
-              "relative overflow-hidden border-border px-2 py-0 text-sm -outline-offset-2 first:px-1 group-not-last/row:border-b",
+              "relative overflow-hidden border-border px-2 py-0 text-sm leading-[1.125rem] -outline-offset-2 group-data-[rows=compact]/rows:leading-4 first:px-1 group-not-last/row:border-b",
               expanded && "border-b-0!",
               id === "expand" && isRefused(event.outcome) && "shadow-[inset_2px_0_0_var(--failure)]",
             )}
