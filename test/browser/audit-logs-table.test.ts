@@ -10,7 +10,7 @@ import { HOSTILE, hostileEvents } from "./hostile.ts";
 import { openAcme } from "./people.ts";
 import { ago, DAY_MS, sampleText } from "./sample.ts";
 import { cellMenuSuite } from "./table/cell-menu.ts";
-import { detailsSuite } from "./table/details.ts";
+import { detailsSuite, WHOLE } from "./table/details.ts";
 import { layoutSuite } from "./table/layout.ts";
 import { linkedEventSuite } from "./table/linked-event.ts";
 import { TablePage, ZONE_OF_BROWSER } from "./table/table-page.ts";
@@ -59,7 +59,7 @@ beforeAll(async () => {
     timestamp: ago(50 * DAY_MS),
     description: "Linked from afar",
   };
-  expect((await server.post(key, [...kin, linked])).status).toBe(201);
+  expect((await server.post(key, [...kin, linked, WHOLE])).status).toBe(201);
   await server.caughtUp(key);
   table = new TablePage(server, page, key);
 });

@@ -1,5 +1,38 @@
 import { describe, expect, it } from "vitest";
+import { ago } from "../sample.ts";
 import type { OpenTable } from "./table-page.ts";
+
+/** An event with every field that the details show. */
+export const WHOLE = {
+  action: "db.update",
+  outcome: "denied",
+  actor: {
+    ...{ type: "agent", id: "agt_whole", name: "Helper", email: "helper@acme.example", role: "sender" },
+    on_behalf_of: { type: "user", id: "usr_bo", name: "Bo", email: "bo@acme.example", role: "admin" },
+  },
+  resource: { type: "db", id: "db_whole", name: "Customers" },
+  targets: [
+    { type: "channel", id: "chan_whole", name: "Support" },
+    { type: "channel", name: "Sales" },
+  ],
+  timestamp: ago(10_800_000),
+  description: "Has all its fields",
+  context: { ip: "192.0.2.44", user_agent: "curl/8.9", request_id: "r_1", session_id: "s_1", trace_id: "t_1" },
+  metadata: { region: "eu" },
+};
+
+/** Its fields that have filters of their own, apart from those of the columns, each with its filter as the address has it. What the server made is a pattern. */
+const FILTERS_OF_FIELDS: Record<string, RegExp> = {
+  Who: /^who=Helper$/,
+  "User e-mail": /^who=helper@acme\.example$/,
+  "Resource name": /^resource=Customers$/,
+  "Further resource 2": /^resource=Sales$/,
+  "User Agent": /^user_agent=curl\/8\.9$/,
+  "Event ID": /^sequence=\d+$/,
+  "Trace ID": /^trace_id=t_1$/,
+  Source: /^source=[0-9a-f-]{36}$/,
+};
+const UNFILTERED = ["Timestamp", "Tenant ID"];
 
 /** What an expanded row shows. */
 export function detailsSuite(openTable: OpenTable): void {
@@ -39,6 +72,37 @@ export function detailsSuite(openTable: OpenTable): void {
       );
       for (const label of ["User ID", "Resource ID", "IP Address", "Tenant ID", "User Agent"]) {
         expect(await table.details().getByText(label, { exact: true }).first().isVisible()).toBe(true);
+      }
+    });
+
+    it("have a filter and an exclusion for each of their fields", async () => {
+      const table = openTable();
+      await table.expand("?q=Has+all+its+fields");
+      for (const label of await table.details().locator("dt").allInnerTexts()) {
+        const buttons = table
+          .details()
+          .getByRole("button", { name: new RegExp(`^(Filter for|Exclude) this ${label}$`) });
+        expect(await buttons.count(), label).toBe(UNFILTERED.includes(label) ? 0 : 2);
+      }
+    });
+
+    it.each([
+      ["Filter for", "1 event", ""],
+      ["Exclude", "0 events", "not_"],
+    ])("%s what no column shows", async (verb, found, prefix) => {
+      const table = openTable();
+      await table.expand("?q=Has+all+its+fields");
+      const count = table.page.getByRole("status", { name: "Number of events" });
+      for (const [label, filter] of Object.entries(FILTERS_OF_FIELDS)) {
+        const button = table.page.getByRole("button", { name: `${verb} this ${label}`, exact: true });
+        await button.click();
+        await expect.poll(() => count.textContent(), { message: label }).toBe(found);
+        const { q: _q, ...others } = table.query();
+        const [asked = ""] = Object.entries(others).map((pair) => pair.join("="));
+        expect(asked.startsWith(prefix), label).toBe(true);
+        expect(asked.slice(prefix.length), label).toMatch(filter);
+        await table.page.goBack();
+        await button.waitFor();
       }
     });
 
