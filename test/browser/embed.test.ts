@@ -76,10 +76,12 @@ it("shows one organization's logs inside an allowed page, by the token alone", a
   await frame.getByRole("heading", { name: "Audit Logs", level: 1 }).waitFor();
   await frame.getByText("Did channel.create").waitFor();
   expect(await frame.getByText("Did db.delete").count()).toBe(0);
-  expect(await frame.getByText(/limited to Resource Type: channel/).count()).toBe(1);
+  expect(await frame.getByText("This view is limited to Resource Type: channel.").count()).toBe(1);
   expect(await frame.getByText("Activity and changes in Acme.").count()).toBe(1);
   expect(await frame.getByRole("navigation").count()).toBe(0);
   await expect.poll(() => frame.url()).toBe(`${server.url}/embed`);
+  await show(page, await viewerUrl("acme", { action: ["-db.*"], not_role: ["owner"] }));
+  await frame.getByText("Hidden in this view: Action Type: db.*; Role: owner.").waitFor();
   // What the fixed filter hides is not offered.
   const actions = await show(page, await viewerUrl("acme", { action: ["channel.*"] }));
   await actions.getByRole("combobox", { name: "Action Type" }).click();

@@ -45,30 +45,59 @@ function Opened({ viewer, request, ordinal, onOver }: Viewed) {
   );
 }
 
-/** What is left out is called by what it is, and so said. */
-function nameOf(name: string): string {
-  const meaning = meaningOf(name);
-  if (meaning === undefined) return name === "tz" ? "Time zone" : name;
-  return `${filterLabel(name as FilterName)}${meaning.exclude ? " not" : ""}`;
+interface FixedPart {
+  readonly name: string;
+  readonly label: string;
+  readonly values: string;
+}
+
+/** What must be there and what is hidden, each by its own words: of actions one filter holds both. */
+function partsOf(filter: Viewer["filter"]): { readonly shown: FixedPart[]; readonly hidden: FixedPart[] } {
+  const shown: FixedPart[] = [];
+  const hidden: FixedPart[] = [];
+  for (const [name, value] of Object.entries(filter ?? {})) {
+    const meaning = meaningOf(name);
+    const label = meaning === undefined ? (name === "tz" ? "Time zone" : name) : filterLabel(name as FilterName);
+    const all = [value].flat();
+    const excluded = meaning?.exclude ? all : name === "action" ? all.filter((one) => one.startsWith("-")) : [];
+    const wanted = all.filter((one) => !excluded.includes(one));
+    if (wanted.length > 0) shown.push({ name, label, values: wanted.join(", ") });
+    if (excluded.length > 0) {
+      hidden.push({ name, label, values: excluded.map((one) => (name === "action" ? one.slice(1) : one)).join(", ") });
+    }
+  }
+  return { shown, hidden };
+}
+
+function Parts({ parts }: { parts: readonly FixedPart[] }) {
+  return parts.map(({ name, label, values }, place) => (
+    <span key={name} className="[overflow-wrap:anywhere]">
+      {place > 0 && "; "}
+      {label}:{" "}
+      <strong className="font-medium">
+        <VisibleText value={values} />
+      </strong>
+    </span>
+  ));
 }
 
 /** What the host application fixed: said, so that nobody takes a part for the whole. */
 function FixedFilter({ filter }: Pick<Viewer, "filter">) {
-  const parts = Object.entries(filter ?? {}).filter(([, value]) => value.length > 0);
-  if (parts.length === 0) return null;
+  const { shown, hidden } = partsOf(filter);
+  if (shown.length + hidden.length === 0) return null;
   return (
     <Banner tone="neutral" icon={ListFilter}>
-      This view is limited to{" "}
-      {parts.map(([name, value], place) => (
-        <span key={name} className="[overflow-wrap:anywhere]">
-          {place > 0 && "; "}
-          {nameOf(name)}:{" "}
-          <strong className="font-medium">
-            <VisibleText value={[value].flat().join(", ")} />
-          </strong>
-        </span>
-      ))}
-      .
+      {shown.length > 0 && (
+        <>
+          This view is limited to <Parts parts={shown} />.
+        </>
+      )}
+      {shown.length > 0 && hidden.length > 0 && " "}
+      {hidden.length > 0 && (
+        <>
+          Hidden in this view: <Parts parts={hidden} />.
+        </>
+      )}
     </Banner>
   );
 }

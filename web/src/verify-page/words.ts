@@ -57,13 +57,19 @@ function proven(report: BundleProven): Words {
   const { start, end } = stated.period;
   rows.push([
     "Asked for",
-    `${start} to ${end ?? "now"}, filters ${JSON.stringify(stated.filters)}  (stated by the exporter, not proven)`,
+    `${start} to ${end ?? "now"}, ${filtersText(stated.filters)} (stated by the exporter, not proven)`,
   ]);
   return {
     verdict: "proven",
     headline: verdictText({ complete, entries, organization }),
     rows,
   };
+}
+
+/** By the names of the API: the page has none of the console's labels. */
+function filtersText(filters: BundleProven["stated"]["filters"]): string {
+  const parts = Object.entries(filters).map(([name, value]) => `${name} ${[value].flat().join(", ")}`);
+  return parts.length === 0 ? "no filters" : `filters: ${parts.join("; ")}`;
 }
 
 /** Only a witness or a kept checkpoint can say that nothing was altered. */
