@@ -6,7 +6,7 @@ import { BrandMark } from "./brand.tsx";
 /** The frame of the pages before the sign-in. */
 export function Entrance({ title, intro, children }: { title: string; intro?: ReactNode; children: ReactNode }) {
   return (
-    <main className="flex min-h-dvh flex-col items-center bg-sidebar px-4 py-[max(2rem,10dvh)]">
+    <main data-entrance className="flex min-h-dvh flex-col items-center bg-sidebar px-4 py-[max(2rem,10dvh)]">
       <div className="w-full max-w-[25rem]">
         <div className="mb-6 flex flex-col items-center text-center">
           <BrandMark className="mb-5 size-11" />

@@ -115,7 +115,7 @@ export function Timeline({ query, narrow = false }: { query: URLSearchParams; na
     <div className="flex flex-col gap-2 text-xs" aria-busy={loading}>
       {total === undefined && problem === undefined && <p className="text-muted-foreground">Loading changes</p>}
       {total?.value === 0 && <p className="text-muted-foreground">No changes in this range.</p>}
-      <div className={`grid gap-x-8 gap-y-3 ${narrow ? "" : "@min-[72rem]:grid-cols-2"}`}>
+      <div className={`grid gap-x-8 gap-y-3 ${narrow ? "" : "@min-[66rem]:grid-cols-2"}`}>
         {(all ? fields : fields.slice(0, FIELDS_FIRST)).map(({ path, changes }) => (
           <FieldChanges key={path} path={path} changes={changes} />
         ))}

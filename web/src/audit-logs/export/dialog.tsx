@@ -60,10 +60,10 @@ function ProofNote({ complete }: { complete: boolean }) {
   );
 }
 
-/** How far it is; out of how many only where that is known exactly. */
+/** How far it is; out of how many only where that is known exactly. A bundle can hold more than what matches. */
 function Running({ state, total }: { state: ExportState & { phase: "running" }; total: Total | undefined }) {
   const all = total?.relation === "eq" && total.value > 0 ? total.value : undefined;
-  const percent = all === undefined ? undefined : Math.min(100, Math.round((state.rows / all) * 100));
+  const percent = all === undefined || state.rows > all ? undefined : Math.round((state.rows / all) * 100);
   return (
     <div className="flex flex-col gap-1.5">
       <div

@@ -24,7 +24,10 @@ export default function GroupMenu({ by, onChange }: GroupMenuProps) {
       trigger={
         <Button variant="ghost" size="small" title="Group by" className="max-lg:min-w-11">
           <Layers aria-hidden className="size-3.5!" />
-          <span className={by === undefined ? "sr-only" : ""}>Group by {by && GROUPING_NAMES[by]}</span>
+          <span className={by === undefined ? "sr-only" : ""}>
+            {/* A phone has room for the name alone. */}
+            <span className="max-sm:sr-only">Group by</span> {by && GROUPING_NAMES[by]}
+          </span>
         </Button>
       }
     >

@@ -52,7 +52,7 @@ function GroupLine({ group, by, position }: GroupLineProps) {
   if (position !== undefined) query.set("as_of", position);
   const called = name ?? email;
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 border-border px-2 py-1 text-sm not-first:border-t @min-[52rem]:grid-cols-[minmax(0,1fr)_7rem_22rem]">
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 border-border px-2 py-1 text-sm max-lg:px-4 not-first:border-t @min-[52rem]:grid-cols-[minmax(0,1fr)_7rem_22rem]">
       <span className="flex min-w-0 items-center gap-1">
         <Button
           variant="ghost"

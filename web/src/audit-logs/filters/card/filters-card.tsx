@@ -102,7 +102,7 @@ export function CompactFilters({ state, query, onTenant, summary, beside }: Comp
     <section aria-label="Filters" className="flex flex-col gap-3">
       <SearchFilter state={state} onTenant={onTenant} />
       <SearchHelp tenant={onTenant !== undefined} className="hidden" />
-      <div className="grid grid-cols-2 items-start gap-3">
+      <div className="grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)] items-start gap-3">
         <Sheet
           side="bottom"
           title="Filters"
