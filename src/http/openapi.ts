@@ -51,7 +51,7 @@ export function openapiRoutes(api: Api, app: OpenAPIHono<Env>, { version }: Pick
       info: {
         title: "Daybook",
         version,
-        description: "Audit logs: events in, durable before the answer, searched, exported.",
+        description: "Records audit events, and answers once they are on disk. Searches, exports and proves them.",
       },
     });
     return generated;

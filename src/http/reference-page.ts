@@ -34,7 +34,7 @@ export function referencePage(document: Document) {
 <header class="bar"><a href="/">${MARK}<span>Daybook</span></a></header>
 <main>
 <h1>API reference</h1>
-<p>${document.info.description ?? ""} The same as data: <a href="/openapi.json">/openapi.json</a>.</p>
+<p>${document.info.description ?? ""} For programs, the same is at <a href="/openapi.json">/openapi.json</a>.</p>
 <nav aria-label="Operations">${tags.map((tag) => html`<h2>${tag}</h2><ul>${operations.filter((one) => one.tag === tag).map((one) => html`<li><a href="#${anchor(one)}"><code>${one.method} ${one.path}</code></a> ${one.summary}</li>`)}</ul>`)}</nav>
 ${operations.map(section)}
 <h2>Schemas</h2>
