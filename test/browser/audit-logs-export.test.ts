@@ -103,8 +103,16 @@ it("says that a bundle is complete where the range alone decides, and gives what
   await dialog()
     .getByText(/nothing is missing or altered/)
     .waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
   const { text, name } = await downloaded("NDJSON with proof");
   const head = JSON.parse(text.split("\n")[0] ?? "");
+  // What came of it is to be seen without scrolling, above the buttons.
+  await poll(async () => {
+    const last = await dialog().getByRole("button", { name: "Create cover sheet" }).boundingBox();
+    const buttons = await download().boundingBox();
+    return last !== null && buttons !== null && last.y > 0 && last.y + last.height <= buttons.y;
+  }).toBe(true);
+  await page.setViewportSize({ width: 1440, height: 900 });
   expect(head).toMatchObject({ contents: "range" });
 
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.url });

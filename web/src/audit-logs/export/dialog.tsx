@@ -1,5 +1,5 @@
 import { CircleAlert } from "lucide-react";
-import { type RefObject, Suspense, useId, useState } from "react";
+import { type RefObject, Suspense, useEffect, useId, useRef, useState } from "react";
 import type { Total } from "../../api/events.ts";
 import { lazyOverlay } from "../../shell/lazy-part.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -137,6 +137,45 @@ function asOfText(position: string | undefined): string {
   return position === undefined ? "now, when it begins" : `position ${positionText(position)} of the log`;
 }
 
+interface ReportProps {
+  readonly exporting: Exporting;
+  readonly total: Total | undefined;
+  readonly pickerFault: string | undefined;
+  readonly onSheet: () => void;
+}
+
+/** How the export goes and what came of it. Comes into view by itself: a phone shows the formats alone at first. */
+function Report({ exporting, total, pickerFault, onSheet }: ReportProps) {
+  const { state } = exporting;
+  const { console: inConsole } = useLogAccess();
+  const place = useRef<HTMLDivElement>(null);
+  const news = state.phase !== "idle" || pickerFault !== undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each phase shows something else.
+  useEffect(() => {
+    if (news) place.current?.scrollIntoView({ block: "nearest" });
+  }, [news, state.phase]);
+  return (
+    <div ref={place} className="flex scroll-mb-20 flex-col gap-4 max-sm:scroll-mb-48">
+      {state.phase === "running" && <Running state={state} total={total} />}
+      <ExportFailure exporting={exporting} dismissible={false} />
+      {pickerFault && (
+        <Banner tone="failure" icon={CircleAlert}>
+          The file could not be chosen: {pickerFault}
+        </Banner>
+      )}
+      <Outcome>
+        {state.phase === "done" && (
+          <>
+            {progressText(state)}, saved as <VisibleText value={state.name} />
+          </>
+        )}
+      </Outcome>
+      {state.phase === "done" && state.sealed && inConsole && <HandOff onSheet={onSheet} />}
+      <p className="text-xs text-muted-foreground">This export will be logged.</p>
+    </div>
+  );
+}
+
 interface ExportDialogProps {
   readonly state: FilterState;
   readonly exporting: Exporting;
@@ -150,7 +189,7 @@ interface ExportDialogProps {
 export default function ExportDialog(props: ExportDialogProps) {
   const { state: filters, exporting, query, total, finalFocus, onClose } = props;
   const { state, start, cancel } = exporting;
-  const { organization, console: inConsole } = useLogAccess();
+  const { organization } = useLogAccess();
   const sealed = state.phase === "done" ? state.sealed : undefined;
   // Who comes back to it finds what they exported.
   const [format, setFormat] = useState<ExportFormat>(sealed ? "bundle" : "csv");
@@ -172,22 +211,7 @@ export default function ExportDialog(props: ExportDialogProps) {
       <FormatChoice value={format} disabled={running} onChange={setFormat} />
       {format === "bundle" && <ProofNote complete={complete} />}
       <LargeNote total={total} canChoose={canChoose} />
-      {running && <Running state={state} total={total} />}
-      <ExportFailure exporting={exporting} dismissible={false} />
-      {pickerFault && (
-        <Banner tone="failure" icon={CircleAlert}>
-          The file could not be chosen: {pickerFault}
-        </Banner>
-      )}
-      <Outcome>
-        {state.phase === "done" && (
-          <>
-            {progressText(state)}, saved as <VisibleText value={state.name} />
-          </>
-        )}
-      </Outcome>
-      {sealed && inConsole && <HandOff onSheet={() => setOnSheet(true)} />}
-      <p className="text-xs text-muted-foreground">This export will be logged.</p>
+      <Report exporting={exporting} total={total} pickerFault={pickerFault} onSheet={() => setOnSheet(true)} />
       <DialogActions>
         {running ? (
           <Button variant="outline" onClick={cancel}>
