@@ -58,6 +58,7 @@ beforeAll(async () => {
     resource: { type: "db" },
     timestamp: ago(50 * DAY_MS),
     description: "Linked from afar",
+    context: { ip: "198.51.100.10" },
   };
   expect((await server.post(key, [...kin, linked, WHOLE])).status).toBe(201);
   await server.caughtUp(key);

@@ -179,10 +179,19 @@ export function UserAndAddressCell({ event }: { event: LoggedEvent }) {
   );
 }
 
+const DAY_MS = 86_400_000;
+
+/** When its user was first recorded at its address; undefined for an event of days before, which was imported then: it happened there earlier. */
+function firstSeenOf({ firstSeen, timestamp }: LoggedEvent): string | undefined {
+  if (firstSeen === undefined) return undefined;
+  return Date.parse(firstSeen) - Date.parse(timestamp) > DAY_MS ? undefined : firstSeen;
+}
+
 /** Beside an address that is new for the user: since when, for the first day; or that they were not there for long. */
-function NewAddress({ event: { newAddress, firstSeen }, brief = false }: { event: LoggedEvent; brief?: boolean }) {
+function NewAddress({ event, brief = false }: { event: LoggedEvent; brief?: boolean }) {
   const { format } = useZone();
-  if (firstSeen === undefined && !newAddress) return null;
+  const firstSeen = firstSeenOf(event);
+  if (firstSeen === undefined && !event.newAddress) return null;
   const first = firstSeen && format(firstSeen);
   return (
     <span
