@@ -26,7 +26,7 @@ export function StreamHealth({ stream }: { stream: Stream }) {
         {failing_since !== null && (
           <span className="font-normal">
             {" "}
-            since <When instant={failing_since} />
+            first failed <When instant={failing_since} />
           </span>
         )}
       </span>
