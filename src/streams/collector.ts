@@ -3,6 +3,8 @@ import type { LogEntry, LogReader } from "../log/index.ts";
 import type { OutgoingRecord, SinkLimits } from "./contract.ts";
 import type { OutgoingRecords } from "./outgoing-records.ts";
 
+/** How long the first record of a batch waits at most while more of the log is at hand. */
+const GATHERED_MS_MAX = 50;
 /** Bytes of entries that are turned into records before others have their turn at this thread. */
 const TURN_BYTES = 64 * 1024;
 
@@ -28,7 +30,7 @@ export interface Cut {
 }
 
 interface CollectorOptions {
-  readonly log: LogReader;
+  readonly log: Pick<LogReader, "end" | "follow">;
   readonly records: Pick<OutgoingRecords, "of">;
   /** Undefined follows every organization. */
   readonly organization: string | undefined;
@@ -37,10 +39,13 @@ interface CollectorOptions {
   readonly turn: (bytes: number) => Promise<void> | undefined;
 }
 
-/** Reads the log for one stream, in batches. It holds one chunk of the log and one batch at most. */
+/** Reads the log for one stream, in batches. It holds one chunk of the log at most, and the batch that is sent next. */
 export class Collector {
   private readonly options: CollectorOptions;
   private feed: Feed | undefined;
+  /** What was read ahead and not handed over yet. */
+  private begun: Gathering | undefined;
+  private reading: Promise<void> = Promise.resolve();
 
   constructor(options: CollectorOptions) {
     this.options = options;
@@ -51,39 +56,78 @@ export class Collector {
    * @throws the reason of `signal` once it aborts.
    */
   async next(from: number, cut: Cut, signal: AbortSignal): Promise<Collected> {
-    if (this.feed?.position !== from) this.restart(from, signal);
-    const feed = this.feed as Feed;
-    const batch = new Gathering(this.options, cut, from);
+    await this.reading;
+    const batch = this.begunAt(from, cut) ?? new Gathering(this.options, cut, from);
+    const feed = this.feedAt(batch.end, signal);
     const { lingerMs } = this.options.limits;
     let deadline = cut.idleMs === undefined ? undefined : new Deadline(cut.idleMs);
     try {
-      for (;;) {
-        const entries = await feed.chunk(deadline);
+      while (!this.isEnough(batch, cut)) {
+        const entries = await feed.chunk(deadline?.over);
         signal.throwIfAborted();
-        if (entries === undefined) return batch.collected();
+        if (entries === undefined) break;
         const isFirst = batch.size === 0;
         await this.takeFrom(entries, feed, batch);
-        if (batch.full) return batch.collected();
-        if (cut.end !== undefined) continue;
-        if (batch.size === 0 || lingerMs === 0) return batch.collected();
-        if (!isFirst) continue;
+        if (!isFirst || batch.size === 0 || lingerMs === 0 || cut.end !== undefined) continue;
         deadline?.clear();
         deadline = new Deadline(lingerMs);
       }
+      return batch.collected();
     } finally {
       deadline?.clear();
     }
+  }
+
+  /** Reads on for the next batch while the one before is under way. What goes wrong is heard when that batch is asked for. */
+  readAhead(from: number, sending: Promise<unknown>, signal: AbortSignal): void {
+    const { records } = this.options.limits;
+    const batch = new Gathering(this.options, { records, end: undefined, shorten: false, idleMs: undefined }, from);
+    const over = sending.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.begun = batch;
+    this.reading = this.fill(batch, over, signal).catch(() => this.stop());
   }
 
   /** Ends the reading: what it holds is released. */
   stop(): void {
     this.feed?.stop();
     this.feed = undefined;
+    this.begun = undefined;
   }
 
-  private restart(from: number, signal: AbortSignal): void {
-    this.stop();
-    this.feed = new Feed(this.options.log, from, signal);
+  private async fill(batch: Gathering, over: Promise<undefined>, signal: AbortSignal): Promise<void> {
+    const feed = this.feedAt(batch.end, signal);
+    while (!batch.full && this.begun === batch) {
+      const entries = await feed.chunk(over);
+      if (entries === undefined) return;
+      await this.takeFrom(entries, feed, batch);
+    }
+  }
+
+  /** What was read ahead, where it is what is asked for. */
+  private begunAt(from: number, { records, end, shorten }: Cut): Gathering | undefined {
+    const { begun } = this;
+    this.begun = undefined;
+    const isWhole = records === this.options.limits.records && end === undefined && !shorten;
+    return isWhole && begun?.from === from ? begun : undefined;
+  }
+
+  private feedAt(position: number, signal: AbortSignal): Feed {
+    if (this.feed?.position === position) return this.feed;
+    this.feed?.stop();
+    this.feed = new Feed(this.options.log, position, signal);
+    return this.feed;
+  }
+
+  /** Whether a batch is to be sent as it is, though it could hold more. */
+  private isEnough(batch: Gathering, { end }: Cut): boolean {
+    if (batch.full) return true;
+    if (end !== undefined || batch.end === batch.from) return false;
+    if (batch.size === 0) return true;
+    const { log, limits } = this.options;
+    return limits.lingerMs === 0 && (batch.end >= log.end || batch.ageMs > GATHERED_MS_MAX);
   }
 
   private async takeFrom(entries: readonly LogEntry[], feed: Feed, batch: Gathering): Promise<void> {
@@ -91,7 +135,7 @@ export class Collector {
     for (const entry of entries) {
       if (!batch.take(entry)) return;
       feed.position = entry.position + 1;
-      bytes += entry.header.length + (entry.body?.length ?? 0);
+      bytes += lengthOf(entry);
       if (bytes < TURN_BYTES) continue;
       await this.options.turn(bytes);
       bytes = 0;
@@ -100,21 +144,36 @@ export class Collector {
   }
 }
 
+/** Not of its whole header, which a sealed segment would have to compute: most entries are of others. */
+function lengthOf(entry: LogEntry): number {
+  return (entry.headerStart ?? entry.header).length + (entry.body?.length ?? 0);
+}
+
 /** One batch while it is put together. */
 class Gathering {
   private readonly options: CollectorOptions;
   private readonly cut: Cut;
   private readonly records: OutgoingRecord[] = [];
+  /** Where it begins. */
+  readonly from: number;
+  /** The next position to look at. */
+  end: number;
+  full = false;
   private bytes = 0;
-  private end: number;
+  private begunAt = 0;
   private first: number | undefined;
   private last: number | undefined;
-  full = false;
 
   constructor(options: CollectorOptions, cut: Cut, from: number) {
     this.options = options;
     this.cut = cut;
+    this.from = from;
     this.end = from;
+  }
+
+  /** For how long its first record has waited. */
+  get ageMs(): number {
+    return performance.now() - this.begunAt;
   }
 
   get size(): number {
@@ -133,6 +192,7 @@ class Gathering {
           this.full = true;
           return false;
         }
+        if (this.size === 0) this.begunAt = performance.now();
         this.records.push(record);
         this.bytes += bytes;
       }
@@ -159,20 +219,20 @@ class Feed {
   private current: readonly LogEntry[] = [];
   private coming: Promise<IteratorResult<readonly LogEntry[], void>> | undefined;
 
-  constructor(log: LogReader, from: number, signal: AbortSignal) {
+  constructor(log: Pick<LogReader, "follow">, from: number, signal: AbortSignal) {
     this.position = from;
     const both = AbortSignal.any([signal, this.stopping.signal]);
     this.iterator = log.follow(from, both)[Symbol.asyncIterator]();
   }
 
-  /** What was not taken of the chunk in use, or the next one. @returns undefined once `deadline` is over, or the reading has ended. */
-  async chunk(deadline: Deadline | undefined): Promise<readonly LogEntry[] | undefined> {
+  /** What was not taken of the chunk in use, or the next one. @returns undefined once `over` resolves, or the reading has ended. */
+  async chunk(over: Promise<undefined> | undefined): Promise<readonly LogEntry[] | undefined> {
     const [first] = this.current;
     const left = first === undefined ? [] : this.current.slice(this.position - first.position);
     if (left.length > 0) return left;
     this.current = [];
     this.coming ??= this.iterator.next();
-    const next = await (deadline === undefined ? this.coming : Promise.race([this.coming, deadline.over]));
+    const next = await (over === undefined ? this.coming : Promise.race([this.coming, over]));
     if (next === undefined) return undefined;
     this.coming = undefined;
     if (next.done === true) return undefined;

@@ -31,8 +31,8 @@ export interface DeliveryParts {
 }
 
 /**
- * One stream at work: read on, send, wait for the acknowledgement, keep the cursor. While the receiver fails nothing is held in memory: the batch is read
- * from the log again, cut as before. Owns the cursor.
+ * One stream at work: read on, send, wait for the acknowledgement, keep the cursor. While a batch is under way the next one is read, and the cursor of the one
+ * before is written. While the receiver fails nothing is held in memory: the batch is read from the log again, cut as before. Owns the cursor.
  */
 export class Delivery {
   private readonly parts: DeliveryParts;
@@ -45,6 +45,8 @@ export class Delivery {
   /** The log's end at a time when everything up to the mark before was delivered. */
   private mark = { end: 0, at: Number.NEGATIVE_INFINITY };
   private savedAt = Number.NEGATIVE_INFINITY;
+  /** The write of the cursor that is under way beside the next batch. */
+  private saving: Promise<void> = Promise.resolve();
   /** How the next batch is cut. */
   private recordsMax: number;
   private shorten = false;
@@ -110,6 +112,8 @@ export class Delivery {
   private async deliverNext(signal: AbortSignal): Promise<void> {
     const { collector, checkpoints, sink } = this.parts;
     const { position, next } = this.cursor;
+    // Where nothing waits to be sent, nothing is gained by going on before it is written.
+    if (position >= this.parts.log.end) await this.saved();
     const collected = await collector.next(position, this.cut(), signal);
     this.note();
     const { records, end, last } = collected;
@@ -120,12 +124,20 @@ export class Delivery {
     if (all.length === 0) return this.skipTo(moved, position);
     this.attempted = records.length;
     if (records.length > 0) await this.plan(end);
-    await sink.send(this.batchOf(collected, all, next), signal);
+    const sending = sink.send(this.batchOf(collected, all, next), signal);
+    if (this.readsAhead()) collector.readAhead(end, sending, signal);
+    await sending;
     due?.commit();
     this.failures = undefined;
     this.shorten = false;
     this.recordsMax = Math.min(sink.limits.records, this.recordsMax * 2);
     await this.keep({ ...moved, delivered: moved.delivered + records.length, last_delivered_at: Date.now() });
+  }
+
+  /** A receiver that fails, or refuses, gets the same again; one that gathers has time. */
+  private readsAhead(): boolean {
+    const { limits } = this.parts.sink;
+    return this.failures === undefined && limits.lingerMs === 0 && this.recordsMax === limits.records && !this.shorten;
   }
 
   private cut(): Cut {
@@ -168,7 +180,18 @@ export class Delivery {
 
   private async keep(cursor: Cursor, lagMs = this.parts.kept.lagMs): Promise<void> {
     this.cursor = cursor;
-    if (this.now() - this.savedAt >= lagMs) await this.save();
+    await this.saved();
+    if (this.now() - this.savedAt < lagMs) return;
+    this.saving = this.save();
+    // What goes wrong is heard by whoever waits for it.
+    this.saving.catch(() => undefined);
+  }
+
+  /** Waits for the write under way. @throws what went wrong with it, once. */
+  private async saved(): Promise<void> {
+    const { saving } = this;
+    this.saving = Promise.resolve();
+    await saving;
   }
 
   private async save(): Promise<void> {
