@@ -1,5 +1,5 @@
 import axe from "axe-core";
-import type { Page } from "playwright-core";
+import type { Frame, Page } from "playwright-core";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -12,7 +12,7 @@ const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
  * What axe finds wrong with the page as it is now, each with the elements at fault. In another theme, the elements and their places
  * are the same as they were: only colours can have gone wrong since, and only they are looked at again.
  */
-export async function violations(page: Page): Promise<unknown> {
+export async function violations(page: Page | Frame): Promise<unknown> {
   if ((await page.evaluate("typeof axe")) === "undefined") await page.evaluate(axe.source);
   // The rest of what axe can report, of every element that passes, takes as long again.
   const options = { runOnly: RULES, resultTypes: ["violations"], selectors: false, preload: false };

@@ -4,6 +4,7 @@ import type { Browser, Frame, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { AppServer } from "../support/app-server.ts";
 import type { TestServer } from "../support/server.ts";
+import { inEveryTheme, violations } from "./axe.ts";
 import { closeContexts, launchBrowser, openPage } from "./browser.ts";
 import { foundAcme, keyOf } from "./people.ts";
 
@@ -138,11 +139,13 @@ it("shows and changes an organization's streams inside an allowed page, by a tok
   await expect.poll(() => frame.url()).toBe(`${server.url}/embed/streams`);
   await frame.getByRole("button", { name: "Create stream" }).first().click();
   const dialog = frame.getByRole("dialog");
+  await inEveryTheme(page, async () => expect(await violations(frame)).toEqual([]));
   await dialog.getByLabel("Name", { exact: true }).fill("Their SIEM");
   await dialog.getByLabel("URL", { exact: true }).fill("https://siem.example.com/daybook");
   await dialog.getByRole("button", { name: "Create stream" }).click();
   await dialog.getByRole("button", { name: "I have copied it" }).click();
   await frame.getByText("Their SIEM", { exact: true }).waitFor();
+  await inEveryTheme(page, async () => expect(await violations(frame)).toEqual([]));
   // A new token goes on where the one before was over; one without the scope shows no streams.
   await show(page, `${server.url}/embed/streams#token=dbv_expired`);
   await frame.getByRole("heading", { name: "This view has expired" }).waitFor();

@@ -1,3 +1,4 @@
+import type { ViewerToken } from "@daybook/sdk";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppServer } from "../support/app-server.ts";
@@ -12,7 +13,7 @@ const SETTINGS = "/settings/organization";
 
 type Who = "owner" | "auditor" | "member" | "nobody";
 const people: Partial<Record<Who, Person>> = {};
-const links = { invitation: "", viewer: "" };
+const links = { invitation: "", viewer: "", streams: "" };
 let server: TestServer;
 let browser: Browser;
 
@@ -48,14 +49,21 @@ async function furnish(): Promise<void> {
       enabled: type === "http",
     });
   }
-  const platformKey = await keyOf(server, owner, "daybook", "events:read");
+  await call(server, owner, "POST", "/v1/organizations/acme/streams", {
+    name: "Datadog",
+    type: "datadog",
+    secrets: { api_key: "k" },
+    enabled: false,
+  });
+  const platformKey = await keyOf(server, owner, "daybook", "events:read", "streams:manage");
   await call(server, owner, "PUT", "/v1/organizations/globex", { name: LONG });
-  const init = {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ organization: "acme", filter: { role: "owner" } }),
+  const issued = async (what: object) => {
+    const body = JSON.stringify({ organization: "acme", ...what });
+    const init = { method: "POST", headers: { "content-type": "application/json" }, body };
+    return (await (await server.fetch("/v1/viewer-tokens", init, platformKey)).json()) as ViewerToken;
   };
-  links.viewer = ((await (await server.fetch("/v1/viewer-tokens", init, platformKey)).json()) as { url: string }).url;
+  links.viewer = (await issued({ filter: { role: "owner" } })).url;
+  links.streams = (await issued({ viewer: { id: "u" }, scopes: ["streams:manage"] })).streams_url ?? "";
 }
 
 interface State {
@@ -109,7 +117,7 @@ const STATES: readonly State[] = [
       await page.getByText("Copy it now").waitFor();
     }),
   },
-  { name: "streams", who: "owner", path: `${SETTINGS}/streams`, ready: heading("2 streams") },
+  { name: "streams", who: "owner", path: `${SETTINGS}/streams`, ready: heading("3 streams") },
   {
     name: "creating a stream",
     who: "owner",
@@ -185,6 +193,12 @@ const STATES: readonly State[] = [
     }),
   },
   {
+    name: "replaying a stream to a receiver that drops old events",
+    who: "owner",
+    path: `${SETTINGS}/streams`,
+    ready: chosen("Datadog", "Replay…", (page) => page.getByText("older than 18 hours").waitFor()),
+  },
+  {
     name: "general",
     who: "owner",
     path: `${SETTINGS}/general`,
@@ -228,6 +242,13 @@ const STATES: readonly State[] = [
   },
   { name: "an invitation that is over", who: "nobody", path: "/invite#token=x", ready: heading("does not work") },
   { name: "logs in a frame", who: "nobody", path: () => links.viewer, ready: listed },
+  { name: "streams in a frame", who: "nobody", path: () => links.streams, ready: heading("3 streams") },
+  {
+    name: "creating a stream in a frame",
+    who: "nobody",
+    path: () => links.streams,
+    ready: pressed("Create stream", dialog),
+  },
   { name: "a frame that has expired", who: "nobody", path: "/embed#token=dbv_x", ready: heading("has expired") },
 ];
 

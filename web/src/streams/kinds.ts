@@ -20,6 +20,8 @@ interface StreamKind {
   readonly fields: readonly KindField[];
   /** What whoever chooses it should know. */
   readonly note?: string;
+  /** What whoever sends it older events should know first. */
+  readonly backfill?: string;
 }
 
 const config = (name: string, label: string, more: Omit<KindField, "name" | "label" | "of"> = {}): KindField => ({
@@ -61,7 +63,7 @@ export const KINDS: Readonly<Record<Stream["type"], StreamKind>> = {
       secret("api_key", "API key"),
       config("tags", "Tags", { placeholder: "env:prod,team:security", optional }),
     ],
-    note: "Datadog drops events older than 18 hours. Begin from now on.",
+    backfill: "Datadog answers as usual to events older than 18 hours, but drops them.",
   },
   s3: {
     label: "S3 bucket",

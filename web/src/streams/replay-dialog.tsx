@@ -10,6 +10,7 @@ import { FormActions } from "../ui/form-actions.tsx";
 import { formText } from "../ui/form-text.ts";
 import { Select } from "../ui/select.tsx";
 import { useStreamCalls } from "./access.ts";
+import { BackfillWarning } from "./backfill-warning.tsx";
 
 const FROM = [
   { value: "beginning", label: "The beginning" },
@@ -65,6 +66,7 @@ export function ReplayDialog({ stream, onClose, onDone }: ReplayDialogProps) {
             {(control) => <Input {...control} name="place" type="datetime-local" required />}
           </Field>
         )}
+        {from !== "now" && <BackfillWarning type={stream.type} />}
         <FormActions action="Replay" pending={isPending} onCancel={onClose} />
       </form>
     </Dialog>

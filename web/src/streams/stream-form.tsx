@@ -9,6 +9,7 @@ import { Field, Input, Textarea } from "../ui/field.tsx";
 import { FormActions } from "../ui/form-actions.tsx";
 import { Select } from "../ui/select.tsx";
 import type { StreamsOrganization } from "./access.ts";
+import { BackfillWarning } from "./backfill-warning.tsx";
 import { fieldsIn, textOf } from "./form-values.ts";
 import { FORMAT_LABELS, KINDS, type KindField, PROOF_LABELS } from "./kinds.ts";
 
@@ -124,6 +125,7 @@ export function StreamForm<Saved extends Stream>(props: StreamFormProps<Saved>) 
           </Field>
         )}
       </div>
+      {stream === undefined && start === "beginning" && <BackfillWarning type={type} />}
       <ActionsField filter={stream?.filter} problem={problem} />
       <Field label="Proof">
         {(control) => <Select control={control} value={proof} choices={PROOFS} onChange={setProof} />}
