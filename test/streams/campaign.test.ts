@@ -18,6 +18,8 @@ const SEED = Number(process.env.DAYBOOK_TEST_STREAM_SEED ?? 20261127);
 /** Events of each round, and how many are recorded at once. */
 const EVENTS = 60;
 const BATCH = 10;
+/** During an outage events trickle in: never more often than this, and no more than these. */
+const TRICKLE = { everyMs: 100, events: 360 };
 
 const FAULTS = ["happy", "outage", "receiver killed", "server killed", "slow", "poison"] as const;
 type Fault = (typeof FAULTS)[number];
@@ -105,8 +107,29 @@ async function record(count: number, describedAs: (n: number) => string = () => 
   for (let left = count; left > 0; left -= BATCH) {
     const added = Array.from({ length: Math.min(BATCH, left) }, () => `c-${++recorded}`);
     const events = added.map((id, n) => anEvent({ id, description: describedAs(n) }));
-    expect((await server.post(key, events)).status).toBe(201);
+    expect((await sent(events)).status).toBe(201);
     ids.push(...added);
+  }
+  return ids;
+}
+
+/** As a client sends them: within an hour a connection can be lost, and then they are sent again under the same ids. */
+async function sent(events: readonly object[]): Promise<Response> {
+  for (let left = 5; left > 0; left--) {
+    const response = await server.post(key, events).catch(() => undefined);
+    if (response !== undefined) return response;
+    await pause(1_000);
+  }
+  return server.post(key, events);
+}
+
+/** Records one event after the other for so long. */
+async function trickle(ms: number): Promise<string[]> {
+  const ids: string[] = [];
+  const end = performance.now() + ms;
+  while (performance.now() < end) {
+    ids.push(...(await record(1)));
+    await pause(Math.max(TRICKLE.everyMs, ms / TRICKLE.events));
   }
   return ids;
 }
@@ -156,8 +179,7 @@ const SCENES: Record<Fault, (round: number) => Promise<string[]>> = {
     writeFileSync(kept, "");
     const ids = await record(EVENTS / 2);
     await expect.poll(healths, { timeout: 60_000 }).toEqual(NAMES.map(() => "failing"));
-    await pause(OUTAGE_SECONDS * 1_000);
-    ids.push(...(await record(EVENTS / 2)));
+    ids.push(...(await trickle(OUTAGE_SECONDS * 1_000)), ...(await record(EVENTS / 2)));
     rmSync(kept);
     renameSync(`${kept}.away`, kept);
     await expect.poll(() => receivers.start()).toBe(true);
