@@ -60,7 +60,7 @@ const newStreamOfEachType = z.discriminatedUnion(
     z.strictObject({
       name: fields.name,
       type: z.literal(type),
-      config,
+      config: config.prefault({}),
       secrets: secrets.prefault({}),
       format: formatAmong(formats).default(formats[0] ?? "daybook"),
       filter: fields.filter.default({}),

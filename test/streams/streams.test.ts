@@ -257,6 +257,7 @@ describe("an owner", () => {
   it.each<[string, object, string[]]>([
     ["a name", { name: "" }, ["/name"]],
     ["a type", { type: "carrier_pigeon" }, ["/type"]],
+    ["no address", { config: undefined }, ["/config/url"]],
     ["an address", { config: { url: "ftp://x" } }, ["/config/url"]],
     ["a password in the address", { config: { url: "https://a:b@x.example" } }, ["/config/url"]],
     ["a filter", { filter: { nothing: "x" } }, ["/filter/nothing"]],
