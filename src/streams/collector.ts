@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { LogEntry, LogReader } from "../log/index.ts";
 import type { OutgoingRecord, SinkLimits } from "./contract.ts";
 import type { OutgoingRecords } from "./outgoing-records.ts";
+import { ownEntries, type Positions } from "./own-entries.ts";
 
 /** How long the first record of a batch waits at most while more of the log is at hand. */
 const GATHERED_MS_MAX = 50;
@@ -30,7 +31,9 @@ export interface Cut {
 }
 
 interface CollectorOptions {
-  readonly log: Pick<LogReader, "end" | "follow">;
+  readonly log: Pick<LogReader, "end" | "follow" | "entries">;
+  /** Tells where the organization's entries are. Undefined: everything is read. */
+  readonly tree?: Positions;
   readonly records: Pick<OutgoingRecords, "of">;
   /** Undefined follows every organization. */
   readonly organization: string | undefined;
@@ -117,8 +120,14 @@ export class Collector {
   private feedAt(position: number, signal: AbortSignal): Feed {
     if (this.feed?.position === position) return this.feed;
     this.feed?.stop();
-    this.feed = new Feed(this.options.log, position, signal);
+    this.feed = new Feed((from, reading) => this.entries(from, reading), position, signal);
     return this.feed;
+  }
+
+  private entries(from: number, signal: AbortSignal): AsyncIterable<readonly LogEntry[]> {
+    const { log, tree, organization } = this.options;
+    if (tree === undefined || organization === undefined) return log.follow(from, signal);
+    return ownEntries(log, tree, organization, from, signal);
   }
 
   /** Whether a batch is to be sent as it is, though it could hold more. */
@@ -183,12 +192,18 @@ class Gathering {
   /** @returns false for an entry that belongs to the next batch. */
   take(entry: LogEntry): boolean {
     const { organization, records, limits } = this.options;
+    const { end } = this.cut;
+    // What lies between two entries of the organization can have been left out.
+    if (end !== undefined && entry.position >= end) {
+      this.end = end;
+      this.full = true;
+    }
     if (this.full) return false;
     if (organization === undefined || entry.organization === organization) {
       const record = records.of(entry, this.cut.shorten);
       if (record !== undefined) {
         const bytes = Buffer.byteLength(record.text);
-        if (this.cut.end === undefined && this.size > 0 && this.bytes + bytes > limits.bytes) {
+        if (end === undefined && this.size > 0 && this.bytes + bytes > limits.bytes) {
           this.full = true;
           return false;
         }
@@ -200,7 +215,7 @@ class Gathering {
       this.first ??= this.last;
     }
     this.end = entry.position + 1;
-    this.full = this.cut.end === undefined ? this.size >= this.cut.records : this.end >= this.cut.end;
+    this.full = end === undefined ? this.size >= this.cut.records : this.end >= end;
     return true;
   }
 
@@ -219,17 +234,20 @@ class Feed {
   private current: readonly LogEntry[] = [];
   private coming: Promise<IteratorResult<readonly LogEntry[], void>> | undefined;
 
-  constructor(log: Pick<LogReader, "follow">, from: number, signal: AbortSignal) {
+  constructor(
+    read: (from: number, signal: AbortSignal) => AsyncIterable<readonly LogEntry[]>,
+    from: number,
+    signal: AbortSignal,
+  ) {
     this.position = from;
     const both = AbortSignal.any([signal, this.stopping.signal]);
-    this.iterator = log.follow(from, both)[Symbol.asyncIterator]();
+    this.iterator = read(from, both)[Symbol.asyncIterator]();
   }
 
   /** What was not taken of the chunk in use, or the next one. @returns undefined once `over` resolves, or the reading has ended. */
   async chunk(over: Promise<undefined> | undefined): Promise<readonly LogEntry[] | undefined> {
-    const [first] = this.current;
-    const left = first === undefined ? [] : this.current.slice(this.position - first.position);
-    if (left.length > 0) return left;
+    const taken = this.current.findIndex(({ position }) => position >= this.position);
+    if (taken >= 0) return this.current.slice(taken);
     this.current = [];
     this.coming ??= this.iterator.next();
     const next = await (over === undefined ? this.coming : Promise.race([this.coming, over]));

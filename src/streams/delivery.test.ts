@@ -180,7 +180,7 @@ it("writes down how far it is no more often than its memory wants, and once more
   expect(written.at(-1)?.delivered).toBe(6);
 });
 
-/** A receiver that acknowledges when it is told to. */
+/** A receiver that acknowledges when the test says so. */
 function patientReceiver() {
   const sent: string[] = [];
   let acknowledge: () => void = () => undefined;

@@ -84,7 +84,7 @@ export function openDelivery(
     organization,
     log,
     sink,
-    collector: new Collector({ log, records, organization, limits: sink.limits, turn }),
+    collector: new Collector({ log, tree, records, organization, limits: sink.limits, turn }),
     checkpoints: settings.proof === "none" ? undefined : new StreamCheckpoints({ logId: log.id, tree, format }),
     ...listeners,
   };

@@ -74,6 +74,8 @@ export interface TreeReader {
   leafHash(organization: string, index: number): Uint8Array;
   /** Position in the log of a leaf's entry. */
   logPosition(organization: string, index: number): number;
+  /** The same of each entry from `start` to before `end`: a tile of them is read once. */
+  logPositions(organization: string, start: number, end: number): number[];
   /** PATH(index, D[size]) of RFC 6962 section 2.1.1. */
   inclusionProof(organization: string, index: number, size: number): Uint8Array[];
   /** PROOF(from, D[to]) of RFC 6962 section 2.1.2; `from` is at least 1. */

@@ -32,13 +32,27 @@ export class ProofReader {
   }
 
   logPosition(organization: string, index: number): number {
-    within(index, 0, this.size(organization) - 1);
-    const tree = this.forest.grownTo(organization, index + 1);
-    const tile = Math.floor(index / TILE_WIDTH);
-    const encoded = tree.unstoredPositions(tile) ?? this.store.positions(organization, tile);
-    const position = decodePositions(encoded)[index % TILE_WIDTH];
-    if (position === undefined) throw new TreeDamaged(`the position of entry ${index} of ${organization} is missing`);
-    return position;
+    return this.logPositions(organization, index, index + 1)[0] as number;
+  }
+
+  logPositions(organization: string, start: number, end: number): number[] {
+    if (start === end) return [];
+    within(start, 0, end - 1);
+    within(end, start, this.size(organization));
+    const tree = this.forest.grownTo(organization, end);
+    const positions: number[] = [];
+    for (let index = start; index < end; ) {
+      const tile = Math.floor(index / TILE_WIDTH);
+      const of = decodePositions(tree.unstoredPositions(tile) ?? this.store.positions(organization, tile));
+      for (const last = Math.min(end, (tile + 1) * TILE_WIDTH); index < last; index++) {
+        const position = of[index % TILE_WIDTH];
+        if (position === undefined) {
+          throw new TreeDamaged(`the position of entry ${index} of ${organization} is missing`);
+        }
+        positions.push(position);
+      }
+    }
+    return positions;
   }
 
   inclusionProof(organization: string, index: number, size: number): Uint8Array[] {

@@ -48,6 +48,9 @@ describe("the trees of a log", () => {
       const entry = await fixture.log.entry(fixture.tree.logPosition("acme", index));
       expect(entry).toMatchObject({ organization: "acme", sequence: index });
     }
+    const each = Array.from({ length: 559 }, (_, index) => fixture.tree.logPosition("acme", index));
+    expect(fixture.tree.logPositions("acme", 0, 559)).toEqual(each);
+    expect(fixture.tree.logPositions("acme", 250, 520)).toEqual(each.slice(250, 520));
   });
 
   it("go on after a restart from where they were stored, and sign nothing twice", async () => {
