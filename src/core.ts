@@ -230,7 +230,7 @@ async function openTree(
   }
   if (signingKeys.made && tree.lastSignedAt > 0) {
     logger.error(
-      "the signing key was gone and a new one was made: whoever knows the old one will refuse what it signs",
+      "the signing key was missing, and a new one was created: people who verify with the old one will refuse its signatures",
     );
   }
   return { tree, signingKeys, isNewKey };

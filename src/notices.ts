@@ -17,7 +17,7 @@ function reportClock({ isOff, offset }: LogNotice & { kind: "clock" }, logger: L
   const fields = { offset_seconds: Math.round(offset / 1000) };
   if (isOff) {
     logger.error(
-      "clock: the wall clock is more than 10 minutes from the log's time; recorded_at runs on without it. See docs/operating.md, Clock",
+      "clock: the wall clock is more than 10 minutes from the log's time; recorded_at continues without it. See docs/operating.md, Clock",
       fields,
     );
   } else logger.info("clock: the wall clock and the log's time agree again", fields);

@@ -16,8 +16,8 @@ const conditionTypes = {
   match: z.strictObject({ type: z.literal("match") }),
   threshold: z.strictObject({
     type: z.literal("threshold"),
-    count: whole("must be from 2 to 1000", 2, 1000).meta({ description: "So many matches…" }),
-    minutes: whole("must be from 1 to 1440", 1, 1440).meta({ description: "…within so many minutes." }),
+    count: whole("must be from 2 to 1000", 2, 1000).meta({ description: "This many matches…" }),
+    minutes: whole("must be from 1 to 1440", 1, 1440).meta({ description: "…within this many minutes." }),
     by: grouping(GROUPINGS)
       .optional()
       .meta({ description: "Counted for each of these. Default: all matches together." }),
@@ -33,14 +33,16 @@ const conditionTypes = {
       .meta({ description: "`user`: not seen of this user. Default: not seen of anybody." }),
     after_failures: whole("must be from 0 to 100", 0, 100)
       .default(0)
-      .meta({ description: "Only after so many matches of that user that failed within an hour." }),
+      .meta({ description: "Only after this many matching events of that user failed within an hour." }),
   }),
   silence: z.strictObject({
     type: z.literal("silence"),
-    minutes: whole("must be from 1 to 43200", 1, 43_200).meta({ description: "Nothing has matched for so long." }),
+    minutes: whole("must be from 1 to 43200", 1, 43_200).meta({
+      description: "No event has matched for this many minutes.",
+    }),
     by: grouping(["user", "action", "resource", "key", "organization"])
       .optional()
-      .meta({ description: "For each of these that has been seen. Default: all matches together." }),
+      .meta({ description: "Watches each of these values by itself. Default: all matches together." }),
     source: z
       .enum(["any", "api_key"], { error: "must be any or api_key" })
       .default("any")
@@ -81,7 +83,7 @@ const deliver = z.strictObject({
     .strictObject({ url: httpUrl })
     .nullable()
     .default(null)
-    .meta({ description: "What is called, signed as Standard Webhooks says." }),
+    .meta({ description: "The URL that is called. Requests are signed as Standard Webhooks says." }),
   when: z
     .enum(["at_once", "hourly", "daily"], { error: "must be at_once, hourly or daily" })
     .default("at_once")
@@ -94,7 +96,7 @@ const fields = {
   name: alertName,
   enabled: z.boolean("must be true or false"),
   filter: z.record(z.string(), z.unknown(), { error: "must be an object of filters" }).meta({
-    description: "Only what matches counts. The filters of the list that an event by itself can be compared with.",
+    description: "Only events that match count. The same filters as in a viewer token.",
   }) as unknown as z.ZodType<{ readonly [name: string]: JsonValue }>,
   organizations: z
     .enum(["own", "all"], { error: "must be own or all" })

@@ -31,7 +31,7 @@ export function backupCommand(): Command {
         const { log_id, entries, identity, identity_behind } = manifest;
         if (identity_behind > 0) {
           process.stderr.write(
-            `daybook: ${identity_behind} changes of people, keys or settings were made during the backup. The log in it has them, identity does not.\n`,
+            `daybook: ${identity_behind} changes of people, keys or settings were made during the backup. Its log has them, but its identity does not.\n`,
           );
         }
         if (options.quiet) return;
@@ -47,7 +47,7 @@ export function backupCommand(): Command {
 }
 
 const POSTGRESQL =
-  "daybook: Identity is in PostgreSQL and not in this backup. Take a dump of it right before each backup, so that the log has everything that the dump speaks of.\n";
+  "daybook: Identity is in PostgreSQL and not in this backup. Take a dump of it right before each backup, so that the log has every change that is in the dump.\n";
 
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);

@@ -31,6 +31,6 @@ function describe(findings: readonly Finding[]): string {
     ...(advice === undefined ? [] : [`${" ".repeat(9 + CHECK_COLUMNS)}${advice}`]),
   ]);
   const count = (level: Level) => findings.filter((finding) => finding.level === level).length;
-  const total = `${count("problem")} problems, ${count("warning")} warnings, ${count("ok")} checks without either`;
+  const total = `${count("problem")} problems, ${count("warning")} warnings, ${count("ok")} checks passed`;
   return `${lines.map((line) => `${plain(line)}\n`).join("")}\n${total}.\n`;
 }

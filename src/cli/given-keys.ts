@@ -14,7 +14,7 @@ export function repeatable(flags: string, description: string): Option {
  */
 export function keysOf(keyOrFile: string, command: Command): string[] {
   if (!existsSync(keyOrFile)) return [keyOrFile.trim()];
-  if (!statSync(keyOrFile).isFile()) command.error(`daybook: ${keyOrFile} is no file of keys`);
+  if (!statSync(keyOrFile).isFile()) command.error(`daybook: ${keyOrFile} is not a file`);
   const lines = readFileSync(keyOrFile, "utf8").split("\n");
   const used = lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
   if (used.length === 0) command.error(`daybook: there is no key in ${keyOrFile}`);

@@ -110,8 +110,8 @@ function eventOf(organization: string, logId: string, predecessor: Predecessor, 
     resource: { type: "log", id: logId },
     description:
       lost === 0
-        ? "Restored the audit logs from a backup; they go on under a new log id"
-        : `Restored the audit logs from a backup without the last ${lost} entries; they go on under a new log id`,
+        ? "Restored the audit logs from a backup; they continue under a new log id"
+        : `Restored the audit logs from a backup without the last ${lost} entries; they continue under a new log id`,
     metadata: { previous_log_id: previous, log_id: logId, entries: size, signed_entries: signedSize, statement },
   };
 }

@@ -42,7 +42,7 @@ function announceOrWarn({ config, localUrl, operatorToken }: App, logger: Logger
   try {
     announce(config.dataDir, { url: localUrl, token: operatorToken, pid: process.pid });
   } catch (error) {
-    logger.warn("commands such as `daybook keys` cannot reach this server until it is started again", { error });
+    logger.warn("commands such as `daybook keys` cannot reach this server; start it again", { error });
   }
 }
 

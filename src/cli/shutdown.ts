@@ -13,7 +13,7 @@ export function shutdownSignal(launcher?: number): AbortSignal {
   let firstAt = Number.POSITIVE_INFINITY;
   const stop = (why: string) => {
     if (controller.signal.aborted) return;
-    process.stdout.write(`Stopping${why}: finishing what was accepted.\n`);
+    process.stdout.write(`Stopping${why}: finishing accepted requests.\n`);
     controller.abort();
   };
   for (const name of ["SIGINT", "SIGTERM"] as const) {

@@ -88,7 +88,7 @@ function trustedOf({ witness, checkpoint }: DataOptions, command: Command): Trus
       kept: checkpoint.map((path) => readKept(path).checkpoint),
     };
   } catch (error) {
-    if (error instanceof NoteError) command.error(`daybook: a key or a checkpoint is not one: ${error.message}`);
+    if (error instanceof NoteError) command.error(`daybook: a key or a checkpoint is not valid: ${error.message}`);
     throw error;
   }
 }
@@ -120,7 +120,7 @@ function describe(report: Report, directory: string): string {
     `  Checkpoints ${count(checkpoints)}, signatures and roots${of("checkpoints")}`,
     `  Search      ${count(rows)} rows compared with their entries${of("search")}`,
     `  Identity    ${count(own_events)} changes compared with the log${of("identity")}`,
-    ...(report.ok ? [`  Rests on    ${GRADE_TEXT[report.grade]}`] : []),
+    ...(report.ok ? [`  Based on    ${GRADE_TEXT[report.grade]}`] : []),
     `  Took        ${(report.duration_ms / 1000).toFixed(1)} s`,
     ...report.notes.map((note) => `  Note        ${note}`),
   ];

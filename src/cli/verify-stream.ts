@@ -53,7 +53,7 @@ function trusted(keys: readonly string[], command: Command) {
   try {
     return keys.flatMap((key) => keysOf(key, command)).map((text) => hashing(parseVerifierKey(text), sha256));
   } catch (error) {
-    if (error instanceof NoteError) command.error(`daybook: a key is not one: ${error.message}`);
+    if (error instanceof NoteError) command.error(`daybook: a key is not valid: ${error.message}`);
     throw error;
   }
 }
@@ -72,7 +72,7 @@ function proves({ faults, missing, proven, checked, events }: StreamReport, filt
 function describe(reports: readonly StreamReport[], unknown: number, filtered: boolean): string {
   const texts = reports.map((report) => describeReport(report, filtered));
   if (reports.length === 0) texts.push("NOT PROVEN: there is no event of a stream in these files.\n");
-  if (unknown > 0) texts.push(`${unknown.toLocaleString("en")} lines are nothing that a stream has sent.\n`);
+  if (unknown > 0) texts.push(`${unknown.toLocaleString("en")} lines are not from a stream.\n`);
   return texts.join("\n");
 }
 
@@ -110,7 +110,7 @@ function headline(report: StreamReport, filtered: boolean): string {
     return `NOT PROVEN: ${of}: ${why}`;
   }
   if (filtered) {
-    return `UNALTERED: ${of}: each event is what its entry says. A filter leaves events out, so whether others are missing, and whether the log holds these, is not shown.`;
+    return `UNALTERED: ${of}: each event is what its entry says. A filter leaves events out. So this cannot show whether others are missing, or whether the log holds these.`;
   }
   const range = rangesOf(proven);
   return checked === events

@@ -15,7 +15,7 @@ function headline(report: BundleProven): string {
   const { proves, entries, organization, range } = report;
   const count = `${entries.toLocaleString("en")} ${entries === 1 ? "entry" : "entries"} of ${plain(organization)}`;
   if (entries === 0) {
-    return `AUTHENTIC, AND EMPTY: no entry of ${plain(organization)}\n${trust(report)}\nThe exporter says that nothing matched; that nothing is missing is not proven.`;
+    return `AUTHENTIC, AND EMPTY: no entry of ${plain(organization)}\n${trust(report)}\nThe exporter says that nothing matched. This does not prove that nothing is missing.`;
   }
   if (proves === "selection" || range === null) {
     return `AUTHENTIC: ${count}\n${trust(report)}\nThis is a selection: each entry is authentic, and others can be missing.`;
@@ -53,12 +53,15 @@ function signatureRows({ checkpoint, signed_by, witnesses, stated, origin }: Bun
     ["Signed", `by the key ${keys} of ${origin}, for a log of ${checkpoint.size.toLocaleString("en")} entries`],
     ["Signed at", `${stated.signed_at}, by the log's own clock`],
     ...(witnesses.length === 0
-      ? [["Witnessed", "not asked for (--witness)"] as [string, string]]
+      ? [["Witnessed", "not checked (give --witness)"] as [string, string]]
       : witnesses.map(({ name, key_id, cosigned_at }): [string, string] => [
           "Witnessed",
           `by ${name} (key ${key_id}) at ${cosigned_at}`,
         ])),
-    ["Asked for", `${period(stated.period)}, filters ${JSON.stringify(stated.filters)}; so the exporter states`],
+    [
+      "Asked for",
+      `${period(stated.period)}, filters ${JSON.stringify(stated.filters)} (stated by the exporter, not proven)`,
+    ],
   ];
 }
 

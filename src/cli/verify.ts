@@ -92,7 +92,7 @@ async function check(
       ...(exported && { onEntry: (entry) => exported.take(entry) }),
     });
   } catch (error) {
-    if (error instanceof NoteError) command.error(`daybook: a key or a checkpoint is not one: ${error.message}`);
+    if (error instanceof NoteError) command.error(`daybook: a key or a checkpoint is not valid: ${error.message}`);
     throw error;
   } finally {
     if (progress) process.stderr.write("\r\u001b[K");
@@ -120,7 +120,7 @@ class ExportHash {
   fault(file: string): string | undefined {
     return this.found
       ? undefined
-      : `${file} is not an export that the bundle tells of: none has its SHA-256, ${this.sha256}.`;
+      : `${file} is not the export of this bundle: no export in it has the SHA-256 ${this.sha256}.`;
   }
 
   describe(file: string): string {

@@ -83,7 +83,7 @@ describe("the files", () => {
     writeFileSync(elsewhere, "x");
     chmodSync(elsewhere, 0o640);
     expect(await of("signing keys", { signingKeys: elsewhere })).toEqual([
-      expect.stringMatching(/^problem: Others than its owner/),
+      expect.stringMatching(/^problem: Accounts other than its owner's/),
       expect.stringMatching(/^warning: .* are on the disk of the data directory/),
     ]);
   });

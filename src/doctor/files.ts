@@ -33,7 +33,9 @@ export function checkKeys(config: Config): Finding[] {
   if (!existsSync(path)) return [ok(check, `${path} does not exist yet. The first start creates it.`)];
   const findings: Finding[] = [];
   if (lstatSync(path).mode & NOT_OWNER) {
-    findings.push(problem(check, `Others than its owner can read or change ${path}.`, `Run: chmod 600 ${path}`));
+    findings.push(
+      problem(check, `Accounts other than its owner's can read or change ${path}.`, `Run: chmod 600 ${path}`),
+    );
   }
   const isWithin = path.startsWith(`${root}${sep}`);
   if (config.signingCommand !== undefined) {
@@ -46,7 +48,7 @@ export function checkKeys(config: Config): Finding[] {
     findings.push(
       warning(
         check,
-        `The signing keys are ${where}: whoever copies the log can sign another one.`,
+        `The signing keys are ${where}: a person who copies the log can also sign a forged one.`,
         "Move the file to another disk or a mounted secret, and name it with --signing-keys. Or keep the key outside, with --signing-command.",
       ),
     );

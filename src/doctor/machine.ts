@@ -35,7 +35,7 @@ export function checkDisk({ dataDir }: Config): Finding {
   const text = `${(free / GIB).toFixed(1)} GiB of ${(size / GIB).toFixed(1)} GiB are free for ${dataDir}`;
   const advice = "Free space, or move the data directory to a larger disk. The log becomes read-only when it is full.";
   if (files > 0 && ffree / files < FREE_FILES_SHARE) {
-    return problem(check, `The disk of ${dataDir} can hold hardly any more files, however large.`, advice);
+    return problem(check, `The disk of ${dataDir} can hold almost no more files, however small.`, advice);
   }
   if (free < FREE_BYTES / 10) return problem(check, `Only ${text}.`, advice);
   if (free < FREE_BYTES || free / size < FREE_SHARE) return warning(check, `Only ${text}.`, advice);

@@ -49,7 +49,7 @@ const SIGNS: readonly { metric: string; isBad: (value: number) => boolean; findi
     finding: warning(
       "witness",
       "A witness has not cosigned the newest checkpoint of every organization.",
-      "If this stays so for more than a minute, see the server's log.",
+      "If this does not change within a minute, see the server's log.",
     ),
   },
 ];
@@ -84,7 +84,8 @@ export async function checkServer({ server }: Patient): Promise<Finding[]> {
 export function checkAddress({ config }: Patient): Finding {
   const check = "address";
   const { url } = config;
-  if (url === undefined) return ok(check, "The public address is the address listened on (--url is not set).");
+  if (url === undefined)
+    return ok(check, "The public address is the address that the server listens on (--url is not set).");
   const { protocol, hostname } = new URL(url);
   const isLocal = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
   if (protocol === "https:" || isLocal) return ok(check, `People use ${url}.`);

@@ -30,7 +30,7 @@ export function checkSupport(program: keyof typeof INSTEAD, version: string, now
   const end = program === "ClickHouse" ? clickhouseEnd(version) : ends(program, Number.parseInt(version, 10));
   if (end === undefined || now <= Date.parse(`${end}T23:59:59Z`))
     return ok(check, `${program} ${version} is supported.`);
-  const message = `${program} ${version} gets no security fixes since ${end}.`;
+  const message = `${program} ${version} has had no security fixes since ${end}.`;
   return warning(check, message, `Update to ${INSTEAD[program]}.`);
 }
 

@@ -5,7 +5,7 @@ import { ANSWER_MS, type Finding, ok, problem, reasonOf, warning } from "./contr
 export async function checkWitnesses({ witnesses }: Config): Promise<Finding[]> {
   const check = "witness";
   if (witnesses.length === 0) {
-    const message = "No witness cosigns this log: whoever holds its signing key can rewrite it unnoticed.";
+    const message = "No witness cosigns this log: a person who has its signing key can rewrite it unnoticed.";
     return [
       warning(
         check,

@@ -34,7 +34,7 @@ const addressFacts = z
       z.object({
         type: z.string(),
         built_at: time,
-        stale: z.boolean().meta({ description: "Older than 90 days: what it says can be out of date." }),
+        stale: z.boolean().meta({ description: "Older than 90 days: it can be out of date." }),
       }),
     ),
   })
@@ -49,7 +49,7 @@ export function addressesRoute(api: Api, { addressDatabases }: Pick<Parts, "addr
       tag: "Events",
       summary: "Country and network of addresses",
       description:
-        "From the files that the server was started with (`--address-database`). Nothing is asked over a network. What no file knows is left out.",
+        "From the files that the server was started with (`--address-database`). No network is used. Facts that are in no file are left out.",
       allow: reading("audit_log.read"),
       query: onlyParameters({ ...tenant, ip: ips }),
       answers: { 200: json("What is known", addressFacts) },

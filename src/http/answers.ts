@@ -38,7 +38,7 @@ export const time = z.string().meta({ format: "date-time" });
 /** One for a whole answer. */
 export const cosignedHead = z.string().optional().meta({
   description:
-    "The organization's newest checkpoint that every witness has cosigned, as a signed note; absent without a witness. Keep it: whoever has it notices when the log is changed. What was recorded just now is in a later one.",
+    "The organization's newest checkpoint that every witness has cosigned, as a signed note; absent without a witness. Keep it: with it, you can detect a changed log. A later checkpoint covers the newest events.",
 });
 /** Who did something, as the actor of its event. */
 export const actor = z.looseObject({
@@ -57,6 +57,6 @@ export const reviewing = {
   review_due: z
     .enum(WEEKDAYS)
     .nullable()
-    .meta({ description: "The logs are to be reviewed every week, by the end of this day; null: no cadence." }),
+    .meta({ description: "The logs must be reviewed every week, by the end of this day; null: no reviews are due." }),
 };
 export const permission = z.enum(PERMISSIONS).meta({ id: "Permission" });

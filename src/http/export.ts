@@ -41,7 +41,7 @@ export function exportRoute(api: Api, parts: ExportParts): void {
       tag: "Events",
       summary: "Export every match",
       description:
-        "The same filters as the list, every match, newest first. CSV follows RFC 4180 with one header row; NDJSON lines are events as the list gives them. With `proof=1`, NDJSON is a bundle, in sequence order, that verifies offline, and a CSV file's hash is recorded. A stream that breaks off before its end is incomplete.",
+        "The same filters as the list, every match, newest first. CSV follows RFC 4180 with one header row; NDJSON lines are events as the list gives them. With `proof=1`, NDJSON is a bundle, in sequence order, that verifies offline, and a CSV file's hash is recorded. An export that breaks off is incomplete.",
       allow: reading(PERMISSION),
       share: "exports",
       query: exportParameters,

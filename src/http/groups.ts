@@ -41,7 +41,7 @@ export function groupsRoute(api: Api, parts: ReadParts): void {
       path: "/v1/groups",
       summary: "Group events by user, resource or address",
       description:
-        "Counts the matching events by what they have in common, most frequent first. A network is a /24 of IPv4 or a /64 of IPv6. Events that do not have it are in no group.",
+        "Counts the matching events by what they have in common, most frequent first. A network is a /24 of IPv4 or a /64 of IPv6. Events without the field are in no group.",
       query: groupParameters,
       answers: { 200: json("Groups", groupsAnswer) },
     },

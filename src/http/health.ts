@@ -14,7 +14,7 @@ export function healthRoutes(api: Api, { log, search, node }: Pick<Parts, "log" 
     {
       ...shared,
       path: "/readyz",
-      summary: "Is the log writable, here or by the node that leads, and has search caught up once since start",
+      summary: "Does this node or the leader take events, and has search caught up since the start",
       answers: { 200: text("Ready"), 503: text("Not ready; the text says why") },
     },
     async ({ c }) => {

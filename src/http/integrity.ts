@@ -23,8 +23,7 @@ const running = z
   })
   .meta({
     id: "RunningVerification",
-    description:
-      "How far a verification has come that runs now. The numbers are null for whoever is not of the platform.",
+    description: "How far a running verification has come. The numbers are null for readers outside the platform.",
   });
 
 const startedAnswer = z.object({ started: z.boolean(), running: running.or(z.null()) });
@@ -44,7 +43,7 @@ const lastVerification = z
     ok: z.boolean().meta({ description: "Of the whole data directory." }),
     started_at: z.string(),
     duration_ms: count,
-    entries: count.nullable().meta({ description: "Of all organizations; null for whoever is not of the platform." }),
+    entries: count.nullable().meta({ description: "Of all organizations; null for readers outside the platform." }),
     findings: z.array(finding).meta({ description: `Those that concern the organization, ${FINDINGS_MAX} at most.` }),
     findings_here: count,
     only_search: z.boolean(),
@@ -115,7 +114,7 @@ export function integrityRoutes(api: Api, parts: Pick<Parts, "log" | "tree" | "v
       description:
         "For owners and admins of the platform. It runs in the background; `GET /v1/integrity` says how far it has come.",
       allow: verifier,
-      answers: { 202: json("It runs; `started` is false when it did already", startedAnswer) },
+      answers: { 202: json("It runs; `started` is false if it was running already", startedAnswer) },
     },
     async ({ by: { user } }) => {
       const started = parts.verification.start({ type: "person", id: user.id, name: user.name });

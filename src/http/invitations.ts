@@ -57,7 +57,7 @@ function pendingRoutes(api: Api, { identity, ...parts }: Pick<Parts, "identity" 
       method: "post",
       summary: "Invite a person",
       description:
-        "The link is shown this once, holds for 7 days and is used up by accepting. A second invitation of the same e-mail replaces the first. Only an owner invites owners.",
+        "The link is shown only this once. It works once, within 7 days. A second invitation of the same e-mail replaces the first. Only an owner can invite owners.",
       body: newInvitation,
       answers: { 201: json("The invitation with its link", createdSchema) },
       problems: [404, 409],
@@ -72,7 +72,7 @@ function pendingRoutes(api: Api, { identity, ...parts }: Pick<Parts, "identity" 
       ...all,
       path: "/v1/organizations/{id}/invitations/{invitation_id}",
       method: "delete",
-      summary: "Withdraw an invitation: its link opens nothing any more",
+      summary: "Withdraw an invitation: its link stops working",
       answers: { 204: nothing("Withdrawn") },
       problems: [404],
     },
@@ -116,7 +116,8 @@ function linkRoutes(api: Api, { identity }: Pick<Parts, "identity">): void {
       ...shared,
       path: "/v1/invitations/accept",
       summary: "Accept an invitation",
-      description: "A new person gives a name and a password and is signed in. Who has an account signs in first.",
+      description:
+        "A new person sends a name and a password, and is signed in. A person with an account signs in first.",
       allow: perhapsPerson,
       body: acceptanceInput,
       answers: {

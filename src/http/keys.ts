@@ -54,7 +54,7 @@ export function keyRoutes(api: Api, { identity }: Pick<Parts, "identity">): void
       method: "post",
       summary: "Create an API key",
       description:
-        "A key creates keys for its own organization only (a platform key for any), with scopes it has itself, and none that outlives it. Only the platform owner and its keys create keys of the platform.",
+        "A key can create keys for its own organization (a platform key for any), with only its own scopes and no later expiry. Only the platform owner and platform keys can create platform keys.",
       body: newKeyRequest,
       answers: { 201: json("The key, shown this once", createdKeySchema) },
       problems: [404],

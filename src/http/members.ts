@@ -54,7 +54,7 @@ export function memberRoutes(api: Api, { identity }: Pick<Parts, "identity">): v
       method: "delete",
       summary: "Remove a member",
       description:
-        "You cannot remove yourself. Their access ends with the next request, also of streams that are open.",
+        "You cannot remove yourself. The member loses access with the next request, and open live streams end.",
       answers: { 204: nothing("Removed") },
       problems: [404, 409],
     },

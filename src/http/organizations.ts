@@ -123,7 +123,7 @@ function settingsRoutes(api: Api, { identity }: Pick<Parts, "identity">): void {
       ...one,
       method: "patch",
       summary: "Change an organization's settings",
-      description: "What is left out stays as it is.",
+      description: "Fields that you leave out stay as they are.",
       allow: person,
       body: organizationChange,
       answers,

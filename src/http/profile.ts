@@ -108,8 +108,8 @@ function guessingRoute(api: Api, { identity }: Pick<Parts, "identity">): void {
       ...shared,
       path: "/v1/profile/password-guessing",
       method: "delete",
-      summary: "Dismiss what was noticed of wrong passwords",
-      description: "They are counted from the beginning.",
+      summary: "Dismiss the warning about wrong passwords",
+      description: "The count starts again from 0.",
       answers: { 204: nothing("Dismissed") },
     },
     async ({ by }) => {
@@ -165,7 +165,8 @@ function twoFactorRoutes(api: Api, { identity }: Pick<Parts, "identity">): void 
       ...twoFactor,
       method: "post",
       summary: "Begin two-factor sign-in: a secret for an authenticator app, and recovery codes",
-      description: "Nothing is asked for before it is confirmed. What was begun earlier is replaced.",
+      description:
+        "Sign-in needs no code before this is confirmed. An earlier set-up that was not confirmed is replaced.",
       body: passwordAgain,
       answers: { 201: json("Shown this once", twoFactorSecret) },
       problems: [409, 429],

@@ -85,7 +85,7 @@ function checkpointRoutes(api: Api, { log, tree }: Pick<Parts, "log" | "tree">):
       path: "/v1/checkpoint/keys",
       summary: "The public keys that sign checkpoints",
       description:
-        "Newest first, retired ones included. Keep what you verify with: a key taken from the server that you check proves nothing.",
+        "Newest first, retired ones included. Keep the key that you verify with: a key from the server that you verify proves nothing.",
       query: tenantParameter,
       answers: { 200: json("The keys", publishedKeys) },
     },
@@ -124,7 +124,7 @@ function consistencyRoute(api: Api, { log, tree }: Pick<Parts, "log" | "tree">):
     {
       ...shared,
       path: "/v1/proofs/consistency",
-      summary: "Prove that the log was only added to",
+      summary: "Prove that the log only grew",
       description: "RFC 6962 section 2.1.2, between two checkpoints by the numbers of entries they cover.",
       query: consistencyParameters,
       answers: { 200: json("The proof; the checkpoint too, if it is to the newest", consistencyProof) },

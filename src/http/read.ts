@@ -131,7 +131,7 @@ function facetsRoute(api: Api, parts: ReadParts): void {
       path: "/v1/events/facets",
       summary: "Count a field's values",
       description:
-        "Under the same filters but the field's own, most frequent first. `more` says that there are further values.",
+        "All filters apply except those of the field itself. Most frequent first. `more` is true if there are more values.",
       query: facetParameters,
       answers: { 200: json("Values and counts", facets) },
     },

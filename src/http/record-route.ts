@@ -21,7 +21,8 @@ const receipt = z
       .array(z.object({ pointer: z.string(), code: z.enum(WARNING_CODES), message: z.string() }))
       .optional()
       .meta({
-        description: "What was stored but deserves a look. Absent when there is nothing to say, and on duplicates.",
+        description:
+          "The event is stored, but you should check these fields. Absent if there are none, and for duplicates.",
       }),
   })
   .meta({ id: "Receipt" });

@@ -32,7 +32,7 @@ export function reviewRoute(
       tag: "Reviewing",
       summary: "Sign off a review",
       description:
-        "An event `audit_log.review` records what was reviewed: the filters, up to which position, since which, how many events that are, and the note.",
+        "An event `audit_log.review` records the review: the filters, the positions from and up to which it goes, the number of events, and the note.",
       allow: person,
       body: reviewRequest,
       describedBody: {

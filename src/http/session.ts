@@ -22,10 +22,9 @@ const userSchema = z
     name: z.string(),
     email: z.string(),
     two_factor: z.boolean(),
-    password_guessing: z
-      .object({ noticed_at: time, networks: z.int(), failures: z.int() })
-      .nullable()
-      .meta({ description: "Wrong passwords for this account, until they are dismissed; null: nothing was noticed." }),
+    password_guessing: z.object({ noticed_at: time, networks: z.int(), failures: z.int() }).nullable().meta({
+      description: "Wrong passwords for this account, until they are dismissed; null: there are none to report.",
+    }),
     columns: columnLayout
       .nullable()
       .meta({ description: "How they want the table of the Audit Logs page; null: as it comes." }),
@@ -73,7 +72,7 @@ export function sessionRoutes(api: Api, { identity }: Pick<Parts, "identity">): 
       method: "post",
       summary: "Sign in, with a password or a one-time link's token",
       description:
-        "`two_factor_required` answers the right password of who has two-factor sign-in on: send the same again with `code`.",
+        "If the password is right and the account has two-factor sign-in, the answer is `two_factor_required`: send the same request again with `code`.",
       allow: anyone,
       describedBody: { "application/json": { schema: z.union([credentials, signInLink]) } },
       answers: { 201: json("Signed in; the cookie is set", sessionSchema) },
@@ -97,7 +96,7 @@ export function sessionRoutes(api: Api, { identity }: Pick<Parts, "identity">): 
       method: "delete",
       summary: "Sign out",
       allow: anyone,
-      answers: { 204: nothing("Nobody is signed in here any more") },
+      answers: { 204: nothing("You are signed out") },
     },
     async ({ c }) => {
       addCookies(c, (await identity.signOut(c.req.raw.headers, c.get("origin"))).setCookies);

@@ -13,7 +13,9 @@ export const streamSchema = z
     name: z.string(),
     type: z.enum(SINK_KINDS.map(({ type }) => type)),
     config: any,
-    secrets: z.array(z.string()).meta({ description: "Names of those that are set. They are never shown." }),
+    secrets: z
+      .array(z.string())
+      .meta({ description: "Names of the secrets that are set. The secrets are never shown." }),
     public_keys: z
       .array(z.string())
       .meta({ description: "What `v1a` signatures of a webhook are verified with, newest first." }),
@@ -52,7 +54,7 @@ export const createdStreamSchema = streamSchema
 export const testResultSchema = z
   .object({
     delivered: z.boolean(),
-    error: z.string().nullable().meta({ description: "Why it was not." }),
+    error: z.string().nullable().meta({ description: "Why it was not delivered." }),
     duration_ms: z.int(),
   })
   .meta({ id: "StreamTest" });

@@ -60,7 +60,7 @@ function changingRoutes(api: Api, { streams, log }: StreamParts): void {
       method: "post",
       summary: "Create a stream",
       description:
-        "It delivers at once. What a stream of type `webhook` is verified with is shown in this answer and never again. Secrets are encrypted and never shown.",
+        "It delivers at once. For type `webhook`, this answer shows the signing secret; it is never shown again. Other secrets are encrypted and never shown.",
       body: newStream,
       answers: { 201: json("Created", createdStreamSchema) },
       problems: [404, 409],
@@ -79,7 +79,7 @@ function changingRoutes(api: Api, { streams, log }: StreamParts): void {
       ...manage,
       method: "patch",
       summary: "Change, pause or resume a stream",
-      description: "What is left out stays as it is. It goes on from where it was.",
+      description: "Fields that you leave out stay as they are. The stream continues where it was.",
       body: streamChange,
       answers: { 200: json("The stream", streamSchema) },
       problems: [404],
@@ -115,7 +115,7 @@ function actingRoutes(api: Api, { streams, log }: StreamParts): void {
       method: "post",
       summary: "Send one event now, and report what the receiver answered",
       description:
-        "Whatever the filter, and however far the stream is behind. The event is the one that records the test.",
+        "It is sent regardless of the filter and of waiting events. The event is the one that records this test.",
       answers: { 200: json("What it answered", testResultSchema) },
       problems: [404],
     },

@@ -68,8 +68,9 @@ function issueRoute(api: Api, { identity, ...parts }: Pick<Parts, "identity" | "
       method: "post",
       path: "/v1/viewer-tokens",
       tag: "Viewers",
-      summary: "Issue a token that reads one organization's log for minutes",
-      description: "With a platform key of scope `events:read`. The token ends with its time, or when that key does.",
+      summary: "Issue a token that can read one organization's log for some minutes",
+      description:
+        "With a platform key of scope `events:read`. The token ends when it expires, or when that key is revoked.",
       allow: platformKey("events:read"),
       body: viewerTokenRequest,
       describedBody: {

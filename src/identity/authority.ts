@@ -66,7 +66,7 @@ export async function lockOrganization({ db }: Change, id: string): Promise<void
 export function roleForbids({ role, name }: Pick<Membership, "role" | "name">, permission: Permission): DaybookError {
   const detail =
     permission === "owner.manage"
-      ? `The role ${role} cannot do this. Only an owner of ${name} makes, changes or removes owners.`
+      ? `The role ${role} cannot do this. Only an owner of ${name} can invite, change or remove owners.`
       : `The role ${role} cannot do this. An owner or admin of ${name} can change your role.`;
   return new DaybookError("forbidden", detail);
 }

@@ -89,7 +89,10 @@ async function ofSession(
   const own = memberships.filter(({ organization }) => organization !== PLATFORM_ORGANIZATION);
   const only = own.length > 0 ? own : memberships;
   if (named === undefined && only.length === 0) {
-    throw new DaybookError("forbidden", "You belong to no organization. An owner or admin of yours can invite you.");
+    throw new DaybookError(
+      "forbidden",
+      "You do not belong to an organization. Ask an owner or admin of one to invite you.",
+    );
   }
   if (named === undefined && only.length !== 1) throw mustBeNamed("You belong to several organizations; name one.");
   const membership = named === undefined ? only[0] : memberships.find(({ organization }) => organization === named);

@@ -89,7 +89,7 @@ export const organizationChange = z
       .enum(WEEKDAYS, { error: `must be one of ${WEEKDAYS.join(", ")}` })
       .nullable()
       .optional()
-      .meta({ description: "The logs are to be reviewed every week, by the end of this day; null: no cadence." }),
+      .meta({ description: "The logs must be reviewed every week, by the end of this day; null: no reviews are due." }),
     sensitive_actions: z
       .array(text.refine(isActionOrFamily, "must be an action, or a family such as api_key.*"))
       .max(SENSITIVE_ACTIONS_MAX, `must be at most ${SENSITIVE_ACTIONS_MAX}`)
@@ -175,7 +175,7 @@ export const viewerTokenRequest = z.strictObject({
   filter: z
     .record(z.string(), unread, { error: "must be an object of filters" })
     .optional()
-    .meta({ description: "Filters of the list that the reader cannot leave." }),
+    .meta({ description: "Filters of the list that the reader cannot remove." }),
   viewer: viewer.optional(),
   scopes: z
     .array(z.enum(VIEWER_SCOPES, { error: `must be ${VIEWER_SCOPES.join(" or ")}` }), {

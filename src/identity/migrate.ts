@@ -33,7 +33,7 @@ async function migrateOwn(db: Kysely<Schema>): Promise<void> {
     .executeTakeFirstOrThrow();
   if (version > MIGRATIONS.length) {
     throw new Error(
-      `the identity database has schema version ${version}, this Daybook knows ${MIGRATIONS.length}: start the newer one`,
+      `the identity database has schema version ${version}, but this Daybook knows only ${MIGRATIONS.length}: start a newer Daybook`,
     );
   }
   for (const [index, migration] of MIGRATIONS.entries()) {

@@ -180,10 +180,10 @@ export const pageParameters = z.strictObject(
       "WzEsIj…",
     ).optional(),
     new_ip: flag(
-      "Also name the events of this page whose actor was not seen from that address in the 90 days before.",
+      "Also list the events of this page whose actor was not seen from that address in the 90 days before.",
     ).optional(),
     recorded_through: flag(
-      "Also tell when the newest event was recorded of all that you can see as of this page's position, whatever the filters.",
+      "Also return when the newest event up to this page's position was recorded, whatever the filters.",
     ).optional(),
   },
   unknown,
@@ -195,7 +195,7 @@ export const liveParameters = z.strictObject(
   {
     ...everything,
     new_ip: flag(
-      "Also name, before they come, the events whose actor was not seen from that address in the 90 days before.",
+      "Also list, before they are sent, the events whose actor was not seen from that address in the 90 days before.",
     ).optional(),
   },
   unknown,
@@ -212,7 +212,7 @@ export const facetParameters = z
         .enum(FACET_FIELDS, { error: ({ input }) => fault(input, `must be one of ${FACET_FIELDS.join(", ")}`) })
         .meta({ description: "The field whose values are counted.", example: "action" }),
       names: flag(
-        "For `actor_id` and `on_behalf_of`: also name each value, as the newest of these events does that gives a name or an e-mail.",
+        "For `actor_id` and `on_behalf_of`: also return a name and an e-mail for each value, from the newest matching event that has one.",
       ).optional(),
       find: single("With `names=true`: only values whose id, name or e-mail holds this text, whatever the case.", "ada")
         .max(FILTER_VALUE_LENGTH_MAX, `must be at most ${FILTER_VALUE_LENGTH_MAX} characters`)

@@ -26,8 +26,7 @@ const start = z
     z.strictObject({ time: z.iso.datetime({ offset: true, error: "must be an RFC 3339 time" }) }),
   ])
   .meta({
-    description:
-      "From where it delivers: everything there is, what comes next, or from a sequence or time of recording on.",
+    description: "Where it starts: at the beginning, now, or at a sequence or a time of recording.",
   });
 
 export type Start = z.output<typeof start>;
@@ -38,11 +37,10 @@ const fields = {
     .boolean("must be true or false")
     .meta({ description: "False: paused. True also resumes what a receiver has disabled." }),
   proof: z.enum(PROOFS, { error: `must be one of ${PROOFS.join(", ")}` }).meta({
-    description: "Whether signed checkpoints travel between the events, and with `entry` both lines of each entry.",
+    description: "Whether signed checkpoints are sent between the events; with `entry`, also both lines of each entry.",
   }),
   filter: z.record(z.string(), z.unknown(), { error: "must be an object of filters" }).meta({
-    description:
-      "Only what matches is delivered. The filters of the list that an event by itself can be compared with.",
+    description: "Only events that match are delivered. The same filters as in a viewer token.",
   }),
 };
 
@@ -87,7 +85,7 @@ export const streamChange = z
     name: fields.name.optional(),
     config: z.record(z.string(), z.unknown(), { error: "must be an object" }).optional(),
     secrets: z.record(z.string(), z.unknown(), { error: "must be an object" }).optional().meta({
-      description: "Takes the place of all there are. Needed whenever `config` changes and the stream has secrets.",
+      description: "Replaces all secrets. Needed whenever `config` changes and the stream has secrets.",
     }),
     format: z.enum(FORMATS, { error: `must be one of ${FORMATS.join(", ")}` }).optional(),
     filter: fields.filter.optional(),

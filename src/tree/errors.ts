@@ -7,7 +7,7 @@ export class LogShorterThanSigned extends Error {
 
   constructor(organization: string, signed: number, held: number) {
     super(
-      `The log holds ${held} entries of ${organization}, but a checkpoint over ${signed} of them was signed: entries are missing. Nothing more is signed under this log's id. Put the newest copy of log/ back; if it is a backup you restored on purpose, run \`daybook restore\` once.`,
+      `The log holds ${held} entries of ${organization}, but a checkpoint over ${signed} of them was signed: entries are missing. Nothing more is signed under this log's id. Restore the newest copy of log/. If you restored an older backup on purpose, run \`daybook restore\` once.`,
     );
     this.organization = organization;
     this.signed = signed;
@@ -21,7 +21,7 @@ export class CheckpointsMissing extends Error {
 
   constructor(logId: string) {
     super(
-      `The checkpoints that were signed for this log are missing (checkpoints/${logId}.db). Restore checkpoints/ from the newest copy, and keys/ if they were removed, too. If they are lost, run \`daybook restore\` once: the log goes on under a new id.`,
+      `The checkpoints that were signed for this log are missing (checkpoints/${logId}.db). Restore checkpoints/ from the newest copy, and keys/ if they were removed, too. If they are lost, run \`daybook restore\` once: the log continues under a new id.`,
     );
   }
 }

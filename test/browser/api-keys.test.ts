@@ -59,7 +59,7 @@ it("creates a key that works, shows it once, and revokes it", async () => {
     .getByRole("button", { name: "Revoke" })
     .click();
   await page.getByText("No API keys yet").waitFor();
-  await expect.poll(() => page.locator(":focus").innerText()).toContain("The key Billing service is revoked.");
+  await expect.poll(() => page.locator(":focus").innerText()).toContain("The key Billing service was revoked.");
   expect((await send(key)).status).toBe(401);
 });
 

@@ -226,7 +226,7 @@ it("a dialog, and a page, whose file cannot be had say so, and come once it can"
   await page.route("**/assets/*.js", (route) => route.abort());
   await options().click();
   const fault = page.getByRole("dialog", { name: "This could not be loaded" });
-  await fault.getByText("If the server was updated meanwhile").waitFor();
+  await fault.getByText("If the server was updated").waitFor();
   await fault.getByRole("button", { name: "Close" }).click();
   await expect.poll(() => page.locator(":focus").getAttribute("aria-label")).toBe("Formats and details");
   await options().click();

@@ -64,7 +64,7 @@ it("says so when somebody else is signed in, and offers to sign out", async () =
   const other = await join(server, owner, "Somebody Else", "member");
   const { page } = await follow(await invitationLink(server, owner, "barbara@acme.example", "member"), other);
   await page.getByText("but this invitation is for").waitFor();
-  await page.getByRole("button", { name: "Sign out and go on" }).click();
+  await page.getByRole("button", { name: "Sign out and continue" }).click();
   await page.getByLabel("Your name").fill("Barbara Liskov");
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Accept and sign in" }).click();

@@ -64,7 +64,7 @@ it("invites by a link that is shown once, lists it as pending, and withdraws it"
   await page.getByRole("button", { name: /^Withdraw the invitation of katherine/ }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Withdraw" }).click();
   await page.getByText("No pending invitations").waitFor();
-  await expect.poll(() => focused().innerText()).toContain("The invitation of katherine@acme.example is withdrawn.");
+  await expect.poll(() => focused().innerText()).toContain("The invitation of katherine@acme.example was withdrawn.");
 });
 
 it("says beside the field what is wrong with an invitation", async () => {

@@ -65,7 +65,7 @@ it("opens the audit logs of one that the platform owner is no member of, and say
   await page.goto(`${server.url}${SETTINGS}/api-keys?org=customer-03`);
   await page.getByRole("heading", { name: "You don't have access to API keys" }).waitFor();
   await page.goto(`${server.url}${SETTINGS}/audit-logs?org=no-such-organization`);
-  await page.getByRole("heading", { name: "There is no such organization here" }).waitFor();
+  await page.getByRole("heading", { name: "Organization not found" }).waitFor();
 });
 
 it("invites the first owner of an organization that has none", async () => {

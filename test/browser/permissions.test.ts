@@ -261,7 +261,7 @@ it("says whom to ask, where somebody is refused while the page is open", async (
   const { data } = (await members.json()) as { data: { user_id: string; name: string }[] };
   const id = data.find(({ name }) => name === person.name)?.user_id;
   await call(server, owner, "PATCH", `/v1/organizations/acme/members/${id}`, { role: "member" });
-  await poll(() => status.textContent()).toBe("Live ended: reading is no longer permitted");
+  await poll(() => status.textContent()).toBe("Live ended: you no longer have access");
   await page.getByRole("button", { name: "Refresh" }).click();
   const text = await refusal(page).innerText();
   // The role of before would contradict what is said.

@@ -108,7 +108,7 @@ describe("one event, verified in the browser", () => {
       "the proof",
       "**/v1/proofs/inclusion?*",
       (text) => text.replace(/"hashes":\["./, (one) => (one.endsWith("0") ? '"hashes":["1' : '"hashes":["0')),
-      /does not lead to the root/,
+      /does not give the signed root/,
     ],
     [
       "the checkpoint",
@@ -140,20 +140,20 @@ describe("one event, verified in the browser", () => {
         localStorage.setItem(name, JSON.stringify(pinned));
       })()`);
     await change("pinned.seen.size = 1000000;");
-    expect(await verify()).toMatch(/rolled back: this browser has seen 1000000 entries/);
+    expect(await verify()).toMatch(/rolled back: this browser has seen 1000000 signed entries/);
     await change("pinned.seen = { size: 3, root: btoa('x'.repeat(32)) };");
-    expect(await verify()).toMatch(/its first 3 entries are others/);
+    expect(await verify()).toMatch(/its first 3 entries are different/);
     // A key of the right form, which has signed nothing here.
     const other = await otherKey();
     await change(`delete pinned.seen; pinned.vkey = ${JSON.stringify(other)};`);
-    expect(await verify()).toMatch(/but by another one/);
+    expect(await verify()).toMatch(/but by another key/);
     await page.getByRole("button", { name: "Trust this key from now on" }).click();
     await page.getByText("Proven in this browser.").waitFor();
     // Another key of the same log takes nothing away from what was seen of it.
     await change(`pinned.seen = { size: 1000000, root: pinned.seen.root }; pinned.vkey = ${JSON.stringify(other)};`);
-    expect(await verify()).toMatch(/but by another one/);
+    expect(await verify()).toMatch(/but by another key/);
     await page.getByRole("button", { name: "Trust this key from now on" }).click();
-    await page.getByText(/rolled back: this browser has seen 1000000 entries/).waitFor();
+    await page.getByText(/rolled back: this browser has seen 1000000 signed entries/).waitFor();
   });
 
   it("says that it is another log, with the entries of both, and keeps what was seen of the first one", async () => {

@@ -208,7 +208,7 @@ describe("a CSV export with proof", () => {
     expect(bundle.text).toContain(metadata.sha256);
     expect(await verify(bundle.path)).toMatchObject({ code: 0 });
     const { code, stdout } = await verify(bundle.path, "--export", path);
-    expect(stdout).toContain("is not an export that the bundle tells of");
+    expect(stdout).toContain("is not the export of this bundle");
     expect(code).toBe(1);
   });
 });

@@ -53,7 +53,7 @@ export function linkedEventSuite(openTable: OpenTable): void {
     it("that is not there is said to be not there", async () => {
       const table = openTable();
       await table.open("?event=never-was");
-      await table.page.getByText("There is no event with the id this link names").waitFor();
+      await table.page.getByText("No event with this ID was found").waitFor();
     });
   });
 }

@@ -118,7 +118,7 @@ function SilenceFields({ initial, error, onChange }: FieldsProps<"silence">) {
         initial={initial && (initial.source ?? "any")}
         choices={[
           { value: "api_key", label: "Sent by API keys" },
-          { value: "any", label: "All, Daybook's own too" },
+          { value: "any", label: "All, including Daybook's own" },
         ]}
       />
     </>

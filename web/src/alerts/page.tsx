@@ -128,7 +128,7 @@ function AskedDialog({ asked, organization, onClose, onDone, outcome }: AskedDia
       onDone={onDone}
       outcome={outcome}
     >
-      It no longer fires. What it fired for stays in the list and in the log.
+      It no longer fires. Its earlier firings stay in the list and in the log.
     </DeletionDialog>
   );
 }

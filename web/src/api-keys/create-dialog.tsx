@@ -27,7 +27,7 @@ export function CreateKeyDialog({ organization, onCreated }: CreateKeyDialogProp
       onOpenChange={change}
       dismissible={created === undefined}
       title={created ? "API key created" : "Create API key"}
-      description={created && "Copy it now: it is shown only this once, and kept only as a hash."}
+      description={created && "Copy it now: it is shown only this once. Daybook stores only its hash."}
       trigger={
         <Button>
           <Plus aria-hidden /> Create API key

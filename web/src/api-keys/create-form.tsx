@@ -120,7 +120,7 @@ export function CreateKeyForm({ organization, onCancel, onCreated }: CreateKeyFo
       <Refusal error={error} fields={FIELDS} />
       <Field
         label="Name"
-        hint="What uses it, so that you know later which one to revoke."
+        hint="Name what uses it, so that you know later which key to revoke."
         error={fieldMessage(problem, "/name")}
       >
         {(control) => <Input {...control} name="name" required maxLength={128} autoComplete="off" />}

@@ -16,7 +16,7 @@ export function ApiKeysPage() {
   return (
     <OrganizationPageFrame
       title="API Keys"
-      intro="What your applications send and read events with."
+      intro="Your applications use these keys to send and read events."
       page="/settings/organization/api-keys"
       what="API keys"
       gerund="Seeing API keys"
@@ -52,7 +52,7 @@ function ApiKeys({ organization }: { organization: CurrentOrganization }) {
               <p className="mt-2 text-pretty text-muted-foreground">
                 {manages
                   ? "Create one to let an application send its events here."
-                  : "An owner or admin can make one, to let an application send its events here."}
+                  : "An owner or admin can create one, to let an application send its events here."}
               </p>
             </Notice>
           }

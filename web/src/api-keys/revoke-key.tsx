@@ -17,10 +17,10 @@ export function RevokeKey({ organization, apiKey, ...parts }: RevokeKeyProps) {
       action="Revoke"
       end={() => revokeKey(apiKey.id)}
       list={keysQuery(organization.id).queryKey}
-      done={`The key ${name} is revoked.`}
+      done={`The key ${name} was revoked.`}
     >
-      Whatever uses the key <span className="font-mono text-xs text-foreground">{apiKey.prefix}…</span> is refused from
-      now on, and it cannot be brought back. Events it sent stay.
+      From now on Daybook refuses the key <span className="font-mono text-xs text-foreground">{apiKey.prefix}…</span>.
+      You cannot undo this. Events that it sent stay.
     </DeletionDialog>
   );
 }

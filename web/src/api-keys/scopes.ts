@@ -13,7 +13,7 @@ interface ScopeChoice {
 const SCOPES: readonly ScopeChoice[] = [
   { scope: "events:write", summary: "Send events. What an application needs." },
   { scope: "events:read", summary: "Read, search and export events." },
-  { scope: "keys:manage", summary: "Create and revoke keys, with scopes it has itself." },
+  { scope: "keys:manage", summary: "Create and revoke keys. A new key can have only scopes of this one." },
   { scope: "streams:manage", summary: "Create, change, replay and delete streams." },
   { scope: "alerts:manage", summary: "Create, change and delete alerts." },
   { scope: "organizations:write", summary: "Create and rename organizations.", platformOnly: true },

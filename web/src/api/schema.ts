@@ -17,7 +17,7 @@ export interface AddressFacts {
   readonly databases: readonly {
     readonly type: string;
     readonly built_at: string;
-    /** Older than 90 days: what it says can be out of date. */
+    /** Older than 90 days: it can be out of date. */
     readonly stale: boolean;
   }[];
 }
@@ -48,12 +48,12 @@ export interface Alert {
 export interface AlertChange {
   readonly name?: string;
   readonly condition?: AlertCondition;
-  /** Only what matches counts. The filters of the list that an event by itself can be compared with. */
+  /** Only events that match count. The same filters as in a viewer token. */
   readonly filter?: { readonly [name: string]: unknown };
   readonly deliver?: {
     /** Who gets an e-mail. */
     readonly email?: readonly string[];
-    /** What is called, signed as Standard Webhooks says. */
+    /** The URL that is called. Requests are signed as Standard Webhooks says. */
     readonly webhook?: { readonly url: string } | null;
     /** `hourly`, `daily`: everything of that time in one message. */
     readonly when?: "at_once" | "hourly" | "daily";
@@ -69,9 +69,9 @@ export type AlertCondition =
     }
   | {
       readonly type: "threshold";
-      /** So many matches… */
+      /** This many matches… */
       readonly count: number;
-      /** …within so many minutes. */
+      /** …within this many minutes. */
       readonly minutes: number;
       /** Counted for each of these. Default: all matches together. */
       readonly by?: "user" | "address" | "network" | "resource" | "action" | "key" | "organization";
@@ -82,14 +82,14 @@ export type AlertCondition =
       readonly of: "user" | "address" | "network" | "country" | "resource" | "action";
       /** `user`: not seen of this user. Default: not seen of anybody. */
       readonly per?: "user" | "organization";
-      /** Only after so many matches of that user that failed within an hour. */
+      /** Only after this many matching events of that user failed within an hour. */
       readonly after_failures?: number;
     }
   | {
       readonly type: "silence";
-      /** Nothing has matched for so long. */
+      /** No event has matched for this many minutes. */
       readonly minutes: number;
-      /** For each of these that has been seen. Default: all matches together. */
+      /** Watches each of these values by itself. Default: all matches together. */
       readonly by?: "user" | "action" | "resource" | "key" | "organization";
       /** `api_key`: only what keys deliver counts. */
       readonly source?: "any" | "api_key";
@@ -190,7 +190,7 @@ export interface CreatedStream {
   readonly name: string;
   readonly type: "webhook" | "splunk_hec" | "datadog" | "s3" | "syslog" | "otlp" | "elasticsearch" | "http" | "file";
   readonly config: { readonly [name: string]: unknown };
-  /** Names of those that are set. They are never shown. */
+  /** Names of the secrets that are set. The secrets are never shown. */
   readonly secrets: readonly string[];
   /** What `v1a` signatures of a webhook are verified with, newest first. */
   readonly public_keys: readonly string[];
@@ -247,7 +247,7 @@ export interface EventsPage {
   readonly first_seen?: { readonly [name: string]: string };
   /** With `recorded_through=true`: null when nothing had been recorded yet. */
   readonly recorded_through?: string | null;
-  /** The organization's newest checkpoint that every witness has cosigned, as a signed note; absent without a witness. Keep it: whoever has it notices when the log is changed. What was recorded just now is in a later one. */
+  /** The organization's newest checkpoint that every witness has cosigned, as a signed note; absent without a witness. Keep it: with it, you can detect a changed log. A later checkpoint covers the newest events. */
   readonly checkpoint?: string;
 }
 
@@ -417,7 +417,7 @@ export interface LastVerification {
   readonly ok: boolean;
   readonly started_at: string;
   readonly duration_ms: number;
-  /** Of all organizations; null for whoever is not of the platform. */
+  /** Of all organizations; null for readers outside the platform. */
   readonly entries: number | null;
   /** Those that concern the organization, 100 at most. */
   readonly findings: readonly Finding[];
@@ -452,7 +452,7 @@ export interface NamedOrganization {
 
 export interface NewAlert {
   readonly condition: AlertCondition;
-  /** Only what matches counts. The filters of the list that an event by itself can be compared with. */
+  /** Only events that match count. The same filters as in a viewer token. */
   readonly filter?: { readonly [name: string]: unknown };
   /** `all`: every organization's events, for alerts of the platform. */
   readonly organizations?: "own" | "all";
@@ -460,7 +460,7 @@ export interface NewAlert {
   readonly deliver?: {
     /** Who gets an e-mail. */
     readonly email?: readonly string[];
-    /** What is called, signed as Standard Webhooks says. */
+    /** The URL that is called. Requests are signed as Standard Webhooks says. */
     readonly webhook?: { readonly url: string } | null;
     /** `hourly`, `daily`: everything of that time in one message. */
     readonly when?: "at_once" | "hourly" | "daily";
@@ -502,7 +502,7 @@ export interface OrganizationChange {
   readonly personal_ids?: "warn" | "refuse";
   /** As `time_of_day` takes them, in the organization's time zone; null: not set. */
   readonly office_hours?: string | null;
-  /** The logs are to be reviewed every week, by the end of this day; null: no cadence. */
+  /** The logs must be reviewed every week, by the end of this day; null: no reviews are due. */
   readonly review_due?: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun" | null;
   /** Actions and families that the page marks; null: the default. */
   readonly sensitive_actions?: readonly string[] | null;
@@ -522,7 +522,7 @@ export interface OwnOrganization {
   readonly time_zone: string | null;
   /** As `time_of_day` takes them, in the organization's time zone; null: not set. */
   readonly office_hours: string | null;
-  /** The logs are to be reviewed every week, by the end of this day; null: no cadence. */
+  /** The logs must be reviewed every week, by the end of this day; null: no reviews are due. */
   readonly review_due: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun" | null;
 }
 
@@ -588,7 +588,7 @@ export interface RecordedReview {
 
 export type Role = "owner" | "admin" | "auditor" | "member";
 
-/** How far a verification has come that runs now. The numbers are null for whoever is not of the platform. */
+/** How far a running verification has come. The numbers are null for readers outside the platform. */
 export interface RunningVerification {
   readonly started_at: string;
   readonly entries: number | null;
@@ -619,7 +619,7 @@ export interface SeenOrganization {
   readonly personal_ids: "warn" | "refuse";
   /** As `time_of_day` takes them, in the organization's time zone; null: not set. */
   readonly office_hours: string | null;
-  /** The logs are to be reviewed every week, by the end of this day; null: no cadence. */
+  /** The logs must be reviewed every week, by the end of this day; null: no reviews are due. */
   readonly review_due: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun" | null;
   /** Actions and families, such as `api_key.*`, that the page marks. */
   readonly sensitive_actions: readonly string[];
@@ -649,7 +649,7 @@ export interface Stream {
   readonly name: string;
   readonly type: "webhook" | "splunk_hec" | "datadog" | "s3" | "syslog" | "otlp" | "elasticsearch" | "http" | "file";
   readonly config: { readonly [name: string]: unknown };
-  /** Names of those that are set. They are never shown. */
+  /** Names of the secrets that are set. The secrets are never shown. */
   readonly secrets: readonly string[];
   /** What `v1a` signatures of a webhook are verified with, newest first. */
   readonly public_keys: readonly string[];
@@ -679,12 +679,12 @@ export interface Stream {
 export interface StreamChange {
   readonly name?: string;
   readonly config?: { readonly [name: string]: unknown };
-  /** Takes the place of all there are. Needed whenever `config` changes and the stream has secrets. */
+  /** Replaces all secrets. Needed whenever `config` changes and the stream has secrets. */
   readonly secrets?: { readonly [name: string]: unknown };
   readonly format?: "daybook" | "ocsf" | "cef";
-  /** Only what matches is delivered. The filters of the list that an event by itself can be compared with. */
+  /** Only events that match are delivered. The same filters as in a viewer token. */
   readonly filter?: { readonly [name: string]: unknown };
-  /** Whether signed checkpoints travel between the events, and with `entry` both lines of each entry. */
+  /** Whether signed checkpoints are sent between the events; with `entry`, also both lines of each entry. */
   readonly proof?: "none" | "checkpoints" | "entry";
   /** False: paused. True also resumes what a receiver has disabled. */
   readonly enabled?: boolean;
@@ -692,7 +692,7 @@ export interface StreamChange {
 
 export interface StreamTest {
   readonly delivered: boolean;
-  /** Why it was not. */
+  /** Why it was not delivered. */
   readonly error: string | null;
   readonly duration_ms: number;
 }
@@ -716,7 +716,7 @@ export interface User {
   readonly name: string;
   readonly email: string;
   readonly two_factor: boolean;
-  /** Wrong passwords for this account, until they are dismissed; null: nothing was noticed. */
+  /** Wrong passwords for this account, until they are dismissed; null: there are none to report. */
   readonly password_guessing: {
     readonly noticed_at: string;
     readonly networks: number;

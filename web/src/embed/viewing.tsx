@@ -104,7 +104,7 @@ function Expired({ what }: { what: string }) {
     <Instead>
       <Notice heading="h1" icon={Clock} title="This view has expired" role="alert">
         <p className="mt-2 text-pretty text-muted-foreground">
-          Views of these {what} are opened for some minutes at a time. Load the page again to go on.
+          You can view these {what} for some minutes. Load the page again to continue.
         </p>
       </Notice>
     </Instead>

@@ -34,7 +34,11 @@ interface ZoneFieldProps {
 function ZoneField({ value, error, onChange }: ZoneFieldProps) {
   const choices = useMemo(() => [UNSET, ...allZones()], []);
   return (
-    <Field label="Time zone" hint="Audit Logs show times and days in this zone. Without one: UTC." error={error}>
+    <Field
+      label="Time zone"
+      hint="Audit Logs show times and days in this zone, or in UTC if there is none."
+      error={error}
+    >
       {(control) => (
         <Combobox
           control={control}

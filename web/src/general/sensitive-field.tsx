@@ -24,7 +24,7 @@ export function SensitiveField({ value, problem, onChange }: SensitiveFieldProps
   return (
     <Field
       label="Sensitive actions"
-      hint="Rows with these actions have a mark. Enter one action or family (api_key.*) a line. Leave it empty to restore the default."
+      hint="Rows with these actions have a mark. Enter one action or family (api_key.*) on each line. Leave it empty to restore the default."
       error={faultOf(problem, value)}
     >
       {(control) => (

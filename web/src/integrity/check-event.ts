@@ -65,7 +65,7 @@ export async function checkEvent(request: Request, event: LoggedEvent): Promise<
   if (globalThis.crypto?.subtle === undefined) {
     return {
       ok: false,
-      reason: "This browser checks nothing over plain HTTP: open Daybook by https, or on localhost.",
+      reason: "This browser cannot check anything over plain HTTP. Open Daybook over HTTPS, or on localhost.",
     };
   }
   try {
@@ -111,7 +111,7 @@ async function newestKey(request: Request, organization: string): Promise<string
   const query = new URLSearchParams({ tenant_id: organization });
   const { keys }: { keys: { vkey: string }[] } = await (await request(`/v1/checkpoint/keys?${query}`)).json();
   const [newest] = keys;
-  if (newest === undefined) throw new Unproven("The server names no key that signs.");
+  if (newest === undefined) throw new Unproven("The server names no signing key.");
   return newest.vkey;
 }
 
@@ -154,7 +154,7 @@ async function checkSigned(
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
     const vkey = await newestKey(request, organization);
-    const remembered = `the key that this browser remembers since ${pinned.since.slice(0, 10)}`;
+    const remembered = `the key that this browser has stored since ${pinned.since.slice(0, 10)}`;
     if (vkey === pinned.vkey) throw new Unproven(`The checkpoint is not signed by ${remembered}: ${error.message}`);
     const isOtherLog = logOf(vkey) !== logOf(pinned.vkey);
     const newKey = { vkey, fingerprint: await fingerprint(await parseKey(vkey)), since: pinned.since, isOtherLog };
@@ -162,7 +162,7 @@ async function checkSigned(
       const seen = pinned.seen === undefined ? "" : ` You saw ${pinned.seen.size} entries, it has ${sizeOf(note)}.`;
       throw new Unproven(`This is another log.${seen} The data was restored from a backup or rolled back.`, newKey);
     }
-    throw new Unproven(`The log is not signed by ${remembered}, but by another one.`, newKey);
+    throw new Unproven(`The log is not signed by ${remembered}, but by another key.`, newKey);
   }
 }
 
@@ -175,7 +175,7 @@ async function checkInclusion(event: LoggedEvent, proof: Inclusion, leaf: Uint8A
   const hashes = proof.hashes.map(ofHex);
   const steps = verifyInclusion(event.sequence, size, leaf, hashes, root);
   if (proof.leaf_index === event.sequence && (await hashingAsync(steps, webCrypto.sha256))) return;
-  throw new Unproven("The entry does not lead to the root that was signed: the entry or its proof was altered.");
+  throw new Unproven("The entry does not give the signed root: the entry or its proof was altered.");
 }
 
 /** What was seen before must still be the beginning of the log. */
@@ -185,14 +185,16 @@ async function checkGrowth(request: Request, organization: string, { seen }: Pin
   const { size } = checkpoint;
   if (size < seen.size) {
     throw new Unproven(
-      `The log was rolled back: this browser has seen ${seen.size} entries signed, and now there are ${size}.`,
+      `The log was rolled back: this browser has seen ${seen.size} signed entries, and now there are ${size}.`,
     );
   }
   const query = new URLSearchParams({ tenant_id: organization, from: String(seen.size), to: String(size) });
   const proof: { hashes: string[] } = await (await request(`/v1/proofs/consistency?${query}`)).json();
   const steps = verifyConsistency(seen.size, size, root, checkpoint.root, proof.hashes.map(ofHex));
   if (await hashingAsync(steps, webCrypto.sha256)) return;
-  throw new Unproven(`The log is not the one that this browser has seen: its first ${seen.size} entries are others.`);
+  throw new Unproven(
+    `The log is not the one that this browser has seen: its first ${seen.size} entries are different.`,
+  );
 }
 
 function ofHex(text: string): Uint8Array {

@@ -13,7 +13,7 @@ export function IntegrityPage() {
   return (
     <OrganizationPageFrame
       title="Integrity"
-      intro="Whether what is stored is still what was acknowledged, and how anybody can check it."
+      intro="Signatures, witnesses and verification status."
       page="/settings/organization/integrity"
       what="the integrity of the log"
       gerund="Seeing it"

@@ -31,8 +31,8 @@ export function StateBanner({ integrity }: { integrity: Integrity }) {
   if (last !== null && !last.ok) {
     return (
       <Banner tone="caution" icon={TriangleAlert}>
-        The last verification found something elsewhere in this deployment, and nothing in this organization's log. Its
-        operator has been informed.
+        The last verification found no problem in this organization's log, but one elsewhere in this deployment. It is
+        in the server's log.
       </Banner>
     );
   }
@@ -41,8 +41,8 @@ export function StateBanner({ integrity }: { integrity: Integrity }) {
   if (checkpoint === null) {
     return (
       <Banner tone="neutral" icon={ShieldCheck}>
-        <strong className="font-semibold">Nothing is signed yet.</strong> The first checkpoint follows within a second
-        of the first event.
+        <strong className="font-semibold">Nothing is signed yet.</strong> The first checkpoint is signed within a second
+        after the first event.
       </Banner>
     );
   }
@@ -71,7 +71,9 @@ function IdentityBehind({ startedAt }: { startedAt: string }) {
         from the identity database.
       </p>
       <Steps>
-        <li>Find out who replaced the identity database, and when. Keys or people that were revoked can be back.</li>
+        <li>
+          Find out who replaced the identity database, and when. Revoked keys and removed people can be active again.
+        </li>
         <li>If you have a newer copy of the identity database, restore it and verify again.</li>
         <li>
           If you have none, compare people and keys with the log. Then stop the server and run{" "}
@@ -116,7 +118,7 @@ function Damaged({ children }: { children: ReactNode }) {
           differs.
         </li>
         <li>
-          Compare the newest checkpoint with those that witnesses and auditors kept, and find out who could write there.
+          Compare the newest checkpoint with those that witnesses and auditors kept. Find out who could write there.
         </li>
         <li>
           Restore a backup with <Code>daybook restore --from …</Code>, which verifies it first. The steps are in

@@ -30,7 +30,7 @@ export function VerificationCard({ integrity }: { integrity: Integrity }) {
         )}
       </div>
       <p className="max-w-3xl text-sm text-pretty text-muted-foreground">
-        Reads the whole log, computes every hash, tree and signed root again, and compares each row of search with its
+        Reads the whole log and computes every hash, tree and signed root again. Compares each row of search with its
         entry. It covers the whole deployment
         {next_at === null ? "" : `, each night at ${next_at.slice(11, 16)} UTC`}.
       </p>

@@ -67,9 +67,9 @@ function Result({ checked, onTrust }: { checked: Checked; onTrust: (key: NewKey)
           {newKey && (
             <>
               <p className="mt-1">
-                Ask whoever runs Daybook, by another way than this page, whether{" "}
-                {newKey.isOtherLog ? "a backup was restored, and its key reads" : "the key was changed and reads"}{" "}
-                <span className="font-mono">{newKey.fingerprint}</span>. Only then:
+                Ask the operator, by phone or in another way outside of this page:{" "}
+                {newKey.isOtherLog ? "was a backup restored, and is its key" : "was the key changed, and is it now"}{" "}
+                <span className="font-mono">{newKey.fingerprint}</span>? Only if so:
               </p>
               <Button variant="outline" size="small" className="mt-2" onClick={() => void onTrust(newKey)}>
                 {newKey.isOtherLog ? "Trust this log from now on" : "Trust this key from now on"}

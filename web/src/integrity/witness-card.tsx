@@ -22,7 +22,7 @@ export function WitnessCard({ integrity }: { integrity: Integrity }) {
       <div>
         <h2 className="text-base font-semibold">Set up a witness</h2>
         <p className="mt-1 max-w-3xl text-sm text-pretty text-muted-foreground">
-          Without a witness, whoever holds this server's signing keys can rewrite the log unnoticed. A witness is a
+          Without a witness, a person who has this server's signing keys can rewrite the log unnoticed. A witness is a
           small process on a machine that they do not control. It sees sizes and hashes, and no event.
         </p>
       </div>
@@ -37,7 +37,7 @@ export function WitnessCard({ integrity }: { integrity: Integrity }) {
       </div>
       <CodeBlock label="2. On this server, then restart it" code={server} />
       <p className="max-w-3xl text-sm text-pretty text-muted-foreground">
-        Two teams with a Daybook each can witness each other: each runs the first command for the other's log.
+        Two teams that each run Daybook can witness each other. Each runs the first command for the other's log.
       </p>
     </Card>
   );

@@ -113,7 +113,7 @@ export function WrongPerson({ invitation, user }: { invitation: OpenInvitation; 
       </p>
       <Refusal error={error} />
       <Button className="w-full" disabled={isPending} onClick={() => mutate()}>
-        {isPending && <Spinner />} Sign out and go on
+        {isPending && <Spinner />} Sign out and continue
       </Button>
       <Link to="/" className={buttonVariants({ variant: "ghost", className: "w-full" })}>
         Stay signed in

@@ -133,7 +133,7 @@ function Over() {
       <div role="alert" className="text-sm text-pretty text-muted-foreground">
         <p>It may have been used, withdrawn or replaced by a newer one, or it has expired.</p>
         <p className="mt-2">
-          Ask whoever invited you for a new link. If you accepted it already, you can simply sign in.
+          Ask the person who invited you for a new link. If you accepted it already, you can simply sign in.
         </p>
       </div>
       <Link to="/sign-in" className={buttonVariants({ variant: "outline", className: "mt-5 w-full" })}>

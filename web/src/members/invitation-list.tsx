@@ -61,9 +61,9 @@ function Withdraw({ organization, invitation, ...parts }: WithdrawProps) {
       action="Withdraw"
       end={() => withdrawInvitation(organization.id, invitation.id)}
       list={invitationsQuery(organization.id).queryKey}
-      done={`The invitation of ${visibleText(invitation.email)} is withdrawn.`}
+      done={`The invitation of ${visibleText(invitation.email)} was withdrawn.`}
     >
-      The link that <VisibleText value={invitation.email} /> has stops working at once. You can invite them again.
+      The link of <VisibleText value={invitation.email} /> stops working at once. You can invite them again.
     </DeletionDialog>
   );
 }

@@ -41,8 +41,8 @@ export function InviteDialog({ organization, onInvited }: InviteDialogProps) {
       description={
         invitation ? (
           <>
-            Send this link to <VisibleText value={invitation.email} />. It works once, for seven days, and is shown only
-            now: Daybook sends no e-mail and cannot show it again.
+            Send this link to <VisibleText value={invitation.email} />. It works once, for seven days. It is shown only
+            now: Daybook sends no e-mail.
           </>
         ) : (
           "You get a link to send to them. It is for this e-mail address alone."

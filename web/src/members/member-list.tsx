@@ -102,7 +102,7 @@ function OwnRoleDialog({ member, role, change, onClose, outcome }: OwnRoleDialog
       onConfirm={() => change.mutate({ member, role }, { onSuccess: onClose })}
       finalFocus={outcome}
     >
-      You lose what only the role {member.role} can do here, at once. Only another person can give it back.
+      You lose the permissions of the role {member.role} at once. Only another person can restore your role.
     </ConfirmDialog>
   );
 }

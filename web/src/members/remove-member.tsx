@@ -22,7 +22,7 @@ export function RemoveMember({ organization, member, ...parts }: RemoveMemberPro
     >
       <VisibleText value={member.name} /> (<VisibleText value={member.email} />) loses access to{" "}
       <VisibleText value={organization.name} /> with the next request, and live views close. What they did stays in the
-      audit logs. API keys they made go on working until they are revoked.
+      audit logs. API keys that they created still work until you revoke them.
     </DeletionDialog>
   );
 }

@@ -24,7 +24,7 @@ export function OrganizationsPage() {
   return (
     <OrganizationPageFrame
       title="Organizations"
-      intro="Every organization of this deployment. Whatever you look at there is recorded in its audit logs."
+      intro="Every organization of this deployment. When you view its logs, this is recorded there."
       page="/settings/organization/organizations"
       what="all organizations"
       gerund="Seeing every organization"

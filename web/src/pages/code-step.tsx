@@ -46,7 +46,7 @@ function RecoveryCodeField() {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
   return (
-    <Field label="Recovery code" hint="One of those you kept. It works once.">
+    <Field label="Recovery code" hint="One of the codes that you saved. It works once.">
       {(control) => (
         <Input
           {...control}

@@ -29,9 +29,7 @@ export function UnreachablePage({ error }: { error: unknown }) {
         role="alert"
       >
         <p className="mt-2 text-muted-foreground">
-          {problem
-            ? `${sentence(problem.message)} Nothing is lost: what was recorded stays recorded.`
-            : "Try to load it again."}
+          {problem ? `${sentence(problem.message)} No recorded event is lost.` : "Try to load it again."}
         </p>
         <Button className="mt-5 mb-3" onClick={() => (problem ? void router.invalidate() : window.location.reload())}>
           Try again

@@ -39,7 +39,7 @@ const CARDS: readonly CardContent[] = [
     to: "/settings/organization/api-keys",
     icon: KeyRound,
     title: "API Keys",
-    text: "What your applications send and read events with.",
+    text: "Your applications use these keys to send and read events.",
   },
   {
     to: "/settings/organization/streams",

@@ -27,7 +27,7 @@ const FIELDS = {
 
 function AlreadySetUp() {
   return (
-    <Entrance title="Daybook is set up" intro="The set-up link worked once and is used up.">
+    <Entrance title="Daybook is set up" intro="The set-up link was used. It works only once.">
       <Link to="/sign-in" className={buttonVariants({ className: "w-full" })}>
         Go to sign-in
       </Link>

@@ -133,7 +133,7 @@ export function SignInPage() {
 /** Nobody can sign in yet: whoever runs the server holds the link that begins. */
 export function SetupNeeded() {
   return (
-    <Entrance title="Daybook is not set up yet" intro="It takes a minute, and a link that only the operator has.">
+    <Entrance title="Daybook is not set up yet" intro="It takes a minute. You need a link that only the operator has.">
       <PageTitle>Set-up needed</PageTitle>
       <p className="text-sm text-muted-foreground">
         The server printed a one-time set-up link when it started. Open that link; a restart prints a new one:

@@ -25,7 +25,7 @@ export function PasswordRow({ email }: { email: string }) {
           open={open}
           onOpenChange={setOpen}
           title="Change password"
-          description="Every other browser you are signed in with is signed out."
+          description="You will be signed out in every other browser."
           trigger={<Button variant="outline">Change password</Button>}
         >
           <PasswordForm

@@ -72,7 +72,7 @@ function SignOutEverywhere() {
         refusal={<Refusal error={error} />}
         onConfirm={() => mutate()}
       >
-        Every browser you are signed in with is signed out at once, this one too. You sign in again with your password.
+        You will be signed out in every browser at once, including this one. Then sign in again.
       </ConfirmDialog>
     </>
   );

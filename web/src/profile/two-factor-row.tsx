@@ -29,7 +29,7 @@ function TurnOff() {
       open={open}
       onOpenChange={setOpen}
       title="Turn off two-factor?"
-      description="Then your password alone signs you in. Your recovery codes stop working."
+      description="After that your password is enough to sign in. Your recovery codes stop working."
       trigger={<Button variant="outline">Turn off</Button>}
     >
       <PasswordStep

@@ -28,7 +28,7 @@ const STEPS: Record<Step["name"], { title: string; description: string }> = {
   codes: {
     title: "Keep your recovery codes",
     description:
-      "Two-factor is on. Each of these signs you in once, when your phone is not at hand. They are shown only now.",
+      "Two-factor is on. Without your phone, each of these codes signs you in once. They are shown only now.",
   },
 };
 

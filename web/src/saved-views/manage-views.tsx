@@ -20,9 +20,9 @@ function DeleteView({ view, ...parts }: DeletionParts & { readonly view: SavedVi
       action="Delete"
       end={() => deleteView(organization.id, view.id)}
       list={savedViewsQuery(organization.id).queryKey}
-      done={`“${name}” is deleted.`}
+      done={`“${name}” was deleted.`}
     >
-      {view.shared ? "Nobody in the organization will have it any more. " : "It is yours alone. "}
+      {view.shared ? "Nobody in the organization can use it any more. " : "Only you can use it. "}
       Events and copied links stay as they are.
     </DeletionDialog>
   );

@@ -55,10 +55,10 @@ export default function PinnedBanner({ state, asOf }: { state: FilterState; asOf
     >
       <strong className="font-semibold">Pinned.</strong>{" "}
       {beyond ? (
-        `This log does not have position ${position}. The link belongs to another log, to entries that were not restored, or was changed.`
+        `This log does not have position ${position}. The link was changed, or it is for another log or for entries that were not restored.`
       ) : (
         <>
-          <RecordedUpTo through={through} />. What was recorded later does not show.{" "}
+          <RecordedUpTo through={through} />. Later events are not shown.{" "}
           <span className="text-xs whitespace-nowrap text-muted-foreground tabular-nums">Position {position}</span>
         </>
       )}

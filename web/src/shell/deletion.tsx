@@ -22,7 +22,7 @@ interface DeletionDialogProps extends DeletionParts {
   readonly end: () => Promise<void>;
   /** The list it is in, which is read again. */
   readonly list: QueryKey;
-  /** Said once it is done: "The key CI is revoked." */
+  /** Said once it is done: "The key CI was revoked." */
   readonly done: string;
 }
 

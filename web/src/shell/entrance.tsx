@@ -15,9 +15,9 @@ export function Entrance({ title, intro, children }: { title: string; intro?: Re
         </div>
         {!window.isSecureContext && (
           <Banner tone="caution" icon={LockKeyholeOpen} className="mb-4">
-            <strong className="font-semibold">HTTPS is needed.</strong> This page came over plain http from another
-            machine: the browser will drop the session cookie, so signing in cannot work. Open Daybook over https, or on
-            the machine it runs on.
+            <strong className="font-semibold">HTTPS is needed.</strong> You opened this page over plain HTTP from
+            another machine, where the browser drops the session cookie. So you cannot sign in. Open Daybook over HTTPS,
+            or on the machine it runs on.
           </Banner>
         )}
         <div className="rounded-xl border border-border bg-card p-6 max-lg:p-5">{children}</div>

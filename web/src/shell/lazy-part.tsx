@@ -14,7 +14,7 @@ export class NotLoaded extends Problem {
 
 /** What helps then. */
 export const NOT_LOADED_HELP =
-  "The network may be away: try again when it is back. If the server was updated meanwhile, load the page again.";
+  "If the network is down, try again when it is back. If the server was updated, load the page again.";
 
 /** The module of an `import()`. @throws NotLoaded */
 export async function loaded<Module>(file: Promise<Module>): Promise<Module> {

@@ -7,8 +7,8 @@ import { Notice } from "../ui/notice.tsx";
 /** For the platform owner who asks for all organizations while one of them is chosen. */
 export default function OpenOrganizations() {
   return (
-    <Notice icon={Building2} title="The list of organizations belongs to the platform">
-      <p className="mt-2 text-muted-foreground">You own the platform, so you can open it there.</p>
+    <Notice icon={Building2} title="The list of organizations is a page of the platform">
+      <p className="mt-2 text-muted-foreground">As an owner of the platform, you can open it there.</p>
       <Link
         to="/settings/organization/organizations"
         search={{ org: PLATFORM_ORGANIZATION }}

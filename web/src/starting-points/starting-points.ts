@@ -22,7 +22,7 @@ export const STARTING_POINTS: Readonly<
   },
   sensitive: {
     title: "Sensitive actions",
-    summary: "Keys, roles, two-factor, exports and deletions, or what your organization chose to watch",
+    summary: "Keys, roles, two-factor, exports and deletions, or the actions that your organization chose",
   },
   period: {
     title: "Compliance review of a period",

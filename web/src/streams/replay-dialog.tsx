@@ -16,7 +16,7 @@ const FROM = [
   { value: "beginning", label: "The beginning" },
   { value: "sequence", label: "A sequence" },
   { value: "time", label: "A time (UTC)" },
-  { value: "now", label: "Now: skip what is waiting" },
+  { value: "now", label: "Now: skip waiting events" },
 ] as const;
 type From = (typeof FROM)[number]["value"];
 
@@ -34,7 +34,7 @@ export function ReplayDialog({ stream, onClose, onDone }: ReplayDialogProps) {
   const { mutate, error, isPending } = useMutation({
     mutationFn: (start: Start) => calls.replay(stream, start),
     onSuccess: () => {
-      onDone(`The stream ${visibleText(stream.name)} is replayed.`);
+      onDone(`The stream ${visibleText(stream.name)} is being replayed.`);
       onClose();
       void queries.invalidateQueries({ queryKey: streamsKey(stream.organization) });
     },
@@ -49,7 +49,7 @@ export function ReplayDialog({ stream, onClose, onDone }: ReplayDialogProps) {
       open
       onOpenChange={onClose}
       title={`Replay ${visibleText(stream.name)}`}
-      description="Everything from there on is delivered again. The receiver can tell repeats by their sequence."
+      description="Everything from there on is delivered again. The receiver can recognise repeats by their sequence."
     >
       <form onSubmit={submit} className="flex flex-col gap-4">
         <Refusal error={error} fields={["/start/sequence", "/start/time"]} />

@@ -122,6 +122,6 @@ async function doAtOnce(calls: ReturnType<typeof useStreamCalls>, { act, stream 
     return { done: `The stream ${name} was ${act === "resume" ? "resumed" : "paused"}.` };
   }
   const { delivered, error, duration_ms } = await calls.test(stream);
-  if (delivered) return { done: `${name} took a test event in ${duration_ms.toLocaleString("en")} ms.` };
-  return { refused: `${name} did not take a test event: ${visibleText(error ?? "")}` };
+  if (delivered) return { done: `${name} accepted a test event in ${duration_ms.toLocaleString("en")} ms.` };
+  return { refused: `${name} did not accept a test event: ${visibleText(error ?? "")}` };
 }

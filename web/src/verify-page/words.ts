@@ -39,7 +39,7 @@ function refused(report: Extract<BundleReport, { ok: false }>): Words {
 function proven(report: BundleProven): Words {
   const { entries, organization, range, proves, checkpoint, signed_by, witnesses, stated, origin } = report;
   const complete = proves === "complete" && range !== null;
-  const rows: [string, string][] = [["Rests on", trust(report)]];
+  const rows: [string, string][] = [["Based on", trust(report)]];
   if (complete) rows.push(["Complete", `nothing is missing from sequence ${range.start} to ${range.end - 1}`]);
   else rows.push(["A selection", "entries can be missing"]);
   if (report.first !== null && report.last !== null) {
@@ -77,7 +77,7 @@ function trust({ grade, kept, witnesses }: BundleProven): string {
   if (grade === "kept")
     return `the checkpoint you kept, over ${kept?.size} entries: nothing it covers was altered since`;
   if (grade === "witnessed") return `a witness: nothing was altered since ${witnesses[0]?.cosigned_at}`;
-  return "a signature only: whoever holds the log's key could have rewritten it; a witness's key rules that out";
+  return "a signature only: a person who has the log's key could have rewritten it. A witness's key rules that out";
 }
 
 function place({ sequence, id, recorded_at }: BundlePlace): string {

@@ -112,7 +112,7 @@ function NotShown({
         </>
       }
     >
-      {absent && "There is no event with the id this link names, or you cannot see it: "}
+      {absent && "No event with this ID was found, or you don't have access to it: "}
       {damaged && <strong className="font-semibold">This event cannot be shown: its entry is damaged. </strong>}
       {!absent && <VisibleText value={damaged ? `${sentence(problem.message)} ` : `${problem.message}: `} />}
       <code className="font-mono text-xs">

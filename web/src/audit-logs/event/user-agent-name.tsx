@@ -14,6 +14,6 @@ export default function UserAgentName({ userAgent }: { userAgent: string }) {
   const { browser, os, platform } = Bowser.parse(userAgent.slice(0, READ_MAX));
   const program = named(browser);
   const system = named(os);
-  if (program === undefined) return "A program, not a browser known by name";
+  if (program === undefined) return "A program, or a browser that is not known";
   return `${program}${system ? ` on ${system}` : ""}${platform.type ? `, ${platform.type}` : ""}`;
 }

@@ -14,7 +14,7 @@ interface FormatFacts {
 export const FORMATS: Readonly<Record<ExportFormat, FormatFacts>> = {
   csv: {
     name: "CSV (spreadsheet)",
-    summary: "Opens in a spreadsheet. Cells that it would run as a formula are prefixed with ’.",
+    summary: "Opens in a spreadsheet. A cell that would run as a formula begins with ’.",
     extension: "csv",
     mediaType: "text/csv",
     parameters: { format: "csv", bom: "true" },

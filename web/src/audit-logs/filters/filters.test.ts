@@ -117,7 +117,7 @@ describe("filters and the address", () => {
     });
     expect(ignored.map(({ name, value, reason }) => [name, value, reason])).toEqual([
       ["not_outcome", "good", expect.stringMatching(/^not one of/)],
-      ["not_role", "r100", "one more than 100"],
+      ["not_role", "r100", "above the limit of 100 values"],
       ["not_ip", "x", "not an IP address or range"],
     ]);
   });

@@ -155,7 +155,7 @@ function faultText(meaning: NonNullable<ReturnType<typeof meaningOf>>, value: st
     case "metadata":
       return "not a value at a path of metadata";
     default:
-      return "not a text that can be looked for";
+      return "not a text that can be searched for";
   }
 }
 
@@ -180,7 +180,7 @@ export function readFilters(search: RawSearch): { filters: Filters; ignored: Ign
       const reason =
         filterFault(name, value) ??
         (taken !== undefined && !several ? "given more than once" : undefined) ??
-        (several && taken?.length === VALUES_MAX ? `one more than ${VALUES_MAX}` : undefined) ??
+        (several && taken?.length === VALUES_MAX ? `above the limit of ${VALUES_MAX} values` : undefined) ??
         (name === "range" && (filters.start ?? filters.end) !== undefined ? "replaced by the dates" : undefined);
       if (reason !== undefined) ignored.push({ name, value, reason });
       else if (!several) filters[name] = value;

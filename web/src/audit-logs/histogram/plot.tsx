@@ -91,7 +91,7 @@ export function HistogramPlot({ bars, zone, stale, onLook, onSelect }: Histogram
       role="slider"
       tabIndex={0}
       aria-label="Events over time"
-      aria-description="Arrow keys move, with Shift they select, Enter makes it the range, Escape drops the selection"
+      aria-description="Arrow keys move, Shift selects, Enter sets the range, Escape clears the selection"
       aria-orientation="horizontal"
       aria-valuemin={0}
       aria-valuemax={Math.max(0, last)}

@@ -6,7 +6,7 @@ import type { Clock } from "../time/range.ts";
 /** Why nothing new can match these filters; undefined when it can. */
 export function liveHindrance({ end, as_of }: Filters, clock: Clock, order: Order): string | undefined {
   if (order === "asc") return "Live needs the newest events first";
-  if (as_of !== undefined) return "These rows are pinned to what was recorded before; live needs the present";
+  if (as_of !== undefined) return "These rows are pinned to an earlier time; Live needs the newest events";
   if (end !== undefined && boundMs(end, clock.zone, "end") <= clock.now) return "Live needs a range that ends now";
   return undefined;
 }

@@ -124,5 +124,5 @@ export function useLive({ query, position, hindrance }: LiveOptions): LiveState 
 }
 
 export function endedText(problem: Problem): string {
-  return problem.code === "forbidden" ? "Live ended: reading is no longer permitted" : `Live ended: ${problem.message}`;
+  return problem.code === "forbidden" ? "Live ended: you no longer have access" : `Live ended: ${problem.message}`;
 }

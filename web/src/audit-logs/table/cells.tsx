@@ -198,7 +198,7 @@ function NewAddress({ event, brief = false }: { event: LoggedEvent; brief?: bool
       data-narrow={first && "first_seen"}
       title={
         first
-          ? `This user was first seen at this address on ${first}. Click to see first-seen events alone`
+          ? `This user was first seen at this address on ${first}. Click to see only such events`
           : "This user was not seen from this address in the 90 days before"
       }
       className={cn(

@@ -39,7 +39,7 @@ function SucceededAfter({ followUp }: { followUp: FollowUp | undefined }) {
   if (followUp === undefined) return <span aria-busy>…</span>;
   if (!followUp.succeeded) return "No";
   if (followUp.at === undefined)
-    return <span title="People signed in from there before the attempts as well">Yes</span>;
+    return <span title="People had already signed in from there before the attempts">Yes</span>;
   return (
     <span className="font-medium text-failure">
       Yes, <Time at={followUp.at} />

@@ -108,7 +108,7 @@ function useTokens(state: FilterState, { onTenant, onFaults }: TokenTarget) {
   const take = (tokens: readonly Token[], rest: string, without: Filters): string | undefined => {
     const { q: _q, ...others } = withTokens(without, tokens);
     const next = rest.trim() === "" ? others : { ...others, q: rest };
-    if (!isHeld(next)) return "more than the address has room for";
+    if (!isHeld(next)) return "too long for the address of the page";
     setAll(next);
     const tenant = tokens.findLast(({ name }) => name === "tenant");
     if (tenant !== undefined) onTenant?.(tenant.value);
