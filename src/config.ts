@@ -1,8 +1,23 @@
 import { resolve } from "node:path";
-import { parseAddressRange } from "@daybook/sdk/filters";
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { COUNTS, type Limit, RATES } from "./admission/index.ts";
+import { type Command, Option } from "commander";
+import type { Limit } from "./admission/index.ts";
 import type { BucketFolder } from "./bucket.ts";
+import {
+  addressList,
+  bucketUrl,
+  clusterName,
+  hourOrOff,
+  httpUrl,
+  limitList,
+  listed,
+  originList,
+  portNumber,
+  postgresUrl,
+  publicUrl,
+  readerTimeout,
+  smtpUrl,
+  witnessList,
+} from "./config-values.ts";
 
 /** Everything that can be set, as one frozen object. Nothing else reads flags or the environment. */
 export interface Config {
@@ -32,6 +47,8 @@ export interface Config {
   readonly streamsKey: string | undefined;
   /** A ClickHouse server for search. Default: chDB inside this process. */
   readonly clickhouseUrl: string | undefined;
+  /** The cluster that this server belongs to, on all of whose servers the tables are. Default: on this one alone. */
+  readonly clickhouseCluster: string | undefined;
   /** Addresses or CIDR ranges whose X-Forwarded-For is believed. Default: none, so that nobody can forge an address. */
   readonly trustedProxies: readonly string[];
   /** Origins that can show `/embed` in a frame. Default: none. */
@@ -130,11 +147,17 @@ export function addLinkOptions(command: Command): Command {
 
 /** The options of a command that works on search as well. */
 export function addStoreOptions(command: Command, dataDir?: Option): Command {
-  return addDataOptions(command, dataDir).addOption(
-    new Option("--clickhouse-url <url>", "ClickHouse server for search instead of chDB")
-      .env("CLICKHOUSE_URL")
-      .argParser(httpUrl),
-  );
+  return addDataOptions(command, dataDir)
+    .addOption(
+      new Option("--clickhouse-url <url>", "ClickHouse server for search instead of chDB")
+        .env("CLICKHOUSE_URL")
+        .argParser(httpUrl),
+    )
+    .addOption(
+      new Option("--clickhouse-cluster <name>", "cluster of this server, on all of whose servers the tables are")
+        .env("CLICKHOUSE_CLUSTER")
+        .argParser(clusterName),
+    );
 }
 
 /** The options of the server. */
@@ -236,6 +259,7 @@ export function toConfig(options: Options): Config {
     signingPublicKey: options.signingPublicKey,
     streamsKey: options.streamsKey === undefined ? undefined : resolve(options.streamsKey),
     clickhouseUrl: options.clickhouseUrl,
+    clickhouseCluster: options.clickhouseCluster,
     trustedProxies: options.trustedProxies ?? [],
     embedOrigins: options.embedOrigins ?? [],
     browserOrigins: options.browserOrigins ?? [],
@@ -270,6 +294,15 @@ export function dataPaths(root: string) {
   } as const;
 }
 
+/** Where search is: in the data directory, on a ClickHouse server, or on the servers of a cluster. */
+export function searchLocation({
+  dataDir,
+  clickhouseUrl,
+  clickhouseCluster: cluster,
+}: Pick<Config, "dataDir" | "clickhouseUrl" | "clickhouseCluster">) {
+  return clickhouseUrl === undefined ? { directory: dataPaths(dataDir).search } : { clickhouseUrl, cluster };
+}
+
 /** The file of the keys that sign checkpoints. */
 export function signingKeysPath({ dataDir, signingKeys }: Pick<Config, "dataDir" | "signingKeys">): string {
   return signingKeys ?? resolve(dataPaths(dataDir).keys, "signing.json");
@@ -278,121 +311,4 @@ export function signingKeysPath({ dataDir, signingKeys }: Pick<Config, "dataDir"
 /** The file of the key that encrypts the secrets of streams and alerts. */
 export function streamsKeyPath({ dataDir, streamsKey }: Pick<Config, "dataDir" | "streamsKey">): string {
   return streamsKey ?? resolve(dataPaths(dataDir).keys, "streams.key");
-}
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("A port is a number from 0 to 65535.");
-  return port;
-}
-
-function hourOrOff(text: string): number | undefined {
-  if (text === "off") return undefined;
-  const hour = Number(text);
-  if (!/^\d{1,2}$/.test(text) || hour > 23) throw new InvalidArgumentError("It must be an hour from 0 to 23, or off.");
-  return hour;
-}
-
-/** A live stream says something every 15 seconds, and must not be taken for one that is not read. */
-function readerTimeout(text: string): number {
-  const seconds = Number(text);
-  if (!/^\d{1,4}$/.test(text) || seconds < 20 || seconds > 3600) {
-    throw new InvalidArgumentError("It must be a whole number of seconds from 20 to 3600.");
-  }
-  return seconds;
-}
-
-function parsedUrl(text: string, protocols: readonly string[]): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !protocols.includes(url.protocol)) {
-    throw new InvalidArgumentError(
-      `It must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}.`,
-    );
-  }
-  return url;
-}
-
-function publicUrl(text: string): string {
-  const url = parsedUrl(text, ["http:", "https:"]);
-  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
-    throw new InvalidArgumentError("It must be an origin: scheme, host and port, without a path.");
-  }
-  return url.origin;
-}
-
-function httpUrl(text: string): string {
-  return parsedUrl(text, ["http:", "https:"]).href;
-}
-
-/** PostgreSQL's own programs take a user without a server, where a parameter names the directory of its socket: `postgresql://me@/log?host=/run/postgresql`. */
-function postgresUrl(text: string): string {
-  const isSocket = /^[a-z]+:\/\/[^/?#]*@\//.test(text);
-  const { href } = parsedUrl(isSocket ? text.replace("@/", "@socket/") : text, ["postgres:", "postgresql:"]);
-  return isSocket ? text : href;
-}
-
-/** `https://<key id>:<secret>@<host>/<bucket>/<prefix>?region=<region>`, each part percent-encoded where it needs to be. */
-function bucketUrl(text: string): BucketFolder {
-  const url = parsedUrl(text, ["https:", "http:"]);
-  const [, bucket = "", ...prefix] = url.pathname.split("/");
-  if (bucket === "" || url.username === "" || url.password === "") {
-    throw new InvalidArgumentError("It must be https://<key id>:<secret>@<host>/<bucket>/<prefix>?region=<region>.");
-  }
-  return {
-    endpoint: url.origin,
-    region: url.searchParams.get("region") ?? "us-east-1",
-    bucket,
-    prefix: prefix
-      .filter((part) => part !== "")
-      .map((part) => `${part}/`)
-      .join(""),
-    accessKeyId: decodeURIComponent(url.username),
-    secretAccessKey: decodeURIComponent(url.password),
-  };
-}
-
-function smtpUrl(text: string): string {
-  return parsedUrl(text, ["smtp:", "smtps:"]).href;
-}
-
-function originList(text: string): string[] {
-  return listed(text).map(publicUrl);
-}
-
-function witnessList(text: string): { url: string; vkey: string }[] {
-  return listed(text).map((entry) => {
-    const [, vkey = "", url = ""] = /^([^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+)@(https?:.+)$/.exec(entry) ?? [];
-    if (vkey === "") throw new InvalidArgumentError(`${JSON.stringify(entry)} is not <vkey>@<url>.`);
-    return { vkey, url: httpUrl(url).replace(/\/$/, "") };
-  });
-}
-
-function limitList(text: string): Limit[] {
-  return listed(text).map((entry) => {
-    const [, name = "", max = "", per = ""] = /^([a-z]+)=([1-9]\d{0,11})\/(organization|key)$/.exec(entry) ?? [];
-    const what = [...RATES, ...COUNTS].find((one) => one === name);
-    if (what === undefined || (per !== "organization" && per !== "key")) {
-      const names = [...RATES, ...COUNTS].join(", ");
-      throw new InvalidArgumentError(
-        `${JSON.stringify(entry)} is not <what>=<number>/organization or …/key, with one of ${names}.`,
-      );
-    }
-    return { what, max: Number(max), per };
-  });
-}
-
-function listed(text: string): string[] {
-  return text
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== "");
-}
-
-function addressList(text: string): string[] {
-  const entries = listed(text);
-  for (const entry of entries) {
-    if (parseAddressRange(entry) === undefined)
-      throw new InvalidArgumentError(`${JSON.stringify(entry)} is neither an address nor a CIDR range.`);
-  }
-  return entries;
 }

@@ -1,7 +1,7 @@
 import type { AddressDatabases } from "./addresses/index.ts";
 import { Admission } from "./admission/index.ts";
 import { type Alerts, openAlerts } from "./alerts/index.ts";
-import { type Config, dataPaths, streamsKeyPath } from "./config.ts";
+import { type Config, dataPaths, searchLocation, streamsKeyPath } from "./config.ts";
 import type { Core } from "./core.ts";
 import type { Log } from "./log/index.ts";
 import type { Logger } from "./logger.ts";
@@ -17,14 +17,13 @@ import { Destinations, FileMemory, measureStreams, SecretBox, SharedMemory, Stre
 /** Search, embedded or at a ClickHouse server. There, of several nodes, the one that leads fills the tables. */
 export function openSearchOf({ config, log, node }: Core, logger: Logger): Promise<Search> {
   const notice = reportSearch(logger);
-  const { clickhouseUrl } = config;
-  if (clickhouseUrl !== undefined) {
+  const location = searchLocation(config);
+  if ("clickhouseUrl" in location) {
     const term = node && (() => node.term);
-    return openSearch({ location: { clickhouseUrl }, logId: log.id, notice, ...(term && { term }) });
+    return openSearch({ location, logId: log.id, notice, ...(term && { term }) });
   }
-  const directory = dataPaths(config.dataDir).search;
-  setAsideUnlessDirectory(directory, reportSetAside(logger));
-  return openSearch({ location: { directory }, logId: log.id, notice });
+  setAsideUnlessDirectory(location.directory, reportSetAside(logger));
+  return openSearch({ location, logId: log.id, notice });
 }
 
 /** Deliveries to other systems. @param isOn whether this node delivers; undefined where there is but one. */

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Config, dataPaths, signingKeysPath } from "../config.ts";
+import { type Config, dataPaths, searchLocation, signingKeysPath } from "../config.ts";
 import { entryPacking } from "../event/index.ts";
 import type { Follower } from "../follower.ts";
 import { Ids } from "../ids/index.ts";
@@ -46,8 +46,7 @@ interface Rebuilding {
 async function openEmpty(part: RebuiltPart, config: Config, log: OpenLog): Promise<Rebuilding> {
   const paths = dataPaths(config.dataDir);
   if (part === "search") {
-    const { clickhouseUrl } = config;
-    const location = clickhouseUrl === undefined ? { directory: paths.search } : { clickhouseUrl };
+    const location = searchLocation(config);
     await clearSearch({ location, logId: log.id });
     return { follower: await openSearch({ location, logId: log.id }) };
   }

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { ByteWriter, EntryLayout, findFields } from "../event/index.ts";
 import type { LogEntry } from "../log/index.ts";
 import { addressOf } from "./addresses.ts";
+import type { StoreClient } from "./client.ts";
 import { type Cell, COLUMNS } from "./columns.ts";
 import { FIRST_SEEN_MS } from "./first-seen.ts";
 import { isCurrent, type Tables } from "./schema.ts";
@@ -83,10 +84,12 @@ function rowsOf(write: (to: ByteWriter) => void): SnapshotRow[] {
  */
 export class RowCheck {
   private readonly client: ClickHouseClient;
+  private readonly cluster: StoreClient["cluster"];
   private readonly tables: Tables;
 
-  constructor(client: ClickHouseClient, tables: Tables) {
+  constructor({ client, cluster }: Pick<StoreClient, "client" | "cluster">, tables: Tables) {
     this.client = client;
+    this.cluster = cluster;
     this.tables = tables;
   }
 
@@ -96,7 +99,7 @@ export class RowCheck {
     const found = await this.rows<[string]>(
       `SELECT comment FROM system.tables WHERE database = currentDatabase() AND name IN (${names.map((name) => `'${name}'`).join(", ")})`,
     );
-    return found.length === names.length && found.every(([comment]) => isCurrent(comment));
+    return found.length === names.length && found.every(([comment]) => isCurrent(comment, this.cluster));
   }
 
   /** The position after the last row's; 0 when there is none. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { FOLDING } from "@daybook/sdk/filters";
+import { type ClusterName, distributed, localName, replicated } from "./cluster.ts";
 import { COLUMNS } from "./columns.ts";
 
 /**
@@ -171,24 +172,53 @@ export function tablesOf(logId: string): Tables {
 /** Finds the tables of every log, by the name's beginning. */
 export const ANY_TABLE = `match(name, '^(${TABLE_NAMES.join("|")})_[0-9a-f]{32}$')`;
 
-export function createTable(table: TableName, name: string): string {
+/** @param cluster on whose servers the table is: rows of its own on each, and one over all of them by the name. Undefined: on one engine. */
+export function createTable(table: TableName, name: string, cluster?: ClusterName): string[] {
   const { columns, indexes, engine, why } = DEFINITIONS[table];
   const lines = [
     ...columns.map((column) => `${column.name} ${withComment(column.type, column.why)}`),
     ...indexes.map((index) => `INDEX ${index.name} ${index.definition}`),
   ];
-  const settings = Object.entries(SETTINGS).map(([key, value]) => `${key} = ${value}`);
-  return `CREATE TABLE IF NOT EXISTS ${name} (\n  ${lines.join(",\n  ")}\n) ENGINE = ${engine}
-SETTINGS ${settings.join(", ")} COMMENT '${literal(tableComment(why))}'`;
+  const body = `(\n  ${lines.join(",\n  ")}\n)`;
+  const comment = `COMMENT '${literal(tableComment(why, cluster))}'`;
+  if (cluster === undefined) {
+    return [
+      `CREATE TABLE IF NOT EXISTS ${name} ${body} ENGINE = ${engine}\nSETTINGS ${settingsText(SETTINGS)} ${comment}`,
+    ];
+  }
+  const { non_replicated_deduplication_window: replicated_deduplication_window, ...settings } = SETTINGS;
+  const on = `ON CLUSTER '${cluster}'`;
+  return [
+    `CREATE TABLE IF NOT EXISTS ${localName(name)} ${on} ${body} ENGINE = ${replicated(engine)}\nSETTINGS ${settingsText({ ...settings, replicated_deduplication_window })} ${comment}`,
+    `CREATE TABLE IF NOT EXISTS ${name} ${on} AS ${localName(name)} ENGINE = ${distributed(cluster, name)} ${comment}`,
+  ];
 }
 
-export function tableComment(why = ""): string {
-  return `Derived from the log and dispensable; schema ${SCHEMA_FINGERPRINT}. ${why}`.trimEnd();
+export function dropTable(name: string, cluster?: ClusterName): string[] {
+  if (cluster === undefined) return [`DROP TABLE IF EXISTS ${name} SYNC`];
+  return [name, localName(name)].map((one) => `DROP TABLE IF EXISTS ${one} ON CLUSTER '${cluster}' SYNC`);
 }
 
-/** Whether a table with this comment was made by this version. */
-export function isCurrent(comment: string): boolean {
-  return comment.startsWith(tableComment());
+/** Builds the indexes of texts that rows lack. */
+export function indexTexts(table: TableName, name: string, cluster?: ClusterName): string[] {
+  const rows = cluster === undefined ? name : `${localName(name)} ON CLUSTER '${cluster}'`;
+  return TEXT_INDEXES[table].map((index) => `ALTER TABLE ${rows} MATERIALIZE INDEX ${index}`);
+}
+
+function tableComment(why = "", cluster?: ClusterName): string {
+  const where = cluster === undefined ? "" : `, on the cluster ${cluster}`;
+  return `Derived from the log and dispensable; schema ${SCHEMA_FINGERPRINT}${where}. ${why}`.trimEnd();
+}
+
+/** Whether a table with this comment was made by this version, for the same cluster. */
+export function isCurrent(comment: string, cluster?: ClusterName): boolean {
+  return comment.startsWith(tableComment("", cluster));
+}
+
+function settingsText(settings: Readonly<Record<string, number>>): string {
+  return Object.entries(settings)
+    .map(([key, value]) => `${key} = ${value}`)
+    .join(", ");
 }
 
 /** A comment is between a column's type and its codec. */

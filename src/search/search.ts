@@ -16,7 +16,7 @@ import { newAddresses } from "./new-addresses.ts";
 import { readPeople } from "./people.ts";
 import { readPositions, readRecorded, scanPositions } from "./positions.ts";
 import { RowCheck } from "./row-check.ts";
-import { tablesOf } from "./schema.ts";
+import { dropTable, tablesOf } from "./schema.ts";
 import { readSequences, readStretch } from "./sequences.ts";
 import { Store } from "./store.ts";
 import { EventTable } from "./table.ts";
@@ -75,7 +75,7 @@ export async function openSearch(given: SearchOptions): Promise<Search> {
       notice(one);
     },
   });
-  const store = new Store(client.client, { embedded: client.embedded, logId, batchRowsMax: options.rowsMax });
+  const store = new Store(client, { logId, batchRowsMax: options.rowsMax });
   const following = new Indexer(store, options);
   const search = new TableSearch(client, store, following);
   try {
@@ -99,7 +99,7 @@ export async function openRowCheck({
 }: Pick<SearchOptions, "location" | "logId">): Promise<{ rows: RowCheck; close(): Promise<void> } | undefined> {
   if ("directory" in location && !existsSync(location.directory)) return undefined;
   const client = openClient(location);
-  const rows = new RowCheck(client.client, tablesOf(logId));
+  const rows = new RowCheck(client, tablesOf(logId));
   try {
     if (await rows.exists()) return { rows, close: () => client.close() };
   } catch (error) {
@@ -119,7 +119,7 @@ export async function clearSearch({ location, logId }: Pick<SearchOptions, "loca
   const client = openClient(location);
   try {
     for (const table of Object.values(tablesOf(logId))) {
-      await client.client.command({ query: `DROP TABLE IF EXISTS ${table} SYNC` });
+      for (const query of dropTable(table, client.cluster)) await client.client.command({ query });
     }
   } finally {
     await client.close();
@@ -141,7 +141,7 @@ class TableSearch implements Search {
       store.tables,
       new Slots(client.embedded ? EMBEDDED_SLOTS : SERVER_SLOTS),
     );
-    this.rowCheck = new RowCheck(client.client, store.tables);
+    this.rowCheck = new RowCheck(client, store.tables);
   }
 
   get position() {

@@ -2,9 +2,20 @@ import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { ClickHouseClient } from "@clickhouse/client";
+import type { StoreClient } from "./client.ts";
 import type { FirstSighting, Pair } from "./first-seen.ts";
 import type { Rows } from "./rows.ts";
-import { ANY_TABLE, createTable, isCurrent, TABLE_NAMES, type Tables, TEXT_INDEXES, tablesOf } from "./schema.ts";
+import {
+  ANY_TABLE,
+  createTable,
+  dropTable,
+  indexTexts,
+  isCurrent,
+  TABLE_NAMES,
+  type Tables,
+  TEXT_INDEXES,
+  tablesOf,
+} from "./schema.ts";
 
 /** What is in the table of events, by position. */
 export interface Coverage {
@@ -38,6 +49,7 @@ export class Store {
   private readonly client: ClickHouseClient;
   /** The engine is a process of this server's own: how an insert ended that failed is known only from the tables. */
   readonly embedded: boolean;
+  private readonly cluster: StoreClient["cluster"];
   private readonly logId: string;
   /**
    * Part of every insert's token. Tokens are for answers that got lost, between two readings of the tables: earlier batches were cut elsewhere,
@@ -47,9 +59,13 @@ export class Store {
   /** The most rows that one unfinished batch can have left behind. */
   private readonly batchRowsMax: number;
 
-  constructor(client: ClickHouseClient, options: { embedded: boolean; logId: string; batchRowsMax: number }) {
+  constructor(
+    { client, embedded, cluster }: Omit<StoreClient, "close">,
+    options: { logId: string; batchRowsMax: number },
+  ) {
     this.client = client;
-    this.embedded = options.embedded;
+    this.embedded = embedded;
+    this.cluster = cluster;
     this.logId = options.logId;
     this.batchRowsMax = options.batchRowsMax;
     this.tables = tablesOf(options.logId);
@@ -70,7 +86,7 @@ export class Store {
     const own = found.filter(([name]) => ours.has(name));
     const others = this.embedded ? found.filter(([name]) => !ours.has(name)) : [];
     for (const [name] of others) await this.drop(name);
-    const old = own.some(([, comment]) => !isCurrent(comment));
+    const old = own.some(([, comment]) => !isCurrent(comment, this.cluster));
     const incomplete = own.length > 0 && own.length < ours.size;
     if (old || incomplete) await this.clear();
     else await this.create();
@@ -123,7 +139,8 @@ export class Store {
     const tables = await ask<[string]>(
       `SELECT comment FROM system.tables WHERE database = currentDatabase() AND name IN (${names.join(", ")})`,
     );
-    if (tables.length < names.length || !tables.every(([comment]) => isCurrent(comment))) return undefined;
+    if (tables.length < names.length || !tables.every(([comment]) => isCurrent(comment, this.cluster)))
+      return undefined;
     const [all] = await ask<[number]>(`SELECT count() FROM ${events}`);
     const from = (all?.[0] ?? 0) < seen ? 0 : seen;
     const added = `position >= ${from} AND position < ${most}`;
@@ -192,9 +209,7 @@ export class Store {
   /** Has the engine build, in the background, the indexes of texts that rows lack. It goes on with that after a restart. */
   async indexTexts(): Promise<void> {
     for (const table of TABLE_NAMES) {
-      for (const index of TEXT_INDEXES[table]) {
-        await this.command(`ALTER TABLE ${this.tables[table]} MATERIALIZE INDEX ${index}`);
-      }
+      for (const statement of indexTexts(table, this.tables[table], this.cluster)) await this.command(statement);
     }
   }
 
@@ -218,11 +233,13 @@ export class Store {
   }
 
   private async create(): Promise<void> {
-    for (const table of TABLE_NAMES) await this.command(createTable(table, this.tables[table]));
+    for (const table of TABLE_NAMES) {
+      for (const statement of createTable(table, this.tables[table], this.cluster)) await this.command(statement);
+    }
   }
 
   private async drop(name: string): Promise<void> {
-    await this.command(`DROP TABLE IF EXISTS ${name} SYNC`);
+    for (const statement of dropTable(name, this.cluster)) await this.command(statement);
   }
 
   private async rows<Row extends readonly unknown[]>(query: string): Promise<Row[]> {

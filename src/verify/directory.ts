@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { closeAll } from "../close-all.ts";
-import { type Config, dataPaths, signingKeysPath } from "../config.ts";
+import { type Config, dataPaths, searchLocation, signingKeysPath } from "../config.ts";
 import { openDelivered } from "../identity/index.ts";
 import { holdLog, nameFailures, readLogId, realDisk, uuidText } from "../log/index.ts";
 import { openRowCheck } from "../search/index.ts";
@@ -21,7 +21,7 @@ export class NoLog extends Error {
  * @throws LogLocked while a server runs; LogLockLost when one may have begun to run meanwhile; NoLog; as `verify`.
  */
 export async function verifyDirectory(
-  config: Pick<Config, "dataDir" | "clickhouseUrl" | "databaseUrl" | "signingKeys">,
+  config: Pick<Config, "dataDir" | "clickhouseUrl" | "clickhouseCluster" | "databaseUrl" | "signingKeys">,
   options: Omit<VerifyOptions, "share"> & { readonly trusted?: Trusted },
 ): Promise<Report> {
   const paths = dataPaths(config.dataDir);
@@ -80,13 +80,12 @@ async function openAccount({ dataDir, databaseUrl }: Pick<Config, "dataDir" | "d
 }
 
 async function openSearchRows(
-  { dataDir, clickhouseUrl }: Pick<Config, "dataDir" | "clickhouseUrl">,
+  config: Pick<Config, "dataDir" | "clickhouseUrl" | "clickhouseCluster">,
   logId: string,
   early: Finding[],
 ) {
-  const location = clickhouseUrl === undefined ? { directory: dataPaths(dataDir).search } : { clickhouseUrl };
   try {
-    return await openRowCheck({ location, logId });
+    return await openRowCheck({ location: searchLocation(config), logId });
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
     early.push({ part: "search", kind: "damaged", message: `Search cannot be opened: ${reason}` });

@@ -65,6 +65,16 @@ export class ClickHouseFront {
     await this.session.queryAsync(statement);
   }
 
+  /** Whether a setting of a statement is known, and can be left out here. */
+  protected takesSetting(_name: string, _value: string): boolean {
+    return false;
+  }
+
+  /** What is run instead of a statement. */
+  protected async translate(statement: string): Promise<string> {
+    return statement;
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", this.url);
     if (url.pathname === "/ping") return void response.end("Ok.\n");
@@ -79,7 +89,7 @@ export class ClickHouseFront {
       try {
         const statement = [url.searchParams.get("query"), body].filter(Boolean).join("\n");
         this.before(statement);
-        const result = await this.run(statement, url.searchParams);
+        const result = await this.run(await this.translate(statement), url.searchParams);
         this.after(statement);
         response.setHeader("X-ClickHouse-Query-Id", queryId);
         response.end(result);
@@ -101,7 +111,7 @@ export class ClickHouseFront {
         const key = name.slice("param_".length);
         const isArray = new RegExp(`\\{${key}:\\s*Array\\(String\\)\\}`).test(statement);
         parameters[key] = isArray ? readArray(value) : unescaped(value);
-      } else if (!OTHER.has(name) && !HTTP_SETTINGS.has(name)) {
+      } else if (!OTHER.has(name) && !HTTP_SETTINGS.has(name) && !this.takesSetting(name, value)) {
         throw new Error(
           `Code: 115. DB::Exception: Setting ${name} is neither a builtin setting nor known here. (UNKNOWN_SETTING)`,
         );

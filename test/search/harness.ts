@@ -17,6 +17,7 @@ import { Reader, type ReaderParts } from "../../src/read/reader.ts";
 import type { Keyset } from "../../src/search/contract.ts";
 import { openSearch, type SearchNotice, type SearchOptions, type StoreLocation } from "../../src/search/search.ts";
 import { ClickHouseFront } from "./clickhouse-front.ts";
+import { ClusterFront } from "./cluster-front.ts";
 import type { MemoryLog } from "./memory-log.ts";
 
 /** Where a suite keeps its search: the same suite runs on both kinds. */
@@ -52,9 +53,20 @@ export async function embedded(): Promise<Backend> {
   };
 }
 
-export async function server(): Promise<Backend> {
+export function server(): Promise<Backend> {
+  return behind((directory) => new ClickHouseFront(directory));
+}
+
+export async function cluster(): Promise<Backend & { front: ClusterFront }> {
+  const backend = await behind((directory) => new ClusterFront(directory));
+  return { ...backend, location: { clickhouseUrl: backend.front.url, cluster: backend.front.cluster } };
+}
+
+async function behind<Front extends ClickHouseFront>(
+  open: (directory: string) => Front,
+): Promise<Backend & { front: Front }> {
   const directory = temporaryDirectory();
-  const front = new ClickHouseFront(directory.path);
+  const front = open(directory.path);
   await front.start();
   return {
     location: { clickhouseUrl: front.url },

@@ -135,7 +135,13 @@ export class DataDirectory {
   async verify(trusted?: Trusted, signingKeys?: string): Promise<{ report: Report; findings: Finding[] }> {
     const findings: Finding[] = [];
     const report = await verifyDirectory(
-      { dataDir: this.path, clickhouseUrl: undefined, databaseUrl: undefined, signingKeys },
+      {
+        dataDir: this.path,
+        clickhouseUrl: undefined,
+        clickhouseCluster: undefined,
+        databaseUrl: undefined,
+        signingKeys,
+      },
       {
         signal: new AbortController().signal,
         onFinding: (finding) => findings.push(finding),
