@@ -99,7 +99,13 @@ export class ReplicatedPostgres {
 
   private serve(directory: string): Server {
     // No timeout: whatever reads from here can be stopped for minutes, for another measurement.
-    const settings = ["listen_addresses=", `unix_socket_directories=${directory}`, "fsync=off", "max_connections=60", "wal_sender_timeout=0"];
+    const settings = [
+      "listen_addresses=",
+      `unix_socket_directories=${directory}`,
+      "fsync=off",
+      "max_connections=60",
+      "wal_sender_timeout=0",
+    ];
     const process = spawn(
       join(this.bin, "postgres"),
       ["-D", join(directory, "data"), ...settings.flatMap((s) => ["-c", s])],
