@@ -31,6 +31,8 @@ interface SharingParts {
   readonly forest: Forest;
   readonly kept: CheckpointStore;
   readonly signing: SharedSigning;
+  /** An alarm was raised: nothing that was signed meanwhile is given out. */
+  readonly isStopped: () => boolean;
   /** The command that signs fails, or works again. */
   readonly onSigning: (failed: SigningFailed | undefined) => void;
 }
@@ -98,11 +100,11 @@ export class SharedCheckpoints {
   }
 
   private async commit(now: number): Promise<Left> {
-    const { checkpoints, signing } = this.parts;
+    const { checkpoints, signing, isStopped } = this.parts;
     const { signed, failed } = await checkpoints.take(now);
     this.report(failed);
     if (signed.length > 0) {
-      if (await signing.commit(signaturesOf(signed))) checkpoints.keep(signed, now);
+      if (!isStopped() && (await signing.commit(signaturesOf(signed)))) checkpoints.keep(signed, now);
       else checkpoints.giveBack(signed.map(({ checkpoint }) => checkpoint));
     }
     if (failed !== undefined) return "failed";

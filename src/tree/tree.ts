@@ -72,7 +72,8 @@ export class Tree extends ProofReader implements Follower, TreeReader {
     const { checkpoints, forest } = this;
     const signing = options.shared ?? (options.keys.isOutside(this.now()) ? ALONE : undefined);
     const { onSigning = () => undefined } = options;
-    this.shared = signing && new SharedCheckpoints({ checkpoints, forest, kept, signing, onSigning });
+    const isStopped = () => this.alarm.isRaised;
+    this.shared = signing && new SharedCheckpoints({ checkpoints, forest, kept, signing, isStopped, onSigning });
     this.alarm = new TreeAlarm(options, () => this.now());
   }
 

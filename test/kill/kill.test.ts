@@ -111,15 +111,18 @@ async function compareWithLog(campaign: Campaign) {
   expect(await server.stop()).toBe(0);
   const log = await openLog({ directory: join(server.dataDir, "log"), packing: entryPacking });
   const held = new Map<string, { key: string; line: string }[]>();
-  for await (const entries of log.follow(0, AbortSignal.timeout(60_000))) {
+  const reading = new AbortController();
+  for await (const entries of log.follow(0, reading.signal)) {
     for (const { position, organization, header, body, leafHash } of entries) {
       if (position > numberOf(readBack.asOf)) continue;
       const event = decodeEntry(header, body);
       const line = `${eventJson(event, Buffer.from(leafHash).toString("hex"))}\n`;
       const key = `${event.timestamp} ${String(event.sequence).padStart(12, "0")}`;
-      held.set(organization, [...(held.get(organization) ?? []), { key, line }]);
+      const lines = held.get(organization) ?? [];
+      lines.push({ key, line });
+      held.set(organization, lines);
     }
-    if ((entries.at(-1)?.position ?? -1) + 1 === log.end) break;
+    if ((entries.at(-1)?.position ?? -1) + 1 === log.end) reading.abort();
   }
   await log.close();
   for (const organization of ORGANIZATIONS) {

@@ -3,6 +3,7 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { verifyEd25519 } from "../../src/crypto.ts";
+import { CheckpointStore } from "../../src/tree/checkpoint-store.ts";
 import { SigningCommand } from "../../src/tree/signing-command.ts";
 import { SigningKeys } from "../../src/tree/signing-keys.ts";
 import { TreeFixture } from "./fixture.ts";
@@ -156,6 +157,22 @@ describe("a log whose key is outside", () => {
     expect((await fixture.signed("globex")).size).toBe(1);
     expect(fixture.signing.map((failed) => failed === undefined)).toEqual([false, true]);
     expect(fixture.alarms).toEqual([]);
+  });
+
+  it("gives out nothing that was signed while an alarm was raised", async () => {
+    const begun = fixture.path("begun");
+    const end = fixture.path("end");
+    const command = `touch ${begun}; while [ ! -e ${end} ]; do sleep 0.01; done; ${signer()}`;
+    await fixture.open(Date.now, new SigningCommand(command, publicKey(), 60_000));
+    await fixture.append("acme", 1);
+    const { id } = fixture.log;
+    await expect.poll(() => existsSync(begun)).toBe(true);
+    fixture.tree.raiseAlarm("what is stored was changed");
+    writeFileSync(end, "");
+    await fixture.close();
+    const store = CheckpointStore.open(fixture.path("checkpoints"), id);
+    expect(store.isEmpty).toBe(true);
+    store.close();
   });
 
   it("signs what a stop left unsigned", async () => {
