@@ -83,13 +83,16 @@ function ofRoute(
   };
 }
 
+/** A call that this key cannot make, or about something that is not there: it says no more. */
+const REFUSED = [401, 403, 404];
+
 /** A parameter of a call that takes none. */
 function fault(random: Random): { query: string; expected: Expected } | undefined {
   if (random.chance(0.5)) return undefined;
   const name = random.pick(UNKNOWN);
   const bad = random.chance(0.3);
   const query = `${encodeURIComponent(name)}=${bad ? random.pick(BADLY_ENCODED) : "1"}`;
-  return { query, expected: { status: [400], code: "invalid_parameter", pointers: [name] } };
+  return { query, expected: { status: [400], code: "invalid_parameter", pointers: [name], before: REFUSED } };
 }
 
 const PREFIXES = ["/", "/api", "/v2", "/V1", "/daybook", "/.", "/x/.."];

@@ -80,8 +80,8 @@ interface Sent {
 
 /** Why the request as a whole is refused, in the order in which it is looked at. */
 function refusal({ query, who, encoding, broken, type }: Sent): Expected | undefined {
-  if (query !== "") return { status: [400], code: "invalid_parameter", pointers: [query.slice(1).split("=")[0] ?? ""] };
   if (who === "nobody") return { status: [401], code: "unauthenticated" };
+  if (query !== "") return { status: [400], code: "invalid_parameter", pointers: [query.slice(1).split("=")[0] ?? ""] };
   if (who === "reader") return { status: [403], code: "forbidden" };
   if (encoding !== undefined && !(encoding in ENCODINGS)) return { status: [415], code: "unsupported_media_type" };
   if (broken) return { status: [400], code: "invalid_encoding" };

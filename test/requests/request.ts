@@ -15,6 +15,8 @@ export interface Expected {
   /** One of these. */
   readonly status: readonly number[];
   readonly code?: string;
+  /** Or one of these, whatever else is wrong: because of who asks, and for what. */
+  readonly before?: readonly number[];
   /** What the problem names, whatever the order. */
   readonly pointers?: readonly string[];
   /** What it can name besides, where more than one thing is wrong. */
@@ -67,15 +69,17 @@ export class Sender {
 /** Why an answer is not what was expected; undefined when it is. */
 export function fault({ method, expected }: Tried, answer: Answer): string | undefined {
   const { status, type, body, requestId } = answer;
+  const early = expected.before?.includes(status) === true;
   if (status === 0 || status >= 500) return "an error of the server";
   if (requestId === undefined) return "no request id";
   if (type.startsWith("text/html") !== (expected.html === true)) return `the type ${type}`;
-  if (!expected.status.includes(status)) return `the status ${status}`;
+  if (!early && !expected.status.includes(status)) return `the status ${status}`;
   if (method === "HEAD") return body === "" ? undefined : "a body";
   if (status >= 400) {
     if (type !== "application/problem+json") return `the type ${type}`;
     const problem = JSON.parse(body) as { status: number; code: string; errors?: { pointer: string }[] };
     if (problem.status !== status) return "another status in the problem";
+    if (early) return undefined;
     if (expected.code !== undefined && problem.code !== expected.code) return `the code ${problem.code}`;
     const named = new Set(problem.errors?.map(({ pointer }) => pointer));
     const { pointers, also = [] } = expected;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect } from "vitest";
 import { AppServer } from "../../support/app-server.ts";
+import { setUp } from "../../support/console-session.ts";
 import { anEvent, type Problem } from "../../support/events.ts";
 import { type RawAnswer, sendRaw } from "../../support/raw-http.ts";
 import type { TestServer } from "../../support/server.ts";
@@ -10,13 +11,19 @@ export let server: TestServer;
 export let key: string;
 export let platform: string;
 export let writer: string;
+/** A token that shows acme's events. */
+export let viewer: string;
+/** Headers of a session of acme's owner. */
+export let owner: Record<string, string>;
 
 export function openForStrangers(): void {
   beforeAll(async () => {
     server = await AppServer.start({ args: ["--browser-origins", PAGE] });
-    key = await server.key(["--org", "acme", "--create", "--scopes", "events:write,events:read"]);
+    owner = await setUp(server, { id: "acme", name: "acme" });
+    key = await server.key(["--org", "acme", "--scopes", "events:write,events:read"]);
     platform = await server.key(["--platform", "--scopes", "events:write,events:read,organizations:write"]);
     writer = await server.key(["--org", "acme", "--scopes", "events:write"]);
+    viewer = await viewerToken();
     await server.post(key, [
       anEvent({ id: "lower", ip: "2001:db8::99", description: "café" }),
       anEvent({ id: "upper", ip: "2001:DB8:0::99", description: "cafe\u0301" }),
@@ -36,6 +43,14 @@ export function openForStrangers(): void {
     expect(server.output()).not.toMatch(/"level":"error"/);
     await server.remove();
   });
+}
+
+async function viewerToken(): Promise<string> {
+  const headers = { "content-type": "application/json" };
+  const init = { method: "POST", headers, body: JSON.stringify({ organization: "acme" }) };
+  const response = await server.fetch("/v1/viewer-tokens", init, platform);
+  expect(response.status).toBe(201);
+  return ((await response.json()) as { token: string }).token;
 }
 
 export interface Sent {

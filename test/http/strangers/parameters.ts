@@ -1,6 +1,6 @@
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { anEvent } from "../../support/events.ts";
-import { expectProblem, platform, send } from "./fixture.ts";
+import { expectProblem, nobody, owner, platform, type Sent, send, viewer } from "./fixture.ts";
 
 /** Parameters that are malformed, unknown or without effect. */
 export function parameters(): void {
@@ -103,16 +103,10 @@ export function parameters(): void {
       ["/v1/keys?organization=", "organization"],
       ["/v1/keys?limit=1", "limit"],
       ["/v1/organizations/acme?x=1", "x"],
-      ["/v1/organizations/acme/members?limit=1", "limit"],
-      ["/v1/organizations/acme/invitations?limit=1", "limit"],
-      ["/v1/organizations/acme/views?limit=1", "limit"],
       ["/v1/session?x=1", "x"],
-      ["/v1/viewer?x=1", "x"],
       ["/openapi.json?format=yaml", "format"],
       ["/docs?theme=dark", "theme"],
       ["/docs/style.css?v=1", "v"],
-      ["/metrics?name=a&name=b", "name"],
-      ["/metrics?q=%ff", "q"],
       ["/healthz?verbose", "verbose"],
       ["/readyz?verbose=1&x=2", "verbose", "x"],
     ])("%s", async (path, ...pointers) => {
@@ -123,14 +117,10 @@ export function parameters(): void {
       ["POST", "/v1/events?tenant_id=acme", "tenant_id"],
       ["POST", "/v1/events?dry_run=true", "dry_run"],
       ["POST", "/v1/keys?organization=acme", "organization"],
-      ["PUT", "/v1/organizations/acme?name=X", "name"],
-      ["PATCH", "/v1/organizations/acme?name=X", "name"],
       ["DELETE", "/v1/keys/x?force=true", "force"],
       ["DELETE", "/v1/session?all=1", "all"],
-      ["POST", "/v1/viewer-tokens?x=1", "x"],
       ["POST", "/v1/session?next=/", "next"],
       ["POST", "/v1/setup?token=x", "token"],
-      ["POST", "/operator?x=1", "x"],
     ])("%s %s", async (method, path, pointer) => {
       const body = "{}";
       expectProblem(
@@ -138,6 +128,26 @@ export function parameters(): void {
         "invalid_parameter",
         pointer,
       );
+    });
+
+    const asOwner = (): Partial<Sent> => ({ as: nobody, headers: owner });
+    const asPlatform = (): Partial<Sent> => ({ as: () => platform });
+    const asViewer = (): Partial<Sent> => ({ as: () => viewer });
+    it.each<[method: string, path: string, pointer: string, asker: () => Partial<Sent>]>([
+      ["GET", "/v1/organizations/acme/members?limit=1", "limit", asOwner],
+      ["GET", "/v1/organizations/acme/invitations?limit=1", "limit", asOwner],
+      ["GET", "/v1/organizations/acme/views?limit=1", "limit", asOwner],
+      ["PATCH", "/v1/organizations/acme?name=X", "name", asOwner],
+      ["PUT", "/v1/organizations/acme?name=X", "name", asPlatform],
+      ["POST", "/v1/viewer-tokens?x=1", "x", asPlatform],
+      ["GET", "/metrics?name=a&name=b", "name", asPlatform],
+      ["GET", "/metrics?q=%ff", "q", asPlatform],
+      ["GET", "/v1/viewer?x=1", "x", asViewer],
+    ])("%s %s, of who can call it", async (method, path, pointer, asker) => {
+      expectProblem(await send({ method, path, ...asker() }), "invalid_parameter", pointer);
+      // Others hear of what is missing first.
+      const { status } = await send({ method, path, as: nobody });
+      expect(status).toBe(401);
     });
 
     it.each([
