@@ -141,7 +141,7 @@ export function UserCell({ event }: { event: LoggedEvent }) {
   );
 }
 
-/** Who, and from where below: the address has the menu of its own column. */
+/** Who, and from where below: the address has the menu of its own column. Beside a new address, nothing but a letter of the id had room. */
 export function UserAndAddressCell({ event }: { event: LoggedEvent }) {
   const { actor, context } = event;
   const name = nameShown(event);
@@ -163,7 +163,7 @@ export function UserAndAddressCell({ event }: { event: LoggedEvent }) {
         <RoleBadge actor={actor} />
       </span>
       <span className="flex min-w-0 items-center gap-1.5">
-        {(acting ?? name) !== undefined && actor.id !== undefined && <ShortId id={actor.id} />}
+        {(acting ?? name) !== undefined && actor.id !== undefined && !isNewAddress(event) && <ShortId id={actor.id} />}
         {address !== undefined && (
           <span
             data-column="ip"
@@ -187,11 +187,15 @@ function firstSeenOf({ firstSeen, timestamp }: LoggedEvent): string | undefined 
   return Date.parse(firstSeen) - Date.parse(timestamp) > DAY_MS ? undefined : firstSeen;
 }
 
+function isNewAddress(event: LoggedEvent): boolean {
+  return firstSeenOf(event) !== undefined || event.newAddress === true;
+}
+
 /** Beside an address that is new for the user: since when, for the first day; or that they were not there for long. */
 function NewAddress({ event, brief = false }: { event: LoggedEvent; brief?: boolean }) {
   const { format } = useZone();
+  if (!isNewAddress(event)) return null;
   const firstSeen = firstSeenOf(event);
-  if (firstSeen === undefined && !event.newAddress) return null;
   const first = firstSeen && format(firstSeen);
   return (
     <span
