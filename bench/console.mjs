@@ -7,6 +7,7 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { findOrInstallChromium } from "../scripts/chromium.mjs";
 
 /** The most that the page holds; fewer for a quick look. */
 const ROWS = Number(process.env.DAYBOOK_CONSOLE_ROWS ?? 10_000);
@@ -34,7 +35,7 @@ let browser;
 try {
   const link = await printedLink();
   browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+    executablePath: findOrInstallChromium(),
     args: [...LAUNCH, ...QUIET],
   });
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
