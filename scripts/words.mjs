@@ -51,6 +51,9 @@ const HASH_MEMBER = /^\s+(?:(?:static|readonly|async|get|set) )*#\w+/gm;
 const TYPED = /\.tsx?$/;
 const HASH_MEMBERS_ALLOWED = ["sdk/src/json-text.test.ts"];
 
+/** A conflict that somebody committed: readers see both sides of it. */
+const CONFLICT = /^(<{7}|>{7}) .*/gm;
+
 /** Comments and texts of a program. */
 const PROSE = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g;
 
@@ -70,6 +73,9 @@ export function wordsIn(path, text) {
     for (const { 0: member, index } of text.matchAll(HASH_MEMBER)) {
       found.push(`${path}:${lineOf(index + member.length)}: “${member.trim()}” → private`);
     }
+  }
+  for (const { 0: marker, index } of text.matchAll(CONFLICT)) {
+    found.push(`${path}:${lineOf(index)}: “${marker}” → one of the two sides`);
   }
   const pieces = WHOLE.test(path) ? [{ 0: text, index: 0 }] : text.matchAll(PROSE);
   for (const { 0: piece, index } of pieces) {

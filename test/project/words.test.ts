@@ -33,6 +33,7 @@ it.each([
     "src/one.ts:2: “readonly #two” → private",
   ],
   ["what users read alone", "docs/one.md", "A new key is made.\n", "“is made” → created"],
+  ["a conflict", "docs/one.md", `One.\n${"<".repeat(7)} HEAD\n`, `docs/one.md:2: “${"<".repeat(7)} HEAD”`],
   ["a word of a command", "src/one.ts", 'const help = "2 the call was wrong";\n', "“the call was wrong” → wrong usage"],
 ])("a word that went is found in %s", (_, path, text, found) => {
   expect(wordsIn(path, text).join()).toContain(found);
