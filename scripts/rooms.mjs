@@ -1,4 +1,5 @@
-// The rooms of src/: which other rooms each can import, and that it enters them by their door, `index.ts`.
+// The rooms of src/: which other rooms each can import, and that it enters them by their door, `index.ts`. And the features of the console's
+// Audit Logs page: none imports another.
 // `node scripts/rooms.mjs [<root>]` prints what is against it and exits with 1.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
@@ -49,12 +50,36 @@ const COMPOSITION = ["app.ts", "construction.ts", "core.ts"];
 
 const ONE_WAY = "Imports run one way";
 
+/** Joins the Audit Logs page with its features, and is the only place that imports them. */
+const JOINT = join("pages", "audit-logs", sep);
+
 /** @returns {string[]} what is against the rules, a line each. @param {string} root of the repository. */
 export function faultsOf(root) {
-  const src = join(root, "src");
-  if (!existsSync(src)) return [];
-  const files = readdirSync(src, { recursive: true, encoding: "utf8" });
-  return files.filter((file) => /(?<!\.(test|fixture))\.ts$/.test(file)).flatMap((file) => faultsIn(src, file));
+  const [src, web] = [join(root, "src"), join(root, "web", "src")];
+  return [
+    ...programsIn(src).flatMap((file) => faultsIn(src, file)),
+    ...programsIn(web).flatMap((file) => featureFaultsIn(web, file)),
+  ];
+}
+
+function programsIn(directory) {
+  if (!existsSync(directory)) return [];
+  const files = readdirSync(directory, { recursive: true, encoding: "utf8" });
+  return files.filter((file) => /(?<!\.(test|fixture))\.tsx?$/.test(file));
+}
+
+/** A feature is a folder of the console with a `feature.ts`. */
+function featureFaultsIn(web, file) {
+  return importsOf(web, file)
+    .filter(({ target }) => {
+      const room = roomOf(target);
+      const isFeature = room !== undefined && existsSync(join(web, room, "feature.ts"));
+      return isFeature && room !== roomOf(file) && !file.startsWith(JOINT);
+    })
+    .map(
+      ({ path }) =>
+        `web/src/${file} imports ${path}: a feature is known only to web/src/pages/audit-logs, which joins it with others.`,
+    );
 }
 
 function faultsIn(src, file) {
@@ -65,11 +90,11 @@ function faultsIn(src, file) {
   });
 }
 
-/** What a file imports of src/: as it is written, and which file that is. */
-function importsOf(src, file) {
-  const text = existsSync(join(src, file)) ? readFileSync(join(src, file), "utf8") : "";
+/** What a file imports of a directory: as it is written, and which file that is. */
+function importsOf(directory, file) {
+  const text = existsSync(join(directory, file)) ? readFileSync(join(directory, file), "utf8") : "";
   return [...text.matchAll(/(?:\bfrom |\bimport\(|\bimport )"(\.[^"]+)"/g)]
-    .map(([, path]) => ({ path, target: relative(src, join(src, dirname(file), path)) }))
+    .map(([, path]) => ({ path, target: relative(directory, join(directory, dirname(file), path)) }))
     .filter(({ target }) => !target.startsWith(".."));
 }
 
@@ -100,7 +125,7 @@ function faultOf(room, target) {
   return target === join(other, "index.ts") || other === "cli" ? undefined : `Its door is src/${other}/index.ts.`;
 }
 
-/** The folder directly below src/ that a file is in. */
+/** The folder directly below src/, or web/src/, that a file is in. */
 function roomOf(file) {
   const [room, inner] = file.split(sep, 2);
   return inner === undefined ? undefined : room;

@@ -38,15 +38,32 @@ it.each([
   ["http/one.ts", 'import type { App } from "../app.ts";', "no room imports src/app.ts"],
   ["attic/one.ts", 'import { openLog } from "../log/index.ts";', "does not say what src/attic can import"],
 ])("src/%s with %s is refused", (path, line, fault) => {
+  const faults = faultsWith({ [`src/${path}`]: line });
+  expect(faults).toContain(`src/${path} imports`);
+  expect(faults).toContain(fault);
+});
+
+it.each([
+  ["reviews/one.tsx", 'import { useViews } from "../saved-views/use-views.ts";'],
+  ["alerts/one.ts", 'import { viewQuery } from "../saved-views/inner/view-query.ts";'],
+  ["pages/other.tsx", 'const Menu = lazyPart(() => import("../saved-views/menu.tsx"));'],
+])("web/src/%s with %s is refused: only pages/audit-logs knows a feature", (path, line) => {
+  const feature = { "web/src/saved-views/feature.ts": "" };
+  expect(faultsWith({ ...feature, [`web/src/${path}`]: line })).toContain(`web/src/${path} imports`);
+  expect(faultsWith({ [`web/src/${path}`]: line })).toBe("");
+  const joint = { "web/src/pages/audit-logs/one.tsx": line.replace("../", "../../") };
+  expect(faultsWith({ ...feature, ...joint })).toBe("");
+});
+
+function faultsWith(files: Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), "daybook-rooms-"));
   try {
-    const file = join(root, "src", path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${line}\n`);
-    const faults = faultsOf(root);
-    expect(faults).toContain(`src/${path} imports`);
-    expect(faults).toContain(fault);
+    for (const [path, line] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), `${line}\n`);
+    }
+    return faultsOf(root);
   } finally {
     rmSync(root, { recursive: true });
   }
-});
+}

@@ -1,5 +1,5 @@
 import type { Filter } from "../api/alerts.ts";
-import { readViewQuery } from "../saved-views/view-query.ts";
+import { readViewQuery } from "../audit-logs/filters/view-query.ts";
 
 /** What a saved view says of time and of other events, which no event by itself can be compared with. */
 const NOT_OF_ONE_EVENT = ["start", "end", "range", "as_of", "since", "first_seen"];

@@ -1,12 +1,11 @@
 import type { Feature } from "../audit-logs/slots.ts";
-import { ReviewMenu, SignOff, Since } from "./in-page.tsx";
+import { ReviewMenu, Since } from "./in-page.tsx";
 import { LastSignOffProvider } from "./last-sign-off.tsx";
 
-/** Signing off what the page shows, and what came since. */
+/** Reviews of what the page shows, and what came since. Signing off is `SignOff`, which is given the dialog. */
 export const reviews: Feature = {
   name: "reviews",
   Provider: LastSignOffProvider,
   Menu: ReviewMenu,
   Banner: Since,
-  Overlay: SignOff,
 };

@@ -1,15 +1,15 @@
 import { ClipboardCheck } from "lucide-react";
-import { Suspense } from "react";
+import { type ComponentType, Suspense } from "react";
 import { useLogAccess } from "../audit-logs/access.ts";
 import type { SlotProps } from "../audit-logs/slots.ts";
-import { lazyOverlay, lazyPart } from "../shell/lazy-part.tsx";
+import { lazyPart } from "../shell/lazy-part.tsx";
 import { MenuToCome } from "../shell/menu-to-come.tsx";
 import { useLastSignOff } from "./last-sign-off-context.ts";
+import type { SignOffProps } from "./sign-off-dialog.tsx";
 import { SIGN_OFF } from "./use-open-sign-off.ts";
 
 const Menu = lazyPart(() => import("./review-menu.tsx"));
 const SinceBanner = lazyPart(() => import("./since-banner.tsx"));
-const SignOffDialog = lazyOverlay(() => import("./sign-off-dialog.tsx"));
 const BANNER_ROOM = <div className="h-11.5 max-lg:h-38.5" />;
 
 /** Reviews are a person's: a viewer token has none. */
@@ -30,13 +30,18 @@ export function Since({ tools }: SlotProps) {
   );
 }
 
-/** The dialog that signs off what the page shows. */
-export function SignOff({ tools: { state, query, position, dialog, opener, close } }: SlotProps) {
+interface SignOffOverlayProps extends SlotProps {
+  readonly Dialog: ComponentType<SignOffProps>;
+}
+
+/** Signs off what the page shows, while that is asked for. */
+export function SignOff({ tools, Dialog }: SignOffOverlayProps) {
+  const { state, query, position, dialog, opener, close } = tools;
   const { note } = useLastSignOff();
   return (
     <Suspense>
       {dialog === SIGN_OFF && position !== undefined && (
-        <SignOffDialog
+        <Dialog
           state={state}
           position={position}
           finalFocus={opener}

@@ -9,7 +9,6 @@ import { useLogAccess } from "../audit-logs/access.ts";
 import { positionText } from "../audit-logs/event/position.ts";
 import { Scope } from "../audit-logs/filters/scope.tsx";
 import type { FilterState } from "../audit-logs/filters/use-filters.ts";
-import { useViews } from "../saved-views/use-views.ts";
 import { LoadFailure, Refusal } from "../shell/failure.tsx";
 import { countText } from "../text/count-text.ts";
 import { Button } from "../ui/button.tsx";
@@ -45,11 +44,9 @@ function useSignOff(onSignedOff: () => void): UseMutationResult<RecordedReview, 
 }
 
 /** What the page's filters cover, as of when the dialog was opened: the page may be refreshed behind it. */
-function useReviewed(state: FilterState, position: string): SignOff {
+function useReviewed(state: FilterState, position: string, view: string | undefined): SignOff {
   const { filters, clock } = state;
   const asOf = useRef(filters.as_of ?? position).current;
-  const { active, changed } = useViews(state);
-  const view = changed ? undefined : active?.name;
   const { since } = filters;
   return {
     as_of: asOf,
@@ -90,7 +87,7 @@ function SummaryStep({ summary, error, note }: SummaryStepProps) {
   );
 }
 
-interface SignOffDialogProps {
+export interface SignOffProps {
   readonly state: FilterState;
   /** What the rows were read as of. */
   readonly position: string;
@@ -99,14 +96,19 @@ interface SignOffDialogProps {
   readonly onSignedOff: () => void;
 }
 
+interface SignOffDialogProps extends SignOffProps {
+  /** The name of the saved view that the page shows. */
+  readonly view: string | undefined;
+}
+
 /** Signs off what the page's filters cover, as of what it shows: first what that is, then who did what in it. Then says what was recorded. */
-export default function SignOffDialog(props: SignOffDialogProps) {
-  const { state, position, finalFocus, onClose, onSignedOff } = props;
+export function SignOffDialog(props: SignOffDialogProps) {
+  const { state, position, view, finalFocus, onClose, onSignedOff } = props;
   const outcome = useRef<HTMLDivElement>(null);
   const next = useRef<HTMLButtonElement>(null);
   const note = useRef<HTMLTextAreaElement>(null);
   const [step, setStep] = useState<"scope" | "summary">("scope");
-  const review = useReviewed(state, position);
+  const review = useReviewed(state, position, view);
   // What came live since is shown, and not signed off.
   const read = state.filters.as_of === undefined ? "when this page last read it" : "as this page shows it";
   const summary = useReviewSummary(review);

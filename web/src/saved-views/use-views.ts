@@ -3,8 +3,8 @@ import { useState } from "react";
 import { type SavedView, savedViewsQuery } from "../api/saved-views.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import type { FilterState } from "../audit-logs/filters/use-filters.ts";
+import { readViewQuery, sameView, searchOf, viewQuery } from "../audit-logs/filters/view-query.ts";
 import { defaultZone } from "../audit-logs/time/zone-context.ts";
-import { readViewQuery, sameView, searchOf, viewQuery } from "./view-query.ts";
 
 export interface Views {
   /** Undefined until they are known. */

@@ -1,15 +1,15 @@
 import { Compass } from "lucide-react";
-import { Suspense } from "react";
+import { type ComponentType, Suspense } from "react";
 import type { SlotProps } from "../audit-logs/slots.ts";
 import { lazyPart } from "../shell/lazy-part.tsx";
 import { MenuToCome } from "../shell/menu-to-come.tsx";
 import { usePeriodReview } from "./period-context.ts";
+import type { PeriodProps } from "./period-panel.tsx";
 import { useStartHereCollapsed } from "./remembered.ts";
 import { startingPointOf } from "./starting-point-of.ts";
 
 const Menu = lazyPart(() => import("./start-here-menu.tsx"));
 const Row = lazyPart(() => import("./start-here.tsx"));
-const PeriodPanel = lazyPart(() => import("./period-panel.tsx"));
 const PANELS = {
   failed_logins: lazyPart(() => import("./failed-sign-ins/networks.tsx")),
   changes: lazyPart(() => import("./changes/changes.tsx")),
@@ -50,15 +50,20 @@ export function StartHereRow({ tools: { state }, wide }: SlotProps) {
   );
 }
 
+interface StartingPointPanelProps extends SlotProps {
+  /** The steps of reviewing a period. */
+  readonly Period: ComponentType<PeriodProps>;
+}
+
 /** The next step of what somebody began. */
-export function StartingPointPanel({ tools, events }: SlotProps) {
+export function StartingPointPanel({ tools, events, Period }: StartingPointPanelProps) {
   const { state, query } = tools;
   const period = usePeriodReview();
   const point = startingPointOf(state.filters);
   const Panel = point && PANELS[point];
   return (
     <Suspense fallback={point === undefined ? PANEL_ROOM : ROOMS[point]}>
-      {period.open && <PeriodPanel tools={tools} onClose={() => period.setOpen(false)} />}
+      {period.open && <Period tools={tools} onClose={() => period.setOpen(false)} />}
       {Panel && query !== undefined && <Panel state={state} query={query} position={events.position} />}
     </Suspense>
   );

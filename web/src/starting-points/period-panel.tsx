@@ -2,9 +2,7 @@ import { Check, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLogAccess } from "../audit-logs/access.ts";
 import type { FilterState } from "../audit-logs/filters/use-filters.ts";
-import type { PageTools } from "../audit-logs/use-page-tools.ts";
-import { useLastSignOff } from "../reviews/last-sign-off-context.ts";
-import { useOpenSignOff } from "../reviews/use-open-sign-off.ts";
+import type { Open, PageTools } from "../audit-logs/use-page-tools.ts";
 import { may } from "../shell/permissions.ts";
 import { countText } from "../text/count-text.ts";
 import { periods } from "../time/periods.ts";
@@ -50,22 +48,23 @@ function Periods({ state: { filters, clock, setAll } }: { state: FilterState }) 
   );
 }
 
-interface PeriodPanelProps {
+export interface PeriodProps {
   readonly tools: PageTools;
   readonly onClose: () => void;
 }
 
+interface PeriodPanelProps extends PeriodProps {
+  /** Undefined for who signs nothing off. */
+  readonly signOff: { readonly open: Open | undefined; readonly done: boolean } | undefined;
+}
+
 /** A period, step by step: chosen, looked through, signed off, exported. */
-export default function PeriodPanel({ tools, onClose }: PeriodPanelProps) {
+export function PeriodPanel({ tools, onClose, signOff }: PeriodPanelProps) {
   const { state, total, exporting, openExport } = tools;
   const { filters } = state;
   const access = useLogAccess();
-  const openSignOff = useOpenSignOff(tools);
   const query = tools.query?.toString();
-  const signedOff = useLastSignOff().query === query && query !== undefined;
   const exported = exporting.state.phase === "done" && exporting.state.of === query;
-  // Who looks through a viewer token signs nothing off.
-  const reviews = access.member !== undefined && may(access, "audit_log.review");
   const exports = may(access, "audit_log.export");
   return (
     <Card className="flex flex-col gap-2.5 px-4 pt-2 pb-3">
@@ -85,18 +84,23 @@ export default function PeriodPanel({ tools, onClose }: PeriodPanelProps) {
         <Step number={1} done={filters.start !== undefined && filters.end !== undefined}>
           <Periods state={state} />
         </Step>
-        <Step number={2} done={signedOff}>
+        <Step number={2} done={signOff?.done === true}>
           <span className="tabular-nums">Look through {total ? countText(total) : "the events"}</span>
         </Step>
-        {reviews && (
-          <Step number={3} done={signedOff}>
-            <Button variant="outline" size="small" disabled={openSignOff === undefined} onClick={() => openSignOff?.()}>
+        {signOff && (
+          <Step number={3} done={signOff.done}>
+            <Button
+              variant="outline"
+              size="small"
+              disabled={signOff.open === undefined}
+              onClick={() => signOff.open?.()}
+            >
               Mark reviewed…
             </Button>
           </Step>
         )}
         {exports && (
-          <Step number={reviews ? 4 : 3} done={exported}>
+          <Step number={signOff ? 4 : 3} done={exported}>
             <Button variant="outline" size="small" disabled={openExport === undefined} onClick={() => openExport?.()}>
               Export…
             </Button>

@@ -1,5 +1,5 @@
-import { parseSearch, stringifySearch } from "../address-parameters.ts";
-import { type Filters, readFilters } from "../audit-logs/filters/filters.ts";
+import { parseSearch, stringifySearch } from "../../address-parameters.ts";
+import { type Filters, readFilters } from "./filters.ts";
 
 /** Filters as a saved view keeps them: the part of the page's address after `?`, always in the same order, with filters only. */
 export function viewQuery(filters: Filters, tz: string | undefined): string {
