@@ -63,7 +63,7 @@ function objectOf({ properties, required = [], additionalProperties }: Schema, i
   }
   const fields = Object.entries(properties);
   const field = (name: string, schema: Schema, inner: string) =>
-    `readonly ${name}${required.includes(name) ? "" : "?"}: ${typeOf(schema, inner)};`;
+    `readonly ${isName(name) ? name : JSON.stringify(name)}${required.includes(name) ? "" : "?"}: ${typeOf(schema, inner)};`;
   // On one line, as far as the formatter leaves it there.
   if (indent !== "" && fields.every(([, { description }]) => description === undefined)) {
     return `{ ${fields.map(([name, schema]) => field(name, schema, indent)).join(" ")} }`;
@@ -71,6 +71,11 @@ function objectOf({ properties, required = [], additionalProperties }: Schema, i
   const inner = `${indent}  `;
   const lines = fields.map(([name, schema]) => `${comment(schema, inner)}${inner}${field(name, schema, inner)}\n`);
   return `{\n${lines.join("")}${indent}}`;
+}
+
+/** Whether it needs no quotation marks. */
+function isName(text: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(text);
 }
 
 function comment({ description }: Schema, indent: string): string {

@@ -29,28 +29,34 @@ const consistencyParameters = onlyParameters({
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const note = z.string().meta({ description: "The signed note (C2SP tlog-checkpoint) that the proof leads to." });
 
-export const publishedKey = z.object({
-  vkey: z.string().meta({ description: "A verifier key (C2SP signed-note)." }),
-  created_at: time,
-  signs_until: time.nullable().meta({ description: "Null for the newest key." }),
-});
+export const publishedKey = z
+  .object({
+    vkey: z.string().meta({ description: "A verifier key (C2SP signed-note)." }),
+    created_at: time,
+    signs_until: time.nullable().meta({ description: "Null for the newest key." }),
+  })
+  .meta({ id: "CheckpointKey" });
 
-const publishedKeys = z.object({ origin: z.string(), keys: z.array(publishedKey) });
+const publishedKeys = z.object({ origin: z.string(), keys: z.array(publishedKey) }).meta({ id: "CheckpointKeys" });
 
-const inclusionProof = z.object({
-  leaf_index: z.number().int().meta({ description: "The event's sequence." }),
-  leaf_hash: hash,
-  tree_size: z.number().int(),
-  hashes: z.array(hash),
-  checkpoint: note,
-});
+const inclusionProof = z
+  .object({
+    leaf_index: z.number().int().meta({ description: "The event's sequence." }),
+    leaf_hash: hash,
+    tree_size: z.number().int(),
+    hashes: z.array(hash),
+    checkpoint: note,
+  })
+  .meta({ id: "InclusionProof" });
 
-const consistencyProof = z.object({
-  from: z.number().int(),
-  to: z.number().int(),
-  hashes: z.array(hash),
-  checkpoint: note.optional(),
-});
+const consistencyProof = z
+  .object({
+    from: z.number().int(),
+    to: z.number().int(),
+    hashes: z.array(hash),
+    checkpoint: note.optional(),
+  })
+  .meta({ id: "ConsistencyProof" });
 
 const shared = {
   method: "get",

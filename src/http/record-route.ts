@@ -9,7 +9,7 @@ import { EVENTS_MAX } from "./sent-events.ts";
 
 export const RECORD_PATH = "/v1/events";
 
-const receipt = z
+export const receipt = z
   .object({
     id: z.string(),
     log_id: z.string(),
@@ -27,7 +27,7 @@ const receipt = z
   })
   .meta({ id: "Receipt" });
 
-const rejected = z
+export const rejected = z
   .object({
     id: z.string().optional(),
     error: z.object({

@@ -17,6 +17,9 @@ const reviewed = z
   })
   .meta({ id: "RecordedReview" });
 
+/** As it is described: with the filters that identity leaves to the query. */
+const newReview = reviewRequest.extend({ filters: reviewedFilter.optional() }).meta({ id: "NewReview" });
+
 /**
  * `POST /v1/organizations/{id}/reviews`: a person signs off what they have looked at. The sign-off is itself an event, and nothing else: the last
  * one is found like any event, and what is new since then is the same filters with `since` its `as_of`.
@@ -36,7 +39,7 @@ export function reviewRoute(
       allow: person,
       body: reviewRequest,
       describedBody: {
-        "application/json": { schema: reviewRequest.extend({ filters: reviewedFilter.optional() }) },
+        "application/json": { schema: newReview },
       },
       answers: { 201: json("Recorded", reviewed) },
       problems: [404],

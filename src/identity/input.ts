@@ -108,11 +108,9 @@ export const newInvitation = z.strictObject({ email, role });
 export const invitationToken = z.strictObject({ token });
 
 /** A name and a password make a new person; whoever has an account accepts with the token alone. */
-export const acceptanceInput = z.strictObject({
-  token,
-  name: name.optional(),
-  password: newPassword.optional(),
-});
+export const acceptanceInput = z
+  .strictObject({ token, name: name.optional(), password: newPassword.optional() })
+  .meta({ id: "Acceptance" });
 
 /** Loose on purpose: what is not an address, too short for a password or no code is answered like a wrong one. */
 const password = text
@@ -133,7 +131,7 @@ export const newPasswordInput = z.strictObject({ current_password: password, new
 export const passwordAgain = z.strictObject({ password });
 export const codeInput = z.strictObject({ code });
 
-export const signInLink = z.strictObject({ token });
+export const signInLink = z.strictObject({ token }).meta({ id: "SignInLink" });
 
 const keyFields = {
   name,
@@ -210,20 +208,18 @@ const position = z
   .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a position") })
   .max(64, "must be a position");
 
-export const reviewRequest = z
-  .strictObject({
-    as_of: position.meta({ description: "Up to which position: what the reviewer has seen." }),
-    since: position.optional().meta({ description: "After which position; the `as_of` of the review before." }),
-    filters: z.record(z.string(), unread, { error: "must be an object of filters" }).optional(),
-    note: text.trim().max(4000, "must be at most 4000 characters").optional(),
-    view: text
-      .trim()
-      .min(1, "must not be empty; leave it out instead")
-      .max(200, "must be at most 200 characters")
-      .optional()
-      .meta({ description: "The name of the saved view that was reviewed, as it was then." }),
-  })
-  .meta({ id: "NewReview" });
+export const reviewRequest = z.strictObject({
+  as_of: position.meta({ description: "Up to which position: what the reviewer has seen." }),
+  since: position.optional().meta({ description: "After which position; the `as_of` of the review before." }),
+  filters: z.record(z.string(), unread, { error: "must be an object of filters" }).optional(),
+  note: text.trim().max(4000, "must be at most 4000 characters").optional(),
+  view: text
+    .trim()
+    .min(1, "must not be empty; leave it out instead")
+    .max(200, "must be at most 200 characters")
+    .optional()
+    .meta({ description: "The name of the saved view that was reviewed, as it was then." }),
+});
 
 /** @throws DaybookError invalid_input with every fault at once, required fields first. */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {

@@ -26,6 +26,7 @@ const start = z
     z.strictObject({ time: z.iso.datetime({ offset: true, error: "must be an RFC 3339 time" }) }),
   ])
   .meta({
+    id: "StreamStart",
     description: "Where it starts: at the beginning, now, or at a sequence or a time of recording.",
   });
 

@@ -1,9 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { Request } from "./request.ts";
-import type { Integrity } from "./schema.ts";
-
-/** A public key that signs an organization's checkpoints. */
-type CheckpointKey = Integrity["keys"][number];
+import type { CheckpointKey, CheckpointKeys } from "./schema.ts";
 
 /** The key that signs now. */
 export const checkpointKeyQuery = (request: Request, organization: string) =>
@@ -11,9 +8,7 @@ export const checkpointKeyQuery = (request: Request, organization: string) =>
     queryKey: ["checkpoint-key", organization],
     queryFn: async ({ signal }): Promise<CheckpointKey | null> => {
       const query = new URLSearchParams({ tenant_id: organization });
-      const { keys }: { keys: CheckpointKey[] } = await (
-        await request(`/v1/checkpoint/keys?${query}`, { signal })
-      ).json();
+      const { keys }: CheckpointKeys = await (await request(`/v1/checkpoint/keys?${query}`, { signal })).json();
       // Newest first.
       return keys[0] ?? null;
     },

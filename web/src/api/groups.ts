@@ -10,12 +10,8 @@ export type Group = Omit<Answer["groups"][number], "value"> & {
   readonly value: string;
 };
 
-export interface Groups {
-  /** Most frequent first. */
-  readonly groups: readonly Group[];
-  /** There are further groups. */
-  readonly more: boolean;
-}
+/** Most frequent first. */
+export type Groups = Pick<Answer, "more"> & { readonly groups: readonly Group[] };
 
 /** @throws Problem */
 export async function fetchGroups(

@@ -2,12 +2,7 @@ import type { Request } from "./request.ts";
 import type { Facets } from "./schema.ts";
 
 /** Somebody, or something, that acted: as the newest event that gives a name or an e-mail has them. */
-export interface Person {
-  readonly id: string;
-  readonly count: number;
-  readonly name?: string;
-  readonly email?: string;
-}
+export type Person = Pick<Facets["values"][number], "count" | "name" | "email"> & { readonly id: string };
 
 interface Asked {
   /** Only those whose id, name or e-mail holds this. */

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { eventsOf, fetchEvents, type LoggedEvent } from "./events.ts";
 import { type Request, send } from "./request.ts";
-import type { RecordedReview } from "./schema.ts";
+import type { NewReview as Declared, RecordedReview } from "./schema.ts";
 
 /** A sign-off of what somebody looked at. It is an event of the log, and nothing else. */
 export interface Review {
@@ -62,15 +62,10 @@ export const reviewsQuery = (request: Request, organization: string) =>
     },
   });
 
-export interface SignOff {
-  readonly as_of: string;
-  readonly since?: string;
-  readonly filters: Readonly<Record<string, string | readonly string[]>>;
-  readonly note?: string;
-  readonly view?: string;
-}
+/** With filters as the page has them: of names that only the page's own code checks. */
+export type NewReview = Omit<Declared, "filters"> & Pick<Review, "filters">;
 
 /** @throws Problem */
-export async function signOff(organization: string, review: SignOff): Promise<RecordedReview> {
+export async function signOff(organization: string, review: NewReview): Promise<RecordedReview> {
   return (await send("POST", `/v1/organizations/${encodeURIComponent(organization)}/reviews`, review)).json();
 }

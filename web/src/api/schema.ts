@@ -2,6 +2,12 @@ import type { Event } from "@daybook/sdk";
 
 /** Generated from the API's description by `npm run api-types`. A test fails while it is not current. */
 
+export interface Acceptance {
+  readonly token: string;
+  readonly name?: string;
+  readonly password?: string;
+}
+
 export interface AddressFacts {
   readonly data: readonly {
     /** As it was asked for. */
@@ -119,11 +125,32 @@ export interface AlertTest {
   readonly results: readonly { readonly channel: "email" | "webhook"; readonly error: string | null }[];
 }
 
+export interface CheckpointKey {
+  /** A verifier key (C2SP signed-note). */
+  readonly vkey: string;
+  readonly created_at: string;
+  /** Null for the newest key. */
+  readonly signs_until: string | null;
+}
+
+export interface CheckpointKeys {
+  readonly origin: string;
+  readonly keys: readonly CheckpointKey[];
+}
+
 export interface ColumnLayout {
   /** The columns that are shown, in their order. */
   readonly shown: readonly string[];
   /** In rem, of the columns that have another width than the table gives them. */
   readonly widths: { readonly [name: string]: number };
+}
+
+export interface ConsistencyProof {
+  readonly from: number;
+  readonly to: number;
+  readonly hashes: readonly string[];
+  /** The signed note (C2SP tlog-checkpoint) that the proof leads to. */
+  readonly checkpoint?: string;
 }
 
 export interface CreatedAlert {
@@ -338,16 +365,20 @@ export interface Histogram {
   }[];
 }
 
+export interface InclusionProof {
+  /** The event's sequence. */
+  readonly leaf_index: number;
+  readonly leaf_hash: string;
+  readonly tree_size: number;
+  readonly hashes: readonly string[];
+  /** The signed note (C2SP tlog-checkpoint) that the proof leads to. */
+  readonly checkpoint: string;
+}
+
 export interface Integrity {
   readonly organization: string;
   readonly origin: string;
-  readonly keys: readonly {
-    /** A verifier key (C2SP signed-note). */
-    readonly vkey: string;
-    readonly created_at: string;
-    /** Null for the newest key. */
-    readonly signs_until: string | null;
-  }[];
+  readonly keys: readonly CheckpointKey[];
   /** Entries in the organization's log. */
   readonly entries: number;
   readonly checkpoint: { readonly size: number; readonly root: string; readonly signed_at: string } | null;
@@ -482,6 +513,104 @@ export interface NewKey {
   )[];
   /** Default: never. */
   readonly expires_at?: string;
+}
+
+export interface NewReview {
+  /** Up to which position: what the reviewer has seen. */
+  readonly as_of: string;
+  /** After which position; the `as_of` of the review before. */
+  readonly since?: string;
+  readonly filters?: {
+    /** An action, or a family such as `api_key.*`; a leading `-` excludes. Repeatable. */
+    readonly action?: readonly string[];
+    /** The outcome. One of `success`, `failure`, `denied`, `unknown`. Repeatable. */
+    readonly outcome?: readonly string[];
+    /** Leaves out: The outcome. An event without it is not left out. One of `success`, `failure`, `denied`, `unknown`. Repeatable. */
+    readonly not_outcome?: readonly string[];
+    /** The type of the resource or of a target equals this or begins with it, whatever the case. */
+    readonly resource_type?: string;
+    /** Leaves out: The type of the resource or of a target equals this or begins with it, whatever the case. An event without it is not left out. Repeatable. */
+    readonly not_resource_type?: readonly string[];
+    /** The id of the resource or of a target. Repeatable. */
+    readonly resource_id?: readonly string[];
+    /** Leaves out: The id of the resource or of a target. An event without it is not left out. Repeatable. */
+    readonly not_resource_id?: readonly string[];
+    /** The id or the name of the resource or of a target equals this, whatever the case. Repeatable. */
+    readonly resource?: readonly string[];
+    /** Leaves out: The id or the name of the resource or of a target equals this, whatever the case. An event without it is not left out. Repeatable. */
+    readonly not_resource?: readonly string[];
+    /** The id, name or e-mail of the actor, or of whom they acted for, equals this, whatever the case. For a part of it, use `q`. Repeatable. */
+    readonly who?: readonly string[];
+    /** Leaves out: The id, name or e-mail of the actor, or of whom they acted for, equals this, whatever the case. For a part of it, use `q`. An event without it is not left out. Repeatable. */
+    readonly not_who?: readonly string[];
+    /** The actor's id. Repeatable. */
+    readonly actor_id?: readonly string[];
+    /** Leaves out: The actor's id. An event without it is not left out. Repeatable. */
+    readonly not_actor_id?: readonly string[];
+    /** The actor's type. One of `user`, `api_key`, `service`, `system`, `agent`, `anonymous`. Repeatable. */
+    readonly actor_type?: readonly string[];
+    /** Leaves out: The actor's type. An event without it is not left out. One of `user`, `api_key`, `service`, `system`, `agent`, `anonymous`. Repeatable. */
+    readonly not_actor_type?: readonly string[];
+    /** The id of the person or program that the actor acted for. Repeatable. */
+    readonly on_behalf_of?: readonly string[];
+    /** Leaves out: The id of the person or program that the actor acted for. An event without it is not left out. Repeatable. */
+    readonly not_on_behalf_of?: readonly string[];
+    /** The actor's role. Repeatable. */
+    readonly role?: readonly string[];
+    /** Leaves out: The actor's role. An event without it is not left out. Repeatable. */
+    readonly not_role?: readonly string[];
+    /** An IPv4 or IPv6 address, or a CIDR range, however it is spelled. Repeatable. */
+    readonly ip?: readonly string[];
+    /** Leaves out: An IPv4 or IPv6 address, or a CIDR range, however it is spelled. An event without it is not left out. Repeatable. */
+    readonly not_ip?: readonly string[];
+    /** Text that occurs in the description, in an id or a name of the resource or a target, or in the id, name or e-mail of the actor or of whom they acted for. The case does not matter, and there are no wildcards. */
+    readonly q?: string;
+    /** The request's id. Repeatable. */
+    readonly request_id?: readonly string[];
+    /** Leaves out: The request's id. An event without it is not left out. Repeatable. */
+    readonly not_request_id?: readonly string[];
+    /** The session's id. Repeatable. */
+    readonly session_id?: readonly string[];
+    /** Leaves out: The session's id. An event without it is not left out. Repeatable. */
+    readonly not_session_id?: readonly string[];
+    /** The trace's id. Repeatable. */
+    readonly trace_id?: readonly string[];
+    /** Leaves out: The trace's id. An event without it is not left out. Repeatable. */
+    readonly not_trace_id?: readonly string[];
+    /** The user agent, as it was sent. Repeatable. */
+    readonly user_agent?: readonly string[];
+    /** Leaves out: The user agent, as it was sent. An event without it is not left out. Repeatable. */
+    readonly not_user_agent?: readonly string[];
+    /** Who delivered it: `daybook`, `api_key` or `import`, or the id of one of them. Repeatable. */
+    readonly source?: readonly string[];
+    /** Leaves out: Who delivered it: `daybook`, `api_key` or `import`, or the id of one of them. An event without it is not left out. Repeatable. */
+    readonly not_source?: readonly string[];
+    /** The number of the entry: one event, whatever its id. Repeatable. */
+    readonly sequence?: readonly string[];
+    /** Leaves out: The number of the entry: one event, whatever its id. An event without it is not left out. Repeatable. */
+    readonly not_sequence?: readonly string[];
+    /** The local time in `tz`: from the first minute on, before the second. It can go over midnight, and begin with a weekday or a range of them. */
+    readonly time_of_day?: string;
+    /** Leaves out: The local time in `tz`: from the first minute on, before the second. It can go over midnight, and begin with a weekday or a range of them. An event without it is not left out. Repeatable. */
+    readonly not_time_of_day?: readonly string[];
+    /** The day of the week in `tz`. One of `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`. Repeatable. */
+    readonly weekday?: readonly string[];
+    /** `true`: only events recorded within 24 hours of the first event, by sequence, of that actor at that address. One of `true`. */
+    readonly first_seen?: string;
+    /** A value in the metadata, by its path: keys joined by `.`; `.` and `\` inside a key are escaped by `\`. A string is compared as it is, another value as compact JSON. A list matches when one of its elements does. Repeatable. */
+    readonly "metadata.<path>"?: readonly string[];
+    /** Leaves out: A value in the metadata, by its path: keys joined by `.`; `.` and `\` inside a key are escaped by `\`. A string is compared as it is, another value as compact JSON. A list matches when one of its elements does. An event without it is not left out. Repeatable. */
+    readonly "not_metadata.<path>"?: readonly string[];
+    /** From this instant (RFC 3339) or the beginning of this day on. Default: `end`, or now, less 30 days; with `request_id`, `session_id`, `trace_id` or `sequence`, the whole log. */
+    readonly start?: string;
+    /** Before this instant (RFC 3339), or up to and including this day. Default: open. */
+    readonly end?: string;
+    /** IANA time zone of days, `time_of_day` and `weekday`. Default: UTC. */
+    readonly tz?: string;
+  };
+  readonly note?: string;
+  /** The name of the saved view that was reviewed, as it was then. */
+  readonly view?: string;
 }
 
 export interface OpenInvitation {
@@ -643,6 +772,10 @@ export interface SetUp {
   readonly owner: { readonly name: string; readonly email: string; readonly password: string };
 }
 
+export interface SignInLink {
+  readonly token: string;
+}
+
 export interface Stream {
   readonly id: string;
   readonly organization: string;
@@ -689,6 +822,17 @@ export interface StreamChange {
   /** False: paused. True also resumes what a receiver has disabled. */
   readonly enabled?: boolean;
 }
+
+/** Where it starts: at the beginning, now, or at a sequence or a time of recording. */
+export type StreamStart =
+  | "beginning"
+  | "now"
+  | {
+      readonly sequence: number;
+    }
+  | {
+      readonly time: string;
+    };
 
 export interface StreamTest {
   readonly delivered: boolean;

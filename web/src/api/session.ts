@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { request, send } from "./request.ts";
-import type { OwnOrganization, Credentials as Password, Session, SetUp, User } from "./schema.ts";
+import type { OwnOrganization, Credentials as Password, Session, SetUp, SignInLink, User } from "./schema.ts";
 
 export type { OwnOrganization as Organization, Session, SetUp, User };
 
@@ -18,7 +18,7 @@ export const sessionQuery = queryOptions({
 });
 
 /** `code` of the authenticator app, or a recovery code: asked for once the password was right. */
-export type Credentials = Password | { readonly token: string };
+export type Credentials = Password | SignInLink;
 
 export async function signIn(credentials: Credentials): Promise<void> {
   await send("POST", "/v1/session", credentials);

@@ -1,19 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
 import { type Request, send } from "./request.ts";
-import type { CreatedStream, Stream, StreamChange, StreamTest } from "./schema.ts";
+import type { CreatedStream, Stream, StreamChange, StreamStart, StreamTest } from "./schema.ts";
 
-export type { CreatedStream, Stream, StreamChange, StreamTest };
+export type { CreatedStream, Stream, StreamChange, StreamStart, StreamTest };
 
 /** How often a page that is looked at asks how far streams have come. */
 const EVERY_MS = 5_000;
 
-/** From where a stream delivers. */
-export type Start = "beginning" | "now" | { readonly sequence: number } | { readonly time: string };
-
-/** Of a change: without secrets it keeps those it has. */
+/** What the form of a stream says, whatever its type. Of a change: without secrets it keeps those it has. */
 export type NewStream = Required<Omit<StreamChange, "secrets" | "enabled">> &
   Pick<StreamChange, "secrets"> &
-  Pick<Stream, "type"> & { readonly start: Start };
+  Pick<Stream, "type"> & { readonly start: StreamStart };
 
 /** The query that shows an organization's streams. */
 export const streamsKey = (organization: string) => ["streams", organization] as const;
@@ -42,7 +39,7 @@ export function streamsBy(by: Request) {
       await act("DELETE", toOne(stream));
     },
     test: async (stream: Stream): Promise<StreamTest> => (await act("POST", toOne(stream, "/test"))).json(),
-    replay: async (stream: Stream, start: Start): Promise<Stream> =>
+    replay: async (stream: Stream, start: StreamStart): Promise<Stream> =>
       (await act("POST", toOne(stream, "/replay"), { start })).json(),
     rotateSecret: async (stream: Stream): Promise<CreatedStream> =>
       (await act("POST", toOne(stream, "/rotate-secret"))).json(),

@@ -11,6 +11,7 @@ import {
 import { webCrypto } from "@daybook/sdk/web-crypto";
 import type { LoggedEvent } from "../api/events.ts";
 import type { Request } from "../api/request.ts";
+import type { CheckpointKeys, ConsistencyProof, InclusionProof } from "../api/schema.ts";
 import { differingFields } from "./differing-fields.ts";
 import { fingerprint, logOf, type Pinned, parseKey, pin, readPinned, rootOf, rootText } from "./pinned-key.ts";
 
@@ -47,12 +48,6 @@ class Unproven extends Error {
   }
 }
 
-interface Inclusion {
-  readonly leaf_index: number;
-  readonly hashes: readonly string[];
-  readonly checkpoint: string;
-}
-
 const NEWLINE = 0x0a;
 
 /**
@@ -76,7 +71,7 @@ export async function checkEvent(request: Request, event: LoggedEvent): Promise<
     const leaf = await hashingAsync(leafHash(header), webCrypto.sha256);
     await checkEntry(event, header, body, leaf);
     const query = new URLSearchParams({ id: event.id, tenant_id: organization });
-    const proof: Inclusion = await (await request(`/v1/proofs/inclusion?${query}`)).json();
+    const proof: InclusionProof = await (await request(`/v1/proofs/inclusion?${query}`)).json();
     const checkpoint = await checkSigned(request, proof.checkpoint, { key, pinned, organization });
     await checkInclusion(event, proof, leaf, checkpoint);
     await checkGrowth(request, organization, pinned, checkpoint);
@@ -109,7 +104,7 @@ async function firstKey(request: Request, organization: string): Promise<Pinned>
 
 async function newestKey(request: Request, organization: string): Promise<string> {
   const query = new URLSearchParams({ tenant_id: organization });
-  const { keys }: { keys: { vkey: string }[] } = await (await request(`/v1/checkpoint/keys?${query}`)).json();
+  const { keys }: CheckpointKeys = await (await request(`/v1/checkpoint/keys?${query}`)).json();
   const [newest] = keys;
   if (newest === undefined) throw new Unproven("The server names no signing key.");
   return newest.vkey;
@@ -170,7 +165,7 @@ function sizeOf(note: string): number {
   return parseCheckpoint(parseNote(note).text).size;
 }
 
-async function checkInclusion(event: LoggedEvent, proof: Inclusion, leaf: Uint8Array, checkpoint: Checkpoint) {
+async function checkInclusion(event: LoggedEvent, proof: InclusionProof, leaf: Uint8Array, checkpoint: Checkpoint) {
   const { size, root } = checkpoint;
   const hashes = proof.hashes.map(ofHex);
   const steps = verifyInclusion(event.sequence, size, leaf, hashes, root);
@@ -189,7 +184,7 @@ async function checkGrowth(request: Request, organization: string, { seen }: Pin
     );
   }
   const query = new URLSearchParams({ tenant_id: organization, from: String(seen.size), to: String(size) });
-  const proof: { hashes: string[] } = await (await request(`/v1/proofs/consistency?${query}`)).json();
+  const proof: ConsistencyProof = await (await request(`/v1/proofs/consistency?${query}`)).json();
   const steps = verifyConsistency(seen.size, size, root, checkpoint.root, proof.hashes.map(ofHex));
   if (await hashingAsync(steps, webCrypto.sha256)) return;
   throw new Unproven(

@@ -3,7 +3,7 @@ import { type FormEvent, type RefObject, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { Total } from "../api/events.ts";
 import { fieldMessage, problemOrNull } from "../api/problem.ts";
-import { type Review, reviewsQuery, type SignOff, signOff } from "../api/reviews.ts";
+import { type NewReview, type Review, reviewsQuery, signOff } from "../api/reviews.ts";
 import type { RecordedReview } from "../api/schema.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import { positionText } from "../audit-logs/event/position.ts";
@@ -26,10 +26,10 @@ const FIELDS = ["/note"];
 const NOTE_MAX = 4000;
 
 /** Signs off, and puts that first among the reviews that are known: search may not have it for a moment yet. */
-function useSignOff(onSignedOff: () => void): UseMutationResult<RecordedReview, Error, SignOff> {
+function useSignOff(onSignedOff: () => void): UseMutationResult<RecordedReview, Error, NewReview> {
   const { request, organization, member } = useLogAccess();
   const queries = useQueryClient();
-  return useMutation<RecordedReview, Error, SignOff>({
+  return useMutation<RecordedReview, Error, NewReview>({
     mutationFn: (review) => signOff(organization.id, review),
     onSuccess: async ({ id, reviewed_at: at, count }, { as_of: asOf, since, filters, note, view }) => {
       const review: Review = { id, at, count, asOf, since, filters, note, view, reviewer: member?.name ?? "You" };
@@ -44,7 +44,7 @@ function useSignOff(onSignedOff: () => void): UseMutationResult<RecordedReview, 
 }
 
 /** What the page's filters cover, as of when the dialog was opened: the page may be refreshed behind it. */
-function useReviewed(state: FilterState, position: string, view: string | undefined): SignOff {
+function useReviewed(state: FilterState, position: string, view: string | undefined): NewReview {
   const { filters, clock } = state;
   const asOf = useRef(filters.as_of ?? position).current;
   const { since } = filters;

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FacetValue, fetchFacet, fetchHistogram } from "../api/facets.ts";
 import { fetchGroups, type Group } from "../api/groups.ts";
-import type { SignOff } from "../api/reviews.ts";
+import type { NewReview } from "../api/reviews.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 import { type Filters, readFilters } from "../audit-logs/filters/filters.ts";
 
@@ -21,7 +21,7 @@ interface Most<Value> {
 
 const SHOWN_MAX = 10;
 
-type Reviewed = Pick<SignOff, "as_of" | "since" | "filters">;
+type Reviewed = Pick<NewReview, "as_of" | "since" | "filters">;
 
 /** The events of a sign-off as the API is asked for them. */
 export function reviewQuery(tenant: string, { as_of, since, filters }: Reviewed): URLSearchParams {

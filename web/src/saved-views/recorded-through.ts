@@ -1,5 +1,6 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { asProblem } from "../api/problem.ts";
+import type { EventsPage } from "../api/schema.ts";
 import { useLogAccess } from "../audit-logs/access.ts";
 
 /** When the newest event was recorded that a position of the log shows its reader: RFC 3339, or null where there is none. */
@@ -14,10 +15,8 @@ export function useRecordedThrough(asOf: string): UseQueryResult<string | null> 
         recorded_through: "true",
         limit: "1",
       });
-      const answer: { recorded_through: string | null } = await (
-        await request(`/v1/events?${query}`, { signal })
-      ).json();
-      return answer.recorded_through;
+      const answer: EventsPage = await (await request(`/v1/events?${query}`, { signal })).json();
+      return answer.recorded_through ?? null;
     },
     staleTime: Number.POSITIVE_INFINITY,
   });

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { fieldMessage, problemOrNull } from "../api/problem.ts";
-import { type Start, type Stream, streamsKey } from "../api/streams.ts";
+import { type Stream, type StreamStart, streamsKey } from "../api/streams.ts";
 import { Refusal } from "../shell/failure.tsx";
 import { visibleText } from "../text/visible.ts";
 import { Dialog } from "../ui/dialog.tsx";
@@ -32,7 +32,7 @@ export function ReplayDialog({ stream, onClose, onDone }: ReplayDialogProps) {
   const calls = useStreamCalls();
   const [from, setFrom] = useState<From>("beginning");
   const { mutate, error, isPending } = useMutation({
-    mutationFn: (start: Start) => calls.replay(stream, start),
+    mutationFn: (start: StreamStart) => calls.replay(stream, start),
     onSuccess: () => {
       onDone(`The stream ${visibleText(stream.name)} is being replayed.`);
       onClose();
@@ -73,7 +73,7 @@ export function ReplayDialog({ stream, onClose, onDone }: ReplayDialogProps) {
   );
 }
 
-function startOf(from: From, place: string): Start {
+function startOf(from: From, place: string): StreamStart {
   if (from === "sequence") return { sequence: Number(place) };
   return from === "time" ? { time: new Date(`${place}Z`).toISOString() } : from;
 }
