@@ -1,3 +1,4 @@
+import type { EntryPacking } from "../packing.ts";
 import { DICTIONARY } from "./dictionary.ts";
 import { completes, headerStart, pack, unpackBody, unpackedMax, unpackHeader } from "./pack.ts";
 
@@ -15,4 +16,4 @@ export const entryPacking = {
   unpackHeader,
   completes,
   headerStart,
-} as const;
+} as const satisfies EntryPacking;

@@ -1,8 +1,8 @@
 import { SCHEMA_VERSION } from "@daybook/sdk";
+import type { EntryParts } from "../packing.ts";
 import { withCallersJson } from "./callers-json.ts";
 import { decodeEntry } from "./codec.ts";
 import type { EntryLayout } from "./entry-layout.ts";
-import type { EntryParts } from "./pack.ts";
 import type { StoredEvent } from "./stored.ts";
 
 /**

@@ -1,12 +1,5 @@
-import {
-  type EntryPlace,
-  headerStart,
-  type PackedEntry,
-  type PackedRange,
-  unpackBody,
-  unpackedMax,
-  unpackHeader,
-} from "./pack.ts";
+import type { EntryPlace, PackedEntry, PackedRange } from "../packing.ts";
+import { headerStart, unpackBody, unpackedMax, unpackHeader } from "./pack.ts";
 
 /** A packed entry in the midst of other bytes. */
 export function rangeOf({ header, body, loose }: PackedEntry): PackedRange {

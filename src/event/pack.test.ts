@@ -1,9 +1,10 @@
 import { uuidv7 } from "@daybook/sdk";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { EntryParts } from "../packing.ts";
 import { encodeEntry } from "./codec.ts";
 import { rangeOf, unpacked } from "./pack.fixture.ts";
-import { completes, type EntryParts, pack } from "./pack.ts";
+import { completes, pack } from "./pack.ts";
 import { readTime } from "./packed-time.ts";
 import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
 

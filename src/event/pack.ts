@@ -1,41 +1,10 @@
 import { hash } from "node:crypto";
+import type { EntryParts, EntryPlace, PackedEntry, PackedRange } from "../packing.ts";
 import { copyRange } from "./byte-writer.ts";
 import { LooseReader, LooseWriter } from "./loose-bytes.ts";
 import { ID_FORMS, packId, UUID_CHARACTERS, unpackId } from "./packed-id.ts";
 import { NONCE_BYTES, NONCE_END, packNonce, unpackNonce } from "./packed-nonce.ts";
 import { readTime, TIME_CHARACTERS, writeTime } from "./packed-time.ts";
-
-/** What the log tells of an entry that it gives back. */
-export interface EntryPlace {
-  readonly organization: string;
-  readonly sequence: number;
-  readonly recordedAt: number;
-}
-
-export interface EntryParts {
-  readonly header: Uint8Array;
-  /** Undefined once it was erased. */
-  readonly body: Uint8Array | undefined;
-}
-
-export interface PackedEntry extends EntryParts {
-  readonly loose: Uint8Array;
-}
-
-/** A packed entry where the log has it in memory. */
-export interface PackedRange {
-  /** Holds the header from `headerAt` to `bodyAt`, and the body from there to `end`. */
-  readonly content: Uint8Array;
-  readonly headerAt: number;
-  readonly bodyAt: number;
-  readonly end: number;
-  /** It has no body. */
-  readonly erased: boolean;
-  /** Holds the loose bytes from `looseAt` to `looseEnd`. */
-  readonly loose: Uint8Array;
-  readonly looseAt: number;
-  readonly looseEnd: number;
-}
 
 /**
  * An entry without what can be computed or is known where it is stored, and with what is random as bytes. The log stores sealed entries this

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { EntryPacking } from "../packing.ts";
 import { checkSealed } from "./check-sealed.ts";
 import type { Disk } from "./disk.ts";
-import type { EntryPacking } from "./packing.ts";
 import type { Segment } from "./segment.ts";
 import { openSegmentFile } from "./segment-files.ts";
 

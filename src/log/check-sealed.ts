@@ -1,3 +1,4 @@
+import type { EntryPacking } from "../packing.ts";
 import { type CompressedSource, readCompressedFooter, requirePacking } from "./compressed/file.ts";
 import { CompressedScanner } from "./compressed/scanner.ts";
 import type { ScanState } from "./continuity.ts";
@@ -5,7 +6,6 @@ import type { DiskFile } from "./disk.ts";
 import { LogCorruption } from "./errors.ts";
 import { readFooter, type SegmentSummary } from "./footer.ts";
 import { PlacedCrc } from "./format.ts";
-import type { EntryPacking } from "./packing.ts";
 import { BatchScanner } from "./scan.ts";
 import { Segment, type SegmentForm } from "./segment.ts";
 import type { SegmentHeader } from "./segment-header.ts";

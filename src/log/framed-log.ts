@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
+import type { EntryPacking } from "../packing.ts";
 import type { FramedBatch } from "./commit-point.ts";
 import { type ScanState, startState } from "./continuity.ts";
 import type { EarlierId } from "./contract.ts";
 import { type Disk, nameFailures, realDisk } from "./disk.ts";
 import { earlierIds } from "./earlier-ids.ts";
 import { BATCH_BYTES_TARGET } from "./format.ts";
-import type { EntryPacking } from "./packing.ts";
 import { recover } from "./recovery.ts";
 import { batchesOf } from "./segment-batches.ts";
 import { encodeSegmentHeader } from "./segment-header.ts";

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { EntryPacking } from "../packing.ts";
 import { readCompressedFooter, requirePacking } from "./compressed/file.ts";
 import { CompressedScanner } from "./compressed/scanner.ts";
 import { chooseForm } from "./compressed/twins.ts";
@@ -6,7 +7,6 @@ import { type ScanState, startState } from "./continuity.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 import { errorCode, LogCorruption, LogUnsupported } from "./errors.ts";
 import { footerBytes, type PlacedFooter, readFooter, type SegmentSummary } from "./footer.ts";
-import type { EntryPacking } from "./packing.ts";
 import type { BatchDamage } from "./read-batch.ts";
 import { BatchScanner } from "./scan.ts";
 import { Segment, type SegmentForm, type SegmentName, segmentNames, segmentPath } from "./segment.ts";

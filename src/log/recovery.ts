@@ -1,11 +1,11 @@
 import { join } from "node:path";
+import type { EntryPacking } from "../packing.ts";
 import { readCompressedFooter, requirePacking } from "./compressed/file.ts";
 import { type RemovedTwin, removeTwin } from "./compressed/twins.ts";
 import { type ScanState, startState } from "./continuity.ts";
 import { type Disk, type DiskFile, readFully, writeFully } from "./disk.ts";
 import { LogCorruption } from "./errors.ts";
 import { footerBytes, type PlacedFooter, readFooter, type SegmentSummary } from "./footer.ts";
-import type { EntryPacking } from "./packing.ts";
 import type { BatchDamage } from "./read-batch.ts";
 import { RecordOffsets } from "./record-offsets.ts";
 import { BatchScanner } from "./scan.ts";

@@ -1,3 +1,4 @@
+import type { EntryPacking } from "../packing.ts";
 import { Batch } from "./batch.ts";
 import type { FramedBatch } from "./commit-point.ts";
 import { readCompressedFooter, requirePacking } from "./compressed/file.ts";
@@ -6,7 +7,6 @@ import type { ScanState } from "./continuity.ts";
 import { type Disk, type DiskFile, readFully } from "./disk.ts";
 import { LogCorruption } from "./errors.ts";
 import { footerBytes } from "./footer.ts";
-import type { EntryPacking } from "./packing.ts";
 import { BatchScanner } from "./scan.ts";
 import { Segment } from "./segment.ts";
 import { summaryMatches } from "./segment-start.ts";

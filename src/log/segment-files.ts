@@ -1,10 +1,10 @@
 import { allSettled } from "../close-all.ts";
+import type { EntryPacking } from "../packing.ts";
 import { logUnavailable } from "./append-queue.ts";
 import { type CompressedFooter, type CompressedSource, readCompressedFooter } from "./compressed/file.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 import { LogCorruption, LogIoError } from "./errors.ts";
 import { readFooter } from "./footer.ts";
-import type { EntryPacking } from "./packing.ts";
 import type { Segment, SegmentForm } from "./segment.ts";
 import type { SparseIndex } from "./sparse-index.ts";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { LogEntry } from "../../src/log/contract.ts";
 import { type LogNotice, type LogOptions, openLog } from "../../src/log/log.ts";
-import type { EntryPacking } from "../../src/log/packing.ts";
+import type { EntryPacking } from "../../src/packing.ts";
 import { readAll } from "./oracle.ts";
 import type { Random } from "./random.ts";
 import { SimulatedDisk } from "./simulated-disk.ts";

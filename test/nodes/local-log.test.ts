@@ -5,7 +5,7 @@ import type pg from "pg";
 import { expect, test } from "vitest";
 import { sharedLogIn, shareLog } from "../../src/commit/index.ts";
 import { type FramedBatch, type FramedLog, openFramedLog, openLog } from "../../src/log/index.ts";
-import { entryPacking } from "../../src/log/packing.ts";
+import { entryPacking } from "../../src/log/unpacked.ts";
 import { temporaryDirectory } from "../support/server.ts";
 import { onOwnDatabases, texts } from "./own-database.ts";
 import { appendOf, until } from "./test-node.ts";

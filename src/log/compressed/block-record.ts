@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { EntryPacking, EntryPlace, PackedRange } from "../packing.ts";
+import type { EntryPacking, EntryPlace, PackedRange } from "../../packing.ts";
 import type { UnpackMemory } from "../unpack-memory.ts";
 import type { Frame } from "./frame.ts";
 import { VarintReader } from "./varint.ts";

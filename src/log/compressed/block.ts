@@ -1,5 +1,5 @@
+import type { EntryPacking, EntryPlace, PackedEntry, PackedRange } from "../../packing.ts";
 import { LogCorruption } from "../errors.ts";
-import type { EntryPacking, EntryPlace, PackedEntry, PackedRange } from "../packing.ts";
 import { UnpackMemory } from "../unpack-memory.ts";
 import { BlockRecord, ordinalAt, readSlots, type Slots } from "./block-record.ts";
 import { decodeFrame, encodeFrame, type FramePlace } from "./frame.ts";

@@ -1,9 +1,9 @@
 import { crc32 } from "node:zlib";
+import type { EntryPacking } from "../../packing.ts";
 import type { DiskFile } from "../disk.ts";
 import { LogCorruption } from "../errors.ts";
 import type { SegmentSummary } from "../footer.ts";
 import { PlacedCrc } from "../format.ts";
-import type { EntryPacking } from "../packing.ts";
 import type { ScannedBatch } from "../read-batch.ts";
 import type { SegmentHeader } from "../segment-header.ts";
 import { readHeader, stateAtStart, summaryMatches } from "../segment-start.ts";

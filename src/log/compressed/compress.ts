@@ -1,8 +1,8 @@
+import type { EntryPacking } from "../../packing.ts";
 import { type Disk, type DiskFile, unlinkIfThere, writeFully } from "../disk.ts";
 import { isOutOfSpace, LogCorruption, LogIoError } from "../errors.ts";
 import { encodeFooterTable, type PlacedFooter, readFooter } from "../footer.ts";
 import { PlacedCrc } from "../format.ts";
-import type { EntryPacking } from "../packing.ts";
 import { BatchScanner } from "../scan.ts";
 import { Segment, segmentPath, UNFINISHED } from "../segment.ts";
 import { encodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from "../segment-header.ts";

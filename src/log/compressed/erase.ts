@@ -1,8 +1,8 @@
+import type { EntryPacking } from "../../packing.ts";
 import { type Disk, type DiskFile, writeFully } from "../disk.ts";
 import { LogIoError } from "../errors.ts";
 import { encodeFooterTable } from "../footer.ts";
 import { PlacedCrc } from "../format.ts";
-import type { EntryPacking } from "../packing.ts";
 import { segmentPath, UNFINISHED } from "../segment.ts";
 import { encodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from "../segment-header.ts";
 import { readHeader, stateAtStart, summaryMatches } from "../segment-start.ts";

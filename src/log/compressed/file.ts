@@ -1,8 +1,8 @@
+import type { EntryPacking } from "../../packing.ts";
 import { type DiskFile, readFully } from "../disk.ts";
 import { LogCorruption, LogUnsupported } from "../errors.ts";
 import { type FooterTable, readFooterTable, type SegmentSummary } from "../footer.ts";
 import { MARK, type PlacedCrc } from "../format.ts";
-import type { EntryPacking } from "../packing.ts";
 import { SEGMENT_HEADER_BYTES, type SegmentHeader } from "../segment-header.ts";
 import { type Block, decodeBlock } from "./block.ts";
 import type { BlockRecord } from "./block-record.ts";

@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
+import type { EntryPacking } from "../../packing.ts";
 import { aligned, type PlacedCrc } from "../format.ts";
-import type { EntryPacking } from "../packing.ts";
 
 /** Bytes before the deflated ones. */
 export const FRAME_HEADER_BYTES = 28;

@@ -1,6 +1,6 @@
+import type { EntryPacking } from "../../packing.ts";
 import type { StoredBlock } from "../contract.ts";
 import { PlacedCrc } from "../format.ts";
-import type { EntryPacking } from "../packing.ts";
 import type { UnpackMemory } from "../unpack-memory.ts";
 import { type Block, decodeBlock } from "./block.ts";
 import { blockPlace } from "./window.ts";

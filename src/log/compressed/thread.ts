@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
+import type { EntryPacking } from "../../packing.ts";
 import { startThread } from "../../thread.ts";
-import type { EntryPacking } from "../packing.ts";
 import type { CompressionEnd } from "./compress.ts";
 import { type Answer, errorOf, type Job, type Request } from "./thread-messages.ts";
 

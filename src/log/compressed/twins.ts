@@ -1,7 +1,7 @@
+import type { EntryPacking } from "../../packing.ts";
 import { checkSealed, type SealedEnds } from "../check-sealed.ts";
 import type { Disk } from "../disk.ts";
 import { LogCorruption } from "../errors.ts";
-import type { EntryPacking } from "../packing.ts";
 import { type SegmentForm, type SegmentName, segmentPath } from "../segment.ts";
 
 /** A start found a segment in both forms, kept one that is sound, and removed the other. */

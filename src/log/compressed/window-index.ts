@@ -1,5 +1,5 @@
+import type { EntryPacking } from "../../packing.ts";
 import { LogCorruption } from "../errors.ts";
-import type { EntryPacking } from "../packing.ts";
 import { decodeFrame, encodeFrame, FRAME_HEADER_BYTES, type FramePlace } from "./frame.ts";
 import { VARINT_BYTES_MAX, VarintReader, writeVarint } from "./varint.ts";
 

@@ -1,5 +1,5 @@
+import type { EntryPacking, EntryPlace, PackedEntry } from "../../packing.ts";
 import { MARK, type PlacedCrc } from "../format.ts";
-import type { EntryPacking, EntryPlace, PackedEntry } from "../packing.ts";
 import type { LogRecord } from "../record.ts";
 import { BLOCK_BYTES, encodeBlock, type PlacedRecord, RECORD_OVERHEAD_MAX, RUN_OVERHEAD_MAX } from "./block.ts";
 import type { FramePlace } from "./frame.ts";

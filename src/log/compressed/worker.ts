@@ -1,7 +1,7 @@
 import { constants, setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
+import type { EntryPacking } from "../../packing.ts";
 import { nameFailures, realDisk } from "../disk.ts";
-import type { EntryPacking } from "../packing.ts";
 import { compressSegment } from "./compress.ts";
 import { type Answer, describeFailure, type Job, type Request } from "./thread-messages.ts";
 
