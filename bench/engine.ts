@@ -1,5 +1,5 @@
 import { parsePosition } from "@daybook/sdk";
-import { dataPaths } from "../src/config.ts";
+import { dataPaths } from "../src/data-paths.ts";
 import type { Bench } from "./bench.ts";
 import { Daybook } from "./daybook.ts";
 import { runProgram } from "./process.ts";

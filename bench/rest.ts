@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { dataPaths } from "../src/config.ts";
+import { dataPaths } from "../src/data-paths.ts";
 import { segmentNames } from "../src/log/segment.ts";
 import type { Daybook } from "./daybook.ts";
 import { processorMs } from "./process-tree.ts";

@@ -1,8 +1,9 @@
 import type { AddressDatabases } from "./addresses/index.ts";
 import { Admission } from "./admission/index.ts";
 import { type Alerts, openAlerts } from "./alerts/index.ts";
-import { type Config, dataPaths, searchLocation, streamsKeyPath } from "./config.ts";
+import type { Config } from "./config.ts";
 import type { Core } from "./core.ts";
+import { dataPaths, searchLocation, streamsKeyPath } from "./data-paths.ts";
 import type { Log } from "./log/index.ts";
 import type { Logger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";

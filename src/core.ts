@@ -1,7 +1,8 @@
 import { uuidv7 } from "@daybook/sdk";
 import { ClockAlarms } from "./clock-alarms.ts";
 import type { Node } from "./commit/index.ts";
-import { type Config, dataPaths, signingKeysPath } from "./config.ts";
+import type { Config } from "./config.ts";
+import { dataPaths, signingKeysPath } from "./data-paths.ts";
 import { entryPacking } from "./event/index.ts";
 import { Followers } from "./followers.ts";
 import { type Deliver, type Identity, openIdentity, type PasswordCost } from "./identity/index.ts";

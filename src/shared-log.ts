@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { BucketArchive, deliverThroughLeader, Node, type NodeListener } from "./commit/index.ts";
-import { type Config, dataPaths } from "./config.ts";
+import type { Config } from "./config.ts";
+import { dataPaths } from "./data-paths.ts";
 import { makeDataDirectory, removeFile, replaceFile } from "./durable-file.ts";
 import type { Deliver } from "./identity/index.ts";
 import type { Ids } from "./ids/index.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { dataPaths } from "../../src/config.ts";
+import { dataPaths } from "../../src/data-paths.ts";
 import { Daybook } from "../daybook.ts";
 import { atLeast, atMost } from "../goals.ts";
 import { end, runProgram } from "../process.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import Database from "libsql";
-import { dataPaths } from "../../src/config.ts";
+import { dataPaths } from "../../src/data-paths.ts";
 import { organizationId } from "../dataset.ts";
 import { Daybook } from "../daybook.ts";
 import { atMost, type Goal } from "../goals.ts";

@@ -1,5 +1,5 @@
 import { parsePosition } from "@daybook/sdk";
-import { dataPaths } from "../../src/config.ts";
+import { dataPaths } from "../../src/data-paths.ts";
 import type { Bench, Measure } from "../bench.ts";
 import { Daybook } from "../daybook.ts";
 import { allocated, sealedSegments } from "../disk-use.ts";

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { dataPaths } from "../../src/config.ts";
+import { dataPaths } from "../../src/data-paths.ts";
 import type { Measure } from "../bench.ts";
 import { Daybook } from "../daybook.ts";
 import { atLeast, atMost } from "../goals.ts";

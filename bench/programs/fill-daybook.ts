@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { dataPaths } from "../../src/config.ts";
+import { dataPaths } from "../../src/data-paths.ts";
 import { Followers } from "../../src/followers.ts";
 import { Ids } from "../../src/ids/ids.ts";
 import { createLogger } from "../../src/logger.ts";

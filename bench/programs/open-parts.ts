@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { dataPaths } from "../../src/config.ts";
+import { dataPaths } from "../../src/data-paths.ts";
 import { encodeEntry } from "../../src/event/codec.ts";
 import { Followers } from "../../src/followers.ts";
 import { Ids } from "../../src/ids/ids.ts";

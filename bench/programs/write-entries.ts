@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { BUILT_IN_ACTIONS } from "@daybook/sdk";
-import { dataPaths } from "../../src/config.ts";
+import { dataPaths } from "../../src/data-paths.ts";
 import { Random } from "../../src/demo/random.ts";
 import { encodeEntry } from "../../src/event/codec.ts";
 import { Followers } from "../../src/followers.ts";

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
-import { type Config, dataPaths } from "../config.ts";
+import type { Config } from "../config.ts";
+import { dataPaths } from "../data-paths.ts";
 import { syncDirectory } from "../durable-file.ts";
 import { openDelivered } from "../identity/index.ts";
 import { errorCode, lockFile, segmentPath } from "../log/index.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { dataPaths } from "../config.ts";
+import { dataPaths } from "../data-paths.ts";
 import { readIfThere } from "../durable-file.ts";
 
 const running = z.object({ url: z.url(), token: z.string(), pid: z.number() });

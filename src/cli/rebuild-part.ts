@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Config, dataPaths, searchLocation, signingKeysPath } from "../config.ts";
+import type { Config } from "../config.ts";
+import { dataPaths, searchLocation, signingKeysPath } from "../data-paths.ts";
 import { entryPacking } from "../event/index.ts";
 import type { Follower } from "../follower.ts";
 import { Ids } from "../ids/index.ts";

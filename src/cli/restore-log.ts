@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { uuidv7 } from "@daybook/sdk";
-import { type Config, dataPaths, signingKeysPath } from "../config.ts";
+import type { Config } from "../config.ts";
 import { type Core, openCore } from "../core.ts";
+import { dataPaths, signingKeysPath } from "../data-paths.ts";
 import { entryPacking } from "../event/index.ts";
 import { OPERATOR, type OwnEvent } from "../identity/index.ts";
 import { renewLogId } from "../log/index.ts";

@@ -1,7 +1,8 @@
 import { existsSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import { sharedLogIn, shareLog } from "../commit/index.ts";
-import { type Config, dataPaths, signingKeysPath } from "../config.ts";
+import type { Config } from "../config.ts";
+import { dataPaths, signingKeysPath } from "../data-paths.ts";
 import { syncDirectory } from "../durable-file.ts";
 import { entryPacking } from "../event/index.ts";
 import { copyIdentity, openIdentity } from "../identity/index.ts";

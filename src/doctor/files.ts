@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
 import { dirname, join, sep } from "node:path";
-import { type Config, dataPaths, signingKeysPath } from "../config.ts";
+import type { Config } from "../config.ts";
+import { dataPaths, signingKeysPath } from "../data-paths.ts";
 import { type Finding, ok, problem, warning } from "./contract.ts";
 
 const OTHERS_ENTER = 0o001;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Config, dataPaths } from "../config.ts";
+import type { Config } from "../config.ts";
+import { dataPaths } from "../data-paths.ts";
 import { type Finding, ok, type Patient, problem, warning } from "./contract.ts";
 
 const GIB = 1024 ** 3;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { closeAll } from "../close-all.ts";
-import { type Config, dataPaths, searchLocation, signingKeysPath } from "../config.ts";
+import type { Config } from "../config.ts";
+import { dataPaths, searchLocation, signingKeysPath } from "../data-paths.ts";
 import { openDelivered } from "../identity/index.ts";
 import { holdLog, nameFailures, readLogId, realDisk, uuidText } from "../log/index.ts";
 import { openRowCheck } from "../search/index.ts";

@@ -1,5 +1,6 @@
 import { uuidv7 } from "@daybook/sdk";
-import { type Config, dataPaths } from "../config.ts";
+import type { Config } from "../config.ts";
+import { dataPaths } from "../data-paths.ts";
 import { type Deliver, type DeliveredEvents, type OwnEvent, PLATFORM_ORGANIZATION } from "../identity/index.ts";
 import type { Ids } from "../ids/index.ts";
 import { type LogReader, nameFailures, realDisk } from "../log/index.ts";
