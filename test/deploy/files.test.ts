@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { OF_THE_IMAGE, serverSettings } from "./settings.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const read = (path: string) => readFileSync(`${root}${path}`, "utf8");
@@ -20,6 +21,35 @@ describe("compose.yaml", () => {
 
   it("publishes the port to this machine alone", () => {
     expect(services.daybook?.ports).toEqual(["127.0.0.1:4600:4600"]);
+  });
+});
+
+describe("the settings of a server", () => {
+  const environment = (path: string, service: string) =>
+    (parse(read(path), { merge: true }) as Compose).services[service]?.environment as Record<string, string | null>;
+  const own = environment("compose.yaml", "daybook");
+  const shared = environment("deploy/compose.nodes.yaml", "node-1");
+  /** They name files or programs. Whoever mounts these adds the setting in the same file, compose.override.yaml. */
+  const withMount = [
+    "DAYBOOK_ADDRESS_DATABASE",
+    "DAYBOOK_SIGNING_COMMAND",
+    "DAYBOOK_SIGNING_PUBLIC_KEY",
+    "DAYBOOK_STREAM_DIRECTORY",
+  ];
+  /** Of nodes that share a log. */
+  const ofNodes = ["DAYBOOK_LOG_ARCHIVE", "DAYBOOK_NODE_URL", "DAYBOOK_SIGNING_KEYS", "DAYBOOK_STREAMS_KEY", "LOG_URL"];
+
+  it("are all passed on by Compose, except those that the image or a mount sets", () => {
+    const others = [...OF_THE_IMAGE, ...withMount];
+    expect([...Object.keys(shared), ...others].sort()).toEqual(serverSettings());
+    expect([...Object.keys(own), ...ofNodes, ...others].sort()).toEqual(serverSettings());
+  });
+
+  it("have no value of their own in the files, so that those of the operator count", () => {
+    const fixed = ["DAYBOOK_NODE_URL", "DAYBOOK_SIGNING_KEYS", "DAYBOOK_STREAMS_KEY"];
+    for (const [name, value] of [...Object.entries(own), ...Object.entries(shared)]) {
+      if (!fixed.includes(name)) expect(value ?? "$" + "{", name).toContain("$" + "{");
+    }
   });
 });
 
