@@ -186,3 +186,17 @@ describe("has no accessibility violation in any size and theme, and does not scr
     }
   });
 });
+
+it("darkens the whole window behind a dialog, also where the scrollbar has its place", async () => {
+  const { page } = await openPage(browser, { storageState: state, viewport: SIZES.wide });
+  await page.goto(`${server.url}${LOGS}`);
+  await page.getByText("Did something to a thing").first().waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+  const pixel = async (fromRight: number) => {
+    const clip = { x: SIZES.wide.width - fromRight, y: 600, width: 1, height: 1 };
+    return (await page.screenshot({ clip })).toString("base64");
+  };
+  await inEveryTheme(page, async () => expect(await pixel(4)).toBe(await pixel(30)));
+  await page.context().close();
+});

@@ -49,7 +49,7 @@ it("creates a key that works, shows it once, and revokes it", async () => {
   const key = await make("Billing service");
   expect(key).toMatch(/^dbk_/);
   expect(await row(/Billing service/).innerText()).toMatch(
-    /events:write[\s\S]*events:read[\s\S]*Ada Owner[\s\S]*Never[\s\S]*in 2 months/,
+    /events:write[\s\S]*events:read[\s\S]*Ada Owner[\s\S]*Never[\s\S]*in 90 days/,
   );
   expect(await page.content()).not.toContain(key);
   expect((await send(key)).status).toBe(201);

@@ -60,7 +60,14 @@ const STATES: Readonly<Record<string, { alter?: (shown: Shown) => void; text: st
       Object.assign(shown.verification, { last: { ...last, findings: [], findings_here: 0, only_search: true } });
       shown.witnesses = [witness, { ...witness, key_id: "0badc0df", state: "unreachable", cosigned_size: 0 }];
     },
-    text: "the last full verification found nothing",
+    text: "Every entry is signed. The last full verification found nothing.",
+  },
+  "entries that are not signed yet": {
+    alter: (shown) => {
+      const size = (shown.checkpoint as { size: number }).size;
+      Object.assign(shown, { entries: size + 1319 });
+    },
+    text: "No problems found. The newest 1,319 entries are not signed yet.",
   },
   running: {
     alter: ({ verification }) =>
@@ -186,7 +193,7 @@ describe("the Integrity page", () => {
     await page.getByText("It has not run yet.").waitFor();
     await page.getByRole("button", { name: "Verify everything now" }).click();
     await page.getByText("Nothing differs here").waitFor();
-    await page.getByText("the last full verification found nothing").waitFor();
+    await page.getByText("The last full verification found nothing").waitFor();
     expect(faults).toEqual([]);
     await page.context().close();
   });

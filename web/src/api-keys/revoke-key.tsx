@@ -19,7 +19,7 @@ export function RevokeKey({ organization, apiKey, ...parts }: RevokeKeyProps) {
       list={keysQuery(organization.id).queryKey}
       done={`The key ${name} was revoked.`}
     >
-      From now on Daybook refuses the key <span className="font-mono text-xs text-foreground">{apiKey.prefix}…</span>.
+      Daybook refuses the key <span className="font-mono text-xs text-foreground">{apiKey.prefix}…</span> from now on.
       You cannot undo this. Events that it sent stay.
     </DeletionDialog>
   );

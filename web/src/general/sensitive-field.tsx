@@ -3,6 +3,8 @@ import { readActions } from "../text/action-list.ts";
 import { Field, Textarea } from "../ui/field.tsx";
 
 const POINTER = "/sensitive_actions";
+/** As many lines as are written, between these. */
+const [LINES_MIN, LINES_MAX] = [6, 20];
 
 /** Which line is wrong, and why. */
 function faultOf(problem: Problem | null, text: string): string | undefined {
@@ -30,9 +32,9 @@ export function SensitiveField({ value, problem, onChange }: SensitiveFieldProps
       {(control) => (
         <Textarea
           {...control}
-          rows={6}
+          rows={Math.min(LINES_MAX, Math.max(LINES_MIN, value.split("\n").length))}
           spellCheck={false}
-          className="font-mono text-xs"
+          className="font-mono text-xs leading-5"
           value={value}
           onChange={(event) => onChange(event.target.value)}
         />

@@ -4,9 +4,16 @@ import type { Finding, Integrity } from "../api/integrity.ts";
 import { Banner } from "../ui/notice.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
+import { unsignedEntries } from "./signing.ts";
+
+interface StateBannerProps {
+  readonly integrity: Integrity;
+  /** Entries wait to be signed, and nothing signs them. */
+  readonly stalled: boolean;
+}
 
 /** The log's state in one sentence; and when it is red, what to do. */
-export function StateBanner({ integrity }: { integrity: Integrity }) {
+export function StateBanner({ integrity, stalled }: StateBannerProps) {
   const { alarm, checkpoint, restored, verification, witnesses } = integrity;
   const { last } = verification;
   if (alarm !== null) {
@@ -38,22 +45,35 @@ export function StateBanner({ integrity }: { integrity: Integrity }) {
   }
   const stranger = witnesses.find(({ state }) => state === "unknown_log");
   if (stranger !== undefined) return <UnknownToWitness name={stranger.name} isRestored={restored.length > 0} />;
+  const unsigned = unsignedEntries(integrity);
+  if (stalled) {
+    return (
+      <Banner tone="caution" icon={TriangleAlert}>
+        <strong className="font-semibold">Signing has stopped.</strong> {unsignedText(unsigned)} The server's log says
+        why.
+      </Banner>
+    );
+  }
   if (checkpoint === null) {
     return (
       <Banner tone="neutral" icon={ShieldCheck}>
-        <strong className="font-semibold">Nothing is signed yet.</strong> The first checkpoint is signed within a second
-        after the first event.
+        <strong className="font-semibold">Nothing is signed yet.</strong> The first checkpoint follows the first event.
       </Banner>
     );
   }
   return (
     <Banner tone="neutral" icon={ShieldCheck} className="[&>svg]:text-added">
       <strong className="font-semibold">No problems found.</strong>{" "}
-      {last === null
-        ? "Everything that is recorded is signed. A full verification has not run yet."
-        : "Everything that is recorded is signed, and the last full verification found nothing."}
+      {unsigned === 0 ? "Every entry is signed." : unsignedText(unsigned)}{" "}
+      {last === null ? "A full verification has not run yet." : "The last full verification found nothing."}
     </Banner>
   );
+}
+
+function unsignedText(count: number): string {
+  return count === 1
+    ? "The newest entry is not signed yet."
+    : `The newest ${count.toLocaleString("en")} entries are not signed yet.`;
 }
 
 /** It says nothing against what was recorded and signed. */

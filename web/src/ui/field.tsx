@@ -10,7 +10,12 @@ export function Input({ className, ...props }: ComponentProps<"input">) {
 }
 
 export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
-  return <textarea className={cn(inputClass, "h-auto resize-y py-2 max-lg:h-auto", className)} {...props} />;
+  return (
+    <textarea
+      className={cn(inputClass, "h-auto resize-y py-2 leading-5 max-lg:h-auto max-lg:leading-6", className)}
+      {...props}
+    />
+  );
 }
 
 /** What a control needs to belong to its label, hint and error. */

@@ -21,7 +21,7 @@ export function LastEvents({ events, onGo }: { events: readonly LoggedEvent[]; o
             <span className="truncate">{event.action}</span>
           </Badge>
           <OutcomeMark outcome={event.outcome} />
-          <span className="w-full truncate text-muted-foreground">
+          <span className="w-full truncate text-muted-foreground max-lg:-mt-2.5">
             <VisibleText value={clip(event.description ?? "", 160)} />
           </span>
         </li>

@@ -91,11 +91,11 @@ export function GroupList({ groups, none, mono = false, filters, onGo, notes }: 
           </FilterLink>
           <span className="self-center tabular-nums">{countNumber(group.count)}</span>
           {notes?.has(group.value) && (
-            <span className="col-span-2 [overflow-wrap:anywhere]">
+            <span className="col-span-2 [overflow-wrap:anywhere] max-lg:-mt-2.5 max-lg:pb-2.5">
               <VisibleText value={notes.get(group.value) ?? ""} />
             </span>
           )}
-          <span className="col-span-2 text-muted-foreground">
+          <span className="col-span-2 text-muted-foreground max-lg:-mt-2.5">
             <Time at={group.first} />
             {group.last !== group.first && (
               <>

@@ -32,7 +32,7 @@ const stays = () => undefined;
 function Events({ query }: { query: URLSearchParams }) {
   const recent = useRecent(query);
   return (
-    <div className="col-span-full pt-1 pb-2 pl-7">
+    <div className="col-span-full pt-1 pb-2 pl-7 max-lg:pl-12">
       {recent === undefined ? <Note>Loading</Note> : <LastEvents events={eventsOf(recent.data)} onGo={stays} />}
     </div>
   );
@@ -52,7 +52,7 @@ function GroupLine({ group, by, position }: GroupLineProps) {
   if (position !== undefined) query.set("as_of", position);
   const called = name ?? email;
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 border-border px-2 py-1 text-sm max-lg:px-4 not-first:border-t @min-[52rem]:grid-cols-[minmax(0,1fr)_7rem_22rem]">
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 border-border px-2 py-1 text-sm max-lg:px-4 not-first:border-t @min-[52rem]:grid-cols-[minmax(0,1fr)_7rem_16.5rem]">
       <span className="flex min-w-0 items-center gap-1">
         <Button
           variant="ghost"
@@ -80,7 +80,7 @@ function GroupLine({ group, by, position }: GroupLineProps) {
         </FilterLink>
       </span>
       <span className="text-right tabular-nums">{countText({ value: count, relation: "eq" })}</span>
-      <span className="text-xs text-muted-foreground max-lg:col-span-full max-lg:pl-11 @max-[52rem]:col-span-full">
+      <span className="text-xs text-muted-foreground max-lg:col-span-full max-lg:-mt-2.5 max-lg:pb-2.5 max-lg:pl-12 @max-[52rem]:col-span-full">
         <Time at={first} /> to <Time at={last} />
       </span>
       {open && <Events query={query} />}
