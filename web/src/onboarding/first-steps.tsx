@@ -39,7 +39,7 @@ function Step({ done, children }: { done: boolean; children: ReactNode }) {
       >
         {done && <Check className="size-3" />}
       </span>
-      <span className={cn("min-w-0", done && "text-muted-foreground line-through")}>{children}</span>
+      <span className={cn("min-w-0", done && "text-muted-foreground line-through [&_a]:no-underline")}>{children}</span>
       {done && <span className="sr-only">(done)</span>}
     </li>
   );

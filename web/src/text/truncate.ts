@@ -2,10 +2,10 @@ const HEAD = 8;
 const TAIL = 4;
 
 /** An id short enough for a cell: both ends, which is what people compare. Never splits a character. */
-export function truncateId(id: string): string {
+export function truncateId(id: string, head = HEAD): string {
   const characters = Array.from(id);
-  if (characters.length <= HEAD + TAIL + 2) return id;
-  return `${characters.slice(0, HEAD).join("")}…${characters.slice(-TAIL).join("")}`;
+  if (characters.length <= head + TAIL + 2) return id;
+  return `${characters.slice(0, head).join("")}…${characters.slice(-TAIL).join("")}`;
 }
 
 /** The beginning of a text, at most `max` characters; a cell shows no more of it, and the page stays light. */

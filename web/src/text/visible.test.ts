@@ -33,6 +33,7 @@ describe("visibleText", () => {
 describe("truncateId", () => {
   it("keeps both ends of a long id and all of a short one", () => {
     expect(truncateId("usr_01JD9K2M4N6P8Q0R")).toBe("usr_01JD…8Q0R");
+    expect(truncateId("usr_01JD9K2M4N6P8Q0R", 4)).toBe("usr_…8Q0R");
     expect(truncateId("usr_0123456789")).toBe("usr_0123456789");
     expect(truncateId("")).toBe("");
   });

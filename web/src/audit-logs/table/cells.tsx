@@ -20,10 +20,13 @@ export function Absent() {
   return <span className="text-muted-foreground">—</span>;
 }
 
-function ShortId({ id }: { id: string }) {
+/** Of an id beside an address, which needs most of the line. */
+const HEAD_BESIDE_ADDRESS = 4;
+
+function ShortId({ id, head }: { id: string; head?: number | undefined }) {
   return (
     <span className="truncate font-mono text-xs text-muted-foreground" title={visibleText(clip(id, CELL_TEXT_MAX))}>
-      <MarkedText value={truncateId(id)} />
+      <MarkedText value={truncateId(id, head)} />
     </span>
   );
 }
@@ -163,12 +166,14 @@ export function UserAndAddressCell({ event }: { event: LoggedEvent }) {
         <RoleBadge actor={actor} />
       </span>
       <span className="flex min-w-0 items-center gap-1.5">
-        {(acting ?? name) !== undefined && actor.id !== undefined && !isNewAddress(event) && <ShortId id={actor.id} />}
+        {(acting ?? name) !== undefined && actor.id !== undefined && !isNewAddress(event) && (
+          <ShortId id={actor.id} head={address === undefined ? undefined : HEAD_BESIDE_ADDRESS} />
+        )}
         {address !== undefined && (
           <span
             data-column="ip"
             title={visibleText(clip(address, CELL_TEXT_MAX))}
-            className="relative max-w-[65%] shrink-0 truncate font-mono text-[0.6875rem]"
+            className="relative max-w-[60%] shrink-0 truncate font-mono text-[0.6875rem]"
           >
             <VisibleText value={clip(address, CELL_TEXT_MAX)} />
           </span>

@@ -22,9 +22,12 @@ const LABEL =
 const HEAD = "text-left font-normal @max-[60rem]:col-span-full @max-[60rem]:pl-0";
 /** Gives way before the address does, and never widens the table: all of it is in its title. */
 const NOTE = "min-w-0 shrink-[999] truncate text-muted-foreground @min-[60rem]:max-w-20";
-const MESSAGE = "pl-9 whitespace-normal text-muted-foreground @max-[60rem]:pl-0";
+const MESSAGE = "pl-10 whitespace-normal text-muted-foreground @max-[60rem]:pl-0";
 const ROW =
   "@max-[60rem]:grid @max-[60rem]:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] @max-[60rem]:items-center @max-[60rem]:gap-x-4 @max-[60rem]:border-t @max-[60rem]:border-border @max-[60rem]:py-2 @max-[60rem]:first:border-t-0 @min-[60rem]:[&>*]:border-t @min-[60rem]:[&>*]:border-border";
+
+/** What belongs to the network above it. */
+const BELOW = "@max-[60rem]:ml-7 @max-[60rem]:max-lg:ml-12";
 
 function Time({ at }: { at: string }) {
   const { format } = useZone();
@@ -89,7 +92,7 @@ function AddressButton({ address, pressed, onPress, note, children }: AddressPro
         aria-pressed={pressed}
         onClick={onPress}
         className={cn(
-          "min-w-0 cursor-pointer truncate rounded-sm px-1 font-mono hover:bg-accent max-lg:min-h-11",
+          "min-h-6 min-w-0 cursor-pointer truncate rounded-sm px-1 font-mono hover:bg-accent max-lg:min-h-11",
           pressed && "bg-accent font-medium",
         )}
       >
@@ -130,7 +133,7 @@ function Addresses({ network, failures, chosen, onChoose }: AddressesProps) {
   return (
     <>
       {data?.groups.map((address) => (
-        <tr key={address.value} role="row" className={ROW}>
+        <tr key={address.value} role="row" className={cn(ROW, BELOW)}>
           <th role="rowheader" scope="row" className={cn(CELL, HEAD, "pl-9")}>
             <AddressButton
               address={address.value}
