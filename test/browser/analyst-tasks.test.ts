@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { pastRanges } from "../../web/src/audit-logs/time/past-ranges.ts";
 import { AppServer } from "../support/app-server.ts";
 import type { TestServer } from "../support/server.ts";
+import { violations } from "./axe.ts";
 import { closeContexts, launchBrowser, OWNER, openPage } from "./browser.ts";
 import { ago, DAY_MS, RESOURCE_ID } from "./sample.ts";
 import { LOGS, poll } from "./sample-page.ts";
@@ -227,6 +228,7 @@ it("changes of a resource, field by field, counted over all matches", async () =
     /refund_days 3[\s\S]+Priya Sharma\s+7\s+14[\s\S]+Omar Haddad\s+14\s+30[\s\S]+Priya Sharma\s+30\s+21/,
   );
   expect(taken).toEqual({ clicks: 2, keys: 0 });
+  expect(await violations(page)).toEqual([]);
 });
 
 it("the quarter for the auditor, with proof, key, verifier and cover sheet, and the auditor's check", async () => {

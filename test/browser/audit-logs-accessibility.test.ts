@@ -114,6 +114,11 @@ const STATES: { name: string; search?: string; ready: (page: Page) => Promise<un
     ready: (page) => page.locator("[data-slot=log-detail]").waitFor(),
   },
   {
+    name: "a linked event with names of 200 characters",
+    search: "?event=hostile-name&q=refund+period",
+    ready: (page) => page.locator("[data-slot=log-detail]").waitFor(),
+  },
+  {
     name: "a row with controls and bidirectional marks",
     search: "?event=hostile-control",
     ready: (page) => page.locator("[data-slot=log-detail]").waitFor(),

@@ -1,6 +1,8 @@
 /** What nobody should be able to do to the page by what they write into an event. */
 
 const LONG = "x".repeat(10_000);
+/** As long as a name can be: whole, it is higher than a row of the details. */
+const NAME = "Wolfeschlegelsteinhausenbergerdorff ".repeat(6).slice(0, 200);
 const BIDI = "admin\u202Etxt.exe\u202C and \u2066isolated\u2069";
 const CONTROL = "a\u0000b\u0007c\u001b[31mred\u009b and\ta\nbreak\u2028line";
 const EMOJI = "👩‍👩‍👧‍👦🏳️‍🌈👍🏽".repeat(20);
@@ -10,7 +12,7 @@ const MARKUP = `<img src=x onerror="document.title='owned'"><script>document.tit
 const COMBINING = `Z${"\u0335\u0301".repeat(200)}algo`;
 
 /** Each kind in every field that a caller can write freely. */
-export const HOSTILE = { LONG, BIDI, CONTROL, EMOJI, RTL, INVISIBLE, MARKUP, COMBINING };
+export const HOSTILE = { LONG, NAME, BIDI, CONTROL, EMOJI, RTL, INVISIBLE, MARKUP, COMBINING };
 
 /** Roles and types of resources hold no more. */
 const SHORT_MAX = 128;

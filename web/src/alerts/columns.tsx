@@ -27,7 +27,7 @@ export function alertColumns(acts: AlertActs): readonly ListColumn<Alert>[] {
     {
       id: "deliver",
       label: "Notifies",
-      width: "20rem",
+      width: "18.5rem",
       card: "line",
       cell: ({ deliver }) => (
         <span className="block truncate" title={visibleText(deliverText(deliver))}>
@@ -35,7 +35,7 @@ export function alertColumns(acts: AlertActs): readonly ListColumn<Alert>[] {
         </span>
       ),
     },
-    { id: "fired", label: "Last fired", width: "11rem", card: "line", cell: (alert) => <LastFired alert={alert} /> },
+    { id: "fired", label: "Last fired", width: "12.5rem", card: "line", cell: (alert) => <LastFired alert={alert} /> },
     {
       id: "actions",
       label: "Actions",

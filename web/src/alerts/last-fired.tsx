@@ -16,7 +16,10 @@ export function LastFired({ alert }: { alert: Alert }) {
       )}
       {enabled && muted_until !== null && isMuted(alert) && (
         <span className="flex items-center gap-1 text-xs text-muted-foreground">
-          <BellOff aria-hidden className="size-3" /> Muted, ends <When instant={muted_until} />
+          <BellOff aria-hidden className="size-3 shrink-0" />
+          <span>
+            Muted, ends <When instant={muted_until} />
+          </span>
         </span>
       )}
     </span>

@@ -18,7 +18,7 @@ export function OrganizationTab() {
         </SettingsRow>
         <CopiedRow label="ID" value={organization.id} copy="organization ID" />
         <SettingsRow label="Your role">
-          <span className="capitalize">{organization.role}</span>
+          <span className="inline-block first-letter:uppercase">{organization.role}</span>
         </SettingsRow>
       </Card>
       <OrganizationCards organization={organization} />

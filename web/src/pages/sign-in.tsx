@@ -32,14 +32,17 @@ function useSignIn() {
 /** A link signs in only by this button's POST: mail scanners and previews that open the link change nothing. */
 function LinkSignIn({ token }: { token: string }) {
   const { mutate, error, isPending } = useSignIn();
+  const over = error instanceof Problem && error.code === "invalid_token";
   return (
     <Entrance title="Sign in to Daybook" intro="Your link works once.">
       <div className="mb-4 empty:hidden">
         <Refusal error={error} />
       </div>
-      <Button className="w-full" disabled={isPending} onClick={() => mutate({ token })}>
-        {isPending && <Spinner />} Sign in
-      </Button>
+      {!over && (
+        <Button className="w-full" disabled={isPending} onClick={() => mutate({ token })}>
+          {isPending && <Spinner />} Sign in
+        </Button>
+      )}
       {error && (
         <p className="mt-4 text-center text-sm text-muted-foreground">
           <Link to="/sign-in" className="text-link hover:underline">

@@ -20,7 +20,7 @@ export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
     <>
       <ul
         aria-label="Recovery codes"
-        className="grid grid-cols-2 gap-x-6 gap-y-1.5 rounded-lg border border-border bg-muted px-4 py-3 text-center font-mono text-sm"
+        className="grid gap-x-6 gap-y-1.5 rounded-lg border border-border bg-muted px-4 py-3 text-center font-mono text-sm sm:grid-cols-2"
       >
         {codes.map((code) => (
           <li key={code} className="[overflow-wrap:anywhere]">

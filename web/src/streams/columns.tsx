@@ -52,10 +52,8 @@ const FACTS: readonly ListColumn<Stream>[] = [
     card: "line",
     cell: ({ state: { delivered, lag, last_delivered_at } }) => (
       <span className="flex flex-col leading-5 tabular-nums">
-        <span>
-          {delivered.toLocaleString("en")}
-          {lag > 0 && <span className="text-muted-foreground">, {lag.toLocaleString("en")} to go</span>}
-        </span>
+        <span>{delivered.toLocaleString("en")}</span>
+        {lag > 0 && <span className="text-xs text-muted-foreground">{lag.toLocaleString("en")} to go</span>}
         <span className="text-xs text-muted-foreground">
           {last_delivered_at === null ? "Never" : <When instant={last_delivered_at} />}
         </span>

@@ -1,5 +1,6 @@
 import { CircleAlert, CircleCheck, CirclePause, CircleSlash, Clock, type LucideIcon } from "lucide-react";
 import type { Stream } from "../api/streams.ts";
+import { visibleText } from "../text/visible.ts";
 import { cn } from "../ui/cn.ts";
 import { VisibleText } from "../ui/visible-text.tsx";
 import { When } from "../ui/when.tsx";
@@ -31,7 +32,10 @@ export function StreamHealth({ stream }: { stream: Stream }) {
         )}
       </span>
       {last_error !== null && (
-        <span className="line-clamp-2 text-xs text-muted-foreground [overflow-wrap:anywhere]">
+        <span
+          title={visibleText(last_error)}
+          className="line-clamp-2 text-xs text-muted-foreground [overflow-wrap:anywhere] max-lg:line-clamp-6"
+        >
           <VisibleText value={last_error} />
         </span>
       )}

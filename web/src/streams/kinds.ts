@@ -131,10 +131,11 @@ export const FORMAT_LABELS: Readonly<Record<Stream["format"], string>> = {
   cef: "CEF",
 };
 
-export const PROOF_LABELS: Readonly<Record<Stream["proof"], string>> = {
-  checkpoints: "With checkpoints: completeness can be proven",
-  entry: "With checkpoints and entries: contents, too",
-  none: "None",
+/** What a stream contains beside its events, and what that proves. */
+export const PROOFS: Readonly<Record<Stream["proof"], { label: string; hint: string }>> = {
+  checkpoints: { label: "Checkpoints", hint: "You can prove that no event is missing." },
+  entry: { label: "Checkpoints and entries", hint: "You can prove that no event is missing or altered." },
+  none: { label: "None", hint: "The stream contains only events." },
 };
 
 /** Where a stream goes to, in one line. */

@@ -11,10 +11,13 @@ import { Select } from "../ui/select.tsx";
 import type { StreamsOrganization } from "./access.ts";
 import { BackfillWarning } from "./backfill-warning.tsx";
 import { fieldsIn, textOf } from "./form-values.ts";
-import { FORMAT_LABELS, KINDS, type KindField, PROOF_LABELS } from "./kinds.ts";
+import { FORMAT_LABELS, KINDS, type KindField, PROOFS } from "./kinds.ts";
 
 const TYPES = (Object.keys(KINDS) as Stream["type"][]).map((value) => ({ value, label: KINDS[value].label }));
-const PROOFS = (Object.keys(PROOF_LABELS) as Stream["proof"][]).map((value) => ({ value, label: PROOF_LABELS[value] }));
+const PROOF_CHOICES = (Object.keys(PROOFS) as Stream["proof"][]).map((value) => ({
+  value,
+  label: PROOFS[value].label,
+}));
 const STARTS = [
   { value: "now", label: "From now on" },
   { value: "beginning", label: "From the beginning" },
@@ -127,8 +130,8 @@ export function StreamForm<Saved extends Stream>(props: StreamFormProps<Saved>) 
       </div>
       {stream === undefined && start === "beginning" && <BackfillWarning type={type} />}
       <ActionsField filter={stream?.filter} problem={problem} />
-      <Field label="Proof">
-        {(control) => <Select control={control} value={proof} choices={PROOFS} onChange={setProof} />}
+      <Field label="Proof" hint={PROOFS[proof].hint}>
+        {(control) => <Select control={control} value={proof} choices={PROOF_CHOICES} onChange={setProof} />}
       </Field>
       <FormActions action={action} pending={isPending} onCancel={onCancel} />
     </form>

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
 
-/** About as many characters as never fill the height. */
-const FITS = 240;
+/** What is shown whole, however narrow its place. */
+const WHOLE_MAX = 240;
 
 /** Text that scrolls when it is long, by keyboard too. @param length of the text, in characters. */
 export function ScrollText({
@@ -14,10 +14,11 @@ export function ScrollText({
   className?: string;
   children: ReactNode;
 }) {
+  const scrolls = length > WHOLE_MAX;
   return (
     <span
-      tabIndex={length > FITS ? 0 : undefined}
-      className={cn("max-h-24 overflow-y-auto [overflow-wrap:anywhere]", className)}
+      tabIndex={scrolls ? 0 : undefined}
+      className={cn("[overflow-wrap:anywhere]", scrolls && "max-h-24 overflow-y-auto", className)}
     >
       {children}
     </span>

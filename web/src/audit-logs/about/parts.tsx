@@ -34,7 +34,7 @@ export function FilterLink({ filters, onGo, children }: { filters: Filters; onGo
   return (
     <button
       type="button"
-      className="min-w-0 cursor-pointer truncate text-left text-link hover:underline max-lg:min-h-11"
+      className="min-h-6 min-w-0 cursor-pointer truncate text-left text-link hover:underline max-lg:min-h-11"
       onClick={() => {
         onGo();
         state.setAll(filters, { grouping: undefined });

@@ -38,13 +38,13 @@ function Value({ value, className }: { value: JsonNode | undefined; className: s
 function Line({ event, children }: { event: LoggedEvent; children: ReactNode }) {
   const { format } = useZone();
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-0.5 py-0.5 max-lg:py-1.5">
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
       <Link
         to="."
         search={(before: object) => ({ ...before, event: event.id }) as object}
         resetScroll={false}
         title="Show this event"
-        className="inline-flex items-center text-link tabular-nums hover:underline max-lg:min-h-11"
+        className="inline-flex min-h-6 items-center text-link tabular-nums hover:underline max-lg:min-h-11"
       >
         {format(event.timestamp)}
       </Link>

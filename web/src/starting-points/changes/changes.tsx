@@ -20,7 +20,7 @@ function OneResource({ state, id }: { state: FilterState; id: string }) {
   const { resource_id: _id, resource_type: _type, ...others } = state.filters;
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <p className="mr-auto min-w-0 font-mono text-xs break-all">
+      <p className="mr-auto min-w-0 font-mono text-xs break-all max-sm:basis-full">
         <VisibleText value={clip(id, 64)} />
       </p>
       <Button variant="outline" size="small" onClick={() => state.setAll(everything)}>

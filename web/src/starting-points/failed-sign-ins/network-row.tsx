@@ -24,7 +24,7 @@ const HEAD = "text-left font-normal @max-[60rem]:col-span-full @max-[60rem]:pl-0
 const NOTE = "min-w-0 shrink-[999] truncate text-muted-foreground @min-[60rem]:max-w-20";
 const MESSAGE = "pl-10 whitespace-normal text-muted-foreground @max-[60rem]:pl-0";
 const ROW =
-  "@max-[60rem]:grid @max-[60rem]:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] @max-[60rem]:items-center @max-[60rem]:gap-x-4 @max-[60rem]:border-t @max-[60rem]:border-border @max-[60rem]:py-2 @max-[60rem]:first:border-t-0 @min-[60rem]:[&>*]:border-t @min-[60rem]:[&>*]:border-border";
+  "@max-[60rem]:grid @max-[60rem]:grid-cols-[repeat(auto-fill,minmax(17rem,1fr))] @max-[60rem]:items-center @max-[60rem]:gap-x-4 @max-[60rem]:border-t @max-[60rem]:border-border @max-[60rem]:py-2 @max-[60rem]:first:border-t-0 @min-[60rem]:[&>*]:border-t @min-[60rem]:[&>*]:border-border";
 
 /** What belongs to the network above it. */
 const BELOW = "@max-[60rem]:ml-7 @max-[60rem]:max-lg:ml-12";
