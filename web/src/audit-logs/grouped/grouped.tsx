@@ -81,7 +81,13 @@ function GroupLine({ group, by, position }: GroupLineProps) {
       </span>
       <span className="text-right tabular-nums">{countText({ value: count, relation: "eq" })}</span>
       <span className="text-xs text-muted-foreground max-lg:col-span-full max-lg:-mt-2.5 max-lg:pb-2.5 max-lg:pl-12 @max-[52rem]:col-span-full">
-        <Time at={first} /> to <Time at={last} />
+        <Time at={first} />
+        {last !== first && (
+          <>
+            {" to "}
+            <Time at={last} />
+          </>
+        )}
       </span>
       {open && <Events query={query} />}
     </li>

@@ -33,7 +33,9 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 
 function Facts({ children }: { children: ReactNode }) {
   return (
-    <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-sm max-sm:grid-cols-1">{children}</dl>
+    <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-sm max-sm:grid-cols-1 max-sm:gap-y-0 max-sm:[&>dt]:mt-2">
+      {children}
+    </dl>
   );
 }
 
