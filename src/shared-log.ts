@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
-import { BucketArchive, deliverThroughLeader, Node, type NodeListener } from "./commit/index.ts";
+import { BucketArchive, deliverThroughLeader, Node, type NodeListener, RELEASE } from "./commit/index.ts";
 import type { Config } from "./config.ts";
 import { dataPaths } from "./data-paths.ts";
 import { makeDataDirectory, removeFile, replaceFile } from "./durable-file.ts";
@@ -25,7 +25,7 @@ export async function openNode(config: Config, logger: Logger): Promise<Node | u
     );
   }
   const archive = config.logArchive && new BucketArchive(config.logArchive);
-  const node = await Node.open(config.logUrl, { listener: listenerOf(logger), archive });
+  const node = await Node.open(config.logUrl, { listener: listenerOf(logger), archive, release: RELEASE });
   try {
     await claimDirectory(config, node.id, copyOf);
     return node;

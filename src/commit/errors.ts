@@ -1,3 +1,8 @@
+/** The node that leads runs a Daybook that this one cannot run with. */
+export class NodesTooFarApart extends Error {
+  override readonly name = "NodesTooFarApart";
+}
+
 /** PostgreSQL lacks batches that this node has read from it, or committed to it. */
 export class SharedLogShorter extends Error {
   override readonly name = "SharedLogShorter";

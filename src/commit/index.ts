@@ -3,4 +3,5 @@
 export { BucketArchive } from "./archive.ts";
 export { deliverThroughLeader, NODE_EVENTS_PATH, recordedEvents } from "./deliver.ts";
 export { Node, type NodeListener } from "./node.ts";
+export { RELEASE } from "./release.ts";
 export { sharedLogIn, shareLog } from "./share.ts";

@@ -1,4 +1,6 @@
 import type { Connection } from "./connection.ts";
+import { NodesTooFarApart } from "./errors.ts";
+import { incompatibility, type Release } from "./release.ts";
 
 /** How long a leader that says nothing still leads. With the time to notice and to catch up, the log is writable again within ten seconds. */
 export const LEASE_MS = 5_000;
@@ -19,6 +21,7 @@ export interface LeaseHolder {
   readonly id: string;
   readonly address: () => string | undefined;
   readonly token: string;
+  readonly release: Release;
 }
 
 /**
@@ -34,27 +37,32 @@ export class Lease {
     this.holder = holder;
   }
 
+  /** @throws NodesTooFarApart */
   async read(connection: Connection): Promise<Leader | undefined> {
     // One that ends too late was written before the database's clock was set back.
-    const [row] = await connection.query<{ holder: string; address: string | null; token: string; expired: boolean }>(
-      `select holder, address, token, not expires between clock_timestamp() and clock_timestamp() + $2 * interval '2 ms' as expired
+    const [row] = await connection.query<Row>(
+      `select holder, address, token, version, generation, not expires between clock_timestamp() and clock_timestamp() + $2 * interval '2 ms' as expired
        from daybook_log_lease where log = $1`,
       [this.log, LEASE_MS],
     );
-    return row && { ...row, address: row.address ?? undefined };
+    if (row === undefined) return undefined;
+    const reason = row.expired ? undefined : incompatibility(this.holder.release, row);
+    if (reason !== undefined) throw new NodesTooFarApart(reason);
+    const { holder, address, token, expired } = row;
+    return { holder, address: address ?? undefined, token, expired };
   }
 
   /** Takes the lease if nobody has it. @returns the epoch, or undefined when another node was faster. */
   async take(connection: Connection): Promise<string | undefined> {
-    const { id, token } = this.holder;
+    const { id, token, release } = this.holder;
     const [row] = await connection.query<{ epoch: string }>(
-      `insert into daybook_log_lease as lease (log, epoch, holder, address, token, expires)
-       values ($1, nextval('daybook_log_epoch'), $2, $3, $4, clock_timestamp() + $5 * interval '1 ms')
+      `insert into daybook_log_lease as lease (log, epoch, holder, address, token, expires, version, generation)
+       values ($1, nextval('daybook_log_epoch'), $2, $3, $4, clock_timestamp() + $5 * interval '1 ms', $6, $7)
        on conflict (log) do update set epoch = excluded.epoch, holder = excluded.holder, address = excluded.address,
-         token = excluded.token, expires = excluded.expires
+         token = excluded.token, expires = excluded.expires, version = excluded.version, generation = excluded.generation
        where not lease.expires between clock_timestamp() and clock_timestamp() + $5 * interval '2 ms'
        returning epoch`,
-      [this.log, id, this.holder.address() ?? null, token, LEASE_MS],
+      [this.log, id, this.holder.address() ?? null, token, LEASE_MS, release.version, release.generation],
     );
     return row?.epoch;
   }
@@ -89,4 +97,11 @@ export class Lease {
       [this.log, this.holder.id],
     );
   }
+}
+
+interface Row extends Release {
+  holder: string;
+  address: string | null;
+  token: string;
+  expired: boolean;
 }

@@ -8,11 +8,12 @@ import { Archiver } from "./archiver.ts";
 import { Batches, type Kept } from "./batches.ts";
 import { type CheckpointSignature, CheckpointTable } from "./checkpoints.ts";
 import { Connection, reasonOf } from "./connection.ts";
-import { SharedLogShorter } from "./errors.ts";
+import { NodesTooFarApart, SharedLogShorter } from "./errors.ts";
 import { Following, type LocalLog } from "./following.ts";
 import { History } from "./history.ts";
 import { ANOTHER_LEADS, LeaderCommits } from "./leader-commits.ts";
 import { LEASE_MS, type Leader, Lease } from "./lease.ts";
+import type { Release } from "./release.ts";
 import { openTables, takeKey } from "./tables.ts";
 
 /** How often a node that follows looks for batches and checkpoints. */
@@ -22,6 +23,9 @@ const LEASE_TURN_MS = 500;
 
 /** How often the size of what PostgreSQL keeps is looked at. */
 const MEASURE_MS = 60_000;
+
+/** After these a node cannot go on. */
+const FATAL = [SharedLogShorter, LogDiverged, NodesTooFarApart];
 
 const NO_LEADER = "no node leads at the moment";
 
@@ -51,6 +55,7 @@ export interface NodeSurroundings {
   readonly listener: NodeListener;
   /** Where sealed segments go, so that PostgreSQL need not keep all rows. Undefined: it keeps them. */
   readonly archive: Archive | undefined;
+  readonly release: Release;
 }
 
 /**
@@ -95,13 +100,13 @@ export class Node {
 
   private constructor(
     id: string,
-    { connection, url, listener, archive }: { connection: Connection; url: string } & NodeSurroundings,
+    { connection, url, listener, archive, release }: { connection: Connection; url: string } & NodeSurroundings,
   ) {
     this.id = id;
     this.connection = connection;
     this.commits = new Connection(url);
     this.listener = listener;
-    this.lease = new Lease(id, { ...this.holder, address: () => this.address });
+    this.lease = new Lease(id, { ...this.holder, release, address: () => this.address });
     this.batches = new Batches(id);
     this.checkpoints = new CheckpointTable(id);
     const { batches, checkpoints } = this;
@@ -136,11 +141,13 @@ export class Node {
       });
   }
 
-  /** Creates the tables where there are none. @throws what PostgreSQL or the network reports. */
+  /** Creates the tables where there are none. @throws NodesTooFarApart; what PostgreSQL or the network reports. */
   static async open(url: string, surroundings: NodeSurroundings): Promise<Node> {
     const connection = new Connection(url);
     try {
-      return new Node(await openTables(connection), { connection, url, ...surroundings });
+      const node = new Node(await openTables(connection), { connection, url, ...surroundings });
+      await node.lease.read(connection);
+      return node;
     } catch (error) {
       await connection.close();
       throw error;
@@ -268,9 +275,9 @@ export class Node {
         await this.turn();
         this.reach(undefined);
       } catch (error) {
-        if (error instanceof SharedLogShorter || error instanceof LogDiverged) {
-          this.refuse(error.message);
-          this.listener.fatal(error);
+        if (FATAL.some((kind) => error instanceof kind)) {
+          this.refuse((error as Error).message);
+          this.listener.fatal(error as Error);
           return;
         }
         this.reach(reasonOf(error));

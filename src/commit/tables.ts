@@ -8,8 +8,11 @@ const VERSION_AT_FIRST = 1;
 /** Any number that nobody else uses as an advisory lock in this database: "dblog" in ASCII. */
 const ADVISORY_LOCK = 0x64_62_6c_6f_67;
 
+/** Which Daybook has the lease. The tables of an older one do not have these columns. */
+const LEADER_RELEASE = ["version text not null default 'an earlier version'", "generation integer not null default 1"];
+
 /**
- * `daybook_log`: the one log of this database. `…_lease`: who can append. `…_batch`: what was appended, as it is in the files of every node.
+ * `daybook_log`: the one log of this database. `…_lease`: who can append, and which Daybook that is. `…_batch`: what was appended, as it is in the files of every node.
  * `…_checkpoint`: each signature under a checkpoint. An epoch is never used twice, even where the lease's row was deleted.
  */
 const TABLES = `
@@ -27,7 +30,8 @@ const TABLES = `
     holder uuid not null,
     address text,
     token text not null,
-    expires timestamptz not null
+    expires timestamptz not null,
+    ${LEADER_RELEASE.join(", ")}
   );
   create table if not exists daybook_log_batch (
     log uuid not null references daybook_log (id),
@@ -79,7 +83,7 @@ export async function openTables(connection: Connection): Promise<string> {
   await connection.transaction(async () => {
     await lockTables(connection);
     id = await findLog(connection);
-    if (id !== undefined) return createSegmentTable(connection);
+    if (id !== undefined) return addWhatIsNew(connection);
     await requireNoOtherLog(connection);
     id = randomUUID();
     await createLog(connection, id);
@@ -88,11 +92,18 @@ export async function openTables(connection: Connection): Promise<string> {
   return id;
 }
 
-async function createSegmentTable(connection: Connection): Promise<void> {
-  const [known] = await connection.query<{ there: boolean }>(
-    "select to_regclass('daybook_log_segment') is not null as there",
+/** What the tables of an older Daybook lack. Only then: a change of a table waits for all who use it. */
+async function addWhatIsNew(connection: Connection): Promise<void> {
+  const [known] = await connection.query<{ segments: boolean; releases: boolean }>(
+    `select to_regclass('daybook_log_segment') is not null as segments, exists (select from pg_attribute
+       where attrelid = 'daybook_log_lease'::regclass and attname = 'generation' and not attisdropped) as releases`,
   );
-  if (known?.there !== true) await connection.query(SEGMENT_TABLE);
+  if (known?.segments !== true) await connection.query(SEGMENT_TABLE);
+  if (known?.releases !== true) {
+    await connection.query(
+      `alter table daybook_log_lease ${LEADER_RELEASE.map((column) => `add ${column}`).join(", ")}`,
+    );
+  }
 }
 
 /** Nobody else creates a log until the transaction ends. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Archive } from "../../src/commit/archive.ts";
 import { Node } from "../../src/commit/node.ts";
+import { RELEASE } from "../../src/commit/release.ts";
 import type { Append, Appended, LogEntry } from "../../src/log/contract.ts";
 import { type OpenLog, openLog } from "../../src/log/log.ts";
 import { temporaryDirectory } from "../support/server.ts";
@@ -26,7 +27,12 @@ export class TestNode {
 
   static async start(
     url: string,
-    { directory = temporaryDirectory(), now = Date.now, archive = undefined as Archive | undefined } = {},
+    {
+      directory = temporaryDirectory(),
+      now = Date.now,
+      archive = undefined as Archive | undefined,
+      generation = RELEASE.generation,
+    } = {},
   ): Promise<TestNode> {
     let fail: (error: Error) => void = () => undefined;
     const failed = new Promise<Error>((resolve) => {
@@ -35,6 +41,7 @@ export class TestNode {
     const node = await Node.open(url, {
       listener: { reachable: () => undefined, leading: () => undefined, archive: () => undefined, fatal: fail },
       archive,
+      release: { version: `0.${generation}.0`, generation },
     });
     const log = await openLog({
       directory,
