@@ -251,6 +251,8 @@ class TableSearch implements Search {
 
   private get table(): EventTable {
     if (this.indexer.open) return this.events;
-    throw new DaybookError("search_unavailable", "Search is not open yet.", { retryAfterSeconds: 1 });
+    throw new DaybookError("search_unavailable", "Search is not available yet. No recorded event is lost.", {
+      retryAfterSeconds: 1,
+    });
   }
 }

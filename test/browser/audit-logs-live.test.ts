@@ -219,7 +219,7 @@ it("says when the stream is lost, comes back by itself and misses nothing", { ti
   await expect.poll(() => status().textContent(), { timeout: 10_000 }).toMatch(/as they come/);
 });
 
-it("says that search is catching up, over rows or in their place, and has them by itself", async () => {
+it("says that search is not ready, over rows or in their place, and has them by itself", async () => {
   await page.goto(`${server.url}/settings/organization/audit-logs?resource_type=db`);
   await row("Old row 0").waitFor();
   const restart = async (...args: string[]) => {
@@ -230,11 +230,11 @@ it("says that search is catching up, over rows or in their place, and has them b
   // A search server that nobody runs is waited for as long as somebody looks.
   await restart("--clickhouse-url", "http://127.0.0.1:1");
   await page.getByRole("button", { name: "Refresh" }).click();
-  await page.getByRole("status").filter({ hasText: "Search is catching up." }).waitFor({ timeout: 20_000 });
+  await page.getByRole("status").filter({ hasText: "Search is not available" }).waitFor({ timeout: 20_000 });
   expect(await row("Old row 0").count()).toBe(1);
   await page.reload();
-  await page.getByRole("heading", { name: "Search is catching up" }).waitFor();
-  expect(await page.getByText("Every recorded event is safe in the log").isVisible()).toBe(true);
+  await page.getByRole("heading", { name: "Search is not ready" }).waitFor();
+  expect(await page.getByText("No recorded event is lost. This page asks again by itself.").isVisible()).toBe(true);
   expect(await violations(page)).toEqual([]);
 
   // The page asks again by itself; while the server is exchanged it waits for its answer.

@@ -46,6 +46,24 @@ export function layoutSuite(openTable: OpenTable): void {
       await table.page.setViewportSize({ width: 1440, height: 900 });
     });
 
+    it("gives an open card, and the one beside it, the whole width", async () => {
+      const { page, open } = at(openTable());
+      await open("?range=90d");
+      await layoutAt(page, { width: 820, height: 900 });
+      const card = (index: number) => page.locator(`[data-slot=log-rows] [data-index="${index}"]`);
+      await card(1).locator("[data-slot=expand]").click();
+      await card(1).locator("[data-slot=log-detail]").waitFor();
+      const [left, right, next] = [
+        await card(0).boundingBox(),
+        await card(1).boundingBox(),
+        await card(2).boundingBox(),
+      ];
+      expect(right).toMatchObject({ x: left?.x, width: left?.width });
+      expect((next?.width ?? 0) * 2).toBe(left?.width);
+      await card(1).locator("[data-slot=expand]").click();
+      await page.setViewportSize({ width: 1440, height: 900 });
+    });
+
     it("has the columns that a person chose, in their order and width, in every browser of theirs", async () => {
       const { page, ...table } = at(openTable());
       await page.setViewportSize({ width: 1920, height: 900 });

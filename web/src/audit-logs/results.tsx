@@ -17,7 +17,7 @@ import type { LiveState } from "./live/use-live.ts";
 import { type LogPage, LogPageProvider } from "./log-context.ts";
 import { READING } from "./read-permission.ts";
 import { ResultBar } from "./result-bar.tsx";
-import { CatchingUp, Failure } from "./states.tsx";
+import { Failure, SearchNotReady } from "./states.tsx";
 import { type ListForm, useListForm } from "./table/list-form.ts";
 import { LoadMore } from "./table/load-more.tsx";
 import { LogList } from "./table/log-list.tsx";
@@ -85,7 +85,7 @@ function WithoutRows({ state, events, backwards, form }: WithoutRowsProps) {
     );
   }
   if (problem) return <Failure problem={problem} onRetry={events.retry} kept={undefined} />;
-  if (waitingFor?.code === "search_unavailable") return <CatchingUp inPlaceOfRows />;
+  if (waitingFor?.code === "search_unavailable") return <SearchNotReady problem={waitingFor} inPlaceOfRows />;
   const skeleton = <LogSkeleton form={form} />;
   const known = none && (!plain || hasEvents !== undefined);
   if (!known) return skeleton;
@@ -99,7 +99,7 @@ function WithoutRows({ state, events, backwards, form }: WithoutRowsProps) {
 /** Faults while rows of before are kept. */
 function OverRows({ events }: { events: EventsState }) {
   const { problem, waitingFor, sameQuery, more } = events;
-  if (waitingFor?.code === "search_unavailable") return <CatchingUp inPlaceOfRows={false} />;
+  if (waitingFor?.code === "search_unavailable") return <SearchNotReady problem={waitingFor} inPlaceOfRows={false} />;
   if (!problem || more.failed) return null;
   const kept = sameQuery ? "Showing earlier results." : "Showing results for your previous filters.";
   return <Failure problem={problem} onRetry={events.retry} kept={kept} />;

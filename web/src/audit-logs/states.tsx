@@ -6,18 +6,18 @@ import { Button } from "../ui/button.tsx";
 import { Banner, Notice, RequestId } from "../ui/notice.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 
-/** Search is rebuilding or catching up with the log; the same question is asked again meanwhile. */
-export function CatchingUp({ inPlaceOfRows }: { inPlaceOfRows: boolean }) {
-  const text = "Every recorded event is safe in the log; search is reading it. This page asks again by itself.";
+/** Search is away, is rebuilding or has not read enough of the log, as the problem says. The same question is asked again meanwhile. */
+export function SearchNotReady({ problem, inPlaceOfRows }: { problem: Problem; inPlaceOfRows: boolean }) {
+  const text = `${sentence(problem.message)} This page asks again by itself.`;
   if (!inPlaceOfRows) {
     return (
       <Banner tone="caution" icon={Hourglass}>
-        <strong className="font-semibold">Search is catching up.</strong> {text}
+        {text}
       </Banner>
     );
   }
   return (
-    <Notice icon={Hourglass} title="Search is catching up" role="status">
+    <Notice icon={Hourglass} title="Search is not ready" role="status">
       <p className="mt-2 text-pretty text-muted-foreground">{text}</p>
       <p className="mt-5 text-muted-foreground">
         <Spinner />

@@ -23,6 +23,10 @@ import { useVirtualRows } from "./virtual-rows.ts";
 
 const CARD_HEIGHT_PX = 210;
 
+/** Details have the whole width, and so has the card beside them: half a line would be empty. */
+const PAIR =
+  "grid has-[>[data-expanded]]:grid-cols-1 not-has-[>[data-expanded]]:grid-cols-2 not-has-[>[data-expanded]]:[&>*+*]:border-l";
+
 interface LogCardProps {
   readonly event: LogItem;
   readonly index: number;
@@ -78,10 +82,9 @@ const LogCard = memo(function LogCard({ event, index, ref }: LogCardProps) {
       ref={ref}
       role="listitem"
       data-index={index}
+      data-expanded={expanded || undefined}
       className={cn(
         "min-w-0 border-b border-border px-4 pt-1.5 pb-3.5 text-sm",
-        // Its details have the whole width.
-        expanded && "col-span-full",
         isRefused(event.outcome) && "shadow-[inset_2px_0_0_var(--failure)]",
         arrivedNow(event) && "animate-arrive",
       )}
@@ -145,7 +148,7 @@ export default function LogCards({ rows, perLine }: { rows: Rows; perLine: 1 | 2
               {perLine === 1 ? (
                 line(index).map((one) => <LogCard key={eventKey(one.event)} ref={drawn.measure} {...one} />)
               ) : (
-                <div ref={drawn.measure} data-line={index} className="grid grid-cols-2 [&>*+*]:border-l">
+                <div ref={drawn.measure} data-line={index} className={PAIR}>
                   {line(index * perLine).map((one) => (
                     <LogCard key={eventKey(one.event)} {...one} />
                   ))}
