@@ -6,7 +6,7 @@ import {
   LIMIT_DEFAULT,
   pageParameters,
 } from "../../src/query/parameters.ts";
-import { resolveQuery } from "../../src/query/resolve.ts";
+import { type QueryScope, resolveQuery } from "../../src/query/resolve.ts";
 import { authorizedTenant } from "../../src/query/tenant.ts";
 import { openSearch } from "../../src/search/search.ts";
 import { LARGEST } from "../dataset.ts";
@@ -23,11 +23,16 @@ interface Input {
 // Asks the engine the API's questions in this process, without HTTP, and prints { path: [ms] } as JSON.
 const { directory, logId, paths, rounds } = JSON.parse(process.argv[2] ?? "") as Input;
 const search = await openSearch({ location: { directory }, logId });
-const scope = {
+const scope: QueryScope = {
   tenant: authorizedTenant(LARGEST),
   within: undefined,
-  asOf: { by: "position" as const, value: search.position - 1 },
-  since: undefined,
+  positions: {
+    by: "position",
+    indexed: search.position - 1,
+    mark: (value) => ({ by: "position", value }),
+    format: ({ value }) => String(value),
+    parse: (text) => ({ by: "position", value: Number(text) }),
+  },
   now: Date.now(),
 };
 

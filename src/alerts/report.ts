@@ -1,6 +1,6 @@
 import type { LogReader } from "../log/index.ts";
-import type { SelectionParameters } from "../query/index.ts";
-import { queryIn, type Reader } from "../read/index.ts";
+import { resolveQuery, type SelectionParameters } from "../query/index.ts";
+import type { Reader } from "../read/index.ts";
 import type { Search } from "../search/index.ts";
 import { DeliveryError } from "../streams/index.ts";
 
@@ -68,8 +68,8 @@ async function counted({ reader, search }: ReportSources, asked: Asked): Promise
   // As if it were fixed for a reader: counts of actions do not leave out what filters them.
   const scope = await reader.scope({ organization: asked.organization, filter: asked.filter, countsBy: "sequence" });
   const range = { start: new Date(asked.from).toISOString(), end: new Date(asked.to).toISOString() };
-  const query = queryIn(range, scope);
-  const narrowed = (filters: SelectionParameters) => search.count(queryIn({ ...filters, ...range }, scope));
+  const query = resolveQuery(range, scope);
+  const narrowed = (filters: SelectionParameters) => search.count(resolveQuery({ ...filters, ...range }, scope));
   const [events, failures, actions, people, sensitive, newAddresses] = await Promise.all([
     search.count(query),
     narrowed({ outcome: ["failure", "denied"] }),

@@ -1,8 +1,8 @@
 import { BUNDLE_EXTENSION, BUNDLE_MEDIA_TYPE } from "@daybook/sdk/bundle";
 import { z } from "@hono/zod-openapi";
 import type { Access } from "../identity/index.ts";
-import { exportParameters, filtersGiven, type Query } from "../query/index.ts";
-import { type Asked, bundleChunks, type Exported, type ExportOptions, planBundle, queryIn } from "../read/index.ts";
+import { exportParameters, filtersGiven, type Query, resolveQuery } from "../query/index.ts";
+import { type Asked, bundleChunks, type Exported, type ExportOptions, planBundle } from "../read/index.ts";
 import { reading } from "./allow.ts";
 import { file } from "./answers.ts";
 import { readableHead } from "./events-call.ts";
@@ -68,7 +68,7 @@ type ExportCall = Pick<Call<string, z.output<typeof exportParameters>, unknown, 
 async function answerExport(parts: ExportParts, { c, by, query: parameters }: ExportCall): Promise<Response> {
   const { reader, readingEvents } = parts;
   const { format, bom = false, raw = false, proof = false } = parameters;
-  const query = queryIn(parameters, await reader.scope(by));
+  const query = resolveQuery(parameters, await reader.scope(by));
   const filters = filtersGiven(parameters);
   const kind = proof && format === "ndjson" ? "bundle" : format;
   const fileHeaders = {

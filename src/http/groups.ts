@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { GROUP_KEYS, groupParameters, NAMES_MAX } from "../query/index.ts";
-import { lookUp, type NamedGroup, queryIn } from "../read/index.ts";
+import { GROUP_KEYS, groupParameters, NAMES_MAX, resolveQuery } from "../query/index.ts";
+import { lookUp, type NamedGroup } from "../read/index.ts";
 import { json, time } from "./answers.ts";
 import { DAMAGE_REASONS } from "./event-answer.ts";
 import { eventsCall, lookOf, type ReadParts } from "./events-call.ts";
@@ -47,7 +47,7 @@ export function groupsRoute(api: Api, parts: ReadParts): void {
     },
     async (call) => {
       const { by, limit = NAMES_MAX } = call.query;
-      const query = queryIn(call.query, await lookUp(parts, lookOf(call)));
+      const query = resolveQuery(call.query, await lookUp(parts, lookOf(call)));
       const { groups, more } = await parts.reader.groups(query, { by, limit });
       return [200, { by, groups: groups.map(withTimes), more }];
     },

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
-import { filtersGiven, liveParameters, type Mark } from "../query/index.ts";
-import { type LiveEvents, type Positions, queryIn } from "../read/index.ts";
+import { filtersGiven, liveParameters, type Mark, type Positions, resolveQuery } from "../query/index.ts";
+import type { LiveEvents } from "../read/index.ts";
 import { reading } from "./allow.ts";
 import { file } from "./answers.ts";
 import type { Parts } from "./parts.ts";
@@ -53,7 +53,7 @@ export function liveRoute(
       const scope = await reader.scope(by);
       const { positions } = scope;
       // With the same filter, streams of one day share one evaluation: what "30 days ago" is does not differ by when each began.
-      const query = queryIn(parameters, { ...scope, now: scope.now - (scope.now % DAY_MS) });
+      const query = resolveQuery(parameters, { ...scope, now: scope.now - (scope.now % DAY_MS) });
       const after = resumeAfter(c.req.header("last-event-id"), positions) ?? positions.mark(positions.indexed);
       await readingEvents.viewed(by, c.get("origin"), { live: true, filters: filtersGiven(parameters) });
       const left = new AbortController();

@@ -6,8 +6,9 @@ import {
   isPersonField,
   NAMES_MAX,
   pageParameters,
+  resolveQuery,
 } from "../query/index.ts";
-import { lookUp, type PageEnd, queryIn } from "../read/index.ts";
+import { lookUp, type PageEnd } from "../read/index.ts";
 import { cosignedHead, json, time } from "./answers.ts";
 import { DAMAGE_REASONS, itemAnswer } from "./event-answer.ts";
 import { eventsCall, lookOf, type ReadParts, readableHead } from "./events-call.ts";
@@ -137,7 +138,7 @@ function facetsRoute(api: Api, parts: ReadParts): void {
     },
     async (call) => {
       const { field, names, find, limit = NAMES_MAX } = call.query;
-      const query = queryIn(call.query, await lookUp(parts, lookOf(call)));
+      const query = resolveQuery(call.query, await lookUp(parts, lookOf(call)));
       const { values, more } =
         names && isPersonField(field)
           ? await reader.people(query, { field, find, limit })
@@ -171,7 +172,7 @@ function histogramRoute(api: Api, parts: ReadParts): void {
       answers: { 200: json("Buckets", histogram) },
     },
     async (call) => {
-      const query = queryIn(call.query, await lookUp(parts, lookOf(call)));
+      const query = resolveQuery(call.query, await lookUp(parts, lookOf(call)));
       const { intervalMs, buckets } = await parts.search.histogram(query, call.query.buckets ?? BUCKETS_DEFAULT);
       return [
         200,

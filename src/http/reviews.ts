@@ -1,8 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import { reviewRequest } from "../identity/index.ts";
-import { atPointer, parseReviewed, reviewedFilter } from "../query/index.ts";
-import { queryIn } from "../read/index.ts";
+import { atPointer, parseReviewed, resolveQuery, reviewedFilter } from "../query/index.ts";
 import { person } from "./allow.ts";
 import { json, time } from "./answers.ts";
 import type { Parts } from "./parts.ts";
@@ -48,7 +47,7 @@ export function reviewRoute(
       const access = await identity.accessOf(by, "audit_log.review", params.id);
       const parameters = { ...atPointer("/filters", () => parseReviewed(filters)), as_of, since };
       const scope = await reader.scope(access);
-      const query = asInput(() => queryIn(parameters, scope));
+      const query = asInput(() => resolveQuery(parameters, scope));
       const count = await search.count(query);
       const review = {
         filters,

@@ -10,8 +10,13 @@ const DAY = 86_400_000;
 const scope: QueryScope = {
   tenant: authorizedTenant("acme"),
   within: undefined,
-  asOf: { by: "position", value: 899 },
-  since: undefined,
+  positions: {
+    by: "position",
+    indexed: 899,
+    mark: (value) => ({ by: "position", value }),
+    format: ({ value }) => String(value),
+    parse: (text) => ({ by: "position", value: Number(text) }),
+  },
   now: NOW,
 };
 

@@ -31,5 +31,5 @@ export {
   UNKNOWN,
 } from "./parameters.ts";
 export { GROUP_KEYS, type GroupKey, type Mark, type PersonField, type Query } from "./query.ts";
-export { resolveQuery } from "./resolve.ts";
+export { type Positions, type QueryScope, requireIndexed, resolveQuery } from "./resolve.ts";
 export { authorizedTenant, type Tenant } from "./tenant.ts";

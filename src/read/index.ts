@@ -17,8 +17,6 @@ export { LeafHashes } from "./leaf-hashes.ts";
 export type { LiveEvents } from "./live.ts";
 export { type LookUp, lookUp } from "./look-up.ts";
 export type { PageEnd } from "./page.ts";
-export { Positions } from "./positions.ts";
-export { queryIn } from "./read-scope.ts";
 export { Reader } from "./reader.ts";
 export { type Asked, completionId, type Exported, ReadingEvents } from "./reading-events.ts";
 export { RecentActs } from "./recent-acts.ts";

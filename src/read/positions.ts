@@ -1,6 +1,6 @@
 import { formatPosition, parsePosition } from "@daybook/sdk";
 import type { LogReader } from "../log/index.ts";
-import type { Mark, Query, Tenant } from "../query/index.ts";
+import type { Mark, Positions, Query, Tenant } from "../query/index.ts";
 import type { Search } from "../search/index.ts";
 import type { TreeReader } from "../tree/index.ts";
 
@@ -19,7 +19,7 @@ export interface PositionSources {
   readonly tree: Pick<TreeReader, "logPosition">;
 }
 
-export class Positions {
+export class ReaderPositions implements Positions {
   readonly by: Mark["by"];
   /** The newest that is in the log. */
   readonly recorded: number;

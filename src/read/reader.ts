@@ -1,6 +1,6 @@
 import type { FairTurns } from "../admission/index.ts";
 import type { LogEntry, LogReader } from "../log/index.ts";
-import { authorizedTenant, type Mark, parseFixedFilter, type Query } from "../query/index.ts";
+import { authorizedTenant, type Mark, parseFixedFilter, type Query, type QueryScope } from "../query/index.ts";
 import type { GroupOptions, PeopleOptions, Search } from "../search/index.ts";
 import type { TreeReader } from "../tree/index.ts";
 import { altered } from "./check.ts";
@@ -13,8 +13,7 @@ import type { LiveEvents, LiveOptions } from "./live.ts";
 import { LiveSharing } from "./live-sharing.ts";
 import { type PageEnd, type PageParameters, readPage } from "./page.ts";
 import { namedValues } from "./people.ts";
-import { organizationPosition, Positions } from "./positions.ts";
-import type { ReadScope } from "./read-scope.ts";
+import { organizationPosition, ReaderPositions } from "./positions.ts";
 
 export interface ReaderParts {
   readonly search: Search;
@@ -54,11 +53,11 @@ export class Reader {
   }
 
   /** What can be seen of an organization, as of now. */
-  async scope({ organization, filter, countsBy }: Whose): Promise<ReadScope> {
+  async scope({ organization, filter, countsBy }: Whose): Promise<QueryScope> {
     const within = filter && parseFixedFilter(filter);
     const tenant = authorizedTenant(organization);
     await this.parts.search.refresh();
-    return { tenant, within, positions: new Positions({ by: countsBy, tenant }, this.parts), now: Date.now() };
+    return { tenant, within, positions: new ReaderPositions({ by: countsBy, tenant }, this.parts), now: Date.now() };
   }
 
   /** For one entry that was found by its id. @throws DaybookError `entry_damaged` where it is not what was recorded, which is then reported. */
@@ -76,7 +75,7 @@ export class Reader {
   }
 
   /** The items of a page, then what it says beside them. @throws DaybookError as `readPage` */
-  page(parameters: PageParameters, scope: ReadScope): AsyncGenerator<readonly string[], PageEnd> {
+  page(parameters: PageParameters, scope: QueryScope): AsyncGenerator<readonly string[], PageEnd> {
     return readPage(this.parts, parameters, scope);
   }
 

@@ -8,11 +8,11 @@ import type { LogReader } from "../../src/log/contract.ts";
 import { pageParameters, type SelectionParameters } from "../../src/query/parameters.ts";
 import type { Query } from "../../src/query/query.ts";
 import { authorizedTenant } from "../../src/query/tenant.ts";
+import { type ResolvedPage, resolvePage } from "../../src/read/cursor.ts";
 import type { ExportOptions } from "../../src/read/export.ts";
 import { inThisThread } from "../../src/read/formatter.ts";
 import { pageItems } from "../../src/read/page.ts";
-import { Positions } from "../../src/read/positions.ts";
-import { type ResolvedPage, resolvePage } from "../../src/read/read-scope.ts";
+import { ReaderPositions } from "../../src/read/positions.ts";
 import { Reader, type ReaderParts } from "../../src/read/reader.ts";
 import type { Keyset } from "../../src/search/contract.ts";
 import { openSearch, type SearchNotice, type SearchOptions, type StoreLocation } from "../../src/search/search.ts";
@@ -158,7 +158,7 @@ export function request(
   const parameters = parseParameters(pageParameters, new URLSearchParams(search));
   const tenant = authorizedTenant(organization);
   const reached = { position, size: () => 0 };
-  const positions = new Positions({ by: "position", tenant }, { log, search: reached, tree: NO_TREE });
+  const positions = new ReaderPositions({ by: "position", tenant }, { log, search: reached, tree: NO_TREE });
   const resolved = resolvePage(parameters, { tenant, within, positions, now: NOW });
   return { ...resolved, limit: parameters.limit ?? 50 };
 }
