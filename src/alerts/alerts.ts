@@ -34,7 +34,7 @@ export interface SeenAlert {
   readonly stored: StoredAlert;
   readonly settings: AlertSettings;
   readonly lastFiredAt: number | undefined;
-  /** What receivers of its webhook verify signatures with, newest first. */
+  /** Keys with which receivers of its webhook verify signatures, newest first. */
   readonly publicKeys: readonly string[];
 }
 
@@ -65,7 +65,7 @@ export interface AlertsParts {
   readonly close: () => void;
 }
 
-/** The alerts of every organization: what they are, what they would fire for, and what they fired for. */
+/** The alerts of every organization: their settings, their previews, and what they fired for. */
 export class Alerts {
   private readonly parts: AlertsParts;
 
@@ -114,7 +114,7 @@ export class Alerts {
     return { ...this.seen(stored, undefined), signingSecret: signing[0]?.symmetric };
   }
 
-  /** @returns also the secret of its webhook where it has one since now. @throws DaybookError not_found, invalid_input */
+  /** @returns also the secret of its webhook, if this change gave it one. @throws DaybookError not_found, invalid_input */
   async update(organization: string, id: string, change: AlertChange, by: By): Promise<Created> {
     const stored = await this.stored(organization, id);
     const before = settingsOf(stored);
@@ -147,7 +147,7 @@ export class Alerts {
     return { ...(await this.find(organization, updated.id)), signingSecret: signing[0]?.symmetric };
   }
 
-  /** @returns the new secret, shown this once; those before sign for another day. @throws DaybookError not_found, invalid_input */
+  /** @returns the new secret, shown this once. The secrets before it sign for another day. @throws DaybookError not_found, invalid_input */
   async rotateSecret(organization: string, id: string, { actor, origin }: By): Promise<Created> {
     const stored = await this.stored(organization, id);
     const before = signingOf(stored, this.parts.box);
@@ -165,7 +165,7 @@ export class Alerts {
     this.parts.working.refresh();
   }
 
-  /** What it would have fired for in the last 30 days. @throws DaybookError invalid_input, tree_unavailable */
+  /** What this alert would have fired for in the last 30 days. @throws DaybookError invalid_input, tree_unavailable */
   async preview(organization: string, watched: Watched, signal: AbortSignal): Promise<Preview> {
     requireFixedFilter(watched.filter);
     const timeZone = (await this.parts.identity.organization(organization))?.timeZone ?? undefined;
@@ -173,7 +173,7 @@ export class Alerts {
     return previewOf(history, { watched, organization, timeZone, countryOf, now: now() }, signal);
   }
 
-  /** Notifies everybody at once, and says what came of it. @throws DaybookError not_found */
+  /** Notifies everybody at once, and returns the result of each channel. @throws DaybookError not_found */
   async test(organization: string, id: string, { actor, origin }: By): Promise<ChannelTest[]> {
     const stored = await this.stored(organization, id);
     const { alerts } = this.parts.identity;
@@ -226,7 +226,7 @@ export class Alerts {
     return { stored, settings: settingsOf(stored), lastFiredAt, publicKeys: this.publicKeys(stored) };
   }
 
-  /** Also where its secrets cannot be decrypted: then none. */
+  /** None if the secrets cannot be decrypted. */
   private publicKeys(stored: StoredAlert): readonly string[] {
     try {
       return signingOf(stored, this.parts.box).map(publicKeyOf);

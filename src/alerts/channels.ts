@@ -16,7 +16,7 @@ export interface ChannelParts {
   readonly report: (alert: StoredAlert, firing: Firing, signal: AbortSignal) => Promise<Report>;
 }
 
-/** How those who are to be notified of an alert are reached. */
+/** The channels by which people are notified of an alert. */
 export class Channels {
   private readonly parts: ChannelParts;
 

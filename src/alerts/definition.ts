@@ -5,7 +5,7 @@ import { alertName } from "../identity/index.ts";
 import { httpUrl } from "../streams/index.ts";
 import { GROUPINGS, type Novelty } from "./groupings.ts";
 
-/** What an alert fires for, and who hears of it. */
+/** What an alert fires for, and who is notified. */
 
 const whole = (error: string, from: number, to: number) => z.int({ error }).min(from, error).max(to, error);
 
@@ -26,7 +26,7 @@ const conditionTypes = {
     type: z.literal("new_value"),
     of: grouping(["user", "address", "network", "country", "resource", "action"]).meta({
       description:
-        "What was not seen in the 90 days before. `country`: as the operator's address databases say; where they know none, the network.",
+        "What was not seen in the 90 days before. `country`: from the operator's address databases. If they do not know the country, the network counts.",
     }),
     per: grouping(["user", "organization"])
       .optional()
@@ -104,10 +104,10 @@ const fields = {
   muted_until: z.iso
     .datetime({ offset: true, error: "must be an RFC 3339 time" })
     .nullable()
-    .meta({ description: "It fires, and nobody is notified before this time." }),
+    .meta({ description: "Until this time it fires, but nobody is notified." }),
 };
 
-/** What is looked for: a preview needs no more. */
+/** What is watched: a preview needs no more. */
 export const watched = z.strictObject({
   condition,
   filter: fields.filter.default({}),

@@ -5,7 +5,7 @@ const HOUR_MS = 3_600_000;
 /** When a day's message is sent, in the organization's time zone. */
 const DAILY_HOUR = 8;
 
-/** When those are to be notified who hear of what fires now. */
+/** When people are to be notified of what fires now. */
 export function dueAt({ deliver, condition }: AlertSettings, timeZone: string | undefined, nowMs: number): number {
   if (deliver.when === "at_once" || condition.type === "report") return nowMs;
   if (deliver.when === "hourly") return (Math.floor(nowMs / HOUR_MS) + 1) * HOUR_MS;

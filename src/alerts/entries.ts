@@ -4,7 +4,7 @@ import { type Format, type OutgoingRecord, OutgoingRecords } from "../streams/in
 import type { TreeReader } from "../tree/index.ts";
 import type { Seen } from "./contract.ts";
 
-/** Alerts look at events: nothing is written of them. */
+/** Alerts only look at events: nothing is written. */
 const UNWRITTEN: Format = { event: () => "", shortened: () => "", damaged: () => "", checkpoint: () => "" };
 
 interface EntriesParts {
@@ -13,7 +13,7 @@ interface EntriesParts {
   readonly onDamage: DamageListener;
 }
 
-/** Entries of the log, each compared with its hash, as alerts see them. What is damaged is reported, and fires nothing. */
+/** Entries of the log as alerts see them, each compared with its hash. A damaged entry is reported, and fires nothing. */
 export class Entries {
   private readonly records: OutgoingRecords;
 

@@ -12,7 +12,7 @@ import { reportWatch } from "./watches/report.ts";
 import { silenceWatch } from "./watches/silence.ts";
 import { thresholdWatch } from "./watches/threshold.ts";
 
-/** The event of a firing: an alert for everything does not fire for itself. */
+/** The event of a firing. An alert for all events does not fire for this one. */
 export const FIRE_ACTION = "alert.fire";
 
 export interface EvaluationOptions {
@@ -20,14 +20,14 @@ export interface EvaluationOptions {
   /** Whose alert it is. */
   readonly organization: string;
   readonly timeZone: string | undefined;
-  /** It does not fire for what was recorded before, but learns from it. */
+  /** It does not fire for entries that were recorded before this time, but learns from them. Milliseconds since the Unix epoch. */
   readonly since: number;
   /** What the part of this name remembers. */
   readonly memory: (part: string) => Memory;
   readonly countryOf: CountryOf;
 }
 
-/** One alert at work: given the entries of the log in their order, it says when it fires. It keeps nothing but its memory. */
+/** Evaluates one alert: it is given the entries of the log in order, and says when the alert fires. Its memory is all that it keeps. */
 export class Evaluation {
   private readonly options: EvaluationOptions;
   private readonly watch: Watch;
@@ -47,7 +47,7 @@ export class Evaluation {
     return this.isOfAll || organization === this.options.organization;
   }
 
-  /** Every organization's events concern it: of the platform alone. */
+  /** Whether it watches every organization's events. Only alerts of the platform do. */
   get isOfAll(): boolean {
     const { watched, organization } = this.options;
     return watched.organizations === "all" && organization === PLATFORM_ORGANIZATION;

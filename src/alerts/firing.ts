@@ -6,10 +6,10 @@ import type { Fired, FiredKind } from "./contract.ts";
 import { type Condition, settingsOf } from "./definition.ts";
 import { FIRE_ACTION } from "./evaluation.ts";
 
-/** Daybook itself: nobody of the organization did this. */
+/** Daybook itself, because nobody of the organization did this. */
 const DAYBOOK: Actor = { type: "system", id: "daybook", name: "Daybook" };
 
-/** What is kept of a firing: ids, never names, so that an erased person is in none. */
+/** What is stored of a firing: ids, never names, so that no firing names an erased person. */
 export interface FiringData {
   readonly kind: FiredKind;
   readonly condition: Condition;
@@ -37,10 +37,10 @@ export function dataOf({ data }: Pick<Firing, "data">): FiringData {
 }
 
 /**
- * The same whenever the same entries are evaluated: a firing that is kept already is not kept, and not delivered, again.
+ * The same whenever the same entries are evaluated, so that a firing is stored and delivered once.
  */
 export function firingId({ id, revision }: Pick<StoredAlert, "id" | "revision">, fired: Fired): string {
-  // Not its value: a database of addresses that was replaced meanwhile can name another country.
+  // Without its value: an address database that was replaced meanwhile can name another country.
   const { kind, organization, sequence, at } = fired;
   return hash("sha256", JSON.stringify([id, revision, kind, organization, sequence, at])).slice(0, 32);
 }
@@ -59,7 +59,7 @@ export function firingData(fired: Fired, condition: Condition): FiringData {
   };
 }
 
-/** What is kept of it, and its event. */
+/** What is stored of it, and its event. */
 export function firingOf(alert: StoredAlert, fired: Fired): Pick<NewFiring, "firing" | "event"> {
   const id = firingId(alert, fired);
   const data = firingData(fired, settingsOf(alert).condition);

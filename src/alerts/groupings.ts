@@ -1,6 +1,6 @@
 import { networkOf, type StoredEvent } from "../event/index.ts";
 
-/** What matches can be told apart by. An event that does not have it is in no group. */
+/** What matches can be grouped by. An event without it is in no group. */
 export const GROUPINGS = ["user", "address", "network", "resource", "action", "key", "organization"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
@@ -22,8 +22,8 @@ export type CountryOf = (ip: string) => string | undefined;
 export type Novelty = Grouping | "country";
 
 /**
- * What an event is compared by: nothing of it is new where any of these is known. The first says what it is. A country has its network beside it: that is compared
- * where no country is known, and a database that comes later, or says something else, makes nobody new.
+ * The values that an event is compared by. It is new only if none of them is known. The first one is the value that is shown. A country comes with
+ * its network, which is compared if the country is not known. So nobody becomes new when the address database is added or replaced.
  */
 export function comparedBy(event: StoredEvent, of: Novelty, countryOf: CountryOf): readonly string[] {
   const value = groupOf(event, of === "country" ? "network" : of);
@@ -32,7 +32,7 @@ export function comparedBy(event: StoredEvent, of: Novelty, countryOf: CountryOf
   return country === undefined ? [value] : [country, value];
 }
 
-/** What an event is counted under. The empty text where all are counted together. */
+/** The group that an event is counted in. Empty if all events are counted together. */
 export function groupOf(event: StoredEvent, by: Grouping | undefined): string | undefined {
   return by === undefined ? "" : VALUES[by](event);
 }

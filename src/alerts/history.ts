@@ -5,11 +5,11 @@ import type { TreeReader } from "../tree/index.ts";
 import type { Seen } from "./contract.ts";
 import type { Entries } from "./entries.ts";
 
-/** Events of the past that are looked at, at most: some seconds of work. */
+/** At most so many past events are read: some seconds of work. */
 export const HISTORY_MAX = 100_000;
 /** Positions that are read at a time. */
 const WINDOW = 2_000;
-/** How often it is checked whether the tree covers what is to be read. */
+/** How often to check whether the tree covers the range. */
 const COVERED_MS = 100;
 
 export interface HistorySources {
@@ -26,11 +26,11 @@ export interface HistoryRange {
   readonly from: number;
   /** The position of the log before which it ends. */
   readonly end: number;
-  /** Whom the work is counted for. */
+  /** Whose share the work counts against. */
   readonly sender: string;
 }
 
-/** Which part of the past is looked at. */
+/** The part of the past that is read. */
 export interface History {
   /** Whether all of the range is, or only its newest `HISTORY_MAX` events. */
   readonly isWhole: boolean;

@@ -1,4 +1,4 @@
-/** Rules over events: each alert is compared with the entries of the log as they come, and whoever is to hear of what it fires for is notified. */
+/** Rules over events: compares each alert with the entries of the log as they come, and notifies people when it fires. */
 
 export type { Alerts, SeenAlert } from "./alerts.ts";
 export { alertChange, condition, newAlert, watched } from "./definition.ts";

@@ -1,14 +1,14 @@
 import type { Fired, Memory } from "./contract.ts";
 
-/** An alert fires at most so often within this time: whoever floods the log does not flood whoever is on call. */
+/** Within this time an alert fires only so often, so that nobody who floods the log also floods the people on call. */
 export const FIRINGS_MAX = 10;
 const WINDOW_MS = 10 * 60_000;
-/** What was recorded in this time says how often an alert can still fire: a whole window, and the one before. */
+/** How far back to read to know how often an alert can still fire: the current window and the one before. */
 export const LIMITED_MS = 2 * WINDOW_MS;
 
 const KEY = "window";
 
-/** Lets an alert fire only so often. What is beyond that is counted, and the count fires when the time is over. */
+/** Limits how often an alert fires. Firings beyond the limit are counted, and their number fires when the time is over. */
 export class Limiter {
   private readonly memory: Memory;
 

@@ -19,7 +19,7 @@ export class Mailer {
       connectionTimeout: TIMEOUT_MS,
       greetingTimeout: TIMEOUT_MS,
       socketTimeout: TIMEOUT_MS,
-      // What is sent is text that callers had a part in: nothing of it can name a file or an address to fetch.
+      // The text is partly from callers: it must not be able to name a file or an address to fetch.
       disableFileAccess: true,
       disableUrlAccess: true,
     });
@@ -27,7 +27,7 @@ export class Mailer {
 
   /**
    * Resolves once the server has taken it for every address. Each address gets a message of its own: nobody sees the others.
-   * @param id the same whenever it is sent again. @throws DeliveryError `refused` where it is of no use to try again.
+   * @param id the same whenever it is sent again. @throws DeliveryError `refused` if another try would not help.
    */
   async send(addresses: readonly string[], { subject, text }: Mail, id: string): Promise<void> {
     for (const [number, to] of addresses.entries()) {
@@ -56,7 +56,7 @@ function serverOf({ protocol, hostname, port, username, password }: URL) {
   };
 }
 
-/** RFC 5321 §4.2.1: 5yz is for ever. What the server says of it is shown, without what was sent. */
+/** RFC 5321 §4.2.1: 5yz is for ever. The server's answer is shown, without what was sent. */
 function deliveryError(error: unknown): DeliveryError {
   const code = error instanceof Error && "responseCode" in error ? Number(error.responseCode) : 0;
   const said = error instanceof Error && "response" in error ? String(error.response).slice(0, 200) : "";

@@ -16,11 +16,11 @@ interface MessageParts {
   /** Oldest first; never empty. */
   readonly firings: readonly Firing[];
   readonly publicUrl: string;
-  /** Of an alert that is a report. */
+  /** Only for an alert that is a report. */
   readonly report: Report | undefined;
 }
 
-/** Firings that one e-mail spells out. */
+/** Firings that one e-mail describes; of the rest it gives the number. */
 const SPELLED_MAX = 50;
 
 /** Plain text: nothing in it is interpreted. */
@@ -98,7 +98,7 @@ export function webhookBodyOf({ alert, firings, publicUrl, report }: MessagePart
   });
 }
 
-/** What a test sends: no firing, and it says so. */
+/** What a test sends: it says that it is a test, and no firing. */
 export function testMail({ name, organization }: StoredAlert, publicUrl: string): Mail {
   const text = [
     `This is a test of the alert ${visible(name)}. Nothing has happened.`,

@@ -4,10 +4,10 @@ import { backoffMs, DeliveryError } from "../streams/index.ts";
 import type { Channels } from "./channels.ts";
 import { settingsOf } from "./definition.ts";
 
-/** How often it is looked what is due. */
+/** How often to look for what is due. */
 const LOOK_MS = 1_000;
 const DUE_MAX = 500;
-/** Then somebody who cannot be reached is given up. The firing says so. */
+/** After this time it stops trying to notify somebody, and the firing says so. */
 const GIVEN_UP_MS = 3 * 24 * 3_600_000;
 
 interface NotifierParts {
@@ -24,8 +24,8 @@ interface Group {
 }
 
 /**
- * Notifies whoever is to hear of firings. What waits is in identity, so a restart loses nothing; what was sent just before a crash is sent again under the same
- * id. One that hangs keeps nobody else waiting.
+ * Notifies people of firings. What waits is stored in identity, so a restart loses nothing. What was sent just before a crash is sent again under
+ * the same id. A receiver that hangs keeps nobody else waiting.
  */
 export class Notifier {
   private readonly parts: NotifierParts;
@@ -45,7 +45,7 @@ export class Notifier {
     this.look();
   }
 
-  /** Something is due: it does not wait for the next look. */
+  /** Something is due now: does not wait for the next look. */
   look(): void {
     if (this.stopping.signal.aborted) return;
     this.looking ??= this.sendDue()
@@ -63,7 +63,7 @@ export class Notifier {
   }
 
   private async sendDue(): Promise<void> {
-    // Without those of whoever is being notified: they would take the places of others.
+    // Not for people who are being notified now: these would take the places of others.
     const due = await this.parts.stored.due(
       this.now(),
       DUE_MAX,
@@ -85,7 +85,7 @@ export class Notifier {
     const { channels, stored, logger } = this.parts;
     const { signal } = this.stopping;
     const { deliver, condition } = settingsOf(alert);
-    // At once: each firing by itself, so that one that is sent again is the same as before.
+    // For `at_once`, each firing by itself, so that a repeated message is the same as before.
     const each =
       deliver.when === "at_once" || condition.type === "report" ? notices.map((notice) => [notice]) : [notices];
     for (const part of each) {

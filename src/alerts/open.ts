@@ -22,7 +22,7 @@ import { AlertState } from "./state.ts";
 import { Watcher } from "./watcher.ts";
 import { type Workers, Working } from "./working.ts";
 
-/** What alerts are built on. */
+/** The parts that alerts need. */
 export interface AlertSources {
   readonly log: Log;
   readonly tree: TreeReader;
@@ -32,7 +32,7 @@ export interface AlertSources {
   readonly turns: FairTurns;
   readonly onDamage: DamageListener;
   readonly logger: Logger;
-  /** Where they keep what they remember: `alerts/` in the data directory. */
+  /** Where they store their memory: `alerts/` in the data directory. */
   readonly directory: string;
   readonly destinations: Destinations;
   readonly box: SecretBox;
@@ -41,11 +41,11 @@ export interface AlertSources {
   /** Where people reach the console. */
   readonly publicUrl: () => string;
   readonly addressDatabases: Pick<AddressDatabases, "countryOf">;
-  /** Whether this node evaluates, of several that share a log. Undefined: it is the only one. */
+  /** Of several nodes that share a log, whether this one evaluates. Undefined: it is the only one. */
   readonly isOn: (() => boolean) | undefined;
 }
 
-/** Alerts, not started yet. Closing them closes what they send by. */
+/** Opens alerts without starting them. Closing them closes their connections. */
 export function openAlerts(sources: AlertSources): Alerts {
   const { log, tree, turns, identity, box, destinations, mail, logger, isOn, publicUrl } = sources;
   const entries = new Entries(sources);
@@ -102,7 +102,7 @@ function openWorkers(
   return { watcher, notifier, close: () => state.close() };
 }
 
-/** A firing, its event, and who is to hear of it. */
+/** A firing, its event, and who is notified. */
 async function keep(sources: AlertSources, alert: StoredAlert, fired: Fired): Promise<void> {
   const settings = settingsOf(alert);
   const now = Date.now();

@@ -1,6 +1,6 @@
 import type { Memory } from "./contract.ts";
 
-/** What a preview remembers, and forgets with it. */
+/** The memory of a preview, which ends with it. */
 export class PlainMemory implements Memory {
   private readonly kept = new Map<string, { readonly at: number; readonly numbers: readonly number[] }>();
 
@@ -8,7 +8,7 @@ export class PlainMemory implements Memory {
     return this.kept.get(key)?.numbers;
   }
 
-  /** The map is in the order of `at`: what is touched comes last. A time in the future, which only one key has, is found by `oldest`. */
+  /** The map is in the order of `at`: what is touched goes to its end. A time in the future, which only one key has, is found by `oldest`. */
   set(key: string, at: number, numbers: readonly number[]): void {
     this.kept.delete(key);
     this.kept.set(key, { at, numbers });

@@ -8,14 +8,14 @@ import { PlainMemory } from "./plain-memory.ts";
 import { REMEMBERED_MS } from "./watches/new-value.ts";
 
 const PREVIEW_MS = 30 * 24 * 3_600_000;
-/** Firings that are listed, the newest; all are counted. */
+/** The newest firings are listed, at most so many; all are counted. */
 const LISTED_MAX = 20;
 
 /** What an alert would have fired for. */
 export interface Preview {
-  /** From when on it was looked at, in milliseconds since the Unix epoch. */
+  /** Where it begins, in milliseconds since the Unix epoch. */
   readonly from: number;
-  /** False: there were more events than are looked at, so it begins later than 30 days ago. */
+  /** False: there were too many events, so it begins later than 30 days ago. */
   readonly isWhole: boolean;
   readonly count: number;
   /** Newest first. */
@@ -31,7 +31,7 @@ interface Previewed {
   readonly now: number;
 }
 
-/** Evaluates the last 30 days as they would have been evaluated then. @throws DaybookError tree_unavailable; the reason of `signal`. */
+/** Evaluates the last 30 days as if the alert had existed then. @throws DaybookError tree_unavailable; the reason of `signal`. */
 export async function previewOf(
   sources: HistorySources,
   { watched, organization, timeZone, countryOf, now }: Previewed,

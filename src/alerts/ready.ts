@@ -1,7 +1,7 @@
 import { type OrganizationInfo, PLATFORM_ORGANIZATION } from "../identity/index.ts";
 import type { Condition } from "./definition.ts";
 
-/** An alert that only has to be switched on. */
+/** An alert that is ready: people only switch it on. */
 export interface ReadyAlert {
   readonly id: string;
   readonly name: string;
@@ -10,7 +10,7 @@ export interface ReadyAlert {
   readonly filter: { readonly [name: string]: string | readonly string[] };
 }
 
-/** Where an organization has set none. */
+/** For an organization that has set none. */
 const OFFICE_HOURS = "mon-fri 08:00-18:00";
 const DELETIONS = [
   "api_key.delete",
@@ -22,8 +22,8 @@ const DELETIONS = [
 ];
 
 /**
- * Each in the words of the organization: its office hours in its time zone. Two are of the platform alone, whose events they are about.
- * @param hasAddressDatabase whether countries of addresses can be known.
+ * Each uses the organization's own settings: its office hours in its time zone. Two exist only for the platform, because they are about its events.
+ * @param hasAddressDatabase whether the countries of addresses are known.
  */
 export function readyAlerts(
   { id, officeHours, timeZone }: Pick<OrganizationInfo, "id" | "officeHours" | "timeZone">,
@@ -79,14 +79,14 @@ function ofAccess(officeHours: string, tz: string, hasAddressDatabase: boolean):
   ];
 }
 
-/** About what is taken, removed, or no longer sent. */
+/** About exports, deletions and events that no longer come. */
 const OF_DATA: readonly ReadyAlert[] = [
   {
     id: "mass_export",
     name: "Mass export",
     description: "One user exports 5 times within an hour.",
     condition: { type: "threshold", count: 5, minutes: 60, by: "user" },
-    // Its end can be an event of its own.
+    // The end of an export can be an event of its own.
     filter: { action: ["audit_log.export"], "metadata.state": ["started"] },
   },
   {

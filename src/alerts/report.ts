@@ -4,7 +4,7 @@ import type { Reader } from "../read/index.ts";
 import type { Search } from "../search/index.ts";
 import { DeliveryError } from "../streams/index.ts";
 
-/** How long a report waits for search. Then it is tried again later. */
+/** How long a report waits for search before it is tried again later. */
 const WAIT_MS = 30_000;
 /** Actions and people of a report, at most. */
 const LISTED_MAX = 10;
@@ -14,7 +14,7 @@ interface Counted {
   readonly count: number;
 }
 
-/** What a week was like: counts alone, so that a report can be mailed. Names of people are not in it. */
+/** The counts of one week. It names nobody, so that it can be sent by e-mail. */
 export interface Report {
   readonly events: number;
   readonly failures: number;
@@ -23,11 +23,11 @@ export interface Report {
   /** By id. */
   readonly people: readonly Counted[];
   readonly more_people: boolean;
-  /** Of the actions that the organization marks as sensitive. */
+  /** Events whose action the organization marks as sensitive. */
   readonly sensitive: number;
-  /** Within a day of the first event of that user at that address. */
+  /** Events within a day of that user's first event at that address. */
   readonly new_addresses: number;
-  /** The position that the counts are of: a link to it shows the same rows for ever. */
+  /** The position of the log that the counts belong to: a link to it always shows the same rows. */
   readonly as_of: string;
 }
 
@@ -52,7 +52,7 @@ export async function reportOn(sources: ReportSources, asked: Asked, signal: Abo
   return counted(sources, asked);
 }
 
-/** A report can be due while search still reads what the log held at start: it counts nothing before search has read it all. */
+/** A report can be due while search is still behind the log. It counts nothing before search has read all of it. */
 async function searched({ log, search }: ReportSources, signal: AbortSignal): Promise<void> {
   const patience = AbortSignal.timeout(WAIT_MS);
   try {
@@ -65,7 +65,7 @@ async function searched({ log, search }: ReportSources, signal: AbortSignal): Pr
 }
 
 async function counted({ reader, search }: ReportSources, asked: Asked): Promise<Report> {
-  // As if it were fixed for a reader: counts of actions do not leave out what filters them.
+  // As a reader's fixed filter, because counts of a field's values leave out the filters of that field.
   const scope = await reader.scope({ organization: asked.organization, filter: asked.filter, countsBy: "sequence" });
   const range = { start: new Date(asked.from).toISOString(), end: new Date(asked.to).toISOString() };
   const query = resolveQuery(range, scope);

@@ -15,12 +15,13 @@ const DATABASE = {
     CREATE INDEX memory_at ON memory (alert, part, at);`,
 } as const;
 
-/** How often what has ended with time is dropped. */
+/** How often expired memory is removed. */
 const FORGET_MS = 60_000;
 
 /**
- * What alerts remember, and up to where of the log: `alerts/alerts.db`. Both are committed together, after what fired was kept. So a crash
- * evaluates again what it interrupted, from the same memory, and comes to the same firings. It can be deleted: then it is learned from the log again.
+ * The memory of alerts, and the position of the log that it belongs to: `alerts/alerts.db`. Both are committed together, after the firings were
+ * stored. So what a crash interrupted is evaluated again from the same memory, with the same firings. The file can be deleted: it is learned from
+ * the log again.
  */
 export class AlertState {
   private readonly database: Database.Database;
@@ -54,7 +55,7 @@ export class AlertState {
     }
   }
 
-  /** Whether what this alert looks for was learned from what the log held before. */
+  /** Whether this alert has learned from what the log held before it was created. */
   hasLearned(alert: string, revision: number): boolean {
     const row = this.statements.learned.get(alert) as { revision: number } | undefined;
     return row?.revision === revision;
@@ -64,7 +65,7 @@ export class AlertState {
     this.statements.learn.run(alert, revision);
   }
 
-  /** Drops what is remembered for alerts that are gone. */
+  /** Removes the memory of alerts that were deleted. */
   keepOnly(alerts: ReadonlySet<string>): void {
     for (const { alert } of this.statements.all.all() as { alert: string }[])
       if (!alerts.has(alert)) this.forget(alert);

@@ -15,7 +15,7 @@ const NAMES: Readonly<Record<Grouping, string>> = {
 /** Where none is known, the value is a network. */
 const COUNTRY = /^[A-Z]{2}$/;
 
-/** What an alert fired for, in one sentence. Texts of callers are in it with control characters made visible. */
+/** What an alert fired for, in one sentence. In texts of callers, control characters are shown. */
 export function summaryOf(data: FiringData): string {
   return visible(sentence(data));
 }

@@ -14,7 +14,7 @@ export interface Workers {
 
 interface WorkingParts {
   readonly open: () => Workers;
-  /** Whether this node evaluates, of several that share a log. Undefined: it is the only one. */
+  /** Of several nodes that share a log, whether this one evaluates. Undefined: it is the only one. */
   readonly isOn: (() => boolean) | undefined;
   readonly logger: Logger;
 }

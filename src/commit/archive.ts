@@ -1,18 +1,18 @@
 import { hash } from "node:crypto";
 import { type BucketFolder, signObjectRequest } from "../bucket.ts";
 
-/** How long the bucket has to take or give one segment. */
+/** Within this time the bucket must take or give one segment. */
 const ANSWER_MS = 120_000;
 
-/** Where the segments are kept whose rows PostgreSQL no longer has. */
+/** Stores the segments whose rows PostgreSQL no longer has. */
 export interface Archive {
-  /** Stores an object under a name that no other content has. @throws ArchiveError */
+  /** Stores an object. Only this content has this name. @throws ArchiveError */
   put(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
   /** The whole object; undefined where there is none. @throws ArchiveError */
   get(name: string, signal: AbortSignal): Promise<Buffer | undefined>;
 }
 
-/** The archive cannot be used, or what it keeps is not what was stored there. The message is for operators. */
+/** The archive cannot be used, or its content is not what was stored there. The message is for operators. */
 export class ArchiveError extends Error {
   override readonly name = "ArchiveError";
 }
@@ -27,16 +27,16 @@ export class BucketArchive implements Archive {
 
   async put(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     const response = await this.ask({ method: "PUT", key: this.key(name), body: bytes }, signal);
-    // Every S3 names what it has stored. A proxy's page does not.
+    // Every S3 answers with the ETag of what it stored. A proxy's page does not.
     if (response.status === 200 && response.headers.get("etag") !== null) return;
-    throw new ArchiveError(`The bucket of the log answered ${response.status} when a segment was to be stored.`);
+    throw new ArchiveError(`The bucket of the log answered ${response.status} to a request that stores a segment.`);
   }
 
   async get(name: string, signal: AbortSignal): Promise<Buffer | undefined> {
     const response = await this.ask({ method: "GET", key: this.key(name) }, signal);
     if (response.status === 404) return undefined;
     if (response.status !== 200) {
-      throw new ArchiveError(`The bucket of the log answered ${response.status} when a segment was to be read.`);
+      throw new ArchiveError(`The bucket of the log answered ${response.status} to a request that reads a segment.`);
     }
     try {
       return Buffer.from(await response.arrayBuffer());
@@ -76,12 +76,12 @@ function unreachable(error: unknown): ArchiveError {
   );
 }
 
-/** By its content: whatever is written again, by whomever, replaces itself. */
+/** Named by its content: the same segment written again, by any node, replaces itself. */
 export function nameOf(logId: string, firstPosition: number, bytes: Uint8Array): string {
   return `${logId}/${String(firstPosition).padStart(16, "0")}-${hash("sha256", bytes)}.segment`;
 }
 
-/** Whether an object is the one that its name says. */
+/** Whether an object has the content that its name says. */
 export function isNamed(name: string, bytes: Uint8Array): boolean {
   return name.endsWith(`-${hash("sha256", bytes)}.segment`);
 }

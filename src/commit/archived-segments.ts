@@ -1,10 +1,10 @@
 import type { Connection } from "./connection.ts";
 
-/** A segment that is in the archive, and no longer in rows. */
+/** A segment that is in the archive and no longer in rows. */
 export interface ArchivedSegment {
   readonly firstPosition: number;
   readonly entries: number;
-  /** Chain hash of the batch before it, and of its last one. */
+  /** Chain hash of the batch before it, and of its last batch. */
   readonly previousHash: Buffer;
   readonly chainHash: Buffer;
   /** Of its object. */
@@ -12,7 +12,7 @@ export interface ArchivedSegment {
   readonly bytes: number;
 }
 
-/** An older Daybook would find that rows are missing. From the first ones that are deleted on, it refuses this database. */
+/** An older Daybook would find that rows are missing. Once the first rows are deleted, it refuses this database. */
 const VERSION_WITHOUT_ROWS = 2;
 
 const COLUMNS = "first_position, entries, previous_hash, chain_hash, name, bytes";
@@ -35,7 +35,7 @@ export class ArchivedSegments {
     return row && segmentOf(row);
   }
 
-  /** The first one that begins at or behind a position. */
+  /** The first one that begins at or after a position. */
   async next(connection: Connection, position: number): Promise<ArchivedSegment | undefined> {
     const [row] = await connection.query<Row>(
       `select ${COLUMNS} from daybook_log_segment where log = $1 and first_position >= $2
@@ -45,7 +45,7 @@ export class ArchivedSegments {
     return row && segmentOf(row);
   }
 
-  /** Where the oldest segment that is still in rows begins and ends. Undefined while it is the newest one, which is not sealed. */
+  /** Where the oldest segment in rows begins and ends. Undefined while it is the newest one, which is not sealed. */
   async oldestInRows(connection: Connection): Promise<{ from: number; to: number } | undefined> {
     const rows = await connection.query<{ first_position: string }>(
       `select first_position from daybook_log_batch where log = $1 and segment_header is not null
@@ -57,8 +57,8 @@ export class ArchivedSegments {
   }
 
   /**
-   * Notes that a segment is in the archive, and deletes its rows, if the epoch is the lease's. One transaction: the segment is in rows or noted, never
-   * neither. @throws Error when these are not all rows of the segment; then nothing has changed.
+   * Notes that a segment is in the archive, and deletes its rows, if the epoch is the lease's. One transaction: the segment is always in rows, or
+   * noted. @throws Error when these are not all rows of the segment; then nothing has changed.
    */
   async replaceRows(connection: Connection, epoch: string, segment: ArchivedSegment): Promise<void> {
     const { firstPosition, entries, previousHash, chainHash, name, bytes } = segment;

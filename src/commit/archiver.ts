@@ -14,7 +14,7 @@ const CHECK_MS = 600_000;
 
 interface ArchiverParts {
   readonly log: string;
-  /** For this work alone: it holds transactions. */
+  /** Only for this work, because it holds transactions. */
   readonly connection: Connection;
   readonly archive: Archive;
   readonly batches: Batches;
@@ -22,7 +22,7 @@ interface ArchiverParts {
   readonly history: History;
   /** The epoch, while this node leads. */
   readonly term: () => string | undefined;
-  /** @param reason why it does not work, in words; undefined once it works again. */
+  /** @param reason why it does not work; undefined once it works again. */
   readonly onTrouble: (reason: string | undefined) => void;
 }
 
@@ -31,7 +31,7 @@ interface ArchiverParts {
  *
  *   read rows → put object → get object → read rows again, compare → note the segment and delete its rows, in one transaction
  *
- * A crash before the transaction leaves the rows, and an object that the next try replaces by the same one.
+ * After a crash before the transaction the rows are still there, and the next try stores the same object again.
  */
 export class Archiver {
   private readonly parts: ArchiverParts;
@@ -39,7 +39,7 @@ export class Archiver {
   private running: Promise<void> | undefined;
   private checkedAt = performance.now();
   private checkedTo = 0;
-  /** The last of what `turn` and `check` had to report. */
+  /** What `turn` and `check` reported last. */
   private readonly reasons = new Map<"archive" | "check", string>();
   private reported: string | undefined;
 
@@ -57,7 +57,7 @@ export class Archiver {
     await this.parts.connection.close();
   }
 
-  /** Moves the oldest segment that is sealed. @returns whether there was one. @throws what fails; the rows are still there. */
+  /** Moves the oldest sealed segment. @returns whether there was one. @throws what fails; the rows are still there then. */
   async moveOne(): Promise<boolean> {
     const { log, connection, archive, segments, term } = this.parts;
     const epoch = term();
@@ -129,7 +129,7 @@ export class Archiver {
       const read = (await batches.from(connection, at)).batches.filter(({ firstPosition }) => firstPosition < to);
       yield* read;
       const last = read.at(-1);
-      if (last === undefined) throw new Error("rows of the segment have gone");
+      if (last === undefined) throw new Error("rows of the segment are missing");
       at = last.firstPosition + last.entries;
     }
   }
@@ -142,7 +142,7 @@ export class Archiver {
     yield* inRows(chained(first.value, all), first.value.segmentHeader);
   }
 
-  /** What is deleted is what was read back. */
+  /** Only what was read back and compared is deleted. */
   private async requireSame(stored: readonly FramedBatch[], range: Range): Promise<void> {
     let index = 0;
     for await (const row of this.rows(range)) {

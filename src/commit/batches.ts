@@ -5,9 +5,9 @@ import type { Connection } from "./connection.ts";
 
 /** Batches that are read at once: at most about 32 MiB, mostly much less. */
 const READ_AT_ONCE = 16;
-/** So much is deflated sooner than a thread could be asked to. */
+/** Up to so many bytes, deflating here is faster than asking a thread. */
 const AT_ONCE_BYTES = 16 * 1024;
-/** Fast: a stronger one saves a fifth of the bytes and takes three times as long, while all that are appending wait. */
+/** A fast level: a stronger one saves a fifth of the bytes, but takes three times as long, and everything that is being appended waits. */
 const LEVEL = 1;
 
 /** As `valuesOf` gives them, after the log and the epoch. */
@@ -22,10 +22,10 @@ export interface BatchesEnd {
   readonly chainHash: Buffer;
 }
 
-/** What PostgreSQL keeps of a log, in rows. */
+/** What PostgreSQL stores of a log in rows. */
 export interface Kept {
   readonly bytes: number;
-  /** About: PostgreSQL's own statistics. */
+  /** Approximately, from PostgreSQL's statistics. */
   readonly rows: number;
   /** Of the oldest entry. */
   readonly firstPosition: number;
@@ -40,7 +40,7 @@ export class Batches {
   }
 
   /**
-   * Adds a batch behind the last one, if the epoch is the lease's. One statement: it is there wholly, or not at all.
+   * Adds a batch after the last one, if the epoch is the lease's. It is one statement, so the batch is there whole or not at all.
    * @returns whether it is there; false when another node leads.
    */
   async add(connection: Connection, epoch: string, batch: FramedBatch): Promise<boolean> {
@@ -58,7 +58,7 @@ export class Batches {
     return rows.length === 1;
   }
 
-  /** Adds a batch that comes from elsewhere, while no node can have the lease. */
+  /** Adds a batch from a data directory, while no node can have the lease. */
   async import(connection: Connection, epoch: string, batch: FramedBatch): Promise<void> {
     await connection.query(`insert into daybook_log_batch ${COLUMNS} values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [
       this.log,
@@ -86,8 +86,8 @@ export class Batches {
   }
 
   /**
-   * The batches from a position on, as many as are read at once, and where those before it end.
-   * @returns `before` undefined where there are none before it.
+   * The batches from a position on, as many as are read at once, and where the batch before them ends.
+   * @returns `before`: undefined if there is none before them.
    */
   async from(
     connection: Connection,
@@ -113,7 +113,7 @@ export class Batches {
     return { before, batches };
   }
 
-  /** What the database keeps of it. */
+  /** What the database stores of it. */
   async kept(connection: Connection): Promise<Kept> {
     const [row] = await connection.query<{ bytes: string; rows: string; first: string | null }>(
       `select pg_total_relation_size('daybook_log_batch') as bytes,

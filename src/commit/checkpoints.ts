@@ -15,7 +15,7 @@ export interface CheckpointSignature {
   readonly signature: Uint8Array;
 }
 
-/** The checkpoints of one log, signature by signature, in the order in which they were committed. */
+/** The checkpoints of one log: each signature in the order in which it was committed. */
 export class CheckpointTable {
   private readonly log: string;
 
@@ -49,7 +49,7 @@ export class CheckpointTable {
     return row.contradicted > 0 ? "contradicted" : "added";
   }
 
-  /** Adds signatures that come from elsewhere, while no node can have the lease. */
+  /** Adds signatures from a data directory, while no node can have the lease. */
   async import(connection: Connection, epoch: string, signatures: readonly CheckpointSignature[]): Promise<void> {
     await connection.query(
       `insert into daybook_log_checkpoint (log, epoch, organization, size, root, signed_at, name, signature)
@@ -70,7 +70,7 @@ export class CheckpointTable {
     return row?.there === signatures.length;
   }
 
-  /** Behind which serial number the checkpoints come that were signed at a time or later. */
+  /** The serial number after which the checkpoints come that were signed at this time or later. */
   async serialBefore(connection: Connection, signedAt: number): Promise<string> {
     const [row] = await connection.query<{ serial: string }>(
       `select coalesce(min(serial) filter (where signed_at >= $2) - 1, max(serial), 0) as serial
@@ -80,7 +80,7 @@ export class CheckpointTable {
     return row?.serial ?? "0";
   }
 
-  /** What was committed behind a serial number, as much as is read at once. */
+  /** What was committed after a serial number, as much as is read at once. */
   async after(connection: Connection, serial: string): Promise<{ serial: string; signatures: CheckpointSignature[] }> {
     const rows = await connection.query<SignatureRow>(
       `select serial, organization, size, root, signed_at, name, signature from daybook_log_checkpoint
@@ -94,7 +94,7 @@ export class CheckpointTable {
   }
 }
 
-/** Signatures as a table, of the parameters from a number on that `columnsOf` gives. */
+/** Signatures as a table. Its parameters are those of `columnsOf`, numbered from `from` on. */
 function given(from: number): string {
   const types = ["text", "bigint", "bytea", "bigint", "text", "bytea"];
   const parameters = types.map((type, index) => `$${from + index}::${type}[]`);

@@ -3,11 +3,11 @@ import { DaybookError } from "../errors.ts";
 import { errorCode } from "../log/index.ts";
 import { ArchiveError } from "./archive.ts";
 
-/** A connection that is silent for so long has failed: a server that was cut off from the network says nothing. */
+/** A connection that is silent for this long has failed: a server that is cut off from the network cannot say so. */
 const ANSWER_MS = 5_000;
 
 /**
- * One connection to PostgreSQL that is opened when it is needed, and given up at the first sign of trouble: the next query opens another one.
+ * One connection to PostgreSQL. It is opened when it is needed and closed after the first error; the next query opens another one.
  */
 export class Connection {
   private readonly url: string;
@@ -90,16 +90,16 @@ export class Connection {
   }
 }
 
-/** SQLSTATE classes of errors after which a statement has certainly changed nothing, and the connection is as good as before. */
+/** SQLSTATE classes of errors after which the statement has certainly changed nothing, and the connection can still be used. */
 const REFUSALS = ["22", "23", "25", "28", "42", "53", "54", "55"];
 
-/** Whether PostgreSQL refused a statement. Otherwise the answer is lost, and the statement can have taken effect. */
+/** Whether PostgreSQL refused a statement. If not, the answer is lost, and the statement can have taken effect. */
 export function isRefusal(error: unknown): boolean {
   const code = errorCode(error);
   return code?.length === 5 && REFUSALS.includes(code.slice(0, 2));
 }
 
-/** What went wrong, in a few words. The address can hold a password, so it is not among them. */
+/** What went wrong, in a few words, without the address, because that can hold a password. */
 export function reasonOf(error: unknown): string {
   if (error instanceof DaybookError || error instanceof ArchiveError) return error.message;
   const message = error instanceof Error ? error.message || (errorCode(error) ?? error.name) : String(error);

@@ -2,25 +2,25 @@ import { z } from "zod";
 import { logUnavailable } from "../log/index.ts";
 import type { Node } from "./node.ts";
 
-/** How long the node that leads has to record what it was sent. */
+/** Within this time the leader must record what it was sent. */
 const ANSWER_MS = 10_000;
 /** How long to wait until this node has read what the leader recorded for it. */
 const READ_MS = 3_000;
 
-/** Where the node that leads takes Daybook's own events of the others. */
+/** The path at which the leader takes Daybook's own events from other nodes. */
 export const NODE_EVENTS_PATH = "/node/events";
 
-/** What the leader answers: where each event is, and where the log ends with them. */
+/** What the leader answers: the place of each event, and the log's end after them. */
 export const recordedEvents = z.object({
   places: z.array(z.object({ sequence: z.number(), leaf_hash: z.string() })),
   end: z.number(),
 });
 
-/** Where the log has an event. */
+/** The place of an event in the log. */
 type Place = z.infer<typeof recordedEvents>["places"][number];
 
 /**
- * Records events on the node that leads, whichever that is, and resolves with their places when this node has read them. The events have ids: where an answer is lost,
+ * Records events on whichever node leads, and resolves with their places when this node has read them. The events have ids: if an answer is lost,
  * the sender tries again, and they are recorded once.
  */
 export function deliverThroughLeader<Event>(

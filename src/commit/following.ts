@@ -16,11 +16,11 @@ interface FollowingParts {
   readonly checkpoints: CheckpointTable;
 }
 
-/** Reads what was committed, batches and checkpoints, into this node's copy. */
+/** Reads committed batches and checkpoints into this node's copy. */
 export class Following {
   private readonly parts: FollowingParts;
   private serial = "0";
-  /** Checkpoints that this node's trees do not reach yet. */
+  /** Checkpoints that are ahead of this node's trees. */
   private pending: readonly CheckpointSignature[] = [];
 
   constructor(parts: FollowingParts) {
@@ -49,7 +49,7 @@ export class Following {
     return batches.length > 0;
   }
 
-  /** Reads checkpoints, as far as this node's trees have come. @param adopt takes them in order, and returns how many. */
+  /** Reads checkpoints as far as this node's trees have come. @param adopt takes them in order, and returns how many it took. */
   async readCheckpoints(adopt: (signatures: readonly CheckpointSignature[]) => number): Promise<void> {
     for (;;) {
       this.pending = this.pending.slice(adopt(this.pending));
@@ -61,7 +61,7 @@ export class Following {
     }
   }
 
-  /** A row of several batches was cut off on this node's disk: what is missing of it is read. @throws LogDiverged when it is not that. */
+  /** If a row of several batches was cut off on this node's disk, reads what is missing of it. @throws LogDiverged if the two differ otherwise. */
   private async readRest(log: LocalLog): Promise<boolean> {
     const row = await this.parts.history.around(this.parts.connection, log.end);
     if (row === undefined || restOfRow(row.bytes, log.replica.chainHash) === undefined) {

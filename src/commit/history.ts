@@ -8,12 +8,12 @@ import { decodeSegment } from "./segment-object.ts";
 interface HistoryParts {
   readonly batches: Batches;
   readonly segments: ArchivedSegments;
-  /** Undefined where none is configured. */
+  /** Undefined if none is configured. */
   readonly archive: Archive | undefined;
   readonly stopping: AbortSignal;
 }
 
-/** All that was committed: the rows, and before them the segments of the archive. */
+/** Everything that was committed: the segments in the archive, and after them the rows. */
 export class History {
   private readonly parts: HistoryParts;
 
@@ -22,8 +22,8 @@ export class History {
   }
 
   /**
-   * Batches from a position on, as many as are read at once, and where those before it end.
-   * @returns `before` undefined where there are none before it. @throws ArchiveError
+   * Batches from a position on, as many as are read at once, and where the batch before them ends.
+   * @returns `before`: undefined if there is none before them. @throws ArchiveError
    */
   async from(
     connection: Connection,
@@ -70,7 +70,7 @@ export class History {
       throw new ArchiveError(`${which} are in a bucket. Start this node with DAYBOOK_LOG_ARCHIVE, as the other nodes.`);
     }
     const object = await archive.get(name, stopping);
-    if (object === undefined) throw new ArchiveError(`${which} are missing in the bucket: ${name} is not there.`);
+    if (object === undefined) throw new ArchiveError(`${which} are missing from the bucket: ${name} is not there.`);
     if (!isNamed(name, object)) throw new ArchiveError(`${which} are damaged in the bucket: ${name} has changed.`);
     return decodeSegment(object);
   }

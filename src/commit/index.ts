@@ -1,4 +1,4 @@
-/** Where several nodes share one log: PostgreSQL commits what the one that leads appends, and the others read it from there. */
+/** One log that several nodes share: PostgreSQL commits what the leader appends, and the other nodes read it from there. */
 
 export { BucketArchive } from "./archive.ts";
 export { deliverThroughLeader, NODE_EVENTS_PATH, recordedEvents } from "./deliver.ts";

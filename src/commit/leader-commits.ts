@@ -8,23 +8,23 @@ import type { History } from "./history.ts";
 import type { Lease } from "./lease.ts";
 
 export const ANOTHER_LEADS = "another node leads";
-/** How long to wait before PostgreSQL is asked again what became of a batch. */
+/** How long to wait before asking PostgreSQL again whether a batch was stored. */
 const ASK_AGAIN_MS = 200;
-/** Once the process is to stop, how long it goes on asking. */
+/** How long it still asks while the process stops. */
 const LAST_QUESTIONS_MS = 5_000;
 
 export interface LeaderListener {
-  /** What became of a batch is not known, and nothing can be appended until it is. @param reason in a few words. */
+  /** Whether a batch was stored is not known, and nothing can be appended until it is. @param reason in a few words. */
   uncertain(reason: string): void;
   certain(): void;
-  /** Checkpoints could not be committed, and are signed again. */
+  /** Checkpoints could not be committed. They are signed again. */
   checkpointsWait(reason: string): void;
   /** Another node has the lease. */
   lost(): void;
 }
 
 interface LeaderParts {
-  /** For commits alone, so that nothing waits before them. */
+  /** Only for commits, so that they wait for nothing else. */
   readonly connection: Connection;
   readonly lease: Lease;
   readonly batches: Batches;
@@ -34,8 +34,8 @@ interface LeaderParts {
 }
 
 /**
- * Commits batches and checkpoints under the lease's epoch. Where an answer is lost, the truth is read and never guessed: first the epoch is
- * replaced, so that nothing that was sent before can take effect any more, and then the batch is there or it is not.
+ * Commits batches and checkpoints under the lease's epoch. If an answer is lost, it does not guess: it replaces the epoch, so that nothing that was
+ * sent before can take effect any more, and then reads whether the batch is there.
  */
 export class LeaderCommits implements CommitPoint {
   private readonly parts: LeaderParts;
@@ -51,12 +51,12 @@ export class LeaderCommits implements CommitPoint {
     this.epoch = epoch;
   }
 
-  /** Nothing is committed from now on. */
+  /** From now on nothing is committed. */
   end(): void {
     this.epoch = undefined;
   }
 
-  /** What is not known yet is asked for a little longer. */
+  /** It still asks for a short time what is not known yet. */
   stop(): void {
     this.stopAt = performance.now() + LAST_QUESTIONS_MS;
   }
@@ -76,7 +76,7 @@ export class LeaderCommits implements CommitPoint {
     throw new NotCommitted("PostgreSQL did not take it");
   }
 
-  /** @returns whether they are committed; otherwise they must not be shown to anybody. */
+  /** @returns whether they are committed. If not, nobody must see them. */
   async commitCheckpoints(signatures: readonly CheckpointSignature[]): Promise<boolean> {
     const { connection, checkpoints } = this.parts;
     const { epoch } = this;

@@ -18,10 +18,10 @@ import { openTables, takeKey } from "./tables.ts";
 
 /** How often a node that follows looks for batches and checkpoints. */
 const FOLLOW_MS = 100;
-/** How often the leader says that it is there, and the others check whether it did. */
+/** How often the leader renews its lease, and the others check that it did. */
 const LEASE_TURN_MS = 500;
 
-/** How often the size of what PostgreSQL keeps is looked at. */
+/** How often the size of the log in PostgreSQL is read. */
 const MEASURE_MS = 60_000;
 
 /** After these a node cannot go on. */
@@ -29,15 +29,15 @@ const FATAL = [SharedLogShorter, LogDiverged, NodesTooFarApart];
 
 const NO_LEADER = "no node leads at the moment";
 
-/** What is derived from the log on this node, as far as leading depends on it. */
+/** What this node derives from the log, as far as leading depends on it. */
 export interface Derived {
-  /** When the newest checkpoint that this node has was signed: those from then on are read. Milliseconds since the Unix epoch. */
+  /** When the newest checkpoint of this node was signed, in milliseconds since the Unix epoch. Checkpoints from then on are read. */
   readonly checkpointsSince: number;
-  /** Takes checkpoints that the leader committed, in order, as far as this node's trees have come. @returns how many. */
+  /** Takes the leader's checkpoints in order, as far as this node's trees have come. @returns how many it took. */
   adopt(signatures: readonly CheckpointSignature[]): number;
   /** Whether everything below a position was read. */
   hasRead(position: number): boolean;
-  /** This node leads from now on: what is not signed yet can be. */
+  /** This node leads from now on, and can sign what is not signed yet. */
   leads(): void;
 }
 
@@ -45,28 +45,28 @@ export interface NodeListener {
   /** PostgreSQL cannot be reached, or can be again. @param reason undefined when it can be. */
   reachable(reason: string | undefined): void;
   leading(leads: boolean): void;
-  /** Segments cannot be archived, or one in the archive is bad. @param reason in words; undefined when all is well again. */
+  /** Segments cannot be archived, or one in the archive is bad. @param reason undefined when all is well again. */
   archive(reason: string | undefined): void;
-  /** This node cannot go on: what it holds and what PostgreSQL holds do not agree. */
+  /** This node cannot continue: its log and PostgreSQL's differ. */
   fatal(error: Error): void;
 }
 
 export interface NodeSurroundings {
   readonly listener: NodeListener;
-  /** Where sealed segments go, so that PostgreSQL need not keep all rows. Undefined: it keeps them. */
+  /** Takes sealed segments, so that PostgreSQL does not keep all rows. Undefined: it keeps them. */
   readonly archive: Archive | undefined;
   readonly release: Release;
 }
 
 /**
- * One node of those that share a log in PostgreSQL. It follows: it reads what was committed into its own directory. Or it leads: it has the lease,
- * and commits what is appended. It begins to lead only when it holds all that was committed and has read it.
+ * One of the nodes that share a log in PostgreSQL. While it follows, it reads what was committed into its own directory. While it leads, it has the
+ * lease and commits what is appended. It begins to lead only when it has read everything that was committed.
  */
 export class Node {
   /** UUID of the log. */
   readonly id: string;
   readonly commitPoint: CommitPoint;
-  /** For all but commits. */
+  /** For everything but commits. */
   private readonly connection: Connection;
   private readonly commits: Connection;
   private readonly lease: Lease;
@@ -158,12 +158,12 @@ export class Node {
     return this.state === "leading";
   }
 
-  /** Names the time in which only this node leads, for work outside PostgreSQL, which no epoch fences. Undefined as soon as another node can lead. */
+  /** Identifies the time in which only this node leads. It is for work outside PostgreSQL, which no epoch protects. Undefined as soon as another node can lead. */
   get term(): string | undefined {
     return this.leads && performance.now() < this.heldUntil ? this.epoch : undefined;
   }
 
-  /** Where appends go: to the node that leads, when that is another one. */
+  /** The node that appends go to, if another one leads. */
   get leader(): Leader | undefined {
     return this.current?.holder === this.holder.id ? undefined : this.current;
   }
@@ -173,17 +173,17 @@ export class Node {
     return !this.leads && this.unreachable === undefined && this.leader?.expired === false;
   }
 
-  /** What PostgreSQL keeps for the log, as of the last minute. */
+  /** What PostgreSQL stores for the log, as of the last minute. */
   get kept(): Kept {
     return this.keeps;
   }
 
-  /** Whether the last segment was archived as it should, and none in the archive was found bad. */
+  /** Whether the last segment was archived, and no archived one was found bad. */
   get archiveIsWell(): boolean {
     return this.archiveTrouble === undefined;
   }
 
-  /** Lets the other nodes in. */
+  /** The secret that lets other nodes in. */
   get token(): string {
     return this.holder.token;
   }
@@ -195,7 +195,7 @@ export class Node {
   }
 
   /**
-   * The nodes sign with one key, the first one's: others would be strangers to whoever knows that one.
+   * All nodes sign with one key, that of the first node: people who know this key would not trust another one.
    * @param publicKeys newest first. @throws Error when none of them signs this log.
    */
   async requireKey(publicKeys: readonly Uint8Array[]): Promise<void> {
@@ -220,26 +220,26 @@ export class Node {
     this.wake();
   }
 
-  /** Resolves once some node leads, this one or another; not later than `signal` aborts. */
+  /** Resolves once this or another node leads, or `signal` aborts. */
   async settled(signal: AbortSignal): Promise<void> {
     while (!this.leads && (this.leader === undefined || this.leader.expired) && !signal.aborted)
       await this.turned(signal);
   }
 
   /**
-   * Resolves once the local log reaches a position, or `signal` aborts. By the turns of this node, not by a Milestone: nothing else moves the log
-   * on while the node follows.
+   * Resolves once the local log reaches a position, or `signal` aborts. It looks after each turn of this node, without a Milestone, because nothing
+   * else moves the log on while the node follows.
    */
   async reached(position: number, signal: AbortSignal): Promise<void> {
     while (this.log.end < position && !signal.aborted) await this.turned(signal);
   }
 
-  /** Commits checkpoints for all nodes. @returns whether they are; otherwise nobody can see them. */
+  /** Commits checkpoints for all nodes. @returns whether they are committed; if not, nobody can see them. */
   commit(signatures: readonly CheckpointSignature[]): Promise<boolean> {
     return this.leaderCommits.commitCheckpoints(signatures);
   }
 
-  /** Ends following; what was accepted can still be committed until `close`. */
+  /** Stops following. What was accepted can still be committed until `close`. */
   async stop(): Promise<void> {
     this.leaderCommits.stop();
     this.stopping.abort();
@@ -247,7 +247,7 @@ export class Node {
     await Promise.all([this.running, this.archiver?.close()]);
   }
 
-  /** Lets another node lead at once. After the log was closed. */
+  /** Lets another node lead at once. Call it after the log was closed. */
   async close(): Promise<void> {
     await closeAll([
       () => this.stop(),
@@ -260,7 +260,7 @@ export class Node {
   private async endLeading(): Promise<void> {
     if (this.state === "following") return;
     this.leaderCommits.end();
-    // It expires by itself where PostgreSQL cannot be reached.
+    // The lease expires by itself if PostgreSQL cannot be reached.
     await this.lease.release(this.connection).catch(() => undefined);
   }
 
@@ -311,14 +311,14 @@ export class Node {
     if (this.current?.expired === false) this.freeSince = undefined;
     else this.freeSince ??= performance.now();
     if (this.freeSince === undefined) return;
-    // A node that is in trouble leaves the others the time to be faster.
+    // A node that is in trouble waits, so that another one can be faster.
     if (this.log.replica.trouble !== undefined && performance.now() - this.freeSince < LEASE_MS) return;
     const asked = performance.now();
     this.epoch = await this.lease.take(this.connection);
     this.heldUntil = asked + LEASE_MS;
     if (this.epoch === undefined) return;
     this.current = await this.lease.read(this.connection);
-    // What was committed before is read in the next turn: nobody else can commit any more.
+    // What others committed before is read in the next turn: from now on they cannot commit.
     this.state = "preparing";
   }
 
@@ -355,7 +355,7 @@ export class Node {
     if (led) this.listener.leading(false);
   }
 
-  /** Once for each trouble: where nobody else takes the lease, a node with a full disk is better than none. */
+  /** Once for each problem: if nobody else takes the lease, a node with a full disk is better than none. */
   private async handOverInTrouble(): Promise<void> {
     const { trouble } = this.log.replica;
     if (trouble === this.handedOverFor) return;
@@ -384,7 +384,7 @@ export class Node {
     );
   }
 
-  /** Resolves after the next turn, whatever it brought: not a position, so no Milestone. */
+  /** Resolves after the next turn, whatever its result. It has no position, so a Milestone does not fit. */
   private async turned(signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve) => {
       const go = () => {

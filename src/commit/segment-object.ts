@@ -3,7 +3,7 @@ import { deflateRaw, inflateRawSync } from "node:zlib";
 import { z } from "zod";
 import type { FramedBatch } from "../log/index.ts";
 
-/** It is written once and kept for years, and nobody waits for it. */
+/** The strongest level: an object is written once and kept for years, and nobody waits for it. */
 const LEVEL = 6;
 const LINE_END = 0x0a;
 
@@ -18,7 +18,7 @@ const head = z.object({
       recorded_at: z.number(),
       previous_hash: hex,
       chain_hash: hex,
-      /** Of its deflated bytes. */
+      /** How many bytes it has, deflated. */
       bytes: z.number(),
     }),
   ),

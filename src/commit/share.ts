@@ -7,11 +7,11 @@ import { createLog, findLog, lockTables, takeKey } from "./tables.ts";
 /** Signatures that are sent at once. */
 const SIGNATURES_AT_ONCE = 1_000;
 
-/** A log of one data directory, as far as nodes share it. */
+/** The log of one data directory, as far as nodes share it. */
 export interface LogToShare {
   /** UUID. */
   readonly id: string;
-  /** All of it, in order; the same each time. */
+  /** All batches in order; the same each time. */
   batches(): AsyncIterable<FramedBatch>;
   /** In the order in which they were signed. */
   signatures(): Iterable<CheckpointSignature>;
@@ -30,8 +30,8 @@ export async function sharedLogIn(url: string): Promise<string | undefined> {
 }
 
 /**
- * Puts a log into a database that has none, as the log that nodes share from then on, and reads all of it back. One transaction: after an
- * interruption the database holds nothing of it, or all. Where it holds all, that is only compared.
+ * Copies a log into a database that has none, and reads all of it back. From then on nodes share it. It is one transaction: after an interruption
+ * the database holds all of the log or nothing of it. If it holds all, the log is only compared.
  * @param onBatch hears how many entries were written or compared. @throws Error when the database holds another log, or this one differs there.
  */
 export async function shareLog(url: string, log: LogToShare, onBatch: (entries: number) => void): Promise<void> {

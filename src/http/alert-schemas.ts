@@ -19,7 +19,7 @@ export const alertSchema = z
       when: z.enum(["at_once", "hourly", "daily"]),
     }),
     enabled: z.boolean(),
-    muted_until: time.nullable().meta({ description: "It fires, and nobody is notified before this time." }),
+    muted_until: time.nullable().meta({ description: "Until this time it fires, but nobody is notified." }),
     last_fired_at: time.nullable(),
     public_keys: z
       .array(z.string())
@@ -46,7 +46,7 @@ export const firingSchema = z
     kind: z.enum(["match", "threshold", "new_value", "silence", "report", "rest"]),
     summary: z.string(),
     value: z.string().nullable().meta({ description: "The user, address or other value that it is about." }),
-    count: z.int().meta({ description: "Matches that it is about." }),
+    count: z.int().meta({ description: "How many matches it is about." }),
     since: time.meta({ description: "When the first of them was recorded." }),
     organization: z.string().meta({ description: "Whose events." }),
     event_id: z.string().nullable().meta({ description: "The event that it fired for." }),

@@ -7,7 +7,7 @@ import { openSegmentFile } from "./segment-files.ts";
 
 /** Share of one core that the scan may take: 64 MiB in about two seconds, a terabyte in some hours. */
 const CPU_SHARE = 0.25;
-/** Works no longer than this without letting others work. */
+/** Works at most this long before it lets others work. */
 const TURN_MS = 4;
 
 /**

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** Works no longer than this without letting others work. */
+/** Works at most this long before it lets others work. */
 const TURN_MS = 2;
 
 /** Breaks long work on the event loop into short turns. */

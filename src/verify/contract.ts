@@ -1,8 +1,8 @@
-/** What a verification of everything that is stored finds, as it is shown to people and kept. Fields are snake_case: this is what is printed and answered as JSON. */
+/** What a verification finds, as people see it and as it is stored. Fields are snake_case because this is printed and answered as JSON. */
 
 /**
- * What of the data directory differs. `log` is what was acknowledged; `search` and `ids` can be rebuilt from it; `identity` (people, keys and settings) is what
- * the log speaks of, and cannot.
+ * Which part of the data directory is wrong. `log` is what was acknowledged. `search` and `ids` can be rebuilt from it. `identity` (people, keys and
+ * settings) cannot.
  */
 export const PARTS = ["log", "tree", "checkpoints", "search", "ids", "identity"] as const;
 export type Part = (typeof PARTS)[number];
@@ -32,7 +32,7 @@ export interface Finding {
   readonly organization?: string;
   readonly sequence?: number;
   readonly id?: string;
-  /** Of a row that is under another organization: which. No reader of the first one can learn it. */
+  /** Where a row is under another organization: that organization. Readers of the first one must not learn it. */
   readonly moved_to?: string;
 }
 
@@ -44,13 +44,13 @@ export type Grade = "signed" | "witnessed" | "kept";
 
 /** How far a verification has come. */
 export interface Progress {
-  /** Entries of the log that were read, of how many there are; `null` while that is not known. */
+  /** Entries of the log that were read, and how many there are; `null` while that is not known. */
   readonly entries: number;
   readonly of: number | null;
   readonly findings: number;
 }
 
-/** What a whole verification came to. */
+/** The result of a whole verification. */
 export interface Report {
   readonly ok: boolean;
   readonly grade: Grade;

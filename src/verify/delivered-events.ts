@@ -5,27 +5,27 @@ import type { LogEntry } from "../log/index.ts";
 import type { Finding } from "./contract.ts";
 
 const PAGE = 500;
-/** How often a log that grows is looked at again for what was delivered to it. */
+/** How often a growing log is read again, to find what was delivered to it. */
 const TRIES = 10;
 const TRY_AGAIN_MS = 500;
 
 /** One organization's events of identity, read in step with its log. */
 interface Account {
-  /** The next of them that the log has to have. */
+  /** The next event that the log must have. */
   readonly next: DeliveredEvent[];
   /** Where the next page begins; undefined after the last one. */
   from: number | undefined;
   /** Entries of the log that were read. */
   size: number;
-  /** Of identity, by their own words, and not in its account. */
+  /** Events that say they are of identity, but are not in its account. */
   readonly strangers: DeliveredPlace[];
-  /** The first of those that identity really does not know, and how many there are. */
+  /** The first event that identity does not know, and how many there are. */
   unknown: { readonly first: DeliveredPlace; count: number } | undefined;
 }
 
 /**
- * Compares identity's own account with the log: each event that it delivered is where it was then, and each event of identity that the log has is in
- * the account. So it is found when either of them was replaced by an older copy, though each is sound in itself.
+ * Compares identity's own account with the log. Each event that identity delivered must be where it was delivered, and each event of identity in the
+ * log must be in the account. This finds an older copy of either, though each copy is sound in itself.
  */
 export class DeliveredEventsCheck {
   /** Events of identity that are in the log as they were delivered. */
@@ -70,7 +70,7 @@ export class DeliveredEventsCheck {
     }
   }
 
-  /** Those that were delivered since the log was read are within what it holds by now; on a node that follows another one, a moment later. */
+  /** Events that were delivered since the log was read are in it by now. On a node that follows another one, they arrive a moment later. */
   private async reportLost(
     organization: string,
     read: number,
@@ -106,7 +106,7 @@ export class DeliveredEventsCheck {
     }
   }
 
-  /** The account's next event at a sequence or after it. Before it are those whose entries could not be read, which is a finding by itself. */
+  /** The account's next event at a sequence or after it. Earlier ones belong to entries that could not be read, which is a finding of its own. */
   private async nextFrom(
     organization: string,
     account: Account,

@@ -16,8 +16,8 @@ export class NoLog extends Error {
 }
 
 /**
- * Verifies a data directory while no server runs on it, and changes nothing that counts: the log is locked meanwhile, and SQLite and the
- * embedded engine may tidy files of their own.
+ * Verifies a data directory while no server runs on it. It locks the log meanwhile and changes no data. SQLite and the embedded engine can tidy
+ * files of their own.
  *
  * @throws LogLocked while a server runs; LogLockLost when one may have begun to run meanwhile; NoLog; as `verify`.
  */

@@ -16,7 +16,7 @@ interface Identified {
   readonly id: string;
 }
 
-/** Compares each id of the log with the index that decides whether an id is new: none is missing there, and none was recorded twice. */
+/** Compares each id of the log with the index that decides whether an id is new. It finds ids that are missing there, and ids that were recorded twice. */
 export class IdsCheck {
   readonly notes: string[] = [];
   private readonly source: IdsSource;
@@ -52,7 +52,7 @@ export class IdsCheck {
       return;
     }
     if (found.includes(position)) return;
-    // A damaged part is read again meanwhile: what is in it cannot be found.
+    // A damaged part is being read again: its ids cannot be found yet.
     if (!this.source.ids.complete) return this.noteIncomplete();
     const message = `The id of entry ${sequence} of ${organization}, ${id}, is missing from the index of ids: it could be recorded once more.`;
     this.report({ part: "ids", kind: "id_missing", message, ...place });

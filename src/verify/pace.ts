@@ -1,9 +1,9 @@
 import { setTimeout as delay, setImmediate } from "node:timers/promises";
 
-/** Works no longer than this without letting others work. */
+/** Works at most this long before it lets others work. */
 const TURN_MS = 4;
 
-/** Lets others have their turn, and leaves them most of the time where they need it. */
+/** Lets others have their turn, and leaves them most of the time if they need it. */
 export class Pace {
   private readonly share: number;
   private readonly signal: AbortSignal;
@@ -20,7 +20,7 @@ export class Pace {
     const worked = performance.now() - this.turnStart;
     if (worked < TURN_MS) return;
     if (this.share < 1) {
-      // Why it ends is said below.
+      // `throwIfAborted` says below why it ended.
       await delay(worked / this.share - worked, undefined, { signal: this.signal }).catch(() => undefined);
     } else {
       await setImmediate();

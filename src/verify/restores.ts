@@ -3,12 +3,12 @@ import { keyIdOf, parseNote } from "@daybook/sdk/note";
 import { sha256, verifyEd25519 } from "../crypto.ts";
 import { checkpointOrigin, type Predecessor, type StoredCheckpoints } from "../tree/index.ts";
 
-/** A restore that the log is the outcome of: it went on under another origin. */
+/** A restore that this log went through. Since then it has another origin. */
 export interface Restore {
   readonly earlierOrigin: string;
   /** Entries that were restored: the first ones of both logs. */
   readonly size: number;
-  /** As a sentence has it, such as "the restore of 2026-11-27". */
+  /** As it is in a sentence, such as "the restore of 2026-11-27". */
   readonly name: string;
   /** The statement that links both origins, in one line, and by whom it is signed. */
   readonly statement: string;

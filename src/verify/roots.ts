@@ -4,7 +4,7 @@ import { EMPTY_ROOT, HASH_BYTES, LeafPositions, nodeHash, TILE_HEIGHT, TILE_WIDT
 const KEPT_BYTES = HASH_BYTES + 4;
 const KEPT_MIN = 4;
 
-/** The right edge of an organization's tree at one size: what of the tree no full tile holds. */
+/** The right edge of an organization's tree at one size: the part that is in no full tile. */
 export interface OpenEdge {
   readonly size: number;
   /** Nodes of the tile of leaves that is not full, by level; undefined where there is none. */
@@ -14,8 +14,8 @@ export interface OpenEdge {
 }
 
 /**
- * One organization's tree, worked out from the leaf hashes of the log alone: a node a level, and of each full tile its root and a checksum of its
- * positions, 36 bytes a 256 entries.
+ * One organization's tree, computed from the leaf hashes of the log alone. It keeps one node for each level. For each full tile it keeps the root
+ * and a checksum of its positions: 36 bytes for 256 entries.
  */
 export class OrganizationRoots {
   private leaves = 0;

@@ -3,8 +3,8 @@ import type { Expected, RowCheck, RowFault } from "../search/index.ts";
 import type { Finding } from "./contract.ts";
 
 /**
- * Entries that are compared with search at once. The more, the less is read in vain, since rows lie by organization and time; but the rows of a
- * range are parsed in one go, while nothing else of the process runs.
+ * Entries that are compared with search at once. With more, fewer rows are read for nothing, because rows are ordered by organization and time. But
+ * the rows of a range are parsed in one go, and nothing else in the process runs meanwhile.
  */
 export const RANGE_ENTRIES = { alone: 16_000, beside: 1_000 };
 const RANGE_BYTES = 16 * 1024 * 1024;
@@ -47,17 +47,17 @@ export class SearchCheck {
       if (this.unreadNames.length < UNREAD_NAMED_MAX) this.unreadNames.push(name);
       return;
     }
-    // What could not be read of the log between the two has no place in a range.
+    // A range is contiguous: it ends where entries of the log could not be read.
     if (this.range.length > 0 && expected.position !== (this.range.at(-1)?.position ?? 0) + 1) await this.flush();
     this.range.push(expected);
     this.bytes += bytes;
     if (this.range.length >= this.rangeEntries || this.bytes >= RANGE_BYTES) await this.flush();
   }
 
-  /** To be called after the last entry. @param logEnd where the log ends now. @returns what is to be known beside the findings. */
+  /** To be called after the last entry. @param logEnd where the log ends now. @returns notes beside the findings. */
   async finish(logEnd: () => number): Promise<string[]> {
     await this.flush();
-    // What follows from other rows can be checked where those are right, and has to be made again where they are not.
+    // `first_seen` is computed from other rows: it can be checked only if these are right.
     if (this.faults === 0) {
       this.add(await this.reading(() => this.rows.firstSeen(this.next, FIRST_SEEN_NAMED_MAX)));
     }
@@ -101,7 +101,7 @@ export class SearchCheck {
       return await read();
     } catch (error) {
       this.unreadable = true;
-      // Its own text may hold statements and paths.
+      // Its own text can hold statements and paths.
       const code = errorCode(error) ?? "no code";
       const message = `Search cannot be read (${code}) from position ${this.next} on: its rows there were not checked.`;
       this.report({ part: "search", kind: "damaged", message });

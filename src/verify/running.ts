@@ -12,10 +12,10 @@ import type { Part } from "./contract.ts";
 import { type KeptVerification, type Trigger, VerificationSchedule } from "./schedule.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
 
-/** Of the time, so that requests hardly notice. */
+/** Share of the time that it takes, so that requests hardly notice. */
 const SHARE = 0.25;
 
-/** Parts that say nothing against what was recorded and signed. */
+/** Parts whose faults say nothing against what was recorded and signed. */
 const HARMLESS: ReadonlySet<Part> = new Set(["search", "ids", "identity"]);
 
 /** What a running server verifies, and whom it tells. */
@@ -35,9 +35,9 @@ export interface RunningParts {
 }
 
 /**
- * The verification of a server that runs: the log as far as it was durable when it began, while entries are added, signed and searched. What it
- * finds is an error in the server's log, a metric and an event of the platform; if it concerns more than search, ids and identity, nothing is signed any more,
- * until one that begins later finds nothing of the kind.
+ * The verification of a running server. It reads the log as far as it was durable at the start, while entries are added, signed and searched. What
+ * it finds is an error in the server's log, a metric and an event of the platform. If more than search, ids and identity is wrong, nothing is signed
+ * until a later verification finds no such fault.
  */
 export function openVerification(parts: RunningParts): VerificationSchedule {
   const { config, logger, metrics, tree } = parts;
@@ -55,7 +55,7 @@ export function openVerification(parts: RunningParts): VerificationSchedule {
       const grave = findings.find(({ part }) => !HARMLESS.has(part));
       if (grave !== undefined) tree.raiseAlarm(grave.message, placeOf(grave));
       else if (tree.endAlarm(Date.parse(report.started_at)))
-        logger.info("integrity: the alarm has ended; it is signed again");
+        logger.info("integrity: the alarm has ended; checkpoints are signed again");
       await parts.deliver([eventOf(kept, by)]);
     },
     onFailed: (error) => logger.error("verification: failed before its end", { error }),

@@ -8,7 +8,7 @@ import type { VerifyOptions } from "./verify.ts";
 const FINDINGS_KEPT = 1_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** The longest a timer waits at once: a clock that is set is noticed within so long. */
+/** A timer waits at most this long, so that a change of the clock is noticed. */
 const TIMER_MS_MAX = 10 * 60_000;
 
 /** Who had it run: the clock, or a person. */
@@ -163,7 +163,7 @@ const keptFile = z.object({
   findings: z.array(z.custom<Finding>((value) => typeof value === "object" && value !== null && "message" in value)),
 });
 
-/** A file that cannot be read counts for nothing: the next run makes it again. */
+/** A file that cannot be read is ignored: the next run writes it again. */
 function readKept(path: string): KeptVerification | undefined {
   try {
     const { report, findings } = keptFile.parse(JSON.parse(readFileSync(path, "utf8")));

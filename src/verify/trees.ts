@@ -10,7 +10,7 @@ import { differingTiles } from "./tiles.ts";
 import { Trust, type Trusted } from "./trust.ts";
 
 const KEY_ID_BYTES = 4;
-/** Organizations with entries that no checkpoint covers which are named. */
+/** Of the organizations with entries that no checkpoint covers, so many are named. */
 const UNSIGNED_NAMED_MAX = 20;
 
 export interface TreeSources {
@@ -38,13 +38,13 @@ interface OrganizationState {
   /** Checkpoints whose root is not that of the log, the first of them, and the last that agreed before it. */
   wrong: { count: number; first: number; agreed: number } | undefined;
   agreed: number;
-  /** Size of the last checkpoint that was come by. */
+  /** Size of the last checkpoint that was reached. */
   covered: number;
-  /** Entries before cannot be read: no root from here on can be worked out. */
+  /** Earlier entries cannot be read, so no root can be computed from here on. */
   broken: boolean;
 }
 
-/** Works every tree out from the log, and compares what is stored of trees and checkpoints with it. */
+/** Computes every tree from the log, and compares the stored trees and checkpoints with it. */
 export class TreeCheck {
   checkpoints = 0;
   readonly notes: string[] = [];
@@ -109,18 +109,18 @@ export class TreeCheck {
     }
   }
 
-  /** Notes what nothing speaks for that was signed: a crash or a restore leaves such entries until the next start, whoever takes checkpoints away for good. */
+  /** Notes entries that no checkpoint covers. After a crash or a restore there are such entries until the next start. If checkpoints were removed, they stay. */
   noteUnsigned(): void {
     if (this.kept === undefined) return;
     const unsigned = [...this.states].filter(([, { broken, covered, roots }]) => !broken && covered < roots.size);
     for (const [organization, { covered, roots }] of unsigned.slice(0, UNSIGNED_NAMED_MAX)) {
       const entries = roots.size - covered === 1 ? "entry" : `${roots.size - covered} entries`;
       this.notes.push(
-        `No checkpoint covers the last ${entries} of ${organization}, from ${covered} on: nothing that was signed speaks for them. After a crash or a restore the next start signs them; else checkpoints were taken away.`,
+        `No checkpoint covers the last ${entries} of ${organization}, from ${covered} on: no signature vouches for them. After a crash or a restore, the next start signs them. Otherwise checkpoints were removed.`,
       );
     }
     const others = unsigned.length - UNSIGNED_NAMED_MAX;
-    if (others > 0) this.notes.push(`Nor are all entries of ${others} more organizations covered.`);
+    if (others > 0) this.notes.push(`Some entries of ${others} more organizations are not covered either.`);
   }
 
   /** Rows of the checkpoints' file that belong to nothing. Looks through all of it at once. */
@@ -246,7 +246,7 @@ export class TreeCheck {
   private reportWrong(organization: string, { wrong }: OrganizationState): void {
     if (wrong === undefined) return;
     const { count, first, agreed } = wrong;
-    const others = count === 1 ? "" : `, as of ${count - 1} later ones`;
+    const others = count === 1 ? "" : `, and neither are those of ${count - 1} later ones`;
     const message = `The root that was signed for the first ${first} entries of ${organization} is not that of the log${others}. The last checkpoint that agrees covers ${agreed}.`;
     this.report({ part: "checkpoints", kind: "root_differs", message, organization, sequence: first });
   }
@@ -262,7 +262,7 @@ export class TreeCheck {
       return;
     }
     for (const tile of tiles) {
-      const message = `Tile ${tile} of the tree of ${organization} is missing, or is not what its entries make of it.`;
+      const message = `Tile ${tile} of the tree of ${organization} is missing, or differs from what its entries give.`;
       this.report({ part: "tree", kind: "tree_differs", message, organization });
     }
   }
@@ -278,7 +278,7 @@ export class TreeCheck {
       this.report({ part: "tree", kind: "beyond_log", message, organization, sequence: state?.roots.size ?? 0 });
     }
     if (leaves === this.stored.position) return;
-    const message = `The trees have ${leaves} leaves in all, and yet say that ${this.stored.position} entries were read.`;
+    const message = `The trees have ${leaves} leaves, but say that ${this.stored.position} entries were read.`;
     this.report({ part: "tree", kind: "tree_differs", message });
   }
 

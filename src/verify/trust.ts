@@ -7,7 +7,7 @@ import type { Restore } from "./restores.ts";
 
 const KEY_ID_BYTES = 4;
 
-/** What a verification can rest on beside the log's own signatures: it comes from outside of the data directory. */
+/** What a verification can rest on besides the log's own signatures. It comes from outside the data directory. */
 export interface Trusted {
   readonly witnesses: readonly VerifierKey[];
   /** Checkpoints that somebody kept. */
@@ -30,12 +30,12 @@ export class Trust {
   private readonly report: (finding: Finding) => void;
   private readonly cosigned = new Map<string, Cosigned>();
   private readonly matched = new Set<Checkpoint>();
-  /** Names of cosignatures that nobody named a key for. */
+  /** Names in cosignatures for which nobody gave a key. */
   private readonly strangers = new Set<string>();
   private readonly entries = new Map<string, number>();
   private readonly restores: (organization: string) => readonly Restore[];
 
-  /** @param restores an organization's, newest first: checkpoints of the logs before them can have been kept, too. */
+  /** @param restores of an organization, newest first. Checkpoints of the logs before them can have been kept, too. */
   constructor(
     trusted: Trusted,
     logId: string,
@@ -131,7 +131,7 @@ export class Trust {
     if (restore !== undefined) {
       const gone = size - Math.min(size, restore.size);
       this.differs(
-        `The checkpoint you kept is of ${origin}, with ${size} entries of ${organization}. By ${restore.name} from a backup, ${ours} goes on from the first ${restore.size}: ${gone} are gone. The statement: ${restore.statement}.`,
+        `The checkpoint you kept is of ${origin}, with ${size} entries of ${organization}. Since ${restore.name} from a backup, ${ours} continues from the first ${restore.size}: ${gone} are gone. The statement: ${restore.statement}.`,
         organization,
       );
     } else if (origin === ours) {

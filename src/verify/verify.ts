@@ -11,7 +11,7 @@ import { Pace } from "./pace.ts";
 import { RANGE_ENTRIES, SearchCheck } from "./rows.ts";
 import { TreeCheck, type TreeSources } from "./trees.ts";
 
-/** What is compared with each other. Nothing of it is changed. */
+/** What is compared. Nothing of it is changed. */
 export interface Sources extends TreeSources {
   readonly disk: Disk;
   readonly logDirectory: string;
@@ -21,9 +21,9 @@ export interface Sources extends TreeSources {
   readonly endNow: (() => number) | undefined;
   /** About how many entries there are, for the progress. */
   readonly entries: number | null;
-  /** What was found already, as the sources were opened. */
+  /** What was found while the sources were opened. */
   readonly early: readonly Finding[];
-  /** Undefined where there is no search to be checked; `end`: it has read what is before. */
+  /** Undefined if there is no search to check. `end`: search has read the entries before it. */
   readonly search: { readonly rows: RowCheck; readonly end: number } | undefined;
   /** The index of ids, where a server has it open. */
   readonly ids: IdsSource | undefined;
@@ -32,22 +32,22 @@ export interface Sources extends TreeSources {
 }
 
 export interface VerifyOptions {
-  /** Share of the time that it may take, 1 being all. */
+  /** Share of the time that it can take; 1 is all. */
   readonly share: number;
   readonly signal: AbortSignal;
   readonly onFinding: (finding: Finding) => void;
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** A header ends with the body's hash: whatever is before, this is the one that counts. */
+/** A header ends with the body's hash. Only this one counts, whatever is before it. */
 const BODY_HASH = /"body_hash":"([0-9a-f]{64})"\}$/;
 const BODY_HASH_BYTES = '"body_hash":""}'.length + 64;
 
 /**
  * Verifies everything that is stored: every byte of the log, each entry's header and body by their hashes, every tree and checkpoint by the roots
- * that the log makes of them, and each row of search by its entry. One pass over the log; what is kept in memory is 36 bytes a 256 entries.
+ * that the log makes of them, and each row of search by its entry. It reads the log once, and keeps 36 bytes in memory for 256 entries.
  *
- * That checkpoints are consistent with one another needs no proof of its own: each root is worked out from the same leaves.
+ * That checkpoints are consistent with each other needs no further proof: each root is computed from the same leaves.
  *
  * @throws the signal's reason once it aborts; LogIoError; what search throws when it cannot be asked.
  */
@@ -101,11 +101,11 @@ class Run {
     this.search =
       sources.search && new SearchCheck(sources.search.rows, { end: sources.search.end, rangeEntries }, report);
     if (!this.search)
-      this.notes.push("There is no search to be checked: it is created again from the log at the next start.");
+      this.notes.push("There is no search to check: it is created again from the log at the next start.");
     this.ids = sources.ids && new IdsCheck(sources.ids, report);
     this.ownEvents = sources.delivered && new DeliveredEventsCheck(sources.delivered, report);
     if (!this.ownEvents)
-      this.notes.push("There is no identity to be checked: no file, or an earlier Daybook wrote it.");
+      this.notes.push("There is no identity to check: there is no file, or an earlier Daybook wrote it.");
     for (const finding of sources.early) report(finding);
   }
 
@@ -180,7 +180,7 @@ class Run {
       fault("was altered: its body does not have the hash that its header commits to", event.id);
     }
     if (event.tenant_id !== organization || event.sequence !== sequence) {
-      fault(`is another one by its own words: entry ${event.sequence} of ${event.tenant_id}`, event.id);
+      fault(`says that it is entry ${event.sequence} of ${event.tenant_id}`, event.id);
     }
     const checks = [
       this.ownEvents?.take(event, entry),

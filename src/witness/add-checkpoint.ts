@@ -17,14 +17,14 @@ import { sha256, verifyEd25519 } from "../crypto.ts";
 import type { WitnessKey } from "./witness-key.ts";
 import type { WitnessStore } from "./witness-store.ts";
 
-/** The one call of a witness (C2SP tlog-witness): what is sent, and how it is answered. */
+/** The one call of a witness (C2SP tlog-witness): its request and its answers. */
 
 /** The specification's limit. */
 const PROOF_LINES_MAX = 63;
 export const SIZE_TYPE = "text/x.tlog.size";
 
 export interface Submission {
-  /** Leaves of the last checkpoint that the witness is thought to have cosigned; 0 for none. */
+  /** Leaves of the last checkpoint that the witness has cosigned, as the sender believes; 0 for none. */
   readonly oldSize: number;
   /** PROOF(old size, D[size]); empty when the old size is 0 or the same. */
   readonly proof: readonly Uint8Array[];
@@ -47,15 +47,15 @@ export function parseSubmission(body: string): Submission | undefined {
   return { oldSize: Number(old), proof, note: body.slice(split + 2) };
 }
 
-/** A log that is witnessed: one key for every origin that begins with the prefix and goes on with one organization's id. */
+/** A log that is witnessed: one key for all origins that are the prefix and an organization's id. */
 export interface WitnessedLog {
   readonly prefix: string;
   readonly publicKey: Uint8Array;
 }
 
 /**
- * The log of an organization's verifier key: every organization of it. What precedes the last `/` of the key's name is common to all of a log's
- * origins, so that one of them stands for ten thousand.
+ * The log that an organization's verifier key belongs to, with all its organizations. All origins of a log have the same text before the last `/`,
+ * so that the key of one organization is enough for ten thousand.
  */
 export function witnessedLog({ name, publicKey, type }: VerifierKey): WitnessedLog {
   const end = name.lastIndexOf("/") + 1;
@@ -87,7 +87,7 @@ export class Witness {
   async addCheckpoint(body: string): Promise<Answer> {
     const submission = parseSubmission(body);
     const read = submission && readCheckpoint(submission.note);
-    if (!submission || !read) return { status: 400, body: "This is no request to add a checkpoint.\n" };
+    if (!submission || !read) return { status: 400, body: "This is not a valid add-checkpoint request.\n" };
     const { checkpoint, text } = read;
     const logs = this.logs.filter(({ prefix }) => isOriginOf(prefix, checkpoint.origin));
     if (logs.length === 0) return { status: 404, body: "This log is not witnessed here.\n" };
@@ -96,7 +96,7 @@ export class Witness {
     }
     if (submission.oldSize > checkpoint.size)
       return { status: 400, body: "The old size is larger than the new one.\n" };
-    // From here on nothing else runs until it is stored: two requests for one log cannot pass each other.
+    // From here on nothing else runs until it is stored, so that two requests for one log cannot overtake each other.
     const refusal = this.refusal(submission, checkpoint);
     if (refusal) return refusal;
     this.store.put(checkpoint, submission.note);
@@ -141,7 +141,7 @@ function isOriginOf(prefix: string, origin: string): boolean {
   return origin.startsWith(prefix) && /^[A-Za-z0-9._-]{1,128}$/.test(origin.slice(prefix.length));
 }
 
-/** Signatures by keys that are not known are ignored, a wrong one by a known key is not. */
+/** Signatures by unknown keys are ignored. A wrong signature by a known key is refused. */
 async function isSigned(note: string, origin: string, logs: readonly WitnessedLog[]): Promise<boolean> {
   for (const { publicKey } of logs) {
     const key = { name: origin, keyId: hashing(keyIdOf(origin, publicKey), sha256), type: ED25519, publicKey };

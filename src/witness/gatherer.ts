@@ -4,13 +4,13 @@ import type { Logger } from "../logger.ts";
 import type { SignedCheckpoint, TreeReader } from "../tree/index.ts";
 import { UnknownLog, type WitnessAddress, WitnessClient } from "./witness-client.ts";
 
-/** From a checkpoint to its being sent to the witnesses, at most, while they keep up. */
+/** The longest time between a checkpoint and its sending to the witnesses, if these keep up. */
 const ROUND_MS = 500;
-/** Organizations whose checkpoints are under way at once. */
+/** Organizations whose checkpoints are sent at the same time. */
 const CONCURRENCY = 8;
-/** How long a witness that failed is left alone; doubled each time. */
+/** How long to wait before a witness that failed is asked again; doubled each time. */
 const RETRY_MS = { min: 1_000, max: 60_000 };
-/** How long somebody who wants a cosigned checkpoint waits. */
+/** How long a request for a cosigned checkpoint waits. */
 const WAIT_MS = 3_000;
 
 /** The tree, as far as gathering needs it. */
@@ -28,15 +28,15 @@ export interface WitnessStatus {
   readonly state: "ok" | "unreachable" | "unknown_log";
   /** Why it is not ok. */
   readonly reason: string | undefined;
-  /** Of the organization's newest checkpoint that it has cosigned since this process started; 0 for none. */
+  /** Size of the organization's newest checkpoint that it has cosigned since this process started; 0 for none. */
   readonly cosignedSize: number;
 }
 
 /**
- * Sends each organization's newest checkpoint to every witness, and keeps their cosignatures with it. In the background: nobody who records waits
- * for it. A round sends one and the same checkpoint of an organization to all witnesses, so that it ends up with all their names.
+ * Sends each organization's newest checkpoint to every witness, and stores their cosignatures with it. It works in the background: nobody who
+ * records waits for it. A round sends the same checkpoint of an organization to all witnesses, so that it gets all their cosignatures.
  *
- * At start every newest checkpoint is sent once more, so that a witness that has seen more of the log than there is of it says so at once.
+ * At start every newest checkpoint is sent once more. So a witness that has seen more of the log than there is now says so at once.
  */
 export class Gatherer {
   private readonly tree: WitnessedTree;
@@ -47,12 +47,12 @@ export class Gatherer {
   private running: Promise<void> | undefined;
   /** Size of each organization's newest checkpoint that all witnesses have cosigned. */
   private readonly complete = new Map<string, number>();
-  /** Their notes, as they were read last. */
+  /** The notes of these checkpoints, as they were read last. */
   private readonly heads = new Map<string, { readonly size: number; readonly note: string }>();
   private readonly waiting = new Set<() => void>();
   private lagging = 0;
 
-  /** @param isOn whether this node gathers: of several, one does. */
+  /** @param isOn whether this node gathers. Of several nodes, one does. */
   constructor(tree: WitnessedTree, witnesses: readonly WitnessAddress[], logger: Logger, isOn = () => true) {
     this.isOn = isOn;
     this.tree = tree;
@@ -124,7 +124,7 @@ export class Gatherer {
         // While there is an alarm, nothing new is signed.
         if (this.isOn() && this.tree.integrity.state === "ok") await this.round();
       } catch (error) {
-        this.logger.error("checkpoints could not be sent to the witnesses; it is tried again", { error });
+        this.logger.error("checkpoints could not be sent to the witnesses; they will be sent again", { error });
       }
       for (const go of [...this.waiting]) go();
       await pause(ROUND_MS, undefined, { signal }).catch(() => undefined);

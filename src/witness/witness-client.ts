@@ -8,7 +8,7 @@ import type { WitnessedTree } from "./gatherer.ts";
 
 const ANSWER_MS_MAX = 5_000;
 const ANSWER_BYTES_MAX = 64 * 1024;
-/** Each time a witness may name another size; more often it contradicts itself. */
+/** How often a witness can name another size before it counts as contradicting itself. */
 const TRIES = 3;
 
 export interface WitnessAddress {
@@ -17,18 +17,18 @@ export interface WitnessAddress {
   readonly vkey: string;
 }
 
-/** The witness answers, and has not been given this log. */
+/** The witness answers, but does not know this log. */
 export class UnknownLog extends Error {
   override readonly name = "UnknownLog";
 }
 
-/** One witness, as the log sees it. */
+/** One witness, as this server sees it. */
 export class WitnessClient {
   readonly witness: WitnessAddress;
   readonly key: VerifierKey;
   /** Organization → leaves of the last checkpoint it has cosigned since this process started. */
   readonly cosignedSizes = new Map<string, number>();
-  /** Set while it does not answer as it should. Times are those of performance.now. */
+  /** Set while the witness fails. Times are from performance.now. */
   failure:
     | { readonly reason: string; readonly isUnknownLog: boolean; readonly waitMs: number; readonly until: number }
     | undefined;
@@ -41,9 +41,8 @@ export class WitnessClient {
   }
 
   /**
-   * Has a checkpoint cosigned, and keeps the cosignature with it.
-   * @returns how the log contradicts what the witness has seen, if it does.
-   * @throws UnknownLog; another error when the witness cannot be reached or answers nonsense.
+   * Asks for the cosignature of a checkpoint, and stores it. @returns how the log contradicts what the witness has seen, if it does. @throws
+   * UnknownLog; another error if the witness cannot be reached or its answer is not valid.
    */
   async submit(organization: string, checkpoint: SignedCheckpoint, signal: AbortSignal): Promise<string | undefined> {
     const { size, note } = checkpoint;
@@ -63,7 +62,7 @@ export class WitnessClient {
       if (seen === undefined) throw new Error(`the witness answered ${status}: ${body.slice(0, 200).trim()}`);
       if (seen === oldSize) return this.contradiction(organization, `it has cosigned another tree of ${seen} entries`);
       if (seen > size) {
-        // Only what is there now counts: a larger checkpoint may have been signed meanwhile.
+        // Compares with the newest checkpoint: a larger one can have been signed meanwhile.
         if ((this.tree.checkpoint(organization)?.size ?? 0) >= seen) return undefined;
         return this.contradiction(organization, `it has cosigned ${seen} entries, and this log has signed ${size}`);
       }

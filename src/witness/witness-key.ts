@@ -9,7 +9,7 @@ import { replaceFile } from "../durable-file.ts";
 /** Bytes of an Ed25519 SubjectPublicKeyInfo before the key itself (RFC 8410). */
 const SPKI_PREFIX_BYTES = 12;
 
-/** The key a witness signs with: `witness.pem` (PKCS #8), which only its owner can read. Made at the first start, never replaced. */
+/** The key that a witness signs with: `witness.pem` (PKCS #8), which only its owner can read. It is created at the first start and never replaced. */
 export class WitnessKey {
   readonly verifierKey: VerifierKey;
   readonly vkey: string;

@@ -5,7 +5,7 @@ import Database from "libsql";
 import { type Lock, lockFile } from "../log/index.ts";
 
 /**
- * The largest checkpoint of each log that this witness has seen. What is put is durable when `put` returns: `synchronous = FULL` syncs
+ * The largest checkpoint of each log that this witness has seen. It is durable when `put` returns: `synchronous = FULL` syncs
  * the write-ahead log in every commit. One process at a time owns the directory.
  */
 export class WitnessStore {
@@ -46,9 +46,9 @@ export class WitnessStore {
     return row && { size: row.size, root: Buffer.from(row.root) };
   }
 
-  /** @param note with its signatures: the evidence, should the log ever deny it. */
+  /** @param note with its signatures: the evidence, if the log ever denies it. */
   put({ origin, size, root }: Checkpoint, note: string): void {
-    // Another process that does not know of this one would cosign what contradicts it.
+    // Another process, which does not know what this one has seen, could cosign a contradiction.
     if (!this.lock.isHeld()) throw new Error("the lock file of this witness was removed: start it again");
     this.upsert.run(origin, size, Buffer.from(root), note);
   }
@@ -59,7 +59,7 @@ export class WitnessStore {
   }
 }
 
-/** The trigger guards against our own mistakes. */
+/** The trigger protects against mistakes in this code. */
 const TABLES = `
   CREATE TABLE IF NOT EXISTS seen (
     origin TEXT PRIMARY KEY,

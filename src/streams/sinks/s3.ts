@@ -57,7 +57,7 @@ export const s3 = sinkKind({
     const put = async (key: string, body: Uint8Array, more: Record<string, string>, signal: AbortSignal) => {
       const asked = { method: "PUT", key, body, headers: { ...more, ...lockOf(config) } } as const;
       const { headers } = await http.deliver({ ...(await signObjectRequest(bucket, asked)), body }, signal);
-      // Every S3 names what it has stored. A proxy's page does not.
+      // Every S3 names what it stored, in an ETag. A proxy's page does not.
       if (headers.etag === undefined) throw new DeliveryError("unavailable", "The receiver did not answer as S3 does.");
     };
     return {

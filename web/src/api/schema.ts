@@ -41,7 +41,7 @@ export interface Alert {
     readonly when: "at_once" | "hourly" | "daily";
   };
   readonly enabled: boolean;
-  /** It fires, and nobody is notified before this time. */
+  /** Until this time it fires, but nobody is notified. */
   readonly muted_until: string | null;
   readonly last_fired_at: string | null;
   /** What `v1a` signatures of its webhook are verified with, newest first. */
@@ -65,7 +65,7 @@ export interface AlertChange {
     readonly when?: "at_once" | "hourly" | "daily";
   };
   readonly enabled?: boolean;
-  /** It fires, and nobody is notified before this time. */
+  /** Until this time it fires, but nobody is notified. */
   readonly muted_until?: string | null;
 }
 
@@ -84,7 +84,7 @@ export type AlertCondition =
     }
   | {
       readonly type: "new_value";
-      /** What was not seen in the 90 days before. `country`: as the operator's address databases say; where they know none, the network. */
+      /** What was not seen in the 90 days before. `country`: from the operator's address databases. If they do not know the country, the network counts. */
       readonly of: "user" | "address" | "network" | "country" | "resource" | "action";
       /** `user`: not seen of this user. Default: not seen of anybody. */
       readonly per?: "user" | "organization";
@@ -166,7 +166,7 @@ export interface CreatedAlert {
     readonly when: "at_once" | "hourly" | "daily";
   };
   readonly enabled: boolean;
-  /** It fires, and nobody is notified before this time. */
+  /** Until this time it fires, but nobody is notified. */
   readonly muted_until: string | null;
   readonly last_fired_at: string | null;
   /** What `v1a` signatures of its webhook are verified with, newest first. */
@@ -311,7 +311,7 @@ export interface Firing {
   readonly summary: string;
   /** The user, address or other value that it is about. */
   readonly value: string | null;
-  /** Matches that it is about. */
+  /** How many matches it is about. */
   readonly count: number;
   /** When the first of them was recorded. */
   readonly since: string;
