@@ -29,7 +29,7 @@ import type { Working } from "./working.ts";
 
 const TEST_MS_MAX = 35_000;
 
-/** An alert as whoever owns it sees it. Times are milliseconds since the Unix epoch. */
+/** An alert as its owner sees it. Times are milliseconds since the Unix epoch. */
 export interface SeenAlert {
   readonly stored: StoredAlert;
   readonly settings: AlertSettings;

@@ -2,7 +2,7 @@ import type { Logger } from "../logger.ts";
 import type { Notifier } from "./notifier.ts";
 import type { Watcher } from "./watcher.ts";
 
-/** How often a node that shares its log checks whether it is to evaluate. */
+/** How often a node that shares its log checks whether it should evaluate. */
 const LOOK_MS = 1_000;
 
 /** What evaluates and what notifies, with what they hold open. */

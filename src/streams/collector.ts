@@ -4,17 +4,17 @@ import type { OutgoingRecord, SinkLimits } from "./contract.ts";
 import type { OutgoingRecords } from "./outgoing-records.ts";
 import { ownEntries, type Positions } from "./own-entries.ts";
 
-/** How long the first record of a batch waits at most while more of the log is at hand. */
+/** The first record of a batch waits at most this long while there is more of the log to read. */
 const GATHERED_MS_MAX = 50;
-/** Bytes of entries that are turned into records before others have their turn at this thread. */
+/** After so many bytes of entries became records, others have their turn at this thread. */
 const TURN_BYTES = 64 * 1024;
 
-/** Entries that were looked at, one after the other, and what of them is to be sent. */
+/** Consecutive entries that were read, and the records to send of them. */
 export interface Collected {
   readonly records: readonly OutgoingRecord[];
-  /** The next position to look at. */
+  /** The next position to read. */
   readonly end: number;
-  /** First and last of what was looked at and belongs to the stream: sequences of its organization, else positions. Undefined for none. */
+  /** First and last entry that was read and belongs to the stream: sequences of its organization, or positions. Undefined if there is none. */
   readonly first: number | undefined;
   readonly last: number | undefined;
 }
@@ -22,7 +22,7 @@ export interface Collected {
 export interface Cut {
   /** Records, at most. */
   readonly records: number;
-  /** Where it must end, so that what is sent again is cut as before. Then nothing else ends it. */
+  /** Where the batch must end, so that a repeated batch is the same as before. Then nothing else ends it. */
   readonly end: number | undefined;
   /** Send the records shortened. */
   readonly shorten: boolean;
@@ -32,21 +32,21 @@ export interface Cut {
 
 interface CollectorOptions {
   readonly log: Pick<LogReader, "end" | "follow" | "entries">;
-  /** Tells where the organization's entries are. Undefined: everything is read. */
+  /** Knows where the organization's entries are. Undefined: everything is read. */
   readonly tree?: Positions;
   readonly records: Pick<OutgoingRecords, "of">;
-  /** Undefined follows every organization. */
+  /** Undefined: every organization. */
   readonly organization: string | undefined;
   readonly limits: SinkLimits;
-  /** Resolves when it is this stream's turn to work on so many bytes. */
+  /** Resolves when this stream can work on so many bytes. */
   readonly turn: (bytes: number) => Promise<void> | undefined;
 }
 
-/** Reads the log for one stream, in batches. It holds one chunk of the log at most, and the batch that is sent next. */
+/** Reads the log for one stream, in batches. It holds at most one chunk of the log and the next batch. */
 export class Collector {
   private readonly options: CollectorOptions;
   private feed: Feed | undefined;
-  /** What was read ahead and not handed over yet. */
+  /** The batch that was read ahead and not returned yet. */
   private begun: Gathering | undefined;
   private reading: Promise<void> = Promise.resolve();
 
@@ -55,7 +55,7 @@ export class Collector {
   }
 
   /**
-   * The next batch from a position on; waits until something is recorded. Without records it says how far nothing was to be sent.
+   * The next batch from a position on; waits until something is recorded. A batch without records says up to where there was nothing to send.
    * @throws the reason of `signal` once it aborts.
    */
   async next(from: number, cut: Cut, signal: AbortSignal): Promise<Collected> {
@@ -81,7 +81,7 @@ export class Collector {
     }
   }
 
-  /** Reads on for the next batch while the one before is under way. What goes wrong is heard when that batch is asked for. */
+  /** Reads the next batch while the one before is being sent. An error is thrown when that batch is asked for. */
   readAhead(from: number, sending: Promise<unknown>, signal: AbortSignal): void {
     const { records } = this.options.limits;
     const batch = new Gathering(this.options, { records, end: undefined, shorten: false, idleMs: undefined }, from);
@@ -93,7 +93,7 @@ export class Collector {
     this.reading = this.fill(batch, over, signal).catch(() => this.stop());
   }
 
-  /** Ends the reading: what it holds is released. */
+  /** Ends the reading, and releases what it holds. */
   stop(): void {
     this.feed?.stop();
     this.feed = undefined;
@@ -109,7 +109,7 @@ export class Collector {
     }
   }
 
-  /** What was read ahead, where it is what is asked for. */
+  /** The batch that was read ahead, if it is the one that is asked for. */
   private begunAt(from: number, { records, end, shorten }: Cut): Gathering | undefined {
     const { begun } = this;
     this.begun = undefined;
@@ -153,19 +153,19 @@ export class Collector {
   }
 }
 
-/** Not of its whole header, which a sealed segment would have to compute: most entries are of others. */
+/** Not its whole header, which a sealed segment would have to compute: most entries are of other organizations. */
 function lengthOf(entry: LogEntry): number {
   return (entry.headerStart ?? entry.header).length + (entry.body?.length ?? 0);
 }
 
-/** One batch while it is put together. */
+/** One batch while it is built. */
 class Gathering {
   private readonly options: CollectorOptions;
   private readonly cut: Cut;
   private readonly records: OutgoingRecord[] = [];
   /** Where it begins. */
   readonly from: number;
-  /** The next position to look at. */
+  /** The next position to read. */
   end: number;
   full = false;
   private bytes = 0;
@@ -193,7 +193,7 @@ class Gathering {
   take(entry: LogEntry): boolean {
     const { organization, records, limits } = this.options;
     const { end } = this.cut;
-    // What lies between two entries of the organization can have been left out.
+    // Entries between two of the organization's can have been skipped.
     if (end !== undefined && entry.position >= end) {
       this.end = end;
       this.full = true;
@@ -225,7 +225,7 @@ class Gathering {
   }
 }
 
-/** A reading of the log that goes on where it was left. */
+/** A reading of the log that continues where it stopped. */
 class Feed {
   /** The next entry that was not taken. */
   position: number;
@@ -244,7 +244,7 @@ class Feed {
     this.iterator = read(from, both)[Symbol.asyncIterator]();
   }
 
-  /** What was not taken of the chunk in use, or the next one. @returns undefined once `over` resolves, or the reading has ended. */
+  /** The rest of the current chunk, or the next one. @returns undefined once `over` resolves or the reading has ended. */
   async chunk(over: Promise<undefined> | undefined): Promise<readonly LogEntry[] | undefined> {
     const taken = this.current.findIndex(({ position }) => position >= this.position);
     if (taken >= 0) return this.current.slice(taken);

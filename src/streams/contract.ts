@@ -1,8 +1,8 @@
 import type { StoredEvent } from "../event/index.ts";
 
 /**
- * What a sink must do, and what it gets. A stream is a follower of the log: what waits for a receiver is the log itself, so nothing is queued
- * and an outage of a week costs no memory.
+ * What a sink must do, and what it gets. A stream is a follower of the log. The log itself is what waits for a receiver, so nothing is queued, and
+ * an outage of a week needs no memory.
  */
 
 /** One line of a stream. */
@@ -12,7 +12,7 @@ export interface OutgoingRecord {
   readonly organization: string;
   /** Of a checkpoint: how many entries it covers. */
   readonly sequence: number;
-  /** The event's own id; of a checkpoint a name that is the same whenever it is sent. */
+  /** The event's own id. For a checkpoint, a name that is the same whenever it is sent. */
   readonly id: string;
   /** When it was recorded, in milliseconds since the Unix epoch. */
   readonly time: number;
@@ -24,7 +24,7 @@ export interface OutgoingRecord {
   readonly leafHash: string | undefined;
 }
 
-/** Consecutive records, and what they stand for. */
+/** Consecutive records, and the part of the log that they cover. */
 export interface Batch {
   /** The same whenever the same batch is sent again. */
   readonly id: string;
@@ -32,7 +32,7 @@ export interface Batch {
   readonly logId: string;
   /** Undefined where the stream follows every organization: then `first` and `last` are positions of the log. */
   readonly organization: string | undefined;
-  /** First and last sequence that was looked at. Without a filter each of them is among the records. */
+  /** First and last sequence that was read. Without a filter, both are among the records. */
   readonly first: number;
   readonly last: number;
   /** In order; never empty. */
@@ -44,7 +44,7 @@ export interface SinkLimits {
   readonly records: number;
   /** Bytes of a batch's texts. A single record can be larger, unless `recordBytes` forbids it. */
   readonly bytes: number;
-  /** A larger record is sent shortened, and says so. */
+  /** A larger record is sent shortened, and the record says so. */
   readonly recordBytes: number;
   /** How long the first record of a batch waits for more. 0: as soon as there is one. */
   readonly lingerMs: number;
@@ -64,16 +64,16 @@ export interface Sink {
 
 /**
  * - `unavailable`: try again later.
- * - `refused`: the receiver does not take this batch as it is; a smaller or shortened one might pass.
+ * - `refused`: the receiver does not accept this batch; it may accept a smaller or shortened one.
  * - `gone`: the receiver asks never to be called again.
  */
 export type Failure = "unavailable" | "refused" | "gone";
 
-/** Why a batch was not delivered. The message is shown to whoever owns the stream: it holds no secret. */
+/** Why a batch was not delivered. The stream's owner sees the message, so it holds no secret. */
 export class DeliveryError extends Error {
   override readonly name = "DeliveryError";
   readonly failure: Failure;
-  /** How long the receiver asks to be left alone. */
+  /** How long the receiver asks to wait. */
   readonly retryAfterMs: number;
 
   constructor(failure: Failure, message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
@@ -85,10 +85,10 @@ export class DeliveryError extends Error {
 
 /**
  * - `ok`: everything is delivered, or is under way.
- * - `delayed`: something has waited for more than a minute, and nothing has failed.
+ * - `delayed`: something has waited for more than a minute, but nothing has failed.
  * - `failing`: the last attempt failed; it is tried again.
  * - `disabled`: the receiver asked never to be called again.
- * - `paused`: by whoever owns it.
+ * - `paused`: by its owner.
  */
 export const HEALTH = ["ok", "delayed", "failing", "disabled", "paused"] as const;
 export type Health = (typeof HEALTH)[number];
@@ -96,9 +96,9 @@ export type Health = (typeof HEALTH)[number];
 /** How far a stream has come. Times are milliseconds since the Unix epoch. */
 export interface StreamState {
   readonly health: Health;
-  /** The next sequence to deliver; of a stream of every organization, the next position. Everything below is delivered. */
+  /** The next sequence to deliver; for a stream of every organization, the next position. Everything below it is delivered. */
   readonly next: number;
-  /** What is not delivered yet, of all that it looks at. */
+  /** Entries that it has not delivered yet, those that the filter leaves out included. */
   readonly lag: number;
   /** Events that were delivered, repeats included. */
   readonly delivered: number;

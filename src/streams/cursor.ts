@@ -6,21 +6,21 @@ const storedCursor = z.strictObject({
   log_id: z.string(),
   /** The next position of the log to look at. */
   position: z.int().nonnegative(),
-  /** The next sequence of the stream's organization; the position where it follows every one. */
+  /** The next sequence of the stream's organization; the next position if it follows every organization. */
   next: z.int().nonnegative(),
-  /** Where the batch under way ends, for sinks that must cut it the same way when it is sent again. */
+  /** Where the batch under way ends, for sinks that must send the same batch again. */
   planned_end: z.int().nonnegative().nullable(),
   delivered: z.int().nonnegative(),
   last_delivered_at: z.number().nullable(),
-  /** Since when and why the receiver is not called any more. */
+  /** Since when, and why, the receiver is no longer called. */
   disabled: z.strictObject({ at: z.number(), reason: z.string() }).nullable(),
 });
 
 export type Cursor = Omit<z.infer<typeof storedCursor>, "version">;
 
 /**
- * How far one stream has come. It is written after the receiver has acknowledged, never before, so a crash repeats what was under way and loses nothing. It can
- * lag behind, because repeats are recognisable by their sequence: one write is under way at a time, and takes the newest state with it.
+ * How far one stream has come. It is written only after the receiver has acknowledged, so a crash repeats what was under way and loses nothing. It
+ * can lag behind, because receivers recognise repeats by their sequence. One write is under way at a time, and it writes the newest state.
  */
 export class KeptCursor {
   private readonly memory: StreamMemory;
@@ -31,7 +31,7 @@ export class KeptCursor {
     this.memory = memory;
   }
 
-  /** How long it can wait before it is saved. */
+  /** How long it can wait before it is stored. */
   get lagMs(): number {
     return this.memory.lagMs;
   }
@@ -58,7 +58,7 @@ export class KeptCursor {
     }
   }
 
-  /** Resolves once nothing is written any more. */
+  /** Resolves once no write is under way. */
   async settle(): Promise<void> {
     this.newest = undefined;
     await this.writing?.catch(() => undefined);

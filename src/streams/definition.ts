@@ -6,14 +6,14 @@ import { parseFixedFilter, requireFixedFilter, type SelectionParameters } from "
 import { FORMATS, type FormatName, PROOFS, type Proof } from "./formats/format.ts";
 import { SINK_KINDS, sinkKindOf } from "./sinks/registry.ts";
 
-/** What a stream delivers where, without its secrets. Stored as JSON. */
+/** What a stream delivers and where, without its secrets. Stored as JSON. */
 export interface StreamSettings {
   readonly type: string;
   readonly config: { readonly [name: string]: JsonValue };
   readonly format: FormatName;
   readonly filter: { readonly [name: string]: JsonValue };
   readonly proof: Proof;
-  /** `all`: of the platform alone. */
+  /** `all`: only for streams of the platform. */
   readonly organizations: "own" | "all";
 }
 
@@ -52,7 +52,7 @@ export interface NewStream extends StreamSettings {
   readonly start: Start;
 }
 
-/** The OpenAPI description is generated from this; faults are found in the same words. */
+/** Validates a new stream. The OpenAPI description is generated from it, too. */
 const newStreamOfEachType = z.discriminatedUnion(
   "type",
   SINK_KINDS.map(({ type, config, secrets, formats }) =>
@@ -78,7 +78,7 @@ const newStreamOfEachType = z.discriminatedUnion(
   },
 );
 
-/** TypeScript cannot tell what a union of a list is. */
+/** TypeScript cannot infer the union of a list. */
 export const newStream = newStreamOfEachType as unknown as z.ZodType<NewStream>;
 
 export const streamChange = z
@@ -99,7 +99,7 @@ export type StreamChange = z.output<typeof streamChange>;
 
 export const replayRequest = z.strictObject({ start });
 
-/** @returns the settings as they will be, and the secrets where they are replaced. @throws DaybookError invalid_input */
+/** @returns the new settings, and the secrets if they are replaced. @throws DaybookError invalid_input */
 export function applyChange(
   settings: StreamSettings,
   hasSecrets: boolean,
@@ -108,12 +108,12 @@ export function applyChange(
   const kind = sinkKindOf(settings.type);
   const schema = z.strictObject({ config: kind.config, secrets: kind.secrets, format: formatAmong(kind.formats) });
   const kept = { config: config ?? settings.config, secrets: secrets ?? {}, format: format ?? settings.format };
-  // Secrets that stay were checked when they were sent.
+  // Secrets that stay were validated when they were sent.
   const parsed = secrets === undefined ? schema.omit({ secrets: true }).strip() : schema;
   const given = parseInput(parsed, kept) as { config: StreamSettings["config"]; format: FormatName };
   const moved = JSON.stringify(given.config) !== JSON.stringify(settings.config);
   if (moved && hasSecrets && secrets === undefined) {
-    // Whoever can change where a stream goes could otherwise have its secrets sent to them.
+    // Otherwise a person who can change the destination could have the secrets sent to it.
     throw invalid("/secrets", "must be entered again when the configuration changes");
   }
   if (filter !== undefined) requireFixedFilter(filter);
@@ -128,7 +128,7 @@ export function applyChange(
   };
 }
 
-/** What is stored passes the filters of today, or says why it does not. @throws DaybookError invalid_input */
+/** The stored filter, if it is still valid. @throws DaybookError invalid_input */
 export function filterOf({ filter }: StreamSettings): SelectionParameters {
   try {
     return parseFixedFilter(filter);

@@ -7,9 +7,9 @@ import { type Batch, DeliveryError, type Health, type Sink, type StreamState } f
 import type { Cursor, KeptCursor } from "./cursor.ts";
 import type { StreamCheckpoints } from "./stream-checkpoints.ts";
 
-/** Older than this, what was not delivered is called delayed. */
+/** A stream is delayed if an undelivered event is older than this. */
 const DELAYED_MS = 60_000;
-/** Where nothing of a stretch of the log was to be sent, how often that is written down. */
+/** If there is nothing to send, how often the cursor is written. */
 const SKIPPED_SAVED_MS = 10_000;
 
 export interface DeliveryParts {
@@ -21,9 +21,9 @@ export interface DeliveryParts {
   /** Undefined: none travel along. */
   readonly checkpoints: StreamCheckpoints | undefined;
   readonly kept: KeptCursor;
-  /** Hears what failed, once for each run of failures. */
+  /** Is called with the first failure of each run of failures. */
   readonly onFailure: (error: unknown) => void;
-  /** Hears that the receiver asked never to be called again. */
+  /** Is called when the receiver asked never to be called again. */
   readonly onGone: (reason: string) => void;
   /** Milliseconds of a clock that is never set. */
   readonly now?: () => number;
@@ -31,8 +31,9 @@ export interface DeliveryParts {
 }
 
 /**
- * One stream at work: read on, send, wait for the acknowledgement, keep the cursor. While a batch is under way the next one is read, and the cursor of the one
- * before is written. While the receiver fails nothing is held in memory: the batch is read from the log again, cut as before. Owns the cursor.
+ * Runs one stream: reads, sends, waits for the acknowledgement and writes the cursor. While a batch is being sent, the next one is read and the
+ * cursor of the one before is written. While the receiver fails, nothing is held in memory: the same batch is read from the log again. Owns the
+ * cursor.
  */
 export class Delivery {
   private readonly parts: DeliveryParts;
@@ -42,10 +43,10 @@ export class Delivery {
   private running: Promise<void> | undefined;
   private cursor: Cursor;
   private failures: { readonly since: number; readonly count: number; readonly message: string } | undefined;
-  /** The log's end at a time when everything up to the mark before was delivered. */
+  /** The log's end at the moment when everything up to the mark before it was delivered. */
   private mark = { end: 0, at: Number.NEGATIVE_INFINITY };
   private savedAt = Number.NEGATIVE_INFINITY;
-  /** The write of the cursor that is under way beside the next batch. */
+  /** The write of the cursor that runs beside the next batch. */
   private saving: Promise<void> = Promise.resolve();
   /** How the next batch is cut. */
   private recordsMax: number;
@@ -65,7 +66,7 @@ export class Delivery {
     this.running ??= this.run();
   }
 
-  /** Ends it; what is under way is not waited for, and is sent again. */
+  /** Stops. It does not wait for the batch under way, which is sent again. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
@@ -112,7 +113,7 @@ export class Delivery {
   private async deliverNext(signal: AbortSignal): Promise<void> {
     const { collector, checkpoints, sink } = this.parts;
     const { position, next } = this.cursor;
-    // Where nothing waits to be sent, nothing is gained by going on before it is written.
+    // If nothing waits to be sent, there is time to wait for the write.
     if (position >= this.parts.log.end) await this.saved();
     const collected = await collector.next(position, this.cut(), signal);
     this.note();
@@ -134,7 +135,7 @@ export class Delivery {
     await this.keep({ ...moved, delivered: moved.delivered + records.length, last_delivered_at: Date.now() });
   }
 
-  /** A receiver that fails, or refuses, gets the same again; one that gathers has time. */
+  /** A receiver that fails or refuses gets the same batch again. A sink that gathers has time. */
   private readsAhead(): boolean {
     const { limits } = this.parts.sink;
     return this.failures === undefined && limits.lingerMs === 0 && this.recordsMax === limits.records && !this.shorten;
@@ -147,8 +148,8 @@ export class Delivery {
   }
 
   /**
-   * What is sent again is cut as before, so that it has the same id. A sink that gathers stores each batch under a name of its own: there this holds also after
-   * a crash, or the batch would be stored twice.
+   * A repeated batch has the same records as before, and so the same id. A sink that gathers stores each batch under its own name. For it this holds
+   * after a crash, too, because the batch would be stored twice otherwise.
    */
   private async plan(end: number): Promise<void> {
     if (this.cursor.planned_end === end) return;
@@ -183,11 +184,11 @@ export class Delivery {
     await this.saved();
     if (this.now() - this.savedAt < lagMs) return;
     this.saving = this.save();
-    // What goes wrong is heard by whoever waits for it.
+    // Whoever waits for it gets its error.
     this.saving.catch(() => undefined);
   }
 
-  /** Waits for the write under way. @throws what went wrong with it, once. */
+  /** Waits for the write under way. @throws its error, once. */
   private async saved(): Promise<void> {
     const { saving } = this;
     this.saving = Promise.resolve();
@@ -214,8 +215,8 @@ export class Delivery {
   }
 
   /**
-   * Finds the one record that is refused: each time half of the batch, then that record shortened.
-   * @returns false when even that is refused.
+   * Finds the one record that is refused: it sends half of the batch each time, and then that record shortened. @returns false if even that is
+   * refused.
    */
   private narrow(): boolean {
     if (this.attempted === 0 || this.shorten) {
@@ -223,7 +224,7 @@ export class Delivery {
       return false;
     }
     this.recordsMax = Math.max(1, Math.floor(this.attempted / 2));
-    // What has come since is not shortened along with it.
+    // Records that came since are not shortened.
     this.shorten = this.attempted === 1;
     this.cursor = { ...this.cursor, planned_end: null };
     return true;

@@ -4,13 +4,13 @@ import { parseAddress, parseAddressRange } from "@daybook/sdk/filters";
 import ipaddr from "ipaddr.js";
 import { DeliveryError } from "./contract.ts";
 
-/** Public addresses at which a cloud answers its own machines with their secrets. */
+/** Public addresses at which clouds give their own machines their secrets. */
 const METADATA_ADDRESSES: ReadonlySet<string> = new Set(["168.63.129.16"]);
 
 /**
- * Where streams can connect to: the public internet, and the networks that the operator allows. Whoever owns a stream chooses its destination, and
- * must not reach through it what only this machine can: loopback, private networks, a cloud's metadata. The address is judged that is
- * connected to, when it is connected to: what a name resolved to before means nothing.
+ * Where streams can connect to: the public internet, and the networks that the operator allows. The owner of a stream chooses its destination, and
+ * must not reach what only this machine can reach: loopback, private networks, a cloud's metadata. The address is checked at the moment of
+ * connecting, because a name can resolve to another address than before.
  */
 export class Destinations {
   private readonly allowed: readonly { readonly first: bigint; readonly last: bigint }[];
@@ -41,7 +41,7 @@ export class Destinations {
   private permits(address: string): boolean {
     const number = parseAddress(address);
     if (number !== undefined && this.allowed.some(({ first, last }) => number >= first && number <= last)) return true;
-    // An IPv4 address inside an IPv6 one is judged as what it is.
+    // An IPv4 address inside an IPv6 one is checked as an IPv4 address.
     const parsed = ipaddr.process(address);
     return parsed.range() === "unicast" && !METADATA_ADDRESSES.has(parsed.toString());
   }

@@ -1,7 +1,7 @@
 import { type Change, type JsonValue, uuidv7 } from "@daybook/sdk";
 import type { OwnEvent, StoredStream } from "../identity/index.ts";
 
-/** What of a stream was changed, field by field. Secrets are not among the fields. */
+/** The changed fields of a stream. Secrets are not among them. */
 export function changesOf(before: object, after: object): Change[] {
   const was = before as { readonly [path: string]: JsonValue };
   return Object.entries(after as { readonly [path: string]: JsonValue })
@@ -9,7 +9,7 @@ export function changesOf(before: object, after: object): Change[] {
     .map(([path, value]) => ({ path, ...(was[path] === undefined ? {} : { before: was[path] }), after: value }));
 }
 
-/** A receiver has asked never to be called again: nobody of the organization did this. */
+/** A receiver asked never to be called again. The actor is Daybook, because nobody of the organization did this. */
 export function disabledEvent({ id, organization, name }: StoredStream, reason: string): OwnEvent {
   return {
     id: uuidv7(),

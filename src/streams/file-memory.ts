@@ -9,7 +9,7 @@ const SUFFIX = { cursor: ".json", sink: ".sink.json" } as const;
 const NAMES = ["cursor", "sink"] as const;
 
 /**
- * In the data directory, for a process that alone has the log:
+ * In the data directory, for the only process that has the log:
  *
  *   open(x.tmp) → write → fdatasync → close → rename(x) → fsync(directory)
  */
@@ -52,10 +52,10 @@ export class FileMemory implements StreamMemory {
   }
 }
 
-/** Before the first term of any node: each of them replaces it. */
+/** Lower than the first term of any node, so that every node can replace it. */
 const NO_TERM = 0;
 
-/** Copies what the streams of a data directory remember to where nodes that share a log have it. */
+/** Copies the memory of a data directory's streams to the database that nodes share. */
 export async function shareMemories(directory: string, memories: Identity["streamMemories"]): Promise<void> {
   const files = existsSync(directory) ? readdirSync(directory) : [];
   const ids = new Set(

@@ -7,11 +7,11 @@ import type { Destinations } from "./destinations.ts";
 
 /** How long a receiver has to answer. */
 const ANSWER_MS_MAX = 30_000;
-/** What is read of an answer: enough for one line about each record of a batch. */
+/** At most so much of an answer is read: enough for one line about each record of a batch. */
 const ANSWER_BYTES_MAX = 1024 * 1024;
-/** Nobody can keep a stream waiting for longer. */
+/** A receiver cannot make a stream wait longer than this. */
 const RETRY_AFTER_MS_MAX = 3_600_000;
-/** What of an answer is quoted to whoever owns the stream. */
+/** How much of an answer the stream's owner sees. */
 const QUOTED_LENGTH = 200;
 
 const compress = promisify(gzip);
@@ -30,7 +30,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Sends requests to one receiver, over connections of its own. Redirects are not followed: each destination is checked. */
+/** Sends requests to one receiver over its own connections. It does not follow redirects, because each destination must be checked. */
 export class HttpSender {
   private readonly destinations: Destinations;
   private readonly answerMsMax: number;
@@ -75,7 +75,7 @@ export class HttpSender {
     }
   }
 
-  /** The answer of a receiver that took what was sent. @throws DeliveryError */
+  /** The answer of a receiver that accepted the request. @throws DeliveryError */
   async deliver(posting: Posting, signal: AbortSignal): Promise<Answer> {
     const answer = await this.send(posting, signal);
     if (answer.status < 200 || answer.status > 299) throw failureOf(answer, Date.now());
@@ -87,7 +87,7 @@ export class HttpSender {
   }
 }
 
-/** Why an answer is no acknowledgement. @param nowMs the wall clock, for a date in `Retry-After`. */
+/** Why an answer is not an acknowledgement. @param nowMs the wall clock, for a date in `Retry-After`. */
 export function failureOf({ status, headers, body }: Answer, nowMs: number): DeliveryError {
   const quoted = body.slice(0, QUOTED_LENGTH).replaceAll(/\s+/g, " ").trim();
   const message = `The receiver answered ${status}${quoted === "" ? "" : `: ${quoted}`}`;
@@ -106,7 +106,7 @@ export function retryAfterMs(header: string | undefined, nowMs: number): number 
   return Number.isNaN(ms) ? 0 : Math.min(RETRY_AFTER_MS_MAX, Math.max(0, ms));
 }
 
-/** Rejects when the answer ends before it is whole. What is longer than a sink can use is cut off. */
+/** Rejects if the answer ends too early, or is longer than a sink can use. */
 async function readAnswer(response: IncomingMessage): Promise<Answer> {
   const chunks: Buffer[] = [];
   let bytes = 0;

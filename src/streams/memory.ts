@@ -1,15 +1,15 @@
-/** `cursor`: how far a stream has come. `sink`: what its sink keeps. */
+/** `cursor`: how far a stream has come. `sink`: what its sink stores. */
 export type MemoryName = "cursor" | "sink";
 
-/** What one stream must know again after a restart. */
+/** What one stream must still know after a restart. */
 export interface StreamMemory {
-  /** How long the cursor can lag behind what was acknowledged: where a write is cheap, not at all. */
+  /** How long the cursor can lag behind what was acknowledged. Zero if a write is cheap. */
   readonly lagMs: number;
   read(name: MemoryName): Promise<string | undefined>;
-  /** Resolves once it is durable. Of each name one write is under way at a time. */
+  /** Resolves once it is durable. For each name, one write is under way at a time. */
   write(name: MemoryName, text: string): Promise<void>;
   forget(): Promise<void>;
-  /** Where it is, for whoever has to look at it. */
+  /** Where it is stored, for error messages. */
   place(name: MemoryName): string;
 }
 

@@ -3,7 +3,7 @@ import type { Metrics } from "../metrics.ts";
 import type { StreamState } from "./contract.ts";
 import type { Streams } from "./streams.ts";
 
-/** What a running server's streams say of themselves whenever metrics are read. */
+/** The state of a running server's streams, each time metrics are read. */
 export function measureStreams({ registry }: Metrics, streams: Streams): void {
   const measure = (name: string, help: string, value: (state: StreamState) => number) => {
     new Gauge({

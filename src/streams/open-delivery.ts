@@ -19,14 +19,14 @@ import { sinkKindOf } from "./sinks/registry.ts";
 import { followedBy, secretsOf, settingsOf } from "./stored.ts";
 import { StreamCheckpoints } from "./stream-checkpoints.ts";
 
-/** What streams are built on. */
+/** The parts that streams need. */
 export interface StreamSources {
   readonly log: LogReader;
   readonly tree: TreeReader;
   readonly signingKeys: SigningKeys;
   readonly box: SecretBox;
   readonly destinations: Destinations;
-  /** Where cursors are, and what sinks must keep. */
+  /** Stores cursors and the memory of sinks. */
   readonly memories: Memories;
   /** Where sinks of type `file` write. Undefined: nowhere. */
   readonly filesDirectory: string | undefined;

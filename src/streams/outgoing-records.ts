@@ -7,7 +7,7 @@ import type { TreeReader } from "../tree/index.ts";
 import type { OutgoingRecord } from "./contract.ts";
 import type { EventSource, Format } from "./formats/format.ts";
 
-/** Organizations whose leaf hashes are kept at once: a stream of all of them reads them mixed. */
+/** Leaf hashes of so many organizations are kept at once, because a stream of all organizations reads them mixed. */
 const ORGANIZATIONS_MAX = 64;
 
 export interface RecordOptions {
@@ -20,7 +20,7 @@ export interface RecordOptions {
   readonly onDamage: DamageListener;
 }
 
-/** Turns entries of the log into what a stream sends, each compared with its hash first. */
+/** Turns entries of the log into records. Each entry is compared with its hash first. */
 export class OutgoingRecords {
   private readonly options: RecordOptions;
   private readonly matches: ((event: StoredEvent) => boolean) | undefined;
@@ -34,7 +34,7 @@ export class OutgoingRecords {
 
   /**
    * @param shorten whether the receiver has refused the whole record.
-   * @returns undefined where the filter leaves it out. What is damaged is reported and sent as damaged, whatever the filter.
+   * @returns undefined if the filter leaves it out. A damaged entry is reported and sent as damaged, whatever the filter.
    */
   of(entry: LogEntry, shorten = false): OutgoingRecord | undefined {
     const { format, recordBytes } = this.options;
@@ -101,7 +101,7 @@ class Source implements EventSource {
   };
 }
 
-/** Most sinks need the text alone: the event is decoded for those that ask. */
+/** Most sinks need only the text: the event is decoded when a sink asks for it. */
 class EventRecord implements OutgoingRecord {
   readonly kind = "event";
   readonly text: string;

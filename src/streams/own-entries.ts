@@ -5,12 +5,12 @@ import type { TreeReader } from "../tree/index.ts";
 /** Entries that are looked up at a time. */
 const LOOKED_UP = 1_000;
 
-/** What tells where an organization's entries are. */
+/** Knows where an organization's entries are. */
 export type Positions = Pick<TreeReader, "size" | "logPosition" | "logPositions">;
 
 /**
- * An organization's entries from a position of the log on, and those of others only where nothing says which are whose. What its tree covers is looked up
- * entry by entry: a stream that is behind does not read what a thousand others have recorded. From there on the log is followed.
+ * An organization's entries from a position of the log on. What its tree covers is looked up entry by entry, so that a stream that is behind does
+ * not read the entries of a thousand others. After that the log is followed, and entries of others come, too.
  */
 export async function* ownEntries(
   log: Pick<LogReader, "entries" | "follow">,
@@ -43,7 +43,7 @@ function positionsOf(tree: Positions, organization: string, sequence: number): n
   return sequence < end ? tree.logPositions(organization, sequence, end) : [];
 }
 
-/** The first sequence at that position or behind it. */
+/** The first sequence at that position or after it. */
 function firstFrom(tree: Positions, organization: string, position: number): number {
   let low = 0;
   let high = tree.size(organization);

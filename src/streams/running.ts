@@ -22,7 +22,7 @@ export class Running {
   private readonly memory: StreamMemory;
   private readonly kept: KeptCursor;
   private delivery: Delivery | undefined;
-  /** As it was last at rest. */
+  /** Its cursor when it last stopped. */
   private cursor: Cursor | undefined;
   /** Why it cannot be opened. */
   private fault: { readonly since: number; readonly message: string } | undefined;
@@ -34,7 +34,7 @@ export class Running {
     this.kept = new KeptCursor(this.memory);
   }
 
-  /** Starts it where it was left, unless it is paused. A stream that cannot be opened says why, and keeps nothing else from starting. */
+  /** Starts it where it stopped, unless it is paused. A stream that cannot be opened says why, and the other streams still start. */
   async start(): Promise<void> {
     const { sources, logger, onGone } = this.parts;
     const { stored } = this;
@@ -55,12 +55,12 @@ export class Running {
       const message =
         error instanceof DaybookError ? error.message : "The stream cannot be opened. The server's own log says why.";
       if (this.fault?.message === message) return;
-      logger.error("stream: it cannot be opened", { stream: stored.id, error });
+      logger.error("stream: cannot be opened", { stream: stored.id, error });
       this.fault = { since: Date.now(), message };
     }
   }
 
-  /** Tries again to open what could not be opened, such as for a database that was away. */
+  /** Tries again to open a stream that could not be opened, for example because a database was away. */
   async retry(): Promise<void> {
     if (this.fault !== undefined) await this.start();
   }
@@ -71,13 +71,13 @@ export class Running {
     this.fault = undefined;
   }
 
-  /** Replaces where it is. It is to be stopped. */
+  /** Replaces its cursor. Stop the stream first. */
   async place(cursor: Cursor): Promise<void> {
     this.cursor = cursor;
     await this.kept.save(cursor);
   }
 
-  /** Calls a receiver again that asked not to be. It is to be stopped. */
+  /** Allows calls to a receiver that asked for none. Stop the stream first. */
   async enable(): Promise<void> {
     const cursor = await this.kept.read();
     if (cursor !== undefined && cursor.disabled !== null) await this.place({ ...cursor, disabled: null });

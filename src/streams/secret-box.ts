@@ -9,8 +9,8 @@ const TAG_BYTES = 16;
 const VERSION = "v1.";
 
 /**
- * Encrypts what streams need to reach their receivers, with AES-256-GCM and a key in a file of its own: a copy of the database alone gives no secret
- * away. Each text is bound to its stream, so that nobody who can write the database gives one stream another's secrets.
+ * Encrypts the secrets of streams with AES-256-GCM. The key is in a file of its own, so that a copy of the database alone reveals no secret. Each
+ * text is bound to its stream, so that nobody who can write to the database can give one stream the secrets of another.
  */
 export class SecretBox {
   private readonly key: Uint8Array;
@@ -20,7 +20,7 @@ export class SecretBox {
     this.key = key;
   }
 
-  /** Reads the key, or creates it where there is none. @throws when the file cannot be read or is not such a key. */
+  /** Reads the key, or creates it if there is none. @throws when the file cannot be read or is not such a key. */
   static open(path: string): SecretBox {
     const key = readKey(path) ?? createKey(path);
     return new SecretBox(key);
@@ -50,7 +50,7 @@ export class SecretBox {
   }
 }
 
-/** Of several nodes that start with the same file, one creates it, and all take what is there. */
+/** If several nodes start with the same file, one creates it, and all use that one. */
 function createKey(path: string): Uint8Array {
   const directory = dirname(path);
   mkdirSync(directory, { recursive: true, mode: 0o700 });

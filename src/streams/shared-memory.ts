@@ -1,12 +1,12 @@
 import type { Identity } from "../identity/index.ts";
 import type { MemoryName, StreamMemory } from "./memory.ts";
 
-/** A write goes to a database that all nodes write to, so not each batch is worth one. A new leader repeats what was sent since. */
+/** All nodes write to this database, so the cursor is not written for each batch. A new leader repeats what was sent since the last write. */
 const LAG_MS = 1_000;
 
 /**
- * In the database of identity, for nodes that share a log: whichever delivers next goes on where the last one stopped. A write carries the term of its node, so
- * that one which no longer leads cannot put a stream back.
+ * In the database of identity, for nodes that share a log: the node that delivers next continues where the last one stopped. A write carries the
+ * term of its node, so that a node that no longer leads cannot move a stream back.
  */
 export class SharedMemory implements StreamMemory {
   readonly lagMs = LAG_MS;

@@ -2,8 +2,8 @@ import { formatNote } from "@daybook/sdk/note";
 import { type SigningKeys, signaturesOf, type TreeReader } from "../tree/index.ts";
 
 /**
- * Signs a text as a note of an organization's log, with the keys that sign its checkpoints. A checkpoint begins with its origin, and what is signed here with
- * `{`: neither can be taken for the other.
+ * Signs a text as a note of an organization's log, with the keys that sign its checkpoints. A checkpoint begins with its origin, and a text that is
+ * signed here begins with `{`: nobody can take one for the other.
  * @throws SigningFailed
  */
 export async function signNote(
@@ -12,7 +12,7 @@ export async function signNote(
   text: string,
   nowMs: number,
 ): Promise<string> {
-  if (!text.startsWith("{")) throw new Error("only an object is signed");
+  if (!text.startsWith("{")) throw new Error("only a JSON object can be signed");
   const made = await signingKeys.sign(Buffer.from(text), nowMs);
   return formatNote(text, signaturesOf(tree.origin(organization), made));
 }

@@ -37,8 +37,8 @@ export async function cursorAt(
 }
 
 /**
- * The cursor in the log as it is now: after a restore from a backup, what a receiver got of the log that was lost is not in this one. What was recorded in its
- * place is delivered.
+ * The cursor in the log as it is now. After a restore from a backup, entries that a receiver got from the lost log are not in this one. The entries
+ * that were recorded in their place are delivered.
  */
 export function translated(
   cursor: Cursor,
@@ -54,7 +54,7 @@ export function translated(
   return { ...cursor, log_id: log.id, position, next, planned_end: null };
 }
 
-/** Entries that no checkpoint covers yet have no known position: there it begins a little earlier, and repeats what it must. */
+/** Entries that no checkpoint covers yet have no known position. Then it begins a little earlier and repeats some events. */
 async function placeOf(
   { log, tree }: PlaceSources,
   organization: string | undefined,
@@ -77,7 +77,7 @@ async function placeOf(
   return { position: positionOf(next), next: known };
 }
 
-/** The first of so many entries that was recorded at that time or later: times of recording never decrease. */
+/** The first of so many entries that was recorded at that time or later. Recorded times never decrease, so it can search by halves. */
 async function firstAt(
   entries: number,
   time: number,

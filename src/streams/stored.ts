@@ -4,7 +4,7 @@ import type { StreamSettings } from "./definition.ts";
 import type { SecretBox } from "./secret-box.ts";
 import type { SigningSecret } from "./sinks/webhook-signatures.ts";
 
-/** What a stream needs to reach its receiver: what was sent, and what the server created. */
+/** The secrets of a stream: those that people entered, and those that the server created. */
 export interface StreamSecrets {
   readonly sent: { readonly [name: string]: JsonValue };
   readonly signing: readonly SigningSecret[];
@@ -16,7 +16,7 @@ export function settingsOf({ settings }: StoredStream): StreamSettings {
   return JSON.parse(settings) as StreamSettings;
 }
 
-/** Empty where there are none. @throws where they were encrypted with another key. */
+/** Empty if there are none. @throws if they were encrypted with another key. */
 export function secretsOf({ id, secrets }: StoredStream, box: SecretBox): StreamSecrets {
   return secrets === "" ? NO_SECRETS : (JSON.parse(box.decrypt(secrets, id)) as StreamSecrets);
 }

@@ -4,12 +4,12 @@ import type { OutgoingRecord } from "./contract.ts";
 import type { Format } from "./formats/format.ts";
 import { Subtrees } from "./proof/subtrees.ts";
 
-/** How long events wait for a checkpoint that covers them, while there are fewer than `EVENTS_MAX`. */
+/** How long events wait for a checkpoint that covers them, if there are fewer than `EVENTS_MAX`. */
 const INTERVAL_MS = 60_000;
 const EVENTS_MAX = 10_000;
-/** A checkpoint is signed within a second; while none is, it is not asked for more often. */
+/** A checkpoint is signed within a second. Until then it is asked for at most this often. */
 const WAIT_MS_MIN = 2_000;
-/** Organizations that a stream of all of them remembers. What it sends of a forgotten one begins with its subtrees again. */
+/** A stream of all organizations remembers so many of them. For a forgotten one it begins with the subtrees again. */
 const ORGANIZATIONS_MAX = 10_000;
 
 interface Progress {
@@ -20,11 +20,11 @@ interface Progress {
   /** Events sent since. */
   readonly since: number;
   readonly sentAt: number;
-  /** Signed, and larger than what was sent when it was due: it is sent once everything it covers was. */
+  /** A signed checkpoint that covers more than was sent when it was due. It is sent once everything that it covers was sent. */
   readonly target: SignedCheckpoint | undefined;
 }
 
-/** Checkpoints that go with a batch, and what is known once the receiver has acknowledged it. */
+/** Checkpoints that go with a batch, and the state after the receiver has acknowledged it. */
 export interface DueCheckpoints {
   readonly before: readonly OutgoingRecord[];
   readonly after: readonly OutgoingRecord[];
@@ -38,8 +38,8 @@ interface CheckpointsOptions {
 }
 
 /**
- * Which signed checkpoints travel between the events: each minute, each 10,000 events, and where a stream begins. They are kept in memory alone: after a
- * restart one is sent again.
+ * Which signed checkpoints are sent between the events: one each minute, one for each 10,000 events, and one where a stream begins. This is only in
+ * memory: after a restart one is sent again.
  */
 export class StreamCheckpoints {
   private readonly options: CheckpointsOptions;
@@ -51,7 +51,7 @@ export class StreamCheckpoints {
 
   /**
    * @param records of a batch, or none when only checkpoints are due.
-   * @param next everything below was looked at, of a stream of one organization. @param now milliseconds of a clock that is never set.
+   * @param next for a stream of one organization: everything below was read. @param now milliseconds of a clock that is never set.
    */
   due(records: readonly OutgoingRecord[], next: number | undefined, now: number): DueCheckpoints {
     const before: OutgoingRecord[] = [];
@@ -70,7 +70,7 @@ export class StreamCheckpoints {
     return { before, after, commit: () => this.keep(changed) };
   }
 
-  /** How long until a checkpoint is due although nothing is recorded. Undefined: none is. */
+  /** How long until a checkpoint is due although nothing is recorded. Undefined: none is due. */
   idleMs(now: number): number | undefined {
     const due = [...this.organizations.values()]
       .filter(({ since }) => since > 0)
@@ -78,7 +78,7 @@ export class StreamCheckpoints {
     return due.length === 0 ? undefined : Math.max(WAIT_MS_MIN, Math.min(...due) - now);
   }
 
-  /** What a batch holds of each organization, and those that wait for a checkpoint though none of their events is in it. */
+  /** What a batch holds of each organization. It includes organizations that only wait for a checkpoint. */
   private sent(records: readonly OutgoingRecord[], next: number | undefined): Map<string, Counted> {
     const counts = new Map<string, Counted>();
     for (const [organization, { since }] of this.organizations) {
@@ -104,7 +104,7 @@ export class StreamCheckpoints {
     return { progress, record };
   }
 
-  /** Where a stream begins in the middle, the subtrees of what came before let a receiver compute the next checkpoint's root. */
+  /** If a stream begins in the middle, a receiver needs the subtrees before it to compute the next checkpoint's root. */
   private opening(organization: string, first: number): OutgoingRecord | undefined {
     if (first === 0) return undefined;
     return this.record(organization, first, this.options.tree.checkpointAt(organization, first));
@@ -134,7 +134,7 @@ export class StreamCheckpoints {
     }
   }
 
-  /** A stream of every organization must not remember them all. */
+  /** Forgets organizations that wait for no checkpoint, the oldest first: a stream of every organization must not remember all of them. */
   private keep(changed: ReadonlyMap<string, Progress>): void {
     for (const [organization, progress] of changed) this.organizations.set(organization, progress);
     for (const [organization, { since }] of this.organizations) {

@@ -19,21 +19,21 @@ export interface StreamsParts {
   readonly identity: Pick<Identity, "streams">;
   readonly deliver: Deliver;
   readonly logger: Logger;
-  /** Whether this node delivers, of several that share a log. Undefined: it is the only one. */
+  /** Of several nodes that share a log, whether this one delivers. Undefined: it is the only one. */
   readonly isOn?: () => boolean;
 }
 
-/** How often a node that shares its log checks whether it is to deliver. */
+/** How often a node that shares its log checks whether it should deliver. */
 const LOOK_MS = 1_000;
 
-/** A stream as whoever owns it sees it. */
+/** A stream as its owner sees it. */
 export interface SeenStream {
   readonly stored: StoredStream;
   readonly settings: StreamSettings;
   readonly state: StreamState;
   /** Names of the secrets that are set. */
   readonly secrets: readonly string[];
-  /** What receivers verify signatures with, newest first. Empty where it does not sign. */
+  /** Keys with which receivers verify signatures, newest first. Empty if the stream does not sign. */
   readonly publicKeys: readonly string[];
 }
 
@@ -44,8 +44,8 @@ export interface By {
 }
 
 /**
- * Every stream of this server: their definitions are in identity, their cursors in the data directory, and each delivers on its own. Changes happen one after the
- * other, so that no stream is ever started twice.
+ * Every stream of this server. Definitions are in identity, cursors in the data directory, and each stream delivers by itself. Changes happen one
+ * after the other, so that no stream is started twice.
  */
 export class Streams {
   private readonly parts: StreamsParts;
@@ -64,13 +64,13 @@ export class Streams {
     if (this.parts.isOn === undefined) return;
     const again = () => {
       this.inTurn(() => this.look()).catch((error: unknown) => {
-        this.parts.logger.error("streams: they could not be started or stopped", { error });
+        this.parts.logger.error("streams: could not be started or stopped", { error });
       });
     };
     this.looking = setInterval(again, LOOK_MS).unref();
   }
 
-  /** Every stream that this process knows, for what is measured. */
+  /** Every stream that this process knows, for the metrics. */
   *all(): Iterable<{ readonly stored: StoredStream; readonly state: StreamState }> {
     for (const one of this.running.values()) yield { stored: one.stored, state: one.state() };
   }
@@ -160,7 +160,7 @@ export class Streams {
     });
   }
 
-  /** @returns the new secret, shown this once; those before sign for another day. @throws DaybookError not_found, invalid_input */
+  /** @returns the new secret, shown this once. The secrets before it sign for another day. @throws DaybookError not_found, invalid_input */
   rotateSecret(
     organization: string,
     id: string,
@@ -184,7 +184,7 @@ export class Streams {
     });
   }
 
-  /** Delivers from there on again. @throws DaybookError not_found, tree_unavailable */
+  /** Delivers again from there on. @throws DaybookError not_found, tree_unavailable */
   replay(organization: string, id: string, start: Start, by: By): Promise<SeenStream> {
     return this.inTurn(async () => {
       const stored = await this.stored(organization, id);
@@ -198,7 +198,7 @@ export class Streams {
     });
   }
 
-  /** Sends one event at once, and says what the receiver answered. Others are not kept waiting meanwhile. @throws DaybookError not_found */
+  /** Sends one event at once, and returns what the receiver answered. Other calls do not wait for it. @throws DaybookError not_found */
   async test(organization: string, id: string, by: By): Promise<TestResult> {
     const stored = await this.stored(organization, id);
     const from = this.parts.sources.log.end;
@@ -258,7 +258,7 @@ export class Streams {
     if (!this.closed) await one.start();
   }
 
-  /** @param between what is done while it is stopped. */
+  /** @param between runs while the stream is stopped. */
   private async restart(stored: StoredStream, between?: (one: Running) => Promise<void>): Promise<void> {
     const one = this.running.get(stored.id) ?? this.runningOf(stored);
     await one.stop();
@@ -272,7 +272,7 @@ export class Streams {
     const onGone = (stream: StoredStream, reason: string) => {
       logger.warn("stream: the receiver asked not to be called again", { stream: stream.id, reason });
       this.parts.deliver([disabledEvent(stream, reason)]).catch((error: unknown) => {
-        logger.error("stream: that it was disabled could not be recorded", { stream: stream.id, error });
+        logger.error("stream: the event of its stop could not be recorded", { stream: stream.id, error });
       });
     };
     return new Running(stored, { sources, logger, onGone });
@@ -291,7 +291,7 @@ export class Streams {
     };
   }
 
-  /** What of its secrets can be shown, also where they cannot be decrypted: then none. */
+  /** The public parts of its secrets. None if they cannot be decrypted. */
   private readable(stored: StoredStream): StreamSecrets {
     try {
       return secretsOf(stored, this.parts.sources.box);

@@ -3,7 +3,7 @@ import type { LogEntry, LogReader } from "../log/index.ts";
 import { DeliveryError } from "./contract.ts";
 import { openSink, recordsOf, type StreamSources } from "./open-delivery.ts";
 
-/** What a receiver said to one event. */
+/** What a receiver answered to one event. */
 export interface TestResult {
   readonly delivered: boolean;
   /** Why not. */
@@ -14,8 +14,8 @@ export interface TestResult {
 const TEST_MS_MAX = 35_000;
 
 /**
- * Sends one event at once, whatever the stream's filter, and however far it is behind: the event that records the test. The stream delivers it once more in
- * its place.
+ * Sends the event that records the test, at once, whatever the stream's filter and however far the stream is behind. The stream delivers the event
+ * once more when its turn comes.
  *
  * @param from the log's end before the test was recorded.
  */
@@ -43,7 +43,7 @@ export async function testStream(stream: StoredStream, sources: StreamSources, f
   }
 }
 
-/** The organization's last entry of those that are durable now, which are not many from that position on. */
+/** The organization's last durable entry. There are not many entries from that position on. */
 async function newestOf(log: LogReader, organization: string, from: number): Promise<LogEntry> {
   for (let position = log.end - 1; position >= from; position--) {
     const entry = await log.entry(position);

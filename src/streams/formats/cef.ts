@@ -5,7 +5,7 @@ import { type EventSource, type Format, headerOf } from "./format.ts";
 
 /** ArcSight's scale is 0 to 10. */
 const SEVERITY = { success: 3, unknown: 3, failure: 6, denied: 7 } as const;
-/** For what concerns the log itself. */
+/** For events about the log itself. */
 const SEVERITY_NOTICE = 1;
 const SEVERITY_DAMAGE = 9;
 
@@ -109,5 +109,5 @@ function escapeValue(text: string): string {
     .replaceAll(LINE_END, " ");
 }
 
-/** All that some reader of lines takes for an end of one. */
+/** Every character that some program takes for the end of a line. */
 const LINE_END = /[\r\n\v\f\u0085\u2028\u2029]+/g;

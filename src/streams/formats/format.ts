@@ -1,7 +1,7 @@
 import type { StoredEvent } from "../../event/index.ts";
 import type { Damage } from "../../read/index.ts";
 
-/** What a format is given of one entry. Decoding takes time, so it happens when a format asks for it. */
+/** What a format gets of one entry. Decoding takes time, so it happens only when a format asks. */
 export interface EventSource {
   readonly logId: string;
   readonly organization: string;
@@ -16,7 +16,7 @@ export interface EventSource {
   event(): StoredEvent;
 }
 
-/** What the log signed of one organization. */
+/** One signed checkpoint of an organization. */
 export interface CheckpointSource {
   readonly logId: string;
   readonly organization: string;
@@ -30,18 +30,18 @@ export interface CheckpointSource {
   readonly subtrees: readonly string[];
 }
 
-/** Why and to what a record was shortened. */
+/** Why a record was shortened, and how large it was. */
 export interface Shortening {
-  /** Of the whole record in this format. */
+  /** Size of the whole record in this format. */
   readonly bytes: number;
-  /** `too_large`: larger than the receiver takes. `refused`: the receiver refused the whole record. */
+  /** `too_large`: larger than the receiver accepts. `refused`: the receiver refused the whole record. */
   readonly reason: "too_large" | "refused";
 }
 
-/** How records are written. Each gives one line, without a line end. */
+/** Writes records. Each is one line, without its line end. */
 export interface Format {
   event(source: EventSource): string;
-  /** What is left of an event that is too large, or that the receiver refuses: who did what and when, its hash, and that it was shortened. */
+  /** A shortened record, for an event that is too large or that the receiver refuses: who did what and when, its hash, and that it was shortened. */
   shortened(source: EventSource, shortening: Shortening): string;
   damaged(source: Pick<EventSource, "logId" | "organization" | "sequence">, damage: Damage): string;
   checkpoint(source: CheckpointSource): string;
@@ -51,14 +51,14 @@ export const FORMATS = ["daybook", "ocsf", "cef"] as const;
 export type FormatName = (typeof FORMATS)[number];
 
 /**
- * - `none`: events alone.
- * - `checkpoints`: what the log signs travels between them, so that a receiver can prove that none is missing.
+ * - `none`: only events.
+ * - `checkpoints`: also signed checkpoints between the events, so that a receiver can prove that none is missing.
  * - `entry`: also both lines of each entry, so that the content can be checked, too.
  */
 export const PROOFS = ["none", "checkpoints", "entry"] as const;
 export type Proof = (typeof PROOFS)[number];
 
-/** Of whom, what and when an event was, as its header says it: what a shortened record keeps. */
+/** Who, what and when, as the header of an event says it: a shortened record keeps this. */
 export function headerOf({ event: decode }: EventSource) {
   const { id, timestamp, tenant_id, sequence, recorded_at, action, outcome, actor, resource, source } = decode();
   return {

@@ -38,7 +38,7 @@ const BY_ACTION = new Map<string, OcsfClass>(
   }),
 );
 
-/** By family, where the action itself is not listed: what its verb means in the class. */
+/** By family, if the action itself is not listed: what its verb means in the class. */
 const BY_FAMILY = new Map<string, (verb: string) => OcsfClass>(
   Object.entries({
     auth: () => iam(2, OTHER),
@@ -83,7 +83,7 @@ const API_VERBS = new Map(
   }),
 );
 
-/** Every action has a class: what is not known is activity of an API. */
+/** Every action has a class: an unknown action is activity of an API. */
 export function ocsfClassOf(action: string): OcsfClass {
   const family = actionFamily(action);
   const verb = action.slice(family.length + 1);

@@ -58,7 +58,7 @@ export const OCSF_FORMAT: Format = {
     ),
 };
 
-/** A whole event, or its header alone: then what a body holds is absent. */
+/** A whole event, or only its header: then the fields of the body are absent. */
 type Described = Omit<StoredEvent, "schema_version">;
 
 function ocsfOf(source: EventSource, event: Described, more: object, truncation: object = {}) {
@@ -94,7 +94,7 @@ function ocsfOf(source: EventSource, event: Described, more: object, truncation:
   };
 }
 
-/** What the class requires besides what every event has. */
+/** Fields that the class requires in addition to those of every event. */
 function subjectOf(classUid: number, { actor, resource, action, changes }: Described): object {
   switch (classUid) {
     case ACCOUNT_CHANGE:
@@ -126,7 +126,7 @@ function thing({ type, id, name }: Described["resource"]): { uid?: string | unde
   return { uid: id, name: name ?? (id === undefined ? type : undefined) };
 }
 
-/** The role that was given, where the change says so. */
+/** The new role, if the change says so. */
 function rolesOf(changes: string | undefined): string[] {
   const listed = changes === undefined ? [] : (JSON.parse(changes) as { path: string; after?: unknown }[]);
   return listed.flatMap(({ path, after }) => (path === "role" && typeof after === "string" ? [after] : []));
@@ -148,7 +148,7 @@ function restOf({ actor, resource, targets, context, changes, metadata, source }
   };
 }
 
-/** For events that are nobody's activity: class 0, whose only activities are 0 and 99. */
+/** For events that are not an activity: class 0, whose only activities are 0 and 99. */
 function baseEvent(
   time: number,
   severity: number,

@@ -7,7 +7,7 @@ import type { GivenEvent } from "./lines.ts";
 const ADDED: ReadonlySet<string> = new Set(["log_id", "entry", "shortened"]);
 
 /**
- * Whether an event is what its entry says, and its entry what its hash says. What a receiver has added is not looked at.
+ * Whether an event is the same as its entry, and the entry has its hash. Fields that a receiver added are ignored.
  *
  * @returns what is wrong, or undefined.
  */
@@ -28,7 +28,7 @@ export function entryFault({ sequence, organization, leafHash, entry, fields }: 
   if (event.sequence !== sequence || event.tenant_id !== organization) return "its entry is of another place";
   const altered = Object.keys(event).find((name) => !isDeepStrictEqual(event[name], fields?.[name]));
   if (altered !== undefined) return `${altered} is not what its entry says`;
-  // What an event has must be in its entry, too: a field that was put in says what nobody recorded.
+  // Each field of the event must be in its entry, too: nobody recorded a field that was added.
   const added = Object.keys(fields ?? {}).find((name) => OWN.has(name) && !ADDED.has(name) && !(name in event));
   return added === undefined ? undefined : `${added} is not in its entry`;
 }

@@ -7,7 +7,7 @@ interface Block {
   readonly known: Uint8Array;
 }
 
-/** Leaf hashes by sequence, in any order: 33 bytes each, whatever millions there are. */
+/** Leaf hashes by sequence, in any order. Each takes 33 bytes, also if there are millions. */
 export class Leaves {
   private readonly blocks = new Map<number, Block>();
   private total = 0;
@@ -35,7 +35,7 @@ export class Leaves {
     return block.hashes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES);
   }
 
-  /** Stretches without a gap, in order: from `start` to before `end`. */
+  /** Ranges without a gap, in order: from `start` to before `end`. */
   runs(): { start: number; end: number }[] {
     const runs: { start: number; end: number }[] = [];
     for (const index of [...this.blocks.keys()].sort((a, b) => a - b)) {

@@ -8,9 +8,9 @@ export interface GivenEvent {
   readonly sequence: number;
   /** Hex, as the record claims it. */
   readonly leafHash: string;
-  /** Both lines of the entry, where the stream carries them. */
+  /** Both lines of the entry, if the stream sends them. */
   readonly entry: { readonly header: string; readonly body: string | null } | undefined;
-  /** The event's own fields. Undefined where the format is another than Daybook's. */
+  /** The event's own fields. Undefined in another format than Daybook's. */
   readonly fields: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface GivenCheckpoint {
 
 export type Given = GivenEvent | GivenCheckpoint;
 
-/** Names under which receivers wrap what they were sent: `_raw` of Splunk, `_source` of Elasticsearch, `stringValue` of OTLP, … */
+/** Names under which receivers wrap what they get: `_raw` of Splunk, `_source` of Elasticsearch, `stringValue` of OTLP, … */
 const WRAPPERS = [
   "event",
   "_source",
@@ -38,11 +38,11 @@ const WRAPPERS = [
   "data",
   "attributes",
 ] as const;
-/** Deeper than any receiver wraps. */
+/** Deeper than receivers wrap it. */
 const DEPTH_MAX = 6;
 
 /**
- * What a line of a file holds, however the receiver has wrapped it: a record, the message of a webhook, or nothing that a stream has sent.
+ * What a line of a file holds, however the receiver wrapped it: a record, a message of a webhook, or nothing from a stream.
  *
  * @param value parsed JSON.
  */

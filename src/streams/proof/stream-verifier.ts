@@ -5,7 +5,7 @@ import { Leaves } from "./leaves.ts";
 import type { Given, GivenCheckpoint, GivenEvent } from "./lines.ts";
 import { Subtrees } from "./subtrees.ts";
 
-/** Findings that are listed one by one; beyond, they are counted. */
+/** At most so many findings are listed; the rest is only counted. */
 const FINDINGS_MAX = 100;
 
 /** From `start` to before `end`. */
@@ -15,12 +15,12 @@ export interface Range {
 }
 
 export interface StreamFinding {
-  /** Undefined for what concerns no single event. */
+  /** Undefined if it concerns no single event. */
   readonly sequence: number | undefined;
   readonly reason: string;
 }
 
-/** What can be said of one organization's events as a receiver gave them back. */
+/** The result for one organization's events, as a receiver returned them. */
 export interface StreamReport {
   readonly logId: string;
   readonly organization: string;
@@ -30,21 +30,21 @@ export interface StreamReport {
   readonly checked: number;
   /** Events that were sent shortened. */
   readonly shortened: number;
-  /** Where every event is there, and is the one that the log signed. */
+  /** Ranges in which every event is there, and is the one that the log signed. */
   readonly proven: readonly Range[];
-  /** Where events are missing, between the first and the last. */
+  /** Ranges in which events are missing, between the first and the last event. */
   readonly missing: readonly Range[];
   readonly findings: readonly StreamFinding[];
-  /** How many there are, also those that are not listed. */
+  /** How many findings there are, also those that are not listed. */
   readonly faults: number;
 }
 
-/** Reads what a receiver gives back of a stream, in any order, and says what it proves. Of each event 33 bytes are kept. */
+/** Reads what a receiver returns of a stream, in any order, and reports what it proves. It keeps 33 bytes for each event. */
 export class StreamVerifier {
   private readonly keys: readonly VerifierKey[];
   private readonly logs = new Map<string, OrganizationProof>();
 
-  /** @param keys that are trusted. What others signed proves nothing. */
+  /** @param keys that are trusted. Signatures of other keys prove nothing. */
   constructor(keys: readonly VerifierKey[]) {
     this.keys = keys;
   }
@@ -67,7 +67,7 @@ class OrganizationProof {
   private readonly logId: string;
   private readonly organization: string;
   private readonly leaves = new Leaves();
-  /** By size; one that is signed goes before one that is not. */
+  /** By size; a signed one comes before one without a signature. */
   private readonly checkpoints = new Map<number, GivenCheckpoint>();
   private readonly findings: StreamFinding[] = [];
   private faults = 0;
@@ -84,7 +84,7 @@ class OrganizationProof {
     const { sequence, leafHash, entry, fields } = event;
     this.events++;
     if (!/^[0-9a-f]{64}$/.test(leafHash)) {
-      this.fault(sequence, "its hash is no hash");
+      this.fault(sequence, "its hash is not a hash");
       return;
     }
     if (!this.leaves.add(sequence, Buffer.from(leafHash, "hex")))
@@ -110,7 +110,7 @@ class OrganizationProof {
     return { logId, organization, events, repeated, checked, shortened, proven, missing, findings, faults };
   }
 
-  /** Root by size, of the checkpoints that a trusted key has signed for this very log and organization. */
+  /** Root by size, of the checkpoints that a trusted key signed for this log and organization. */
   private async signedRoots(keys: readonly VerifierKey[]): Promise<Map<number, Uint8Array>> {
     const roots = new Map<number, Uint8Array>();
     const origin = `daybook/${this.logId}/${this.organization}`;
@@ -129,8 +129,8 @@ class OrganizationProof {
   }
 
   /**
-   * Adds leaf by leaf to the subtrees of what came before, and compares with each signed root on the way. Those subtrees need no proof: with wrong ones no later
-   * root comes out.
+   * Adds leaf by leaf to the subtrees before them, and compares with each signed root on the way. The subtrees need no proof: if they are wrong, no
+   * later root is right.
    */
   private provenIn({ start, end }: Range, roots: ReadonlyMap<number, Uint8Array>): Range[] {
     const proven: Range[] = [];
@@ -175,7 +175,7 @@ class OrganizationProof {
   }
 }
 
-/** Joins what follows without a gap. */
+/** Joins ranges that follow one another without a gap. */
 function extend(ranges: Range[], { start, end }: Range): void {
   const last = ranges.at(-1);
   if (last !== undefined && last.end >= start) ranges[ranges.length - 1] = { start: last.start, end };

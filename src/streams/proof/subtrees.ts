@@ -3,8 +3,8 @@ import { sha256 } from "../../crypto.ts";
 import type { TreeReader } from "../../tree/index.ts";
 
 /**
- * A tree that only grows, kept as the roots of its perfect subtrees, the largest first: one for each bit of its size. With them, and the leaves that
- * follow, anybody computes the root of a later checkpoint. Whether they are right, that root tells.
+ * A tree that only grows, stored as the roots of its perfect subtrees, the largest first: one for each bit of its size. With them and the leaves
+ * that follow, anybody can compute the root of a later checkpoint. If it is the signed one, the subtrees are right, too.
  */
 export class Subtrees {
   private leafCount: number;
@@ -22,7 +22,7 @@ export class Subtrees {
   /** Those of the first `size` leaves of an organization. @throws as `TreeReader` */
   static of(tree: Pick<TreeReader, "inclusionProof" | "leafHash">, organization: string, size: number): Subtrees {
     if (size === 0) return new Subtrees();
-    // What lies beside the path to the last leaf are the subtrees before it.
+    // The nodes beside the path to the last leaf are the subtrees before it.
     const before = tree.inclusionProof(organization, size - 1, size).reverse();
     const subtrees = new Subtrees(size - 1, before);
     subtrees.push(tree.leafHash(organization, size - 1));

@@ -3,18 +3,18 @@ import { DeliveryError, type OutgoingRecord } from "../contract.ts";
 import { httpUrl, shortText } from "./fields.ts";
 import { sinkKind } from "./sink-kind.ts";
 
-/** The API takes 1,000 entries and 5 MB a request, 1 MB an entry; inside a JSON string a text is longer than it is. */
+/** The API accepts 1,000 entries and 5 MB in a request, and 1 MB for each entry. Inside a JSON string, a text gets longer. */
 const LIMITS = { records: 1_000, bytes: 3 * 1024 * 1024, recordBytes: 700 * 1024, lingerMs: 0 };
 
-/** What the intake answers. Anything else is the page of a proxy. */
+/** The status that the intake answers. Any other answer is the page of a proxy. */
 const ACCEPTED = 202;
 
-/** Datadog's log intake (API v2). It takes nothing older than 18 hours: a replay further back is answered 202 and dropped there. */
+/** Datadog's log intake (API v2). It keeps nothing older than 18 hours: it answers 202 to an older event and drops it. */
 export const datadog = sinkKind({
   type: "datadog",
   config: z.strictObject({
     site: shortText.regex(/^[a-z0-9.-]+$/, "must be a site such as datadoghq.eu").default("datadoghq.com"),
-    url: httpUrl.optional().meta({ description: "Of a proxy or private link in place of the site's intake." }),
+    url: httpUrl.optional().meta({ description: "A proxy or private link instead of the site's intake." }),
     service: shortText.default("daybook"),
     tags: shortText.optional().meta({ example: "env:prod,team:security" }),
   }),

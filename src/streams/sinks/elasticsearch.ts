@@ -5,14 +5,14 @@ import { parsedAnswer } from "./json-answer.ts";
 import { sinkKind } from "./sink-kind.ts";
 
 const LIMITS = { records: 1_000, bytes: 5 * 1024 * 1024, recordBytes: 1024 * 1024, lingerMs: 0 };
-/** Of the answer only what failed: the rest is longer than the request. */
+/** Asks for the failures only: the whole answer is longer than the request. */
 const ANSWERED = "filter_path=errors,items.*.status,items.*.error.type,items.*.error.reason";
 
-/** A document of that id is there: it was sent before. */
+/** A document with this id exists: it was sent before. */
 const CONFLICT = 409;
 
 /**
- * Elasticsearch and OpenSearch by `_bulk`. Each event is created under its id, so that what is sent again is not stored again. Works with a data stream, too.
+ * Elasticsearch and OpenSearch by `_bulk`. Each event is created under its id, so that a repeated event is not stored twice. It works with a data stream, too.
  */
 export const elasticsearch = sinkKind({
   type: "elasticsearch",

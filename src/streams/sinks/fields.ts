@@ -7,7 +7,7 @@ export const shortText = z
   .max(1024, "must be at most 1024 characters")
   .refine((text) => !/[\p{Cc}\p{Surrogate}]/u.test(text), "must not hold control characters");
 
-/** Also over plain HTTP: whether a network can be trusted with that, its operator knows. */
+/** Plain HTTP is allowed: operators know which networks they can trust. */
 export const httpUrl = shortText
   .refine(
     (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""),

@@ -10,8 +10,8 @@ const CURRENT = "current.ndjson";
 const MIB = 1024 * 1024;
 
 /**
- * One record a line, in a directory of the stream's own below the one that the operator allows. A file that is full is renamed by its last sequence;
- * `current.ndjson` is the one that is written.
+ * One record a line, in the stream's own directory below the one that the operator allows. `current.ndjson` is being written. A full file gets a
+ * name with its last sequence.
  */
 export const file = sinkKind({
   type: "file",
@@ -26,7 +26,7 @@ export const file = sinkKind({
       .min(1, "must be at least 1")
       .max(100_000, "must be at most 100000")
       .optional()
-      .meta({ description: "Full files that are kept; older ones are deleted. Default: all." }),
+      .meta({ description: "How many full files are kept; older ones are deleted. Default: all." }),
   }),
   secrets: z.strictObject({}),
   formats: ["daybook", "ocsf", "cef"],
@@ -52,7 +52,7 @@ export const file = sinkKind({
   },
 });
 
-/** Durable when it resolves. A line that an earlier attempt left unfinished is cut off. @returns the file's size. */
+/** Durable once it resolves. Cuts off a line that an earlier attempt left unfinished. @returns the file's size. */
 async function append(path: string, lines: string): Promise<number> {
   const handle = await open(path, "a+", 0o600);
   try {

@@ -7,10 +7,10 @@ const LIMITS = { records: 1_000, bytes: 1024 * 1024, recordBytes: 1024 * 1024, l
 
 const FRAMINGS = ["lines", "array", "each"] as const;
 
-/** How records are put into a request: one a line, a JSON array, or a request for each. */
+/** How records are sent: one a line, as a JSON array, or each in its own request. */
 const CONTENT_TYPES = { lines: "application/x-ndjson", array: "application/json", each: "application/json" };
 
-/** Any other receiver that takes JSON over HTTP. A template shapes each record; header fields are secrets. */
+/** Any other receiver that accepts JSON over HTTP. A template shapes each record. Header fields are secrets. */
 export const http = sinkKind({
   type: "http",
   config: z.strictObject({
@@ -28,7 +28,7 @@ export const http = sinkKind({
       .optional()
       .meta({
         description:
-          "JSON for each record, with `{{path}}` for a value of it and `{{string path}}` for that as a string.",
+          "JSON for each record. `{{path}}` is a value of the record, `{{string path}}` the same as a string.",
         example: '{ "ts": {{timestamp}}, "who": {{actor.id}}, "raw": {{string}} }',
       }),
     gzip: z.boolean("must be true or false").default(false),

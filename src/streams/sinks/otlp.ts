@@ -16,11 +16,11 @@ const SEVERITY: Readonly<Record<Outcome, readonly [number: number, text: string]
   denied: [13, "WARN"],
 };
 
-/** OpenTelemetry logs over HTTP, in the JSON encoding (OTLP 1.x), for collectors and whatever speaks OTLP. */
+/** OpenTelemetry logs over HTTP, in the JSON encoding (OTLP 1.x), for collectors and other receivers of OTLP. */
 export const otlp = sinkKind({
   type: "otlp",
   config: z.strictObject({
-    url: httpUrl.meta({ description: "Of the logs, such as https://collector.example.com:4318/v1/logs." }),
+    url: httpUrl.meta({ description: "The URL for logs, such as https://collector.example.com:4318/v1/logs." }),
   }),
   secrets: z.strictObject({ headers: headerFields.default({}) }),
   formats: ["daybook", "ocsf"],
@@ -61,7 +61,7 @@ function logRecordOf({ kind, organization, sequence, leafHash, time, text, event
       ...(event?.actor.id === undefined ? [] : [attribute("user.id", event.actor.id)]),
       ...(event?.context?.ip === undefined ? [] : [attribute("client.address", event.context.ip)]),
     ],
-    // Anything else is no trace id, and the whole request would be refused.
+    // Anything else is not a trace id, and the receiver would refuse the whole request.
     ...(traceId !== undefined && /^[0-9a-f]{32}$/.test(traceId) ? { traceId } : {}),
   };
 }
@@ -81,7 +81,7 @@ const exported = z.object({
     .nullish(),
 });
 
-/** @throws DeliveryError where some were rejected: which, it does not say; and for the page of a proxy. */
+/** @throws DeliveryError if some records were rejected (the answer does not say which), and for the page of a proxy. */
 function requireAll(answer: string): void {
   const parsed = parsedAnswer(exported, answer === "" ? "{}" : answer);
   if (parsed === undefined) throw new DeliveryError("unavailable", "The receiver did not answer as OTLP does.");

@@ -9,7 +9,7 @@ import { splunk } from "./splunk.ts";
 import { syslog } from "./syslog.ts";
 import { webhook } from "./webhook.ts";
 
-/** Every type of receiver. One more is a file beside this and a line here. */
+/** Every type of receiver. To add one, add a file beside this one and a line here. */
 const KINDS = [webhook, splunk, datadog, s3, syslog, otlp, elasticsearch, http, file] as const;
 
 export const SINK_KINDS: readonly SinkKind[] = KINDS;

@@ -15,18 +15,18 @@ export type ListedObject = z.infer<typeof object>;
 
 const keptManifest = z.strictObject({ version: z.literal(1), hour: z.string(), objects: z.array(object) });
 
-/** What was written in one hour, and is not yet in a manifest of its own. */
+/** The objects of one hour that are not in a manifest yet. */
 export interface Pending {
   /** RFC 3339, to the hour: `2026-11-27T14`. */
   readonly hour: string;
   readonly objects: readonly ListedObject[];
 }
 
-/** The pending manifest of one stream, kept beside its cursor: a crash must not leave an hour without one. */
+/** The pending manifest of one stream. It is stored beside the cursor, so that after a crash no hour lacks its manifest. */
 export class KeptManifest {
   private readonly memory: StreamMemory | undefined;
 
-  /** @param memory undefined keeps nothing, as for a test of the stream. */
+  /** @param memory undefined stores nothing, for a test of the stream. */
   constructor(memory: StreamMemory | undefined) {
     this.memory = memory;
   }
@@ -44,16 +44,16 @@ export class KeptManifest {
   }
 }
 
-/** An object that is written again takes the place of itself. */
+/** An object that is written again replaces itself. */
 export function withObject(pending: Pending | undefined, hour: string, listed: ListedObject): Pending {
   const objects = pending?.hour === hour ? pending.objects.filter(({ key }) => key !== listed.key) : [];
   return { hour, objects: [...objects, listed] };
 }
 
-/** Its name. With its first sequence, so that a clock that is set back does not have one hour's manifest replace another. */
+/** Its name. It contains the first sequence, so that no manifest replaces another one after the clock was set back. */
 export function manifestName({ hour, objects }: Pending): string {
   return `${hour}-${padded(objects[0]?.first ?? 0)}.txt`;
 }
 
-/** So that names sort as sequences do. */
+/** Padded, so that names sort like sequences. */
 export const padded = (sequence: number) => String(sequence).padStart(16, "0");

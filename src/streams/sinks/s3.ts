@@ -8,7 +8,7 @@ import { httpUrl, shortText } from "./fields.ts";
 import { KeptManifest, type ListedObject, manifestName, padded, withObject } from "./s3-manifest.ts";
 import { sinkKind } from "./sink-kind.ts";
 
-/** An object is written once it is this large, or its first record has waited for a minute. */
+/** An object is written once it is this large, or once its first record has waited for a minute. */
 const LIMITS = { records: 100_000, bytes: 8 * 1024 * 1024, recordBytes: 1024 * 1024, lingerMs: 60_000 };
 const DAY_MS = 86_400_000;
 
@@ -17,8 +17,9 @@ const compress = promisify(gzip);
 const wholeNumber = z.int("must be a whole number").min(1, "must be at least 1");
 
 /**
- * Amazon S3 and whatever speaks its API. Records of a minute become one object, gzip-compressed NDJSON, under a key of organization, day and sequence range:
- * what is written again overwrites itself. Each hour a manifest lists the objects with their hashes, signed by the log's key.
+ * Amazon S3 and services with the same API. The records of a minute become one object of gzip-compressed NDJSON. Its key is made of the
+ * organization, the day and the range of sequences, so that an object that is written again overwrites itself. Each hour a manifest lists the
+ * objects with their hashes, signed by the log's key.
  */
 export const s3 = sinkKind({
   type: "s3",
@@ -28,7 +29,7 @@ export const s3 = sinkKind({
     prefix: shortText
       .regex(/^[A-Za-z0-9!_.*'()/-]*$/, "must be of characters that are safe in keys")
       .default("daybook/"),
-    endpoint: httpUrl.optional().meta({ description: "Default: Amazon's, of the region." }),
+    endpoint: httpUrl.optional().meta({ description: "Default: Amazon's endpoint of the region." }),
     access_key_id: shortText,
     linger_seconds: wholeNumber
       .max(900, "must be at most 900")
@@ -40,7 +41,7 @@ export const s3 = sinkKind({
         days: wholeNumber.max(36_500, "must be at most 36500"),
       })
       .optional()
-      .meta({ description: "Nobody can delete an object before it is so old. The bucket must have Object Lock." }),
+      .meta({ description: "Nobody can delete an object before it is this old. The bucket must have Object Lock." }),
   }),
   secrets: z.strictObject({ secret_access_key: shortText, session_token: shortText.optional() }),
   formats: ["daybook", "ocsf", "cef"],

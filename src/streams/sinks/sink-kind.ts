@@ -11,26 +11,26 @@ export interface SinkParts {
   readonly streamId: string;
   readonly organization: string;
   readonly destinations: Destinations;
-  /** Its own: closed with the sink. */
+  /** The sink's own connections, closed with it. */
   readonly http: HttpSender;
-  /** What the records are written in. */
+  /** The format of the records. */
   readonly format: FormatName;
-  /** Empty but for sinks that sign what they send. */
+  /** Empty unless the sink signs what it sends. */
   readonly signing: readonly SigningSecret[];
   /** Where sinks of type `file` write. Undefined: the operator allows none. */
   readonly filesDirectory: string | undefined;
-  /** Where it can keep what must survive a restart. Undefined: nowhere. */
+  /** Stores what must survive a restart. Undefined: nothing is stored. */
   readonly memory: StreamMemory | undefined;
-  /** A signed note (C2SP signed-note) over a text, by the log's keys under the organization's name. */
+  /** Signs a text as a note (C2SP signed-note), with the log's keys and the organization's name. */
   readonly signNote: (text: string) => Promise<string>;
 }
 
-/** One type of receiver: what has to be known of it, and how it is reached. */
+/** One type of receiver: its settings, and how to open it. */
 export interface SinkKind {
   readonly type: string;
-  /** What anybody who can see the stream sees. */
+  /** Everybody who can see the stream sees these. */
   readonly config: z.ZodObject;
-  /** What is written once and never shown again. */
+  /** These are entered once and never shown again. */
   readonly secrets: z.ZodObject;
   readonly formats: readonly FormatName[];
   /** Whether it signs with secrets that the server creates. */
@@ -38,7 +38,7 @@ export interface SinkKind {
   open(config: unknown, secrets: unknown, parts: SinkParts): Sink;
 }
 
-/** Declares a type of receiver: what is stored of it is parsed again before it is opened. */
+/** Declares a type of receiver. Its stored settings are parsed again before it is opened. */
 export function sinkKind<const Type extends string, Config extends z.ZodObject, Secrets extends z.ZodObject>(kind: {
   readonly type: Type;
   readonly config: Config;

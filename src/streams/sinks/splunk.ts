@@ -7,21 +7,21 @@ import { parsedAnswer } from "./json-answer.ts";
 import { sinkKind } from "./sink-kind.ts";
 
 const LIMITS = { records: 1_000, bytes: 900 * 1024, recordBytes: 900 * 1024, lingerMs: 0 };
-/** How often, and how many times, an indexer is asked whether it has written what it took. */
+/** How often, and how many times, to ask an indexer whether it has written a batch. */
 const ACKNOWLEDGED_EVERY_MS = 500;
 const ACKNOWLEDGED_ASKED_MAX = 120;
 
-/** Codes of HEC that answer 400 for what is wrong with the token or the collector, not with the events. */
+/** Codes that HEC answers with 400 although the token or the collector is at fault, not the events. */
 const MISCONFIGURED: ReadonlySet<number> = new Set([7, 10, 11, 14]);
 
 /**
- * Splunk's HTTP Event Collector. With `acknowledge` a batch is delivered once the indexers have written it: the collector's own answer says only that it was
- * received.
+ * Splunk's HTTP Event Collector. With `acknowledge`, a batch counts as delivered once the indexers have written it. The collector's own answer says
+ * only that it was received.
  */
 export const splunk = sinkKind({
   type: "splunk_hec",
   config: z.strictObject({
-    url: httpUrl.meta({ description: "Of the collector, such as https://splunk.example.com:8088." }),
+    url: httpUrl.meta({ description: "The URL of the collector, such as https://splunk.example.com:8088." }),
     index: shortText.optional(),
     source: shortText.default("daybook"),
     sourcetype: shortText.default("_json"),
@@ -72,7 +72,7 @@ class Collector {
     this.channel = channel;
   }
 
-  /** @returns the id to ask for, where the token has acknowledgement. */
+  /** @returns the id to ask about, if the token has acknowledgement. */
   async post(body: string, signal: AbortSignal): Promise<number | undefined> {
     const url = `${this.url}/services/collector/event`;
     const answer = await this.http.send({ url, headers: this.headers, body, gzip: true }, signal);

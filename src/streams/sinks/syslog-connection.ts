@@ -18,8 +18,8 @@ export interface SyslogAddress {
 }
 
 /**
- * A connection that is kept from batch to batch. Syslog has no acknowledgement: a batch counts as delivered once the system has taken all of it, and the connection is still
- * there.
+ * A connection that stays open between batches. Syslog has no acknowledgement: a batch counts as delivered once the operating system has taken all
+ * of it and the connection is still open.
  */
 export class SyslogConnection {
   private readonly address: SyslogAddress;
@@ -49,7 +49,7 @@ export class SyslogConnection {
   }
 
   private async write(text: string, signal: AbortSignal): Promise<void> {
-    // So that the end of a connection is noticed that came since the last batch.
+    // Notices a connection that ended since the last batch.
     await nextRound();
     const socket = this.socket?.writable === true ? this.socket : await this.connect(signal);
     const aborted = () => socket.destroy(new Error("it took too long"));
@@ -67,7 +67,7 @@ export class SyslogConnection {
       signal.removeEventListener("abort", aborted);
     }
     await nextRound();
-    // Whoever has closed the connection in the meantime might not have read this.
+    // A receiver that has closed the connection meanwhile may not have read this.
     if (!socket.writable) throw new Error("the connection was closed");
   }
 
@@ -84,7 +84,7 @@ export class SyslogConnection {
       : connectTcp(options);
     // Errors between batches end the connection; the next batch opens another one.
     socket.on("error", () => undefined);
-    // Nothing is expected, but the end has to be noticed.
+    // No data is expected, but the end must be noticed.
     socket.on("end", () => socket.destroy()).resume();
     const limit = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS_MAX)]);
     try {

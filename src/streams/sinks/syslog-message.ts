@@ -5,7 +5,7 @@ const WARNING = 4;
 const NOTICE = 5;
 const INFORMATIONAL = 6;
 
-/** A private enterprise number is needed for names of one's own; this one is set aside for documentation (RFC 5612), which many products use. */
+/** Own names need a private enterprise number. This one is reserved for documentation (RFC 5612), and many products use it. */
 const SD_ID = "daybook@32473";
 
 export interface SyslogHeader {
@@ -15,7 +15,7 @@ export interface SyslogHeader {
   readonly logId: string;
 }
 
-/** A message of RFC 5424: where it belongs in the log is structured data, the record itself its text. */
+/** A message of RFC 5424. Its structured data says where it belongs in the log; its text is the record. */
 export function syslogMessage(record: OutgoingRecord, { facility, hostname, appName, logId }: SyslogHeader): string {
   const { time, organization, sequence, leafHash, text, event, kind } = record;
   const priority = facility * 8 + severityOf(record);
@@ -35,7 +35,7 @@ function severityOf({ kind, event }: OutgoingRecord): number {
   return event?.outcome === "failure" || event?.outcome === "denied" ? WARNING : INFORMATIONAL;
 }
 
-/** RFC 6587 §3.4.1: its length in bytes before each message, so that no message can end another. */
+/** RFC 6587 §3.4.1: the length in bytes comes before each message, so that no message can end another one. */
 export function octetCounted(message: string): string {
   return `${Buffer.byteLength(message)} ${message}`;
 }

@@ -4,13 +4,13 @@ import { sinkKind } from "./sink-kind.ts";
 import { SyslogConnection } from "./syslog-connection.ts";
 import { octetCounted, syslogMessage } from "./syslog-message.ts";
 
-/** More than what comes before a record in its message. */
+/** More than the bytes before a record in its message. */
 const HEADER_BYTES = 512;
-/** What fits a datagram. */
+/** The longest message that fits into a datagram. */
 const DATAGRAM_BYTES_MAX = 65_000;
 /** RFC 5424 §6.2.1: log audit. */
 const FACILITY = 13;
-/** What rsyslog takes by default. It cuts off the rest without a word. */
+/** The longest message that rsyslog accepts by default. It cuts off the rest silently. */
 const MESSAGE_BYTES_MAX = 8_192;
 
 const TRANSPORTS = ["tls", "tcp", "udp"] as const;
@@ -43,7 +43,9 @@ export const syslog = sinkKind({
       .min(2_048, "must be from 2048 to 262144")
       .max(262_144, "must be from 2048 to 262144")
       .default(MESSAGE_BYTES_MAX)
-      .meta({ description: "What the receiver takes. A longer record is sent shortened, and says so." }),
+      .meta({
+        description: "The longest record that the receiver accepts. A longer one is sent shortened, and says so.",
+      }),
   }),
   secrets: z.strictObject({}),
   formats: ["daybook", "ocsf", "cef"],

@@ -1,4 +1,4 @@
-/** `{{path}}` is the JSON of what is there, `{{string path}}` a JSON string of it. An empty path is the whole record. */
+/** `{{path}}` is the JSON of the value at that path, `{{string path}}` the same as a JSON string. An empty path is the whole record. */
 const PLACEHOLDER = /\{\{\s*(?:(string)(?=[\s}])\s*)?([A-Za-z0-9_.@-]*)\s*\}\}/g;
 
 /** Why a text cannot be a template for JSON; undefined when it can. */
@@ -13,7 +13,7 @@ export function templateFault(template: string): string | undefined {
   }
 }
 
-/** @param text of a record, which is JSON. What a path does not find is null. */
+/** @param text of a record, which is JSON. A path that finds nothing gives null. */
 export function fillTemplate(template: string, text: string): string {
   const record: unknown = JSON.parse(text);
   return template.replaceAll(PLACEHOLDER, (_, asString: string | undefined, path: string) => {

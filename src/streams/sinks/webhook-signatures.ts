@@ -1,6 +1,6 @@
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
-/** How long the secrets before a rotation go on signing. */
+/** How long the old secrets still sign after a rotation. */
 export const OVERLAP_MS = 24 * 3_600_000;
 
 const SYMMETRIC = "whsec_";
@@ -29,7 +29,7 @@ export function newSigningSecret(): SigningSecret {
   };
 }
 
-/** A new secret in front of those so far, which go on signing for a day: a receiver has that long to take the new one. */
+/** A new secret before the old ones, which still sign for a day. Within this day a receiver must take the new one. */
 export function rotate(secrets: readonly SigningSecret[], nowMs: number): SigningSecret[] {
   const older = secrets
     .map((secret) => ({

@@ -6,7 +6,7 @@ import { signedHeaders } from "./webhook-signatures.ts";
 
 const LIMITS = { records: 1_000, bytes: 1024 * 1024, recordBytes: 1024 * 1024, lingerMs: 0 };
 
-/** What every message is, in the words of Standard Webhooks. */
+/** The type of every message, as Standard Webhooks calls it. */
 const MESSAGE_TYPE = "audit_log.events";
 
 /**
