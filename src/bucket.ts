@@ -3,7 +3,7 @@ import { AwsV4Signer } from "aws4fetch";
 
 /** A bucket at Amazon S3, or at whatever speaks its API. */
 export interface Bucket {
-  /** Where the API is. Default: Amazon's, of the region. */
+  /** Where the API is. Default: Amazon's endpoint of the region. */
   readonly endpoint?: string | undefined;
   readonly region: string;
   readonly bucket: string;

@@ -259,7 +259,7 @@ here("an archived segment", () => {
     await expect(checkAll()).rejects.toThrow("are damaged in the bucket");
     await expect(start({ archive: bucket })).rejects.toThrow("Entries 0 to ");
     rmSync(file);
-    await expect(checkAll()).rejects.toThrow("are missing in the bucket");
+    await expect(checkAll()).rejects.toThrow("are missing from the bucket");
     writeFileSync(file, whole);
     await checkAll();
     await archiver.close();
