@@ -3,7 +3,7 @@ export class NodesTooFarApart extends Error {
   override readonly name = "NodesTooFarApart";
 }
 
-/** PostgreSQL lacks batches that this node has read from it, or committed to it. */
+/** PostgreSQL lacks batches that this node has read from it or committed to it. */
 export class SharedLogShorter extends Error {
   override readonly name = "SharedLogShorter";
 

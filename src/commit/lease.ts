@@ -2,17 +2,17 @@ import type { Connection } from "./connection.ts";
 import { NodesTooFarApart } from "./errors.ts";
 import { incompatibility, type Release } from "./release.ts";
 
-/** How long a leader that says nothing still leads. With the time to notice and to catch up, the log is writable again within ten seconds. */
+/** A leader that is silent keeps the lease for this long. With the time to notice and to catch up, the log is writable again within ten seconds. */
 export const LEASE_MS = 5_000;
 
 /** Who leads, as every node reads it. */
 export interface Leader {
   readonly holder: string;
-  /** Where the other nodes reach it; undefined until it listens. */
+  /** The address at which other nodes reach it; undefined until it listens. */
   readonly address: string | undefined;
-  /** Lets the other nodes in. */
+  /** The secret that lets other nodes in. */
   readonly token: string;
-  /** By the database's clock: no node's own counts. */
+  /** By the database's clock. The clocks of nodes do not count. */
   readonly expired: boolean;
 }
 
@@ -25,8 +25,8 @@ export interface LeaseHolder {
 }
 
 /**
- * The right to append. An epoch belongs to it, which every commit names: whoever had it before cannot commit any more, whatever their clock
- * or their network does. The time only decides when others can have it.
+ * The right to append. It has an epoch, which every commit names. So a node that had the lease before cannot commit any more, whatever its clock or
+ * network does. The time only decides when another node can take the lease.
  */
 export class Lease {
   private readonly log: string;
@@ -39,7 +39,7 @@ export class Lease {
 
   /** @throws NodesTooFarApart */
   async read(connection: Connection): Promise<Leader | undefined> {
-    // One that ends too late was written before the database's clock was set back.
+    // A lease that ends too late was written before the database's clock was set back.
     const [row] = await connection.query<Row>(
       `select holder, address, token, version, generation, not expires between clock_timestamp() and clock_timestamp() + $2 * interval '2 ms' as expired
        from daybook_log_lease where log = $1`,
@@ -78,8 +78,8 @@ export class Lease {
   }
 
   /**
-   * Goes on under another epoch. What was sent under the one before and not answered cannot be committed any more once this is.
-   * @returns undefined when this node has it no more.
+   * Takes a new epoch. After that, nothing that was sent under the epoch before, and not answered, can be committed. @returns undefined if this node
+   * no longer has the lease.
    */
   async claimAgain(connection: Connection): Promise<string | undefined> {
     const [row] = await connection.query<{ epoch: string }>(
@@ -90,7 +90,7 @@ export class Lease {
     return row?.epoch;
   }
 
-  /** Others can have it at once. */
+  /** Gives the lease up: another node can have it at once. */
   async release(connection: Connection): Promise<void> {
     await connection.query(
       `update daybook_log_lease set epoch = nextval('daybook_log_epoch'), expires = '-infinity' where log = $1 and holder = $2`,

@@ -3,9 +3,9 @@ import type { Connection } from "./connection.ts";
 
 /** The newest version of the tables that this Daybook knows. */
 const VERSION = 2;
-/** Of a log whose batches are all in rows. An older Daybook can read and write it. */
+/** The version of a log whose batches are all in rows. An older Daybook can read and write it. */
 const VERSION_AT_FIRST = 1;
-/** Any number that nobody else uses as an advisory lock in this database: "dblog" in ASCII. */
+/** A number that nobody else uses as an advisory lock in this database: "dblog" in ASCII. */
 const ADVISORY_LOCK = 0x64_62_6c_6f_67;
 
 /** Which Daybook has the lease. The tables of an older one do not have these columns. */
@@ -13,7 +13,7 @@ const LEADER_RELEASE = ["version text not null default 'an earlier version'", "g
 
 /**
  * `daybook_log`: the one log of this database. `…_lease`: who can append, and which Daybook that is. `…_batch`: what was appended, as it is in the files of every node.
- * `…_checkpoint`: each signature under a checkpoint. An epoch is never used twice, even where the lease's row was deleted.
+ * `…_checkpoint`: each signature under a checkpoint. An epoch is never used twice, even if the lease's row was deleted.
  */
 const TABLES = `
   create table if not exists daybook_log (
@@ -77,7 +77,7 @@ const SEGMENT_TABLE = `
   create index if not exists daybook_log_batch_segment on daybook_log_batch (log, first_position) where segment_header is not null;
 `;
 
-/** Creates what is missing, and the log where there is none. Several nodes can start at once: one of them does it. @returns the log's id. */
+/** Creates the tables and the log if they are missing. If several nodes start at once, one of them does it. @returns the log's id. */
 export async function openTables(connection: Connection): Promise<string> {
   let id: string | undefined;
   await connection.transaction(async () => {
@@ -116,7 +116,8 @@ export async function findLog(connection: Connection): Promise<string | undefine
   const [known] = await connection.query<{ there: boolean }>("select to_regclass('daybook_log') is not null as there");
   if (known?.there !== true) return undefined;
   const [log] = await connection.query<{ id: string; version: number }>("select id, version from daybook_log");
-  if (log === undefined) throw new Error("The database at LOG_URL has lost its table's row: daybook_log is empty.");
+  if (log === undefined)
+    throw new Error("The database at LOG_URL has lost the row of its log: the table daybook_log is empty.");
   if (log.version > VERSION) {
     throw new Error(
       `The database at LOG_URL has version ${log.version}, this Daybook knows ${VERSION}: start the newer one.`,
@@ -135,7 +136,7 @@ export async function createLog(connection: Connection, id: string): Promise<str
   return row.epoch;
 }
 
-/** People, keys and permissions that belong to a log elsewhere must not be mixed with another one. @throws Error where they are in this database. */
+/** People, keys and permissions that belong to another log must not be mixed with this one. @throws Error if they are in this database. */
 async function requireNoOtherLog(connection: Connection): Promise<void> {
   const [tables] = await connection.query<{ there: boolean }>("select to_regclass('delivered') is not null as there");
   if (tables?.there !== true) return;
@@ -146,7 +147,7 @@ async function requireNoOtherLog(connection: Connection): Promise<void> {
   );
 }
 
-/** Notes the newest of some keys as the one that signs, where none is noted or an older one of them. @returns false where another one is. */
+/** Stores the newest of these keys as the one that signs, if none is stored or one of these is. @returns false if another key is stored. */
 export async function takeKey(connection: Connection, [newest, ...older]: readonly Uint8Array[]): Promise<boolean> {
   if (newest === undefined) return false;
   const known = [newest, ...older].map((key) => Buffer.from(key));
