@@ -1,26 +1,20 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import S3rver from "@20minutes/s3rver";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Archive, BucketArchive } from "../../src/commit/archive.ts";
 import { ArchivedSegments } from "../../src/commit/archived-segments.ts";
-import { Archiver } from "../../src/commit/archiver.ts";
 import { Batches } from "../../src/commit/batches.ts";
 import { Connection } from "../../src/commit/connection.ts";
 import { History } from "../../src/commit/history.ts";
 import { measureSharedLog } from "../../src/doctor/shared-log.ts";
 import type { FramedBatch } from "../../src/log/index.ts";
-import { temporaryDirectory } from "../support/server.ts";
+import { archiverFor, moveAll } from "./archivers.ts";
 import { onOwnDatabases, texts } from "./own-database.ts";
+import { TestBucket } from "./test-bucket.ts";
 import type { TestNode } from "./test-node.ts";
 import { until } from "./test-node.ts";
-
-const BUCKET = "logs";
-/** What s3rver accepts. */
-const KEY = "S3RVER";
 
 let url: string;
 let admin: pg.Client;
@@ -32,29 +26,15 @@ const { here, start } = await onOwnDatabases((database) => {
   ({ url, admin } = database);
 });
 
-const directory = temporaryDirectory();
-const store = new S3rver({
-  ...{ address: "127.0.0.1", port: 0, silent: true, directory },
-  configureBuckets: [{ name: BUCKET }],
-});
-let endpoint: string;
-
+let store: TestBucket;
 beforeAll(async () => {
-  endpoint = `http://127.0.0.1:${((await store.run()) as AddressInfo).port}`;
+  store = await TestBucket.start();
 });
-afterAll(async () => {
-  await store.close();
-  rmSync(directory, { recursive: true });
-});
+afterAll(() => store.stop());
 beforeEach(() => {
   number++;
-  bucket = new BucketArchive(address());
+  bucket = new BucketArchive(store.folder(folder()));
 });
-
-function address(at = endpoint) {
-  const access = { region: "us-east-1", accessKeyId: KEY, secretAccessKey: KEY };
-  return { ...access, endpoint: at, bucket: BUCKET, prefix: folder() };
-}
 
 /** A leader with a number of entries, in segments of a few. */
 async function leaderWith(count: number): Promise<TestNode> {
@@ -63,32 +43,11 @@ async function leaderWith(count: number): Promise<TestNode> {
   return leader;
 }
 
-/** The archiver of a leader, without its timer. */
-function archiverOf({ node }: TestNode, archive: Archive = bucket): Archiver {
-  const batches = new Batches(node.id);
-  const segments = new ArchivedSegments(node.id);
-  const connection = new Connection(url);
-  const stopping = new AbortController().signal;
-  const history = new History({ batches, segments, archive, stopping });
-  const parts = { log: node.id, connection, archive, batches, segments, history };
-  return new Archiver({ ...parts, term: () => node.term, onTrouble: () => undefined });
-}
-
-async function moveAll(archiver: Archiver): Promise<number> {
-  let moved = 0;
-  while (await archiver.moveOne()) moved++;
-  return moved;
-}
+const archiverOf = (leader: TestNode, archive: Archive = bucket) => archiverFor(url, leader, archive);
 
 async function positions(table: string): Promise<number[]> {
   const { rows } = await admin.query(`select first_position::int as at from ${table} order by 1`);
   return rows.map(({ at }) => at);
-}
-
-/** Where the bucket keeps its objects. */
-function objectFiles(): string[] {
-  const files = readdirSync(join(directory, BUCKET, folder()), { recursive: true, encoding: "utf8" });
-  return files.filter((file) => file.endsWith("_S3rver_object")).map((file) => join(directory, BUCKET, folder(), file));
 }
 
 here("sealed segments of a shared log", () => {
@@ -248,13 +207,13 @@ here("an archived segment", () => {
     const archiver = archiverOf(leader);
     await moveAll(archiver);
     await archiver.check();
-    const [file = ""] = objectFiles().sort();
+    const [file = ""] = store.files(folder()).sort();
     const whole = readFileSync(file);
     const changed = Buffer.from(whole);
     changed[changed.length - 5] = (changed[changed.length - 5] ?? 0) ^ 1;
     writeFileSync(file, changed);
     const checkAll = async () => {
-      for (const _ of objectFiles()) await archiver.check();
+      for (const _ of store.files(folder())) await archiver.check();
     };
     await expect(checkAll()).rejects.toThrow("are damaged in the bucket");
     await expect(start({ archive: bucket })).rejects.toThrow("Entries 0 to ");
@@ -305,14 +264,16 @@ here("a bucket", () => {
   test("whose address answers like a website is refused", async () => {
     const website = createServer((_, response) => response.end("<html>")).listen(0, "127.0.0.1");
     await until(() => website.listening);
-    const wrong = new BucketArchive(address(`http://127.0.0.1:${(website.address() as AddressInfo).port}`));
+    const wrong = new BucketArchive(
+      store.folder(folder(), `http://127.0.0.1:${(website.address() as AddressInfo).port}`),
+    );
     const { signal } = new AbortController();
     await expect(wrong.put("a", Buffer.from("b"), signal)).rejects.toThrow("The bucket of the log answered 200");
     website.close();
   });
 
   test("with another secret is refused", async () => {
-    const wrong = new BucketArchive({ ...address(), secretAccessKey: "wrong" });
+    const wrong = new BucketArchive({ ...store.folder(folder()), secretAccessKey: "wrong" });
     const { signal } = new AbortController();
     await expect(wrong.put("a", Buffer.from("b"), signal)).rejects.toThrow("answered 403");
   });
