@@ -34,8 +34,8 @@ export function referencePage(document: Document) {
 <header class="bar"><a href="/">${MARK}<span>Daybook</span></a></header>
 <main>
 <h1>API reference</h1>
-<p>${document.info.description ?? ""} For programs, the same is at <a href="/openapi.json">/openapi.json</a>.</p>
-<nav aria-label="Operations">${tags.map((tag) => html`<h2>${tag}</h2><ul>${operations.filter((one) => one.tag === tag).map((one) => html`<li><a href="#${anchor(one)}"><code>${one.method} ${one.path}</code></a> ${one.summary}</li>`)}</ul>`)}</nav>
+<p>${text(document.info.description)} For programs, the same is at <a href="/openapi.json">/openapi.json</a>.</p>
+<nav aria-label="Operations">${tags.map((tag) => html`<div><h2>${tag}</h2><ul>${operations.filter((one) => one.tag === tag).map((one) => html`<li><a href="#${anchor(one)}"><code>${one.method} ${one.path}</code></a> ${text(one.summary)}</li>`)}</ul></div>`)}</nav>
 ${operations.map(section)}
 <h2>Schemas</h2>
 ${Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => html`<section id="schema-${name}"><h3>${name}</h3><pre tabindex="0">${JSON.stringify(schema, null, 2)}</pre></section>`)}
@@ -47,11 +47,16 @@ ${Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => htm
 function section(operation: Operation) {
   return html`<section id="${anchor(operation)}">
 <h3><code>${operation.method} ${operation.path}</code></h3>
-<p><strong>${operation.summary}.</strong> ${operation.description ?? ""}</p>
-${operation.parameters.length === 0 ? raw("") : html`<table><thead><tr><th scope="col">Parameter</th><th scope="col">In</th><th scope="col">Meaning</th></tr></thead><tbody>${operation.parameters.map((one) => html`<tr><td><code>${one.name}</code>${one.required ? " (required)" : ""}</td><td>${one.in}</td><td>${one.description ?? ""}</td></tr>`)}</tbody></table>`}
+<p><strong>${text(operation.summary)}.</strong> ${text(operation.description)}</p>
+${operation.parameters.length === 0 ? raw("") : html`<h4>Parameters</h4><dl>${operation.parameters.map((one) => html`<div><dt><code>${one.name}</code> ${one.in}${one.required ? ", required" : ""}</dt><dd>${text(one.description)}</dd></div>`)}</dl>`}
 ${operation.body === undefined ? raw("") : html`<details><summary>Body</summary><pre tabindex="0">${JSON.stringify(operation.body, null, 2)}</pre></details>`}
-<table><thead><tr><th scope="col">Status</th><th scope="col">Answer</th></tr></thead><tbody>${operation.responses.map((one) => html`<tr><td>${one.status}</td><td>${one.description}</td></tr>`)}</tbody></table>
+<h4>Answers</h4><dl>${operation.responses.map((one) => html`<div><dt><code>${one.status}</code></dt><dd>${text(one.description)}</dd></div>`)}</dl>
 </section>`;
+}
+
+/** A text of the description, in which backticks mark code. */
+function text(marked: string | undefined) {
+  return (marked ?? "").split("`").map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 
 function anchor({ method, path }: Operation): string {
@@ -107,15 +112,17 @@ a { color: var(--link); text-underline-offset: 3px; }
 .bar svg { width: 1.75rem; height: 1.75rem; fill: var(--primary); }
 .bar g { fill: none; stroke: var(--on-primary); stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 main { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 6rem; box-sizing: border-box; overflow-wrap: anywhere; }
-h1, h2, h3 { line-height: 1.25; margin: 2rem 0 0.5rem; letter-spacing: -0.01em; }
+h1, h2, h3, h4 { line-height: 1.25; margin: 2rem 0 0.5rem; letter-spacing: -0.01em; }
 h1 { font-size: 1.5rem; margin-top: 0; } h2 { font-size: 1.125rem; } h3 { font-size: 1rem; }
-nav { columns: 2 22rem; column-gap: 2.5rem; } nav h2 { font-size: 0.875rem; margin-top: 1rem; break-after: avoid; }
+h4 { margin: 1.25rem 0 0.25rem; color: var(--quiet); font-size: 0.8125rem; font-weight: 500; }
+nav { columns: 2 22rem; column-gap: 2.5rem; } nav div { break-inside: avoid; padding-bottom: 1rem; } nav h2 { font-size: 0.875rem; margin-top: 0; }
 nav ul { margin: 0; padding: 0; list-style: none; color: var(--quiet); font-size: 0.8125rem; } nav li { padding: 0.15rem 0; }
 code, pre { font: 0.8125rem/1.5 ui-monospace, monospace; }
 pre { overflow: auto; padding: 1rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--card); overflow-wrap: normal; }
 summary { cursor: pointer; padding: 0.4rem 0; }
-table { width: 100%; border-collapse: collapse; margin: 0.75rem 0; font-size: 0.8125rem; }
-th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.75rem 0.4rem 0; border-bottom: 1px solid var(--line); }
-th { color: var(--quiet); font-weight: 500; }
+dl { margin: 0; font-size: 0.8125rem; } dt { color: var(--quiet); } dt code { margin-right: 0.4rem; color: var(--text); } dd { margin: 0; }
+dl div { display: grid; grid-template-columns: 15rem minmax(0, 1fr); gap: 0 1rem; padding: 0.35rem 0; border-bottom: 1px solid var(--line); }
+dl div:last-child { border-bottom: 0; } h3 code { font-size: 1rem; font-weight: 600; } p code, dd code { padding: 0 0.25em; border-radius: 0.2rem; background: var(--card); }
+@media (width < 40rem) { dl div { grid-template-columns: minmax(0, 1fr); } }
 section { border-top: 1px solid var(--line); margin-top: 2rem; }
 `;
