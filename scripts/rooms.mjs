@@ -1,5 +1,5 @@
 // The rooms of src/: which other rooms each can import, and that it enters them by their door, `index.ts`. And the features of the console's
-// Audit Logs page: none imports another.
+// Audit Logs page: none imports another. And that no file imports itself through others, types included.
 // `node scripts/rooms.mjs [<root>]` prints what is against it and exits with 1.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
@@ -53,12 +53,17 @@ const ONE_WAY = "Imports run one way";
 /** Joins the Audit Logs page with its features, and is the only place that imports them. */
 const JOINT = join("pages", "audit-logs", sep);
 
+/** Its contract names the types of its parts, and they those of the contract: a circle of types, none of values. */
+const CIRCULAR = "identity";
+
 /** @returns {string[]} what is against the rules, a line each. @param {string} root of the repository. */
 export function faultsOf(root) {
   const [src, web] = [join(root, "src"), join(root, "web", "src")];
   return [
     ...programsIn(src).flatMap((file) => faultsIn(src, file)),
     ...programsIn(web).flatMap((file) => featureFaultsIn(web, file)),
+    ...circlesIn(src).map((circle) => `src/${circle}`),
+    ...circlesIn(web).map((circle) => `web/src/${circle}`),
   ];
 }
 
@@ -88,6 +93,19 @@ function faultsIn(src, file) {
     const fault = faultOf(room, target) ?? faultThrough(src, room, target);
     return fault === undefined ? [] : [`src/${file} imports ${path}: ${fault}`];
   });
+}
+
+function circlesIn(directory) {
+  const circles = [];
+  const done = new Set();
+  const visit = (file, way) => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(" → "));
+    if (done.has(file) || roomOf(file) === CIRCULAR) return;
+    done.add(file);
+    for (const { target } of importsOf(directory, file)) visit(target, [...way, file]);
+  };
+  for (const file of programsIn(directory)) visit(file, []);
+  return circles.map((circle) => `${circle}: a circle of imports. Move what both need into a file below them.`);
 }
 
 /** What a file imports of a directory: as it is written, and which file that is. */

@@ -8,10 +8,11 @@ import { Ids } from "../ids/index.ts";
 import { type LogReader, NO_BACKGROUND, type OpenLog, openLog } from "../log/index.ts";
 import { clearSearch, openSearch } from "../search/index.ts";
 import { SigningKeys, signingCommandOf, Tree } from "../tree/index.ts";
-import type { RebuiltPart } from "./rebuild.ts";
 
 const LOOK_MS = 100;
 const PROGRESS_MS = 500;
+
+export type RebuiltPart = "search" | "ids" | "tree";
 
 /**
  * Builds a part again from the log.

@@ -1,10 +1,10 @@
 import { Argument, Command } from "commander";
 import { addStoreOptions, type Config, toConfig } from "../config.ts";
+import type { RebuiltPart } from "./rebuild-part.ts";
 
-const PARTS = ["search", "ids", "tree"] as const;
-export type RebuiltPart = (typeof PARTS)[number];
+const PARTS: readonly RebuiltPart[] = ["search", "ids", "tree"];
 
-/** `daybook rebuild search | ids | tree`: throws away what is derived and makes it again from the log. Standard output carries one JSON line. */
+/** `daybook rebuild search | ids | tree`: deletes a derived part and builds it again from the log. Standard output carries one JSON line. */
 export function rebuildCommand(): Command {
   return addStoreOptions(new Command("rebuild"))
     .description("delete a derived part and build it again from the log (stop the server first)")

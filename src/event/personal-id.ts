@@ -1,5 +1,5 @@
 import type { Warning } from "@daybook/sdk";
-import type { ValidEvent } from "./validate.ts";
+import type { ParsedInput } from "./schema.ts";
 
 /**
  * Permanent fields are part of the header, which erasure keeps, so they should hold no personal data. Ids and roles that look like
@@ -7,7 +7,10 @@ import type { ValidEvent } from "./validate.ts";
  *
  * @param origin nested pointer → the pointer the caller used for it.
  */
-export function personalIds(event: ValidEvent, origin: ReadonlyMap<string, string>): Warning[] {
+export function personalIds(
+  event: Pick<ParsedInput, "actor" | "resource" | "targets">,
+  origin: ReadonlyMap<string, string>,
+): Warning[] {
   const { actor, resource, targets = [] } = event;
   const { on_behalf_of: principal } = actor;
   const warnings: Warning[] = [];

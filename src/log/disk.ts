@@ -1,7 +1,7 @@
 import { constants, readSync } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
 import { errorCode, LogIoError } from "./errors.ts";
-import { lockFile } from "./lock.ts";
+import { type Lock, lockFile } from "./lock.ts";
 
 /**
  * Every call to the file system that durability depends on, one method a system call, so that a test can make each one fail,
@@ -26,14 +26,6 @@ export interface Disk {
 }
 
 export type OpenMode = "read" | "write" | "create";
-
-export interface Lock {
-  /** The file was created for this lock. */
-  readonly isNew: boolean;
-  /** Whether the locked file is still the one at its path. Costs microseconds. */
-  isHeld(): boolean;
-  release(): void;
-}
 
 export interface DiskFile {
   size(): Promise<number>;

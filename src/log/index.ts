@@ -15,11 +15,11 @@ export type {
   StoredPiece,
   Submission,
 } from "./contract.ts";
-export { type Disk, type Lock, nameFailures, realDisk } from "./disk.ts";
+export { type Disk, nameFailures, realDisk } from "./disk.ts";
 export { errorCode, LogCorruption, LogIoError, LogLocked } from "./errors.ts";
 export { type FramedLog, inRows, openFramedLog } from "./framed-log.ts";
 export { type InspectedRecord, inspectLog, readLogId } from "./inspect.ts";
-export { lockFile } from "./lock.ts";
+export { type Lock, lockFile } from "./lock.ts";
 export { type LogBackground, type LogNotice, NO_BACKGROUND, type OpenLog, openLog } from "./log.ts";
 export { renewLogId } from "./renew.ts";
 export { restOfRow } from "./rest-of-row.ts";

@@ -1,8 +1,15 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "libsql";
-import type { Lock } from "./disk.ts";
 import { errorCode, LogIoError, LogLocked } from "./errors.ts";
+
+export interface Lock {
+  /** The file was created for this lock. */
+  readonly isNew: boolean;
+  /** Whether the locked file is still the one at its path. Costs microseconds. */
+  isHeld(): boolean;
+  release(): void;
+}
 
 /**
  * Takes `path` as a lock for this process. Node has no flock, and a file that holds a process id outlives a kill -9; an

@@ -4,27 +4,13 @@ import { LogCorruption } from "./errors.ts";
 import { RawLookup } from "./raw-lookup.ts";
 import type { Segment } from "./segment.ts";
 import type { SegmentFile, SegmentFiles } from "./segment-files.ts";
+import type { LookupListener, SegmentWants } from "./segment-wants.ts";
 
 /** Bytes of records, or of the blocks that hold them, that are read for one piece. */
 export const PIECE_BYTES = 4 * 1024 * 1024;
 const PIECE_ENTRIES_MAX = 2000;
 /** Segments that are open for one piece. */
 const PIECE_SEGMENTS_MAX = 64;
-
-/** Entries of a piece that are in one segment. */
-export interface SegmentWants {
-  /** Adds one. @returns about how many more bytes will have to be read for it. @throws LogCorruption, LogIoError */
-  add(ordinal: number, slot: number): number | Promise<number>;
-  /** Reads all of them. @throws LogIoError */
-  read(listener: LookupListener): Promise<void>;
-}
-
-export interface LookupListener {
-  /** Hears of each entry. */
-  readonly found: (slot: number, entry: LogEntry | LogCorruption) => void;
-  /** Takes blocks as they are, whose entries are then not found. Undefined: they are decoded. */
-  readonly stored: ((block: StoredBlock) => void) | undefined;
-}
 
 export type Found = LogEntry | DamagedEntry;
 

@@ -3,11 +3,11 @@ import type { LogEntry } from "./contract.ts";
 import { readFullySync } from "./disk.ts";
 import { LogCorruption } from "./errors.ts";
 import { MARK } from "./format.ts";
-import type { LookupListener, SegmentWants } from "./lookup.ts";
 import { declaredBytes, RECORD_BYTES_MIN, readRecord } from "./record.ts";
 import type { Segment } from "./segment.ts";
 import type { RawFile } from "./segment-files.ts";
 import { SEGMENT_HEADER_BYTES } from "./segment-header.ts";
+import type { LookupListener, SegmentWants } from "./segment-wants.ts";
 import { INDEX_EVERY_BYTES } from "./sparse-index.ts";
 
 /** Reaches from one point of the index to the next, and mostly one record further. */

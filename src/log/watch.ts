@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { LogClock } from "./clock.ts";
-import type { Disk, Lock } from "./disk.ts";
+import type { Disk } from "./disk.ts";
 import { LogLockLost } from "./errors.ts";
+import type { Lock } from "./lock.ts";
 import { segmentNames } from "./segment.ts";
 
 /** How often a log that is open checks whether its lock is still there, and what the clock shows. */

@@ -5,8 +5,8 @@ import { type Place, PlaceList } from "../search/index.ts";
 import { entryCheck, misplaced } from "./check.ts";
 import { type Damage, damagedItem } from "./damage.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
+import type { ReaderParts } from "./parts.ts";
 import { ReadSize } from "./read-size.ts";
-import type { ReaderParts } from "./reader.ts";
 
 /** What is wrong at a place that search named. */
 export interface Damaged {

@@ -1,7 +1,7 @@
 import type { Query } from "../query/index.ts";
 import { BYTE_ORDER_MARK, CSV_HEADER } from "./csv.ts";
 import type { Format, Written } from "./format.ts";
-import type { ReaderParts } from "./reader.ts";
+import type { ReaderParts } from "./parts.ts";
 import { type RowPiece, rowPieces } from "./row-pieces.ts";
 
 export interface ExportOptions {

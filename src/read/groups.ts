@@ -2,7 +2,7 @@ import type { StoredEvent } from "../event/index.ts";
 import type { Query } from "../query/index.ts";
 import type { Group, GroupOptions } from "../search/index.ts";
 import { given, namesOf, type Unnamed } from "./named.ts";
-import type { ReaderParts } from "./reader.ts";
+import type { ReaderParts } from "./parts.ts";
 
 /** What a group is, and how it is called where it has a name. */
 interface Named {

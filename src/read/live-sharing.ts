@@ -1,6 +1,6 @@
 import type { Query } from "../query/index.ts";
 import { evaluateLive, type LiveEvents, type LiveOptions } from "./live.ts";
-import type { ReaderParts } from "./reader.ts";
+import type { ReaderParts } from "./parts.ts";
 
 /** Bytes of events that a run keeps for streams that are a little behind, its newest piece aside. */
 const KEPT_BYTES = 512 * 1024;

@@ -3,7 +3,7 @@ import type { Mark, Query } from "../query/index.ts";
 import type { Place } from "../search/index.ts";
 import { type Found, foundJson, readEntries } from "./entries.ts";
 import { LiveAddresses, type SeenAddresses } from "./live-addresses.ts";
-import type { ReaderParts } from "./reader.ts";
+import type { ReaderParts } from "./parts.ts";
 
 /** Events that are looked for at once, at most. */
 const LIVE_ROWS = 500;

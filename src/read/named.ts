@@ -3,7 +3,7 @@ import type { Query } from "../query/index.ts";
 import type { Place } from "../search/index.ts";
 import { type Damage, type DamageReason, damageReason } from "./damage.ts";
 import { readEntries } from "./entries.ts";
-import type { ReaderParts } from "./reader.ts";
+import type { ReaderParts } from "./parts.ts";
 
 /** What search counted, and the place of an entry that says how it is called. */
 interface Counted {

@@ -3,7 +3,7 @@ import { type FilterParameters, LIMIT_DEFAULT, type Query, type QueryScope } fro
 import { type Keyset, type Sighting, sightingOf, type Total } from "../search/index.ts";
 import { type Order, resolvePage } from "./cursor.ts";
 import { foundJson, readEntries } from "./entries.ts";
-import type { ReaderParts } from "./reader.ts";
+import type { ReaderParts } from "./parts.ts";
 
 /** A page is no longer than this; what would be on it is on the next one. */
 const PAGE_BYTES_MAX = 32 * 1024 * 1024;

@@ -2,7 +2,7 @@ import type { StoredEvent } from "../event/index.ts";
 import type { PersonField, Query } from "../query/index.ts";
 import type { PeopleOptions } from "../search/index.ts";
 import { given, namesOf, type Unnamed } from "./named.ts";
-import type { ReaderParts } from "./reader.ts";
+import type { ReaderParts } from "./parts.ts";
 
 /** One value of a field of people, as the newest event that names it has them; or what says that this event is damaged. */
 export type NamedValue =

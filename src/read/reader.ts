@@ -1,31 +1,17 @@
-import type { FairTurns } from "../admission/index.ts";
-import type { LogEntry, LogReader } from "../log/index.ts";
+import type { LogEntry } from "../log/index.ts";
 import { authorizedTenant, type Mark, parseFixedFilter, type Query, type QueryScope } from "../query/index.ts";
-import type { GroupOptions, PeopleOptions, Search } from "../search/index.ts";
-import type { TreeReader } from "../tree/index.ts";
+import type { GroupOptions, PeopleOptions } from "../search/index.ts";
 import { altered } from "./check.ts";
 import { type DamageListener, damagedEntry } from "./damage.ts";
 import { type ExportChunk, type ExportOptions, exportEvents } from "./export.ts";
-import type { Formatter } from "./formatter.ts";
 import { namedGroups } from "./groups.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
 import type { LiveEvents, LiveOptions } from "./live.ts";
 import { LiveSharing } from "./live-sharing.ts";
 import { type PageEnd, type PageParameters, readPage } from "./page.ts";
+import type { ReaderParts } from "./parts.ts";
 import { namedValues } from "./people.ts";
 import { organizationPosition, ReaderPositions } from "./positions.ts";
-
-export interface ReaderParts {
-  readonly search: Search;
-  readonly log: LogReader;
-  readonly tree: Pick<TreeReader, "tile" | "size" | "logPosition">;
-  /** Checks and writes the rows of exports. */
-  readonly formatter: Formatter;
-  /** Turns at this thread: reading for one organization does not keep others waiting. */
-  readonly turns: FairTurns;
-  /** Hears of each place that fails. */
-  readonly onDamage: DamageListener;
-}
 
 /** Whose events are read, and what of them: of an `Access`, or where the server itself reads. */
 interface Whose {

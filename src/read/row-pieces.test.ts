@@ -13,7 +13,7 @@ import { PlaceList } from "../search/place-list.ts";
 import { foundJson, readEntries } from "./entries.ts";
 import { type Format, type Written, writeRows } from "./format.ts";
 import { FormatThreads, inThisThread } from "./formatter.ts";
-import type { ReaderParts } from "./reader.ts";
+import type { ReaderParts } from "./parts.ts";
 import { type RowPiece, rowPieces } from "./row-pieces.ts";
 
 const ENTRIES = 1_500;

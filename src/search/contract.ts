@@ -1,7 +1,11 @@
 import type { FacetField } from "@daybook/sdk/filters";
 import type { Follower } from "../follower.ts";
 import type { GroupKey, PersonField, Query, Tenant } from "../query/index.ts";
+import type { Keyset, Place } from "./place.ts";
 import type { PlaceList } from "./place-list.ts";
+
+export type { Keyset, Place };
+
 import type { RowCheck } from "./row-check.ts";
 
 /** What the rest of Daybook knows of search. No statement over events can be built without a query, which carries the organization it can see. */
@@ -15,17 +19,6 @@ export const FACET_VALUES_MAX = 1_000;
 export interface Total {
   readonly value: number;
   readonly relation: "eq" | "gte";
-}
-
-/** Place in the order of a page: (timestamp in ms, sequence). */
-export interface Keyset {
-  readonly timestamp: number;
-  readonly sequence: number;
-}
-
-/** Where search says that a match is. What it is, the log says: a place is a claim until the entry was read and checked. */
-export interface Place extends Keyset {
-  readonly position: number;
 }
 
 export interface Places {

@@ -1,4 +1,4 @@
-import type { Place } from "./contract.ts";
+import type { Place } from "./place.ts";
 
 /** Numbers of each place. */
 const NUMBERS = 3;

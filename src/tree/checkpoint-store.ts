@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
-import type { Predecessor } from "./succession.ts";
+import type { Predecessor } from "./contract.ts";
 
 /** A signed head as it is kept. */
 export interface KeptCheckpoint {

@@ -1,9 +1,24 @@
-import type { Predecessor } from "./succession.ts";
-
 /**
  * What the rest of Daybook may know of the trees. Each organization has one: RFC 6962, its leaf hashes those of the log, a leaf's
  * index its entry's sequence. Whatever is answered here is within a signed checkpoint: what no checkpoint covers yet has no proof.
  */
+
+/**
+ * A log that was restored from a backup goes on under a new id, so that its checkpoints have another origin. Which entries of the earlier log it
+ * begins with is stated once, signed by its keys.
+ */
+export interface Predecessor {
+  /** Of the earlier log. */
+  readonly logId: string;
+  /** The organization's entries that were restored: the first ones of both logs. */
+  readonly size: number;
+  /** What the earlier log had signed, as far as is known here. If it is more than `size`, the rest is gone. */
+  readonly signedSize: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly restoredAt: number;
+  /** Signed note: `<origin>\ncontinues <earlier origin>\n<size> <root>\n`. No checkpoint's text: the second line of one is a number. */
+  readonly statement: string;
+}
 
 /** A tree's head, signed and kept for ever before anybody sees it. */
 export interface SignedCheckpoint {

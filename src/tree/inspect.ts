@@ -2,8 +2,8 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import { type KeptSignature, READ_PREDECESSORS } from "./checkpoint-store.ts";
+import type { Predecessor } from "./contract.ts";
 import type { SharedSignature } from "./shared.ts";
-import type { Predecessor } from "./succession.ts";
 import { READ_TILE } from "./tile-store.ts";
 
 /** What is stored of trees and checkpoints, for whoever compares it with the log: reads and never writes, beside a server that runs or without one. */

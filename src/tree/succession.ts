@@ -1,25 +1,9 @@
 import { hash } from "node:crypto";
 import { toBase64 } from "@daybook/sdk/note";
 import { CheckpointStore } from "./checkpoint-store.ts";
+import type { Predecessor } from "./contract.ts";
 import { checkpointOrigin, Signer } from "./signer.ts";
 import type { SigningKeys } from "./signing-keys.ts";
-
-/**
- * A log that was restored from a backup goes on under a new id, so that its checkpoints have another origin. Which entries of the earlier log it
- * begins with is stated once, signed by its keys.
- */
-export interface Predecessor {
-  /** Of the earlier log. */
-  readonly logId: string;
-  /** The organization's entries that were restored: the first ones of both logs. */
-  readonly size: number;
-  /** What the earlier log had signed, as far as is known here. If it is more than `size`, the rest is gone. */
-  readonly signedSize: number;
-  /** Milliseconds since the Unix epoch. */
-  readonly restoredAt: number;
-  /** Signed note: `<origin>\ncontinues <earlier origin>\n<size> <root>\n`. No checkpoint's text: the second line of one is a number. */
-  readonly statement: string;
-}
 
 export interface Succession {
   readonly checkpointDirectory: string;

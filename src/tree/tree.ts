@@ -4,7 +4,7 @@ import { openOrSetAside, type SetAside } from "../set-aside.ts";
 import { type AlarmEnd, type AlarmOptions, TreeAlarm } from "./alarm.ts";
 import { CheckpointStore } from "./checkpoint-store.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import type { Integrity, PublishedKey, SignedCheckpoint, TreeReader } from "./contract.ts";
+import type { Integrity, Predecessor, PublishedKey, SignedCheckpoint, TreeReader } from "./contract.ts";
 import { CheckpointsMissing, IntegrityViolation, LogShorterThanSigned } from "./errors.ts";
 import { Forest } from "./forest.ts";
 import { ProofReader } from "./proof-reader.ts";
@@ -12,7 +12,6 @@ import { ALONE, SharedCheckpoints, type SharedSignature, type SharedSigning } fr
 import { Signer } from "./signer.ts";
 import type { SigningFailed } from "./signing-command.ts";
 import type { SigningKeys } from "./signing-keys.ts";
-import type { Predecessor } from "./succession.ts";
 import { leafHash } from "./tile.ts";
 import { TileStore, TreeDamaged } from "./tile-store.ts";
 

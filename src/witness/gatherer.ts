@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { toHex } from "@daybook/sdk/note";
 import type { Logger } from "../logger.ts";
-import type { SignedCheckpoint, TreeReader } from "../tree/index.ts";
-import { UnknownLog, type WitnessAddress, WitnessClient } from "./witness-client.ts";
+import type { SignedCheckpoint } from "../tree/index.ts";
+import { UnknownLog, type WitnessAddress, WitnessClient, type WitnessedTree } from "./witness-client.ts";
 
 /** The longest time between a checkpoint and its sending to the witnesses, if these keep up. */
 const ROUND_MS = 500;
@@ -12,13 +12,6 @@ const CONCURRENCY = 8;
 const RETRY_MS = { min: 1_000, max: 60_000 };
 /** How long a request for a cosigned checkpoint waits. */
 const WAIT_MS = 3_000;
-
-/** The tree, as far as gathering needs it. */
-export interface WitnessedTree extends TreeReader {
-  newestSizes(): { organization: string; size: number }[];
-  cosign(organization: string, size: number, signatures: readonly { name: string; signature: Uint8Array }[]): void;
-  raiseAlarm(reason: string, where: { organization: string }, end: "restart"): void;
-}
 
 export interface WitnessStatus {
   readonly name: string;

@@ -2,9 +2,8 @@ import { verifyCosignature } from "@daybook/sdk/cosignature";
 import { hashing } from "@daybook/sdk/merkle";
 import { parseNote, parseVerifierKey, toHex, type VerifierKey } from "@daybook/sdk/note";
 import { sha256, verifyEd25519 } from "../crypto.ts";
-import type { SignedCheckpoint } from "../tree/index.ts";
+import type { SignedCheckpoint, TreeReader } from "../tree/index.ts";
 import { formatSubmission } from "./add-checkpoint.ts";
-import type { WitnessedTree } from "./gatherer.ts";
 
 const ANSWER_MS_MAX = 5_000;
 const ANSWER_BYTES_MAX = 64 * 1024;
@@ -15,6 +14,13 @@ export interface WitnessAddress {
   /** Submission prefix: `/add-checkpoint` follows it. */
   readonly url: string;
   readonly vkey: string;
+}
+
+/** The tree, as far as gathering needs it. */
+export interface WitnessedTree extends TreeReader {
+  newestSizes(): { organization: string; size: number }[];
+  cosign(organization: string, size: number, signatures: readonly { name: string; signature: Uint8Array }[]): void;
+  raiseAlarm(reason: string, where: { organization: string }, end: "restart"): void;
 }
 
 /** The witness answers, but does not know this log. */

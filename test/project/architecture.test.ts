@@ -55,6 +55,16 @@ it.each([
   expect(faultsWith({ ...feature, ...joint })).toBe("");
 });
 
+it("a file that imports itself through others, even for a type, is refused", () => {
+  const files = {
+    "src/log/one.ts": 'import { two } from "./two.ts";',
+    "src/log/two.ts": 'import type { Three } from "./deeper/three.ts";',
+    "src/log/deeper/three.ts": 'import { one } from "../one.ts";',
+  };
+  expect(faultsWith(files)).toContain("a circle of imports");
+  expect(faultsWith({ ...files, "src/log/deeper/three.ts": "" })).toBe("");
+});
+
 function faultsWith(files: Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), "daybook-rooms-"));
   try {

@@ -1,9 +1,9 @@
 import { ByteCache } from "../block-cache.ts";
 import type { LogEntry, StoredBlock } from "../contract.ts";
 import { LogCorruption } from "../errors.ts";
-import type { LookupListener, SegmentWants } from "../lookup.ts";
 import type { Segment } from "../segment.ts";
 import type { CompressedFile } from "../segment-files.ts";
+import type { LookupListener, SegmentWants } from "../segment-wants.ts";
 import { Turns } from "../turns.ts";
 import type { Block } from "./block.ts";
 import type { BlockRecord } from "./block-record.ts";
