@@ -29,13 +29,25 @@ export function createNodeServer({ readerTimeoutMs = 60_000 } = {}): Server {
   return server;
 }
 
+/** Whoever sent a request has left, and what was done for it ended with that. Nobody is there to be answered, and nothing is wrong. */
+class ClientLeft extends Error {}
+
 /** Has requests answered directly, or else by the routes. One whose target or host is no address reaches none of them. */
 export function answerWith(
   app: OpenAPIHono<Env>,
   server: Server,
   { logger, direct }: { readonly logger: Logger; readonly direct: readonly DirectAnswer[] },
 ): void {
+  const fetch = (request: Request, env: object) => {
+    const answering = app.fetch(request, env);
+    if (!(answering instanceof Promise)) return answering;
+    return answering.catch((error: unknown) => {
+      // The reason of a request that was left is a text, which Hono passes on like any error that it does not know.
+      throw error !== undefined && error === request.signal.reason ? new ClientLeft() : error;
+    });
+  };
   const errorHandler = (error: unknown) => {
+    if (error instanceof ClientLeft) return undefined;
     const requestId = uuidv7();
     const known =
       error instanceof RequestError
@@ -47,7 +59,7 @@ export function answerWith(
   };
   // The host of a request without one. Nothing depends on it.
   const hostname = "localhost";
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler, hostname });
+  const listener = getRequestListener(fetch, { overrideGlobalObjects: false, errorHandler, hostname });
   server.on("request", (incoming, outgoing) => {
     if (!direct.some((answer) => answer(incoming, outgoing))) void listener(incoming, outgoing);
   });
