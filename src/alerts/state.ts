@@ -55,6 +55,11 @@ export class AlertState {
     }
   }
 
+  /** Goes on from a position of which nothing is remembered. It is kept by the next commit: a crash before reads from an earlier one again. */
+  pass(end: number): void {
+    this.at = end;
+  }
+
   /** Whether this alert has learned from what the log held before it was created. */
   hasLearned(alert: string, revision: number): boolean {
     const row = this.statements.learned.get(alert) as { revision: number } | undefined;

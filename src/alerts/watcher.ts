@@ -4,7 +4,7 @@ import type { FairTurns } from "../admission/index.ts";
 import type { StoredAlert, StoredAlerts } from "../identity/index.ts";
 import type { LogReader } from "../log/index.ts";
 import type { Logger } from "../logger.ts";
-import { Collector } from "../streams/index.ts";
+import { type Collected, Collector } from "../streams/index.ts";
 import type { TreeReader } from "../tree/index.ts";
 import type { Fired } from "./contract.ts";
 import { type Entries, seenOf } from "./entries.ts";
@@ -16,7 +16,7 @@ import type { AlertState } from "./state.ts";
 const IDLE_MS = 2_000;
 /** Entries that are evaluated before others have their turn at this thread. */
 const LIMITS = { records: 200, bytes: 1024 * 1024, recordBytes: Number.POSITIVE_INFINITY, lingerMs: 0 };
-/** How often it is kept for the other nodes up to where this one has evaluated. */
+/** How often it is kept up to where this node has evaluated: for the other nodes, and while there is no alert for itself. */
 const NOTED_MS = 10_000;
 /** How often alerts are read again, for what else they depend on: an organization's time zone. */
 const REFRESHED_MS = 10 * 60_000;
@@ -119,7 +119,7 @@ export class Watcher {
   }
 
   private async step(signal: AbortSignal): Promise<void> {
-    const { state, log } = this.parts;
+    const { state } = this.parts;
     const { position } = state;
     if (this.isStale || Date.now() - this.refreshedAt > REFRESHED_MS) await this.readAlerts(position, signal);
     const isBehind = position < this.evaluatedBefore;
@@ -127,6 +127,14 @@ export class Watcher {
     const cut = { records: LIMITS.records, end, shorten: false, idleMs: IDLE_MS };
     const collected = await this.collector.next(position, cut, signal);
     if (this.isStale) return;
+    // Without an alert there is nothing to remember but how far it has come.
+    const isIdle = this.watching.length === 0 && Date.now() - this.notedAt < NOTED_MS;
+    if (isIdle) state.pass(collected.end);
+    else await this.evaluate(collected, isBehind);
+  }
+
+  private async evaluate(collected: Collected, isBehind: boolean): Promise<void> {
+    const { state, log } = this.parts;
     let hasFired = false;
     await state.commit(collected.end, async () => {
       const fired = collected.records.flatMap((record) => {

@@ -56,7 +56,7 @@ export interface RecordAnswer {
  * @throws DaybookError for the request as a whole, or for its only event.
  */
 export async function recordEvents(parts: RecordParts, request: RecordRequest): Promise<RecordAnswer> {
-  const { log, admission, browserOrigins } = parts;
+  const { log, admission, browserOrigins, identity } = parts;
   const { incoming, outgoing } = request;
   const writer = async () => {
     const principal = await request.authenticate();
@@ -64,7 +64,8 @@ export async function recordEvents(parts: RecordParts, request: RecordRequest): 
     browserOrigins.requireWriteOnly(principal, request.incoming.headers.origin);
     return principal;
   };
-  const sender = senderOf(await writer());
+  const first = await writer();
+  const sender = senderOf(first);
   if (log.readOnly !== undefined) throw new DaybookError("log_unavailable", log.readOnly, { retryAfterSeconds: 5 });
   const bytes = expectedBytes(incoming);
   const admitted = admission.toRecord(sender, bytes, () => whenLeft(outgoing));
@@ -73,7 +74,7 @@ export async function recordEvents(parts: RecordParts, request: RecordRequest): 
   try {
     const body = await readBody(incoming, { allowed: bytes, allow: (more) => admission.grew(held, more) });
     // Once more: a body can take long to arrive, and the key may have been revoked meanwhile.
-    const key = await writer();
+    const key = identity.isCurrent(first) ? first : await writer();
     admission.arrived(sender, held, body.length);
     const turn = admission.turns.next(sender, Math.min(body.length, ROUND_BYTES));
     if (turn !== undefined) await turn;

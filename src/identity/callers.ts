@@ -52,6 +52,10 @@ export class Callers {
     return notViewer(await this.bearer(authorization));
   }
 
+  isCurrent(principal: Principal): boolean {
+    return principal.type === "api_key" && this.keys.isCurrent(principal);
+  }
+
   private async anyone(headers: Headers): Promise<Principal | ViewerPrincipal> {
     const authorization = headers.get("authorization");
     if (authorization !== null) return this.bearer(authorization);

@@ -202,6 +202,8 @@ export interface Identity {
   authenticate(headers: Headers): Promise<Principal>;
   /** As `authenticate`, by the value of an Authorization header. */
   authenticateWith(authorization: string): Promise<Principal>;
+  /** Whether it is known without another look that who was authenticated a moment ago still would be: a key in memory that was not revoked. */
+  isCurrent(principal: Principal): boolean;
   /** Whose viewer token a request has. @throws DaybookError unauthenticated, forbidden where it has something else */
   viewer(headers: Headers): Promise<ViewerPrincipal>;
   /**

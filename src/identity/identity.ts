@@ -134,6 +134,7 @@ function assemble(parts: Awaited<ReturnType<typeof construct>>): Identity {
 
     authenticate: (headers) => callers.authenticate(headers),
     authenticateWith: (authorization) => callers.authenticateWith(authorization),
+    isCurrent: (principal) => callers.isCurrent(principal),
     viewer: (headers) => callers.viewer(headers),
     access: (headers, permission, named) => callers.access(headers, permission, named),
     accessOf: (principal, permission, named) => accessOf(organizations, principal, permission, named),

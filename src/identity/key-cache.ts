@@ -31,6 +31,8 @@ export class KeyCache {
   private readonly now: () => number;
   private readonly report: (error: unknown) => void;
   private readonly held = new Map<string, Held>();
+  /** Under which each principal is held. */
+  private readonly prefixes = new WeakMap<KeyPrincipal, string>();
   /** Counts revocations: what was read before one and arrives after it is not kept. */
   private revocations = 0;
   /** Look-ups under way, so that many requests at once with one key make one. */
@@ -52,6 +54,13 @@ export class KeyCache {
       throw invalidKey();
     this.used(held);
     return held.principal;
+  }
+
+  /** Whether a principal that was authenticated here is still believed. False says nothing: it may only have to be looked up again. */
+  isCurrent(principal: KeyPrincipal): boolean {
+    const prefix = this.prefixes.get(principal);
+    const held = prefix === undefined ? undefined : this.fresh(prefix);
+    return held?.principal === principal && held.expiresAt > this.now();
   }
 
   /** A text that is not a key of Daybook is not looked up. */
@@ -107,6 +116,7 @@ export class KeyCache {
     if (revocations !== this.revocations) return this.load(prefix);
     this.held.delete(prefix);
     this.held.set(prefix, held);
+    this.prefixes.set(held.principal, prefix);
     if (this.held.size > HELD_MAX) this.evictOldest();
     return held;
   }

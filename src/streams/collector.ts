@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { LogEntry, LogReader } from "../log/index.ts";
 import type { OutgoingRecord, SinkLimits } from "./contract.ts";
 import type { OutgoingRecords } from "./outgoing-records.ts";
@@ -265,15 +264,19 @@ class Feed {
   }
 }
 
+/** A signal would cost an error with its stack for each batch: most deadlines are cleared. */
 class Deadline {
   readonly over: Promise<undefined>;
-  private readonly cleared = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(ms: number) {
-    this.over = pause(ms, undefined, { signal: this.cleared.signal }).catch(() => undefined);
+    this.over = new Promise((resolve) => {
+      this.timer = setTimeout(resolve, ms, undefined);
+    });
   }
 
+  /** After this it is never over. */
   clear(): void {
-    this.cleared.abort();
+    clearTimeout(this.timer);
   }
 }

@@ -1,7 +1,7 @@
 /** Delivering events to other systems: each stream is a follower of the log, with a cursor of its own. */
 
 export { backoffMs } from "./backoff.ts";
-export { Collector } from "./collector.ts";
+export { type Collected, Collector } from "./collector.ts";
 export { DeliveryError, HEALTH, type OutgoingRecord } from "./contract.ts";
 export { newStream, ORGANIZATIONS, replayRequest, streamChange } from "./definition.ts";
 export { Destinations } from "./destinations.ts";

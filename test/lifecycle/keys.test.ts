@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beginJson } from "../support/raw-http.ts";
 import { type CliResult, cli, ServerProcess } from "../support/server.ts";
 import { events } from "./events.ts";
 
@@ -129,6 +130,18 @@ describe("a running server", () => {
     expect(await list("--org", "hooli")).toEqual([]);
     // Again is no mistake.
     expect(await keys("revoke", id)).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("refuses a request whose key is revoked while its body is on the way", async () => {
+    const { stdout } = await keys("create", "--org", "hooli", "--create", ...READ_WRITE);
+    const key = stdout.trim();
+    const headers = { authorization: `Bearer ${key}` };
+    const begin = () => beginJson(new URL("/v1/events", server.url), { method: "POST", headers, body: events(1) });
+    const [kept, late] = [await begin(), await begin()];
+    expect(await kept()).toMatchObject({ status: 201 });
+    const [{ id } = { id: "" }] = await list("--org", "hooli");
+    await keys("revoke", id);
+    expect(await late()).toMatchObject({ status: 401 });
   });
 
   it("is reached by `npm run -s daybook`, which prints the key alone", async () => {
