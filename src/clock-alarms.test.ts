@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { ClockAlarms } from "./clock-alarms.ts";
 import { readEvent } from "./event/validate.ts";
-import type { OwnEvent } from "./identity/contract.ts";
+import type { OwnEvent } from "./identity/own-events.ts";
 
 const off = { kind: "clock", isOff: true, offset: 94_608_000_000 } as const;
 

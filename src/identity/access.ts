@@ -1,8 +1,9 @@
 import { noSuchOrganization } from "./authority.ts";
 import { type Existing, readableOrganization } from "./authorization.ts";
-import type { Actor, FixedFilter, Principal, ViewerPrincipal } from "./contract.ts";
 import { actorOf } from "./events.ts";
+import type { Actor } from "./own-events.ts";
 import type { Permission } from "./permissions.ts";
+import type { FixedFilter, Principal, ViewerPrincipal } from "./principals.ts";
 
 /** What of the log a request can read, and who asks. */
 export interface Access {

@@ -1,5 +1,6 @@
 import type { Change, JsonValue } from "@daybook/sdk";
-import type { Actor, Origin, OwnEvent } from "./contract.ts";
+import type { Actor, OwnEvent } from "./own-events.ts";
+import type { Origin } from "./principals.ts";
 
 /** Alerts that one organization can have: each event is compared with every one of them. */
 export const ALERTS_MAX = 50;

@@ -1,8 +1,9 @@
 import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from "kysely";
 import { DaybookError } from "../errors.ts";
 import type { Firing, NewFiring, Notice, Receiver } from "./alert-contract.ts";
-import type { Actor, Origin } from "./contract.ts";
 import { ownEvent } from "./events.ts";
+import type { Actor } from "./own-events.ts";
+import type { Origin } from "./principals.ts";
 import type { Schema } from "./schema.ts";
 import type { Store } from "./store.ts";
 

@@ -2,8 +2,9 @@ import type { JsonValue } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
 import { ALERTS_MAX, type AlertAct, type AlertFields, type StoredAlert, type StoredAlerts } from "./alert-contract.ts";
 import { Firings } from "./alert-firings.ts";
-import type { Actor, Origin } from "./contract.ts";
+import type { Actor } from "./own-events.ts";
 import { byName, describeOwned, eventOf, requireRoom } from "./owned.ts";
+import type { Origin } from "./principals.ts";
 import type { Schema } from "./schema.ts";
 
 type Row = Schema["alert"];

@@ -1,6 +1,6 @@
 import type { DaybookError } from "../errors.ts";
-import type { Origin } from "./contract.ts";
 import { type Act, ownEvent } from "./events.ts";
+import type { Origin } from "./principals.ts";
 import type { Store } from "./store.ts";
 import { type Attempt, type Refusal, SignInThrottle, type Try } from "./throttle.ts";
 import { PLATFORM_ORGANIZATION } from "./vocabulary.ts";

@@ -1,8 +1,9 @@
 import type { Kysely } from "kysely";
 import { DaybookError } from "../errors.ts";
-import type { Actor, Membership, SessionPrincipal } from "./contract.ts";
 import { PLATFORM_OWNER_ROLE, userActor } from "./events.ts";
+import type { Actor } from "./own-events.ts";
 import { ownsPlatform, type Permission, permissionsOf, visitorPermissions } from "./permissions.ts";
+import type { Membership, SessionPrincipal } from "./principals.ts";
 import type { Schema } from "./schema.ts";
 import { roleOf } from "./sessions.ts";
 import type { Change } from "./store.ts";

@@ -1,8 +1,8 @@
 import { DaybookError } from "../errors.ts";
 import { noSuchOrganization, roleForbids, visitorMayNot } from "./authority.ts";
-import type { KeyPrincipal, Principal, SessionPrincipal, ViewerPrincipal } from "./contract.ts";
 import type { Organizations } from "./organizations.ts";
 import { ownsPlatform, type Permission, permits, visitorPermissions } from "./permissions.ts";
+import type { KeyPrincipal, Principal, SessionPrincipal, ViewerPrincipal } from "./principals.ts";
 import { PLATFORM_ORGANIZATION, type Scope } from "./vocabulary.ts";
 
 /** Which organizations there are. */

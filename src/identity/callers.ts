@@ -1,10 +1,10 @@
 import { DaybookError } from "../errors.ts";
 import { type Access, accessOf } from "./access.ts";
 import { type Manager, type Managing, managerOf } from "./authorization.ts";
-import type { Principal, ViewerPrincipal } from "./contract.ts";
 import type { KeyCache } from "./key-cache.ts";
 import type { Organizations } from "./organizations.ts";
 import type { Permission } from "./permissions.ts";
+import type { Principal, ViewerPrincipal } from "./principals.ts";
 import { type Sessions, sessionToken } from "./sessions.ts";
 import { VIEWER_TOKEN_PREFIX, type ViewerTokens } from "./viewer-tokens.ts";
 

@@ -1,9 +1,8 @@
-import type { EventInput, JsonValue, ViewerScope } from "@daybook/sdk";
-import type { Weekday } from "@daybook/sdk/filters";
 import type { Access } from "./access.ts";
 import type { StoredAlerts } from "./alert-contract.ts";
 import type { Manager, Managing } from "./authorization.ts";
-import type { ColumnLayout } from "./column-layout.ts";
+import type { CreatedKey, KeyInfo } from "./key-contract.ts";
+import type { Actor, DeliveredEvents } from "./own-events.ts";
 import type {
   Invitations,
   ListedOrganization,
@@ -12,150 +11,18 @@ import type {
   OrganizationSettings,
 } from "./people-contract.ts";
 import type { Permission } from "./permissions.ts";
+import type { KeyPrincipal, Origin, Principal, SessionPrincipal, ViewerPrincipal } from "./principals.ts";
+import type { OwnProfile } from "./profile-contract.ts";
 import type { SavedViews } from "./saved-view-contract.ts";
+import type { Credentials, SignedIn } from "./sign-in-contract.ts";
 import type { StoredStreams, StreamMemories } from "./stream-contract.ts";
-import type { Role, Scope } from "./vocabulary.ts";
+import type { NewViewerToken } from "./viewer-token-contract.ts";
+import type { Scope } from "./vocabulary.ts";
 
 /**
  * What the rest of Daybook may know of identity: who is asking, and what they can do. How it is stored (better-auth over
  * Kysely) is known only inside this directory.
  */
-
-export interface KeyPrincipal {
-  readonly type: "api_key";
-  readonly id: string;
-  readonly name: string;
-  /** Undefined for a platform key, which may name any organization. */
-  readonly organization: string | undefined;
-  readonly scopes: readonly Scope[];
-}
-
-/** A person's place in an organization. */
-export interface Membership {
-  readonly organization: string;
-  /** The organization's. */
-  readonly name: string;
-  readonly role: Role;
-  /** The organization's: an IANA name, or null for each reader's own. */
-  readonly timeZone: string | null;
-  /** The organization's, as a filter by `time_of_day` says them. */
-  readonly officeHours: string | null;
-  /** The weekday by whose end its logs are to be reviewed. */
-  readonly reviewDue: Weekday | null;
-}
-
-export interface SessionPrincipal {
-  readonly type: "session";
-  readonly sessionId: string;
-  readonly user: { readonly id: string; readonly name: string; readonly email: string };
-  readonly memberships: readonly Membership[];
-}
-
-export type Principal = KeyPrincipal | SessionPrincipal;
-
-/** Filters that a viewer token fixes, as they were given; what they mean is the reader's of the log to know. */
-export type FixedFilter = { readonly [name: string]: JsonValue };
-
-/** A customer's own person who looks through a host application, by a token that a key of the platform issued. Reads, and does what its scopes say. */
-export interface ViewerPrincipal {
-  readonly type: "viewer";
-  readonly organization: string;
-  readonly filter: FixedFilter;
-  /** Who it is, as the host application says; undefined when it does not. */
-  readonly person:
-    | { readonly id: string; readonly name?: string | undefined; readonly email?: string | undefined }
-    | undefined;
-  readonly scopes: readonly ViewerScope[];
-  /** The key that issued the token. */
-  readonly key: { readonly id: string; readonly name: string };
-  /** Milliseconds since the Unix epoch. */
-  readonly expiresAt: number;
-}
-
-export interface NewViewerToken {
-  readonly organization: string;
-  readonly filter: FixedFilter;
-  readonly person: ViewerPrincipal["person"];
-  readonly scopes: readonly ViewerScope[];
-  /** Milliseconds from now, at most `VIEWER_TOKEN_MAX_MS`. */
-  readonly validForMs: number;
-}
-
-export const VIEWER_TOKEN_MAX_MS = 10 * 60 * 1000;
-
-/** From where a person acts: stored with the events their act makes. */
-export interface Origin {
-  readonly ip: string | undefined;
-  readonly userAgent: string | undefined;
-  readonly requestId: string;
-  /** The session they act in; undefined for keys, and before there is one. */
-  readonly sessionId?: string | undefined;
-  /** The id of the key that issued the viewer token that they act with. */
-  readonly viewerTokenOf?: string | undefined;
-}
-
-/** An event Daybook records about itself, always with an id and its organization. */
-export type OwnEvent = EventInput & { id: string; tenant_id: string; timestamp: string };
-
-/** Where the log has an event. */
-export interface LogPlace {
-  readonly sequence: number;
-  /** Hex. */
-  readonly leaf_hash: string;
-}
-
-/** Puts Daybook's own events into the log; resolves with their places, in order, once they are durable, and is idempotent by id. */
-export type Deliver = (events: readonly OwnEvent[]) => Promise<readonly LogPlace[]>;
-
-export interface DeliveredPlace {
-  readonly id: string;
-  readonly sequence: number;
-}
-
-/** An event of identity's that the log has confirmed. */
-export interface DeliveredEvent extends DeliveredPlace, LogPlace {}
-
-/**
- * Identity's own account of the log: which of its events the log has confirmed, and where. By it a verification finds a log that lost some of them,
- * and an identity that is older than its log.
- */
-export interface DeliveredEvents {
-  /** What was recorded before is not in the account: milliseconds since the Unix epoch. */
-  notedSince(): Promise<number>;
-  organizations(): Promise<string[]>;
-  /** Of an organization, from a sequence on, in order. */
-  page(organization: string, from: number, limit: number): Promise<DeliveredEvent[]>;
-  countFrom(organization: string, from: number): Promise<number>;
-  /** Those that are in the log, and that identity neither delivered nor has waiting. */
-  unknown(organization: string, events: readonly DeliveredPlace[]): Promise<DeliveredPlace[]>;
-  /**
-   * Takes the log as it is, after a restore: what the log no longer has is forgotten, and what identity does not know is accepted.
-   * @returns how many events were forgotten.
-   */
-  beginAgain(sizeOf: (organization: string) => number, now: number): Promise<number>;
-}
-
-export interface CreatedKey extends KeyInfo {
-  /** The key itself; shown once and stored only as a hash. */
-  readonly key: string;
-}
-
-/** An API key as it may be shown. Times are milliseconds since the Unix epoch. */
-export interface KeyInfo {
-  readonly id: string;
-  /** Undefined for a key of the platform. */
-  readonly organization: string | undefined;
-  readonly name: string;
-  /** How the key begins. */
-  readonly prefix: string;
-  readonly scopes: readonly Scope[];
-  readonly createdBy: Actor;
-  readonly createdAt: number;
-  readonly expiresAt: number | undefined;
-  /** At most a minute behind. */
-  readonly lastUsedAt: number | undefined;
-  readonly revokedAt: number | undefined;
-}
 
 /**
  * Every change is committed together with its events, then the events are appended to the log, then the promise resolves. When the
@@ -286,85 +153,4 @@ export interface Identity {
   deliverPending(): Promise<void>;
   readonly delivered: DeliveredEvents;
   close(): Promise<void>;
-}
-
-/** Who does something to identity: a person, a key, or the operator at the command line. */
-export type Actor = OwnEvent["actor"];
-
-export interface SignedIn {
-  readonly principal: SessionPrincipal;
-  /** Set-Cookie header values. */
-  readonly setCookies: string[];
-}
-
-export interface Credentials {
-  readonly email: string;
-  readonly password: string;
-  /** Of the second factor: six digits, or a recovery code. Not looked at where there is none. */
-  readonly code?: string | undefined;
-}
-
-/** A session as its owner can see it. Times are milliseconds since the Unix epoch. */
-export interface SessionInfo {
-  readonly id: string;
-  readonly current: boolean;
-  readonly createdAt: number;
-  /** At most five minutes behind. */
-  readonly lastUsedAt: number;
-  readonly expiresAt: number;
-  /** From where it was started. */
-  readonly ip: string | undefined;
-  readonly userAgent: string | undefined;
-}
-
-/** Somebody guesses a person's password, slowly enough to stay below every limit. */
-export interface PasswordGuessing {
-  /** Milliseconds since the Unix epoch. */
-  readonly noticedAt: number;
-  /** From how many networks, and how many wrong passwords, within seven days. */
-  readonly networks: number;
-  readonly failures: number;
-}
-
-/** Shown once: the secret is stored encrypted, the codes hashed. */
-export interface TwoFactorSecret {
-  /** RFC 4648 base32, to be typed where no QR code can be read. */
-  readonly secret: string;
-  /** `otpauth://`, for a QR code. */
-  readonly uri: string;
-  readonly recoveryCodes: readonly string[];
-}
-
-/**
- * Passwords that are asked for once more are throttled as in a sign-in (rate_limited), and a wrong one is answered as invalid_input with
- * its pointer. Ending sessions takes effect also while the log refuses events.
- */
-export interface OwnProfile {
-  hasTwoFactor(userId: string): Promise<boolean>;
-  /** Undefined when nothing was noticed, or they have dismissed it. */
-  passwordGuessing(userId: string): Promise<PasswordGuessing | undefined>;
-  dismissPasswordGuessing(principal: SessionPrincipal): Promise<void>;
-  /** How they want the table of the Audit Logs page; undefined as it comes. */
-  columnLayout(userId: string): Promise<ColumnLayout | undefined>;
-  keepColumnLayout(principal: SessionPrincipal, layout: ColumnLayout | undefined): Promise<void>;
-  /** @throws DaybookError invalid_input */
-  rename(principal: SessionPrincipal, input: { name: string }, origin: Origin): Promise<SessionPrincipal>;
-  /** Ends every other session. @throws DaybookError invalid_input, rate_limited */
-  changePassword(
-    principal: SessionPrincipal,
-    input: { current_password: string; new_password: string },
-    origin: Origin,
-  ): Promise<void>;
-  /** Those that have not ended: the current one first, then by last use. */
-  sessions(principal: SessionPrincipal): Promise<SessionInfo[]>;
-  /** @throws DaybookError not_found, also for another person's */
-  endSession(principal: SessionPrincipal, id: string, origin: Origin): Promise<{ setCookies: string[] }>;
-  /** This one too. */
-  endAllSessions(principal: SessionPrincipal, origin: Origin): Promise<{ setCookies: string[] }>;
-  /** A new secret in place of one that was begun; off until confirmed. @throws DaybookError invalid_input, two_factor_enabled, rate_limited */
-  beginTwoFactor(principal: SessionPrincipal, password: string, origin: Origin): Promise<TwoFactorSecret>;
-  /** @throws DaybookError invalid_input, not_found when nothing was begun, two_factor_enabled, rate_limited */
-  confirmTwoFactor(principal: SessionPrincipal, code: string, origin: Origin): Promise<void>;
-  /** Does nothing when it is off. @throws DaybookError invalid_input, rate_limited */
-  disableTwoFactor(principal: SessionPrincipal, password: string, origin: Origin): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
-import type { DeliveredEvent, DeliveredEvents, DeliveredPlace } from "./contract.ts";
 import { type DatabaseLocation, openDatabaseAsItIs } from "./database.ts";
+import type { DeliveredEvent, DeliveredEvents, DeliveredPlace } from "./own-events.ts";
 import type { Schema } from "./schema.ts";
 
 /** The setting that says since when every delivery is noted. */

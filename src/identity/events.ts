@@ -1,6 +1,7 @@
 import { type BUILT_IN_ACTIONS, type Change, type JsonValue, type Outcome, type Resource, uuidv7 } from "@daybook/sdk";
-import type { Actor, Origin, OwnEvent, Principal, ViewerPrincipal } from "./contract.ts";
+import type { Actor, OwnEvent } from "./own-events.ts";
 import { ownsPlatform } from "./permissions.ts";
+import type { Origin, Principal, ViewerPrincipal } from "./principals.ts";
 import type { Role } from "./vocabulary.ts";
 
 /** What the actions of identity's events begin with. Nothing else of Daybook's own begins so: a verification goes by it. */

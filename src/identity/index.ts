@@ -15,23 +15,7 @@ export type {
 export { noSuchOrganization, roleForbids } from "./authority.ts";
 export { type Manager, requireScope } from "./authorization.ts";
 export { columnLayout } from "./column-layout.ts";
-export {
-  type Actor,
-  type Deliver,
-  type DeliveredEvent,
-  type DeliveredEvents,
-  type DeliveredPlace,
-  type Identity,
-  type KeyInfo,
-  type KeyPrincipal,
-  type Origin,
-  type OwnEvent,
-  type Principal,
-  type SessionInfo,
-  type SessionPrincipal,
-  VIEWER_TOKEN_MAX_MS,
-  type ViewerPrincipal,
-} from "./contract.ts";
+export type { Identity } from "./contract.ts";
 export { copyIdentity } from "./copy.ts";
 export { openDelivered } from "./delivered.ts";
 export { type Act, actorOf, isOfIdentity, ownEvent } from "./events.ts";
@@ -59,7 +43,9 @@ export {
   streamName,
   viewerTokenRequest,
 } from "./input.ts";
+export type { KeyInfo } from "./key-contract.ts";
 export { type IdentityCommand, OPERATOR, runOperatorCommand } from "./operator-commands.ts";
+export type { Actor, Deliver, DeliveredEvent, DeliveredEvents, DeliveredPlace, OwnEvent } from "./own-events.ts";
 export type { PasswordCost } from "./passwords.ts";
 export { type Invitation, type Member, type OrganizationInfo, PERSONAL_IDS } from "./people-contract.ts";
 export {
@@ -71,7 +57,10 @@ export {
   permits,
   visitorPermissions,
 } from "./permissions.ts";
+export type { KeyPrincipal, Origin, Principal, SessionPrincipal, ViewerPrincipal } from "./principals.ts";
+export type { SessionInfo } from "./profile-contract.ts";
 export type { SavedView } from "./saved-view-contract.ts";
 export { sessionToken } from "./sessions.ts";
 export type { StoredStream, StreamAct } from "./stream-contract.ts";
+export { VIEWER_TOKEN_MAX_MS } from "./viewer-token-contract.ts";
 export { PLATFORM_ORGANIZATION, ROLES, SCOPES, type Scope } from "./vocabulary.ts";

@@ -3,10 +3,10 @@ import { filterFault, parseTimeOfDay, WEEKDAYS } from "@daybook/sdk/filters";
 import { z } from "zod";
 import { DaybookError } from "../errors.ts";
 import { isTimeZone, organizationId } from "../event/index.ts";
-import { VIEWER_TOKEN_MAX_MS } from "./contract.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./passwords.ts";
 import { PERSONAL_IDS } from "./people-contract.ts";
 import { SENSITIVE_ACTIONS_MAX } from "./sensitive-actions.ts";
+import { VIEWER_TOKEN_MAX_MS } from "./viewer-token-contract.ts";
 import { PLATFORM_ORGANIZATION, ROLES, SCOPES } from "./vocabulary.ts";
 
 /**

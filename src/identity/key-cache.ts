@@ -1,8 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Kysely } from "kysely";
 import { DaybookError } from "../errors.ts";
-import type { KeyPrincipal } from "./contract.ts";
 import { hashOf, isKey, prefixOf } from "./key-format.ts";
+import type { KeyPrincipal } from "./principals.ts";
 import type { Schema } from "./schema.ts";
 import type { Scope } from "./vocabulary.ts";
 

@@ -1,11 +1,13 @@
 import { uuidv7 } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
 import { noSuchOrganization } from "./authority.ts";
-import type { Actor, CreatedKey, KeyInfo, Origin } from "./contract.ts";
 import { ownEvent } from "./events.ts";
 import { newKey, parseInput } from "./input.ts";
 import type { KeyCache } from "./key-cache.ts";
+import type { CreatedKey, KeyInfo } from "./key-contract.ts";
 import { hashOf, newKeyText, prefixOf } from "./key-format.ts";
+import type { Actor } from "./own-events.ts";
+import type { Origin } from "./principals.ts";
 import type { Schema } from "./schema.ts";
 import type { Store } from "./store.ts";
 import { PLATFORM_ORGANIZATION, type Scope } from "./vocabulary.ts";

@@ -1,12 +1,12 @@
 import { DaybookError } from "../errors.ts";
 import { type Authority, authorityOf, lockedAuthority } from "./authority.ts";
-import type { Origin, SessionPrincipal } from "./contract.ts";
 import { ownEvent } from "./events.ts";
 import { withdrawUnbacked } from "./invitations.ts";
 import { type MemberRow, memberRows } from "./member-rows.ts";
 import type { Member, Members as MembersContract } from "./people-contract.ts";
 import { isOwner } from "./permissions.ts";
 import { lastActiveOf, twoFactorOf } from "./person-state.ts";
+import type { Origin, SessionPrincipal } from "./principals.ts";
 import type { Change, Store } from "./store.ts";
 import type { Role } from "./vocabulary.ts";
 

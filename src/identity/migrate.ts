@@ -2,7 +2,8 @@ import type { BetterAuthOptions } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
 import { type Kysely, sql } from "kysely";
 import type { Database } from "./database.ts";
-import { MIGRATIONS, type Schema } from "./schema.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import type { Schema } from "./schema.ts";
 
 /** Any number that no one else uses as a PostgreSQL advisory lock in this database: "daybook" in ASCII. */
 const ADVISORY_LOCK = 0x64_61_79_62_6f_6f;

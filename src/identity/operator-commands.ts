@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { DaybookError } from "../errors.ts";
-import type { Actor, Identity, Origin } from "./contract.ts";
+import type { Identity } from "./contract.ts";
 import { parseInput } from "./input.ts";
+import type { Actor } from "./own-events.ts";
+import type { Origin } from "./principals.ts";
 import { SCOPES } from "./vocabulary.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { DaybookError } from "../errors.ts";
-import type { Deliver, LogPlace, OwnEvent } from "./contract.ts";
 import { noteDelivered } from "./delivered.ts";
+import type { Deliver, LogPlace, OwnEvent } from "./own-events.ts";
 import type { Schema } from "./schema.ts";
 
 /** Milliseconds after which events that the log refused are offered again, when no change comes first. */

@@ -1,9 +1,9 @@
 import { DaybookError } from "../errors.ts";
 import type { Attempts } from "./attempts.ts";
-import type { Origin } from "./contract.ts";
 import { knownAsker } from "./hash-queue.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { type Person, type PersonalAct, recordPersonal } from "./personal.ts";
+import type { Origin } from "./principals.ts";
 import type { Change, Store } from "./store.ts";
 
 /** Asks somebody who is signed in for their password once more, throttled like a sign-in. */

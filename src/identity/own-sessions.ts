@@ -1,5 +1,5 @@
-import type { SessionInfo } from "./contract.ts";
 import type { PersonalAct } from "./personal.ts";
+import type { SessionInfo } from "./profile-contract.ts";
 import { storedTimeMs } from "./schema.ts";
 import type { Change, Store } from "./store.ts";
 

@@ -1,7 +1,8 @@
 import { DaybookError, type ErrorCode } from "../errors.ts";
 import { noSuchOrganization } from "./authority.ts";
-import type { Actor, Origin } from "./contract.ts";
 import { type Act, ownEvent } from "./events.ts";
+import type { Actor } from "./own-events.ts";
+import type { Origin } from "./principals.ts";
 import type { Schema } from "./schema.ts";
 import type { Change } from "./store.ts";
 

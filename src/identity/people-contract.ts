@@ -1,5 +1,6 @@
 import type { Weekday } from "@daybook/sdk/filters";
-import type { Origin, SessionPrincipal, SignedIn } from "./contract.ts";
+import type { Origin, SessionPrincipal } from "./principals.ts";
+import type { SignedIn } from "./sign-in-contract.ts";
 import type { Role } from "./vocabulary.ts";
 
 /** Organizations and their people, as the rest of Daybook may know them. */

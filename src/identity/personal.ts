@@ -1,5 +1,6 @@
-import type { Actor, Origin, SessionPrincipal } from "./contract.ts";
 import { type Act, ownEvent, userActor } from "./events.ts";
+import type { Actor } from "./own-events.ts";
+import type { Origin, SessionPrincipal } from "./principals.ts";
 import { memberships } from "./sessions.ts";
 import type { Change } from "./store.ts";
 import { PLATFORM_ORGANIZATION } from "./vocabulary.ts";

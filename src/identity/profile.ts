@@ -1,19 +1,13 @@
 import { DaybookError } from "../errors.ts";
 import type { Attempts } from "./attempts.ts";
 import { type ColumnLayout, keepColumnLayout, readColumnLayout } from "./column-layout.ts";
-import type {
-  Origin,
-  OwnProfile,
-  PasswordGuessing,
-  SessionInfo,
-  SessionPrincipal,
-  TwoFactorSecret,
-} from "./contract.ts";
 import { newPasswordInput, parseInput, personNaming } from "./input.ts";
 import { type OwnPassword, replacePassword, wrongPassword } from "./own-password.ts";
 import { endSessions, listSessions } from "./own-sessions.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { type PersonalAct, recordPersonal } from "./personal.ts";
+import type { Origin, SessionPrincipal } from "./principals.ts";
+import type { OwnProfile, PasswordGuessing, SessionInfo, TwoFactorSecret } from "./profile-contract.ts";
 import { CLEARED_SESSION_COOKIE } from "./sessions.ts";
 import { dismissPasswordGuessing, passwordGuessing } from "./slow-guessing.ts";
 import type { Change, Store } from "./store.ts";

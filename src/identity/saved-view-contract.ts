@@ -1,4 +1,4 @@
-import type { Origin, SessionPrincipal } from "./contract.ts";
+import type { Origin, SessionPrincipal } from "./principals.ts";
 
 /** Filters of the Audit Logs page under a name. Times are milliseconds since the Unix epoch. */
 export interface SavedView {

@@ -1,9 +1,9 @@
 import { uuidv7 } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
 import { type Authority, authorityOf } from "./authority.ts";
-import type { Origin, SessionPrincipal } from "./contract.ts";
 import { type Act, ownEvent } from "./events.ts";
 import { byName } from "./owned.ts";
+import type { Origin, SessionPrincipal } from "./principals.ts";
 import type {
   NewSavedView,
   SavedView,

@@ -1,6 +1,6 @@
-import type { Origin, SessionPrincipal } from "./contract.ts";
 import { readCookie, setCookie } from "./cookies.ts";
 import { noteActivity } from "./person-state.ts";
+import type { Origin, SessionPrincipal } from "./principals.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 import type { Change, Store } from "./store.ts";
 import { PLATFORM_ORGANIZATION, ROLES, type Role } from "./vocabulary.ts";

@@ -1,13 +1,14 @@
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
-import type { Origin, SignedIn } from "./contract.ts";
 import { ownEvent, userActor } from "./events.ts";
 import { parseInput, setUpInput } from "./input.ts";
 import { addMember, createPerson } from "./member-rows.ts";
 import { consumeToken, findToken, issueToken } from "./one-time-tokens.ts";
 import { writeOrganization } from "./organizations.ts";
 import type { PasswordHasher } from "./passwords.ts";
+import type { Origin } from "./principals.ts";
 import type { SignIn } from "./sign-in.ts";
+import type { SignedIn } from "./sign-in-contract.ts";
 import type { Change, Store } from "./store.ts";
 import { PLATFORM_ORGANIZATION } from "./vocabulary.ts";
 

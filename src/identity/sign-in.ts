@@ -1,6 +1,5 @@
 import { DaybookError } from "../errors.ts";
 import type { Attempts } from "./attempts.ts";
-import type { Credentials, Origin, SignedIn } from "./contract.ts";
 import { credentials, parseInput } from "./input.ts";
 import type { KnownBrowsers } from "./known-browsers.ts";
 import { maskEmail } from "./mask-email.ts";
@@ -8,6 +7,7 @@ import { consumeToken } from "./one-time-tokens.ts";
 import { replacePassword } from "./own-password.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { type Person, type PersonalAct, recordPersonal } from "./personal.ts";
+import type { Origin } from "./principals.ts";
 import {
   CLEARED_SESSION_COOKIE,
   endSession,
@@ -16,6 +16,7 @@ import {
   sessionCookie,
   sessionToken,
 } from "./sessions.ts";
+import type { Credentials, SignedIn } from "./sign-in-contract.ts";
 import { countWrongPassword } from "./slow-guessing.ts";
 import type { Change, Store } from "./store.ts";
 import type { Attempt } from "./throttle.ts";

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
-import type { Origin, PasswordGuessing } from "./contract.ts";
 import { type Person, recordPersonal } from "./personal.ts";
+import type { Origin } from "./principals.ts";
+import type { PasswordGuessing } from "./profile-contract.ts";
 import type { Schema } from "./schema.ts";
 import type { Change } from "./store.ts";
 

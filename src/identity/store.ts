@@ -3,9 +3,9 @@ import { getAdapter } from "better-auth/db/adapter";
 import type { Kysely, Transaction } from "kysely";
 import { DaybookError } from "../errors.ts";
 import type { AuthContext } from "./auth.ts";
-import type { OwnEvent } from "./contract.ts";
 import { type Database, isOutOfSpace } from "./database.ts";
 import type { Outbox } from "./outbox.ts";
+import type { OwnEvent } from "./own-events.ts";
 import type { Schema } from "./schema.ts";
 
 /** One database transaction: better-auth's tables and ours through the same connection, and the events it makes. */

@@ -1,5 +1,6 @@
 import type { Change, JsonValue } from "@daybook/sdk";
-import type { Actor, Origin } from "./contract.ts";
+import type { Actor } from "./own-events.ts";
+import type { Origin } from "./principals.ts";
 
 /** Streams that one organization can have. */
 export const STREAMS_MAX = 20;

@@ -1,7 +1,8 @@
 import type { JsonValue } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
-import type { Actor, Origin } from "./contract.ts";
+import type { Actor } from "./own-events.ts";
 import { byName, describeOwned, eventOf, requireRoom } from "./owned.ts";
+import type { Origin } from "./principals.ts";
 import type { Schema } from "./schema.ts";
 import type { Store } from "./store.ts";
 import {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { symmetricDecrypt, symmetricEncrypt } from "better-auth/crypto";
 import { DaybookError } from "../errors.ts";
-import type { TwoFactorSecret } from "./contract.ts";
 import type { Person } from "./personal.ts";
+import type { TwoFactorSecret } from "./profile-contract.ts";
 import { consumeRecoveryCode, newRecoveryCodes, recoveryCodeHash, replaceRecoveryCodes } from "./recovery-codes.ts";
 import type { Schema } from "./schema.ts";
 import type { Change, Store } from "./store.ts";

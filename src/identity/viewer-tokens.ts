@@ -1,8 +1,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { ViewerScope } from "@daybook/sdk";
 import { DaybookError } from "../errors.ts";
-import type { FixedFilter, KeyPrincipal, NewViewerToken, ViewerPrincipal } from "./contract.ts";
 import type { Keys } from "./keys.ts";
+import type { FixedFilter, KeyPrincipal, ViewerPrincipal } from "./principals.ts";
+import type { NewViewerToken } from "./viewer-token-contract.ts";
 
 /** How every viewer token begins. */
 export const VIEWER_TOKEN_PREFIX = "dbv_";

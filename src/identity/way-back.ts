@@ -1,10 +1,11 @@
 import { DaybookError } from "../errors.ts";
-import type { Actor, Origin } from "./contract.ts";
 import { deleteExpiredTokens, issueToken } from "./one-time-tokens.ts";
+import type { Actor } from "./own-events.ts";
 import { setPassword } from "./own-password.ts";
 import { endSessions } from "./own-sessions.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { type Person, recordPersonal } from "./personal.ts";
+import type { Origin } from "./principals.ts";
 import { newSecret } from "./secrets.ts";
 import type { Store } from "./store.ts";
 import type { TwoFactor } from "./two-factor.ts";

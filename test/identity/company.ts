@@ -1,4 +1,4 @@
-import type { SessionPrincipal } from "../../src/identity/contract.ts";
+import type { SessionPrincipal } from "../../src/identity/principals.ts";
 import type { Role } from "../../src/identity/vocabulary.ts";
 import { ACME, cookieHeaders, type Desk, type OpenDesk, ORIGIN } from "./fixture.ts";
 

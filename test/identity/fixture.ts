@@ -3,10 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { readEvent } from "../../src/event/validate.ts";
-import type { Identity, LogPlace, Origin, OwnEvent, SignedIn } from "../../src/identity/contract.ts";
+import type { Identity } from "../../src/identity/contract.ts";
 import { openDatabase } from "../../src/identity/database.ts";
 import { openIdentity } from "../../src/identity/identity.ts";
+import type { LogPlace, OwnEvent } from "../../src/identity/own-events.ts";
+import type { Origin } from "../../src/identity/principals.ts";
 import type { Schema } from "../../src/identity/schema.ts";
+import type { SignedIn } from "../../src/identity/sign-in-contract.ts";
 import type { PostgresServer } from "./postgres.ts";
 
 export type OpenDesk = (location?: Location) => Promise<Desk>;

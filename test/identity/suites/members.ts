@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SessionPrincipal } from "../../../src/identity/contract.ts";
+import type { SessionPrincipal } from "../../../src/identity/principals.ts";
 import type { Role } from "../../../src/identity/vocabulary.ts";
 import { Company, PASSWORD } from "../company.ts";
 import { type OpenDesk, ORIGIN, OWNER, openRaw } from "../fixture.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Origin, SessionPrincipal } from "../../../src/identity/contract.ts";
 import { lastActiveOf, twoFactorOf } from "../../../src/identity/person-state.ts";
+import type { Origin, SessionPrincipal } from "../../../src/identity/principals.ts";
 import { SESSION_IDLE_MS } from "../../../src/identity/sessions.ts";
 import { cookieHeaders, type Desk, type OpenDesk, ORIGIN, OWNER, openRaw, rawRows } from "../fixture.ts";
 import { addBen, BEN } from "../second-person.ts";

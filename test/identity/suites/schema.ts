@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MIGRATIONS } from "../../../src/identity/schema.ts";
+import { MIGRATIONS } from "../../../src/identity/migrations.ts";
 import { type OpenDesk, ORIGIN, openRaw, rawRows } from "../fixture.ts";
 
 export function schemaSuite(openDesk: OpenDesk): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SessionPrincipal } from "../../../src/identity/contract.ts";
+import type { SessionPrincipal } from "../../../src/identity/principals.ts";
 import { matchingStep, totpCode, totpStep } from "../../../src/identity/totp.ts";
 import { type Desk, type OpenDesk, ORIGIN, OWNER, rawRows } from "../fixture.ts";
 
