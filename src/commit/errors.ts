@@ -9,7 +9,7 @@ export class SharedLogShorter extends Error {
 
   constructor(shared: number, local: number) {
     super(
-      `The database at LOG_URL ends at position ${shared} of this log, and this node holds ${local} entries of it: the database was restored from an older copy, or a standby that lacked entries took over. Put the newer database back. If it is lost, what this node holds is the only copy: keep its data directory, and see docs/scaling.md.`,
+      `The database at LOG_URL ends at position ${shared} of this log, and this node holds ${local} entries of it: the database was restored from an older copy, or a standby that lacked entries took over. Restore the newer database. If it is lost, what this node holds is the only copy: keep its data directory, and see docs/scaling.md.`,
     );
   }
 }
