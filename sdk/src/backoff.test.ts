@@ -1,18 +1,8 @@
 import { expect, test } from "vitest";
-import { backoffMs, retryAfterMs } from "./backoff.ts";
+import { backoffMs } from "./backoff.ts";
 
 test("the bound doubles with every attempt up to half a minute, and all of it is used", () => {
   const most = [1, 2, 3, 8, 9, 50].map((attempt) => backoffMs(attempt, () => 1));
   expect(most).toEqual([200, 400, 800, 25_600, 30_000, 30_000]);
   expect(backoffMs(9, () => 0)).toBe(0);
-});
-
-test("Retry-After is read as seconds or as a date", () => {
-  const nowMs = Date.parse("2026-11-22T12:00:00Z");
-  expect(retryAfterMs("7", nowMs)).toBe(7000);
-  expect(retryAfterMs("Sun, 22 Nov 2026 12:00:03 GMT", nowMs)).toBe(3000);
-  expect(retryAfterMs("Sun, 22 Nov 2026 11:00:00 GMT", nowMs)).toBe(0);
-  expect(retryAfterMs("soon", nowMs)).toBe(0);
-  expect(retryAfterMs("999999999999", nowMs)).toBe(3_600_000);
-  expect(retryAfterMs(null, nowMs)).toBe(0);
 });

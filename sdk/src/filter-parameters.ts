@@ -1,4 +1,4 @@
-import { parseAddressRange } from "./address.ts";
+import { parseAddressRange } from "./address-range.ts";
 import {
   type Exclusion,
   FILTER_NAMES,

@@ -1,6 +1,6 @@
 /** Everything about filters: the table, what a filter means for one event, and how values are compared. */
 
-export { type AddressRange, formatAddress, parseAddress, parseAddressRange } from "./address.ts";
+export { type AddressRange, formatAddress, parseAddress, parseAddressRange } from "./address-range.ts";
 export * from "./filter-parameters.ts";
 export * from "./filters.ts";
 export { FOLDING, fold } from "./fold.ts";

@@ -3,5 +3,6 @@ export { type Client, type ClientOptions, createClient } from "./client.ts";
 export * from "./event.ts";
 export * from "./position.ts";
 export { DaybookClientError, type Problem } from "./problem.ts";
+export * from "./retry-after.ts";
 export * from "./uuid.ts";
 export * from "./viewer.ts";

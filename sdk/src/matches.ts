@@ -1,4 +1,4 @@
-import { parseAddress, parseAddressRange } from "./address.ts";
+import { parseAddress, parseAddressRange } from "./address-range.ts";
 import { meaningOf, type ParameterMeaning } from "./filter-parameters.ts";
 import { FILTERS, type FilterableEvent, type Filters, type Match } from "./filters.ts";
 import { fold } from "./fold.ts";

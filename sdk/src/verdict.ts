@@ -1,6 +1,6 @@
-import { retryAfterMs } from "./backoff.ts";
 import type { FieldError } from "./event.ts";
 import { DaybookClientError } from "./problem.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
 /**
  * What a code of Daybook's says about the events it was given for.

@@ -1,7 +1,7 @@
-import { Budget, type Held } from "./budget.ts";
 import type { Sender } from "./fair-queue.ts";
 import { FairTurns } from "./fair-turns.ts";
-import { type COUNTS, type Limit, Limits } from "./limits.ts";
+import { type Held, MemoryBudget } from "./memory-budget.ts";
+import { type COUNTS, type Limit, OperatorLimits } from "./operator-limits.ts";
 import { type Followed, SearchLag, TICK_MS } from "./search-lag.ts";
 
 /**
@@ -31,16 +31,16 @@ export interface AdmissionOptions {
 
 /** Who is let in, when, and who works next. Owns a timer. */
 export class Admission {
-  readonly budget: Budget;
+  readonly budget: MemoryBudget;
   readonly turns = new FairTurns();
-  readonly limits: Limits;
+  readonly limits: OperatorLimits;
   private readonly lag: SearchLag;
   private readonly ticking: NodeJS.Timeout;
 
   constructor({ look, onRefused = () => undefined, limits = [], bytes = BUDGET_BYTES }: AdmissionOptions) {
     this.lag = new SearchLag(look);
-    this.limits = new Limits(limits, { onRefused: () => onRefused("rate_limited") });
-    this.budget = new Budget({
+    this.limits = new OperatorLimits(limits, { onRefused: () => onRefused("rate_limited") });
+    this.budget = new MemoryBudget({
       bytes,
       mustWait: (organization) => this.lag.mustWait(organization),
       onRefused: () => onRefused("overloaded"),

@@ -23,7 +23,7 @@ import {
 import { type Channels, channelsOf, NO_MAIL_SERVER, signingOf } from "./channels.ts";
 import { type AlertChange, type AlertSettings, type NewAlert, settingsOf, type Watched } from "./definition.ts";
 import type { CountryOf } from "./groupings.ts";
-import type { HistorySources } from "./history.ts";
+import type { PastEventsSources } from "./past-events.ts";
 import { type Preview, previewOf } from "./preview.ts";
 import type { Working } from "./working.ts";
 
@@ -55,7 +55,7 @@ export interface AlertsParts {
   readonly identity: Pick<Identity, "alerts" | "organization">;
   readonly box: SecretBox;
   readonly channels: Channels;
-  readonly history: HistorySources;
+  readonly past: PastEventsSources;
   readonly working: Working;
   readonly hasMailServer: boolean;
   readonly countryOf: CountryOf;
@@ -169,8 +169,8 @@ export class Alerts {
   async preview(organization: string, watched: Watched, signal: AbortSignal): Promise<Preview> {
     requireFixedFilter(watched.filter);
     const timeZone = (await this.parts.identity.organization(organization))?.timeZone ?? undefined;
-    const { history, countryOf, now } = this.parts;
-    return previewOf(history, { watched, organization, timeZone, countryOf, now: now() }, signal);
+    const { past, countryOf, now } = this.parts;
+    return previewOf(past, { watched, organization, timeZone, countryOf, now: now() }, signal);
   }
 
   /** Notifies everybody at once, and returns the result of each channel. @throws DaybookError not_found */

@@ -3,7 +3,7 @@ import { DeliveryError, type HttpSender, type SecretBox, type SigningSecret, sig
 import { type DeliverySettings, settingsOf } from "./definition.ts";
 import type { Mailer } from "./mailer.ts";
 import { type Mail, mailOf, testMail, testWebhookBody, webhookBodyOf } from "./messages.ts";
-import type { Report } from "./report.ts";
+import type { Report } from "./weekly-report.ts";
 
 export interface ChannelParts {
   readonly http: HttpSender;

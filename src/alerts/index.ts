@@ -4,5 +4,5 @@ export type { Alerts, SeenAlert } from "./alerts.ts";
 export { alertChange, condition, newAlert, watched } from "./definition.ts";
 export { dataOf } from "./firing.ts";
 export { openAlerts } from "./open.ts";
-export { readyAlerts } from "./ready.ts";
+export { readyAlerts } from "./ready-alerts.ts";
 export { summaryOf } from "./summary.ts";

@@ -1,5 +1,5 @@
 import type { FiringData } from "./firing.ts";
-import type { Report } from "./report.ts";
+import type { Report } from "./weekly-report.ts";
 
 const PAGE = "/settings/organization";
 const AROUND_MS = 10 * 60_000;

@@ -2,8 +2,8 @@ import type { Firing, StoredAlert } from "../identity/index.ts";
 import { settingsOf } from "./definition.ts";
 import { dataOf } from "./firing.ts";
 import { alertsLink, linkOf } from "./links.ts";
-import type { Report } from "./report.ts";
 import { minute, summaryOf, visible } from "./summary.ts";
+import type { Report } from "./weekly-report.ts";
 
 /** What somebody is sent. */
 export interface Mail {

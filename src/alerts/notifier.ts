@@ -1,6 +1,6 @@
 import type { Channel, Notice, Receiver, StoredAlert, StoredAlerts } from "../identity/index.ts";
 import type { Logger } from "../logger.ts";
-import { backoffMs, DeliveryError } from "../streams/index.ts";
+import { DeliveryError, retryWaitMs } from "../streams/index.ts";
 import type { Channels } from "./channels.ts";
 import { settingsOf } from "./definition.ts";
 
@@ -111,7 +111,7 @@ export class Notifier {
     if (first === undefined) return;
     const failure = error instanceof DeliveryError ? error : undefined;
     const message = failure?.message ?? "Something went wrong on our side.";
-    const nextAt = this.now() + backoffMs(first.attempts + 1, failure?.retryAfterMs ?? 0);
+    const nextAt = this.now() + retryWaitMs(first.attempts + 1, failure?.retryAfterMs ?? 0);
     const isFinal = failure?.failure === "gone" || failure?.failure === "refused" || nextAt > first.dueAt + GIVEN_UP_MS;
     await this.parts.stored.failed(notices, message, isFinal ? undefined : nextAt);
   }

@@ -11,15 +11,15 @@ import { Alerts } from "./alerts.ts";
 import { Channels, channelsOf } from "./channels.ts";
 import type { Fired } from "./contract.ts";
 import { settingsOf } from "./definition.ts";
-import { dueAt } from "./due.ts";
 import { Entries } from "./entries.ts";
 import { Evaluation } from "./evaluation.ts";
 import { dataOf, firingOf } from "./firing.ts";
 import { Mailer } from "./mailer.ts";
 import { Notifier } from "./notifier.ts";
-import { reportOn } from "./report.ts";
+import { notifyAt } from "./notify-at.ts";
 import { AlertState } from "./state.ts";
 import { Watcher } from "./watcher.ts";
+import { reportOn } from "./weekly-report.ts";
 import { type Workers, Working } from "./working.ts";
 
 /** The parts that alerts need. */
@@ -67,7 +67,7 @@ export function openAlerts(sources: AlertSources): Alerts {
     identity,
     box,
     channels,
-    history: { log, tree, entries, turns },
+    past: { log, tree, entries, turns },
     working,
     hasMailServer: mail !== undefined,
     countryOf: (ip) => sources.addressDatabases.countryOf(ip),
@@ -107,7 +107,7 @@ async function keep(sources: AlertSources, alert: StoredAlert, fired: Fired): Pr
   const settings = settingsOf(alert);
   const now = Date.now();
   const isMuted = alert.mutedUntil !== undefined && alert.mutedUntil > now;
-  const due = dueAt(settings, await timeZoneOf(sources, alert), now);
+  const due = notifyAt(settings, await timeZoneOf(sources, alert), now);
   const notices = isMuted ? [] : channelsOf(settings.deliver).map((channel) => ({ channel, dueAt: due }));
   await sources.identity.alerts.fire({ ...firingOf(alert, fired), notices });
 }

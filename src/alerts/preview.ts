@@ -3,7 +3,7 @@ import type { Watched } from "./definition.ts";
 import { Evaluation } from "./evaluation.ts";
 import { type FiringData, firingData } from "./firing.ts";
 import type { CountryOf } from "./groupings.ts";
-import { type HistorySources, historyOf } from "./history.ts";
+import { type PastEventsSources, pastEvents } from "./past-events.ts";
 import { PlainMemory } from "./plain-memory.ts";
 import { REMEMBERED_MS } from "./watches/new-value.ts";
 
@@ -33,7 +33,7 @@ interface Previewed {
 
 /** Evaluates the last 30 days as if the alert had existed then. @throws DaybookError tree_unavailable; the reason of `signal`. */
 export async function previewOf(
-  sources: HistorySources,
+  sources: PastEventsSources,
   { watched, organization, timeZone, countryOf, now }: Previewed,
   signal: AbortSignal,
 ): Promise<Preview> {
@@ -52,7 +52,7 @@ export async function previewOf(
     end: sources.log.end,
     sender: organization,
   };
-  const history = await historyOf(sources, range, signal);
+  const past = await pastEvents(sources, range, signal);
   const found: Fired[] = [];
   let count = 0;
   const note = (fired: readonly Fired[]) => {
@@ -61,12 +61,12 @@ export async function previewOf(
     if (found.length > 2 * LISTED_MAX) found.splice(0, found.length - LISTED_MAX);
   };
   let first: number | undefined;
-  for await (const seen of history.events(signal)) {
+  for await (const seen of past.events(signal)) {
     first ??= seen.at;
     note(evaluation.take(seen));
   }
   note(evaluation.elapse(now));
-  const from = history.isWhole ? wanted : Math.max(wanted, first ?? wanted);
+  const from = past.isWhole ? wanted : Math.max(wanted, first ?? wanted);
   const newest = found.slice(-LISTED_MAX).reverse();
   const fired = newest.map((one) => ({ at: one.at, data: firingData(one, watched.condition) }));
   return { from, isWhole: from === wanted, count, fired };

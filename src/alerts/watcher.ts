@@ -9,7 +9,7 @@ import type { TreeReader } from "../tree/index.ts";
 import type { Fired } from "./contract.ts";
 import { type Entries, seenOf } from "./entries.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { historyOf } from "./history.ts";
+import { pastEvents } from "./past-events.ts";
 import type { AlertState } from "./state.ts";
 
 /** How long nothing has to be recorded before it is looked what time alone makes fire. */
@@ -204,8 +204,8 @@ export class Watcher {
     const from = this.now() - evaluation.learnsMs;
     const organization = evaluation.isOfAll ? undefined : alert.organization;
     const range = { organization, from, end, sender: alert.organization };
-    const history = await historyOf(this.parts, range, signal);
-    for await (const seen of history.events(signal)) evaluation.take(seen);
+    const past = await pastEvents(this.parts, range, signal);
+    for await (const seen of past.events(signal)) evaluation.take(seen);
   }
 }
 

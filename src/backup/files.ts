@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { syncDirectory } from "../durable-file.ts";
-import { contentOf, copyDatabase, copyFile, linkFile, type Stamp, stampOf } from "./copy.ts";
+import { contentOf, copyDatabase, copyFile, linkFile, type Stamp, stampOf } from "./copy-file.ts";
 import type { ManifestFile } from "./manifest.ts";
 
 /** What was copied so far, in files and bytes. */

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { syncDirectory } from "../durable-file.ts";
 import { SigningKeys } from "../tree/index.ts";
 import { WrongPlace } from "./backup.ts";
-import { copyFile } from "./copy.ts";
+import { copyFile } from "./copy-file.ts";
 import type { CopyProgress } from "./files.ts";
 import { BackupRefused, type Manifest, verifyManifest } from "./manifest.ts";
 

@@ -3,8 +3,8 @@ import { type FramedBatch, inRows } from "../log/index.ts";
 import { type Archive, ArchiveError, nameOf } from "./archive.ts";
 import type { ArchivedSegment, ArchivedSegments } from "./archived-segments.ts";
 import { type Batches, isSame } from "./batches.ts";
+import type { CommittedLog } from "./committed-log.ts";
 import { type Connection, reasonOf } from "./connection.ts";
-import type { History } from "./history.ts";
 import { decodeSegment, encodeSegment } from "./segment-object.ts";
 
 /** How often the leader checks whether a segment was sealed. */
@@ -19,7 +19,7 @@ interface ArchiverParts {
   readonly archive: Archive;
   readonly batches: Batches;
   readonly segments: ArchivedSegments;
-  readonly history: History;
+  readonly committed: CommittedLog;
   /** The epoch, while this node leads. */
   readonly term: () => string | undefined;
   /** @param reason why it does not work; undefined once it works again. */
@@ -85,10 +85,10 @@ export class Archiver {
 
   /** Reads the next archived segment, and compares it with its name, its neighbours and its length. @throws ArchiveError */
   async check(): Promise<void> {
-    const { connection, segments, history } = this.parts;
+    const { connection, segments, committed } = this.parts;
     const segment = (await segments.next(connection, this.checkedTo)) ?? (await segments.next(connection, 0));
     if (segment === undefined) return;
-    const rows = await history.read(segment);
+    const rows = await committed.read(segment);
     if (!continues(rows, segment)) {
       throw new ArchiveError(`The archived segment ${segment.name} does not hold the entries that it was stored with.`);
     }

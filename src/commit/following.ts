@@ -1,8 +1,8 @@
 import { LogDiverged, type Replica, restOfRow } from "../log/index.ts";
 import type { CheckpointSignature, CheckpointTable } from "./checkpoints.ts";
+import type { CommittedLog } from "./committed-log.ts";
 import type { Connection } from "./connection.ts";
 import { SharedLogShorter } from "./errors.ts";
-import type { History } from "./history.ts";
 
 /** The local copy of the log. */
 export interface LocalLog {
@@ -12,7 +12,7 @@ export interface LocalLog {
 
 interface FollowingParts {
   readonly connection: Connection;
-  readonly history: History;
+  readonly committed: CommittedLog;
   readonly checkpoints: CheckpointTable;
 }
 
@@ -39,7 +39,7 @@ export class Following {
 
   /** Reads some batches. @returns whether there were any. @throws SharedLogShorter, LogDiverged, ArchiveError */
   async readOn(log: LocalLog): Promise<boolean> {
-    const { before, batches } = await this.parts.history.from(this.parts.connection, log.end);
+    const { before, batches } = await this.parts.committed.from(this.parts.connection, log.end);
     const end = before?.position ?? 0;
     if (end < log.end) throw new SharedLogShorter(end, log.end);
     if (end > log.end || (before !== undefined && !before.chainHash.equals(log.replica.chainHash))) {
@@ -63,7 +63,7 @@ export class Following {
 
   /** If a row of several batches was cut off on this node's disk, reads what is missing of it. @throws LogDiverged if the two differ otherwise. */
   private async readRest(log: LocalLog): Promise<boolean> {
-    const row = await this.parts.history.around(this.parts.connection, log.end);
+    const row = await this.parts.committed.around(this.parts.connection, log.end);
     if (row === undefined || restOfRow(row.bytes, log.replica.chainHash) === undefined) {
       throw new LogDiverged(
         `This node's log/ and the database at LOG_URL hold different entries before position ${log.end}: they are not copies of one log, or one of them was changed.`,

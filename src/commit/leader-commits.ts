@@ -2,9 +2,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type CommitPoint, type FramedBatch, NotCommitted } from "../log/index.ts";
 import type { Batches } from "./batches.ts";
 import type { CheckpointSignature, CheckpointTable } from "./checkpoints.ts";
+import type { CommittedLog } from "./committed-log.ts";
 import { type Connection, isRefusal, reasonOf } from "./connection.ts";
 import { SharedLogShorter } from "./errors.ts";
-import type { History } from "./history.ts";
 import type { Lease } from "./lease.ts";
 
 export const ANOTHER_LEADS = "another node leads";
@@ -28,7 +28,7 @@ interface LeaderParts {
   readonly connection: Connection;
   readonly lease: Lease;
   readonly batches: Batches;
-  readonly history: History;
+  readonly committed: CommittedLog;
   readonly checkpoints: CheckpointTable;
   readonly listener: LeaderListener;
 }
@@ -95,11 +95,11 @@ export class LeaderCommits implements CommitPoint {
   }
 
   private async readBack(batch: FramedBatch): Promise<boolean> {
-    const { connection, lease, history, listener } = this.parts;
+    const { connection, lease, committed, listener } = this.parts;
     for (;;) {
       try {
         const epoch = await lease.claimAgain(connection);
-        const isThere = await history.holds(connection, batch);
+        const isThere = await committed.holds(connection, batch);
         if (epoch !== undefined && !isThere) await this.requireEnd(batch);
         this.epoch = epoch;
         if (epoch === undefined) listener.lost();
@@ -120,7 +120,7 @@ export class LeaderCommits implements CommitPoint {
 
   /** The batch's place must still be the end of what is committed. @throws SharedLogShorter */
   private async requireEnd({ firstPosition, previousHash }: FramedBatch): Promise<void> {
-    const { before } = await this.parts.history.from(this.parts.connection, firstPosition);
+    const { before } = await this.parts.committed.from(this.parts.connection, firstPosition);
     if (before === undefined && firstPosition === 0) return;
     if (before?.position === firstPosition && before.chainHash.equals(previousHash)) return;
     throw new SharedLogShorter(before?.position ?? 0, firstPosition);

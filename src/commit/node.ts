@@ -7,10 +7,10 @@ import { ArchivedSegments } from "./archived-segments.ts";
 import { Archiver } from "./archiver.ts";
 import { Batches, type Kept } from "./batches.ts";
 import { type CheckpointSignature, CheckpointTable } from "./checkpoints.ts";
+import { CommittedLog } from "./committed-log.ts";
 import { Connection, reasonOf } from "./connection.ts";
 import { NodesTooFarApart, SharedLogShorter } from "./errors.ts";
 import { Following, type LocalLog } from "./following.ts";
-import { History } from "./history.ts";
 import { ANOTHER_LEADS, LeaderCommits } from "./leader-commits.ts";
 import { LEASE_MS, type Leader, Lease } from "./lease.ts";
 import type { Release } from "./release.ts";
@@ -111,13 +111,13 @@ export class Node {
     this.checkpoints = new CheckpointTable(id);
     const { batches, checkpoints } = this;
     const segments = new ArchivedSegments(id);
-    const history = new History({ batches, segments, archive, stopping: this.stopping.signal });
-    this.following = new Following({ connection, history, checkpoints });
+    const committed = new CommittedLog({ batches, segments, archive, stopping: this.stopping.signal });
+    this.following = new Following({ connection, committed, checkpoints });
     this.leaderCommits = new LeaderCommits({
       connection: this.commits,
       lease: this.lease,
       batches,
-      history,
+      committed,
       checkpoints,
       listener: {
         uncertain: (reason) => this.refuse(reason),
@@ -132,7 +132,7 @@ export class Node {
     this.archiver =
       archive &&
       new Archiver({
-        ...{ log: id, connection: new Connection(url), archive, batches, segments, history },
+        ...{ log: id, connection: new Connection(url), archive, batches, segments, committed },
         term: () => this.term,
         onTrouble: (reason) => {
           this.archiveTrouble = reason;

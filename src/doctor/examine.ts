@@ -1,5 +1,5 @@
 import { type Finding, type Patient, problem, reasonOf } from "./contract.ts";
-import { checkFiles, checkKeys } from "./files.ts";
+import { checkFiles, checkKeys } from "./file-access.ts";
 import { checkAccount, checkClock, checkDisk } from "./machine.ts";
 import { checkAddress, checkServer } from "./server.ts";
 import { checkServices } from "./services.ts";

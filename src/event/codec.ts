@@ -7,7 +7,7 @@ import { type EventFields, fieldsOf, type SentField, sentField } from "./event-f
 import { CLOSE_BRACE, COMMA, OPEN_BRACE, QUOTE } from "./json-characters.ts";
 import { NONCE_BYTES } from "./packed-nonce.ts";
 import { isAt } from "./quick-json.ts";
-import type { StoredEvent } from "./stored.ts";
+import type { StoredEvent } from "./stored-event.ts";
 import { formatTimestamp } from "./timestamp.ts";
 import type { ValidEvent } from "./validate.ts";
 

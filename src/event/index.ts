@@ -1,6 +1,5 @@
 /** What an event is: how it is validated, and how it becomes an entry of two lines and an event again. */
 
-export { addressIn, networkOf } from "./address.ts";
 export { ByteWriter, copyRange } from "./byte-writer.ts";
 export { decodeEntry, decodeId, encodeFields, eventJson, type Placement } from "./codec.ts";
 export { entryJson, writeEntryJson } from "./entry-json.ts";
@@ -23,11 +22,13 @@ export {
   ZERO,
 } from "./json-characters.ts";
 export { findFields } from "./laid-out.ts";
+export { networkOf } from "./network.ts";
 export { readTime } from "./packed-time.ts";
 export { QuickReader } from "./quick-read.ts";
 export { sameContent } from "./same.ts";
 export { context, eventInput, organizationId, sentEvent } from "./schema.ts";
-export type { StoredEvent } from "./stored.ts";
+export { addressIn } from "./sent-address.ts";
+export type { StoredEvent } from "./stored-event.ts";
 export { isTimeZone } from "./time-zone.ts";
 export { formatTimestamp, parseTimestamp } from "./timestamp.ts";
 export { readEvent, readWithWarnings } from "./validate.ts";

@@ -3,7 +3,7 @@ import type { EntryParts } from "../packing.ts";
 import { withCallersJson } from "./callers-json.ts";
 import { decodeEntry } from "./codec.ts";
 import type { EntryLayout } from "./entry-layout.ts";
-import type { StoredEvent } from "./stored.ts";
+import type { StoredEvent } from "./stored-event.ts";
 
 /**
  * Finds the fields of any entry. One that is not laid out as this version writes them is decoded, and laid out again.

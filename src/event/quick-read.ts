@@ -1,10 +1,10 @@
 import { isIPv4 } from "node:net";
-import { addressIn } from "./address.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { type EventFields, type FieldTable, type SentField, sentField } from "./event-fields.ts";
 import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./json-characters.ts";
 import { readTime, TIME_CHARACTERS } from "./packed-time.ts";
 import { isAt, quickChangesEnd, quickObjectEnd, quickStringEnd, UNUSUAL } from "./quick-json.ts";
+import { addressIn } from "./sent-address.ts";
 import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
 import {
   type IsUsual,

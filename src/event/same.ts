@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { canonicalNumber } from "./number-text.ts";
-import type { StoredEvent } from "./stored.ts";
+import type { StoredEvent } from "./stored-event.ts";
 import type { ValidEvent } from "./validate.ts";
 
 /**

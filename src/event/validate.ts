@@ -1,11 +1,11 @@
 import type { FieldError, Warning } from "@daybook/sdk";
 import type { z } from "zod";
 import { DaybookError } from "../errors.ts";
-import { addressIn } from "./address.ts";
 import { unalias } from "./aliases.ts";
 import { FAULTS_MAX, isObject, pointer, readStrict } from "./json.ts";
 import { personalIds } from "./personal-id.ts";
 import { change, type ParsedInput, resource, wholeEvent } from "./schema.ts";
+import { addressIn } from "./sent-address.ts";
 import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
 
 /** An event that can be recorded: checked, with what the caller left out still absent. */

@@ -9,7 +9,7 @@ import { readableHead } from "./events-call.ts";
 import { exportStream, type Sent } from "./export-stream.ts";
 import { bundleSources, type Parts } from "./parts.ts";
 import type { Api, Call } from "./route.ts";
-import { everySecond, stillReading } from "./still-reading.ts";
+import { everySecond, stillAllowed } from "./still-allowed.ts";
 
 const KINDS = {
   csv: { type: "text/csv; charset=utf-8", extension: "csv" },
@@ -119,7 +119,7 @@ function exportHooks(
   const { headers } = c.req.raw;
   const origin = c.get("origin");
   return {
-    mayStillRead: everySecond(stillReading(identity, headers, PERMISSION, by.organization)),
+    mayStillRead: everySecond(stillAllowed(identity, headers, PERMISSION, by.organization)),
     turn: () => admission.turns.next({ organization: by.organization, key: "export" }, CHUNK_BYTES),
     brokenOff(rows: number, error: unknown) {
       const reason = error === undefined ? "aborted" : "failed";

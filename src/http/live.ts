@@ -7,7 +7,7 @@ import { reading } from "./allow.ts";
 import { file } from "./answers.ts";
 import type { Parts } from "./parts.ts";
 import type { Api } from "./route.ts";
-import { everySecond, REAUTHORIZE_MS, stillReading } from "./still-reading.ts";
+import { everySecond, REAUTHORIZE_MS, stillAllowed } from "./still-allowed.ts";
 import { timesById } from "./times-by-id.ts";
 
 /** After this many of those without an event, a line that says where the stream is: proxies close what is silent. */
@@ -58,7 +58,7 @@ export function liveRoute(
       await readingEvents.viewed(by, c.get("origin"), { live: true, filters: filtersGiven(parameters) });
       const left = new AbortController();
       const signal = AbortSignal.any([left.signal, stopping]);
-      const mayStillRead = stillReading(identity, c.req.raw.headers, PERMISSION, by.organization);
+      const mayStillRead = stillAllowed(identity, c.req.raw.headers, PERMISSION, by.organization);
       const found = reader.live(query, { after, newAddresses: parameters.new_ip ?? false }, signal);
       const idOf = (mark: Mark) => positions.format(mark);
       const turn = (bytes: number) => admission.turns.next({ organization: by.organization, key: "live" }, bytes);

@@ -35,7 +35,7 @@ import { Api } from "./route.ts";
 import { sameOrigin } from "./same-origin.ts";
 import { savedViewRoutes } from "./saved-views.ts";
 import { sessionRoutes } from "./session.ts";
-import { setupRoute } from "./setup.ts";
+import { setupRoute } from "./set-up.ts";
 import { streamRoutes } from "./streams.ts";
 import { tlogRoutes } from "./tlog.ts";
 import { viewerRoutes } from "./viewer-tokens.ts";

@@ -8,7 +8,7 @@ import { authorityOf } from "./authority.ts";
 import { Callers } from "./callers.ts";
 import type { Identity } from "./contract.ts";
 import { type Database, type DatabaseLocation, openDatabase } from "./database.ts";
-import { Delivered } from "./delivered.ts";
+import { Delivered } from "./delivered-events.ts";
 import { Invitations } from "./invitations.ts";
 import { KeyCache } from "./key-cache.ts";
 import { Keys } from "./keys.ts";

@@ -16,8 +16,8 @@ export { noSuchOrganization, roleForbids } from "./authority.ts";
 export { type Manager, requireScope } from "./authorization.ts";
 export { columnLayout } from "./column-layout.ts";
 export type { Identity } from "./contract.ts";
-export { copyIdentity } from "./copy.ts";
-export { openDelivered } from "./delivered.ts";
+export { copyIdentity } from "./copy-to-postgres.ts";
+export { openDelivered } from "./delivered-events.ts";
 export { type Act, actorOf, isOfIdentity, ownEvent } from "./events.ts";
 export { openIdentity } from "./identity.ts";
 export {

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { createAlertTables } from "./alert-migration.ts";
-import { noteSince } from "./delivered.ts";
+import { noteSince } from "./delivered-events.ts";
 import { organizationSearchText, type Schema } from "./schema.ts";
 import { createStreamMemory } from "./stream-memories.ts";
 

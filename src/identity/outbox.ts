@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { DaybookError } from "../errors.ts";
-import { noteDelivered } from "./delivered.ts";
+import { noteDelivered } from "./delivered-events.ts";
 import type { Deliver, LogPlace, OwnEvent } from "./own-events.ts";
 import type { Schema } from "./schema.ts";
 

@@ -6,11 +6,11 @@ import type { EarlierId } from "./contract.ts";
 import { type Disk, nameFailures, realDisk } from "./disk.ts";
 import { earlierIds } from "./earlier-ids.ts";
 import { BATCH_BYTES_TARGET } from "./format.ts";
+import { holdLog } from "./held-log.ts";
 import { recover } from "./recovery.ts";
 import { batchesOf } from "./segment-batches.ts";
 import { encodeSegmentHeader } from "./segment-header.ts";
 import { uuidText } from "./uuid.ts";
-import { holdLog } from "./watch.ts";
 
 /** A log that this process has locked and nobody appends to, as the rows of a shared log. */
 export interface FramedLog {

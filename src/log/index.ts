@@ -3,7 +3,7 @@
 export { logUnavailable } from "./append-queue.ts";
 export { type CommitPoint, type FramedBatch, LogDiverged, NotCommitted, type Replica } from "./commit-point.ts";
 export { Block } from "./compressed/block.ts";
-export { decodeStored } from "./compressed/stored.ts";
+export { decodeStored } from "./compressed/stored-block.ts";
 export type {
   Appended,
   DamagedEntry,
@@ -18,6 +18,7 @@ export type {
 export { type Disk, nameFailures, realDisk } from "./disk.ts";
 export { errorCode, LogCorruption, LogIoError, LogLocked } from "./errors.ts";
 export { type FramedLog, inRows, openFramedLog } from "./framed-log.ts";
+export { holdLog } from "./held-log.ts";
 export { type InspectedRecord, inspectLog, readLogId } from "./inspect.ts";
 export { type Lock, lockFile } from "./lock.ts";
 export { type LogBackground, type LogNotice, NO_BACKGROUND, type OpenLog, openLog } from "./log.ts";
@@ -28,4 +29,3 @@ export { requireSound } from "./sound.ts";
 export { Turns } from "./turns.ts";
 export { UnpackMemory } from "./unpack-memory.ts";
 export { uuidText } from "./uuid.ts";
-export { holdLog } from "./watch.ts";

@@ -12,10 +12,11 @@ import { type CompressionRunner, CompressionThread } from "./compressed/thread.t
 import type { RemovedTwin } from "./compressed/twins.ts";
 import type { ScanState } from "./continuity.ts";
 import type { Log } from "./contract.ts";
-import { makeDurableDirectory } from "./directory.ts";
 import { type Disk, nameFailures, realDisk } from "./disk.ts";
+import { makeDurableDirectory } from "./durable-directory.ts";
 import { earlierIds } from "./earlier-ids.ts";
 import { isOutOfSpace } from "./errors.ts";
+import { outwaitHolder, requireHeld, watch } from "./held-log.ts";
 import type { Lock } from "./lock.ts";
 import { type Recovered, recover } from "./recovery.ts";
 import type { Segment } from "./segment.ts";
@@ -25,7 +26,6 @@ import { SegmentWriter } from "./segment-writer.ts";
 import type { TornTail } from "./torn-tail.ts";
 import { entryPacking } from "./unpacked.ts";
 import { bytesOfUuid, uuidBytes, uuidText } from "./uuid.ts";
-import { outwaitHolder, requireHeld, watch } from "./watch.ts";
 import { Writer } from "./writer.ts";
 
 export const SEGMENT_BYTES = 64 * 1024 * 1024;

@@ -61,7 +61,7 @@ export function readBatch(
 }
 
 /** Whether the records of a batch are where it says. @returns in a few words what is wrong. */
-export function misplaced({ trailer, records }: ScannedBatch, firstOrdinal: number): string | undefined {
+export function outOfOrder({ trailer, records }: ScannedBatch, firstOrdinal: number): string | undefined {
   if (trailer.count !== records.length) return "a batch does not have as many records as its trailer counts";
   let offsetInBatch = 0;
   let ordinal = firstOrdinal;

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import type { EntryPacking } from "../packing.ts";
 import { type Disk, nameFailures, realDisk } from "./disk.ts";
+import { holdLog } from "./held-log.ts";
 import { SEGMENT_BYTES } from "./log.ts";
 import { recover } from "./recovery.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import { entryPacking } from "./unpacked.ts";
 import { uuidBytes, uuidText } from "./uuid.ts";
-import { holdLog } from "./watch.ts";
 
 export interface RenewOptions {
   readonly directory: string;

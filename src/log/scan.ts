@@ -1,6 +1,6 @@
 import { Continuity, type ScanState } from "./continuity.ts";
 import { type DiskFile, readFully } from "./disk.ts";
-import { type BatchDamage, misplaced, readBatch, type ScannedBatch } from "./read-batch.ts";
+import { type BatchDamage, outOfOrder, readBatch, type ScannedBatch } from "./read-batch.ts";
 import type { Segment } from "./segment.ts";
 import { SEGMENT_HEADER_BYTES } from "./segment-header.ts";
 import { BATCH_BYTES_MAX } from "./trailer.ts";
@@ -45,7 +45,7 @@ export class BatchScanner {
     await this.fill();
     const batch = this.readBatch();
     if ("damaged" in batch) return batch;
-    const contradiction = misplaced(batch, this.state.position - this.segment.firstPosition) ?? this.takeBatch(batch);
+    const contradiction = outOfOrder(batch, this.state.position - this.segment.firstPosition) ?? this.takeBatch(batch);
     if (contradiction !== undefined) {
       return { damaged: true, offset: batch.offset, badOffset: batch.offset, reason: contradiction, incomplete: false };
     }

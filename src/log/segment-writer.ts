@@ -4,7 +4,7 @@ import { Continuity, type ScanState } from "./continuity.ts";
 import { type Disk, type DiskFile, writeFully } from "./disk.ts";
 import { isOutOfSpace } from "./errors.ts";
 import { encodeFooter } from "./footer.ts";
-import { misplaced, readBatch } from "./read-batch.ts";
+import { outOfOrder, readBatch } from "./read-batch.ts";
 import { RecordOffsets } from "./record-offsets.ts";
 import { restOfRow } from "./rest-of-row.ts";
 import { createSegment, Segment } from "./segment.ts";
@@ -131,7 +131,7 @@ export class SegmentWriter {
       const batch = readBatch(bytes.subarray(at), segment, offset, true);
       if ("damaged" in batch) throw diverged(batch.reason);
       const { records, trailer } = batch;
-      const wrong = misplaced(batch, segment.entries + offsets.length);
+      const wrong = outOfOrder(batch, segment.entries + offsets.length);
       if (wrong !== undefined) throw diverged(wrong);
       if (trailer.firstPosition !== state.position) throw diverged(`position ${state.position} is next`);
       const chainHash = continuity.check(records, trailer.recordedAt, trailer.chainHash);

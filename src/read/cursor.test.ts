@@ -4,7 +4,7 @@ import { parseParameters } from "../http/parameters.ts";
 import { pageParameters } from "../query/parameters.ts";
 import type { QueryScope } from "../query/resolve.ts";
 import { resolvePage } from "./cursor.ts";
-import { EARLIER, LOG, NOW, scopeOf } from "./positions.fixture.ts";
+import { EARLIER, LOG, NOW, scopeOf } from "./reader-positions.fixture.ts";
 
 const DAY = 86_400_000;
 const parse = (search: string) => parseParameters(pageParameters, new URLSearchParams(search));

@@ -1,6 +1,6 @@
 import type { Query } from "../query/index.ts";
 import { BYTE_ORDER_MARK, CSV_HEADER } from "./csv.ts";
-import type { Format, Written } from "./format.ts";
+import type { Format, Written } from "./export-format.ts";
 import type { ReaderParts } from "./parts.ts";
 import { type RowPiece, rowPieces } from "./row-pieces.ts";
 

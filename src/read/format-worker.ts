@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import type { Selection } from "@daybook/sdk/filters";
-import { type Format, type Written, writeRows } from "./format.ts";
-import type { Rows } from "./rows.ts";
+import { type Format, type Written, writeRows } from "./export-format.ts";
+import type { Rows } from "./export-rows.ts";
 
 /** The thread beside the main one: decodes, checks and writes rows of exports, one piece after the other. */
 

@@ -1,9 +1,9 @@
 import type { Worker } from "node:worker_threads";
 import { LogCorruption } from "../log/index.ts";
 import { startThread } from "../thread.ts";
-import { type Format, type Written, writeRows } from "./format.ts";
+import { type Format, type Written, writeRows } from "./export-format.ts";
+import { memoryOf, type Rows } from "./export-rows.ts";
 import type { FormatAnswer, FormatRequest, WrittenAnswer } from "./format-worker.ts";
-import { memoryOf, type Rows } from "./rows.ts";
 
 /** Who decodes, checks and writes the rows of exports. */
 export interface Formatter {

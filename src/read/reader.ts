@@ -11,7 +11,7 @@ import { LiveSharing } from "./live-sharing.ts";
 import { type PageEnd, type PageParameters, readPage } from "./page.ts";
 import type { ReaderParts } from "./parts.ts";
 import { namedValues } from "./people.ts";
-import { organizationPosition, ReaderPositions } from "./positions.ts";
+import { organizationPosition, ReaderPositions } from "./reader-positions.ts";
 
 /** Whose events are read, and what of them: of an `Access`, or where the server itself reads. */
 interface Whose {

@@ -2,7 +2,7 @@ import { entryPacking } from "../event/index.ts";
 import { type Block, decodeStored, LogCorruption, UnpackMemory } from "../log/index.ts";
 import { type CheckedEntry, misplaced } from "./check.ts";
 import type { Damage } from "./damage.ts";
-import { LENGTHS, leafHashOf, type RowBlock, type Rows, WANTED } from "./rows.ts";
+import { LENGTHS, leafHashOf, type RowBlock, type Rows, WANTED } from "./export-rows.ts";
 
 /** For one entry after the other. */
 const memory = new UnpackMemory();

@@ -11,7 +11,7 @@ import type { Query } from "../query/query.ts";
 import type { Place } from "../search/contract.ts";
 import { PlaceList } from "../search/place-list.ts";
 import { foundJson, readEntries } from "./entries.ts";
-import { type Format, type Written, writeRows } from "./format.ts";
+import { type Format, type Written, writeRows } from "./export-format.ts";
 import { FormatThreads, inThisThread } from "./formatter.ts";
 import type { ReaderParts } from "./parts.ts";
 import { type RowPiece, rowPieces } from "./row-pieces.ts";

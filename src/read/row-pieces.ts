@@ -4,10 +4,10 @@ import type { Place, PlaceList } from "../search/index.ts";
 import { misplaced } from "./check.ts";
 import type { Damage } from "./damage.ts";
 import { impossiblePlaces } from "./entries.ts";
+import { LEAF_BYTES, LENGTHS, type RowBlock, type RowRecords, type Rows, WANTED } from "./export-rows.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
 import type { ReaderParts } from "./parts.ts";
 import { ReadSize } from "./read-size.ts";
-import { LEAF_BYTES, LENGTHS, type RowBlock, type RowRecords, type Rows, WANTED } from "./rows.ts";
 
 /** Some of the places that search named, and their rows. */
 export interface RowPiece {

@@ -8,7 +8,7 @@ import {
   OPEN_BRACKET,
   QUOTE,
 } from "../event/index.ts";
-import { RecentNumbers } from "./recent.ts";
+import { RecentNumbers } from "./recent-numbers.ts";
 
 /** So long after the first event of an actor at an address the later ones there still count as first seen. */
 export const FIRST_SEEN_MS = 24 * 3_600_000;

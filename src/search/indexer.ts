@@ -6,9 +6,9 @@ import type { SearchState } from "./contract.ts";
 import type { EngineNotice } from "./engine/engine.ts";
 import { FirstSeen, type FirstSighting, type Pair } from "./first-seen.ts";
 import { Gathering, type GatheringLimits } from "./gathering.ts";
+import { readAhead } from "./nearest-months.ts";
+import { OrganizationSizes } from "./organization-sizes.ts";
 import { type MadeRows, RowMaker, type Rows, SLICE } from "./rows.ts";
-import { readAhead } from "./scan.ts";
-import { Sizes } from "./sizes.ts";
 import type { Store } from "./store.ts";
 
 /** What the operator may want to read while search follows the log. */
@@ -71,7 +71,7 @@ export class Indexer {
   private readonly store: Store;
   private readonly options: IndexerOptions;
   /** Entries of each organization below `position`. */
-  readonly sizes = new Sizes();
+  readonly sizes = new OrganizationSizes();
   /** Positions at or after `position` whose rows are in the table already. */
   private beyond = new Set<number>();
   private goal = Number.POSITIVE_INFINITY;

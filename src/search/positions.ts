@@ -1,8 +1,8 @@
 import type { Query } from "../query/index.ts";
 import { type Keyset, type Place, type Places, TOTAL_EXACT_MAX } from "./contract.ts";
 import { totalOf } from "./counts.ts";
+import { type Found, nearestMonthsFirst, readAhead } from "./nearest-months.ts";
 import { PlaceList } from "./place-list.ts";
-import { type Found, readAhead, scan } from "./scan.ts";
 import type { EventTable } from "./table.ts";
 import { matching } from "./where.ts";
 
@@ -21,7 +21,7 @@ export async function readPositions(table: EventTable, query: Query, limit: numb
   if (from === undefined) return readFirst(table, query, limit);
   // One more than asked for, to know whether others follow.
   const places: Place[] = [];
-  for await (const { rows } of scan(query, from, (part, after) =>
+  for await (const { rows } of nearestMonthsFirst(query, from, (part, after) =>
     readPart(table, part, limit + 1 - places.length, after),
   )) {
     places.push(...rows.first());
@@ -38,7 +38,7 @@ async function readFirst(table: EventTable, query: Query, limit: number): Promis
   const most = Math.max(TOTAL_EXACT_MAX, limit) + 1;
   const places: Place[] = [];
   let count = 0;
-  const chunks = scan(query, undefined, async (part, after): Promise<Found<number>> => {
+  const chunks = nearestMonthsFirst(query, undefined, async (part, after): Promise<Found<number>> => {
     const asked = most - count;
     const { rows, last, more } = await readPart(table, part, asked, after);
     places.push(...rows.first(limit + 1 - places.length));
@@ -59,7 +59,7 @@ function upTo(limit: number, places: readonly Place[]): Omit<Places, "total"> {
 /** As many bounded statements one after the other: nothing is held open in the engine while a slow reader takes its time. */
 export async function* scanPositions(table: EventTable, query: Query, signal: AbortSignal): AsyncGenerator<PlaceList> {
   let limit = FIRST_CHUNK;
-  const chunks = scan(query, undefined, (part, after) => {
+  const chunks = nearestMonthsFirst(query, undefined, (part, after) => {
     const asked = limit;
     limit = CHUNK;
     return readPart(table, part, asked, after);

@@ -5,9 +5,9 @@ import type { LogEntry } from "../log/index.ts";
 import { addressOf } from "./addresses.ts";
 import { NOT_FIRST_SEEN, writeRow } from "./columns.ts";
 import { type FirstSeen, type SightingKeys, writeSightingKey } from "./first-seen.ts";
-import { RecentNumbers } from "./recent.ts";
+import { countByOrganization } from "./organization-sizes.ts";
+import { RecentNumbers } from "./recent-numbers.ts";
 import type { TableName } from "./schema.ts";
-import { countByOrganization } from "./sizes.ts";
 import {
   NO_TARGETS,
   othersOf,

@@ -1,11 +1,11 @@
 import { expect, it, onTestFinished, vi } from "vitest";
 import { anEntry } from "../../test/streams/records.ts";
 import type { LogEntry, LogReader } from "../log/index.ts";
-import { backoffMs } from "./backoff.ts";
 import { Collector } from "./collector.ts";
 import { type Batch, DeliveryError, type OutgoingRecord } from "./contract.ts";
 import { type Cursor, KeptCursor } from "./cursor.ts";
 import { Delivery, type DeliveryParts } from "./delivery.ts";
+import { retryWaitMs } from "./retry-wait.ts";
 
 const DAY_MS = 86_400_000;
 const START: Cursor = {
@@ -53,7 +53,7 @@ class SmallLog {
   }
 }
 
-interface Given extends Partial<Pick<DeliveryParts, "now" | "backoffMs" | "checkpoints" | "onFailure">> {
+interface Given extends Partial<Pick<DeliveryParts, "now" | "retryWaitMs" | "checkpoints" | "onFailure">> {
   readonly send: (batch: Batch, signal: AbortSignal) => Promise<void>;
   readonly lagMs?: number;
   /** Of a batch. */
@@ -115,8 +115,8 @@ it("sends the same batch again through three days of outage, and goes on from th
       sent.push(batch);
       if (waitedMs < 3 * DAY_MS) throw new DeliveryError("unavailable", "away");
     },
-    backoffMs(attempt, askedMs) {
-      waitedMs += backoffMs(attempt, askedMs, () => 1);
+    retryWaitMs(attempt, askedMs) {
+      waitedMs += retryWaitMs(attempt, askedMs, () => 1);
       return 0;
     },
   });
@@ -248,7 +248,7 @@ it("forgets what it has read ahead when the receiver fails", async () => {
       await expect.poll(() => read.length).toBeGreaterThan(sent.length === 1 ? 2 : 0);
       if (sent.length === 1) throw new DeliveryError("unavailable", "away");
     },
-    backoffMs: () => 0,
+    retryWaitMs: () => 0,
   });
   await expect.poll(() => delivery.state().delivered).toBe(3);
   expect(sent).toEqual(["s-0-1", "s-0-1", "s-2-2"]);
@@ -277,7 +277,7 @@ it("reports that how far it is cannot be written, and goes on", async () => {
   const failures: unknown[] = [];
   const { delivery, log, written } = deliver({
     send: async () => undefined,
-    backoffMs: () => 0,
+    retryWaitMs: () => 0,
     async beforeWriting() {
       if (isFull) throw new Error("no space left");
     },

@@ -1,10 +1,10 @@
 import { hash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { LogReader } from "../log/index.ts";
-import { backoffMs } from "./backoff.ts";
 import type { Collected, Collector, Cut } from "./collector.ts";
 import { type Batch, DeliveryError, type Health, type Sink, type StreamState } from "./contract.ts";
 import type { Cursor, KeptCursor } from "./cursor.ts";
+import { retryWaitMs } from "./retry-wait.ts";
 import type { StreamCheckpoints } from "./stream-checkpoints.ts";
 
 /** A stream is delayed if an undelivered event is older than this. */
@@ -27,7 +27,7 @@ export interface DeliveryParts {
   readonly onGone: (reason: string) => void;
   /** Milliseconds of a clock that is never set. */
   readonly now?: () => number;
-  readonly backoffMs?: typeof backoffMs;
+  readonly retryWaitMs?: typeof retryWaitMs;
 }
 
 /**
@@ -39,7 +39,7 @@ export class Delivery {
   private readonly parts: DeliveryParts;
   private readonly stopping = new AbortController();
   private readonly now: () => number;
-  private readonly backoffMs: typeof backoffMs;
+  private readonly retryWaitMs: typeof retryWaitMs;
   private running: Promise<void> | undefined;
   private cursor: Cursor;
   private failures: { readonly since: number; readonly count: number; readonly message: string } | undefined;
@@ -59,7 +59,7 @@ export class Delivery {
     this.cursor = cursor;
     this.recordsMax = parts.sink.limits.records;
     this.now = parts.now ?? (() => performance.now());
-    this.backoffMs = parts.backoffMs ?? backoffMs;
+    this.retryWaitMs = parts.retryWaitMs ?? retryWaitMs;
   }
 
   start(): void {
@@ -211,7 +211,7 @@ export class Delivery {
     this.failures = { since, count: count + 1, message };
     const askedMs = error instanceof DeliveryError ? error.retryAfterMs : 0;
     const { signal } = this.stopping;
-    await pause(this.backoffMs(count + 1, askedMs), undefined, { signal }).catch(() => undefined);
+    await pause(this.retryWaitMs(count + 1, askedMs), undefined, { signal }).catch(() => undefined);
   }
 
   /**

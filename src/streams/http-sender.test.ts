@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failureOf, retryAfterMs } from "./http-sender.ts";
+import { failureOf } from "./http-sender.ts";
 
 const NOW = Date.parse("2026-11-27T00:00:00Z");
 
@@ -28,18 +28,5 @@ describe("an answer that does not acknowledge", () => {
   it("says when to come back", () => {
     const { retryAfterMs: ms } = failureOf({ status: 429, headers: { "retry-after": "7" }, body: "" }, NOW);
     expect(ms).toBe(7_000);
-  });
-});
-
-describe("Retry-After", () => {
-  it.each([
-    ["120", 120_000],
-    ["Fri, 27 Nov 2026 00:00:30 GMT", 30_000],
-    ["Thu, 26 Nov 2026 00:00:00 GMT", 0],
-    ["99999999", 3_600_000],
-    ["soon", 0],
-    [undefined, 0],
-  ])("%s is %i ms", (header, ms) => {
-    expect(retryAfterMs(header, NOW)).toBe(ms);
   });
 });

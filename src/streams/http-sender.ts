@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { retryAfterMs } from "@daybook/sdk";
 import { DeliveryError } from "./contract.ts";
 import type { Destinations } from "./destinations.ts";
 
@@ -9,8 +10,6 @@ import type { Destinations } from "./destinations.ts";
 const ANSWER_MS_MAX = 30_000;
 /** At most so much of an answer is read: enough for one line about each record of a batch. */
 const ANSWER_BYTES_MAX = 1024 * 1024;
-/** A receiver cannot make a stream wait longer than this. */
-const RETRY_AFTER_MS_MAX = 3_600_000;
 /** How much of an answer the stream's owner sees. */
 const QUOTED_LENGTH = 200;
 
@@ -97,13 +96,6 @@ export function failureOf({ status, headers, body }: Answer, nowMs: number): Del
   if (status === 410) return new DeliveryError("gone", message);
   if (status === 400 || status === 413 || status === 422) return new DeliveryError("refused", message);
   return new DeliveryError("unavailable", message, { retryAfterMs: retryAfterMs(headers["retry-after"], nowMs) });
-}
-
-/** RFC 9110 §10.2.3: seconds, or a date. 0 when absent or unreadable. */
-export function retryAfterMs(header: string | undefined, nowMs: number): number {
-  if (header === undefined) return 0;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - nowMs;
-  return Number.isNaN(ms) ? 0 : Math.min(RETRY_AFTER_MS_MAX, Math.max(0, ms));
 }
 
 /** Rejects if the answer ends too early, or is longer than a sink can use. */

@@ -1,6 +1,5 @@
 /** Delivering events to other systems: each stream is a follower of the log, with a cursor of its own. */
 
-export { backoffMs } from "./backoff.ts";
 export { type Collected, Collector } from "./collector.ts";
 export { DeliveryError, HEALTH, type OutgoingRecord } from "./contract.ts";
 export { newStream, ORGANIZATIONS, replayRequest, streamChange } from "./definition.ts";
@@ -13,6 +12,7 @@ export { measureStreams } from "./metrics.ts";
 export { OutgoingRecords } from "./outgoing-records.ts";
 export { givenIn, parsed } from "./proof/lines.ts";
 export { type Range, type StreamReport, StreamVerifier } from "./proof/stream-verifier.ts";
+export { retryWaitMs } from "./retry-wait.ts";
 export { SecretBox } from "./secret-box.ts";
 export { SharedMemory } from "./shared-memory.ts";
 export { httpUrl } from "./sinks/fields.ts";

@@ -16,7 +16,7 @@ import { OutgoingRecords } from "./outgoing-records.ts";
 import type { SecretBox } from "./secret-box.ts";
 import { signNote } from "./sign-note.ts";
 import { sinkKindOf } from "./sinks/registry.ts";
-import { followedBy, secretsOf, settingsOf } from "./stored.ts";
+import { followedBy, secretsOf, settingsOf } from "./stored-stream.ts";
 import { StreamCheckpoints } from "./stream-checkpoints.ts";
 
 /** The parts that streams need. */

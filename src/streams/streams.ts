@@ -7,11 +7,11 @@ import type { StreamState } from "./contract.ts";
 import { applyChange, type NewStream, type Start, type StreamChange, type StreamSettings } from "./definition.ts";
 import { changesOf, disabledEvent } from "./events.ts";
 import type { StreamSources } from "./open-delivery.ts";
-import { Running } from "./running.ts";
+import { RunningStream } from "./running-stream.ts";
 import { sinkKindOf } from "./sinks/registry.ts";
 import { newSigningSecret, publicKeyOf, rotate } from "./sinks/webhook-signatures.ts";
 import { cursorAt } from "./start-cursor.ts";
-import { followedBy, type StreamSecrets, secretsOf, settingsOf, storedSecrets } from "./stored.ts";
+import { followedBy, type StreamSecrets, secretsOf, settingsOf, storedSecrets } from "./stored-stream.ts";
 import { type TestResult, testStream } from "./test-stream.ts";
 
 export interface StreamsParts {
@@ -49,7 +49,7 @@ export interface By {
  */
 export class Streams {
   private readonly parts: StreamsParts;
-  private readonly running = new Map<string, Running>();
+  private readonly running = new Map<string, RunningStream>();
   private turn: Promise<unknown> = Promise.resolve();
   private closed = false;
   private delivers = false;
@@ -259,7 +259,7 @@ export class Streams {
   }
 
   /** @param between runs while the stream is stopped. */
-  private async restart(stored: StoredStream, between?: (one: Running) => Promise<void>): Promise<void> {
+  private async restart(stored: StoredStream, between?: (one: RunningStream) => Promise<void>): Promise<void> {
     const one = this.running.get(stored.id) ?? this.runningOf(stored);
     await one.stop();
     one.stored = stored;
@@ -267,7 +267,7 @@ export class Streams {
     await this.launch(stored);
   }
 
-  private runningOf(stored: StoredStream): Running {
+  private runningOf(stored: StoredStream): RunningStream {
     const { sources, logger } = this.parts;
     const onGone = (stream: StoredStream, reason: string) => {
       logger.warn("stream: the receiver asked not to be called again", { stream: stream.id, reason });
@@ -275,7 +275,7 @@ export class Streams {
         logger.error("stream: the event of its stop could not be recorded", { stream: stream.id, error });
       });
     };
-    return new Running(stored, { sources, logger, onGone });
+    return new RunningStream(stored, { sources, logger, onGone });
   }
 
   private seen(stored: StoredStream): SeenStream {

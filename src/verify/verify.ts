@@ -8,7 +8,7 @@ import { type Finding, type Grade, PARTS, type Part, type Progress, type Report 
 import { DeliveredEventsCheck } from "./delivered-events.ts";
 import { IdsCheck, type IdsSource } from "./ids.ts";
 import { Pace } from "./pace.ts";
-import { RANGE_ENTRIES, SearchCheck } from "./rows.ts";
+import { RANGE_ENTRIES, SearchCheck } from "./searched-rows.ts";
 import { TreeCheck, type TreeSources } from "./trees.ts";
 
 /** What is compared. Nothing of it is changed. */

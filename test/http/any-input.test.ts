@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { addressIn } from "../../src/event/address.ts";
+import { addressIn } from "../../src/event/sent-address.ts";
 import { AppServer } from "../support/app-server.ts";
 import { anEvent, type Problem, type Results } from "../support/events.ts";
 import { sendRaw } from "../support/raw-http.ts";

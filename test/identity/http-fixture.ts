@@ -15,7 +15,7 @@ import { profileRoutes } from "../../src/http/profile.ts";
 import { Api } from "../../src/http/route.ts";
 import { sameOrigin } from "../../src/http/same-origin.ts";
 import { sessionRoutes } from "../../src/http/session.ts";
-import { setupRoute } from "../../src/http/setup.ts";
+import { setupRoute } from "../../src/http/set-up.ts";
 import type { Identity } from "../../src/identity/contract.ts";
 import { createLogger } from "../../src/logger.ts";
 

@@ -9,7 +9,7 @@ import { entryPacking } from "../../src/event/entry-packing.ts";
 import { type Disk, realDisk } from "../../src/log/disk.ts";
 import { openFramedLog } from "../../src/log/framed-log.ts";
 import { renewLogId } from "../../src/log/renew.ts";
-import { verifyDirectory } from "../../src/verify/directory.ts";
+import { verifyDirectory } from "../../src/verify/data-directory.ts";
 import { type Backend, server as clickHouse } from "../search/harness.ts";
 import { AppServer } from "../support/app-server.ts";
 import { ServerProcess, type TestServer, temporaryDirectory } from "../support/server.ts";

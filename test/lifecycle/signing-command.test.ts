@@ -9,7 +9,7 @@ import { type Config, toConfig } from "../../src/config.ts";
 import { decodeEntry } from "../../src/event/codec.ts";
 import { entryPacking } from "../../src/event/entry-packing.ts";
 import { NO_BACKGROUND, openLog } from "../../src/log/log.ts";
-import { verifyDirectory } from "../../src/verify/directory.ts";
+import { verifyDirectory } from "../../src/verify/data-directory.ts";
 import { readAll } from "../log/oracle.ts";
 import { AppServer } from "../support/app-server.ts";
 import { anEvent } from "../support/events.ts";

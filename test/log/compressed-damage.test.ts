@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
-import { decodeFrame, encodeFrame } from "../../src/log/compressed/frame.ts";
+import { decodeFrame, encodeFrame } from "../../src/log/compressed/checked-frame.ts";
 import { blockPlace, indexPlace } from "../../src/log/compressed/window.ts";
 import { decodeWindowIndex, encodeWindowIndex } from "../../src/log/compressed/window-index.ts";
 import type { LogEntry } from "../../src/log/contract.ts";

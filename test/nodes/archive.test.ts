@@ -6,8 +6,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Archive, BucketArchive } from "../../src/commit/archive.ts";
 import { ArchivedSegments } from "../../src/commit/archived-segments.ts";
 import { Batches } from "../../src/commit/batches.ts";
+import { CommittedLog } from "../../src/commit/committed-log.ts";
 import { Connection } from "../../src/commit/connection.ts";
-import { History } from "../../src/commit/history.ts";
 import { measureSharedLog } from "../../src/doctor/shared-log.ts";
 import type { FramedBatch } from "../../src/log/index.ts";
 import { archiverFor, moveAll } from "./archivers.ts";
@@ -249,10 +249,10 @@ here("an archived segment", () => {
     await moveAll(archiver);
     const batches = new Batches(leader.node.id);
     const segments = new ArchivedSegments(leader.node.id);
-    const history = new History({ batches, segments, archive: bucket, stopping: new AbortController().signal });
+    const committed = new CommittedLog({ batches, segments, archive: bucket, stopping: new AbortController().signal });
     const connection = new Connection(url);
     const holds = (at: number, chainHash: Buffer) =>
-      history.holds(connection, { firstPosition: at, chainHash } as FramedBatch);
+      committed.holds(connection, { firstPosition: at, chainHash } as FramedBatch);
     expect(await holds(rows[2].first_position, rows[2].chain_hash)).toBe(true);
     expect(await holds(rows[2].first_position, Buffer.alloc(32))).toBe(false);
     await connection.close();

@@ -2,8 +2,8 @@ import type { Archive } from "../../src/commit/archive.ts";
 import { ArchivedSegments } from "../../src/commit/archived-segments.ts";
 import { Archiver } from "../../src/commit/archiver.ts";
 import { Batches } from "../../src/commit/batches.ts";
+import { CommittedLog } from "../../src/commit/committed-log.ts";
 import { Connection } from "../../src/commit/connection.ts";
-import { History } from "../../src/commit/history.ts";
 import type { TestNode } from "./test-node.ts";
 
 /** The archiver of a leader, without its timer. */
@@ -15,8 +15,8 @@ export function archiverFor(
 ): Archiver {
   const batches = new Batches(node.id);
   const segments = new ArchivedSegments(node.id);
-  const history = new History({ batches, segments, archive, stopping: new AbortController().signal });
-  const parts = { log: node.id, connection, archive, batches, segments, history };
+  const committed = new CommittedLog({ batches, segments, archive, stopping: new AbortController().signal });
+  const parts = { log: node.id, connection, archive, batches, segments, committed };
   return new Archiver({ ...parts, term: () => node.term, onTrouble: () => undefined });
 }
 

@@ -4,7 +4,7 @@ import type { Receipt } from "@daybook/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shareDirectory } from "../../src/cli/share-directory.ts";
 import { toConfig } from "../../src/config.ts";
-import { verifyDirectory } from "../../src/verify/directory.ts";
+import { verifyDirectory } from "../../src/verify/data-directory.ts";
 import { type PostgresServer, startPostgres } from "../identity/postgres.ts";
 import { eventsAt } from "../streams/messages.ts";
 import { Receiver } from "../streams/receiver.ts";

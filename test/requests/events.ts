@@ -1,5 +1,5 @@
 import type { Event, EventInput } from "@daybook/sdk";
-import type { StoredEvent } from "../../src/event/stored.ts";
+import type { StoredEvent } from "../../src/event/stored-event.ts";
 import type { NaiveEvent } from "../search/naive.ts";
 
 const TIMES = [

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from "node:net";
 import type { Condition, FacetField } from "@daybook/sdk/filters";
 import { decodeEntry, eventJson } from "../../src/event/codec.ts";
-import type { StoredEvent } from "../../src/event/stored.ts";
+import type { StoredEvent } from "../../src/event/stored-event.ts";
 import type { LogEntry } from "../../src/log/contract.ts";
 import type { Mark, Query } from "../../src/query/query.ts";
 

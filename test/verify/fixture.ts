@@ -14,7 +14,7 @@ import { openSearch } from "../../src/search/search.ts";
 import { SigningKeys } from "../../src/tree/signing-keys.ts";
 import { Tree } from "../../src/tree/tree.ts";
 import type { Finding, Report } from "../../src/verify/contract.ts";
-import { verifyDirectory } from "../../src/verify/directory.ts";
+import { verifyDirectory } from "../../src/verify/data-directory.ts";
 import type { Trusted } from "../../src/verify/trust.ts";
 import { Random } from "../log/random.ts";
 

@@ -6,7 +6,7 @@ import { toConfig } from "../../src/config.ts";
 import { openCore } from "../../src/core.ts";
 import { createCommandLogger } from "../../src/logger.ts";
 import type { Finding, Report } from "../../src/verify/contract.ts";
-import { verifyDirectory } from "../../src/verify/directory.ts";
+import { verifyDirectory } from "../../src/verify/data-directory.ts";
 import { temporaryDirectory } from "../support/server.ts";
 
 /** Log and identity, each sound in itself, that do not belong together. */

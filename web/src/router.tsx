@@ -9,7 +9,6 @@ import {
   retainSearchParams,
 } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { parseSearch, stringifySearch } from "./address-parameters.ts";
 import { sessionQuery } from "./api/session.ts";
 import { type AddressName, isAddressName } from "./audit-logs/filters/filters.ts";
 import { heldViewerToken, holdViewerToken } from "./embed/token.ts";
@@ -20,6 +19,7 @@ import { tokenIn } from "./pages/link.ts";
 import { loaded } from "./shell/lazy-part.tsx";
 import { findOrganization } from "./shell/session.ts";
 import { Shell } from "./shell/shell.tsx";
+import { parseSearch, stringifySearch } from "./url-parameters.ts";
 
 const AUDIT_LOGS = "/settings/organization/audit-logs";
 

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { EntryPacking, EntryPlace, PackedRange } from "../../packing.ts";
 import type { UnpackMemory } from "../unpack-memory.ts";
-import type { Frame } from "./frame.ts";
+import type { Frame } from "./checked-frame.ts";
 import { VarintReader } from "./varint.ts";
 
 /** Numbers of each record. */

@@ -2,7 +2,7 @@ import type { EntryPacking, EntryPlace, PackedEntry, PackedRange } from "../../p
 import { LogCorruption } from "../errors.ts";
 import { UnpackMemory } from "../unpack-memory.ts";
 import { BlockRecord, ordinalAt, readSlots, type Slots } from "./block-record.ts";
-import { decodeFrame, encodeFrame, type FramePlace } from "./frame.ts";
+import { decodeFrame, encodeFrame, type FramePlace } from "./checked-frame.ts";
 import { VARINT_BYTES_MAX, writeVarint } from "./varint.ts";
 
 /** A block takes no further record beyond this; one that alone is longer is a block by itself. */

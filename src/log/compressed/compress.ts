@@ -7,9 +7,9 @@ import { BatchScanner } from "../scan.ts";
 import { Segment, segmentPath, UNFINISHED } from "../segment.ts";
 import { encodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from "../segment-header.ts";
 import { readHeader, stateAtStart } from "../segment-start.ts";
+import { dictionaryCrc } from "./checked-frame.ts";
 import { CompressionMismatch, compareWithRaw, RawContent } from "./compare.ts";
 import { WINDOWS } from "./file.ts";
-import { dictionaryCrc } from "./frame.ts";
 import { WINDOW_BYTES, WindowBuilder } from "./window.ts";
 
 export interface CompressionOptions {

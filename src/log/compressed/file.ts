@@ -6,7 +6,7 @@ import { MARK, type PlacedCrc } from "../format.ts";
 import { SEGMENT_HEADER_BYTES, type SegmentHeader } from "../segment-header.ts";
 import { type Block, decodeBlock } from "./block.ts";
 import type { BlockRecord } from "./block-record.ts";
-import { dictionaryCrc } from "./frame.ts";
+import { dictionaryCrc } from "./checked-frame.ts";
 import { blockPlace, indexPlace } from "./window.ts";
 import { decodeWindowIndex, type WindowIndex } from "./window-index.ts";
 

@@ -1,6 +1,6 @@
 import type { EntryPacking } from "../../packing.ts";
 import { LogCorruption } from "../errors.ts";
-import { decodeFrame, encodeFrame, FRAME_HEADER_BYTES, type FramePlace } from "./frame.ts";
+import { decodeFrame, encodeFrame, FRAME_HEADER_BYTES, type FramePlace } from "./checked-frame.ts";
 import { VARINT_BYTES_MAX, VarintReader, writeVarint } from "./varint.ts";
 
 /** A batch as it was written, without what can be computed from its records: its chain hash among that. */

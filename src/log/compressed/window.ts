@@ -2,7 +2,7 @@ import type { EntryPacking, EntryPlace, PackedEntry } from "../../packing.ts";
 import { MARK, type PlacedCrc } from "../format.ts";
 import type { LogRecord } from "../record.ts";
 import { BLOCK_BYTES, encodeBlock, type PlacedRecord, RECORD_OVERHEAD_MAX, RUN_OVERHEAD_MAX } from "./block.ts";
-import type { FramePlace } from "./frame.ts";
+import type { FramePlace } from "./checked-frame.ts";
 import { encodeWindowIndex, type WindowBatch } from "./window-index.ts";
 
 /**

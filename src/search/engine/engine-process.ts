@@ -7,8 +7,8 @@ import { programArguments } from "../../child-process.ts";
 import { CHANNEL_FD, Channel, FROM_ENGINE, type Frame, TO_ENGINE } from "./channel.ts";
 import { EngineRefused, EngineUnavailable } from "./errors.ts";
 import { forgetEngine, recordEngine } from "./orphan.ts";
+import { whileUnresponsive } from "./signs-of-life.ts";
 import { encodeStatement, type Statement } from "./statement.ts";
-import { whileUnresponsive } from "./watch.ts";
 
 /** Each of the engine's connections works on a thread of libuv's pool. */
 const THREADS = 8;

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import type { Integrity } from "../api/integrity.ts";
-import { saveFile } from "../files.ts";
+import { saveFile } from "../save-file.ts";
 import { Button } from "../ui/button.tsx";
 import { buttonVariants } from "../ui/button-variants.ts";
 import { Card } from "../ui/card.tsx";

@@ -1,5 +1,5 @@
 import { Download } from "lucide-react";
-import { saveFile } from "../files.ts";
+import { saveFile } from "../save-file.ts";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { DialogActions } from "../ui/dialog.tsx";

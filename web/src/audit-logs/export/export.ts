@@ -1,6 +1,6 @@
 import { Problem } from "../../api/problem.ts";
 import type { Request } from "../../api/request.ts";
-import type { NamedFile } from "../../files.ts";
+import type { NamedFile } from "../../save-file.ts";
 import { type ExportFormat, FORMATS, rowCounter } from "./formats.ts";
 import type { Sealed, Sealing } from "./hand-off/sealing.ts";
 

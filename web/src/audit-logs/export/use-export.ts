@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Problem } from "../../api/problem.ts";
-import { saveFile } from "../../files.ts";
+import { saveFile } from "../../save-file.ts";
 import { useLogAccess } from "../access.ts";
 import type { ChosenFile, Progress } from "./export.ts";
 import type { ExportFormat } from "./formats.ts";

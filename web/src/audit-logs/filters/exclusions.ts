@@ -1,4 +1,4 @@
-import { stringifySearch } from "../../address-parameters.ts";
+import { stringifySearch } from "../../url-parameters.ts";
 import { type Excludable, exclusionOf, type Filters, filterFault, VALUES_MAX } from "./filters.ts";
 
 /** So long the filters may become in the address: a saved view keeps as much, and every proxy passes it on. */

@@ -1,9 +1,9 @@
 import { ACTOR_TYPES, OUTCOMES } from "@daybook/sdk";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseSearch, stringifySearch } from "../../address-parameters.ts";
 import { instantBound } from "../../time/bound.ts";
 import { addDays, isDay } from "../../time/day.ts";
+import { parseSearch, stringifySearch } from "../../url-parameters.ts";
 import type { Clock } from "../time/range.ts";
 import { filterChips, shownChips } from "./chips.ts";
 import { activeFilters, type Filters, readFilters, toQuery, withFilter } from "./filters.ts";

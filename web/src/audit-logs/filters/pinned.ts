@@ -1,4 +1,4 @@
-import { stringifySearch } from "../../address-parameters.ts";
+import { stringifySearch } from "../../url-parameters.ts";
 import { type Clock, pinnedRange } from "../time/range.ts";
 import type { Filters } from "./filters.ts";
 

@@ -1,4 +1,4 @@
-import { parseSearch, stringifySearch } from "../../address-parameters.ts";
+import { parseSearch, stringifySearch } from "../../url-parameters.ts";
 import { type Filters, readFilters } from "./filters.ts";
 
 /** Filters as a saved view keeps them: the part of the page's address after `?`, always in the same order, with filters only. */

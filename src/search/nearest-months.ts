@@ -24,7 +24,7 @@ export interface Found<Rows> {
  *
  * @param read one statement over the given part of the query's range, after a place in it.
  */
-export async function* scan<Rows>(
+export async function* nearestMonthsFirst<Rows>(
   query: Query,
   from: Keyset | undefined,
   read: (part: Query, after: Keyset | undefined) => Promise<Found<Rows>>,

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Query } from "../query/query.ts";
 import { authorizedTenant } from "../query/tenant.ts";
 import type { Keyset } from "./contract.ts";
-import { readAhead, scan } from "./scan.ts";
+import { nearestMonthsFirst, readAhead } from "./nearest-months.ts";
 
 const DAY = 86_400_000;
 const NOW = 4000 * DAY;
@@ -66,11 +66,11 @@ test("finds every match once, in its order, however it is cut", async () => {
         const query = queryOver(start, end, order);
         const store = reading(instants, limit);
         const found: Keyset[] = [];
-        for await (const { rows } of readAhead(scan(query, undefined, store.read))) found.push(...rows);
+        for await (const { rows } of readAhead(nearestMonthsFirst(query, undefined, store.read))) found.push(...rows);
         expect(found).toEqual(store.within(query));
         const [middle] = found.slice(Math.floor(found.length / 2));
         const rest: Keyset[] = [];
-        for await (const { rows } of scan(query, middle, store.read)) rest.push(...rows);
+        for await (const { rows } of nearestMonthsFirst(query, middle, store.read)) rest.push(...rows);
         if (middle) expect(rest).toEqual(found.slice(Math.floor(found.length / 2) + 1));
       },
     ),
@@ -84,7 +84,7 @@ test.each([
 ] as const)("crosses ten empty years in five statements, %s", async (order, instant) => {
   const store = reading([instant], 50);
   let found = 0;
-  for await (const { rows } of scan(queryOver(NOW - 3651 * DAY, undefined, order), undefined, store.read))
+  for await (const { rows } of nearestMonthsFirst(queryOver(NOW - 3651 * DAY, undefined, order), undefined, store.read))
     found += rows.length;
   expect(found).toBe(1);
   expect(store.statements()).toBeLessThanOrEqual(5);

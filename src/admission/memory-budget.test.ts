@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { Budget, Held } from "./budget.ts";
+import { Held, MemoryBudget } from "./memory-budget.ts";
 
 const KIB = 1024;
 const of = (organization: string) => ({ organization, key: "a" });
 
 /** Those that were let in, in order. */
-function taking(budget: Budget) {
+function taking(budget: MemoryBudget) {
   const held: { organization: string; held: Held }[] = [];
   return {
     held,
@@ -22,7 +22,7 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe("the budget of memory", () => {
   it("lets one organization have half of it, and another one in at once", async () => {
-    const budget = new Budget({ bytes: 1024 * KIB });
+    const budget = new MemoryBudget({ bytes: 1024 * KIB });
     const { held, take } = taking(budget);
     for (let count = 0; count < 20; count++) take("acme", 48 * KIB);
     expect(held).toHaveLength(8);
@@ -41,7 +41,7 @@ describe("the budget of memory", () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-        const budget = new Budget({ bytes: 1024 * KIB });
+        const budget = new MemoryBudget({ bytes: 1024 * KIB });
         const { held, take } = taking(budget);
         for (const one of steps) {
           if ("take" in one) take(one.take, one.kib * KIB);
@@ -65,7 +65,7 @@ describe("the budget of memory", () => {
     vi.useFakeTimers();
     try {
       const onRefused = vi.fn();
-      const budget = new Budget({ bytes: 100 * KIB, waitMs: 1_000, waitingMax: 4, onRefused });
+      const budget = new MemoryBudget({ bytes: 100 * KIB, waitMs: 1_000, waitingMax: 4, onRefused });
       const first = budget.take(of("acme"), 60 * KIB) as Held;
       const refusals = [1, 2, 3].map(async () =>
         Promise.resolve(budget.take(of("acme"), 60 * KIB)).catch((error) => error),
@@ -84,7 +84,7 @@ describe("the budget of memory", () => {
   });
 
   it("forgets who left while waiting", async () => {
-    const budget = new Budget({ bytes: 100 * KIB });
+    const budget = new MemoryBudget({ bytes: 100 * KIB });
     budget.take(of("acme"), 80 * KIB);
     const left = new AbortController();
     const waiting = budget.take(of("acme"), 80 * KIB, { left: () => left.signal });
@@ -95,7 +95,7 @@ describe("the budget of memory", () => {
 
   it("holds back recording while asked to, and reading of the same key meanwhile goes on", async () => {
     let lags = true;
-    const budget = new Budget({ bytes: 100 * KIB, mustWait: () => lags });
+    const budget = new MemoryBudget({ bytes: 100 * KIB, mustWait: () => lags });
     const recording = budget.take(of("acme"), 0, { recording: true });
     expect(recording).toBeInstanceOf(Promise);
     await budget.take(of("acme"), 0);
@@ -105,7 +105,7 @@ describe("the budget of memory", () => {
   });
 
   it("gives no more than there is to what grows, and what is no longer needed back", () => {
-    const budget = new Budget({ bytes: 100 * KIB });
+    const budget = new MemoryBudget({ bytes: 100 * KIB });
     const held = budget.take(of("acme"), 10 * KIB) as Held;
     expect(() => held.resize(200 * KIB)).toThrow(expect.objectContaining(OVERLOADED));
     held.resize(20 * KIB);

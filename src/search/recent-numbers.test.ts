@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { RecentNumbers } from "./recent.ts";
+import { RecentNumbers } from "./recent-numbers.ts";
 
 const keyOf = (text: string) => Buffer.from(`x${text}`);
 const get = (recent: RecentNumbers, key: string) => recent.get(keyOf(key), 1, keyOf(key).length);

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatAddress, parseAddress, parseAddressRange } from "./address.ts";
+import { formatAddress, parseAddress, parseAddressRange } from "./address-range.ts";
 
 describe("an address", () => {
   it("is one where the platform says so, but for zones", () => {

@@ -4,7 +4,7 @@ import type { StoredStream } from "../identity/index.ts";
 import { createLogger } from "../logger.ts";
 import { Destinations } from "./destinations.ts";
 import type { StreamSources } from "./open-delivery.ts";
-import { Running } from "./running.ts";
+import { RunningStream } from "./running-stream.ts";
 import { SecretBox } from "./secret-box.ts";
 
 const LOG = { id: "log", end: 0, earlier: [], size: () => 0, async *follow() {} };
@@ -51,7 +51,7 @@ function running(settings: object) {
     onDamage: () => undefined,
   } as unknown as StreamSources;
   const logged = new PassThrough();
-  const one = new Running(stored, { sources, logger: createLogger(logged), onGone: () => undefined });
+  const one = new RunningStream(stored, { sources, logger: createLogger(logged), onGone: () => undefined });
   onTestFinished(() => one.stop());
   return {
     one,

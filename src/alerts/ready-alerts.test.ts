@@ -10,7 +10,7 @@ import { watched } from "./definition.ts";
 import { Evaluation } from "./evaluation.ts";
 import { firingData } from "./firing.ts";
 import { PlainMemory } from "./plain-memory.ts";
-import { readyAlerts } from "./ready.ts";
+import { readyAlerts } from "./ready-alerts.ts";
 import { summaryOf } from "./summary.ts";
 
 const MINUTE = 60_000;

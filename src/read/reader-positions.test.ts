@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseParameters } from "../http/parameters.ts";
 import { pageParameters } from "../query/parameters.ts";
 import { resolveQuery } from "../query/resolve.ts";
-import { EARLIER, LOG, scopeOf } from "./positions.fixture.ts";
+import { EARLIER, LOG, scopeOf } from "./reader-positions.fixture.ts";
 
 const parse = (search: string) => parseParameters(pageParameters, new URLSearchParams(search));
 const at = (number: number, logId = LOG) => formatPosition({ logId, number });

@@ -1,7 +1,7 @@
 import type { LogEntry } from "../log/index.ts";
 
 /** How many entries of each organization search has read: what a reader of one organization may know of how far search is. */
-export class Sizes {
+export class OrganizationSizes {
   private readonly sizes = new Map<string, number>();
 
   restart(sizes: Iterable<readonly [organization: string, entries: number]>): void {

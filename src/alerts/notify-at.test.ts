@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { type DeliverySettings, newAlert } from "./definition.ts";
-import { dueAt } from "./due.ts";
+import { notifyAt } from "./notify-at.ts";
 
 it.each<[DeliverySettings["when"], string | undefined, string, string]>([
   ["at_once", undefined, "2026-11-27T10:20:30.400Z", "2026-11-27T10:20:30.400Z"],
@@ -13,10 +13,10 @@ it.each<[DeliverySettings["when"], string | undefined, string, string]>([
   ["daily", "Europe/Paris", "2027-03-27T10:00:00.000Z", "2027-03-28T06:00:00.000Z"],
 ])("notifies %s in %s of what fires at %s at %s", (when, timeZone, now, due) => {
   const alert = newAlert.parse({ name: "a", condition: { type: "match" }, deliver: { when } });
-  expect(new Date(dueAt(alert, timeZone, Date.parse(now))).toISOString()).toBe(due);
+  expect(new Date(notifyAt(alert, timeZone, Date.parse(now))).toISOString()).toBe(due);
 });
 
 it("sends a report when it is due, whatever else is chosen", () => {
   const alert = newAlert.parse({ name: "a", condition: { type: "report" }, deliver: { when: "daily" } });
-  expect(dueAt(alert, undefined, 1)).toBe(1);
+  expect(notifyAt(alert, undefined, 1)).toBe(1);
 });

@@ -5,7 +5,7 @@ import type { Batches, BatchesEnd } from "./batches.ts";
 import type { Connection } from "./connection.ts";
 import { decodeSegment } from "./segment-object.ts";
 
-interface HistoryParts {
+interface CommittedLogParts {
   readonly batches: Batches;
   readonly segments: ArchivedSegments;
   /** Undefined if none is configured. */
@@ -14,10 +14,10 @@ interface HistoryParts {
 }
 
 /** Everything that was committed: the segments in the archive, and after them the rows. */
-export class History {
-  private readonly parts: HistoryParts;
+export class CommittedLog {
+  private readonly parts: CommittedLogParts;
 
-  constructor(parts: HistoryParts) {
+  constructor(parts: CommittedLogParts) {
     this.parts = parts;
   }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addressIn } from "./address.ts";
+import { addressIn } from "./sent-address.ts";
 
 describe("an address", () => {
   it("is taken as it is spelled", () => {

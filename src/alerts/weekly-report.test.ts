@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type ReportSources, reportOn } from "./report.ts";
+import { type ReportSources, reportOn } from "./weekly-report.ts";
 
 const ASKED = { organization: "acme", filter: {}, from: 0, to: 1, sensitiveActions: [] };
 

@@ -1,7 +1,7 @@
 import type { LogReader } from "../log/contract.ts";
 import type { QueryScope } from "../query/resolve.ts";
 import { authorizedTenant } from "../query/tenant.ts";
-import { ReaderPositions } from "./positions.ts";
+import { ReaderPositions } from "./reader-positions.ts";
 
 export const LOG = "6a1cf0f5-98f6-4a3e-8c4a-9a9a3d1a3f10";
 export const EARLIER = "0189e9f4-7c1f-4f0a-9b7d-0c2a5f4b3d21";

@@ -6,20 +6,20 @@ import type { Seen } from "./contract.ts";
 import type { Entries } from "./entries.ts";
 
 /** At most so many past events are read: some seconds of work. */
-export const HISTORY_MAX = 100_000;
+export const PAST_EVENTS_MAX = 100_000;
 /** Positions that are read at a time. */
 const WINDOW = 2_000;
 /** How often to check whether the tree covers the range. */
 const COVERED_MS = 100;
 
-export interface HistorySources {
+export interface PastEventsSources {
   readonly log: LogReader;
   readonly tree: Pick<TreeReader, "logPosition" | "size" | "covered">;
   readonly entries: Entries;
   readonly turns: FairTurns;
 }
 
-export interface HistoryRange {
+export interface PastEventsRange {
   /** Undefined: every organization's. */
   readonly organization: string | undefined;
   /** When the first was recorded, in milliseconds since the Unix epoch. */
@@ -31,19 +31,23 @@ export interface HistoryRange {
 }
 
 /** The part of the past that is read. */
-export interface History {
-  /** Whether all of the range is, or only its newest `HISTORY_MAX` events. */
+export interface PastEvents {
+  /** Whether all of the range is, or only its newest `PAST_EVENTS_MAX` events. */
   readonly isWhole: boolean;
   events(signal: AbortSignal): AsyncGenerator<Seen>;
 }
 
 /** The events of an organization that were recorded in a range, oldest first. Reads nothing of other organizations. */
-export async function historyOf(sources: HistorySources, range: HistoryRange, signal: AbortSignal): Promise<History> {
+export async function pastEvents(
+  sources: PastEventsSources,
+  range: PastEventsRange,
+  signal: AbortSignal,
+): Promise<PastEvents> {
   const { log, tree } = sources;
   const { organization, end } = range;
   if (organization === undefined) {
     const { position } = await cursorAt(sources, undefined, { time: new Date(range.from).toISOString() });
-    const from = Math.max(position, end - HISTORY_MAX);
+    const from = Math.max(position, end - PAST_EVENTS_MAX);
     return { isWhole: from === position, events: (aborted) => read(sources, range, numbers(from, end), aborted) };
   }
   const size = log.size(organization);
@@ -51,7 +55,7 @@ export async function historyOf(sources: HistorySources, range: HistoryRange, si
   // The tree knows where in the log an organization's entries are, a second after they were recorded.
   await covered(sources, organization, size, signal);
   const { next } = await cursorAt(sources, organization, { time: new Date(range.from).toISOString() });
-  const from = Math.max(next, size - HISTORY_MAX);
+  const from = Math.max(next, size - PAST_EVENTS_MAX);
   const positions = (function* () {
     for (let sequence = from; sequence < size; sequence++) yield tree.logPosition(organization, sequence);
   })();
@@ -59,7 +63,7 @@ export async function historyOf(sources: HistorySources, range: HistoryRange, si
 }
 
 async function covered(
-  { tree }: HistorySources,
+  { tree }: PastEventsSources,
   organization: string,
   size: number,
   signal: AbortSignal,
@@ -69,8 +73,8 @@ async function covered(
 }
 
 async function* read(
-  { log, entries, turns }: HistorySources,
-  { end, sender }: HistoryRange,
+  { log, entries, turns }: PastEventsSources,
+  { end, sender }: PastEventsRange,
   positions: Iterator<number>,
   signal: AbortSignal,
 ): AsyncGenerator<Seen> {

@@ -5,8 +5,8 @@ import { type CheckedEntry, entryCheck } from "./check.ts";
 import { damagedRow } from "./csv.ts";
 import { writeCsvRow } from "./csv-row.ts";
 import { type Damage, damagedItem } from "./damage.ts";
+import { leafHashOf, type Rows } from "./export-rows.ts";
 import { RowEntries } from "./row-entries.ts";
-import { leafHashOf, type Rows } from "./rows.ts";
 
 /** How an export is written; the same for every piece of it. */
 export interface Format {

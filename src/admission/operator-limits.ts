@@ -37,7 +37,7 @@ interface Left {
  * Fixed limits that an operator can set. A rate is a bucket that holds a second's worth and can be overdrawn once: how many events a body holds is
  * known only after it was read, so what it was too much is waited for by the next request.
  */
-export class Limits {
+export class OperatorLimits {
   private readonly limits: readonly Limit[];
   private readonly now: () => number;
   private readonly onRefused: () => void;

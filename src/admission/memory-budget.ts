@@ -40,11 +40,11 @@ interface Waiting extends Asked {
 
 /** A part of the budget that a request holds. */
 export class Held {
-  private readonly budget: Budget;
+  private readonly budget: MemoryBudget;
   readonly flow: string;
   bytes: number;
 
-  constructor(budget: Budget, flow: string, bytes: number) {
+  constructor(budget: MemoryBudget, flow: string, bytes: number) {
     this.budget = budget;
     this.flow = flow;
     this.bytes = bytes;
@@ -74,7 +74,7 @@ export class Held {
  * of the budget, two a third each.
  * So something is free whenever another one comes. Who finds too little waits, and is admitted in fair order; who would wait too long is refused.
  */
-export class Budget {
+export class MemoryBudget {
   private readonly options: BudgetOptions;
   private readonly queue = new FairQueue<Waiting>();
   private readonly heldBy = new Map<string, number>();

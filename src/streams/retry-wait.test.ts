@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { backoffMs } from "./backoff.ts";
+import { retryWaitMs } from "./retry-wait.ts";
 
 it("waits twice as long each time, at most five minutes", () => {
-  const longest = [1, 2, 3, 9, 30].map((attempt) => backoffMs(attempt, 0, () => 1));
+  const longest = [1, 2, 3, 9, 30].map((attempt) => retryWaitMs(attempt, 0, () => 1));
   expect(longest).toEqual([1_000, 2_000, 4_000, 256_000, 300_000]);
-  expect(backoffMs(30, 0, () => 0)).toBe(150_000);
+  expect(retryWaitMs(30, 0, () => 0)).toBe(150_000);
 });
 
 it("never comes back earlier than the receiver asks", () => {
-  expect(backoffMs(1, 90_000)).toBe(90_000);
+  expect(retryWaitMs(1, 90_000)).toBe(90_000);
 });

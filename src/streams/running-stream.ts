@@ -7,7 +7,7 @@ import type { Delivery } from "./delivery.ts";
 import type { StreamMemory } from "./memory.ts";
 import { openDelivery, type StreamSources } from "./open-delivery.ts";
 import { cursorAt, translated } from "./start-cursor.ts";
-import { followedBy, settingsOf } from "./stored.ts";
+import { followedBy, settingsOf } from "./stored-stream.ts";
 
 interface RunningParts {
   readonly sources: StreamSources;
@@ -16,7 +16,7 @@ interface RunningParts {
 }
 
 /** One stream in this process, whether it delivers, is paused, or cannot be opened. */
-export class Running {
+export class RunningStream {
   stored: StoredStream;
   private readonly parts: RunningParts;
   private readonly memory: StreamMemory;

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Limit, Limits } from "./limits.ts";
+import { type Limit, OperatorLimits } from "./operator-limits.ts";
 
 const acme = { organization: "acme", key: "a" };
 const other = { organization: "acme", key: "b" };
 
 function limited(...limits: Limit[]) {
   const clock = { ms: 0 };
-  return { clock, limits: new Limits(limits, { now: () => clock.ms }) };
+  return { clock, limits: new OperatorLimits(limits, { now: () => clock.ms }) };
 }
 
 describe("a rate", () => {

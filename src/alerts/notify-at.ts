@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 const DAILY_HOUR = 8;
 
 /** When people are to be notified of what fires now. */
-export function dueAt({ deliver, condition }: AlertSettings, timeZone: string | undefined, nowMs: number): number {
+export function notifyAt({ deliver, condition }: AlertSettings, timeZone: string | undefined, nowMs: number): number {
   if (deliver.when === "at_once" || condition.type === "report") return nowMs;
   if (deliver.when === "hourly") return (Math.floor(nowMs / HOUR_MS) + 1) * HOUR_MS;
   const local = new TZDate(nowMs, timeZone ?? "UTC");

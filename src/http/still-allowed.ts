@@ -4,7 +4,7 @@ import type { Identity, Permission } from "../identity/index.ts";
 export const REAUTHORIZE_MS = 1_000;
 
 /** Rejects once whoever sent these headers can no longer read the organization. */
-export function stillReading(
+export function stillAllowed(
   identity: Identity,
   headers: Headers,
   permission: Permission,
