@@ -51,7 +51,7 @@ const COMPOSITION = ["app.ts", "construction.ts", "core.ts"];
 const ONE_WAY = "Imports run one way";
 
 /** Joins the Audit Logs page with its features, and is the only place that imports them. */
-const JOINT = join("pages", "audit-logs", sep);
+const JOINT = join("audit-logs-page", sep);
 
 /** @returns {string[]} what is against the rules, a line each. @param {string} root of the repository. */
 export function faultsOf(root) {
@@ -80,7 +80,7 @@ function featureFaultsIn(web, file) {
     })
     .map(
       ({ path }) =>
-        `web/src/${file} imports ${path}: a feature is known only to web/src/pages/audit-logs, which joins it with others.`,
+        `web/src/${file} imports ${path}: a feature is known only to web/src/audit-logs-page, which joins it with others.`,
     );
 }
 

@@ -11,7 +11,7 @@ const PATIENCE_MS = 120_000;
 /** A change of one component is shown at once; a campaign prints how long each of many takes. */
 const CHANGES = campaign("DAYBOOK_COMPONENT_CHANGES", 1, 20);
 const COMPONENTS = [
-  { path: "web/src/pages/audit-logs/page.tsx", text: /Review system activity|Changed while it is open, \d+/ },
+  { path: "web/src/audit-logs-page/page.tsx", text: /Review system activity|Changed while it is open, \d+/ },
   { path: "web/src/audit-logs/table/log-table.tsx", text: /(?<=>)Audit logs, |Changed while it is open, \d+/ },
   { path: "web/src/audit-logs/export/button.tsx", text: /(?<=>)Export CSV(?=<)|Changed while it is open, \d+/ },
   { path: "web/src/audit-logs/result-bar.tsx", text: /Keyboard help|Changed while it is open, \d+/ },

@@ -46,12 +46,12 @@ it.each([
 it.each([
   ["reviews/one.tsx", 'import { useViews } from "../saved-views/use-views.ts";'],
   ["alerts/one.ts", 'import { viewQuery } from "../saved-views/inner/view-query.ts";'],
-  ["pages/other.tsx", 'const Menu = lazyPart(() => import("../saved-views/menu.tsx"));'],
-])("web/src/%s with %s is refused: only pages/audit-logs knows a feature", (path, line) => {
+  ["shell/other.tsx", 'const Menu = lazyPart(() => import("../saved-views/menu.tsx"));'],
+])("web/src/%s with %s is refused: only audit-logs-page knows a feature", (path, line) => {
   const feature = { "web/src/saved-views/feature.ts": "" };
   expect(faultsWith({ ...feature, [`web/src/${path}`]: line })).toContain(`web/src/${path} imports`);
   expect(faultsWith({ [`web/src/${path}`]: line })).toBe("");
-  const joint = { "web/src/pages/audit-logs/one.tsx": line.replace("../", "../../") };
+  const joint = { "web/src/audit-logs-page/one.tsx": line };
   expect(faultsWith({ ...feature, ...joint })).toBe("");
 });
 

@@ -11,12 +11,12 @@ import {
 import type { ReactNode } from "react";
 import { sessionQuery } from "./api/session.ts";
 import { type AddressName, isAddressName } from "./audit-logs/filters/filters.ts";
+import { AuditLogsPage } from "./audit-logs-page/page.tsx";
 import { heldViewerToken, holdViewerToken } from "./embed/token.ts";
+import { tokenIn } from "./entrance/link.ts";
 import { heldInvitation, holdInvitation } from "./invitation/token.ts";
-import { AuditLogsPage } from "./pages/audit-logs/page.tsx";
-import { NotFoundPage, PageNotLoaded, UnreachablePage } from "./pages/faults.tsx";
-import { tokenIn } from "./pages/link.ts";
 import { loaded } from "./shell/lazy-part.tsx";
+import { NotFoundPage, PageNotLoaded, UnreachablePage } from "./shell/page-faults.tsx";
 import { findOrganization } from "./shell/session.ts";
 import { Shell } from "./shell/shell.tsx";
 import { parseSearch, stringifySearch } from "./url-parameters.ts";
@@ -55,7 +55,7 @@ const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
   loader: ({ context }) => context.queries.fetchQuery({ ...sessionQuery, staleTime: 0 }),
-  component: lazyPage(() => import("./pages/setup.tsx"), "SetupPage"),
+  component: lazyPage(() => import("./entrance/set-up.tsx"), "SetupPage"),
 });
 
 const signIn = createRoute({
@@ -69,7 +69,7 @@ const signIn = createRoute({
     };
   },
   loader: ({ context }) => context.queries.fetchQuery({ ...sessionQuery, staleTime: 0 }),
-  component: lazyPage(() => import("./pages/sign-in.tsx"), "SignInPage"),
+  component: lazyPage(() => import("./entrance/sign-in.tsx"), "SignInPage"),
 });
 
 const consoleLayout = createRoute({
@@ -107,7 +107,7 @@ const settingsIndex = createRoute({
 const settingsTabs = createRoute({
   getParentRoute: () => settings,
   id: "_tabs",
-  component: lazyPage(() => import("./pages/settings.tsx"), "SettingsPage"),
+  component: lazyPage(() => import("./settings/settings.tsx"), "SettingsPage"),
   errorComponent: PageNotLoaded,
 });
 
@@ -120,7 +120,7 @@ const profile = createRoute({
 const organization = createRoute({
   getParentRoute: () => settingsTabs,
   path: "/organization",
-  component: lazyPage(() => import("./pages/organization.tsx"), "OrganizationTab"),
+  component: lazyPage(() => import("./settings/organization.tsx"), "OrganizationTab"),
   errorComponent: TabNotLoaded,
 });
 

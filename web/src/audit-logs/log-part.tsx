@@ -1,9 +1,9 @@
 import { useCallback, useState } from "react";
 import { may } from "../shell/permissions.ts";
-import { useLogAccess } from "./access.ts";
 import { Keyboard, type KeyboardDialog } from "./commands/keyboard.tsx";
 import { useCommands } from "./commands/use-commands.ts";
 import type { LiveState } from "./live/use-live.ts";
+import { useLogAccess } from "./log-access.ts";
 import { Results } from "./results.tsx";
 import { ExpansionProvider } from "./table/expansion.tsx";
 import { useRows } from "./table/use-rows.ts";

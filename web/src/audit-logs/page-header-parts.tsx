@@ -3,9 +3,9 @@ import { lazyOverlay, lazyPart } from "../shell/lazy-part.tsx";
 import { may } from "../shell/permissions.ts";
 import { Toast } from "../ui/toast.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
-import { useLogAccess } from "./access.ts";
 import { ExportButton } from "./export/button.tsx";
 import { progressText } from "./export/text.ts";
+import { useLogAccess } from "./log-access.ts";
 import type { PageTools } from "./use-page-tools.ts";
 
 const ExportFailure = lazyPart(() => import("./export/failure.tsx"));

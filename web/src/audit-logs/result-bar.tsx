@@ -8,7 +8,7 @@ import type { FilterState } from "./filters/use-filters.ts";
 import { LiveStatus, LiveToggle } from "./live/live-toggle.tsx";
 import type { LiveState } from "./live/use-live.ts";
 import { useDensity } from "./table/density.ts";
-import { isTable, type ListForm } from "./table/list-form.ts";
+import { isTable, type ListForm } from "./table/form-for-width.ts";
 import { ZoneToggle } from "./time/zone.tsx";
 import type { EventsState } from "./use-events.ts";
 

@@ -13,7 +13,7 @@ export interface SlotProps {
 }
 
 /**
- * What another room adds to the page. The page has the places and knows no other room; `pages/audit-logs` says which features there are,
+ * What another room adds to the page. The page has the places and knows no other room; `audit-logs-page` says which features there are,
  * in the order they are shown in.
  */
 export interface Feature {

@@ -2,8 +2,8 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { type EventsPage, fetchEvents, type LogItem, type Total } from "../api/events.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
-import { useLogAccess } from "./access.ts";
 import type { Order } from "./filters/use-filters.ts";
+import { useLogAccess } from "./log-access.ts";
 
 interface PageParam {
   readonly cursor: string | undefined;

@@ -1,10 +1,10 @@
 import { type ReactNode, type RefObject, useCallback, useRef, useState } from "react";
 import type { Total } from "../api/events.ts";
 import { may } from "../shell/permissions.ts";
-import { useLogAccess } from "./access.ts";
 import { type Exporting, useExport } from "./export/use-export.ts";
 import type { FilterState } from "./filters/use-filters.ts";
 import type { LiveState } from "./live/use-live.ts";
+import { useLogAccess } from "./log-access.ts";
 import { withArrived } from "./table/use-rows.ts";
 import type { EventsState } from "./use-events.ts";
 

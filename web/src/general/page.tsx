@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type OrganizationDetails, organizationQuery } from "../api/organizations.ts";
-import { CopiedRow, SettingsRow } from "../pages/settings-row.tsx";
+import { CopiedRow, SettingsRow } from "../settings/settings-row.tsx";
 import { OrganizationPageFrame } from "../shell/organization-page.tsx";
 import { may } from "../shell/permissions.ts";
 import { Resource } from "../shell/resource.tsx";

@@ -1,5 +1,5 @@
 import type { Integrity } from "../api/integrity.ts";
-import { CopiedRow, SettingsRow } from "../pages/settings-row.tsx";
+import { CopiedRow, SettingsRow } from "../settings/settings-row.tsx";
 import { Card } from "../ui/card.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";

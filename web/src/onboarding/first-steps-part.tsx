@@ -1,6 +1,6 @@
 import { Suspense, useMemo } from "react";
 import { eventsOf } from "../api/events.ts";
-import { useLogAccess } from "../audit-logs/access.ts";
+import { useLogAccess } from "../audit-logs/log-access.ts";
 import type { SlotProps } from "../audit-logs/slots.ts";
 import { lazyPart } from "../shell/lazy-part.tsx";
 import { may } from "../shell/permissions.ts";

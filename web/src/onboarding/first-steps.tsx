@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { eventsOf, fetchEvents, type LoggedEvent } from "../api/events.ts";
 import { integrityQuery } from "../api/integrity.ts";
 import { PLATFORM_ORGANIZATION } from "../api/session.ts";
-import { useLogAccess } from "../audit-logs/access.ts";
+import { useLogAccess } from "../audit-logs/log-access.ts";
 import { may } from "../shell/permissions.ts";
 import { useSession } from "../shell/session.ts";
 import { Button } from "../ui/button.tsx";

@@ -3,13 +3,13 @@ import { Plus } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { createOrganization } from "../api/organizations.ts";
 import { problemOrNull } from "../api/problem.ts";
-import { OrganizationFields } from "../pages/organization-fields.tsx";
 import { Refusal } from "../shell/failure.tsx";
 import { visibleText } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { FormActions } from "../ui/form-actions.tsx";
 import { formText } from "../ui/form-text.ts";
+import { OrganizationFields } from "./organization-fields.tsx";
 
 const POINTERS = { name: "/name", id: "/id" };
 

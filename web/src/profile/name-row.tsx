@@ -3,7 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { fieldMessage, problemOrNull } from "../api/problem.ts";
 import { renameOneself } from "../api/profile.ts";
 import type { User } from "../api/session.ts";
-import { SettingsRow } from "../pages/settings-row.tsx";
+import { SettingsRow } from "../settings/settings-row.tsx";
 import { Refusal } from "../shell/failure.tsx";
 import { useRefreshSession } from "../shell/session.ts";
 import { Button } from "../ui/button.tsx";

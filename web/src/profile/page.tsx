@@ -1,5 +1,5 @@
 import { LogOut } from "lucide-react";
-import { SettingsRow } from "../pages/settings-row.tsx";
+import { SettingsRow } from "../settings/settings-row.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
 import { useSession, useSignOut } from "../shell/session.ts";
 import { setTheme, THEME_LABELS, THEMES, useTheme } from "../theme/theme.ts";

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { fieldMessage, problemOrNull } from "../api/problem.ts";
 import { changePassword, openSessionsQuery } from "../api/profile.ts";
-import { SettingsRow } from "../pages/settings-row.tsx";
+import { SettingsRow } from "../settings/settings-row.tsx";
 import { Refusal } from "../shell/failure.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";

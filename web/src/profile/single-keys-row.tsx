@@ -1,5 +1,5 @@
 import { setSingleKeys, useSingleKeys } from "../audit-logs/commands/single-keys.ts";
-import { SettingsRow } from "../pages/settings-row.tsx";
+import { SettingsRow } from "../settings/settings-row.tsx";
 import { Switch } from "../ui/switch.tsx";
 
 /** The same setting as in the keyboard help of the Audit Logs page. */

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { disableTwoFactor } from "../api/profile.ts";
 import type { User } from "../api/session.ts";
-import { SettingsRow } from "../pages/settings-row.tsx";
+import { SettingsRow } from "../settings/settings-row.tsx";
 import { useRefreshSession } from "../shell/session.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";

@@ -1,6 +1,6 @@
 import { AlarmClock, ClipboardCheck, History, Sparkles, SquareCheckBig } from "lucide-react";
 import { Suspense, useRef, useState } from "react";
-import { useLogAccess } from "../audit-logs/access.ts";
+import { useLogAccess } from "../audit-logs/log-access.ts";
 import { defaultZone } from "../audit-logs/time/zone-context.ts";
 import type { PageTools } from "../audit-logs/use-page-tools.ts";
 import { lazyOverlay } from "../shell/lazy-part.tsx";

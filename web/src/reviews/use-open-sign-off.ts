@@ -1,4 +1,4 @@
-import { useLogAccess } from "../audit-logs/access.ts";
+import { useLogAccess } from "../audit-logs/log-access.ts";
 import type { Open, PageTools } from "../audit-logs/use-page-tools.ts";
 import { may } from "../shell/permissions.ts";
 

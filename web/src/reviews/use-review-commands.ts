@@ -1,5 +1,5 @@
-import { useLogAccess } from "../audit-logs/access.ts";
 import { type AskedCommands, type Command, when } from "../audit-logs/commands/commands.ts";
+import { useLogAccess } from "../audit-logs/log-access.ts";
 import type { PageTools } from "../audit-logs/use-page-tools.ts";
 import { filtersSince } from "./review-filters.ts";
 import { useOpenSignOff } from "./use-open-sign-off.ts";

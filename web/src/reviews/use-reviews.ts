@@ -1,6 +1,6 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { type Review, reviewsQuery } from "../api/reviews.ts";
-import { useLogAccess } from "../audit-logs/access.ts";
+import { useLogAccess } from "../audit-logs/log-access.ts";
 
 /** The latest reviews, newest first. @param wanted false until somebody asks for them. */
 export function useReviews(wanted: boolean): UseQueryResult<readonly Review[]> {

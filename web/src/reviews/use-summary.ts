@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { type FacetValue, fetchFacet, fetchHistogram } from "../api/facets.ts";
 import { fetchGroups, type Group } from "../api/groups.ts";
 import type { NewReview } from "../api/reviews.ts";
-import { useLogAccess } from "../audit-logs/access.ts";
 import { type Filters, readFilters } from "../audit-logs/filters/filters.ts";
+import { useLogAccess } from "../audit-logs/log-access.ts";
 
 /** What a sign-off would cover, as search counts it. */
 export interface ReviewSummary {

@@ -1,6 +1,6 @@
 import { Bookmark } from "lucide-react";
 import { Suspense } from "react";
-import { useLogAccess } from "../audit-logs/access.ts";
+import { useLogAccess } from "../audit-logs/log-access.ts";
 import type { SlotProps } from "../audit-logs/slots.ts";
 import { lazyPart } from "../shell/lazy-part.tsx";
 import { MenuToCome } from "../shell/menu-to-come.tsx";

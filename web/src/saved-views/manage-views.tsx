@@ -1,7 +1,7 @@
 import { Lock, Pencil, Trash2, Users } from "lucide-react";
 import { type RefObject, useRef, useState } from "react";
 import { deleteView, type SavedView, savedViewsQuery } from "../api/saved-views.ts";
-import { useLogAccess } from "../audit-logs/access.ts";
+import { useLogAccess } from "../audit-logs/log-access.ts";
 import { DeletionDialog, type DeletionParts } from "../shell/deletion.tsx";
 import { visibleText } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";

@@ -1,7 +1,7 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { asProblem } from "../api/problem.ts";
 import type { EventsPage } from "../api/schema.ts";
-import { useLogAccess } from "../audit-logs/access.ts";
+import { useLogAccess } from "../audit-logs/log-access.ts";
 
 /** When the newest event was recorded that a position of the log shows its reader: RFC 3339, or null where there is none. */
 export function useRecordedThrough(asOf: string): UseQueryResult<string | null> {

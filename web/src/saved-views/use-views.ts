@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type SavedView, savedViewsQuery } from "../api/saved-views.ts";
-import { useLogAccess } from "../audit-logs/access.ts";
 import type { FilterState } from "../audit-logs/filters/use-filters.ts";
 import { readViewQuery, sameView, searchOf, viewQuery } from "../audit-logs/filters/view-query.ts";
+import { useLogAccess } from "../audit-logs/log-access.ts";
 import { defaultZone } from "../audit-logs/time/zone-context.ts";
 
 export interface Views {

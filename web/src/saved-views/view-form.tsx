@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type RefObject, useRef } from "react";
 import { fieldMessage, problemOrNull } from "../api/problem.ts";
 import { changeView, type SavedView, savedViewsQuery, saveView } from "../api/saved-views.ts";
-import { useLogAccess } from "../audit-logs/access.ts";
+import { useLogAccess } from "../audit-logs/log-access.ts";
 import { Refusal } from "../shell/failure.tsx";
 import { ChoiceCard } from "../ui/choice-card.tsx";
 import { Dialog } from "../ui/dialog.tsx";

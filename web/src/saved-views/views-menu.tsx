@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Bookmark, BookmarkPlus, Check, Pin, RefreshCw, Settings2 } from "lucide-react";
 import { useRef } from "react";
 import { changeView, type SavedView, savedViewsQuery } from "../api/saved-views.ts";
-import { useLogAccess } from "../audit-logs/access.ts";
+import { useLogAccess } from "../audit-logs/log-access.ts";
 import type { PageTools } from "../audit-logs/use-page-tools.ts";
 import { visibleText } from "../text/visible.ts";
 import { Button } from "../ui/button.tsx";

@@ -1,8 +1,8 @@
 import { type ReactNode, Suspense } from "react";
 import { PLATFORM_ORGANIZATION } from "../api/session.ts";
-import NoOrganization from "../pages/no-organization.tsx";
 import { Card } from "../ui/card.tsx";
 import { lazyPart } from "./lazy-part.tsx";
+import NoOrganization from "./no-organization.tsx";
 import NoPermission from "./no-permission.tsx";
 import { OrganizationBreadcrumb, PageHeader } from "./page-header.tsx";
 import { PageTitle } from "./page-title.tsx";

@@ -1,7 +1,7 @@
 import { Check, X } from "lucide-react";
 import type { ReactNode } from "react";
-import { useLogAccess } from "../audit-logs/access.ts";
 import type { FilterState } from "../audit-logs/filters/use-filters.ts";
+import { useLogAccess } from "../audit-logs/log-access.ts";
 import type { Open, PageTools } from "../audit-logs/use-page-tools.ts";
 import { may } from "../shell/permissions.ts";
 import { countText } from "../text/count-text.ts";

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { fetchEvents } from "../../api/events.ts";
 import type { Group } from "../../api/groups.ts";
-import { useLogAccess } from "../access.ts";
 import { type Filters, toQuery } from "../filters/filters.ts";
 import { rangeOf } from "../filters/range-of.ts";
 import { useGroups } from "../grouped/use-groups.ts";
+import { useLogAccess } from "../log-access.ts";
 import { useLogPage } from "../log-context.ts";
 import { filtersOf, type Subject } from "./subject.ts";
 

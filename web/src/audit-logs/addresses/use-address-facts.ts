@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { fetchAddressFacts } from "../../api/addresses.ts";
-import { useLogAccess } from "../access.ts";
+import { useLogAccess } from "../log-access.ts";
 import { addressText, baseOf } from "./address-text.ts";
 
 /** Databases are replaced once a week or so. */

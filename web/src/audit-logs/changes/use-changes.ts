@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { eventsOf, fetchEvents, type LoggedEvent, type Total } from "../../api/events.ts";
 import { asProblem, type Problem } from "../../api/problem.ts";
-import { useLogAccess } from "../access.ts";
+import { useLogAccess } from "../log-access.ts";
 
 const PAGE_ROWS = 250;
 /** Read without being asked for; what comes after is a button away. */

@@ -9,7 +9,7 @@ import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Banner, RequestId } from "../../ui/notice.tsx";
 import { VisibleText } from "../../ui/visible-text.tsx";
-import { useLogAccess } from "../access.ts";
+import { useLogAccess } from "../log-access.ts";
 import { ActionCell, CELL_TEXT_MAX, DescriptionCell, TimestampCell } from "../table/cells.tsx";
 import { IntegrityLink } from "../table/damaged-entry.tsx";
 import { DetailRoom } from "./lazy-detail.tsx";

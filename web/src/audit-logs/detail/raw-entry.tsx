@@ -5,7 +5,7 @@ import { sentence } from "../../text/sentence.ts";
 import { Button } from "../../ui/button.tsx";
 import { JsonText } from "../../ui/json-text.tsx";
 import { RequestId } from "../../ui/notice.tsx";
-import { useLogAccess } from "../access.ts";
+import { useLogAccess } from "../log-access.ts";
 import { CopyValue } from "./copy-value.tsx";
 import { TextBox } from "./text-box.tsx";
 

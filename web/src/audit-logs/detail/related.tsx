@@ -1,9 +1,9 @@
 import { Link, useLocation } from "@tanstack/react-router";
 import type { LoggedEvent } from "../../api/events.ts";
 import { resourceOf, type Subject, userOf } from "../about/subject.ts";
-import { useLogAccess } from "../access.ts";
 import { eventText } from "../event/event-text.ts";
 import type { Filters } from "../filters/filters.ts";
+import { useLogAccess } from "../log-access.ts";
 import { useLogPage } from "../log-context.ts";
 import { byUser, ofContext, ofResource } from "../table/cell-tools/pivots.ts";
 import { CopyValue } from "./copy-value.tsx";

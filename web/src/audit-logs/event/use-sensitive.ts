@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { organizationQuery } from "../../api/organizations.ts";
 import { actionTest } from "../../text/action-list.ts";
-import { useLogAccess } from "../access.ts";
+import { useLogAccess } from "../log-access.ts";
 
 const NONE: readonly string[] = [];
 

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Problem } from "../../api/problem.ts";
 import { saveFile } from "../../save-file.ts";
-import { useLogAccess } from "../access.ts";
+import { useLogAccess } from "../log-access.ts";
 import type { ChosenFile, Progress } from "./export.ts";
 import type { ExportFormat } from "./formats.ts";
 import type { Sealed } from "./hand-off/sealing.ts";

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { fetchGroups, type GroupKey, type Groups } from "../../api/groups.ts";
 import { asProblem, type Problem } from "../../api/problem.ts";
-import { useLogAccess } from "../access.ts";
+import { useLogAccess } from "../log-access.ts";
 
 const FRESH_FOR_MS = 30_000;
 

@@ -10,7 +10,7 @@ import { Popover } from "../../ui/popover.tsx";
 import { actionsOf, type BadgeVariant } from "../event/badge-variant.ts";
 import { useHistogram } from "../filters/card/use-facet.ts";
 import type { FilterState } from "../filters/use-filters.ts";
-import { type Bar, joined, rounded, SERIES, SERIES_NAMES, toBars, withArrived } from "./data.ts";
+import { type Bar, joined, rounded, SERIES, SERIES_NAMES, toBars, withArrived } from "./bars.ts";
 import { HistogramPlot } from "./plot.tsx";
 import { SERIES_CLASS } from "./series-class.ts";
 import { HistogramTable } from "./table.tsx";

@@ -1,7 +1,7 @@
 import { countText } from "../../text/count-text.ts";
 import { cn } from "../../ui/cn.ts";
-import { type Cursor, useHistogramCursor } from "./cursor.ts";
-import { type Bar, highest, joined, partHeights, SERIES, SERIES_NAMES } from "./data.ts";
+import { type Cursor, useHistogramCursor } from "./bar-cursor.ts";
+import { type Bar, highest, joined, partHeights, SERIES, SERIES_NAMES } from "./bars.ts";
 import { SERIES_CLASS } from "./series-class.ts";
 import { spanText } from "./text.ts";
 

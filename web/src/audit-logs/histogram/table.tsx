@@ -1,5 +1,5 @@
 import { countNumber } from "../../text/count-text.ts";
-import { type Bar, SERIES, SERIES_NAMES } from "./data.ts";
+import { type Bar, SERIES, SERIES_NAMES } from "./bars.ts";
 import { spanText } from "./text.ts";
 
 const CELL = "px-3 py-1 text-right tabular-nums";

@@ -1,5 +1,5 @@
 import { wallTime } from "../../time/zoned.ts";
-import type { Bar } from "./data.ts";
+import type { Bar } from "./bars.ts";
 
 /** "2026-11-22 10:00 – 12:00" as the clock of the zone shows it; to the second where a bar is shorter than a minute. */
 export function spanText({ start, end }: Pick<Bar, "start" | "end">, zone: string): string {

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 import type { LoggedEvent } from "../../api/events.ts";
 import type { Problem } from "../../api/problem.ts";
 import { loaded, type NotLoaded } from "../../shell/lazy-part.tsx";
-import { useLogAccess } from "../access.ts";
+import { useLogAccess } from "../log-access.ts";
 import { eventKey } from "../table/expansion-context.ts";
 import { CLIENT_ROWS_MAX } from "../use-events.ts";
 import type { LiveStream, StreamState } from "./live-stream.ts";

@@ -4,10 +4,10 @@ import { boundMs, boundText } from "../../time/bound.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { VisibleText } from "../../ui/visible-text.tsx";
-import { useLogAccess } from "../access.ts";
 import { type Chip, filterChips } from "../filters/chips.ts";
 import { useFilterEditing } from "../filters/editing-context.ts";
 import type { FilterState } from "../filters/use-filters.ts";
+import { useLogAccess } from "../log-access.ts";
 import { presetRange, resolveRange } from "../time/range.ts";
 import { DidYouMean } from "./did-you-mean.tsx";
 

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FacetField, fetchFacet } from "../../api/facets.ts";
 import { fetchPeople } from "../../api/people.ts";
-import { useLogAccess } from "../access.ts";
 import { toQuery } from "../filters/filters.ts";
 import { rangeOf } from "../filters/range-of.ts";
 import type { FilterState } from "../filters/use-filters.ts";
+import { useLogAccess } from "../log-access.ts";
 import type { Candidate } from "./similar.ts";
 
 const FIELDS = ["action", "actor_type", "resource_type", "role"] as const satisfies readonly FacetField[];

@@ -15,7 +15,7 @@ import {
 import { type ColumnId, DEFAULT_LAYOUT, isColumnId } from "./column-layout.ts";
 import { foldsAddress } from "./column-widths.ts";
 import { ExpandButton } from "./expansion.tsx";
-import { isTable, type ListForm } from "./list-form.ts";
+import { isTable, type ListForm } from "./form-for-width.ts";
 
 export interface LogColumn {
   readonly id: ColumnId | "expand";

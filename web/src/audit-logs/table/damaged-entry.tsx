@@ -3,7 +3,7 @@ import { TriangleAlert } from "lucide-react";
 import type { DamageReason } from "../../api/damaged.ts";
 import { countNumber } from "../../text/count-text.ts";
 import { buttonVariants } from "../../ui/button-variants.ts";
-import { useLogAccess } from "../access.ts";
+import { useLogAccess } from "../log-access.ts";
 
 const REASONS: Readonly<Record<DamageReason, string>> = {
   log: "the log cannot be read here",

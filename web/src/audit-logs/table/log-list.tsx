@@ -1,7 +1,7 @@
 import { Suspense, startTransition, useEffect, useState } from "react";
 import type { LogItem } from "../../api/events.ts";
 import { usePreloadedDetail } from "../detail/preloaded-detail.ts";
-import { isTable, type ListForm } from "./list-form.ts";
+import { isTable, type ListForm } from "./form-for-width.ts";
 import { LogTable } from "./log-table.tsx";
 import { LogCards } from "./preloaded-rows.ts";
 import { LogSkeleton } from "./skeleton.tsx";

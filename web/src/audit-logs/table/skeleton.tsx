@@ -1,6 +1,6 @@
 import type { TableForm } from "./column-widths.ts";
 import { rowHeightPx } from "./density.ts";
-import { isTable, type ListForm } from "./list-form.ts";
+import { isTable, type ListForm } from "./form-for-width.ts";
 import { LogColumnWidths, LogTableHead } from "./log-table.tsx";
 import { useColumns } from "./use-column-layout.ts";
 

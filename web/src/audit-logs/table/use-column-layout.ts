@@ -1,7 +1,7 @@
 import { createContext, useContext, useMemo } from "react";
 import { type ColumnLayout, DEFAULT_LAYOUT } from "./column-layout.ts";
 import { columnsOf, type LogColumn } from "./columns.tsx";
-import type { ListForm } from "./list-form.ts";
+import type { ListForm } from "./form-for-width.ts";
 
 export interface ColumnLayoutState {
   readonly layout: ColumnLayout;

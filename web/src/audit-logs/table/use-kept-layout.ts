@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from "react";
 import { Problem } from "../../api/problem.ts";
-import { useLogAccess } from "../access.ts";
+import { useLogAccess } from "../log-access.ts";
 import { type ColumnLayout, DEFAULT_LAYOUT, isDefault, readable } from "./column-layout.ts";
 import type { ColumnLayoutState } from "./use-column-layout.ts";
 

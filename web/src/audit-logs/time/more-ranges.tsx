@@ -1,8 +1,8 @@
 import { ChevronDown, MoonStar } from "lucide-react";
 import { Button } from "../../ui/button.tsx";
 import { DropdownMenu, MenuGroup, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
-import { useLogAccess } from "../access.ts";
 import type { FilterState } from "../filters/use-filters.ts";
+import { useLogAccess } from "../log-access.ts";
 import { pastRanges } from "./past-ranges.ts";
 import { defaultZone } from "./zone-context.ts";
 

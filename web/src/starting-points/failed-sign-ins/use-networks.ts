@@ -1,11 +1,11 @@
 import { useMemo } from "react";
 import type { Group } from "../../api/groups.ts";
 import type { Problem } from "../../api/problem.ts";
-import { useLogAccess } from "../../audit-logs/access.ts";
 import { toQuery } from "../../audit-logs/filters/filters.ts";
 import { rangeOf } from "../../audit-logs/filters/range-of.ts";
 import type { FilterState } from "../../audit-logs/filters/use-filters.ts";
 import { useGroups } from "../../audit-logs/grouped/use-groups.ts";
+import { useLogAccess } from "../../audit-logs/log-access.ts";
 
 import { type FollowUp, followUp } from "./follow-up.ts";
 

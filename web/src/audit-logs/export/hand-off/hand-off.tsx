@@ -6,7 +6,7 @@ import { LoadFailure } from "../../../shell/failure.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { buttonVariants } from "../../../ui/button-variants.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
-import { useLogAccess } from "../../access.ts";
+import { useLogAccess } from "../../log-access.ts";
 
 /** What an auditor needs beside the file: the key, the page that checks, and a sheet that says what this is. */
 export function HandOff({ onSheet }: { onSheet: () => void }) {

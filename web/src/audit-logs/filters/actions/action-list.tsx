@@ -3,7 +3,7 @@ import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from
 import type { Facet } from "../../../api/facets.ts";
 import { countWords } from "../../../text/count-text.ts";
 import { cn } from "../../../ui/cn.ts";
-import { useLogAccess } from "../../access.ts";
+import { useLogAccess } from "../../log-access.ts";
 import { CountMark } from "../card/count-mark.tsx";
 import { useActiveOption } from "../card/use-active-option.ts";
 import { showsAction } from "../within.ts";

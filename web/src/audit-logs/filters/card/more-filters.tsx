@@ -2,7 +2,7 @@ import { OUTCOMES, type Outcome } from "@daybook/sdk";
 import { Ban, Check } from "lucide-react";
 import { countWords } from "../../../text/count-text.ts";
 import { cn } from "../../../ui/cn.ts";
-import { useLogAccess } from "../../access.ts";
+import { useLogAccess } from "../../log-access.ts";
 import { useWantedFocus } from "../editing-context.ts";
 import { filterLabel } from "../filters.ts";
 import type { FilterState } from "../use-filters.ts";

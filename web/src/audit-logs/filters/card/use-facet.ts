@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type Facet, type FacetField, fetchFacet, fetchHistogram, type Histogram } from "../../../api/facets.ts";
-import { useLogAccess } from "../../access.ts";
+import { useLogAccess } from "../../log-access.ts";
 import { exclusionOf, isExcludable } from "../filters.ts";
 
 const FRESH_FOR_MS = 30_000;

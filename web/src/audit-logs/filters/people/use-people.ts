@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-quer
 import { useCallback } from "react";
 import { fetchPeople, type Person } from "../../../api/people.ts";
 import { Problem } from "../../../api/problem.ts";
-import { useLogAccess } from "../../access.ts";
+import { useLogAccess } from "../../log-access.ts";
 import { toQuery } from "../filters.ts";
 import { rangeOf } from "../range-of.ts";
 import type { FilterState } from "../use-filters.ts";

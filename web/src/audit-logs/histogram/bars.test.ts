@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { highest, joined, partHeights, rounded, toBars, withArrived } from "./data.ts";
+import { highest, joined, partHeights, rounded, toBars, withArrived } from "./bars.ts";
 import { spanText } from "./text.ts";
 
 const bars = toBars({

@@ -3,6 +3,7 @@ import { getRouteApi, Link, useLocation } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { fieldMessage, problemOrNull } from "../api/problem.ts";
 import { type SetUp, setUp } from "../api/session.ts";
+import { OrganizationFields } from "../organizations/organization-fields.tsx";
 import { Entrance } from "../shell/entrance.tsx";
 import { Refusal } from "../shell/failure.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
@@ -13,7 +14,6 @@ import { Field, Input } from "../ui/field.tsx";
 import { formText } from "../ui/form-text.ts";
 import { Spinner } from "../ui/spinner.tsx";
 import { tokenIn } from "./link.ts";
-import { OrganizationFields } from "./organization-fields.tsx";
 import { SetupNeeded } from "./sign-in.tsx";
 
 const route = getRouteApi("/setup");

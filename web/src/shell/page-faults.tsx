@@ -1,12 +1,12 @@
 import { Link, useRouter } from "@tanstack/react-router";
 import { Compass, PlugZap } from "lucide-react";
 import { Problem } from "../api/problem.ts";
-import { NOT_LOADED_HELP, NotLoaded } from "../shell/lazy-part.tsx";
-import { PageTitle } from "../shell/page-title.tsx";
 import { sentence } from "../text/sentence.ts";
 import { Button } from "../ui/button.tsx";
 import { buttonVariants } from "../ui/button-variants.ts";
 import { Notice, RequestId } from "../ui/notice.tsx";
+import { NOT_LOADED_HELP, NotLoaded } from "./lazy-part.tsx";
+import { PageTitle } from "./page-title.tsx";
 
 /** What a page shows that could not begin: the server is away, or its answer was no answer. */
 export function UnreachablePage({ error }: { error: unknown }) {

@@ -1,23 +1,23 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Suspense, useCallback, useMemo } from "react";
-import { type ColumnLayout, keepColumnLayout } from "../../api/profile.ts";
-import { request } from "../../api/request.ts";
-import { sessionQuery } from "../../api/session.ts";
-import { LogAccessProvider } from "../../audit-logs/access.ts";
-import { AuditLogs } from "../../audit-logs/audit-logs.tsx";
-import { READING } from "../../audit-logs/read-permission.ts";
-import { lazyPart } from "../../shell/lazy-part.tsx";
-import { OrganizationBreadcrumb, PageHeader } from "../../shell/page-header.tsx";
-import { PageTitle } from "../../shell/page-title.tsx";
-import { may } from "../../shell/permissions.ts";
-import { type CurrentOrganization, useOrganization, useSession, useSessionOver } from "../../shell/session.ts";
-import { useSwitchOrganization } from "../../shell/switch-organization.ts";
-import { Card } from "../../ui/card.tsx";
+import { type ColumnLayout, keepColumnLayout } from "../api/profile.ts";
+import { request } from "../api/request.ts";
+import { sessionQuery } from "../api/session.ts";
+import { AuditLogs } from "../audit-logs/audit-logs.tsx";
+import { LogAccessProvider } from "../audit-logs/log-access.ts";
+import { READING } from "../audit-logs/read-permission.ts";
+import { lazyPart } from "../shell/lazy-part.tsx";
+import { OrganizationBreadcrumb, PageHeader } from "../shell/page-header.tsx";
+import { PageTitle } from "../shell/page-title.tsx";
+import { may } from "../shell/permissions.ts";
+import { type CurrentOrganization, useOrganization, useSession, useSessionOver } from "../shell/session.ts";
+import { useSwitchOrganization } from "../shell/switch-organization.ts";
+import { Card } from "../ui/card.tsx";
 import { SLOTS } from "./slots.ts";
 
-const NoOrganization = lazyPart(() => import("../no-organization.tsx"));
-const NoPermission = lazyPart(() => import("../../shell/no-permission.tsx"));
+const NoOrganization = lazyPart(() => import("../shell/no-organization.tsx"));
+const NoPermission = lazyPart(() => import("../shell/no-permission.tsx"));
 const INTRO = "Review system activity and changes for compliance and security monitoring.";
 
 /** The page in the console, for who is signed in. */

@@ -1,5 +1,5 @@
-import { useSignOffStep } from "../../reviews/use-sign-off-step.ts";
-import { PeriodPanel, type PeriodProps } from "../../starting-points/period-panel.tsx";
+import { useSignOffStep } from "../reviews/use-sign-off-step.ts";
+import { PeriodPanel, type PeriodProps } from "../starting-points/period-panel.tsx";
 
 /** The steps of reviewing a period, with the one that signs it off. */
 export default function Period(props: PeriodProps) {

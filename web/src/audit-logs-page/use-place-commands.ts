@@ -1,8 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useLogAccess } from "../../audit-logs/access.ts";
-import type { AskedCommands, Command } from "../../audit-logs/commands/commands.ts";
-import { visibleText } from "../../text/visible.ts";
-import { organizationPages } from "../organization-pages.ts";
+import type { AskedCommands, Command } from "../audit-logs/commands/commands.ts";
+import { useLogAccess } from "../audit-logs/log-access.ts";
+import { organizationPages } from "../settings/organization-pages.ts";
+import { visibleText } from "../text/visible.ts";
 
 /** Other pages, other organizations. */
 export function usePlaceCommands(): AskedCommands {

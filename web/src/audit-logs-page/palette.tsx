@@ -1,6 +1,6 @@
-import { Palette, type PaletteProps } from "../../audit-logs/commands/palette.tsx";
-import { useReviewCommands } from "../../reviews/use-review-commands.ts";
-import { useViewCommands } from "../../saved-views/use-view-commands.ts";
+import { Palette, type PaletteProps } from "../audit-logs/commands/palette.tsx";
+import { useReviewCommands } from "../reviews/use-review-commands.ts";
+import { useViewCommands } from "../saved-views/use-view-commands.ts";
 import { usePlaceCommands } from "./use-place-commands.ts";
 
 /** The palette with the commands of every feature, and the ways to other pages. */

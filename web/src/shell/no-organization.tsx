@@ -1,7 +1,7 @@
 import { Building2 } from "lucide-react";
-import { PageTitle } from "../shell/page-title.tsx";
-import { useSession } from "../shell/session.ts";
 import { Notice } from "../ui/notice.tsx";
+import { PageTitle } from "./page-title.tsx";
+import { useSession } from "./session.ts";
 
 /** In place of a page that is about an organization, when the one in the address is not the reader's, or there is none. */
 export default function NoOrganization({ heading = "h2" }: { heading?: "h1" | "h2" }) {

@@ -1,7 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
 import { safeTarget, tokenIn } from "./link.ts";
-import { organizationId } from "./organization-id.ts";
 
 describe("after signing in", () => {
   it("goes to an address of this console", () => {
@@ -25,10 +24,4 @@ describe("after signing in", () => {
 it("reads a link's token", () => {
   expect(tokenIn("token=abc-123")).toBe("abc-123");
   expect(tokenIn("")).toBeUndefined();
-});
-
-it("derives an organization's id from its name", () => {
-  expect(organizationId("  Acme, Inc.  ")).toBe("acme-inc");
-  expect(organizationId("Größe & Söhne")).toBe("gro-e-sohne");
-  expect(organizationId("日本")).toBe("");
 });

@@ -1,7 +1,7 @@
-import type { SlotProps } from "../../audit-logs/slots.ts";
-import { SignOff } from "../../reviews/in-page.tsx";
-import { lazyOverlay, lazyPart } from "../../shell/lazy-part.tsx";
-import { StartingPointPanel } from "../../starting-points/in-page.tsx";
+import type { SlotProps } from "../audit-logs/slots.ts";
+import { SignOff } from "../reviews/in-page.tsx";
+import { lazyOverlay, lazyPart } from "../shell/lazy-part.tsx";
+import { StartingPointPanel } from "../starting-points/in-page.tsx";
 
 const Period = lazyPart(() => import("./period.tsx"));
 const SignOffDialog = lazyOverlay(() => import("./sign-off-dialog.tsx"));

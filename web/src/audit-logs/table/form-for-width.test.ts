@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { DESCRIPTION_MIN_REM, ROOMY_MIN_REM, widthOfOthers } from "./column-widths.ts";
-import { isTable, listForm } from "./list-form.ts";
+import { isTable, listForm } from "./form-for-width.ts";
 
 const form = (px: number) => listForm(px / 16);
 

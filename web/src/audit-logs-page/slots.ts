@@ -1,9 +1,9 @@
-import type { Slots } from "../../audit-logs/slots.ts";
-import { onboarding } from "../../onboarding/feature.ts";
-import { reviews } from "../../reviews/feature.ts";
-import { savedViews } from "../../saved-views/feature.ts";
-import { lazyOverlay } from "../../shell/lazy-part.tsx";
-import { startingPoints } from "../../starting-points/feature.ts";
+import type { Slots } from "../audit-logs/slots.ts";
+import { onboarding } from "../onboarding/feature.ts";
+import { reviews } from "../reviews/feature.ts";
+import { savedViews } from "../saved-views/feature.ts";
+import { lazyOverlay } from "../shell/lazy-part.tsx";
+import { startingPoints } from "../starting-points/feature.ts";
 import { NextStep, SigningOff } from "./joined.tsx";
 
 /**

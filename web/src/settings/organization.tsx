@@ -1,8 +1,8 @@
+import NoOrganization from "../shell/no-organization.tsx";
 import { PageTitle } from "../shell/page-title.tsx";
 import { useOrganization } from "../shell/session.ts";
 import { Card } from "../ui/card.tsx";
 import { VisibleText } from "../ui/visible-text.tsx";
-import NoOrganization from "./no-organization.tsx";
 import { OrganizationCards } from "./organization-cards.tsx";
 import { CopiedRow, SettingsRow } from "./settings-row.tsx";
 
