@@ -38,15 +38,24 @@ export function releaseOnceSent(held: Held, outgoing: ServerResponse, answerByte
   outgoing.once("close", () => held.release());
 }
 
-/** Lets in a request to read; what it holds is released once its answer was taken, or its reader left. */
+/**
+ * Lets in a request to read; what it holds is released once its answer was taken, or its reader left.
+ * @returns whether it had to wait: who could read before may not any more.
+ */
 export async function admitReading(
   admission: Admission,
   { outgoing }: Env["Bindings"],
   { organization, reader }: Access,
   what: Reads,
-): Promise<void> {
+): Promise<boolean> {
   const sender = { organization, key: `${reader.type}:${reader.id ?? ""}` };
-  const admitted = await admission.toRead(sender, what, () => whenLeft(outgoing));
+  let hasWaited = false;
+  const left = () => {
+    hasWaited = true;
+    return whenLeft(outgoing);
+  };
+  const admitted = await admission.toRead(sender, what, left);
   if (outgoing.closed) admitted.release();
   else outgoing.once("close", () => admitted.release());
+  return hasWaited;
 }

@@ -95,7 +95,8 @@ export class Api {
       const input = bodySchema && (await readInput(c, bodySchema));
       // A body can take a minute to arrive: nobody holds a key, session or role open by sending slowly.
       if (bodySchema) by = await admit();
-      if (share) await admitReading(admission, c.env, by as Access, share);
+      // Nor by waiting for a share.
+      if (share && (await admitReading(admission, c.env, by as Access, share))) by = await admit();
       const answered = await handler({ c, by, params, query, input: input as z.output<Body> });
       if (answered instanceof Response) return answered;
       const [status, body] = answered as readonly [ContentfulStatusCode, object?];
