@@ -1,4 +1,5 @@
 import type { Connection } from "./connection.ts";
+import { FENCE } from "./fence.ts";
 
 /** A segment that is in the archive and no longer in rows. */
 export interface ArchivedSegment {
@@ -79,10 +80,7 @@ export class ArchivedSegments {
         [this.log, epoch, firstPosition, entries, previousHash, chainHash, name, bytes],
       );
       // Last, so that commits do not wait while rows are deleted.
-      const held = await connection.query(
-        "select 1 as held from daybook_log_lease where log = $1 and epoch = $2 for update",
-        [this.log, epoch],
-      );
+      const held = await connection.query(FENCE, [this.log, epoch]);
       if (held.length === 0) throw new Error("another node leads");
     });
   }

@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { deflateRaw, deflateRawSync, inflateRawSync } from "node:zlib";
 import type { FramedBatch } from "../log/index.ts";
 import type { Connection } from "./connection.ts";
+import { FENCE } from "./fence.ts";
 
 /** Batches that are read at once: at most about 32 MiB, mostly much less. */
 const READ_AT_ONCE = 16;
@@ -45,7 +46,7 @@ export class Batches {
    */
   async add(connection: Connection, epoch: string, batch: FramedBatch): Promise<boolean> {
     const rows = await connection.query(
-      `with held as (select 1 from daybook_log_lease where log = $1 and epoch = $2 for update),
+      `with held as (${FENCE}),
          last as (select first_position + entries as next, chain_hash from daybook_log_batch
                   where log = $1 order by first_position desc limit 1)
        insert into daybook_log_batch

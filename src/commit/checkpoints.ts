@@ -1,4 +1,5 @@
 import type { Connection } from "./connection.ts";
+import { FENCE } from "./fence.ts";
 
 /** Signatures that are read at once. */
 const READ_AT_ONCE = 1_000;
@@ -33,7 +34,7 @@ export class CheckpointTable {
     signatures: readonly CheckpointSignature[],
   ): Promise<"added" | "fenced" | "contradicted"> {
     const [row] = await connection.query<{ held: number; contradicted: number }>(
-      `with held as (select 1 from daybook_log_lease where log = $1 and epoch = $2 for update),
+      `with held as (${FENCE}),
          given as (select * from ${given(3)}),
          contradicted as (select 1 from given join daybook_log_checkpoint there
            on there.log = $1 and there.organization = given.organization and there.name is null and given.name is null

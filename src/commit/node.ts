@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import { closeAll } from "../close-all.ts";
 import { type CommitPoint, LogDiverged } from "../log/index.ts";
 import type { Archive } from "./archive.ts";
@@ -12,9 +11,11 @@ import { Connection, reasonOf } from "./connection.ts";
 import { NodesTooFarApart, SharedLogShorter } from "./errors.ts";
 import { Following, type LocalLog } from "./following.ts";
 import { ANOTHER_LEADS, LeaderCommits } from "./leader-commits.ts";
-import { LEASE_MS, type Leader, Lease } from "./lease.ts";
+import { type Leader, Lease } from "./lease.ts";
 import type { Release } from "./release.ts";
 import { openTables, takeKey } from "./tables.ts";
+import { Tenure } from "./tenure.ts";
+import { NodeTurns } from "./turns.ts";
 
 /** How often a node that follows looks for batches and checkpoints. */
 const FOLLOW_MS = 100;
@@ -69,7 +70,8 @@ export class Node {
   /** For everything but commits. */
   private readonly connection: Connection;
   private readonly commits: Connection;
-  private readonly lease: Lease;
+  private readonly tenure: Tenure;
+  private readonly turns = new NodeTurns();
   private readonly batches: Batches;
   private readonly checkpoints: CheckpointTable;
   private readonly following: Following;
@@ -82,12 +84,6 @@ export class Node {
   private derived: Derived | undefined;
   private address: string | undefined;
   private state: "following" | "preparing" | "leading" = "following";
-  private epoch: string | undefined;
-  /** Until when nobody else can lead, by this machine's monotonic clock. */
-  private heldUntil = Number.NEGATIVE_INFINITY;
-  private current: Leader | undefined;
-  /** Since when nobody has the lease, as far as this node knows. */
-  private freeSince: number | undefined;
   private handedOverFor: string | undefined;
   private leaseTurnAt = Number.NEGATIVE_INFINITY;
   private unreachable: string | undefined;
@@ -95,8 +91,6 @@ export class Node {
   private keeps: Kept = { bytes: 0, rows: 0, firstPosition: 0 };
   private archiveTrouble: string | undefined;
   private running: Promise<void> | undefined;
-  private wake: () => void = () => undefined;
-  private readonly waiting = new Set<() => void>();
 
   private constructor(
     id: string,
@@ -106,7 +100,8 @@ export class Node {
     this.connection = connection;
     this.commits = new Connection(url);
     this.listener = listener;
-    this.lease = new Lease(id, { ...this.holder, release, address: () => this.address });
+    const lease = new Lease(id, { ...this.holder, release, address: () => this.address });
+    this.tenure = new Tenure(lease, connection);
     this.batches = new Batches(id);
     this.checkpoints = new CheckpointTable(id);
     const { batches, checkpoints } = this;
@@ -115,7 +110,7 @@ export class Node {
     this.following = new Following({ connection, committed, checkpoints });
     this.leaderCommits = new LeaderCommits({
       connection: this.commits,
-      lease: this.lease,
+      lease,
       batches,
       committed,
       checkpoints,
@@ -146,7 +141,7 @@ export class Node {
     const connection = new Connection(url);
     try {
       const node = new Node(await openTables(connection), { connection, url, ...surroundings });
-      await node.lease.read(connection);
+      await node.tenure.requireClose();
       return node;
     } catch (error) {
       await connection.close();
@@ -160,12 +155,13 @@ export class Node {
 
   /** Identifies the time in which only this node leads. It is for work outside PostgreSQL, which no epoch protects. Undefined as soon as another node can lead. */
   get term(): string | undefined {
-    return this.leads && performance.now() < this.heldUntil ? this.epoch : undefined;
+    return this.leads && this.tenure.isCertain ? this.tenure.epoch : undefined;
   }
 
   /** The node that appends go to, if another one leads. */
   get leader(): Leader | undefined {
-    return this.current?.holder === this.holder.id ? undefined : this.current;
+    const { holder } = this.tenure;
+    return holder?.holder === this.holder.id ? undefined : holder;
   }
 
   /** Whether another node takes what is recorded here. */
@@ -217,13 +213,13 @@ export class Node {
   announce(address: string): void {
     this.address = address;
     this.leaseTurnAt = Number.NEGATIVE_INFINITY;
-    this.wake();
+    this.turns.wake();
   }
 
   /** Resolves once this or another node leads, or `signal` aborts. */
   async settled(signal: AbortSignal): Promise<void> {
     while (!this.leads && (this.leader === undefined || this.leader.expired) && !signal.aborted)
-      await this.turned(signal);
+      await this.turns.next(signal);
   }
 
   /**
@@ -231,7 +227,7 @@ export class Node {
    * else moves the log on while the node follows.
    */
   async reached(position: number, signal: AbortSignal): Promise<void> {
-    while (this.log.end < position && !signal.aborted) await this.turned(signal);
+    while (this.log.end < position && !signal.aborted) await this.turns.next(signal);
   }
 
   /** Commits checkpoints for all nodes. @returns whether they are committed; if not, nobody can see them. */
@@ -243,7 +239,7 @@ export class Node {
   async stop(): Promise<void> {
     this.leaderCommits.stop();
     this.stopping.abort();
-    this.wake();
+    this.turns.wake();
     await Promise.all([this.running, this.archiver?.close()]);
   }
 
@@ -261,7 +257,7 @@ export class Node {
     if (this.state === "following") return;
     this.leaderCommits.end();
     // The lease expires by itself if PostgreSQL cannot be reached.
-    await this.lease.release(this.connection).catch(() => undefined);
+    await this.tenure.release().catch(() => undefined);
   }
 
   private get log(): LocalLog {
@@ -282,8 +278,9 @@ export class Node {
         }
         this.reach(reasonOf(error));
       }
-      for (const go of [...this.waiting]) go();
-      await this.rest(this.leads || this.unreachable !== undefined ? LEASE_TURN_MS : FOLLOW_MS);
+      this.turns.tell();
+      const ms = this.leads || this.unreachable !== undefined ? LEASE_TURN_MS : FOLLOW_MS;
+      await this.turns.rest(ms, this.stopping.signal);
     }
   }
 
@@ -296,37 +293,20 @@ export class Node {
     this.leaseTurnAt = performance.now();
     await this.measure();
     if (this.state === "following") await this.tryToLead();
-    else if (await this.renew()) await this.handOverInTrouble();
+    else if (await this.tenure.renew()) await this.handOverInTrouble();
     else this.stepDown(ANOTHER_LEADS);
   }
 
   private async follow(): Promise<void> {
-    while (await this.following.readOn(this.log)) for (const go of [...this.waiting]) go();
+    while (await this.following.readOn(this.log)) this.turns.tell();
     const { derived } = this;
     if (derived !== undefined) await this.following.readCheckpoints((signatures) => derived.adopt(signatures));
   }
 
   private async tryToLead(): Promise<void> {
-    this.current = await this.lease.read(this.connection);
-    if (this.current?.expired === false) this.freeSince = undefined;
-    else this.freeSince ??= performance.now();
-    if (this.freeSince === undefined) return;
-    // A node that is in trouble waits, so that another one can be faster.
-    if (this.log.replica.trouble !== undefined && performance.now() - this.freeSince < LEASE_MS) return;
-    const asked = performance.now();
-    this.epoch = await this.lease.take(this.connection);
-    this.heldUntil = asked + LEASE_MS;
-    if (this.epoch === undefined) return;
-    this.current = await this.lease.read(this.connection);
+    if (!(await this.tenure.tryToTake(this.log.replica.trouble !== undefined))) return;
     // What others committed before is read in the next turn: from now on they cannot commit.
     this.state = "preparing";
-  }
-
-  private async renew(): Promise<boolean> {
-    const asked = performance.now();
-    const held = await this.lease.renew(this.connection);
-    if (held) this.heldUntil = asked + LEASE_MS;
-    return held;
   }
 
   private async measure(): Promise<void> {
@@ -336,8 +316,9 @@ export class Node {
   }
 
   private begin(): void {
-    if (this.epoch === undefined) throw new Error("a node that leads has an epoch");
-    this.leaderCommits.begin(this.epoch);
+    const { epoch } = this.tenure;
+    if (epoch === undefined) throw new Error("a node that leads has an epoch");
+    this.leaderCommits.begin(epoch);
     this.state = "leading";
     this.log.replica.lead();
     this.derived?.leads();
@@ -348,8 +329,7 @@ export class Node {
     if (this.state === "following") return;
     const led = this.leads;
     this.state = "following";
-    this.epoch = undefined;
-    this.current = undefined;
+    this.tenure.end();
     this.leaderCommits.end();
     this.refuse(reason);
     if (led) this.listener.leading(false);
@@ -362,7 +342,7 @@ export class Node {
     this.handedOverFor = trouble;
     if (trouble === undefined) return;
     this.stepDown(trouble);
-    await this.lease.release(this.connection);
+    await this.tenure.release();
   }
 
   private refuse(reason: string): void {
@@ -370,30 +350,10 @@ export class Node {
   }
 
   private reach(reason: string | undefined): void {
-    if (this.state === "following") this.refuse(reason ?? (this.current === undefined ? NO_LEADER : ANOTHER_LEADS));
+    if (this.state === "following")
+      this.refuse(reason ?? (this.tenure.holder === undefined ? NO_LEADER : ANOTHER_LEADS));
     if (reason === this.unreachable) return;
     this.unreachable = reason;
     this.listener.reachable(reason);
-  }
-
-  private async rest(ms: number): Promise<void> {
-    const woken = new AbortController();
-    this.wake = () => woken.abort();
-    await pause(ms, undefined, { signal: AbortSignal.any([woken.signal, this.stopping.signal]) }).catch(
-      () => undefined,
-    );
-  }
-
-  /** Resolves after the next turn, whatever its result. It has no position, so a Milestone does not fit. */
-  private async turned(signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const go = () => {
-        this.waiting.delete(go);
-        signal.removeEventListener("abort", go);
-        resolve();
-      };
-      this.waiting.add(go);
-      signal.addEventListener("abort", go);
-    });
   }
 }
