@@ -11,13 +11,19 @@ import { sinkKindOf } from "../../src/streams/sinks/registry.ts";
 /** How long a receiver has to answer in these tests. */
 const ANSWER_MS_MAX = 2_000;
 
-/** Sinks that a test opens, and the directory that they can write below. Loopback is allowed. */
+/** Sinks that a test opens, and the directory that they can write below. Loopback is allowed, unless the test says otherwise. */
 export class OpenSinks {
   readonly directory = mkdtempSync(join(tmpdir(), "daybook-sinks-"));
   private readonly opened: Sink[] = [];
 
-  open(type: string, config: object, secrets: object = {}, format: FormatName = "daybook"): Sink {
-    const destinations = new Destinations(["127.0.0.0/8"]);
+  open(
+    type: string,
+    config: object,
+    secrets: object = {},
+    format: FormatName = "daybook",
+    networks = ["127.0.0.0/8"],
+  ): Sink {
+    const destinations = new Destinations(networks);
     const sink = sinkKindOf(type).open(config, secrets, {
       streamId: "stream",
       organization: "acme",

@@ -115,6 +115,14 @@ describe("syslog", () => {
     socket.close();
   });
 
+  it.each(["127.0.0.1", "127.1", "2130706433", "0x7f000001", "0", "localhost"])(
+    "gets nothing over UDP at %s, which is this machine",
+    async (host) => {
+      const sink = open("syslog", { host, port: 9, transport: "udp" }, {}, "daybook", []);
+      await expect(send(sink, aBatch([3]))).rejects.toThrow("is not a public address");
+    },
+  );
+
   it("shortens what a receiver would cut off", () => {
     expect(open("syslog", { host: "127.0.0.1", port: 1 }).limits.recordBytes).toBe(8_192 - 512);
   });

@@ -1,6 +1,6 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { connect as connectTcp, isIP, isIPv6, type Socket } from "node:net";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { setImmediate as nextRound } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import { DeliveryError } from "../contract.ts";
@@ -114,7 +114,9 @@ export class SyslogConnection {
   }
 
   private resolve(host: string): Promise<{ address: string; family: number }> {
-    if (/^[\d.]+$/.test(host) || isIPv6(host)) return Promise.resolve({ address: host, family: isIPv6(host) ? 6 : 4 });
+    const literal = isIP(host);
+    // The system also takes other spellings, such as 127.1: their address is checked as that of a name.
+    if (literal !== 0) return Promise.resolve({ address: host, family: literal });
     return new Promise((resolve, reject) => {
       this.destinations.lookup(host, {}, (error, address, family) => {
         if (error) reject(error);
