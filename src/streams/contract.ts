@@ -53,6 +53,8 @@ export interface SinkLimits {
 /** One receiver, as a stream reaches it. */
 export interface Sink {
   readonly limits: SinkLimits;
+  /** What is sent instead of a record's text. Undefined: the text itself. */
+  readonly shape?: ((text: string) => string) | undefined;
   /**
    * Resolves once the receiver has acknowledged all of it. The same batch can be sent again.
    * @throws DeliveryError for what the receiver or the network says; anything else is reported as it is.

@@ -58,7 +58,7 @@ export function recordsOf(stream: StoredStream, sources: StreamSources, sink: Si
   return new OutgoingRecords({
     logId: log.id,
     tree,
-    format: formatOf(settings.format, settings.proof),
+    format: formatOf(settings.format, settings.proof, sink.shape),
     filter: filtered ? filterOf(settings) : {},
     recordBytes: sink.limits.recordBytes,
     onDamage,
@@ -78,7 +78,7 @@ export function openDelivery(
   const organization = followedBy(stream, settings);
   const records = recordsOf(stream, sources, sink);
   const turn = (bytes: number) => turns.next({ organization: stream.organization, key: "stream" }, bytes);
-  const format = formatOf(settings.format, settings.proof);
+  const format = formatOf(settings.format, settings.proof, sink.shape);
   const parts = {
     streamId: stream.id,
     organization,

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { encodeEntry } from "../../src/event/codec.ts";
 import { readEvent } from "../../src/event/validate.ts";
 import type { LogEntry } from "../../src/log/contract.ts";
-import type { Batch, OutgoingRecord } from "../../src/streams/contract.ts";
+import type { Batch, OutgoingRecord, Sink } from "../../src/streams/contract.ts";
 import { formatOf } from "../../src/streams/formats/by-name.ts";
 import type { FormatName, Proof } from "../../src/streams/formats/format.ts";
 import { OutgoingRecords } from "../../src/streams/outgoing-records.ts";
@@ -31,18 +31,20 @@ interface Written {
   readonly proof?: Proof;
   readonly recordBytes?: number;
   readonly shorten?: boolean;
+  /** What its sink makes of each text. */
+  readonly shape?: Sink["shape"];
 }
 
 /** An entry as a stream sends it. */
 export function recordOf(
   entry: LogEntry,
-  { format = "daybook", proof = "none", recordBytes = 1024 * 1024, shorten = false }: Written = {},
+  { format = "daybook", proof = "none", recordBytes = 1024 * 1024, shorten = false, shape }: Written = {},
 ): OutgoingRecord {
   const tree = { size: () => 0, tile: () => undefined };
   const records = new OutgoingRecords({
     logId: LOG,
     tree,
-    format: formatOf(format, proof),
+    format: formatOf(format, proof, shape),
     filter: {},
     recordBytes,
     onDamage: () => undefined,

@@ -180,10 +180,26 @@ describe("any HTTP receiver", () => {
   it("gets each record as a template shapes it", async () => {
     const template =
       '{"at":{{timestamp}},"who":{{actor.id}},"none":{{no.such}},"raw":{{string}},"all":{{}},"n":{{string sequence}}}';
-    await send(http({ template }), aBatch([3], { actor: { type: "user", id: 'u"1' } }));
+    const sink = http({ template });
+    await send(sink, aBatch([3], { actor: { type: "user", id: 'u"1' } }, { shape: sink.shape }));
     const { at, who, none, raw, all, n } = JSON.parse(newest().body);
     expect([at, who, none, n]).toEqual([expect.stringMatching(/^2026/), 'u"1', null, "3"]);
     expect(JSON.parse(raw)).toEqual(all);
+  });
+
+  it("gets a record shortened that is too long as its template shapes it", async () => {
+    const sink = http({ template: `[${Array(32).fill("{{string}}").join()}]` });
+    const { recordBytes } = sink.limits;
+    const metadata = { long: "x".repeat(100_000) };
+    await send(sink, aBatch([3], { metadata }, { shape: sink.shape, recordBytes }));
+    const [first = ""] = JSON.parse(newest().body);
+    expect(JSON.parse(first)).toMatchObject({ id: "e-3", shortened: { reason: "too_large" } });
+  });
+
+  it("cannot have a template that makes each record any number of times longer", () => {
+    const template = `[${Array(33).fill("{{}}").join()}]`;
+    const parsed = sinkKindOf("http").config.safeParse({ url: "https://x.example", template });
+    expect(parsed.error?.issues[0]?.message).toBe("must have at most 32 placeholders");
   });
 
   it.each(["{{", '{"a":{{x}}', '{"a":"{{x}}"}', "{{x y}}", "{{#if}}"])("is refused the template %s", (template) => {

@@ -39,8 +39,9 @@ export const http = sinkKind({
     const fields = { "content-type": content_type ?? CONTENT_TYPES[framing], ...headers };
     return {
       limits: framing === "each" ? { ...LIMITS, records: 1 } : LIMITS,
+      shape: template === undefined ? undefined : (text) => fillTemplate(template, text),
       async send({ records, id }, signal) {
-        const texts = records.map(({ text }) => (template === undefined ? text : fillTemplate(template, text)));
+        const texts = records.map(({ text }) => text);
         const bodies =
           framing === "each" ? texts : [framing === "array" ? `[${texts.join(",")}]` : `${texts.join("\n")}\n`];
         for (const body of bodies) {

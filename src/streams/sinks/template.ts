@@ -1,9 +1,17 @@
 /** `{{path}}` is the JSON of the value at that path, `{{string path}}` the same as a JSON string. An empty path is the whole record. */
 const PLACEHOLDER = /\{\{\s*(?:(string)(?=[\s}])\s*)?([A-Za-z0-9_.@-]*)\s*\}\}/g;
 
+/** Each can be the whole record, so a template must not be able to make a record any number of times longer. */
+const PLACEHOLDERS_MAX = 32;
+
 /** Why a text cannot be a template for JSON; undefined when it can. */
 export function templateFault(template: string): string | undefined {
-  const plain = template.replaceAll(PLACEHOLDER, "null");
+  let placeholders = 0;
+  const plain = template.replaceAll(PLACEHOLDER, () => {
+    placeholders++;
+    return "null";
+  });
+  if (placeholders > PLACEHOLDERS_MAX) return `must have at most ${PLACEHOLDERS_MAX} placeholders`;
   if (plain.includes("{{") || plain.includes("}}")) return "has a placeholder that is not {{path}} or {{string path}}";
   try {
     JSON.parse(plain);
