@@ -10,6 +10,7 @@ import type {
   Origin,
   StoredAlert,
 } from "../identity/index.ts";
+import { OneByOne } from "../one-by-one.ts";
 import { requireFixedFilter } from "../query/index.ts";
 import {
   changesOf,
@@ -68,6 +69,8 @@ export interface AlertsParts {
 /** The alerts of every organization: their settings, their previews, and what they fired for. */
 export class Alerts {
   private readonly parts: AlertsParts;
+  /** What one changes is not read before another's change is stored. */
+  private readonly changes = new OneByOne();
 
   constructor(parts: AlertsParts) {
     this.parts = parts;
@@ -115,7 +118,11 @@ export class Alerts {
   }
 
   /** @returns also the secret of its webhook, if this change gave it one. @throws DaybookError not_found, invalid_input */
-  async update(organization: string, id: string, change: AlertChange, by: By): Promise<Created> {
+  update(organization: string, id: string, change: AlertChange, by: By): Promise<Created> {
+    return this.changes.do(() => this.change(organization, id, change, by));
+  }
+
+  private async change(organization: string, id: string, change: AlertChange, by: By): Promise<Created> {
     const stored = await this.stored(organization, id);
     const before = settingsOf(stored);
     const { name = stored.name, enabled = stored.enabled, muted_until } = change;
@@ -148,7 +155,11 @@ export class Alerts {
   }
 
   /** @returns the new secret, shown this once. The secrets before it sign for another day. @throws DaybookError not_found, invalid_input */
-  async rotateSecret(organization: string, id: string, { actor, origin }: By): Promise<Created> {
+  rotateSecret(organization: string, id: string, by: By): Promise<Created> {
+    return this.changes.do(() => this.rotate(organization, id, by));
+  }
+
+  private async rotate(organization: string, id: string, { actor, origin }: By): Promise<Created> {
     const stored = await this.stored(organization, id);
     const before = signingOf(stored, this.parts.box);
     if (before.length === 0) throw new DaybookError("invalid_input", "This alert has no webhook.");

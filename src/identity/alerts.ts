@@ -31,7 +31,7 @@ export class Alerts extends Firings implements StoredAlerts {
   }
 
   async create(
-    { id, organization, ...fields }: AlertFields & { id: string; organization: string },
+    { id, organization, enabled, mutedUntil, ...texts }: AlertFields & { id: string; organization: string },
     metadata: { [key: string]: JsonValue },
     by: Actor,
     origin: Origin,
@@ -40,7 +40,9 @@ export class Alerts extends Firings implements StoredAlerts {
     const row: Row = {
       id,
       organization,
-      ...columnsOf(fields),
+      ...texts,
+      enabled: enabled ? 1 : 0,
+      muted_until: mutedUntil ?? null,
       revision: 0,
       revised_at: now,
       created_by: JSON.stringify(by),
@@ -56,8 +58,9 @@ export class Alerts extends Firings implements StoredAlerts {
     return describe(row);
   }
 
+  /** Changes these fields, and leaves the others as they are now: another change can have come meanwhile. */
   async update(
-    { id, revision, revisedAt, ...before }: StoredAlert,
+    { id }: StoredAlert,
     { fields, isRevised, act }: { fields: Partial<AlertFields>; isRevised: boolean; act: AlertAct },
     by: Actor,
     origin: Origin,
@@ -67,11 +70,11 @@ export class Alerts extends Firings implements StoredAlerts {
       const row = await change.db
         .updateTable("alert")
         .set({
-          ...columnsOf({ ...before, ...fields }),
-          revision: revision + (isRevised ? 1 : 0),
-          revised_at: isRevised ? now : revisedAt,
+          ...columnsOf(fields),
+          ...(isRevised && { revised_at: now }),
           updated_at: now,
         })
+        .$if(isRevised, (query) => query.set((eb) => ({ revision: eb("revision", "+", 1) })))
         .where("id", "=", id)
         .returningAll()
         .executeTakeFirst();
@@ -93,8 +96,13 @@ export class Alerts extends Firings implements StoredAlerts {
   }
 }
 
-function columnsOf({ name, settings, secrets, enabled, mutedUntil }: AlertFields) {
-  return { name, settings, secrets, enabled: enabled ? 1 : 0, muted_until: mutedUntil ?? null };
+function columnsOf(fields: Partial<AlertFields>) {
+  const { enabled, mutedUntil: _, ...texts } = fields;
+  return {
+    ...texts,
+    ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
+    ...("mutedUntil" in fields && { muted_until: fields.mutedUntil ?? null }),
+  };
 }
 
 function describe(row: Row): StoredAlert {

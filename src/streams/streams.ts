@@ -3,6 +3,7 @@ import { allSettled, closeAll } from "../close-all.ts";
 import { DaybookError } from "../errors.ts";
 import type { Actor, Deliver, Identity, Origin, StoredStream, StreamAct } from "../identity/index.ts";
 import type { Logger } from "../logger.ts";
+import { OneByOne } from "../one-by-one.ts";
 import type { StreamState } from "./contract.ts";
 import { applyChange, type NewStream, type Start, type StreamChange, type StreamSettings } from "./definition.ts";
 import { changesOf, disabledEvent } from "./events.ts";
@@ -50,7 +51,7 @@ export interface By {
 export class Streams {
   private readonly parts: StreamsParts;
   private readonly running = new Map<string, RunningStream>();
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly changes = new OneByOne();
   private closed = false;
   private delivers = false;
   private looking: NodeJS.Timeout | undefined;
@@ -60,12 +61,14 @@ export class Streams {
   }
 
   async start(): Promise<void> {
-    await this.inTurn(() => this.look());
+    await this.changes.do(() => this.look());
     if (this.parts.isOn === undefined) return;
     const again = () => {
-      this.inTurn(() => this.look()).catch((error: unknown) => {
-        this.parts.logger.error("streams: could not be started or stopped", { error });
-      });
+      this.changes
+        .do(() => this.look())
+        .catch((error: unknown) => {
+          this.parts.logger.error("streams: could not be started or stopped", { error });
+        });
     };
     this.looking = setInterval(again, LOOK_MS).unref();
   }
@@ -90,7 +93,7 @@ export class Streams {
     input: NewStream,
     { actor, origin }: By,
   ): Promise<SeenStream & { signingSecret?: string }> {
-    return this.inTurn(async () => {
+    return this.changes.do(async () => {
       const { name, enabled, start, secrets: sent, ...rest } = input;
       const { type, config, format, filter, proof, organizations } = rest;
       const settings: StreamSettings = { type, config, format, filter, proof, organizations };
@@ -121,7 +124,7 @@ export class Streams {
 
   /** @throws DaybookError not_found, invalid_input */
   update(organization: string, id: string, change: StreamChange, { actor, origin }: By): Promise<SeenStream> {
-    return this.inTurn(async () => {
+    return this.changes.do(async () => {
       const stored = await this.stored(organization, id);
       const before = settingsOf(stored);
       const secrets = secretsOf(stored, this.parts.sources.box);
@@ -151,7 +154,7 @@ export class Streams {
   }
 
   remove(organization: string, id: string, { actor, origin }: By): Promise<void> {
-    return this.inTurn(async () => {
+    return this.changes.do(async () => {
       const stored = await this.stored(organization, id);
       await this.running.get(id)?.stop();
       await this.parts.identity.streams.remove(stored, actor, origin);
@@ -166,7 +169,7 @@ export class Streams {
     id: string,
     { actor, origin }: By,
   ): Promise<SeenStream & { signingSecret: string }> {
-    return this.inTurn(async () => {
+    return this.changes.do(async () => {
       const stored = await this.stored(organization, id);
       const secrets = secretsOf(stored, this.parts.sources.box);
       if (!sinkKindOf(settingsOf(stored).type).signs) {
@@ -186,7 +189,7 @@ export class Streams {
 
   /** Delivers again from there on. @throws DaybookError not_found, tree_unavailable */
   replay(organization: string, id: string, start: Start, by: By): Promise<SeenStream> {
-    return this.inTurn(async () => {
+    return this.changes.do(async () => {
       const stored = await this.stored(organization, id);
       const { delivered } = this.seen(stored).state;
       const follows = followedBy(stored, settingsOf(stored));
@@ -209,7 +212,10 @@ export class Streams {
   async close(): Promise<void> {
     this.closed = true;
     clearInterval(this.looking);
-    await closeAll([() => this.turn, () => allSettled([...this.running.values()].map((one) => one.stop()))]);
+    await closeAll([
+      () => this.changes.settled(),
+      () => allSettled([...this.running.values()].map((one) => one.stop())),
+    ]);
   }
 
   /** Starts every stream when this node begins to deliver, and stops them when another one does. */
@@ -226,12 +232,6 @@ export class Streams {
       this.running.clear();
     }
     this.delivers = delivers;
-  }
-
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.turn.then(work);
-    this.turn = done.catch(() => undefined);
-    return done;
   }
 
   private async stored(organization: string, id: string): Promise<StoredStream> {

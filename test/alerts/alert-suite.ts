@@ -98,6 +98,19 @@ export function alertSuite(running: () => Running): void {
     expect(JSON.stringify([rotation, change])).not.toContain(rotated.signing_secret);
   });
 
+  it("that several change at once keeps each change", async () => {
+    const { id } = await create({});
+    const filter = { action: ["vault.close"] };
+    const deliver = { email: ["ada@acme.example"] };
+    const muted_until = "2100-01-01T00:00:00.000Z";
+    const changes = [{ name: "Vaults" }, { filter }, { deliver }, { muted_until }, { enabled: false }];
+    const asked = changes.map((change) => client.ask("PATCH", `/alerts/${id}`, change));
+    await Promise.all([...asked, client.ask("POST", `/alerts/${id}/test`)]);
+    expect((await client.list()).find((one) => one.id === id)).toMatchObject({
+      ...{ name: "Vaults", filter, deliver, muted_until, enabled: false },
+    });
+  });
+
   it("compares the countries of addresses, as the operator's database says", async () => {
     const watched = {
       condition: { type: "new_value", of: "country", per: "user", after_failures: 1 },

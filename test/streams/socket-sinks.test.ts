@@ -150,6 +150,22 @@ describe("a file", () => {
     expect(lines().map((line) => JSON.parse(line).id ?? "whole")).toEqual(["whole", "e-3", "e-4"]);
   });
 
+  it("keeps every line of a batch while a test is written beside it", async () => {
+    const long = { metadata: { long: "x".repeat(100_000) } };
+    const [stream, test] = [open("file", { rotate_mib: 100 }), open("file", { rotate_mib: 100 })];
+    const written = send(
+      stream,
+      aBatch(
+        Array.from({ length: 40 }, (_, at) => at),
+        long,
+      ),
+    );
+    for (let at = 100; at < 120; at++) await send(test, aBatch([at]));
+    await written;
+    const ids = lines().map((line) => JSON.parse(line).id);
+    expect(ids).toEqual(expect.arrayContaining(Array.from({ length: 40 }, (_, at) => `e-${at}`)));
+  });
+
   it("is renamed by its last sequence when it is full, and as many are kept as are set", async () => {
     const sink = open("file", { rotate_mib: 1, keep: 2 });
     const long = { metadata: { long: "x".repeat(150_000) } };

@@ -2,12 +2,16 @@ import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { errorCode } from "../../log/index.ts";
+import { OneByOne } from "../../one-by-one.ts";
 import { DeliveryError } from "../contract.ts";
 import { sinkKind } from "./sink-kind.ts";
 
 const LIMITS = { records: 10_000, bytes: 4 * 1024 * 1024, recordBytes: 1024 * 1024, lingerMs: 0 };
 const CURRENT = "current.ndjson";
 const MIB = 1024 * 1024;
+
+/** A test of a stream writes beside its deliveries, and must not take what they have begun for a line that was left unfinished. */
+const writers = new Map<string, { readonly turns: OneByOne; users: number }>();
 
 /**
  * One record a line, in the stream's own directory below the one that the operator allows. `current.ndjson` is being written. A full file gets a
@@ -41,8 +45,10 @@ export const file = sinkKind({
         try {
           await mkdir(directory, { recursive: true, mode: 0o700 });
           const lines = records.map(({ text }) => `${text}\n`).join("");
-          const size = await append(join(directory, CURRENT), lines);
-          if (size >= rotate_mib * MIB) await rotateFile(directory, last, keep);
+          await alone(directory, async () => {
+            const size = await append(join(directory, CURRENT), lines);
+            if (size >= rotate_mib * MIB) await rotateFile(directory, last, keep);
+          });
         } catch (error) {
           throw new DeliveryError("unavailable", `The file cannot be written: ${errorCode(error)}`, { cause: error });
         }
@@ -51,6 +57,18 @@ export const file = sinkKind({
     };
   },
 });
+
+async function alone(directory: string, write: () => Promise<void>): Promise<void> {
+  const writer = writers.get(directory) ?? { turns: new OneByOne(), users: 0 };
+  writers.set(directory, writer);
+  writer.users++;
+  try {
+    await writer.turns.do(write);
+  } finally {
+    writer.users--;
+    if (writer.users === 0) writers.delete(directory);
+  }
+}
 
 /** Durable once it resolves. Cuts off a line that an earlier attempt left unfinished. @returns the file's size. */
 async function append(path: string, lines: string): Promise<number> {

@@ -30,6 +30,20 @@ export function alertSuite(openDesk: OpenDesk): void {
       expect(await due()).toEqual(all.filter((one) => one !== "f-1 webhook"));
     });
 
+    it("that two people change at once keeps both changes", async () => {
+      const { alerts, create } = await open(openDesk);
+      const seen = await create("a-1");
+      const act = { action: "alert.update", description: "Changed alert Vault" } as const;
+      await alerts.update(seen, { fields: { name: "Vault", secrets: "s" }, isRevised: true, act }, BY, ORIGIN);
+      const change = { fields: { enabled: false, mutedUntil: 5 }, isRevised: true, act };
+      const both = await alerts.update(seen, change, BY, ORIGIN);
+      expect(both).toMatchObject({ name: "Vault", secrets: "s", enabled: false, mutedUntil: 5, revision: 2 });
+      const tested = await alerts.update(seen, { fields: {}, isRevised: false, act }, BY, ORIGIN);
+      expect({ ...tested, updatedAt: 0 }).toEqual({ ...both, updatedAt: 0 });
+      const heard = await alerts.update(seen, { ...change, fields: { mutedUntil: undefined } }, BY, ORIGIN);
+      expect(heard).toMatchObject({ name: "Vault", mutedUntil: undefined });
+    });
+
     it("that is deleted leaves what it fired for, of all that were deleted so many", async () => {
       const { alerts, create, insertFirings } = await open(openDesk);
       const [kept, gone] = [await create("a-1"), await create("a-2")];
