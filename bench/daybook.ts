@@ -34,11 +34,12 @@ export class Daybook {
     execFileSync(process.execPath, [BUILD], { stdio: "inherit" });
   }
 
-  static async start(dataDir: string, key = ""): Promise<Daybook> {
+  /** @param more options of `daybook serve`. */
+  static async start(dataDir: string, key = "", more: readonly string[] = []): Promise<Daybook> {
     const start = performance.now();
     // For a sink of ours on this machine.
     const network = ["--stream-networks", "127.0.0.1"];
-    const child = spawn(process.execPath, [CLI, "serve", "--port", "0", "--data-dir", dataDir, ...network], {
+    const child = spawn(process.execPath, [CLI, "serve", "--port", "0", "--data-dir", dataDir, ...network, ...more], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const url = await announced(child);

@@ -20,7 +20,7 @@ export interface Measured {
 }
 
 export const atMost = (value: number, words?: string): Goal => ({ kind: "at_most", value, ...(words && { words }) });
-export const atLeast = (value: number): Goal => ({ kind: "at_least", value });
+export const atLeast = (value: number, words?: string): Goal => ({ kind: "at_least", value, ...(words && { words }) });
 export const timesPeer = (factor: number): Goal => ({ kind: "times_peer", factor });
 
 /** How many times better Daybook is: more of a rate, less of anything else. Undefined where one of the two is missing or zero. */

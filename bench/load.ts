@@ -1,4 +1,5 @@
 import type { Bench } from "./bench.ts";
+import type { Daybook } from "./daybook.ts";
 import { runProgram } from "./process.ts";
 import { processorMs } from "./process-tree.ts";
 
@@ -15,9 +16,14 @@ export interface Load {
   readonly processorMs: number;
 }
 
-/** Sends the work to Daybook, from a process of its own. */
-export function loadDaybook({ daybook }: Pick<Bench, "daybook">, work: Work): Promise<Load> {
-  return measured(daybook.pid, () => runProgram("load-daybook", { ...work, url: daybook.url, key: daybook.key }));
+/** Sends the work to Daybook, from a process of its own. @param others nodes of the same log: the requests go to all of them in turn. */
+export function loadDaybook(
+  { daybook }: Pick<Bench, "daybook">,
+  work: Work,
+  others: readonly Daybook[] = [],
+): Promise<Load> {
+  const urls = [daybook, ...others].map(({ url }) => url);
+  return measured(daybook.pid, () => runProgram("load-daybook", { ...work, urls, key: daybook.key }));
 }
 
 /** Sends the same to PostgreSQL; undefined where there is none. */

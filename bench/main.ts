@@ -13,6 +13,7 @@ import { disk } from "./measures/disk.ts";
 import { exports } from "./measures/export.ts";
 import { fill } from "./measures/fill.ts";
 import { ingest } from "./measures/ingest.ts";
+import { nodes } from "./measures/nodes.ts";
 import { hardPages, pages } from "./measures/pages.ts";
 import { sealing } from "./measures/sealing.ts";
 import { shuffledImport } from "./measures/shuffled-import.ts";
@@ -49,6 +50,7 @@ const MEASURES: readonly (readonly [string, Measure])[] = [
   ["start and rebuild", start],
   ["pages after a shuffled import", shuffledImport],
   ["streams", streams],
+  ["nodes", nodes],
 ];
 
 async function main(): Promise<void> {

@@ -5,7 +5,8 @@ import { inParallel } from "../parallel.ts";
 
 /** What the load generators are given; `connections` work side by side. */
 interface Input {
-  readonly url: string;
+  /** Each takes its turn. */
+  readonly urls: readonly string[];
   readonly key: string;
   readonly connections: number;
   /** Either batches of a data set … */
@@ -21,9 +22,9 @@ interface Input {
 // Posts events to Daybook and prints how long it took, as JSON: { ms, latenciesMs }.
 const input = JSON.parse(process.argv[2] ?? "") as Input;
 const agent = new Agent({ keepAlive: true, maxSockets: input.connections });
-const endpoint = new URL("/v1/events", input.url);
+const endpoints = input.urls.map((url) => new URL("/v1/events", url));
 
-function post(body: Buffer | string): Promise<void> {
+function post(endpoint: URL, body: Buffer | string): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = {
       authorization: `Bearer ${input.key}`,
@@ -53,6 +54,10 @@ const work = directory === undefined ? lines.length : to - from;
 const body = async (index: number) =>
   directory === undefined ? (lines[index] ?? "") : readFile(batchFile(directory, from + index));
 process.stdout.write(
-  JSON.stringify(await inParallel(work, input.connections, async (index) => post(await body(index)))),
+  JSON.stringify(
+    await inParallel(work, input.connections, async (index) =>
+      post(endpoints[index % endpoints.length] as URL, await body(index)),
+    ),
+  ),
 );
 agent.destroy();
