@@ -18,6 +18,29 @@ export function writeFolded(entry: EntryLayout, field: number, to: ByteWriter): 
   }
 }
 
+/** The same where that makes another text of it, or else an empty one. */
+export function writeFoldedIfOther(entry: EntryLayout, field: number, to: ByteWriter): void {
+  if (isFoldedAscii(entry, field)) to.latin1('""');
+  else to.text(JSON.stringify(foldedIfOther(entry.value(field) ?? "")));
+}
+
+export function foldedIfOther(text: string): string {
+  const folded = fold(text);
+  return folded === text ? "" : folded;
+}
+
+/** Whether folding leaves a field as it is, as far as its bytes show. */
+function isFoldedAscii(entry: EntryLayout, field: number): boolean {
+  if (entry.escaped[field] === 1) return false;
+  const bytes = entry.bytesOf(field);
+  const end = entry.ends[field] as number;
+  for (let at = entry.starts[field] as number; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte > 0x7f || (byte >= UPPER_A && byte <= UPPER_Z)) return false;
+  }
+  return true;
+}
+
 /** Folds bytes where they are. @returns whether all of them are ASCII. */
 function foldAscii(bytes: Uint8Array, from: number, end: number): boolean {
   for (let at = from; at < end; at++) {

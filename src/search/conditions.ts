@@ -11,7 +11,7 @@ import {
   WEEKDAYS,
 } from "@daybook/sdk/filters";
 import { leafText } from "./leaf-texts.ts";
-import { SEARCHED_TEXT } from "./schema.ts";
+import { FOLDED_ID, SEARCHED_TEXT } from "./schema.ts";
 import { containing } from "./text-pattern.ts";
 
 /** Gives a value a name of its own in a statement. @returns it as it is in SQL. */
@@ -36,8 +36,8 @@ const BUILDERS: Readonly<Record<Exclude<FilterName, ContextFilter>, Builder>> = 
   resource_id: ({ values }, bind) => ofResources(`id IN ${bind("Array(String)", values)}`),
   actor_id: ({ values }, bind) => ofActors(`part = 'actor' AND id IN ${bind("Array(String)", values)}`),
   on_behalf_of: ({ values }, bind) => ofActors(`part = 'on_behalf_of' AND id IN ${bind("Array(String)", values)}`),
-  who: ({ values }, bind) => ofActors(`hasAny(searched, ${bind("Array(String)", values.map(fold))})`),
-  resource: ({ values }, bind) => ofResources(`hasAny(searched, ${bind("Array(String)", values.map(fold))})`),
+  who: (condition, bind) => ofActors(anyText(condition, bind)),
+  resource: (condition, bind) => ofResources(anyText(condition, bind)),
   ip: address,
   q: text,
   source: ({ values }, bind) => `hasAny(source, ${bind("Array(String)", values)})`,
@@ -71,6 +71,17 @@ function ofResources(condition: string): string {
   return `resource IN ${numbers} OR targets IN ${numbers}`;
 }
 
+/** One of the texts of an actor or a resource is one of the values. */
+function anyText({ values }: Condition, bind: Bind): string {
+  const wanted = bind("Array(String)", values.map(fold));
+  return `(${FOLDED_ID} IN ${wanted} OR hasAny(others, ${wanted}))`;
+}
+
+/** One of the texts of an actor or a resource is like this. @param pattern as it is in SQL. */
+export function textLike(pattern: string): string {
+  return `(${FOLDED_ID} LIKE ${pattern} OR arrayExists(t -> t LIKE ${pattern}, others))`;
+}
+
 /** `api_key.*` is the beginning `api_key.`. */
 function action({ values }: Condition, bind: Bind): string {
   const exact = values.filter((value) => !value.endsWith(".*"));
@@ -101,7 +112,7 @@ function text({ values: [value = ""] }: Condition, bind: Bind): string {
   const needle = fold(value);
   // LIKE is what the text index answers.
   const pattern = bind("String", containing(needle));
-  const within = `arrayExists(t -> t LIKE ${pattern}, searched)`;
+  const within = textLike(pattern);
   // The line end between the texts is ours: a needle with one must not match across it.
   const indexed = `${SEARCHED_TEXT} LIKE ${pattern}${needle.includes("\n") ? ` AND ${within}` : ""}`;
   return `${ofActors(within)} OR ${ofResources(indexed)} OR description LIKE ${pattern}`;

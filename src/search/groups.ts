@@ -32,7 +32,7 @@ const GROUPINGS: Readonly<Record<GroupKey, Grouping>> = {
     has: "isNotNull(ip)",
     value: `concat(${readableAddress("address")} AS base, if(position(base, ':') > 0, '/64', '/24'))`,
   },
-  actor_id: { keys: ["'' AS email"], value: "a.id", named: "length(a.searched) > 1" },
+  actor_id: { keys: ["'' AS email"], value: "a.id", named: "notEmpty(a.others)" },
   role: { keys: ["'' AS email", "role"], value: "role" },
   resource: {
     keys: ["'' AS email", "resource", "resource_types[1] AS resource_type"],
@@ -40,7 +40,7 @@ const GROUPINGS: Readonly<Record<GroupKey, Grouping>> = {
     type: "resource_type",
     named: "r.named",
     // Of the organization's resources, which can be as many as events, only those that match.
-    join: (table, where) => `ANY LEFT JOIN (SELECT number, id AS resource_id, length(searched) > 1 AS named
+    join: (table, where) => `ANY LEFT JOIN (SELECT number, id AS resource_id, notEmpty(others) AS named
       FROM {resources:Identifier} WHERE tenant_id = {tenant:String} AND place = 0
       AND number IN (${table.select("resource", where).sql})) AS r ON e.resource = r.number`,
   },
@@ -49,10 +49,10 @@ const GROUPINGS: Readonly<Record<GroupKey, Grouping>> = {
 const AT = "toUnixTimestamp64Milli(timestamp)";
 const COUNTS = `count() AS events, min(${AT}) AS oldest, max((${AT}, sequence, position)) AS newest`;
 const ACTORS =
-  "SELECT number, id, searched FROM {actors:Identifier} WHERE tenant_id = {tenant:String} AND part = 'actor'";
+  "SELECT number, id, others FROM {actors:Identifier} WHERE tenant_id = {tenant:String} AND part = 'actor'";
 /** Each actor once: by the id, or by what else is known of one without. Empty where nothing is. */
 const WHO =
-  "multiIf(a.id != '', concat('i', a.id), notEmpty(a.searched), concat('s', arrayStringConcat(a.searched, '\\n')), lowerUTF8(e.email))";
+  "multiIf(a.id != '', concat('i', a.id), notEmpty(a.others), concat('s', arrayStringConcat(a.others, '\\n')), lowerUTF8(e.email))";
 
 type Row = [value: string, type: string, count: number, first: number, last: number, actors: number, at: Tuple];
 type Tuple = [timestamp: number, sequence: number, position: number];

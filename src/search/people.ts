@@ -1,5 +1,6 @@
 import { FILTER_VALUE_LENGTH_MAX, fold } from "@daybook/sdk/filters";
 import type { Query } from "../query/index.ts";
+import { textLike } from "./conditions.ts";
 import type { People, PeopleOptions } from "./contract.ts";
 import type { EventTable } from "./table.ts";
 import { containing } from "./text-pattern.ts";
@@ -10,7 +11,7 @@ const PARTS = { actor_id: "actor", on_behalf_of: "on_behalf_of" } as const;
 
 const NEWEST = "max((toUnixTimestamp64Milli(timestamp), sequence, position))";
 /** More than the id is stored of them: a name or an e-mail. */
-const NAMED = "length(searched) > 1";
+const NAMED = "notEmpty(others)";
 const TAKEN = `id != '' AND lengthUTF8(id) <= ${FILTER_VALUE_LENGTH_MAX}`;
 
 /**
@@ -24,8 +25,8 @@ export async function readPeople(
 ): Promise<People> {
   const where = matching(query, { without: field });
   const events = table.select(`actor, count() AS events, ${NEWEST} AS newest`, where, "GROUP BY actor").sql;
-  const snapshots = `SELECT number, id, searched FROM {actors:Identifier} WHERE tenant_id = {tenant:String} AND part = '${PARTS[field]}'`;
-  const found = find === undefined ? "" : "HAVING max(arrayExists(t -> t LIKE {find:String}, searched))";
+  const snapshots = `SELECT number, id, folded_id, others FROM {actors:Identifier} WHERE tenant_id = {tenant:String} AND part = '${PARTS[field]}'`;
+  const found = find === undefined ? "" : `HAVING max(${textLike("{find:String}")})`;
   const people = `SELECT id, sum(events) AS count, argMax(newest, (${NAMED}, newest)) AS at
     FROM (${events}) AS e ANY INNER JOIN (${snapshots}) AS a ON e.actor = a.number WHERE ${TAKEN} GROUP BY id ${found}`;
   const rows = await table.rows<[string, number, [number, number, number]]>({

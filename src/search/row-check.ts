@@ -197,7 +197,7 @@ export class RowCheck {
   ): Promise<Snapshots> {
     const numbers = columns.map((column) => `SELECT tenant_id, ${column} FROM ${this.tables.events} WHERE ${range}`);
     const rows = await this.rows<[string, number, ...SnapshotRow]>(
-      `SELECT DISTINCT tenant_id, number, ${order}, id, searched FROM ${this.tables[table]} WHERE (tenant_id, number) IN (${numbers.join(" UNION ALL ")}) ORDER BY tenant_id, number, ${order}, id, searched`,
+      `SELECT DISTINCT tenant_id, number, ${order}, id, folded_id, others FROM ${this.tables[table]} WHERE (tenant_id, number) IN (${numbers.join(" UNION ALL ")}) ORDER BY tenant_id, number, ${order}, id, folded_id, others`,
     );
     const snapshots = new Map<string, SnapshotRow[]>();
     for (const [tenant, number, ...row] of rows) {

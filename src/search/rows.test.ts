@@ -82,11 +82,13 @@ describe("the row maker", () => {
         const entry = entryOf(input);
         const event = decodeEntry(entry.header, entry.body);
         const { actor, resource, targets = [] } = event;
-        const searched = (...texts: (string | undefined)[]) => texts.flatMap((text) => (text ? [fold(text)] : []));
+        const texts = (id = "", ...others: (string | undefined)[]) => {
+          return [id, fold(id) === id ? "" : fold(id), others.flatMap((text) => (text ? [fold(text)] : []))];
+        };
         for (const one of [entry, otherwise(entry)]) {
           const made = maker().make([one], none);
           const [cells] = linesOf(made.events.lines) as unknown[][];
-          const things = linesOf(made.resources) as [string, number, number, string, string[]][];
+          const things = linesOf(made.resources) as [string, number, ...unknown[]][];
           // A single target that is named as the resource is has its number.
           const targetsNumber = targets.length === 0 ? 0 : Math.max(...things.map(([, number]) => number));
           const numbers = { actor: POSITION, resource: 2 * POSITION + 1, targets: targetsNumber };
@@ -95,15 +97,15 @@ describe("the row maker", () => {
           const people = [actor, ...(actor.on_behalf_of ? [actor.on_behalf_of] : [])];
           expect(linesOf(made.actors)).toEqual(
             people.map(({ id = "", name, email }, at) => {
-              return ["acme", POSITION, ["actor", "on_behalf_of"][at], id, searched(id, name, email)];
+              return ["acme", POSITION, ["actor", "on_behalf_of"][at], ...texts(id, name, email)];
             }),
           );
           const number = 2 * POSITION + 1;
-          expect(things[0]).toEqual(["acme", number, 0, resource.id ?? "", searched(resource.id, resource.name)]);
+          expect(things[0]).toEqual(["acme", number, 0, ...texts(resource.id, resource.name)]);
           const others = things.filter(([, other]) => other !== number);
           if (targetsNumber !== number) {
             expect(others).toEqual(
-              targets.map(({ id = "", name }, at) => ["acme", number + 1, at, id, searched(id, name)]),
+              targets.map(({ id = "", name }, at) => ["acme", number + 1, at, ...texts(id, name)]),
             );
           }
         }

@@ -16,8 +16,11 @@ export interface Tables {
 
 export type TableName = keyof Tables;
 
-/** What `q` looks into: all of a row's texts, with a line end between them. */
-export const SEARCHED_TEXT = "arrayStringConcat(searched, '\\n')";
+/** An id without the difference of case, in a row of actors or resources. (`folded_id = ''` would be rewritten, and the index of texts not used.) */
+export const FOLDED_ID = "if(empty(folded_id), id, folded_id)";
+
+/** What `q` looks into: all of such a row's texts, with a line end between them. */
+export const SEARCHED_TEXT = `arrayStringConcat(arrayPushFront(others, ${FOLDED_ID}), '\\n')`;
 
 interface Definition {
   readonly columns: readonly { readonly name: string; readonly type: string; readonly why: string }[];
@@ -32,6 +35,12 @@ const TENANT = {
   name: "tenant_id",
   type: "LowCardinality(String)",
   why: "The organization: nothing is looked up without it",
+};
+
+const ID_WITHOUT_CASE = {
+  name: "folded_id",
+  type: "String CODEC(ZSTD(3))",
+  why: "The id without the difference of case, for q. Empty: it is the id itself, as nearly always, so that no id is stored twice",
 };
 
 const DEFINITIONS: Readonly<Record<TableName, Definition>> = {
@@ -70,7 +79,12 @@ const DEFINITIONS: Readonly<Record<TableName, Definition>> = {
       { name: "number", type: "UInt64", why: "What events name it by" },
       { name: "part", type: "LowCardinality(String)", why: "The actor, or whom they acted for" },
       { name: "id", type: "String CODEC(ZSTD(3))", why: "Filter and facet. Empty: absent" },
-      { name: "searched", type: "Array(String) CODEC(ZSTD(3))", why: "Id, name and e-mail, folded, for q" },
+      ID_WITHOUT_CASE,
+      {
+        name: "others",
+        type: "Array(String) CODEC(ZSTD(3))",
+        why: "Name and e-mail without the difference of case, for q",
+      },
     ],
     indexes: [],
     engine: "ReplacingMergeTree ORDER BY (tenant_id, number, part)",
@@ -82,7 +96,8 @@ const DEFINITIONS: Readonly<Record<TableName, Definition>> = {
       { name: "number", type: "UInt64 CODEC(Delta, ZSTD(1))", why: "What events name it by" },
       { name: "place", type: "UInt16 CODEC(T64, ZSTD(1))", why: "Which one of several targets" },
       { name: "id", type: "String CODEC(ZSTD(3))", why: "Filter. Empty: absent" },
-      { name: "searched", type: "Array(String) CODEC(ZSTD(3))", why: "Id and name, folded, for q" },
+      ID_WITHOUT_CASE,
+      { name: "others", type: "Array(String) CODEC(ZSTD(3))", why: "The name without the difference of case, for q" },
     ],
     indexes: [
       {

@@ -1,7 +1,7 @@
 import type { Resource } from "@daybook/sdk";
 import { fold } from "@daybook/sdk/filters";
 import { type ByteWriter, COMMA, type EntryLayout, type Field, fieldNumber, OPEN_BRACKET } from "../event/index.ts";
-import { writeFolded, writeText } from "./cells.ts";
+import { foldedIfOther, writeFolded, writeFoldedIfOther, writeText } from "./cells.ts";
 
 /**
  * Who and what, each distinct one stored once: many events point at one row by its number.
@@ -12,8 +12,8 @@ import { writeFolded, writeText } from "./cells.ts";
  * A row can be emptied or deleted to forget a person: the numbers in events stay.
  */
 
-/** As it is read back: one row of a snapshot less its organization and number: which part or place, id, and the texts that are searched. */
-export type SnapshotRow = readonly [string | number, string, readonly string[]];
+/** As it is read back: one row of a snapshot less its organization and number: which part or place, its id, the id folded if that is another one, and the other texts that are searched. */
+export type SnapshotRow = readonly [string | number, string, string, readonly string[]];
 
 /** Writes what is equal for equal content of one entry's actor and whom they acted for. */
 export function writeActorKey(entry: EntryLayout, to: ByteWriter): void {
@@ -47,9 +47,9 @@ export function writeTargetsRows(
   to: ByteWriter,
 ): void {
   for (const [place, { id = "", name = "" }] of others.entries()) {
-    const searched = [id, name].filter((text) => text !== "").map(fold);
+    const row: SnapshotRow = [place, id, foldedIfOther(id), name === "" ? [] : [fold(name)]];
     beginRow(entry, number, to);
-    to.text(`${JSON.stringify([place, id, searched]).slice(1)}\n`);
+    to.text(`${JSON.stringify(row).slice(1)}\n`);
   }
 }
 
@@ -83,16 +83,18 @@ function writeKey(entry: EntryLayout, fields: readonly number[], to: ByteWriter)
 function writeRow(
   entry: EntryLayout,
   [number, part]: readonly [number, string],
-  fields: readonly [number, ...number[]],
+  [id, ...others]: readonly [number, ...number[]],
   to: ByteWriter,
 ): void {
   beginRow(entry, number, to);
   to.latin1(part);
   to.byte(COMMA);
-  writeText(entry, fields[0], to);
+  writeText(entry, id, to);
+  to.byte(COMMA);
+  writeFoldedIfOther(entry, id, to);
   to.byte(COMMA);
   let before = OPEN_BRACKET;
-  for (const field of fields) {
+  for (const field of others) {
     if (entry.isEmpty(field)) continue;
     to.byte(before);
     writeFolded(entry, field, to);

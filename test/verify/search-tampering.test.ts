@@ -186,9 +186,9 @@ it("finds what was changed in the tables of actors and resources, in every event
   );
   const [actor, one, other] = (picked ?? []).map(Number);
   const named = await onTables(
-    `ALTER TABLE ${actors} UPDATE searched = ['nobody'] WHERE number = ${actor} AND tenant_id = 'acme' ${WAIT}`,
+    `ALTER TABLE ${actors} UPDATE others = ['nobody'] WHERE number = ${actor} AND tenant_id = 'acme' ${WAIT}`,
     `ALTER TABLE ${resources} DELETE WHERE number = ${one} AND tenant_id = 'acme' ${WAIT}`,
-    `INSERT INTO ${resources} SELECT tenant_id, number, place, 'second', searched FROM ${resources} WHERE number = ${other} AND tenant_id = 'acme'`,
+    `INSERT INTO ${resources} SELECT tenant_id, number, place, 'second', folded_id, others FROM ${resources} WHERE number = ${other} AND tenant_id = 'acme'`,
     `SELECT sequence FROM ${events} WHERE tenant_id = 'acme' AND (actor = ${actor} OR resource IN (${one}, ${other})) ORDER BY sequence SETTINGS output_format_json_quote_64bit_integers = 0`,
   );
   const { findings } = await data.verify();
