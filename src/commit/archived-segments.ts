@@ -14,7 +14,7 @@ export interface ArchivedSegment {
 }
 
 /** An older Daybook would find that rows are missing. Once the first rows are deleted, it refuses this database. */
-const VERSION_WITHOUT_ROWS = 2;
+const VERSION_WITHOUT_ROWS = 4;
 
 const COLUMNS = "first_position, entries, previous_hash, chain_hash, name, bytes";
 

@@ -1,21 +1,14 @@
-import { promisify } from "node:util";
-import { deflateRaw, deflateRawSync, inflateRawSync } from "node:zlib";
 import type { FramedBatch } from "../log/index.ts";
 import type { Connection } from "./connection.ts";
 import { FENCE } from "./fence.ts";
+import { compressRow, decompressRow, FAST } from "./row-bytes.ts";
 
 /** Batches that are read at once: at most about 32 MiB, mostly much less. */
 const READ_AT_ONCE = 16;
-/** Up to so many bytes, deflating here is faster than asking a thread. */
-const AT_ONCE_BYTES = 16 * 1024;
-/** A fast level: a stronger one saves a fifth of the bytes, but takes three times as long, and everything that is being appended waits. */
-const LEVEL = 1;
 
 /** As `valuesOf` gives them, after the log and the epoch. */
 const COLUMNS =
-  "(log, epoch, first_position, entries, recorded_at, previous_hash, chain_hash, segment_header, deflated)";
-
-const deflateBeside = promisify<Uint8Array, { level: number }, Buffer>(deflateRaw);
+  "(log, epoch, first_position, entries, recorded_at, previous_hash, chain_hash, segment_header, compressed)";
 
 /** Where the batches of a log end. */
 export interface BatchesEnd {
@@ -83,7 +76,7 @@ export class Batches {
       `select * from daybook_log_batch where log = $1 and first_position < $2 order by first_position desc limit 1`,
       [this.log, position],
     );
-    return row?.deflated ? batchOf(row, row.deflated) : undefined;
+    return row?.compressed ? batchOf(row, row.compressed) : undefined;
   }
 
   /**
@@ -97,7 +90,7 @@ export class Batches {
     const rows = await connection.query<BatchRow>(
       `select first_position, entries, recorded_at, previous_hash, chain_hash,
          case when first_position >= $2 then segment_header end as segment_header,
-         case when first_position >= $2 then deflated end as deflated
+         case when first_position >= $2 then compressed end as compressed
        from daybook_log_batch
        where log = $1 and first_position >= coalesce(
          (select first_position from daybook_log_batch where log = $1 and first_position < $2
@@ -108,7 +101,7 @@ export class Batches {
     const batches: FramedBatch[] = [];
     let before: BatchesEnd | undefined;
     for (const row of rows) {
-      if (row.deflated !== null) batches.push(batchOf(row, row.deflated));
+      if (row.compressed !== null) batches.push(batchOf(row, row.compressed));
       else before = { position: Number(row.first_position) + row.entries, chainHash: row.chain_hash };
     }
     return { before, batches };
@@ -142,19 +135,16 @@ export function isSame(one: FramedBatch, other: FramedBatch): boolean {
 
 async function valuesOf(batch: FramedBatch): Promise<unknown[]> {
   const { firstPosition, entries, recordedAt, bytes, previousHash, chainHash, segmentHeader } = batch;
-  const deflated =
-    bytes.length <= AT_ONCE_BYTES
-      ? deflateRawSync(bytes, { level: LEVEL })
-      : await deflateBeside(bytes, { level: LEVEL });
-  return [firstPosition, entries, recordedAt, previousHash, chainHash, segmentHeader ?? null, deflated];
+  const compressed = await compressRow(bytes, FAST);
+  return [firstPosition, entries, recordedAt, previousHash, chainHash, segmentHeader ?? null, compressed];
 }
 
-function batchOf(row: BatchRow, deflated: Buffer): FramedBatch {
+function batchOf(row: BatchRow, compressed: Buffer): FramedBatch {
   return {
     firstPosition: Number(row.first_position),
     entries: row.entries,
     recordedAt: Number(row.recorded_at),
-    bytes: inflateRawSync(deflated),
+    bytes: decompressRow(compressed),
     previousHash: row.previous_hash,
     chainHash: row.chain_hash,
     segmentHeader: row.segment_header ?? undefined,
@@ -168,5 +158,5 @@ interface BatchRow {
   previous_hash: Buffer;
   chain_hash: Buffer;
   segment_header: Buffer | null;
-  deflated: Buffer | null;
+  compressed: Buffer | null;
 }

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Connection } from "./connection.ts";
 
 /** The newest version of the tables that this Daybook knows. */
-const VERSION = 2;
-/** The version of a log whose batches are all in rows. An older Daybook can read and write it. */
-const VERSION_AT_FIRST = 1;
+const VERSION = 4;
+/** The version of a log whose batches are all in rows. Earlier ones compressed them in another way, before any release. */
+const VERSION_AT_FIRST = 3;
 /** A number that nobody else uses as an advisory lock in this database: "dblog" in ASCII. */
 const ADVISORY_LOCK = 0x64_62_6c_6f_67;
 
@@ -42,10 +42,10 @@ const TABLES = `
     previous_hash bytea not null,
     chain_hash bytea not null,
     segment_header bytea,
-    deflated bytea not null,
+    compressed bytea not null,
     primary key (log, first_position)
   );
-  alter table daybook_log_batch alter column deflated set storage external;
+  alter table daybook_log_batch alter column compressed set storage external;
   create table if not exists daybook_log_checkpoint (
     serial bigserial primary key,
     log uuid not null references daybook_log (id),
@@ -111,7 +111,7 @@ export async function lockTables(connection: Connection): Promise<void> {
   await connection.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
 }
 
-/** @returns the log's id; undefined where there is none. @throws Error when a newer Daybook wrote it. */
+/** @returns the log's id; undefined where there is none. @throws Error when a newer Daybook wrote it, or one from before the first release. */
 export async function findLog(connection: Connection): Promise<string | undefined> {
   const [known] = await connection.query<{ there: boolean }>("select to_regclass('daybook_log') is not null as there");
   if (known?.there !== true) return undefined;
@@ -121,6 +121,11 @@ export async function findLog(connection: Connection): Promise<string | undefine
   if (log.version > VERSION) {
     throw new Error(
       `The database at LOG_URL has version ${log.version}, this Daybook knows ${VERSION}: start the newer one.`,
+    );
+  }
+  if (log.version < VERSION_AT_FIRST) {
+    throw new Error(
+      `The database at LOG_URL has version ${log.version}, which only development versions of Daybook wrote: give LOG_URL another database.`,
     );
   }
   return log.id;

@@ -126,7 +126,7 @@ here("a log of one directory", () => {
     await admin.query("update daybook_log_checkpoint set signature = 'x' where size = 2");
     await expect(share(log)).rejects.toThrow("lacks checkpoints of this data directory");
     await admin.query(
-      "update daybook_log_batch set deflated = (select deflated from daybook_log_batch where first_position = 0) where first_position > 0",
+      "update daybook_log_batch set compressed = (select compressed from daybook_log_batch where first_position = 0) where first_position > 0",
     );
     await expect(share(log)).rejects.toThrow("does not hold what this data directory holds from position");
     log.close();

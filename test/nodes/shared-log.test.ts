@@ -272,7 +272,7 @@ here("a node refuses", () => {
     await leader.append("a");
     await leader.append("b");
     await admin.query(
-      "update daybook_log_batch set deflated = (select deflated from daybook_log_batch where first_position = 0) where first_position = 1",
+      "update daybook_log_batch set compressed = (select compressed from daybook_log_batch where first_position = 0) where first_position = 1",
     );
     await expect(start()).rejects.toThrow("does not fit");
   });
@@ -280,6 +280,8 @@ here("a node refuses", () => {
   test("a database that a newer Daybook has written", async () => {
     await (await start()).leads();
     await admin.query("update daybook_log set version = 99");
-    await expect(start()).rejects.toThrow("has version 99, this Daybook knows 2: start the newer one");
+    await expect(start()).rejects.toThrow("has version 99, this Daybook knows 4: start the newer one");
+    await admin.query("update daybook_log set version = 2");
+    await expect(start()).rejects.toThrow("has version 2, which only development versions of Daybook wrote");
   });
 });
