@@ -79,7 +79,7 @@ export class CheckpointStore {
   /**
    * Makes checkpoints and their signatures durable, all in one commit; further signatures of a checkpoint that is kept are added to it.
    * @param now milliseconds since the Unix epoch.
-   * @throws SqliteError when one is not larger than the organization's last, or has another root at the same size.
+   * @throws SqliteError when one is neither kept nor larger than the organization's last.
    */
   add(signed: readonly { checkpoint: KeptCheckpoint; signatures: readonly KeptSignature[] }[], now: number): void {
     if (signed.length === 0) return;
@@ -88,7 +88,7 @@ export class CheckpointStore {
       for (const { checkpoint, signatures } of signed) {
         const { organization, size, root, signedAt } = checkpoint;
         if (!this.newest.has(organization)) this.statements.organization.run(organization);
-        if (this.newest.get(organization)?.size !== size) {
+        if (!this.isKept(checkpoint)) {
           this.statements.checkpoint.run(size, Buffer.from(root), signedAt, organization);
         }
         for (const { name, signature } of signatures) {
@@ -101,10 +101,14 @@ export class CheckpointStore {
       throw error;
     }
     for (const { checkpoint } of signed) {
-      if (this.newest.get(checkpoint.organization)?.size !== checkpoint.size) {
-        this.newest.set(checkpoint.organization, checkpoint);
-      }
+      const { organization, size } = checkpoint;
+      if (size > (this.newest.get(organization)?.size ?? 0)) this.newest.set(organization, checkpoint);
     }
+  }
+
+  private isKept({ organization, size }: KeptCheckpoint): boolean {
+    const newest = this.newest.get(organization)?.size ?? 0;
+    return size === newest || (size < newest && this.at(organization, size) !== undefined);
   }
 
   /** Makes further signatures of a checkpoint that is kept durable. @throws RangeError when there is none of that size. */

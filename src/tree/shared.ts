@@ -87,14 +87,19 @@ export class SharedCheckpoints {
    * @returns how many of the signatures. @throws IntegrityViolation when a tree here has another root
    */
   adopt(signatures: readonly SharedSignature[], now: number): number {
-    const { checkpoints, forest, kept } = this.parts;
+    const { checkpoints, forest } = this.parts;
     const beyond = signatures.findIndex(({ organization, size }) => forest.tree(organization).size < size);
     const reached = beyond < 0 ? signatures : signatures.slice(0, beyond);
-    for (const signed of signedBy(reached)) {
-      const { organization, size } = signed.checkpoint;
-      forest.compare(organization, forest.tree(organization), signed.checkpoint);
-      if (size < (kept.latest(organization)?.size ?? 0)) kept.addSignatures(organization, size, signed.signatures, now);
-      else checkpoints.keep([signed], now);
+    const right: Signed[] = [];
+    try {
+      for (const signed of signedBy(reached)) {
+        const { organization } = signed.checkpoint;
+        forest.compare(organization, forest.tree(organization), signed.checkpoint);
+        right.push(signed);
+      }
+    } finally {
+      // In one commit: each waits for the disk, and this node passes on requests meanwhile.
+      checkpoints.keep(right, now);
     }
     return reached.length;
   }

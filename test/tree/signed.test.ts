@@ -125,4 +125,33 @@ describe("what was signed", () => {
     expect(store.latest("acme")?.size).toBe(size);
     store.close();
   });
+
+  it("is kept all at once where another node signed it: several sizes of a log, and signatures under an earlier one", () => {
+    const id = "11111111-1111-4111-8111-111111111111";
+    const store = CheckpointStore.open(fixture.path("checkpoints"), id);
+    const checkpoint = (organization: string, size: number) => {
+      return { organization, size, root: new Uint8Array(32).fill(size), signedAt: 1_000 + size };
+    };
+    const signedBy = (name: string | null, byte: number) => ({ name, signature: new Uint8Array(68).fill(byte) });
+    store.add([{ checkpoint: checkpoint("acme", 3), signatures: [signedBy(null, 1)] }], 1_003);
+    store.add(
+      [
+        { checkpoint: checkpoint("acme", 5), signatures: [signedBy(null, 2)] },
+        { checkpoint: checkpoint("globex", 2), signatures: [signedBy(null, 3)] },
+        { checkpoint: checkpoint("acme", 8), signatures: [signedBy(null, 4)] },
+        { checkpoint: checkpoint("acme", 3), signatures: [signedBy("witness", 5)] },
+      ],
+      1_010,
+    );
+    const sizes = () => ["acme", "globex"].map((organization) => store.latest(organization)?.size);
+    expect(sizes()).toEqual([8, 2]);
+    expect(store.at("acme", 5)).toMatchObject(checkpoint("acme", 5));
+    expect(store.signatures(checkpoint("acme", 3)).map(({ name }) => name)).toEqual([null, "witness"]);
+    // One that is wrong, and nothing of what came with it.
+    const grown = { checkpoint: checkpoint("globex", 4), signatures: [] };
+    expect(() => store.add([grown, { checkpoint: checkpoint("acme", 7), signatures: [] }], 1_020)).toThrow(/larger/);
+    expect(sizes()).toEqual([8, 2]);
+    expect(store.at("globex", 4)).toBeUndefined();
+    store.close();
+  });
 });
