@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect } from "react";
 import { type SavedView, savedViewsQuery } from "../api/saved-views.ts";
 import type { FilterState } from "../audit-logs/filters/use-filters.ts";
 import { readViewQuery, sameView, searchOf, viewQuery } from "../audit-logs/filters/view-query.ts";
 import { useLogAccess } from "../audit-logs/log-access.ts";
 import { defaultZone } from "../audit-logs/time/zone-context.ts";
+import { useFollowedView } from "./followed-context.ts";
 
 export interface Views {
   /** Undefined until they are known. */
@@ -29,7 +30,7 @@ export function useViews(state: FilterState, wanted = true): Views {
     error,
     refetch,
   } = useQuery({ ...savedViewsQuery(organization.id), enabled: wanted, staleTime: 60_000 });
-  const [followed, setFollowed] = useState<string>();
+  const { id: followed, follow } = useFollowedView();
   const { zone } = state.clock;
   const query = viewQuery(state.filters, zone === defaultZone(organization) ? undefined : zone);
   const same = (view: SavedView) => sameView(view.query, query);
@@ -38,7 +39,10 @@ export function useViews(state: FilterState, wanted = true): Views {
   // What the page shows by default is no view, unless somebody chose one that says the same.
   const found = query === "" ? undefined : views?.find(same);
   const matching = chosen && same(chosen) ? chosen : found;
-  if (matching && matching.id !== followed) setFollowed(matching.id);
+  const matchingId = matching?.id;
+  useEffect(() => {
+    if (matchingId !== undefined) follow(matchingId);
+  }, [matchingId, follow]);
   const active = matching ?? (query === "" ? undefined : chosen);
   return {
     views,
@@ -49,9 +53,9 @@ export function useViews(state: FilterState, wanted = true): Views {
     query,
     apply: (view) => {
       const { tz } = readViewQuery(view.query);
-      setFollowed(view.id);
+      follow(view.id);
       state.setAll(searchOf(view.query), { replace: false, zone: tz ?? defaultZone(organization) });
     },
-    follow: setFollowed,
+    follow,
   };
 }
