@@ -54,6 +54,19 @@ export function timeAndAddressSuite(openTable: OpenTable): void {
     const marks = page.getByText(/^First seen \d\d:\d\d$/);
     await expect.poll(() => marks.count()).toBe(3);
     expect(table.asked).toHaveLength(1);
+    // Under the user, where a narrow table has the address, it says the same and covers nothing of it.
+    await page.setViewportSize({ width: 1152, height: 900 });
+    await expect.poll(() => page.getByRole("columnheader", { name: "IP Address" }).count()).toBe(0);
+    expect(await marks.count()).toBe(3);
+    const right = async (box: Promise<{ x: number; width: number } | null>) => {
+      const { x, width } = (await box) ?? { x: Number.NaN, width: 0 };
+      return x + width;
+    };
+    for (const mark of await marks.all())
+      expect(await right(mark.boundingBox())).toBeLessThanOrEqual(
+        await right(mark.locator("xpath=ancestor::td").boundingBox()),
+      );
+    await page.setViewportSize({ width: 1440, height: 900 });
     await marks.first().click();
     await expect.poll(() => openTable().query()).toEqual({ actor_id: "u_kin", range: "90d", first_seen: "true" });
     await page.getByRole("button", { name: "Remove First Seen yes" }).click();

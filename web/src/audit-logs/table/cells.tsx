@@ -173,7 +173,10 @@ export function UserAndAddressCell({ event }: { event: LoggedEvent }) {
           <span
             data-column="ip"
             title={visibleText(clip(address, CELL_TEXT_MAX))}
-            className="relative max-w-[60%] shrink-0 truncate font-mono text-[0.6875rem]"
+            className={cn(
+              "relative truncate font-mono text-[0.6875rem]",
+              isNewAddress(event) ? "min-w-0" : "max-w-[60%] shrink-0",
+            )}
           >
             <VisibleText value={clip(address, CELL_TEXT_MAX)} />
           </span>
@@ -196,7 +199,7 @@ function isNewAddress(event: LoggedEvent): boolean {
   return firstSeenOf(event) !== undefined || event.newAddress === true;
 }
 
-/** Beside an address that is new for the user: since when, for the first day; or that they were not there for long. */
+/** Beside an address that is new for the user: since when, for the first day; or that they were not there for long. @param brief where only a word less fits. */
 function NewAddress({ event, brief = false }: { event: LoggedEvent; brief?: boolean }) {
   const { format } = useZone();
   if (!isNewAddress(event)) return null;
@@ -215,7 +218,13 @@ function NewAddress({ event, brief = false }: { event: LoggedEvent; brief?: bool
         first && "cursor-pointer hover:border-caution",
       )}
     >
-      {first && !brief ? `First seen ${first.slice(11, 16)}` : "New IP"}
+      {first ? (
+        <>
+          First<span className={cn(brief && "sr-only")}> seen</span> {first.slice(11, 16)}
+        </>
+      ) : (
+        "New IP"
+      )}
     </span>
   );
 }
