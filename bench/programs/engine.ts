@@ -6,8 +6,8 @@ import {
   LIMIT_DEFAULT,
   pageParameters,
 } from "../../src/query/parameters.ts";
-import { type QueryScope, resolveQuery } from "../../src/query/resolve.ts";
 import { authorizedTenant } from "../../src/query/tenant.ts";
+import { type ReadScope, resolveQuery } from "../../src/read/resolve.ts";
 import { openSearch } from "../../src/search/search.ts";
 import { LARGEST } from "../dataset.ts";
 import { timed } from "../statistics.ts";
@@ -23,7 +23,7 @@ interface Input {
 // Asks the engine the API's questions in this process, without HTTP, and prints { path: [ms] } as JSON.
 const { directory, logId, paths, rounds } = JSON.parse(process.argv[2] ?? "") as Input;
 const search = await openSearch({ location: { directory }, logId });
-const scope: QueryScope = {
+const scope: ReadScope = {
   tenant: authorizedTenant(LARGEST),
   within: undefined,
   positions: {

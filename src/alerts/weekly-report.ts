@@ -1,6 +1,7 @@
 import type { LogReader } from "../log/index.ts";
-import { resolveQuery, type SelectionParameters } from "../query/index.ts";
+import type { SelectionParameters } from "../query/index.ts";
 import type { Reader } from "../read/index.ts";
+import { resolveQuery } from "../read/index.ts";
 import type { Search } from "../search/index.ts";
 import { DeliveryError } from "../streams/index.ts";
 

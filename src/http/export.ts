@@ -1,8 +1,15 @@
 import { BUNDLE_EXTENSION, BUNDLE_MEDIA_TYPE } from "@daybook/sdk/bundle";
 import { z } from "@hono/zod-openapi";
 import type { Access } from "../identity/index.ts";
-import { exportParameters, filtersGiven, type Query, resolveQuery } from "../query/index.ts";
-import { type Asked, bundleChunks, type Exported, type ExportOptions, planBundle } from "../read/index.ts";
+import { exportParameters, filtersGiven, type Query } from "../query/index.ts";
+import {
+  type Asked,
+  bundleChunks,
+  type Exported,
+  type ExportOptions,
+  planBundle,
+  resolveQuery,
+} from "../read/index.ts";
 import { reading } from "./allow.ts";
 import { file } from "./answers.ts";
 import { readableHead } from "./events-call.ts";

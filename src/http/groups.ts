@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { GROUP_KEYS, groupParameters, NAMES_MAX, resolveQuery } from "../query/index.ts";
-import { lookUp, type NamedGroup } from "../read/index.ts";
+import { GROUP_KEYS, groupParameters, NAMES_MAX } from "../query/index.ts";
+import { lookUp, type NamedGroup, resolveQuery } from "../read/index.ts";
 import { json, time } from "./answers.ts";
 import { DAMAGE_REASONS } from "./event-answer.ts";
 import { eventsCall, lookOf, type ReadParts } from "./events-call.ts";

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
-import { filtersGiven, liveParameters, type Mark, type Positions, resolveQuery } from "../query/index.ts";
+import { filtersGiven, liveParameters, type Mark } from "../query/index.ts";
 import type { LiveEvents } from "../read/index.ts";
+import { type Positions, resolveQuery } from "../read/index.ts";
 import { reading } from "./allow.ts";
 import { file } from "./answers.ts";
 import type { Parts } from "./parts.ts";

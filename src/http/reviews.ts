@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { DaybookError } from "../errors.ts";
 import { reviewRequest } from "../identity/index.ts";
-import { atPointer, parseReviewed, resolveQuery, reviewedFilter } from "../query/index.ts";
+import { atPointer, parseReviewed, reviewedFilter } from "../query/index.ts";
+import { resolveQuery } from "../read/index.ts";
 import { person } from "./allow.ts";
 import { json, time } from "./answers.ts";
 import type { Parts } from "./parts.ts";

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { DaybookError } from "../errors.ts";
 import { parseParameters } from "../http/parameters.ts";
+import { type ReadScope, resolveQuery } from "../read/resolve.ts";
 import { exportParameters, facetParameters, histogramParameters, pageParameters } from "./parameters.ts";
-import { type QueryScope, resolveQuery } from "./resolve.ts";
 import { authorizedTenant } from "./tenant.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 9);
 const DAY = 86_400_000;
-const scope: QueryScope = {
+const scope: ReadScope = {
   tenant: authorizedTenant("acme"),
   within: undefined,
   positions: {

@@ -1,4 +1,4 @@
-/** What is asked of the log: the parameters of a request, read, checked and resolved. It knows no SQL, and every reader of events uses it. */
+/** What is asked of the log: the parameters of a request, read and checked. It knows no SQL, and every reader of events uses it. */
 
 export {
   atPointer,
@@ -31,5 +31,5 @@ export {
   UNKNOWN,
 } from "./parameters.ts";
 export { GROUP_KEYS, type GroupKey, type Mark, type PersonField, type Query } from "./query.ts";
-export { type Positions, type QueryScope, requireIndexed, resolveQuery } from "./resolve.ts";
+export { BOUND_MIN, boundInstant, isDay } from "./range.ts";
 export { authorizedTenant, type Tenant } from "./tenant.ts";

@@ -2,9 +2,9 @@ import { formatPosition } from "@daybook/sdk";
 import { describe, expect, test } from "vitest";
 import { parseParameters } from "../http/parameters.ts";
 import { pageParameters } from "../query/parameters.ts";
-import type { QueryScope } from "../query/resolve.ts";
 import { resolvePage } from "./cursor.ts";
 import { EARLIER, LOG, NOW, scopeOf } from "./reader-positions.fixture.ts";
+import type { ReadScope } from "./resolve.ts";
 
 const DAY = 86_400_000;
 const parse = (search: string) => parseParameters(pageParameters, new URLSearchParams(search));
@@ -15,7 +15,7 @@ const problem = (code: string, message?: string) =>
 describe("a page's cursor", () => {
   const first = resolvePage(parse("q=x"), scopeOf("sequence"));
   const cursor = first.cursorAfter({ timestamp: NOW - DAY, sequence: 7 });
-  const next = (scope: QueryScope, search = "q=x") => resolvePage(parse(`${search}&cursor=${cursor}`), scope);
+  const next = (scope: ReadScope, search = "q=x") => resolvePage(parse(`${search}&cursor=${cursor}`), scope);
 
   test("fixes its range and its position, and takes another limit", () => {
     const second = next(scopeOf("sequence", { indexed: 1000, now: NOW + DAY }), "limit=9&q=x");

@@ -1,16 +1,8 @@
 import { createHash } from "node:crypto";
 import { DaybookError } from "../errors.ts";
-import {
-  type FilterParameters,
-  type Mark,
-  type Positions,
-  parametersOf,
-  type Query,
-  type QueryScope,
-  requireIndexed,
-  resolveQuery,
-} from "../query/index.ts";
+import { type FilterParameters, type Mark, parametersOf, type Query } from "../query/index.ts";
 import type { Keyset } from "../search/index.ts";
+import { type Positions, type ReadScope, requireIndexed, resolveQuery } from "./resolve.ts";
 
 /** Where a page ended, and what fixes the following ones: they see the same events in the same range, whatever arrives meanwhile. */
 interface Cursor {
@@ -40,7 +32,7 @@ export interface ResolvedPage {
 /** @throws DaybookError `invalid_parameter`, `invalid_cursor`; `search_unavailable` when as_of cannot be searched yet. */
 export function resolvePage(
   parameters: FilterParameters & { cursor?: string | undefined; order?: Order | undefined },
-  scope: QueryScope,
+  scope: ReadScope,
 ): ResolvedPage {
   const { tenant, within, positions } = scope;
   const { order = "desc" } = parameters;

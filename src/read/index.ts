@@ -20,3 +20,4 @@ export type { PageEnd } from "./page.ts";
 export { Reader } from "./reader.ts";
 export { type Asked, completionId, type Exported, ReadingEvents } from "./reading-events.ts";
 export { RecentActs } from "./recent-acts.ts";
+export { type Positions, resolveQuery } from "./resolve.ts";

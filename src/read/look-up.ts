@@ -1,9 +1,10 @@
 import type { Access, Origin } from "../identity/index.ts";
-import { type FilterParameters, filtersGiven, type QueryScope } from "../query/index.ts";
+import { type FilterParameters, filtersGiven } from "../query/index.ts";
 import type { Search } from "../search/index.ts";
 import type { Reader } from "./reader.ts";
 import type { ReadingEvents } from "./reading-events.ts";
 import type { RecentActs } from "./recent-acts.ts";
+import type { ReadScope } from "./resolve.ts";
 
 export interface LookUpParts {
   readonly reader: Reader;
@@ -30,7 +31,7 @@ export interface LookUp {
 export async function lookUp(
   { reader, search, recentActs, readingEvents }: LookUpParts,
   { access, origin, parameters, signal, needsSearch = parameters.as_of === undefined }: LookUp,
-): Promise<QueryScope> {
+): Promise<ReadScope> {
   // A person finds what they just did.
   if (access.sessionId !== undefined && needsSearch) await recentActs.searched(access.organization, search, signal);
   const scope = { ...(await reader.scope(access)), signal };

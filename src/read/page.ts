@@ -1,9 +1,10 @@
 import { decodeEntry } from "../event/index.ts";
-import { type FilterParameters, LIMIT_DEFAULT, type Query, type QueryScope } from "../query/index.ts";
+import { type FilterParameters, LIMIT_DEFAULT, type Query } from "../query/index.ts";
 import { type Keyset, type Sighting, sightingOf, type Total } from "../search/index.ts";
 import { type Order, resolvePage } from "./cursor.ts";
 import { foundJson, readEntries } from "./entries.ts";
 import type { ReaderParts } from "./parts.ts";
+import type { ReadScope } from "./resolve.ts";
 
 /** A page is no longer than this; what would be on it is on the next one. */
 const PAGE_BYTES_MAX = 32 * 1024 * 1024;
@@ -38,7 +39,7 @@ export interface PageEnd {
 export async function* readPage(
   parts: ReaderParts,
   parameters: PageParameters,
-  scope: QueryScope,
+  scope: ReadScope,
 ): AsyncGenerator<readonly string[], PageEnd> {
   const { search } = parts;
   const { limit = LIMIT_DEFAULT, new_ip: sighted = false, recorded_through: dated = false } = parameters;

@@ -2,8 +2,8 @@ import { formatPosition } from "@daybook/sdk";
 import { describe, expect, test } from "vitest";
 import { parseParameters } from "../http/parameters.ts";
 import { pageParameters } from "../query/parameters.ts";
-import { resolveQuery } from "../query/resolve.ts";
 import { EARLIER, LOG, scopeOf } from "./reader-positions.fixture.ts";
+import { resolveQuery } from "./resolve.ts";
 
 const parse = (search: string) => parseParameters(pageParameters, new URLSearchParams(search));
 const at = (number: number, logId = LOG) => formatPosition({ logId, number });

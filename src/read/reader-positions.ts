@@ -1,8 +1,9 @@
 import { formatPosition, parsePosition } from "@daybook/sdk";
 import type { LogReader } from "../log/index.ts";
-import type { Mark, Positions, Query, Tenant } from "../query/index.ts";
+import type { Mark, Query, Tenant } from "../query/index.ts";
 import type { Search } from "../search/index.ts";
 import type { TreeReader } from "../tree/index.ts";
+import type { Positions } from "./resolve.ts";
 
 /**
  * The positions that one reader gives and gets, as text: `<log id>:<number>`. Who reads one organization counts in its sequence, and so learns

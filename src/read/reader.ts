@@ -1,5 +1,5 @@
 import type { LogEntry } from "../log/index.ts";
-import { authorizedTenant, type Mark, parseFixedFilter, type Query, type QueryScope } from "../query/index.ts";
+import { authorizedTenant, type Mark, parseFixedFilter, type Query } from "../query/index.ts";
 import type { GroupOptions, PeopleOptions } from "../search/index.ts";
 import { altered } from "./check.ts";
 import { type DamageListener, damagedEntry } from "./damage.ts";
@@ -12,6 +12,7 @@ import { type PageEnd, type PageParameters, readPage } from "./page.ts";
 import type { ReaderParts } from "./parts.ts";
 import { namedValues } from "./people.ts";
 import { organizationPosition, ReaderPositions } from "./reader-positions.ts";
+import type { ReadScope } from "./resolve.ts";
 
 /** Whose events are read, and what of them: of an `Access`, or where the server itself reads. */
 interface Whose {
@@ -39,7 +40,7 @@ export class Reader {
   }
 
   /** What can be seen of an organization, as of now. */
-  async scope({ organization, filter, countsBy }: Whose): Promise<QueryScope> {
+  async scope({ organization, filter, countsBy }: Whose): Promise<ReadScope> {
     const within = filter && parseFixedFilter(filter);
     const tenant = authorizedTenant(organization);
     await this.parts.search.refresh();
@@ -61,7 +62,7 @@ export class Reader {
   }
 
   /** The items of a page, then what it says beside them. @throws DaybookError as `readPage` */
-  page(parameters: PageParameters, scope: QueryScope): AsyncGenerator<readonly string[], PageEnd> {
+  page(parameters: PageParameters, scope: ReadScope): AsyncGenerator<readonly string[], PageEnd> {
     return readPage(this.parts, parameters, scope);
   }
 

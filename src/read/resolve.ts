@@ -1,11 +1,17 @@
 import type { FieldError } from "@daybook/sdk";
 import { selectionOf } from "@daybook/sdk/filters";
 import { DaybookError } from "../errors.ts";
-import { invalidParameters } from "./filters.ts";
-import type { FilterParameters, SelectionParameters } from "./parameters.ts";
-import type { Mark, Query } from "./query.ts";
-import { BOUND_MIN, boundInstant, isDay } from "./range.ts";
-import type { Tenant } from "./tenant.ts";
+import {
+  BOUND_MIN,
+  boundInstant,
+  type FilterParameters,
+  invalidParameters,
+  isDay,
+  type Mark,
+  type Query,
+  type SelectionParameters,
+  type Tenant,
+} from "../query/index.ts";
 
 const RANGE_DEFAULT_MS = 30 * 24 * 3_600_000;
 
@@ -25,7 +31,7 @@ export interface Positions {
 }
 
 /** What a request can read, and when it began. */
-export interface QueryScope {
+export interface ReadScope {
   readonly tenant: Tenant;
   /** What the reader can see of it; undefined is everything. */
   readonly within: SelectionParameters | undefined;
@@ -42,7 +48,7 @@ interface Ordered {
 }
 
 /** @throws DaybookError `invalid_parameter` with all that is wrong; `search_unavailable` when as_of cannot be searched yet. */
-export function resolveQuery(parameters: FilterParameters & Ordered, scope: QueryScope): Query {
+export function resolveQuery(parameters: FilterParameters & Ordered, scope: ReadScope): Query {
   const { tenant, within, positions, now, signal } = scope;
   const faults: FieldError[] = [];
   const marked = (name: "as_of" | "since") => markOf(name, parameters, positions, faults);

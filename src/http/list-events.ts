@@ -6,9 +6,8 @@ import {
   isPersonField,
   NAMES_MAX,
   pageParameters,
-  resolveQuery,
 } from "../query/index.ts";
-import { lookUp, type PageEnd } from "../read/index.ts";
+import { lookUp, type PageEnd, resolveQuery } from "../read/index.ts";
 import { cosignedHead, json, time } from "./answers.ts";
 import { DAMAGE_REASONS, itemAnswer } from "./event-answer.ts";
 import { eventsCall, lookOf, type ReadParts, readableHead } from "./events-call.ts";
