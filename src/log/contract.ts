@@ -1,5 +1,5 @@
 import type { Sender } from "../admission/index.ts";
-import type { LogCorruption } from "./errors.ts";
+import type { LogCorruption, NoSuchPosition } from "./errors.ts";
 
 /**
  * What the rest of Daybook may know of the log. The log stores bytes: an entry is a header, which its hash commits to for
@@ -70,11 +70,11 @@ export interface LogEntry {
   readonly completed?: boolean;
 }
 
-/** In the place of an entry whose bytes on disk are not what was written. */
+/** In the place of an entry whose bytes on disk are not what was written, or that the log does not have. */
 export interface DamagedEntry {
   readonly position: number;
-  /** Which file, at which byte, and what is wrong there. */
-  readonly damage: LogCorruption;
+  /** Which file, at which byte, and what is wrong there; or that there is no such position. */
+  readonly damage: LogCorruption | NoSuchPosition;
 }
 
 /**
@@ -129,9 +129,9 @@ export interface LogReader {
   entry(position: number): Promise<LogEntry>;
   /**
    * Durable entries by position, in any order, repeated ones too. They come in the order asked for, in pieces that are never empty
-   * and hold at most about 4 MiB (one entry may be larger). The pieces after the one in use are read ahead. What is damaged comes as
-   * a DamagedEntry in its place, and the others are still read.
-   * @throws RangeError when a position is not below `end`; the reason of `signal` once it aborts; LogIoError.
+   * and hold at most about 4 MiB (one entry may be larger). The pieces after the one in use are read ahead. What is damaged, or not
+   * there, comes as a DamagedEntry in its place, and the others are still read.
+   * @throws the reason of `signal` once it aborts; LogIoError.
    */
   entries(positions: readonly number[], signal?: AbortSignal): AsyncIterable<readonly (LogEntry | DamagedEntry)[]>;
   /** The same, but what is in compressed segments is left for the caller to decode. What is wrong with a block shows only then. */

@@ -17,6 +17,15 @@ export class LogCorruption extends Error {
   }
 }
 
+/** Somebody named a position that the log does not have. */
+export class NoSuchPosition extends RangeError {
+  override readonly name = "NoSuchPosition";
+
+  constructor(position: number) {
+    super(`position ${position} is not one of the log's`);
+  }
+}
+
 /** The log is sound, as far as can be said, and this Daybook cannot read it: it has another format or another packing. */
 export class LogUnsupported extends Error {
   override readonly name = "LogUnsupported";

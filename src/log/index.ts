@@ -16,7 +16,7 @@ export type {
   Submission,
 } from "./contract.ts";
 export { type Disk, nameFailures, realDisk } from "./disk.ts";
-export { errorCode, LogCorruption, LogIoError, LogLocked } from "./errors.ts";
+export { errorCode, LogCorruption, LogIoError, LogLocked, NoSuchPosition } from "./errors.ts";
 export { type FramedLog, inRows, openFramedLog } from "./framed-log.ts";
 export { holdLog } from "./held-log.ts";
 export { type InspectedRecord, inspectLog, readLogId } from "./inspect.ts";

@@ -1,6 +1,6 @@
 import { CompressedLookup } from "./compressed/lookup.ts";
 import type { DamagedEntry, LogEntry, StoredBlock, StoredPiece } from "./contract.ts";
-import { LogCorruption } from "./errors.ts";
+import { LogCorruption, NoSuchPosition } from "./errors.ts";
 import { RawLookup } from "./raw-lookup.ts";
 import type { Segment } from "./segment.ts";
 import type { SegmentFile, SegmentFiles } from "./segment-files.ts";
@@ -25,14 +25,14 @@ interface Piece<T> {
 /** Reads entries by position: in the order asked for, in pieces, the next one ahead. */
 export class Lookup {
   private readonly files: SegmentFiles;
-  private readonly segmentOf: (position: number) => Segment;
+  private readonly segmentOf: (position: number) => Segment | undefined;
   private readonly onCorruption: (error: LogCorruption) => void;
   private readonly raw = new RawLookup();
   private readonly compressed: CompressedLookup;
 
   constructor(
     files: SegmentFiles,
-    segmentOf: (position: number) => Segment,
+    segmentOf: (position: number) => Segment | undefined,
     onCorruption: (error: LogCorruption) => void,
     cacheBytes: number,
   ) {
@@ -42,7 +42,6 @@ export class Lookup {
     this.compressed = new CompressedLookup(cacheBytes);
   }
 
-  /** @param positions all of them below the log's end. */
   entries(positions: Positions, signal?: AbortSignal): AsyncGenerator<Found[], void, undefined> {
     return inPieces(positions, (from) => this.decodedPiece(positions, from), signal);
   }
@@ -78,9 +77,9 @@ export class Lookup {
     return { value: { count: next - from, blocks, entries, onCorruption: this.onCorruption }, next };
   }
 
-  private foundAt(position: number, entry: LogEntry | LogCorruption): Found {
-    if (!(entry instanceof LogCorruption)) return entry;
-    this.onCorruption(entry);
+  private foundAt(position: number, entry: LogEntry | LogCorruption | NoSuchPosition): Found {
+    if (!(entry instanceof Error)) return entry;
+    if (entry instanceof LogCorruption) this.onCorruption(entry);
     return { position, damage: entry };
   }
 
@@ -98,7 +97,7 @@ export class Lookup {
           const added = plan.add(positions[next] as number, slot);
           if (added !== undefined) await added;
         } catch (error) {
-          if (!(error instanceof LogCorruption)) throw error;
+          if (!(error instanceof LogCorruption || error instanceof NoSuchPosition)) throw error;
           listener.found(slot, error);
         }
         next++;
@@ -142,7 +141,7 @@ interface Opened {
 /** What is read for one piece, segment by segment, each opened once. */
 class Plan {
   private readonly files: SegmentFiles;
-  private readonly segmentOf: (position: number) => Segment;
+  private readonly segmentOf: (position: number) => Segment | undefined;
   private readonly wantsOf: (file: SegmentFile, segment: Segment) => SegmentWants;
   private readonly segments = new Map<Segment, Opened>();
   /** The one that was added to last: what comes next is mostly in it, too. */
@@ -151,7 +150,7 @@ class Plan {
 
   constructor(
     files: SegmentFiles,
-    segmentOf: (position: number) => Segment,
+    segmentOf: (position: number) => Segment | undefined,
     wantsOf: (file: SegmentFile, segment: Segment) => SegmentWants,
   ) {
     this.files = files;
@@ -163,14 +162,16 @@ class Plan {
     return this.bytes < PIECE_BYTES && entries < PIECE_ENTRIES_MAX && this.segments.size <= PIECE_SEGMENTS_MAX;
   }
 
-  /** @returns undefined where nothing had to be waited for. */
+  /** @returns undefined where nothing had to be waited for. @throws NoSuchPosition, LogCorruption, LogIoError */
   add(position: number, slot: number): Promise<void> | undefined {
     const { latest } = this;
     if (latest !== undefined) {
       const ordinal = position - latest.segment.firstPosition;
-      if (ordinal >= 0 && ordinal < latest.segment.entries) return this.count(latest.wants.add(ordinal, slot));
+      if (ordinal >= 0 && ordinal < latest.segment.entries && Number.isInteger(ordinal))
+        return this.count(latest.wants.add(ordinal, slot));
     }
     const segment = this.segmentOf(position);
+    if (segment === undefined) throw new NoSuchPosition(position);
     this.latest = this.segments.get(segment);
     if (this.latest === undefined) return this.open(segment, position, slot);
     return this.count(this.latest.wants.add(position - segment.firstPosition, slot));

@@ -36,7 +36,8 @@ export class SegmentReader {
     this.segments = segments;
     this.files = files;
     this.onCorruption = onCorruption;
-    this.lookup = new Lookup(files, (position) => this.segmentOf(position), onCorruption, CACHE_BYTES);
+    const durable = (position: number) => (this.isDurable(position) ? this.segmentOf(position) : undefined);
+    this.lookup = new Lookup(files, durable, onCorruption, CACHE_BYTES);
   }
 
   get end(): number {
@@ -66,23 +67,17 @@ export class SegmentReader {
   }
 
   async entry(position: number): Promise<LogEntry> {
-    this.requireDurable(position);
     const [found] = requireSound(await this.lookup.piece([position]));
     if (found === undefined) throw new Error("a position below the log's end has an entry");
     return found;
   }
 
-  async *entries(
-    positions: readonly number[],
-    signal?: AbortSignal,
-  ): AsyncGenerator<readonly Found[], void, undefined> {
-    for (const position of positions) this.requireDurable(position);
-    yield* this.lookup.entries(positions, signal);
+  entries(positions: readonly number[], signal?: AbortSignal): AsyncGenerator<readonly Found[], void, undefined> {
+    return this.lookup.entries(positions, signal);
   }
 
-  async *pieces(positions: Float64Array, signal?: AbortSignal): AsyncGenerator<StoredPiece, void, undefined> {
-    for (const position of positions) this.requireDurable(position);
-    yield* this.lookup.stored(positions, signal);
+  pieces(positions: Float64Array, signal?: AbortSignal): AsyncGenerator<StoredPiece, void, undefined> {
+    return this.lookup.stored(positions, signal);
   }
 
   async *follow(from: number, signal: AbortSignal): AsyncGenerator<readonly LogEntry[], void, undefined> {
@@ -126,9 +121,8 @@ export class SegmentReader {
     });
   }
 
-  private requireDurable(position: number): void {
-    if (Number.isSafeInteger(position) && position >= 0 && position < this.end) return;
-    throw new RangeError(`position ${position} is not one of the log's, which ends at ${this.end}`);
+  private isDurable(position: number): boolean {
+    return Number.isSafeInteger(position) && position >= 0 && position < this.end;
   }
 
   /** Waits until there is something to read at a place; false once the reading is to end. */

@@ -1,5 +1,5 @@
 import type { LogEntry, StoredBlock } from "./contract.ts";
-import type { LogCorruption } from "./errors.ts";
+import type { LogCorruption, NoSuchPosition } from "./errors.ts";
 
 /** Entries of a piece that are in one segment. */
 export interface SegmentWants {
@@ -11,7 +11,7 @@ export interface SegmentWants {
 
 export interface LookupListener {
   /** Hears of each entry. */
-  readonly found: (slot: number, entry: LogEntry | LogCorruption) => void;
+  readonly found: (slot: number, entry: LogEntry | LogCorruption | NoSuchPosition) => void;
   /** Takes blocks as they are, whose entries are then not found. Undefined: they are decoded. */
   readonly stored: ((block: StoredBlock) => void) | undefined;
 }

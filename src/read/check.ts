@@ -1,12 +1,44 @@
 import { hash } from "node:crypto";
 import { matcher } from "@daybook/sdk/filters";
 import { decodeEntry } from "../event/index.ts";
-import type { LogEntry } from "../log/index.ts";
+import { type DamagedEntry, type LogEntry, NoSuchPosition } from "../log/index.ts";
 import type { Query } from "../query/index.ts";
+import type { Place } from "../search/index.ts";
 import type { Damage } from "./damage.ts";
+import { LeafHashes } from "./leaf-hashes.ts";
+import type { ReaderParts } from "./parts.ts";
 
 /** What of an entry is compared with what must be. */
 export type CheckedEntry = Pick<LogEntry, "header" | "body" | "leafHash" | "leaf" | "completed">;
+
+/** Checks what is at the places that search named, for one walk through them. */
+export class PlaceCheck {
+  private readonly organization: string;
+  private readonly hashes: LeafHashes;
+  private readonly check: ReturnType<typeof entryCheck>;
+  private readonly named = new Set<number>();
+
+  constructor(tree: ReaderParts["tree"], { tenant, within }: Query) {
+    this.organization = tenant;
+    this.hashes = new LeafHashes(tree, tenant);
+    this.check = entryCheck(within);
+  }
+
+  /** Whether it is what search claims, what was acknowledged, and visible to this reader. @returns undefined where nothing is wrong. */
+  of({ sequence }: Place, read: LogEntry | DamagedEntry): Damage | undefined {
+    const isRepeated = this.named.has(sequence);
+    this.named.add(sequence);
+    const claim = wrongClaim(read, sequence, this.organization);
+    if (claim !== "beyond" && isRepeated) return "repeated";
+    return claim ?? this.check(read as LogEntry, this.hashes.of(read as LogEntry));
+  }
+}
+
+/** Whether there is an entry, and it is the one that search claims. @returns undefined where nothing is wrong. */
+export function wrongClaim(read: LogEntry | DamagedEntry, sequence: number, organization: string): Damage | undefined {
+  if ("damage" in read) return read.damage instanceof NoSuchPosition ? "beyond" : "unreadable";
+  return misplaced(read, sequence, organization);
+}
 
 /** Whether an entry is the one that search claims. @returns undefined where nothing is wrong. */
 export function misplaced(

@@ -1,9 +1,8 @@
-import type { DamagedEntry, LogEntry, StoredBlock, StoredPiece } from "../log/index.ts";
+import type { LogEntry, StoredBlock, StoredPiece } from "../log/index.ts";
 import type { Query } from "../query/index.ts";
 import type { Place, PlaceList } from "../search/index.ts";
-import { misplaced } from "./check.ts";
+import { wrongClaim } from "./check.ts";
 import type { Damage } from "./damage.ts";
-import { impossiblePlaces } from "./entries.ts";
 import { LEAF_BYTES, LENGTHS, type RowBlock, type RowRecords, type Rows, WANTED } from "./export-rows.ts";
 import { LeafHashes } from "./leaf-hashes.ts";
 import type { ReaderParts } from "./parts.ts";
@@ -27,50 +26,35 @@ export async function* rowPieces(
   signal: AbortSignal,
 ): AsyncGenerator<RowPiece> {
   const hashes = new LeafHashes(tree, tenant);
-  const impossible = impossiblePlaces(places, log.end);
-  const pieceOf = (start: number, end: number, readable: Int32Array, piece = NOTHING): RowPiece => {
-    const placeOf = (row: number) => places.at(start + row);
-    const builder = new RowsBuilder({
-      organization: tenant,
-      places,
-      start,
-      end,
-      readable,
-      hashes,
-      onDamage: (row, damage) => onDamage(tenant, placeOf(row), damage),
-    });
-    for (const [at, damage] of impossible) if (at >= start && at < end) builder.damaged(at - start, damage);
-    return { rows: builder.build(piece), placeOf, onCorruption: piece.onCorruption };
-  };
+  const repeated = repeatedIn(places);
   const readSize = new ReadSize();
   for (let from = 0; from < places.count; ) {
-    const until = Math.min(places.count, from + readSize.next);
-    const readable = readableIn(from, until, impossible);
-    const positions = Float64Array.from(readable, (at) => places.position(at));
-    let [slot, bytes] = [0, 0];
+    const positions = new Float64Array(Math.min(readSize.next, places.count - from));
+    for (let at = 0; at < positions.length; at++) positions[at] = places.position(from + at);
+    let bytes = 0;
     for await (const piece of log.pieces(positions, signal)) {
-      const next = slot + piece.count;
-      const end = readable[next] ?? until;
-      yield pieceOf(from, end, readable.subarray(slot, next), piece);
-      from = end;
-      slot = next;
+      const start = from;
+      from += piece.count;
       bytes += bytesOf(piece);
+      const placeOf = (row: number) => places.at(start + row);
+      const onDamageAt = (row: number, damage: Damage) => onDamage(tenant, placeOf(row), damage);
+      const of = { organization: tenant, places, start, count: piece.count, repeated, hashes, onDamage: onDamageAt };
+      yield { rows: new RowsBuilder(of).build(piece), placeOf, onCorruption: piece.onCorruption };
     }
-    if (from < until) yield pieceOf(from, until, readable.subarray(slot));
     readSize.took(positions.length, bytes);
-    from = until;
   }
 }
 
-/** Where nothing can be read. No block was read, so none can be wrong. */
-const NOTHING: StoredPiece = { count: 0, blocks: [], entries: new Map(), onCorruption: () => undefined };
-
-/** Where in the list the places are that can be read. */
-function readableIn(from: number, until: number, impossible: ReadonlyMap<number, Damage>): Int32Array {
-  const readable = new Int32Array(until - from);
-  let count = 0;
-  for (let at = from; at < until; at++) if (!impossible.has(at)) readable[count++] = at;
-  return readable.subarray(0, count);
+/** Where in the list the places are that name again what another one named before. */
+function repeatedIn(places: PlaceList): ReadonlySet<number> {
+  const named = new Set<number>();
+  const repeated = new Set<number>();
+  for (let at = 0; at < places.count; at++) {
+    const sequence = places.sequence(at);
+    if (named.has(sequence)) repeated.add(at);
+    named.add(sequence);
+  }
+  return repeated;
 }
 
 /** Places that follow one another in a list, of which the rows are made at once. */
@@ -78,9 +62,9 @@ interface Piece {
   readonly organization: string;
   readonly places: PlaceList;
   readonly start: number;
-  readonly end: number;
-  /** Where in the list the place of each slot is. */
-  readonly readable: Int32Array;
+  readonly count: number;
+  /** Where in the list a place names something again. */
+  readonly repeated: ReadonlySet<number>;
   readonly hashes: LeafHashes;
   readonly onDamage: (row: number, damage: Damage) => void;
 }
@@ -104,28 +88,23 @@ class RowsBuilder {
   private readonly hasLeaf: Uint8Array<ArrayBuffer>;
 
   constructor(piece: Piece) {
-    const { places, start, end } = piece;
+    const { places, start, count } = piece;
     this.piece = piece;
-    this.sequences = new Float64Array(end - start);
-    for (let row = 0; row < end - start; row++) this.sequences[row] = places.sequence(start + row);
-    this.leaves = new Uint8Array(LEAF_BYTES * (end - start));
-    this.hasLeaf = new Uint8Array(end - start);
-  }
-
-  damaged(row: number, damage: Damage): void {
-    this.damages.set(row, damage);
-    this.piece.onDamage(row, damage);
+    this.sequences = new Float64Array(count);
+    for (let row = 0; row < count; row++) this.sequences[row] = places.sequence(start + row);
+    this.leaves = new Uint8Array(LEAF_BYTES * count);
+    this.hasLeaf = new Uint8Array(count);
   }
 
   build({ blocks, entries }: StoredPiece): Rows {
     const { damages, sequences, leaves, hasLeaf } = this;
     const rowBlocks = blocks.map((block) => this.rowBlock(block));
     const found: [row: number, entry: LogEntry][] = [];
-    for (const [slot, entry] of entries) {
-      const row = this.rowOf(slot);
-      const damage = this.wrong(row, entry);
-      if (damage !== undefined) this.damaged(row, damage);
-      else found.push([row, entry as LogEntry]);
+    for (const [row, entry] of entries) {
+      const claim = wrongClaim(entry, sequences[row] as number, this.piece.organization);
+      const damage = claim !== "beyond" && this.isRepeated(row) ? "repeated" : claim;
+      if (damage === undefined) found.push([row, entry as LogEntry]);
+      else this.damaged(row, damage);
     }
     for (const [row, { leaf, leafHash }] of found) {
       if (leaf === "computed") this.leafInTree(row);
@@ -141,26 +120,27 @@ class RowsBuilder {
   private rowBlock({ wanted, ...block }: StoredBlock): RowBlock {
     const rows = new Int32Array(wanted.length);
     for (let at = 0; at < wanted.length; at += WANTED) {
-      const row = this.rowOf(wanted[at + 1] as number);
+      const row = wanted[at + 1] as number;
       rows[at] = wanted[at] as number;
       rows[at + 1] = row;
+      if (this.isRepeated(row)) this.damaged(row, "repeated");
       this.leafInTree(row);
     }
     return { ...block, wanted: rows };
   }
 
-  private rowOf(slot: number): number {
-    return (this.piece.readable[slot] as number) - this.piece.start;
+  private isRepeated(row: number): boolean {
+    return this.piece.repeated.has(this.piece.start + row);
+  }
+
+  private damaged(row: number, damage: Damage): void {
+    this.damages.set(row, damage);
+    this.piece.onDamage(row, damage);
   }
 
   private leafInTree(row: number): void {
     const isThere = this.piece.hashes.copyInTree(this.sequences[row] as number, this.leaves, LEAF_BYTES * row);
     if (isThere) this.hasLeaf[row] = 1;
-  }
-
-  private wrong(row: number, entry: LogEntry | DamagedEntry): Damage | undefined {
-    if ("damage" in entry) return "unreadable";
-    return misplaced(entry, this.sequences[row] as number, this.piece.organization);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
-import type { LogEntry, LogReader, StoredPiece } from "../../src/log/contract.ts";
+import type { DamagedEntry, LogEntry, LogReader, StoredPiece } from "../../src/log/contract.ts";
+import { NoSuchPosition } from "../../src/log/errors.ts";
 
 /** A log in memory: what search may see of one, so that its tests decide themselves what is where and when. */
 export class MemoryLog implements LogReader {
@@ -39,8 +40,9 @@ export class MemoryLog implements LogReader {
     return entry;
   }
 
-  async *entries(positions: readonly number[]): AsyncIterable<readonly LogEntry[]> {
-    if (positions.length > 0) yield await Promise.all(positions.map((position) => this.entry(position)));
+  async *entries(positions: readonly number[]): AsyncIterable<readonly (LogEntry | DamagedEntry)[]> {
+    if (positions.length === 0) return;
+    yield positions.map((position) => this.stored[position] ?? { position, damage: new NoSuchPosition(position) });
   }
 
   async *pieces(positions: Float64Array): AsyncIterable<StoredPiece> {
