@@ -5,8 +5,7 @@ import { type DamagedEntry, type LogEntry, NoSuchPosition } from "../log/index.t
 import type { Query } from "../query/index.ts";
 import type { Place } from "../search/index.ts";
 import type { Damage } from "./damage.ts";
-import { LeafHashes } from "./leaf-hashes.ts";
-import type { ReaderParts } from "./parts.ts";
+import type { LeafHashes } from "./leaf-hashes.ts";
 
 /** What of an entry is compared with what must be. */
 export type CheckedEntry = Pick<LogEntry, "header" | "body" | "leafHash" | "leaf" | "completed">;
@@ -18,9 +17,9 @@ export class PlaceCheck {
   private readonly check: ReturnType<typeof entryCheck>;
   private readonly named = new Set<number>();
 
-  constructor(tree: ReaderParts["tree"], { tenant, within }: Query) {
+  constructor(hashes: LeafHashes, { tenant, within }: Query) {
     this.organization = tenant;
-    this.hashes = new LeafHashes(tree, tenant);
+    this.hashes = hashes;
     this.check = entryCheck(within);
   }
 

@@ -4,6 +4,7 @@ import type { Query } from "../query/index.ts";
 import type { Place } from "../search/index.ts";
 import { PlaceCheck } from "./check.ts";
 import { type Damage, damagedItem } from "./damage.ts";
+import { LeafHashes } from "./leaf-hashes.ts";
 import type { ReaderParts } from "./parts.ts";
 import { ReadSize } from "./read-size.ts";
 
@@ -34,7 +35,7 @@ export async function* readEntries(
   signal?: AbortSignal,
 ): AsyncGenerator<readonly Found[]> {
   const { tenant } = query;
-  const check = new PlaceCheck(tree, query);
+  const check = new PlaceCheck(new LeafHashes(tree, tenant), query);
   const found = (place: Place, read: LogEntry | DamagedEntry): Found => {
     const damage = check.of(place, read);
     if (damage === undefined) return { place, entry: read as LogEntry };
