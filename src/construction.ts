@@ -39,7 +39,7 @@ export function streamsOf(
   const paths = dataPaths(config.dataDir);
   const memories = (id: string) =>
     node === undefined
-      ? new FileMemory(paths.streams, id)
+      ? new FileMemory(paths.streams, id, identity.streamMemories)
       : new SharedMemory(identity.streamMemories, id, () => node.term);
   const streams = new Streams({
     identity,

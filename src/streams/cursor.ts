@@ -36,10 +36,14 @@ export class KeptCursor {
     return this.memory.lagMs;
   }
 
-  /** @returns undefined when there is none. @throws when it cannot be read. */
-  async read(): Promise<Cursor | undefined> {
-    const text = await this.memory.read("cursor");
-    if (text === undefined) return undefined;
+  /** @param onLost called where only the anchor is left. @returns undefined when there is none. @throws when it cannot be read. */
+  async read(onLost: () => void = () => undefined): Promise<Cursor | undefined> {
+    let text = await this.memory.read("cursor");
+    if (text === undefined) {
+      text = await this.memory.read("anchor");
+      if (text === undefined) return undefined;
+      onLost();
+    }
     try {
       const { version: _, ...cursor } = storedCursor.parse(JSON.parse(text));
       return cursor;
@@ -47,6 +51,12 @@ export class KeptCursor {
       const place = this.memory.place("cursor");
       throw new Error(`${place} cannot be read as a stream's cursor. Replay the stream to replace it.`, { cause });
     }
+  }
+
+  /** Stores also that the stream never begins earlier again, whatever is lost. */
+  async anchor(cursor: Cursor): Promise<void> {
+    await this.memory.write("anchor", textOf(cursor));
+    await this.save(cursor);
   }
 
   /** Resolves once this state, or a newer one, is durable. */
@@ -66,11 +76,14 @@ export class KeptCursor {
 
   private async write(): Promise<void> {
     const cursor = this.newest;
+    if (cursor === undefined) return;
     this.newest = undefined;
     try {
-      await this.memory.write("cursor", `${JSON.stringify({ version: 1, ...cursor })}\n`);
+      await this.memory.write("cursor", textOf(cursor));
     } finally {
       this.writing = undefined;
     }
   }
 }
+
+const textOf = (cursor: Cursor) => `${JSON.stringify({ version: 1, ...cursor })}\n`;

@@ -232,7 +232,7 @@ export class Delivery {
 
   private async disable({ message }: DeliveryError, onGone: (reason: string) => void): Promise<void> {
     this.cursor = { ...this.cursor, disabled: { at: Date.now(), reason: message } };
-    await this.save();
+    await this.parts.kept.anchor(this.cursor).catch((error: unknown) => this.parts.onFailure(error));
     onGone(message);
   }
 }

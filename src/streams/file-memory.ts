@@ -7,29 +7,51 @@ import type { MemoryName, StreamMemory } from "./memory.ts";
 
 const SUFFIX = { cursor: ".json", sink: ".sink.json" } as const;
 const NAMES = ["cursor", "sink"] as const;
+type FileName = (typeof NAMES)[number];
+/** Lower than the first term of any node, so that every node can replace it. */
+const NO_TERM = 0;
 
 /**
  * In the data directory, for the only process that has the log:
  *
  *   open(x.tmp) → write → fdatasync → close → rename(x) → fsync(directory)
+ *
+ * The anchor is in the database of identity.
  */
 export class FileMemory implements StreamMemory {
   readonly lagMs = 0;
   private readonly directory: string;
   private readonly id: string;
+  private readonly anchors: Identity["streamMemories"] | undefined;
 
-  constructor(directory: string, id: string) {
+  /** @param anchors undefined keeps no anchor. */
+  constructor(directory: string, id: string, anchors?: Identity["streamMemories"]) {
     this.directory = directory;
     this.id = id;
+    this.anchors = anchors;
   }
 
   async read(name: MemoryName): Promise<string | undefined> {
-    return readIfThere(this.place(name));
+    return name === "anchor" ? this.anchors?.read(this.id, name) : readIfThere(this.file(name));
   }
 
   async write(name: MemoryName, text: string): Promise<void> {
+    if (name === "anchor") await this.anchors?.write(this.id, name, { term: NO_TERM, text });
+    else await this.writeFile(name, text);
+  }
+
+  async forget(): Promise<void> {
+    for (const name of NAMES) await rm(this.file(name), { force: true });
+    await this.anchors?.forget(this.id);
+  }
+
+  place(name: MemoryName): string {
+    return name === "anchor" ? `stream_memory ${name} of ${this.id}` : this.file(name);
+  }
+
+  private async writeFile(name: FileName, text: string): Promise<void> {
     await mkdir(this.directory, { recursive: true, mode: 0o700 });
-    const path = this.place(name);
+    const path = this.file(name);
     const unfinished = `${path}.tmp`;
     const file = await open(unfinished, "w", 0o600);
     try {
@@ -43,17 +65,10 @@ export class FileMemory implements StreamMemory {
     await directory.sync().finally(() => directory.close());
   }
 
-  async forget(): Promise<void> {
-    for (const name of NAMES) await rm(this.place(name), { force: true });
-  }
-
-  place(name: MemoryName): string {
+  private file(name: FileName): string {
     return join(this.directory, this.id + SUFFIX[name]);
   }
 }
-
-/** Lower than the first term of any node, so that every node can replace it. */
-const NO_TERM = 0;
 
 /** Copies the memory of a data directory's streams to the database that nodes share. */
 export async function shareMemories(directory: string, memories: Identity["streamMemories"]): Promise<void> {

@@ -1,5 +1,8 @@
-/** `cursor`: how far a stream has come. `sink`: what its sink stores. */
-export type MemoryName = "cursor" | "sink";
+/**
+ * `cursor`: how far a stream has come. `sink`: what its sink stores. `anchor`: the cursor when somebody last said where the stream begins, or its
+ * receiver asked not to be called. It is in the database of identity, so that it outlives a lost directory and is in a backup.
+ */
+export type MemoryName = "cursor" | "sink" | "anchor";
 
 /** What one stream must still know after a restart. */
 export interface StreamMemory {

@@ -40,7 +40,11 @@ export class RunningStream {
     const { stored } = this;
     try {
       const organization = followedBy(stored, settingsOf(stored));
-      const kept = await this.kept.read();
+      const kept = await this.kept.read(() => {
+        logger.warn("stream: how far it has come is lost; it begins again where it was created or replayed", {
+          stream: stored.id,
+        });
+      });
       this.cursor = kept ? translated(kept, sources, organization) : await cursorAt(sources, organization, "beginning");
       if (!stored.enabled) {
         this.fault = undefined;
@@ -74,7 +78,7 @@ export class RunningStream {
   /** Replaces its cursor. Stop the stream first. */
   async place(cursor: Cursor): Promise<void> {
     this.cursor = cursor;
-    await this.kept.save(cursor);
+    await this.kept.anchor(cursor);
   }
 
   /** Allows calls to a receiver that asked for none. Stop the stream first. */

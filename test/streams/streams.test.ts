@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -283,21 +283,33 @@ describe("an owner", () => {
 describe("what a receiver gives back", () =>
   givenBackSuite(() => ({ server, receiver, client, writer, webhook, record })));
 
-describe("an alert", () =>
-  alertSuite(() => ({
-    server,
-    receiver,
-    mails,
-    session,
-    writer,
-    async restart(between) {
-      const { dataDir } = server;
-      await server.stop();
-      between?.();
-      server = await AppServer.start({ dataDir, args });
-      client = new StreamClient(server, session, "acme");
-    },
-  })));
+async function restart(between?: () => void): Promise<void> {
+  const { dataDir } = server;
+  await server.stop();
+  between?.();
+  server = await AppServer.start({ dataDir, args });
+  client = new StreamClient(server, session, "acme");
+}
+
+describe("an alert", () => alertSuite(() => ({ server, receiver, mails, session, writer, restart })));
+
+it("goes back to its beginning when its cursor is lost, and calls nobody who asked not to be called", async () => {
+  receiver.answer = () => ({ status: 410 });
+  const gone = await webhook();
+  await record("l-0");
+  await expect.poll(async () => (await client.find(gone.id)).state.health).toBe("disabled");
+  receiver.answer = () => ({});
+  const { path } = await webhook();
+  await record("l-1");
+  await receiver.until(() => idsAt(path).includes("l-1"));
+  await restart(() => rmSync(join(server.dataDir, "streams"), { recursive: true }));
+  await record("l-2");
+  await receiver.until(() => idsAt(path).includes("l-2"));
+  expect(idsAt(path).filter((id) => id?.startsWith("l-"))).toEqual(["l-1", "l-1", "l-2"]);
+  expect((await client.find(gone.id)).state.health).toBe("disabled");
+  expect(idsAt(gone.path)).toHaveLength(1);
+  expect(server.output()).toContain("how far it has come is lost");
+});
 
 it("measures every stream for the operator", async () => {
   const { id, path } = await webhook();
