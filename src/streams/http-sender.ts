@@ -77,13 +77,18 @@ export class HttpSender {
   /** The answer of a receiver that accepted the request. @throws DeliveryError */
   async deliver(posting: Posting, signal: AbortSignal): Promise<Answer> {
     const answer = await this.send(posting, signal);
-    if (answer.status < 200 || answer.status > 299) throw failureOf(answer, Date.now());
+    requireAccepted(answer);
     return answer;
   }
 
   close(): void {
     for (const agent of this.agents) agent.destroy();
   }
+}
+
+/** @throws DeliveryError when it is not an acknowledgement. */
+export function requireAccepted(answer: Answer): void {
+  if (answer.status < 200 || answer.status > 299) throw failureOf(answer, Date.now());
 }
 
 /** Why an answer is not an acknowledgement. @param nowMs the wall clock, for a date in `Retry-After`. */

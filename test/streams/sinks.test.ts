@@ -177,6 +177,49 @@ describe("any HTTP receiver", () => {
     expect(http({ framing: "each" }).limits.records).toBe(1);
   });
 
+  it("is sent a token that another server gives for a secret, and a new one when it takes the first no more", async () => {
+    let given = 0;
+    let taken = "Bearer t-1";
+    receiver.answer = ({ path, headers }) => {
+      if (path === "/token") return reply({ access_token: `t-${++given}`, token_type: "Bearer", expires_in: 3600 });
+      return headers.authorization === taken ? {} : { status: 401 };
+    };
+    const config = {
+      token_url: `${receiver.url}/token`,
+      client_id: "daybook",
+      scope: "https://monitor.azure.com/.default",
+    };
+    const sink = http({ framing: "array", ...config }, { client_secret: "s&1" });
+    for (const sequence of [3, 4]) await send(sink, aBatch([sequence]));
+    const [asked] = receiver.received;
+    expect(Object.fromEntries(new URLSearchParams(asked?.body))).toEqual({
+      ...{ grant_type: "client_credentials", client_id: "daybook", client_secret: "s&1", scope: config.scope },
+    });
+    expect(given).toBe(1);
+    taken = "Bearer t-2";
+    await expect(send(sink, aBatch([5]))).rejects.toMatchObject({ failure: "unavailable" });
+    await send(sink, aBatch([5]));
+    expect(given).toBe(2);
+  });
+
+  it.each([
+    ["refuses", { status: 400, body: '{"error":"invalid_client"}' }, /No token to send with.*invalid_client/],
+    ["is the page of a proxy", { body: "<html>" }, /no bearer token/],
+    [
+      "gives a token that no header can hold",
+      reply({ access_token: "a\r\nb", token_type: "Bearer" }),
+      /no bearer token/,
+    ],
+  ])("waits where the server of its tokens %s", async (_, answer, message) => {
+    receiver.answer = () => answer;
+    const sink = http({ token_url: `${receiver.url}/token`, client_id: "daybook" }, { client_secret: "s" });
+    await expect(send(sink, aBatch([3]))).rejects.toMatchObject({
+      failure: "unavailable",
+      message: expect.stringMatching(message),
+    });
+    expect(receiver.received).toHaveLength(1);
+  });
+
   it("gets each record as a template shapes it", async () => {
     const template =
       '{"at":{{timestamp}},"who":{{actor.id}},"none":{{no.such}},"raw":{{string}},"all":{{}},"n":{{string sequence}}}';

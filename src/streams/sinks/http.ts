@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { requireAccepted } from "../http-sender.ts";
+import { ClientCredentials } from "./client-credentials.ts";
 import { headers as headerFields, httpUrl, shortText } from "./fields.ts";
 import { sinkKind } from "./sink-kind.ts";
 import { fillTemplate, templateFault } from "./template.ts";
@@ -9,6 +11,8 @@ const FRAMINGS = ["lines", "array", "each"] as const;
 
 /** How records are sent: one a line, as a JSON array, or each in its own request. */
 const CONTENT_TYPES = { lines: "application/x-ndjson", array: "application/json", each: "application/json" };
+
+const UNAUTHORIZED = 401;
 
 /** Any other receiver that accepts JSON over HTTP. A template shapes each record. Header fields are secrets. */
 export const http = sinkKind({
@@ -32,10 +36,20 @@ export const http = sinkKind({
         example: '{ "ts": {{timestamp}}, "who": {{actor.id}}, "raw": {{string}} }',
       }),
     gzip: z.boolean("must be true or false").default(false),
+    token_url: httpUrl.optional().meta({
+      description:
+        "Where to get a token with OAuth 2.0 client credentials. Needs `client_id` and the secret `client_secret`.",
+    }),
+    client_id: shortText.optional(),
+    scope: shortText.optional(),
   }),
-  secrets: z.strictObject({ headers: headerFields.default({}) }),
+  secrets: z.strictObject({ headers: headerFields.default({}), client_secret: shortText.optional() }),
   formats: ["daybook", "ocsf"],
-  open({ url, method, framing, content_type, template, gzip }, { headers }, { http: sender }) {
+  open(config, { headers, client_secret: clientSecret = "" }, { http: sender }) {
+    const { url, method, framing, content_type, template, gzip, scope } = config;
+    const { token_url: tokenUrl, client_id: clientId = "" } = config;
+    const tokens =
+      tokenUrl === undefined ? undefined : new ClientCredentials(sender, { tokenUrl, clientId, clientSecret, scope });
     const fields = { "content-type": content_type ?? CONTENT_TYPES[framing], ...headers };
     return {
       limits: framing === "each" ? { ...LIMITS, records: 1 } : LIMITS,
@@ -45,7 +59,11 @@ export const http = sinkKind({
         const bodies =
           framing === "each" ? texts : [framing === "array" ? `[${texts.join(",")}]` : `${texts.join("\n")}\n`];
         for (const body of bodies) {
-          await sender.deliver({ url, method, headers: { "daybook-batch": id, ...fields }, body, gzip }, signal);
+          const bearer = tokens && { authorization: `Bearer ${await tokens.token(signal)}` };
+          const posting = { url, method, headers: { "daybook-batch": id, ...fields, ...bearer }, body, gzip };
+          const answer = await sender.send(posting, signal);
+          if (answer.status === UNAUTHORIZED) tokens?.forget();
+          requireAccepted(answer);
         }
       },
       close: () => sender.close(),

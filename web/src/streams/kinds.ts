@@ -115,6 +115,13 @@ export const KINDS: Readonly<Record<Stream["type"], StreamKind>> = {
       config("framing", "Records of a request", { choices: ["lines", "array", "each"] }),
       secret("headers", "Header fields", { input: "headers", optional }),
       config("template", "Template", { input: "template", optional }),
+      config("token_url", "Token URL", {
+        hint: "Only for a receiver that asks for OAuth 2.0 client credentials.",
+        optional,
+      }),
+      config("client_id", "Client ID", { optional }),
+      config("scope", "Scope", { optional }),
+      secret("client_secret", "Client secret", { optional }),
     ],
   },
   file: {
