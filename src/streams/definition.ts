@@ -110,7 +110,8 @@ export function applyChange(
   const kept = { config: config ?? settings.config, secrets: secrets ?? {}, format: format ?? settings.format };
   // Secrets that stay were validated when they were sent.
   const parsed = secrets === undefined ? schema.omit({ secrets: true }).strip() : schema;
-  const given = parseInput(parsed, kept) as { config: StreamSettings["config"]; format: FormatName };
+  // Settings are shown and recorded, so nothing but these two is taken over into them.
+  const given = parseInput(parsed, kept) as Pick<StreamSettings, "config" | "format">;
   const moved = JSON.stringify(given.config) !== JSON.stringify(settings.config);
   if (moved && hasSecrets && secrets === undefined) {
     // Otherwise a person who can change the destination could have the secrets sent to it.
@@ -120,7 +121,8 @@ export function applyChange(
   return {
     settings: {
       ...settings,
-      ...given,
+      config: given.config,
+      format: given.format,
       ...(filter === undefined ? {} : { filter: filter as StreamSettings["filter"] }),
       ...(proof === undefined ? {} : { proof }),
     },

@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from "node:crypto";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -243,6 +243,20 @@ describe("an owner", () => {
       expect(readFileSync(join(server.dataDir, file)).includes(secret)).toBe(false);
     }
     expect(JSON.stringify(await events("stream.create"))).not.toContain(secret);
+  });
+
+  it("never sees secrets again that replaced others, in its settings, its events or the database", async () => {
+    const stream = { name: "d", type: "datadog", enabled: false, config: {}, secrets: { api_key: "first-secret-key" } };
+    const created = await client.create(stream);
+    await client.update(created.id, { secrets: { api_key: "second-secret-key" } });
+    await client.update(created.id, { config: { service: "audit" }, secrets: { api_key: "third-secret-key" } });
+    const shown = [await client.list(), await client.find(created.id), await eventsWith("resource_id", created.id)];
+    const log = readdirSync(join(server.dataDir, "log")).map((name) => join("log", name));
+    const files = ["identity.db", "identity.db-wal", ...log].map((name) => readFileSync(join(server.dataDir, name)));
+    for (const secret of ["first-secret-key", "second-secret-key", "third-secret-key"]) {
+      expect(JSON.stringify(shown)).not.toContain(secret);
+      for (const file of files) expect(file.includes(secret)).toBe(false);
+    }
   });
 
   it("leaves an event of every change", async () => {
