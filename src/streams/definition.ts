@@ -5,6 +5,7 @@ import { parseInput, streamName } from "../identity/index.ts";
 import { parseFixedFilter, requireFixedFilter, type SelectionParameters } from "../query/index.ts";
 import { FORMATS, type FormatName, PROOFS, type Proof } from "./formats/format.ts";
 import { SINK_KINDS, sinkKindOf } from "./sinks/registry.ts";
+import type { SinkKind } from "./sinks/sink-kind.ts";
 
 /** What a stream delivers and where, without its secrets. Stored as JSON. */
 export interface StreamSettings {
@@ -55,8 +56,9 @@ export interface NewStream extends StreamSettings {
 /** Validates a new stream. The OpenAPI description is generated from it, too. */
 const newStreamOfEachType = z.discriminatedUnion(
   "type",
-  SINK_KINDS.map(({ type, config, secrets, formats }) =>
-    z.strictObject({
+  SINK_KINDS.map((kind) => {
+    const { type, config, secrets, formats } = kind;
+    const object = z.strictObject({
       name: fields.name,
       type: z.literal(type),
       config: config.prefault({}),
@@ -70,8 +72,9 @@ const newStreamOfEachType = z.discriminatedUnion(
         .meta({ description: "`all`: every organization's events, for streams of the platform." }),
       enabled: fields.enabled.default(true),
       start: start.default("now"),
-    }),
-  ) as unknown as [z.ZodObject, ...z.ZodObject[]],
+    });
+    return fitting(kind, object);
+  }) as unknown as [z.ZodObject, ...z.ZodObject[]],
   {
     error: (issue) =>
       issue.code === "invalid_union" ? `must be one of ${SINK_KINDS.map(({ type }) => type).join(", ")}` : undefined,
@@ -109,7 +112,8 @@ export function applyChange(
   const schema = z.strictObject({ config: kind.config, secrets: kind.secrets, format: formatAmong(kind.formats) });
   const kept = { config: config ?? settings.config, secrets: secrets ?? {}, format: format ?? settings.format };
   // Secrets that stay were validated when they were sent.
-  const parsed = secrets === undefined ? schema.omit({ secrets: true }).strip() : schema;
+  const stay = secrets === undefined && hasSecrets;
+  const parsed = stay ? schema.omit({ secrets: true }).strip() : fitting(kind, schema);
   // Settings are shown and recorded, so nothing but these two is taken over into them.
   const given = parseInput(parsed, kept) as Pick<StreamSettings, "config" | "format">;
   const moved = JSON.stringify(given.config) !== JSON.stringify(settings.config);
@@ -140,6 +144,16 @@ export function filterOf({ filter }: StreamSettings): SelectionParameters {
     const text = `The filter is no longer valid: ${faults}. Change the stream's filter.`;
     throw new DaybookError("invalid_input", text, { errors: cause.errors, cause });
   }
+}
+
+/** Refuses settings and secrets that do not fit together. */
+function fitting<Input extends z.ZodType>(kind: SinkKind, object: Input): Input {
+  return object.superRefine((value, context) => {
+    const { config, secrets } = value as { config: unknown; secrets: unknown };
+    for (const [path, message] of kind.misfits?.(config, secrets) ?? []) {
+      context.addIssue({ code: "custom", path: [...path], message });
+    }
+  });
 }
 
 function formatAmong(formats: readonly FormatName[]) {

@@ -285,6 +285,25 @@ describe("an owner", () => {
       { secrets: { signing_secret: "x" } },
       ["/secrets/signing_secret"],
     ],
+    [
+      "a token without what it is asked for with",
+      { type: "http", config: { url: "https://a.example", token_url: "https://b.example" } },
+      ["/config/client_id", "/secrets/client_secret"],
+    ],
+    [
+      "credentials and no place to use them",
+      { type: "http", config: { url: "https://a.example", client_id: "x" } },
+      ["/config/token_url"],
+    ],
+    [
+      "two ways to authorize",
+      {
+        type: "http",
+        config: { url: "https://a.example", token_url: "https://b.example", client_id: "x" },
+        secrets: { client_secret: "s", headers: { Authorization: "Basic eDp5" } },
+      },
+      ["/secrets/headers"],
+    ],
     ["a secret that is empty", { type: "datadog", config: {}, secrets: { api_key: "" } }, ["/secrets/api_key"]],
   ])("learns what is wrong with %s", async (_, wrong, pointers) => {
     const valid = { name: "s", type: "webhook", config: { url: "https://siem.example.com" } };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { requireAccepted } from "../http-sender.ts";
 import { ClientCredentials } from "./client-credentials.ts";
 import { headers as headerFields, httpUrl, shortText } from "./fields.ts";
-import { sinkKind } from "./sink-kind.ts";
+import { type Misfit, sinkKind } from "./sink-kind.ts";
 import { fillTemplate, templateFault } from "./template.ts";
 
 const LIMITS = { records: 1_000, bytes: 1024 * 1024, recordBytes: 1024 * 1024, lingerMs: 0 };
@@ -45,6 +45,19 @@ export const http = sinkKind({
   }),
   secrets: z.strictObject({ headers: headerFields.default({}), client_secret: shortText.optional() }),
   formats: ["daybook", "ocsf"],
+  misfits({ token_url, client_id, scope }, { client_secret, headers }) {
+    if (token_url === undefined) {
+      const isMeant = [client_id, scope, client_secret].some((one) => one !== undefined);
+      return isMeant ? [[["config", "token_url"], "is required with client_id, scope or client_secret"]] : [];
+    }
+    const misfits: Misfit[] = [];
+    if (client_id === undefined) misfits.push([["config", "client_id"], "is required with token_url"]);
+    if (client_secret === undefined) misfits.push([["secrets", "client_secret"], "is required with token_url"]);
+    if (Object.keys(headers).some((name) => name.toLowerCase() === "authorization")) {
+      misfits.push([["secrets", "headers"], "must not hold Authorization: the token is sent there"]);
+    }
+    return misfits;
+  },
   open(config, { headers, client_secret: clientSecret = "" }, { http: sender }) {
     const { url, method, framing, content_type, template, gzip, scope } = config;
     const { token_url: tokenUrl, client_id: clientId = "" } = config;

@@ -25,6 +25,9 @@ export interface SinkParts {
   readonly signNote: (text: string) => Promise<string>;
 }
 
+/** What does not fit together: where, as a path of the input, and what is wrong there. */
+export type Misfit = readonly [path: readonly [part: "config" | "secrets", name: string], message: string];
+
 /** One type of receiver: its settings, and how to open it. */
 export interface SinkKind {
   readonly type: string;
@@ -35,6 +38,8 @@ export interface SinkKind {
   readonly formats: readonly FormatName[];
   /** Whether it signs with secrets that the server creates. */
   readonly signs?: true;
+  /** Of settings and secrets that are valid by themselves. */
+  misfits?(config: unknown, secrets: unknown): Misfit[];
   open(config: unknown, secrets: unknown, parts: SinkParts): Sink;
 }
 
@@ -45,10 +50,13 @@ export function sinkKind<const Type extends string, Config extends z.ZodObject, 
   readonly secrets: Secrets;
   readonly formats: readonly FormatName[];
   readonly signs?: true;
+  misfits?(config: z.output<Config>, secrets: z.output<Secrets>): Misfit[];
   open(config: z.output<Config>, secrets: z.output<Secrets>, parts: SinkParts): Sink;
 }) {
   return {
     ...kind,
+    misfits: (config: unknown, secrets: unknown) =>
+      kind.misfits?.(kind.config.parse(config), kind.secrets.parse(secrets)) ?? [],
     open: (config: unknown, secrets: unknown, parts: SinkParts) =>
       kind.open(kind.config.parse(config), kind.secrets.parse(secrets), parts),
   };
