@@ -20,6 +20,7 @@ import {
   rotate,
   type SecretBox,
   type SigningSecret,
+  TestLimit,
 } from "../streams/index.ts";
 import { type Channels, channelsOf, NO_MAIL_SERVER, signingOf } from "./channels.ts";
 import { type AlertChange, type AlertSettings, type NewAlert, settingsOf, type Watched } from "./definition.ts";
@@ -71,6 +72,7 @@ export class Alerts {
   private readonly parts: AlertsParts;
   /** What one changes is not read before another's change is stored. */
   private readonly changes = new OneByOne();
+  private readonly tests = new TestLimit();
 
   constructor(parts: AlertsParts) {
     this.parts = parts;
@@ -184,9 +186,10 @@ export class Alerts {
     return previewOf(past, { watched, organization, timeZone, countryOf, now: now() }, signal);
   }
 
-  /** Notifies everybody at once, and returns the result of each channel. @throws DaybookError not_found */
+  /** Notifies everybody at once, and returns the result of each channel. @throws DaybookError not_found, rate_limited */
   async test(organization: string, id: string, { actor, origin }: By): Promise<ChannelTest[]> {
     const stored = await this.stored(organization, id);
+    await this.tests.take(organization);
     const { alerts } = this.parts.identity;
     const act = { action: "alert.test", description: `Tested alert ${stored.name}` } as const;
     await alerts.update(stored, { fields: {}, isRevised: false, act }, actor, origin);

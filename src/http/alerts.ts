@@ -202,7 +202,7 @@ function actingRoutes(api: Api, { alerts }: AlertParts): void {
       method: "post",
       summary: "Notify everybody now, and report the answers",
       answers: { 200: json("What each channel answered", alertTestSchema) },
-      problems: [404],
+      problems: [404, 429],
     },
     async (call) => {
       const results = await alerts.test(call.by.organization, call.params.alert_id, changedBy(call));

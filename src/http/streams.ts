@@ -117,7 +117,7 @@ function actingRoutes(api: Api, { streams, log }: StreamParts): void {
       description:
         "It is sent regardless of the filter and of waiting events. The event is the one that records this test.",
       answers: { 200: json("What it answered", testResultSchema) },
-      problems: [404],
+      problems: [404, 429],
     },
     async (call) => {
       const { organization } = call.by;

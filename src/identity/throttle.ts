@@ -1,6 +1,6 @@
+import { BoundedCounts } from "../bounded-counts.ts";
 import { DaybookError } from "../errors.ts";
 import { networkOf } from "../event/index.ts";
-import { BoundedCounts } from "./bounded-counts.ts";
 import { type Asker, knownAsker } from "./hash-queue.ts";
 import { hashSecret } from "./secrets.ts";
 

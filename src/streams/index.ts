@@ -26,3 +26,4 @@ export {
 } from "./sinks/webhook-signatures.ts";
 export { cursorAt } from "./start-cursor.ts";
 export { type SeenStream, Streams } from "./streams.ts";
+export { TestLimit } from "./test-limit.ts";

@@ -13,6 +13,7 @@ import { sinkKindOf } from "./sinks/registry.ts";
 import { newSigningSecret, publicKeyOf, rotate } from "./sinks/webhook-signatures.ts";
 import { cursorAt } from "./start-cursor.ts";
 import { followedBy, type StreamSecrets, secretsOf, settingsOf, storedSecrets } from "./stored-stream.ts";
+import { TestLimit } from "./test-limit.ts";
 import { type TestResult, testStream } from "./test-stream.ts";
 
 export interface StreamsParts {
@@ -52,6 +53,7 @@ export class Streams {
   private readonly parts: StreamsParts;
   private readonly running = new Map<string, RunningStream>();
   private readonly changes = new OneByOne();
+  private readonly tests = new TestLimit();
   private closed = false;
   private delivers = false;
   private looking: NodeJS.Timeout | undefined;
@@ -201,9 +203,10 @@ export class Streams {
     });
   }
 
-  /** Sends one event at once, and returns what the receiver answered. Other calls do not wait for it. @throws DaybookError not_found */
+  /** Sends one event at once, and returns what the receiver answered. Other calls do not wait for it. @throws DaybookError not_found, rate_limited */
   async test(organization: string, id: string, by: By): Promise<TestResult> {
     const stored = await this.stored(organization, id);
+    await this.tests.take(organization);
     const from = this.parts.sources.log.end;
     await this.record(stored, { action: "stream.test", description: `Tested stream ${stored.name}` }, by);
     return testStream(stored, this.parts.sources, from);

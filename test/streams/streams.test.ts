@@ -245,6 +245,20 @@ describe("an owner", () => {
     expect(JSON.stringify(await events("stream.create"))).not.toContain(secret);
   });
 
+  it("can test a stream ten times a minute, and learns when it can go on", async () => {
+    await restart();
+    const { id } = await webhook();
+    const path = `/${id}/test`;
+    const statuses: number[] = [];
+    for (let time = 0; time < 10; time++) statuses.push((await client.send("POST", path)).status);
+    expect(statuses).toEqual(statuses.map(() => 200));
+    const refused = await client.send("POST", path);
+    expect([refused.status, Number(refused.headers.get("retry-after")) > 0]).toEqual([429, true]);
+    expect(await refused.json()).toMatchObject({ code: "rate_limited" });
+    // What was counted is in memory only: what follows starts afresh.
+    await restart();
+  });
+
   it("never sees secrets again that replaced others, in its settings, its events or the database", async () => {
     const stream = { name: "d", type: "datadog", enabled: false, config: {}, secrets: { api_key: "first-secret-key" } };
     const created = await client.create(stream);
