@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { retryAfterMs } from "@daybook/sdk";
+import { errorCode } from "../log/index.ts";
 import { DeliveryError } from "./contract.ts";
 import type { Destinations } from "./destinations.ts";
 
@@ -65,7 +66,11 @@ export class HttpSender {
         const request = (isHttps ? httpsRequest : httpRequest)(url, options, (response) =>
           readAnswer(response).then(resolve, reject),
         );
-        request.on("error", reject);
+        request.on("error", (error) => {
+          // A kept connection that the receiver closed just now: nothing is wrong, and another one is opened.
+          if (request.reusedSocket && errorCode(error) === "ECONNRESET") resolve(this.send(posting, signal));
+          else reject(error);
+        });
         request.end(body);
       });
     } catch (error) {
