@@ -49,7 +49,7 @@ it(
     process.stdout.write(`${each}median ${sorted[CHANGES >> 1]} ms, longest ${sorted.at(-1)} ms\n`);
     expect(await page.locator("body[data-kept]").count()).toBe(1);
     // The component comes by itself. Its new classes follow: Tailwind takes longer.
-    expect(dev.output).toMatch(/hmr update \/src\/pages\/audit-logs\/page\.tsx$/m);
+    expect(dev.output).toMatch(/hmr update \/src\/audit-logs-page\/page\.tsx$/m);
     const brand = join(dev.root, "web/src/shell/brand.tsx");
     writeFileSync(brand, readFileSync(brand, "utf8").replace("text-lg", NEW_CLASS));
     const colour = `getComputedStyle(document.querySelector('[class*="rgb(1,2,3)"]') ?? document.body).color`;
