@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
@@ -43,7 +43,7 @@ export async function endOrphan(directory: string): Promise<number | undefined> 
   const recorded = readRecord(directory);
   if (recorded === undefined || !isOrphan(recorded, directory)) return undefined;
   process.kill(recorded.pid, "SIGKILL");
-  for (const begun = performance.now(); isOrphan(recorded, directory); await pause(LOOK_MS)) {
+  for (const begun = performance.now(); isThere(recorded, directory); await pause(LOOK_MS)) {
     if (performance.now() - begun > GONE_MS)
       throw new Error(`The engine of an earlier server, process ${recorded.pid}, does not end.`);
   }
@@ -66,6 +66,23 @@ function isOrphan({ pid, server, token }: Recorded, directory: string): boolean 
   const { parent, command } = describeProcess(pid);
   // The kernel gives a process another parent when its own has ended, and at no other moment.
   return parent !== server && command.includes(token) && command.includes(directory);
+}
+
+/**
+ * Whether a process that was killed can still hold the lock. Linux frees its memory first, and its arguments are gone with that; its files, and the
+ * lock with them, are closed when its last thread ends. A zombie has closed them, and stays as long as nobody asks for it.
+ */
+function isThere(recorded: Recorded, directory: string): boolean {
+  if (process.platform !== "linux") return isOrphan(recorded, directory);
+  const { pid, token } = recorded;
+  try {
+    const [, state = ""] = /^.*\) (\w)/s.exec(readFileSync(`/proc/${pid}/stat`, "latin1")) ?? [];
+    if (state === "Z" || state === "X") return readdirSync(`/proc/${pid}/task`).length > 1;
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    return command === "" || command.includes(token);
+  } catch {
+    return false;
+  }
 }
 
 /** The arguments and the parent of a process; no arguments when there is none, or it has ended. */
