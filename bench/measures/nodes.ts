@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { uuidv7 } from "@daybook/sdk";
 import type { Bench, Measure } from "../bench.ts";
-import { BATCH_EVENTS, LARGEST } from "../dataset.ts";
+import { BATCH_EVENTS } from "../dataset.ts";
 import { Daybook } from "../daybook.ts";
 import { atLeast, atMost } from "../goals.ts";
 import { loadDaybook } from "../load.ts";
@@ -10,13 +9,12 @@ import { processorMs } from "../process-tree.ts";
 import { atRest } from "../rest.ts";
 import type { Figure } from "../results.ts";
 import { percentile } from "../statistics.ts";
+import { untilVisible } from "../visible.ts";
 
 const NODES = 3;
 const BATCHES_MAX = 200;
 const CONNECTIONS = 4;
 const SINGLES_MAX = 600;
-const PROBES = 60;
-const POLL_MS = 10;
 const DATABASE = "nodes";
 
 interface Rates {
@@ -38,7 +36,8 @@ export const nodes: Measure = async (bench) => {
     Array.from({ length: NODES }, () => options),
     async (started): Promise<Figure[]> => {
       const shared = await ratesOf(bench, started);
-      const visibleMs = await probe(started);
+      const [leader, other = leader] = started;
+      const visibleMs = await untilVisible(leader, other);
       return [
         {
           what: `batches of 1,000 to ${NODES} nodes in turn, ${CONNECTIONS} connections`,
@@ -114,31 +113,6 @@ async function ratesOf(
     processorUs: (spentMs / events) * 1000,
     singleMs: percentile(latenciesMs, 0.5),
   };
-}
-
-/** Records an event at the leader, and reads pages of another node until one shows it. */
-async function probe([leader, other]: readonly [Daybook, ...Daybook[]]): Promise<number[]> {
-  const waitsMs: number[] = [];
-  for (let count = 0; count < PROBES; count++) {
-    const id = uuidv7();
-    const resource = { type: "probe", id };
-    const body = JSON.stringify({
-      id,
-      tenant_id: LARGEST,
-      action: "probe.seen",
-      actor: { type: "service" },
-      resource,
-    });
-    await leader.call("/v1/events", { method: "POST", body, headers: { "content-type": "application/json" } });
-    const start = performance.now();
-    const seen = async () => {
-      const page = `/v1/events?tenant_id=${LARGEST}&action=probe.seen&limit=1`;
-      return (await other?.read<{ data: { id: string }[] }>(page))?.data[0]?.id === id;
-    };
-    while (!(await seen())) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    waitsMs.push(performance.now() - start);
-  }
-  return waitsMs;
 }
 
 function rounded(figure: number): string {
