@@ -41,7 +41,7 @@ const page = z
       .meta({ description: "With `new_ip=true`: ids of events whose actor was not seen from there in 90 days." }),
     first_seen: z.record(z.string(), time).optional().meta({
       description:
-        "With `new_ip=true`: ids of events that `first_seen=true` finds, and when their actor was first at that address.",
+        "With `new_ip=true`: ids of events from the actor's first 24 hours at that address, and when the actor was first recorded there.",
     }),
     recorded_through: time
       .nullable()

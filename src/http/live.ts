@@ -40,7 +40,7 @@ export function liveRoute(
       tag: "Events",
       summary: "New matches as they come",
       description:
-        "Server-sent events named `event`; `id` is a position. The stream starts now, or after `Last-Event-ID`. With `new_ip=true` there are two more kinds of message, without an `id`, before the events that they are about. `new_ip` is a JSON array: the ids of events whose actor was not seen from that address in the 90 days before. `first_seen` is a JSON object: the ids of events that `first_seen=true` finds, each with the time when the actor was first there. The stream ends when the reader loses access.",
+        "Server-sent events named `event`; `id` is a position. The stream starts now, or after `Last-Event-ID`. With `new_ip=true` there are two more kinds of message, without an `id`, before the events that they are about. `new_ip` is a JSON array: the ids of events whose actor was not seen from that address in the 90 days before. `first_seen` is a JSON object: the ids of events from the actor's first 24 hours at that address, each with the time when the actor was first recorded there. The stream ends when the reader loses access.",
       allow: reading(PERMISSION),
       share: "live",
       query: liveParameters,

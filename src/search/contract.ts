@@ -158,7 +158,10 @@ export interface Search extends Follower {
   histogram(query: Query, buckets: number): Promise<Histogram>;
   /** The ids of those that show an actor at an address where they were not seen in the 90 days before. @param sightings newest first. */
   newAddresses(query: Query, sightings: readonly Sighting[]): Promise<ReadonlySet<string>>;
-  /** Of those that `first_seen=true` finds: their ids, and when the actor was first recorded at the address, in milliseconds since the Unix epoch. */
+  /**
+   * When the actor was first recorded at the address, by the ids of those that are near to that first event, both by when they were recorded and
+   * by when they happened. In milliseconds since the Unix epoch.
+   */
   firstSightings(query: Query, sightings: readonly Sighting[]): Promise<ReadonlyMap<string, number>>;
   /** For whoever compares search with the log. */
   readonly rows: RowCheck;

@@ -70,15 +70,21 @@ export class FirstSeen {
 
   /**
    * Whether an event is among the first of its actor at its address. Events come in the order of the log.
-   * @param bytes hold a key that was learned. @param recordedAt milliseconds since the Unix epoch. @param fresh takes a pair that is new to the store.
+   * @param bytes hold a key that was learned. @param fresh takes a pair that is new to the store.
    */
-  see({ bytes, start, end }: Range, recordedAt: number, fresh: ByteWriter): boolean {
+  see({ bytes, start, end }: Range, { recordedAt, happenedAt }: SightingTimes, fresh: ByteWriter): boolean {
     const first = this.times.get(bytes, start, end);
     if (first !== undefined) return recordedAt - first <= FIRST_SEEN_MS;
     this.times.set(bytes, start, end, recordedAt);
-    writeSighting({ bytes, start, end }, recordedAt, fresh);
+    writeSighting({ bytes, start, end }, { recordedAt, happenedAt }, fresh);
     return true;
   }
+}
+
+/** Milliseconds since the Unix epoch. */
+export interface SightingTimes {
+  readonly recordedAt: number;
+  readonly happenedAt: number;
 }
 
 /** Part of some bytes. */
@@ -120,7 +126,7 @@ function pairOf(key: string): Pair {
 }
 
 /** The row of a pair, as a line. */
-function writeSighting({ bytes, start, end }: Range, recordedAt: number, to: ByteWriter): void {
+function writeSighting({ bytes, start, end }: Range, { recordedAt, happenedAt }: SightingTimes, to: ByteWriter): void {
   const tenantEnd = bytes.indexOf(QUOTE, start + 1) + 1;
   const idStart = bytes.indexOf(QUOTE, tenantEnd);
   to.byte(OPEN_BRACKET);
@@ -129,8 +135,12 @@ function writeSighting({ bytes, start, end }: Range, recordedAt: number, to: Byt
   to.range(bytes, idStart, end);
   to.latin1(',"');
   to.range(bytes, tenantEnd, idStart);
-  // The engine's basic parser takes neither a T nor a Z.
-  to.latin1(`","${formatTimestamp(recordedAt).replace("T", " ").slice(0, -1)}"]\n`);
+  to.latin1(`","${cellOf(recordedAt)}","${cellOf(happenedAt)}"]\n`);
+}
+
+/** The engine's basic parser takes neither a T nor a Z. */
+function cellOf(time: number): string {
+  return formatTimestamp(time).replace("T", " ").slice(0, -1);
 }
 
 function latin1({ buffer, byteOffset }: Uint8Array, start: number, end: number): string {

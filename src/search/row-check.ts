@@ -145,14 +145,14 @@ export class RowCheck {
     const { events, actors, sightings } = this.tables;
     // ANY LEFT throughout: of an ANY INNER join each key of the right side meets one row of the left.
     const ids = `SELECT tenant_id, number, id FROM ${actors} WHERE part = 'actor' AND id != ''`;
-    const seen = `SELECT e.tenant_id AS tenant, a.id AS actor_id, assumeNotNull(e.ip) AS address, e.recorded_at AS recorded, e.sequence AS sequence, e.position AS position, e.first_seen AS flag FROM ${events} AS e ANY LEFT JOIN (${ids}) AS a ON e.tenant_id = a.tenant_id AND e.actor = a.number WHERE isNotNull(e.ip) AND a.id != '' AND e.position < ${end}`;
-    const firsts = `SELECT tenant, actor_id, address, min(recorded) AS first, min(sequence) AS first_sequence, min(position) AS first_position FROM (${seen}) GROUP BY tenant, actor_id, address`;
-    const stored = `SELECT tenant_id, actor_id, ip, min(recorded_at) AS time FROM ${sightings} GROUP BY tenant_id, actor_id, ip`;
+    const seen = `SELECT e.tenant_id AS tenant, a.id AS actor_id, assumeNotNull(e.ip) AS address, e.recorded_at AS recorded, e.timestamp AS happened, e.sequence AS sequence, e.position AS position, e.first_seen AS flag FROM ${events} AS e ANY LEFT JOIN (${ids}) AS a ON e.tenant_id = a.tenant_id AND e.actor = a.number WHERE isNotNull(e.ip) AND a.id != '' AND e.position < ${end}`;
+    const firsts = `SELECT tenant, actor_id, address, min(recorded) AS first, argMin(happened, sequence) AS first_happened, min(sequence) AS first_sequence, min(position) AS first_position FROM (${seen}) GROUP BY tenant, actor_id, address`;
+    const stored = `SELECT tenant_id, actor_id, ip, min(recorded_at) AS time, min(happened_at) AS happened FROM ${sightings} GROUP BY tenant_id, actor_id, ip`;
     const queries = {
       first_seen: `SELECT s.tenant, s.sequence, s.position FROM (${seen}) AS s ANY LEFT JOIN (${firsts}) AS f ON s.tenant = f.tenant AND s.actor_id = f.actor_id AND s.address = f.address WHERE s.flag != (toUnixTimestamp64Milli(s.recorded) - toUnixTimestamp64Milli(f.first) <= ${FIRST_SEEN_MS}) LIMIT ${limit}`,
       // Whoever has no id or no address was never seen.
       "first_seen ": `SELECT e.tenant_id, e.sequence, e.position FROM ${events} AS e ANY LEFT JOIN (${ids}) AS a ON e.tenant_id = a.tenant_id AND e.actor = a.number WHERE e.first_seen AND (isNull(e.ip) OR a.id = '') AND e.position < ${end} LIMIT ${limit}`,
-      sightings: `SELECT f.tenant, f.first_sequence, f.first_position FROM (${firsts}) AS f ANY LEFT JOIN (${stored}) AS t ON f.tenant = t.tenant_id AND f.actor_id = t.actor_id AND f.address = t.ip WHERE f.first != t.time LIMIT ${limit}`,
+      sightings: `SELECT f.tenant, f.first_sequence, f.first_position FROM (${firsts}) AS f ANY LEFT JOIN (${stored}) AS t ON f.tenant = t.tenant_id AND f.actor_id = t.actor_id AND f.address = t.ip WHERE f.first != t.time OR f.first_happened != t.happened LIMIT ${limit}`,
     };
     const faults: RowFault[] = [];
     for (const [column, query] of Object.entries(queries)) {

@@ -121,6 +121,7 @@ describe("the row maker", () => {
       resource: { type: "t", id: "r" },
       context: { ip: "2001:DB8::1" },
       description: "AZaz@[`{09",
+      timestamp: "2026-11-20T08:00:00.000Z",
     };
     const rows = maker();
     const first = rows.make([entryOf(input, 5), entryOf({ ...input, context: {} }, 6)], none);
@@ -136,7 +137,7 @@ describe("the row maker", () => {
     expect(column("first_seen")).toEqual([true, false, true]);
     expect(column("ip")).toEqual(["2001:db8:0:0:0:0:0:1", null, "2001:db8:0:0:0:0:0:1"]);
     expect(made.sightings.flatMap(linesOf)).toEqual([
-      ["acme", "ada", "2001:db8:0:0:0:0:0:1", "2026-11-22 12:00:00.000"],
+      ["acme", "ada", "2001:db8:0:0:0:0:0:1", "2026-11-22 12:00:00.000", "2026-11-20 08:00:00.000"],
     ]);
     expect([...first.months]).toEqual([202611]);
   });

@@ -4,7 +4,7 @@ import { ByteWriter, EntryLayout, fieldNumber, findFields, readTime, ZERO } from
 import type { LogEntry } from "../log/index.ts";
 import { addressOf } from "./addresses.ts";
 import { NOT_FIRST_SEEN, writeRow } from "./columns.ts";
-import { type FirstSeen, type SightingKeys, writeSightingKey } from "./first-seen.ts";
+import { type FirstSeen, type SightingKeys, type SightingTimes, writeSightingKey } from "./first-seen.ts";
 import { countByOrganization } from "./organization-sizes.ts";
 import { RecentNumbers } from "./recent-numbers.ts";
 import type { TableName } from "./schema.ts";
@@ -48,8 +48,7 @@ interface OpenLines {
   readonly ends: readonly number[];
   /** Who was where. */
   readonly keys: SightingKeys;
-  /** When it was recorded, in milliseconds since the Unix epoch. */
-  readonly times: readonly number[];
+  readonly times: readonly SightingTimes[];
 }
 
 /**
@@ -86,7 +85,7 @@ export class RowMaker {
     const months = new Set<number>();
     const ends: number[] = [];
     const keyEnds: number[] = [];
-    const times: number[] = [];
+    const times: SightingTimes[] = [];
     for (const read of entries) {
       if (isThere(read.position)) continue;
       findFields(entry, read.headerStart ?? read.header, read.body, () => read.header);
@@ -96,7 +95,7 @@ export class RowMaker {
       months.add(monthOf(entry));
       writeSightingKey(entry, address, this.keys);
       keyEnds.push(this.keys.length);
-      times.push(readTime(entry.header, (entry.starts[RECORDED_AT] as number) + 1));
+      times.push({ recordedAt: timeIn(entry, RECORDED_AT), happenedAt: timeIn(entry, TIMESTAMP) });
     }
     const [events, actors, resources] = [lines.events.take(), lines.actors.take(), lines.resources.take()];
     return {
@@ -131,7 +130,7 @@ export class RowMaker {
   private mark({ lines, ends, keys: { bytes, ends: keyEnds }, times }: OpenLines, fresh: ByteWriter): void {
     let start = 0;
     for (const [at, end] of keyEnds.entries()) {
-      const isFirst = end > start && this.firstSeen.see({ bytes, start, end }, times[at] as number, fresh);
+      const isFirst = end > start && this.firstSeen.see({ bytes, start, end }, times[at] as SightingTimes, fresh);
       if (isFirst) lines.set(FIRST_SEEN, (ends[at] as number) - CELL_TO_END);
       start = end;
     }
@@ -177,6 +176,11 @@ const LINE_FEED = 0x0a;
 const FIRST_SEEN = Buffer.from("true".padEnd(NOT_FIRST_SEEN.length), "latin1");
 /** Bytes from where it is written to the end of a line: first_seen is the last cell. */
 const CELL_TO_END = `${NOT_FIRST_SEEN}]\n`.length;
+
+/** @param field of the header. @returns milliseconds since the Unix epoch. */
+function timeIn({ header, starts }: EntryLayout, field: number): number {
+  return readTime(header, (starts[field] as number) + 1);
+}
 
 /** The six digits of the year and the month. */
 function monthOf({ header, starts }: EntryLayout): number {

@@ -124,6 +124,11 @@ const DEFINITIONS: Readonly<Record<TableName, Definition>> = {
         type: "SimpleAggregateFunction(min, DateTime64(3, 'UTC'))",
         why: "When the first event of the two was recorded",
       },
+      {
+        name: "happened_at",
+        type: "SimpleAggregateFunction(min, DateTime64(3, 'UTC'))",
+        why: "When that event happened: long before it was recorded, if it was imported",
+      },
     ],
     indexes: [],
     engine: "AggregatingMergeTree ORDER BY (tenant_id, actor_id, ip)",

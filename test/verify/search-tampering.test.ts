@@ -202,21 +202,28 @@ it("finds what was changed in the tables of actors and resources, in every event
   await cli(["rebuild", "search", "--data-dir", data.path]);
 });
 
-it("finds a wrong first_seen, and a wrong time of a first sighting", { timeout: TIMEOUT_MS }, async () => {
-  const { sightings, events } = tablesOf(data.logId);
-  const [before] = await onTables(`SELECT count() FROM ${events} WHERE first_seen`);
-  expect(Number(before?.[0])).toBeGreaterThan(0);
-  const last = data.entries.at(-60) as Stored;
-  const [pair] = await onTables(`SELECT actor_id, toString(ip) FROM ${sightings} WHERE tenant_id = 'acme' LIMIT 1`);
-  await onTables(
-    `ALTER TABLE ${events} UPDATE first_seen = NOT first_seen WHERE position = ${last.position} ${WAIT}`,
-    `ALTER TABLE ${sightings} UPDATE recorded_at = recorded_at - 1 WHERE tenant_id = 'acme' AND actor_id = '${pair?.[0]}' AND ip = toIPv6('${pair?.[1]}') ${WAIT}`,
-    "SELECT 1",
-  );
-  const { findings } = await data.verify();
-  const messages = findings.map(({ message }) => message);
-  expect(messages).toEqual([
-    expect.stringContaining(`Entry ${last.sequence} of ${last.organization} was changed in search: first_seen`),
-    expect.stringMatching(/of acme was changed in search: sightings differ/),
-  ]);
-});
+it.each(["recorded_at", "happened_at"])(
+  "finds a wrong first_seen, and a wrong %s of a first sighting",
+  {
+    timeout: TIMEOUT_MS,
+  },
+  async (time) => {
+    const { sightings, events } = tablesOf(data.logId);
+    const [before] = await onTables(`SELECT count() FROM ${events} WHERE first_seen`);
+    expect(Number(before?.[0])).toBeGreaterThan(0);
+    const last = data.entries.at(-60) as Stored;
+    const [pair] = await onTables(`SELECT actor_id, toString(ip) FROM ${sightings} WHERE tenant_id = 'acme' LIMIT 1`);
+    await onTables(
+      `ALTER TABLE ${events} UPDATE first_seen = NOT first_seen WHERE position = ${last.position} ${WAIT}`,
+      `ALTER TABLE ${sightings} UPDATE ${time} = ${time} - 1 WHERE tenant_id = 'acme' AND actor_id = '${pair?.[0]}' AND ip = toIPv6('${pair?.[1]}') ${WAIT}`,
+      "SELECT 1",
+    );
+    const { findings } = await data.verify();
+    const messages = findings.map(({ message }) => message);
+    expect(messages).toEqual([
+      expect.stringContaining(`Entry ${last.sequence} of ${last.organization} was changed in search: first_seen`),
+      expect.stringMatching(/of acme was changed in search: sightings differ/),
+    ]);
+    await cli(["rebuild", "search", "--data-dir", data.path]);
+  },
+);

@@ -270,7 +270,7 @@ export interface EventsPage {
   readonly indexed_through: string;
   /** With `new_ip=true`: ids of events whose actor was not seen from there in 90 days. */
   readonly new_ip?: readonly string[];
-  /** With `new_ip=true`: ids of events that `first_seen=true` finds, and when their actor was first at that address. */
+  /** With `new_ip=true`: ids of events from the actor's first 24 hours at that address, and when the actor was first recorded there. */
   readonly first_seen?: { readonly [name: string]: string };
   /** With `recorded_through=true`: null when nothing had been recorded yet. */
   readonly recorded_through?: string | null;

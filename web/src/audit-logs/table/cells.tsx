@@ -187,24 +187,15 @@ export function UserAndAddressCell({ event }: { event: LoggedEvent }) {
   );
 }
 
-const DAY_MS = 86_400_000;
-
-/** When its user was first recorded at its address; undefined for an event of days before, which was imported then: it happened there earlier. */
-function firstSeenOf({ firstSeen, timestamp }: LoggedEvent): string | undefined {
-  if (firstSeen === undefined) return undefined;
-  return Date.parse(firstSeen) - Date.parse(timestamp) > DAY_MS ? undefined : firstSeen;
-}
-
 function isNewAddress(event: LoggedEvent): boolean {
-  return firstSeenOf(event) !== undefined || event.newAddress === true;
+  return event.firstSeen !== undefined || event.newAddress === true;
 }
 
 /** Beside an address that is new for the user: since when, for the first day; or that they were not there for long. @param brief where only a word less fits. */
 function NewAddress({ event, brief = false }: { event: LoggedEvent; brief?: boolean }) {
   const { format } = useZone();
   if (!isNewAddress(event)) return null;
-  const firstSeen = firstSeenOf(event);
-  const first = firstSeen && format(firstSeen);
+  const first = event.firstSeen && format(event.firstSeen);
   return (
     <span
       data-narrow={first && "first_seen"}
