@@ -301,6 +301,22 @@ it("a person by a part of the name, also where another has the same", async () =
   expect(taken).toEqual({ clicks: 2, keys: 4 });
 });
 
+it("a person whose name is misspelled, also behind a hundred who did more", async () => {
+  const actors = Array.from({ length: 101 }, (_, at) => ({ type: "user", id: `u_many_${at}`, name: `Person ${at}` }));
+  const events = [...actors, ...actors, { type: "user", id: "u_quist", name: "Theodora Quist" }].map((actor) => ({
+    ...{ action: "db.read", actor, resource: { type: "db" }, timestamp: ago(3_600_000) },
+  }));
+  expect((await server.post(key, events)).status).toBe(201);
+  await server.caughtUp(key);
+  await arrive();
+  await click(page.getByLabel("Search", { exact: true }));
+  await type("theodra qist");
+  await click(button("User Theodora Quist 1"));
+  await poll(() => parameters().getAll("actor_id")).toEqual(["u_quist"]);
+  await poll(() => status().innerText()).toBe("1 event");
+  expect(taken).toEqual({ clicks: 2, keys: 12 });
+});
+
 it("the weekly review, signed off", async () => {
   await arrive();
   await chooseRange(/^Last week/);

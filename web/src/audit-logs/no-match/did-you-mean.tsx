@@ -31,7 +31,10 @@ export function DidYouMean({ state, onTake }: { state: FilterState; onTake: (fil
   const sought = filterChips(state.filters, state.clock).filter(
     ({ name, excluded }) => LOOKED_FOR.has(name) && !excluded,
   );
-  const candidates = useCandidates(state, sought.length > 0);
+  const candidates = useCandidates(
+    state,
+    sought.map(({ value }) => value),
+  );
   const offers = sought.flatMap((chip) => offersFor(chip, candidates));
   if (offers.length === 0) return null;
   return (

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Candidate, distance, similar } from "./similar.ts";
+import { type Candidate, distance, similar, unspoiledParts } from "./similar.ts";
 
 const candidates: readonly Candidate[] = [
   { name: "actor_id", value: "u_1", count: 9, texts: ["Priya Sharma", "priya@acme.example"] },
@@ -17,6 +17,13 @@ it("counts letters that are missing, too much, wrong or swapped", () => {
 it("finds a person by a name that is misspelled, who did most first", () => {
   expect(values("pryia")).toEqual(["u_2", "u_1"]);
   expect(values("SHARMAA")).toEqual(["u_1"]);
+});
+
+it("asks for people by parts, one of which is right whatever letter is wrong", () => {
+  expect(unspoiledParts(" Theo Meta ")).toEqual(["th", "eo", "me", "ta"]);
+  for (const wrong of ["theo meta", "teho mehta", "theo mehtaa", "thoe mhta", "xheo mehtx"])
+    expect(unspoiledParts(wrong).some((part) => "theo mehta".includes(part))).toBe(true);
+  expect([...unspoiledParts("ada"), ...unspoiledParts(" ")]).toEqual([]);
 });
 
 it("finds what was looked for in the wrong field", () => {

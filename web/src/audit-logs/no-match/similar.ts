@@ -34,11 +34,30 @@ export function distance(one: string, other: string): number {
   return above[other.length] ?? 0;
 }
 
+function faultsOf(wanted: string): number {
+  return Math.min(FAULTS_MAX, Math.floor(wanted.length / LETTERS_PER_FAULT));
+}
+
+/**
+ * Parts of what is wanted, one of which every text holds that it was meant to be: each letter that is wrong spoils one part, two that are swapped
+ * spoil two. Empty for what is too short to be misspelled.
+ */
+export function unspoiledParts(wanted: string): readonly string[] {
+  const folded = wanted.trim().toLowerCase();
+  const allowed = faultsOf(folded);
+  if (allowed === 0) return [];
+  const count = allowed + 2;
+  const bound = (part: number) => Math.round((part * folded.length) / count);
+  return Array.from({ length: count }, (_, part) => folded.slice(bound(part), bound(part + 1)).trim()).filter(
+    (part) => part.length > 1,
+  );
+}
+
 /** How far a text is from what is wanted; undefined when it cannot have been meant. */
 function fault(wanted: string, text: string): number | undefined {
   if (text === wanted) return 0;
   if (wanted.length >= PART_MIN && text.includes(wanted)) return 1;
-  const allowed = Math.min(FAULTS_MAX, Math.floor(wanted.length / LETTERS_PER_FAULT));
+  const allowed = faultsOf(wanted);
   if (allowed === 0) return undefined;
   const parts = [text, ...text.split(/[\s@._:-]+/)].filter((part) => Math.abs(part.length - wanted.length) <= allowed);
   const least = Math.min(...parts.map((part) => distance(wanted, part)));
