@@ -1,4 +1,5 @@
 import type { FairTurns } from "../admission/index.ts";
+import { CLOCK, within } from "../clock.ts";
 import type { LogReader } from "../log/index.ts";
 import { cursorAt } from "../streams/index.ts";
 import type { TreeReader } from "../tree/index.ts";
@@ -68,7 +69,7 @@ async function covered(
   size: number,
   signal: AbortSignal,
 ): Promise<void> {
-  await tree.covered(organization, size, AbortSignal.any([signal, AbortSignal.timeout(COVERED_MS * 50)]));
+  await within(CLOCK, COVERED_MS * 50, signal, (limited) => tree.covered(organization, size, limited));
   signal.throwIfAborted();
 }
 

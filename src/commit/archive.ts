@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { type BucketFolder, signObjectRequest } from "../bucket.ts";
+import { CLOCK, within } from "../clock.ts";
 
 /** Within this time the bucket must take or give one segment. */
 const ANSWER_MS = 120_000;
@@ -28,7 +29,7 @@ export class BucketArchive implements Archive {
   async put(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     const response = await this.ask({ method: "PUT", key: this.key(name), body: bytes }, signal);
     // Every S3 answers with the ETag of what it stored. A proxy's page does not.
-    if (response.status === 200 && response.headers.get("etag") !== null) return;
+    if (response.status === 200 && response.etag !== null) return;
     throw new ArchiveError(`The bucket of the log answered ${response.status} to a request that stores a segment.`);
   }
 
@@ -38,11 +39,7 @@ export class BucketArchive implements Archive {
     if (response.status !== 200) {
       throw new ArchiveError(`The bucket of the log answered ${response.status} to a request that reads a segment.`);
     }
-    try {
-      return Buffer.from(await response.arrayBuffer());
-    } catch (error) {
-      throw unreachable(error);
-    }
+    return response.body;
   }
 
   private key(name: string): string {
@@ -52,15 +49,14 @@ export class BucketArchive implements Archive {
   private async ask(
     request: { method: "PUT" | "GET"; key: string; body?: Uint8Array },
     signal: AbortSignal,
-  ): Promise<Response> {
+  ): Promise<{ status: number; etag: string | null; body: Buffer }> {
     const { url, method, headers } = await signObjectRequest(this.address, request);
+    const init = { method, headers, ...(request.body && { body: request.body }), redirect: "error" } as const;
     try {
-      return await fetch(url, {
-        method,
-        headers,
-        ...(request.body && { body: request.body }),
-        redirect: "error",
-        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+      return await within(CLOCK, ANSWER_MS, signal, async (limited) => {
+        const response = await fetch(url, { ...init, signal: limited });
+        const body = Buffer.from(await response.arrayBuffer());
+        return { status: response.status, etag: response.headers.get("etag"), body };
       });
     } catch (error) {
       throw unreachable(error);

@@ -1,3 +1,4 @@
+import { CLOCK, type Clock } from "../clock.ts";
 import type { LogEntry, LogReader } from "../log/index.ts";
 import type { OutgoingRecord, SinkLimits } from "./contract.ts";
 import type { OutgoingRecords } from "./outgoing-records.ts";
@@ -39,11 +40,14 @@ interface CollectorOptions {
   readonly limits: SinkLimits;
   /** Resolves when this stream can work on so many bytes. */
   readonly turn: (bytes: number) => Promise<void> | undefined;
+  /** Default: the process's own. */
+  readonly clock?: Clock;
 }
 
 /** Reads the log for one stream, in batches. It holds at most one chunk of the log and the next batch. */
 export class Collector {
   private readonly options: CollectorOptions;
+  private readonly clock: Clock;
   private feed: Feed | undefined;
   /** The batch that was read ahead and not returned yet. */
   private begun: Gathering | undefined;
@@ -51,6 +55,7 @@ export class Collector {
 
   constructor(options: CollectorOptions) {
     this.options = options;
+    this.clock = options.clock ?? CLOCK;
   }
 
   /**
@@ -62,7 +67,8 @@ export class Collector {
     const batch = this.begunAt(from, cut) ?? new Gathering(this.options, cut, from);
     const feed = this.feedAt(batch.end, signal);
     const { lingerMs } = this.options.limits;
-    let deadline = cut.idleMs === undefined ? undefined : new Deadline(cut.idleMs);
+    const { clock } = this;
+    let deadline = cut.idleMs === undefined ? undefined : new Deadline(clock, cut.idleMs);
     try {
       while (!this.isEnough(batch, cut)) {
         const entries = await feed.chunk(deadline?.over);
@@ -72,7 +78,7 @@ export class Collector {
         await this.takeFrom(entries, feed, batch);
         if (!isFirst || batch.size === 0 || lingerMs === 0 || cut.end !== undefined) continue;
         deadline?.clear();
-        deadline = new Deadline(lingerMs);
+        deadline = new Deadline(clock, lingerMs);
       }
       return batch.collected();
     } finally {
@@ -135,7 +141,7 @@ export class Collector {
     if (end !== undefined || batch.end === batch.from) return false;
     if (batch.size === 0) return true;
     const { log, limits } = this.options;
-    return limits.lingerMs === 0 && (batch.end >= log.end || batch.ageMs > GATHERED_MS_MAX);
+    return limits.lingerMs === 0 && (batch.end >= log.end || this.clock.now() - batch.begunAt > GATHERED_MS_MAX);
   }
 
   private async takeFrom(entries: readonly LogEntry[], feed: Feed, batch: Gathering): Promise<void> {
@@ -168,7 +174,8 @@ class Gathering {
   end: number;
   full = false;
   private bytes = 0;
-  private begunAt = 0;
+  /** When its first record was taken. */
+  begunAt = 0;
   private first: number | undefined;
   private last: number | undefined;
 
@@ -177,11 +184,6 @@ class Gathering {
     this.cut = cut;
     this.from = from;
     this.end = from;
-  }
-
-  /** For how long its first record has waited. */
-  get ageMs(): number {
-    return performance.now() - this.begunAt;
   }
 
   get size(): number {
@@ -206,7 +208,7 @@ class Gathering {
           this.full = true;
           return false;
         }
-        if (this.size === 0) this.begunAt = performance.now();
+        if (this.size === 0) this.begunAt = (this.options.clock ?? CLOCK).now();
         this.records.push(record);
         this.bytes += bytes;
       }
@@ -230,6 +232,8 @@ class Feed {
   position: number;
   private readonly iterator: AsyncIterator<readonly LogEntry[], void>;
   private readonly stopping = new AbortController();
+  /** The signal of a stream lives longer than its readings, and must not remember them. */
+  private readonly release: () => void;
   private current: readonly LogEntry[] = [];
   private coming: Promise<IteratorResult<readonly LogEntry[], void>> | undefined;
 
@@ -239,8 +243,11 @@ class Feed {
     signal: AbortSignal,
   ) {
     this.position = from;
-    const both = AbortSignal.any([signal, this.stopping.signal]);
-    this.iterator = read(from, both)[Symbol.asyncIterator]();
+    const abort = () => this.stopping.abort(signal.reason);
+    signal.addEventListener("abort", abort);
+    this.release = () => signal.removeEventListener("abort", abort);
+    if (signal.aborted) abort();
+    this.iterator = read(from, this.stopping.signal)[Symbol.asyncIterator]();
   }
 
   /** The rest of the current chunk, or the next one. @returns undefined once `over` resolves or the reading has ended. */
@@ -258,6 +265,7 @@ class Feed {
   }
 
   stop(): void {
+    this.release();
     this.stopping.abort();
     this.coming?.catch(() => undefined);
     this.current = [];
@@ -267,16 +275,12 @@ class Feed {
 /** A signal would cost an error with its stack for each batch: most deadlines are cleared. */
 class Deadline {
   readonly over: Promise<undefined>;
-  private timer: NodeJS.Timeout | undefined;
-
-  constructor(ms: number) {
-    this.over = new Promise((resolve) => {
-      this.timer = setTimeout(resolve, ms, undefined);
-    });
-  }
-
   /** After this it is never over. */
-  clear(): void {
-    clearTimeout(this.timer);
+  clear: () => void = () => undefined;
+
+  constructor(clock: Clock, ms: number) {
+    this.over = new Promise((resolve) => {
+      this.clear = clock.after(ms, () => resolve(undefined));
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished, vi } from "vitest";
 import { anEntry } from "../../test/streams/records.ts";
+import { CLOCK } from "../clock.ts";
 import type { LogEntry, LogReader } from "../log/index.ts";
 import { Collector } from "./collector.ts";
 import { type Batch, DeliveryError, type OutgoingRecord } from "./contract.ts";
@@ -53,7 +54,7 @@ class SmallLog {
   }
 }
 
-interface Given extends Partial<Pick<DeliveryParts, "now" | "retryWaitMs" | "checkpoints" | "onFailure">> {
+interface Given extends Partial<Pick<DeliveryParts, "clock" | "retryWaitMs" | "checkpoints" | "onFailure">> {
   readonly send: (batch: Batch, signal: AbortSignal) => Promise<void>;
   readonly lagMs?: number;
   /** Of a batch. */
@@ -133,7 +134,7 @@ it("is delayed once an event has waited for more than a minute", async () => {
   let now = 0;
   let acknowledge: (() => void) | undefined;
   const { delivery } = deliver({
-    now: () => now,
+    clock: { ...CLOCK, now: () => now },
     send: () =>
       new Promise<void>((resolve) => {
         acknowledge = resolve;
@@ -164,7 +165,11 @@ it("measures time by a clock that nobody sets", async () => {
 
 it("writes down how far it is no more often than its memory wants, and once more when it stops", async () => {
   let now = 0;
-  const { delivery, log, written } = deliver({ now: () => now, lagMs: 1_000, send: async () => undefined });
+  const { delivery, log, written } = deliver({
+    clock: { ...CLOCK, now: () => now },
+    lagMs: 1_000,
+    send: async () => undefined,
+  });
   for (const [ms, delivered] of [
     [0, 3],
     [999, 4],

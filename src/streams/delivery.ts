@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
+import { CLOCK, type Clock, pause } from "../clock.ts";
 import type { LogReader } from "../log/index.ts";
 import type { Collected, Collector, Cut } from "./collector.ts";
 import { type Batch, DeliveryError, type Health, type Sink, type StreamState } from "./contract.ts";
@@ -25,8 +25,8 @@ export interface DeliveryParts {
   readonly onFailure: (error: unknown) => void;
   /** Is called when the receiver asked never to be called again. */
   readonly onGone: (reason: string) => void;
-  /** Milliseconds of a clock that is never set. */
-  readonly now?: () => number;
+  /** Default: the process's own. */
+  readonly clock?: Clock;
   readonly retryWaitMs?: typeof retryWaitMs;
 }
 
@@ -38,7 +38,7 @@ export interface DeliveryParts {
 export class Delivery {
   private readonly parts: DeliveryParts;
   private readonly stopping = new AbortController();
-  private readonly now: () => number;
+  private readonly clock: Clock;
   private readonly retryWaitMs: typeof retryWaitMs;
   private running: Promise<void> | undefined;
   private cursor: Cursor;
@@ -58,7 +58,7 @@ export class Delivery {
     this.parts = parts;
     this.cursor = cursor;
     this.recordsMax = parts.sink.limits.records;
-    this.now = parts.now ?? (() => performance.now());
+    this.clock = parts.clock ?? CLOCK;
     this.retryWaitMs = parts.retryWaitMs ?? retryWaitMs;
   }
 
@@ -94,7 +94,7 @@ export class Delivery {
     if (this.cursor.disabled !== null) return "disabled";
     if (this.failures !== undefined) return "failing";
     const waits = this.cursor.position < this.mark.end;
-    if (waits && this.now() - this.mark.at > DELAYED_MS) return "delayed";
+    if (waits && this.clock.now() - this.mark.at > DELAYED_MS) return "delayed";
     return "ok";
   }
 
@@ -119,7 +119,7 @@ export class Delivery {
     this.note();
     const { records, end, last } = collected;
     const looked = this.parts.organization === undefined || last === undefined ? undefined : last + 1;
-    const due = checkpoints?.due(records, looked, this.now());
+    const due = checkpoints?.due(records, looked, this.clock.now());
     const all = due === undefined ? records : [...due.before, ...records, ...due.after];
     const moved = { ...this.cursor, position: end, next: this.nextAfter(collected), planned_end: null };
     if (all.length === 0) return this.skipTo(moved, position);
@@ -143,7 +143,7 @@ export class Delivery {
 
   private cut(): Cut {
     const { planned_end: end } = this.cursor;
-    const idleMs = this.parts.checkpoints?.idleMs(this.now());
+    const idleMs = this.parts.checkpoints?.idleMs(this.clock.now());
     return { records: this.recordsMax, end: end ?? undefined, shorten: this.shorten, idleMs };
   }
 
@@ -158,7 +158,7 @@ export class Delivery {
   }
 
   private note(): void {
-    if (this.cursor.position >= this.mark.end) this.mark = { end: this.parts.log.end, at: this.now() };
+    if (this.cursor.position >= this.mark.end) this.mark = { end: this.parts.log.end, at: this.clock.now() };
   }
 
   private nextAfter({ end, last }: Collected): number {
@@ -175,14 +175,15 @@ export class Delivery {
 
   private async skipTo(moved: Cursor, from: number): Promise<void> {
     // The log was closed.
-    if (moved.position === from && this.parts.checkpoints?.idleMs(this.now()) === undefined) this.stopping.abort();
+    if (moved.position === from && this.parts.checkpoints?.idleMs(this.clock.now()) === undefined)
+      this.stopping.abort();
     await this.keep(moved, SKIPPED_SAVED_MS);
   }
 
   private async keep(cursor: Cursor, lagMs = this.parts.kept.lagMs): Promise<void> {
     this.cursor = cursor;
     await this.saved();
-    if (this.now() - this.savedAt < lagMs) return;
+    if (this.clock.now() - this.savedAt < lagMs) return;
     this.saving = this.save();
     // Whoever waits for it gets its error.
     this.saving.catch(() => undefined);
@@ -196,7 +197,7 @@ export class Delivery {
   }
 
   private async save(): Promise<void> {
-    this.savedAt = this.now();
+    this.savedAt = this.clock.now();
     await this.parts.kept.save(this.cursor);
   }
 
@@ -211,7 +212,7 @@ export class Delivery {
     this.failures = { since, count: count + 1, message };
     const askedMs = error instanceof DeliveryError ? error.retryAfterMs : 0;
     const { signal } = this.stopping;
-    await pause(this.retryWaitMs(count + 1, askedMs), undefined, { signal }).catch(() => undefined);
+    await pause(this.clock, this.retryWaitMs(count + 1, askedMs), signal);
   }
 
   /**

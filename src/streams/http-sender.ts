@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { retryAfterMs } from "@daybook/sdk";
+import { CLOCK, type Clock, within } from "../clock.ts";
 import { errorCode } from "../log/index.ts";
 import { DeliveryError } from "./contract.ts";
 import type { Destinations } from "./destinations.ts";
@@ -34,12 +35,14 @@ export interface Answer {
 export class HttpSender {
   private readonly destinations: Destinations;
   private readonly answerMsMax: number;
+  private readonly clock: Clock;
   private readonly agents = [new HttpAgent({ keepAlive: true }), new HttpsAgent({ keepAlive: true })] as const;
 
   /** @param answerMsMax how long a receiver has to answer. Default: 30 seconds. */
-  constructor(destinations: Destinations, answerMsMax: number = ANSWER_MS_MAX) {
+  constructor(destinations: Destinations, answerMsMax: number = ANSWER_MS_MAX, clock: Clock = CLOCK) {
     this.destinations = destinations;
     this.answerMsMax = answerMsMax;
+    this.clock = clock;
   }
 
   /** The answer, whatever its status. @throws DeliveryError `unavailable` when there is none. */
@@ -59,11 +62,11 @@ export class HttpSender {
       headers,
       agent: this.agents[isHttps ? 1 : 0],
       lookup: this.destinations.lookup,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(this.answerMsMax)]),
     };
-    try {
-      return await new Promise<Answer>((resolve, reject) => {
-        const request = (isHttps ? httpsRequest : httpRequest)(url, options, (response) =>
+    const answered = (limited: AbortSignal) =>
+      new Promise<Answer>((resolve, reject) => {
+        const ask = isHttps ? httpsRequest : httpRequest;
+        const request = ask(url, { ...options, signal: limited }, (response) =>
           readAnswer(response).then(resolve, reject),
         );
         request.on("error", (error) => {
@@ -73,6 +76,8 @@ export class HttpSender {
         });
         request.end(body);
       });
+    try {
+      return await within(this.clock, this.answerMsMax, signal, answered);
     } catch (error) {
       signal.throwIfAborted();
       throw asDeliveryError(error, url, this.answerMsMax);

@@ -1,4 +1,5 @@
 import type { FairTurns } from "../admission/index.ts";
+import { CLOCK, type Clock } from "../clock.ts";
 import type { StoredStream } from "../identity/index.ts";
 import type { LogReader } from "../log/index.ts";
 import type { DamageListener } from "../read/index.ts";
@@ -32,17 +33,21 @@ export interface StreamSources {
   readonly filesDirectory: string | undefined;
   readonly turns: FairTurns;
   readonly onDamage: DamageListener;
+  /** Default: the process's own. */
+  readonly clock?: Clock;
 }
 
 /** @param memory undefined for a test. @throws when its secrets cannot be decrypted, or this Daybook does not know its type. */
 export function openSink(stream: StoredStream, sources: StreamSources, memory?: StreamMemory): Sink {
   const { type, config, format } = settingsOf(stream);
   const { sent, signing } = secretsOf(stream, sources.box);
+  const { destinations, clock = CLOCK } = sources;
   return sinkKindOf(type).open(config, sent, {
     streamId: stream.id,
     organization: stream.organization,
-    destinations: sources.destinations,
-    http: new HttpSender(sources.destinations),
+    destinations,
+    clock,
+    http: new HttpSender(destinations, undefined, clock),
     format,
     signing,
     filesDirectory: sources.filesDirectory,
@@ -74,7 +79,7 @@ export function openDelivery(
 ): Delivery {
   const settings = settingsOf(stream);
   const sink = openSink(stream, sources, sources.memories(stream.id));
-  const { log, tree, turns } = sources;
+  const { log, tree, turns, clock = CLOCK } = sources;
   const organization = followedBy(stream, settings);
   const records = recordsOf(stream, sources, sink);
   const turn = (bytes: number) => turns.next({ organization: stream.organization, key: "stream" }, bytes);
@@ -84,8 +89,9 @@ export function openDelivery(
     organization,
     log,
     sink,
-    collector: new Collector({ log, tree, records, organization, limits: sink.limits, turn }),
+    collector: new Collector({ log, tree, records, organization, limits: sink.limits, turn, clock }),
     checkpoints: settings.proof === "none" ? undefined : new StreamCheckpoints({ logId: log.id, tree, format }),
+    clock,
     ...listeners,
   };
   return new Delivery(parts, cursor);

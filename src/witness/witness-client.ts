@@ -1,6 +1,7 @@
 import { verifyCosignature } from "@daybook/sdk/cosignature";
 import { hashing } from "@daybook/sdk/merkle";
 import { parseNote, parseVerifierKey, toHex, type VerifierKey } from "@daybook/sdk/note";
+import { CLOCK, within } from "../clock.ts";
 import { sha256, verifyEd25519 } from "../crypto.ts";
 import type { SignedCheckpoint, TreeReader } from "../tree/index.ts";
 import { formatSubmission } from "./add-checkpoint.ts";
@@ -101,15 +102,13 @@ export class WitnessClient {
   }
 
   private async post(body: string, signal: AbortSignal): Promise<{ status: number; body: string }> {
-    const response = await fetch(`${this.witness.url}/add-checkpoint`, {
-      method: "POST",
-      body,
-      headers: { "content-type": "text/plain; charset=utf-8" },
-      redirect: "error",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]),
+    const headers = { "content-type": "text/plain; charset=utf-8" };
+    const init = { method: "POST", body, headers, redirect: "error" } as const;
+    const { status, text } = await within(CLOCK, ANSWER_MS_MAX, signal, async (limited) => {
+      const response = await fetch(`${this.witness.url}/add-checkpoint`, { ...init, signal: limited });
+      return { status: response.status, text: await response.text() };
     });
-    const answer = await response.text();
-    if (answer.length > ANSWER_BYTES_MAX) throw new Error("the witness's answer is too long");
-    return { status: response.status, body: answer };
+    if (text.length > ANSWER_BYTES_MAX) throw new Error("the witness's answer is too long");
+    return { status, body: text };
   }
 }

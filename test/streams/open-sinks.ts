@@ -1,6 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CLOCK } from "../../src/clock.ts";
 import type { Batch, Sink } from "../../src/streams/contract.ts";
 import { Destinations } from "../../src/streams/destinations.ts";
 import { FileMemory } from "../../src/streams/file-memory.ts";
@@ -28,6 +29,7 @@ export class OpenSinks {
       streamId: "stream",
       organization: "acme",
       destinations,
+      clock: CLOCK,
       http: new HttpSender(destinations, ANSWER_MS_MAX),
       format,
       signing: [],

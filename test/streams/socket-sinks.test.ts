@@ -5,6 +5,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { CLOCK } from "../../src/clock.ts";
 import { Destinations } from "../../src/streams/destinations.ts";
 import { HttpSender } from "../../src/streams/http-sender.ts";
 import { sinkKindOf } from "../../src/streams/sinks/registry.ts";
@@ -186,6 +187,7 @@ describe("a file", () => {
       streamId: "s",
       organization: "acme",
       destinations,
+      clock: CLOCK,
       http: new HttpSender(destinations),
       format: "daybook" as const,
     };

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Clock } from "../../clock.ts";
 import type { Sink } from "../contract.ts";
 import type { Destinations } from "../destinations.ts";
 import type { FormatName } from "../formats/format.ts";
@@ -11,6 +12,7 @@ export interface SinkParts {
   readonly streamId: string;
   readonly organization: string;
   readonly destinations: Destinations;
+  readonly clock: Clock;
   /** The sink's own connections, closed with it. */
   readonly http: HttpSender;
   /** The format of the records. */

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
+import { type Clock, pause } from "../../clock.ts";
 import { DeliveryError, type OutgoingRecord } from "../contract.ts";
 import { failureOf, type HttpSender } from "../http-sender.ts";
 import { httpUrl, shortText } from "./fields.ts";
@@ -32,14 +32,14 @@ export const splunk = sinkKind({
   }),
   secrets: z.strictObject({ token: shortText }),
   formats: ["daybook", "ocsf", "cef"],
-  open({ url, acknowledge, ...fields }, { token }, { http, streamId, format }) {
+  open({ url, acknowledge, ...fields }, { token }, { http, clock, streamId, format }) {
     const base = url.replace(/\/+$/, "");
     const headers = {
       authorization: `Splunk ${token}`,
       "x-splunk-request-channel": streamId,
       "content-type": "application/json",
     };
-    const collector = new Collector(http, base, headers, streamId);
+    const collector = new Collector(http, clock, base, headers, streamId);
     return {
       limits: LIMITS,
       async send({ records }, signal) {
@@ -61,12 +61,14 @@ function lineOf({ text, time }: OutgoingRecord, fields: object, isJson: boolean)
 
 class Collector {
   private readonly http: HttpSender;
+  private readonly clock: Clock;
   private readonly url: string;
   private readonly headers: Record<string, string>;
   private readonly channel: string;
 
-  constructor(http: HttpSender, url: string, headers: Record<string, string>, channel: string) {
+  constructor(http: HttpSender, clock: Clock, url: string, headers: Record<string, string>, channel: string) {
     this.http = http;
+    this.clock = clock;
     this.url = url;
     this.headers = headers;
     this.channel = channel;
@@ -89,7 +91,8 @@ class Collector {
     for (let asked = 0; asked < ACKNOWLEDGED_ASKED_MAX; asked++) {
       const { body: text } = await this.http.deliver({ url, headers: this.headers, body }, signal);
       if (parsedAnswer(hecAcks, text)?.acks[String(ackId)] === true) return;
-      await pause(ACKNOWLEDGED_EVERY_MS, undefined, { signal });
+      await pause(this.clock, ACKNOWLEDGED_EVERY_MS, signal);
+      signal.throwIfAborted();
     }
     throw new DeliveryError("unavailable", "The indexers did not acknowledge within a minute.");
   }

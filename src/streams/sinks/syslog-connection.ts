@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { setImmediate as nextRound } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
+import { type Clock, within } from "../../clock.ts";
 import { DeliveryError } from "../contract.ts";
 import type { Destinations } from "../destinations.ts";
 
@@ -24,18 +25,23 @@ export interface SyslogAddress {
 export class SyslogConnection {
   private readonly address: SyslogAddress;
   private readonly destinations: Destinations;
+  private readonly clock: Clock;
   private socket: Socket | undefined;
 
-  constructor(address: SyslogAddress, destinations: Destinations) {
+  constructor(address: SyslogAddress, destinations: Destinations, clock: Clock) {
     this.address = address;
     this.destinations = destinations;
+    this.clock = clock;
   }
 
   async send(messages: readonly string[], frame: (message: string) => string, signal: AbortSignal): Promise<void> {
     this.destinations.requireHost(this.address.host);
     try {
-      if (this.address.transport === "udp") await this.sendDatagrams(messages);
-      else await this.write(messages.map(frame).join(""), AbortSignal.any([signal, AbortSignal.timeout(WRITE_MS_MAX)]));
+      await within(this.clock, WRITE_MS_MAX, signal, (limited) =>
+        this.address.transport === "udp"
+          ? this.sendDatagrams(messages)
+          : this.write(messages.map(frame).join(""), limited),
+      );
     } catch (error) {
       this.close();
       signal.throwIfAborted();
@@ -86,9 +92,9 @@ export class SyslogConnection {
     socket.on("error", () => undefined);
     // No data is expected, but the end must be noticed.
     socket.on("end", () => socket.destroy()).resume();
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS_MAX)]);
+    const isConnected = isTls ? "secureConnect" : "connect";
     try {
-      await once(socket, isTls ? "secureConnect" : "connect", { signal: limit });
+      await within(this.clock, CONNECT_MS_MAX, signal, (limited) => once(socket, isConnected, { signal: limited }));
     } catch (error) {
       socket.destroy();
       throw error;

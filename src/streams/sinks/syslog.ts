@@ -49,8 +49,8 @@ export const syslog = sinkKind({
   }),
   secrets: z.strictObject({}),
   formats: ["daybook", "ocsf", "cef"],
-  open({ host, port, transport, ca, facility, hostname, app_name, max_message_bytes }, _, { destinations }) {
-    const connection = new SyslogConnection({ host, port, transport, ca }, destinations);
+  open({ host, port, transport, ca, facility, hostname, app_name, max_message_bytes }, _, { destinations, clock }) {
+    const connection = new SyslogConnection({ host, port, transport, ca }, destinations, clock);
     const largest = transport === "udp" ? Math.min(max_message_bytes, DATAGRAM_BYTES_MAX) : max_message_bytes;
     return {
       limits: { records: 1_000, bytes: 1024 * 1024, recordBytes: largest - HEADER_BYTES, lingerMs: 0 },
