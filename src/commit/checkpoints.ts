@@ -1,20 +1,9 @@
+import type { CheckpointSignature } from "../checkpoint-signature.ts";
 import type { Connection } from "./connection.ts";
 import { FENCE } from "./fence.ts";
 
 /** Signatures that are read at once. */
 const READ_AT_ONCE = 1_000;
-
-/** One signature under a checkpoint. */
-export interface CheckpointSignature {
-  readonly organization: string;
-  readonly size: number;
-  readonly root: Uint8Array;
-  /** Milliseconds since the Unix epoch. */
-  readonly signedAt: number;
-  /** Null for the log's own key. */
-  readonly name: string | null;
-  readonly signature: Uint8Array;
-}
 
 /** The checkpoints of one log: each signature in the order in which it was committed. */
 export class CheckpointTable {

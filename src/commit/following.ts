@@ -1,5 +1,6 @@
+import type { CheckpointSignature } from "../checkpoint-signature.ts";
 import { LogDiverged, type Replica, restOfRow } from "../log/index.ts";
-import type { CheckpointSignature, CheckpointTable } from "./checkpoints.ts";
+import type { CheckpointTable } from "./checkpoints.ts";
 import type { CommittedLog } from "./committed-log.ts";
 import type { Connection } from "./connection.ts";
 import { SharedLogShorter } from "./errors.ts";

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { CheckpointSignature } from "../checkpoint-signature.ts";
 import { type CommitPoint, type FramedBatch, NotCommitted } from "../log/index.ts";
 import type { Batches } from "./batches.ts";
-import type { CheckpointSignature, CheckpointTable } from "./checkpoints.ts";
+import type { CheckpointTable } from "./checkpoints.ts";
 import type { CommittedLog } from "./committed-log.ts";
 import { type Connection, isRefusal, reasonOf } from "./connection.ts";
 import { SharedLogShorter } from "./errors.ts";

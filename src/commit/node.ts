@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { CheckpointSignature } from "../checkpoint-signature.ts";
 import { closeAll } from "../close-all.ts";
 import { type CommitPoint, LogDiverged } from "../log/index.ts";
 import type { Archive } from "./archive.ts";
 import { ArchivedSegments } from "./archived-segments.ts";
 import { Archiver } from "./archiver.ts";
 import { Batches, type Kept } from "./batches.ts";
-import { type CheckpointSignature, CheckpointTable } from "./checkpoints.ts";
+import { CheckpointTable } from "./checkpoints.ts";
 import { CommittedLog } from "./committed-log.ts";
 import { Connection, reasonOf } from "./connection.ts";
 import { NodesTooFarApart, SharedLogShorter } from "./errors.ts";

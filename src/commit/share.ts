@@ -1,6 +1,7 @@
+import type { CheckpointSignature } from "../checkpoint-signature.ts";
 import type { FramedBatch } from "../log/index.ts";
 import { Batches, isSame } from "./batches.ts";
-import { type CheckpointSignature, CheckpointTable } from "./checkpoints.ts";
+import { CheckpointTable } from "./checkpoints.ts";
 import { Connection } from "./connection.ts";
 import { createLog, findLog, lockTables, takeKey } from "./tables.ts";
 

@@ -1,46 +1,24 @@
-import type { Change, JsonValue } from "@daybook/sdk";
+import type { JsonValue } from "@daybook/sdk";
+import type { Configured, ConfiguredAct, ConfiguredFields } from "./configured.ts";
 import type { Actor, OwnEvent } from "./own-events.ts";
 import type { Origin } from "./principals.ts";
 
 /** Alerts that one organization can have: each event is compared with every one of them. */
 export const ALERTS_MAX = 50;
 
-/** An alert as it is stored. What its settings mean is for the room that evaluates to know. Times are milliseconds since the Unix epoch. */
-export interface StoredAlert {
-  readonly id: string;
-  readonly organization: string;
-  readonly name: string;
-  /** JSON text: what it fires for, and who hears of that. */
-  readonly settings: string;
-  /** Encrypted, with a key that is not in the database. Empty where there are none. */
-  readonly secrets: string;
-  readonly enabled: boolean;
+/** Its settings: what it fires for, and who hears of that. */
+export interface StoredAlert extends Configured {
   /** Nobody is notified before. Undefined where it is not muted. */
   readonly mutedUntil: number | undefined;
   /** Counts how often what it fires for was changed. */
   readonly revision: number;
   /** When that was: it does not fire for what was recorded before. */
   readonly revisedAt: number;
-  readonly createdBy: Actor;
-  readonly createdAt: number;
-  readonly updatedAt: number;
 }
 
-export interface AlertFields {
-  readonly name: string;
-  readonly settings: string;
-  readonly secrets: string;
-  readonly enabled: boolean;
-  readonly mutedUntil: number | undefined;
-}
+export type AlertFields = ConfiguredFields & Pick<StoredAlert, "mutedUntil">;
 
-/** What the event of a change reports: never a secret. */
-export interface AlertAct {
-  readonly action: "alert.update" | "alert.mute" | "alert.test" | "alert.rotate_secret";
-  readonly description: string;
-  readonly changes?: Change[];
-  readonly metadata?: { [key: string]: JsonValue };
-}
+export type AlertAct = ConfiguredAct<"alert.update" | "alert.mute" | "alert.test" | "alert.rotate_secret">;
 
 /** One time that an alert fired. */
 export interface Firing {

@@ -1,35 +1,17 @@
-import type { Change, JsonValue } from "@daybook/sdk";
+import type { JsonValue } from "@daybook/sdk";
+import type { Configured, ConfiguredAct, ConfiguredFields } from "./configured.ts";
 import type { Actor } from "./own-events.ts";
 import type { Origin } from "./principals.ts";
 
 /** Streams that one organization can have. */
 export const STREAMS_MAX = 20;
 
-/** A stream as it is stored. What its settings mean is for the room that delivers to know. Times are milliseconds since the Unix epoch. */
-export interface StoredStream {
-  readonly id: string;
-  readonly organization: string;
-  readonly name: string;
-  /** JSON text: where to, in which format, filtered by what. */
-  readonly settings: string;
-  /** Encrypted, with a key that is not in the database. Empty where there are none. */
-  readonly secrets: string;
-  /** False while it is paused. */
-  readonly enabled: boolean;
-  readonly createdBy: Actor;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
+/** Its settings: where to, in which format, filtered by what. */
+export type StoredStream = Configured;
 
-export type StreamFields = Pick<StoredStream, "name" | "settings" | "secrets" | "enabled">;
+export type StreamFields = ConfiguredFields;
 
-/** What the event of a change reports: never a secret. */
-export interface StreamAct {
-  readonly action: "stream.update" | "stream.rotate_secret" | "stream.replay" | "stream.test";
-  readonly description: string;
-  readonly changes?: Change[];
-  readonly metadata?: { [key: string]: JsonValue };
-}
+export type StreamAct = ConfiguredAct<"stream.update" | "stream.rotate_secret" | "stream.replay" | "stream.test">;
 
 /** What streams remember where nodes share a log, and deliver in turn. */
 export interface StreamMemories {

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
+import type { CheckpointSignature } from "../checkpoint-signature.ts";
 import { type KeptSignature, READ_PREDECESSORS } from "./checkpoint-store.ts";
 import type { Predecessor } from "./contract.ts";
-import type { SharedSignature } from "./shared.ts";
 import { READ_TILE } from "./tile-store.ts";
 
 /** What is stored of trees and checkpoints, for whoever compares it with the log: reads and never writes, beside a server that runs or without one. */
@@ -104,7 +104,7 @@ export class StoredCheckpoints {
   }
 
   /** Every signature, in the order in which the checkpoints were signed. */
-  *all(): Generator<SharedSignature, void, undefined> {
+  *all(): Generator<CheckpointSignature, void, undefined> {
     // Also where the clock was set back, the checkpoints of an organization come in the order of their sizes.
     const rows = this.database
       .prepare(
@@ -115,7 +115,7 @@ export class StoredCheckpoints {
          JOIN signatures s ON s.organization = c.key AND s.size = c.size
          ORDER BY c.latest, c.key, c.size, s.signed_at`,
       )
-      .iterate() as IterableIterator<SharedSignature>;
+      .iterate() as IterableIterator<CheckpointSignature>;
     for (const { root, signature, ...row } of rows) {
       yield { ...row, root: new Uint8Array(root), signature: new Uint8Array(signature) };
     }

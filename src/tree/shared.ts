@@ -1,26 +1,15 @@
+import type { CheckpointSignature } from "../checkpoint-signature.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 import type { Checkpoints, Signed } from "./checkpoints.ts";
 import type { Forest } from "./forest.ts";
 import type { SigningFailed } from "./signing-command.ts";
-
-/** One signature under a checkpoint, by itself. */
-export interface SharedSignature {
-  readonly organization: string;
-  readonly size: number;
-  readonly root: Uint8Array;
-  /** Milliseconds since the Unix epoch. */
-  readonly signedAt: number;
-  /** Null for the log's own key. */
-  readonly name: string | null;
-  readonly signature: Uint8Array;
-}
 
 /** Where several nodes share a log: one of them signs, and a checkpoint is committed for all before anybody sees it. The same where a node is alone and its key is outside. */
 export interface SharedSigning {
   /** Whether this node signs. */
   readonly leads: boolean;
   /** Resolves with whether they are committed; otherwise nobody can see them. */
-  commit(signatures: readonly SharedSignature[]): Promise<boolean>;
+  commit(signatures: readonly CheckpointSignature[]): Promise<boolean>;
 }
 
 /** For a node that has the log to itself. */
@@ -86,7 +75,7 @@ export class SharedCheckpoints {
    * Takes over checkpoints that another node signed, in order, as far as the trees here have come.
    * @returns how many of the signatures. @throws IntegrityViolation when a tree here has another root
    */
-  adopt(signatures: readonly SharedSignature[], now: number): number {
+  adopt(signatures: readonly CheckpointSignature[], now: number): number {
     const { checkpoints, forest } = this.parts;
     const beyond = signatures.findIndex(({ organization, size }) => forest.tree(organization).size < size);
     const reached = beyond < 0 ? signatures : signatures.slice(0, beyond);
@@ -123,14 +112,14 @@ export class SharedCheckpoints {
   }
 }
 
-function signaturesOf(signed: readonly Signed[]): SharedSignature[] {
+function signaturesOf(signed: readonly Signed[]): CheckpointSignature[] {
   return signed.flatMap(({ checkpoint, signatures }) =>
     signatures.map(({ name, signature }) => ({ ...checkpoint, name, signature })),
   );
 }
 
 /** Checkpoints with their signatures, in the order in which they were committed. */
-function signedBy(signatures: readonly SharedSignature[]): Signed[] {
+function signedBy(signatures: readonly CheckpointSignature[]): Signed[] {
   const signed = new Map<string, { checkpoint: Signed["checkpoint"]; signatures: Signed["signatures"][number][] }>();
   for (const { name, signature, ...checkpoint } of signatures) {
     const key = `${checkpoint.organization} ${checkpoint.size}`;

@@ -1,3 +1,4 @@
+import type { CheckpointSignature } from "../checkpoint-signature.ts";
 import type { Follower } from "../follower.ts";
 import { errorCode, LogCorruption, type LogEntry, type LogReader, Turns } from "../log/index.ts";
 import { openOrSetAside, type SetAside } from "../set-aside.ts";
@@ -8,7 +9,7 @@ import type { Integrity, Predecessor, PublishedKey, SignedCheckpoint, TreeReader
 import { CheckpointsMissing, IntegrityViolation, LogShorterThanSigned } from "./errors.ts";
 import { Forest } from "./forest.ts";
 import { ProofReader } from "./proof-reader.ts";
-import { ALONE, SharedCheckpoints, type SharedSignature, type SharedSigning } from "./shared.ts";
+import { ALONE, SharedCheckpoints, type SharedSigning } from "./shared.ts";
 import { Signer } from "./signer.ts";
 import type { SigningFailed } from "./signing-command.ts";
 import type { SigningKeys } from "./signing-keys.ts";
@@ -219,7 +220,7 @@ export class Tree extends ProofReader implements Follower, TreeReader {
   }
 
   /** Takes over checkpoints that another node signed, in order, as far as the trees have come. @returns how many of the signatures. */
-  adopt(signatures: readonly SharedSignature[]): number {
+  adopt(signatures: readonly CheckpointSignature[]): number {
     try {
       return this.shared?.adopt(signatures, this.now()) ?? 0;
     } catch (error) {
