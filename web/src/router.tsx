@@ -10,6 +10,7 @@ import {
 } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { sessionQuery } from "./api/session.ts";
+import { beginEvents } from "./audit-logs/begin-events.ts";
 import { type AddressName, isAddressName } from "./audit-logs/filters/filters.ts";
 import { AuditLogsPage } from "./audit-logs-page/page.tsx";
 import { heldViewerToken, holdViewerToken } from "./embed/token.ts";
@@ -17,6 +18,7 @@ import { tokenIn } from "./entrance/link.ts";
 import { heldInvitation, holdInvitation } from "./invitation/token.ts";
 import { loaded } from "./shell/lazy-part.tsx";
 import { NotFoundPage, PageNotLoaded, UnreachablePage } from "./shell/page-faults.tsx";
+import { mayOpen } from "./shell/permissions.ts";
 import { findOrganization } from "./shell/session.ts";
 import { Shell } from "./shell/shell.tsx";
 import { parseSearch, stringifySearch } from "./url-parameters.ts";
@@ -137,6 +139,12 @@ const auditLogs = createRoute({
   getParentRoute: () => settings,
   path: "/organization/audit-logs",
   validateSearch: filterValues,
+  loader: ({ context: { organization: current }, location }) => {
+    if (current !== undefined && mayOpen(current, AUDIT_LOGS)) beginEvents(location.search, current);
+  },
+  // Another filter is asked for by the page itself.
+  shouldReload: false,
+  gcTime: 0,
   component: AuditLogsPage,
 });
 

@@ -31,21 +31,26 @@ const EXACT_MEMBERS = ["metadata", "changes"] as const;
 
 interface PageOptions {
   readonly limit: number;
-  readonly cursor: string | undefined;
+  readonly cursor?: string | undefined;
   readonly order?: "desc" | "asc";
   /** False where nobody is shown which addresses are new: finding that out takes a statement of its own. */
   readonly newAddresses?: boolean;
   readonly signal: AbortSignal;
 }
 
-/** @param query the filters and `tenant_id`. */
-export async function fetchEvents(request: Request, query: URLSearchParams, options: PageOptions): Promise<EventsPage> {
+/** Where a page is read. @param query the filters and `tenant_id`. */
+export function eventsPath(query: URLSearchParams, options: Omit<PageOptions, "signal">): string {
   const parameters = new URLSearchParams(query);
   parameters.set("limit", String(options.limit));
   if (options.newAddresses !== false) parameters.set("new_ip", "true");
   if (options.order === "asc") parameters.set("order", options.order);
   if (options.cursor !== undefined) parameters.set("cursor", options.cursor);
-  const text = await (await request(`/v1/events?${parameters}`, { signal: options.signal })).text();
+  return `/v1/events?${parameters}`;
+}
+
+/** @param query the filters and `tenant_id`. */
+export async function fetchEvents(request: Request, query: URLSearchParams, options: PageOptions): Promise<EventsPage> {
+  const text = await (await request(eventsPath(query, options), { signal: options.signal })).text();
   const body: PageBody = JSON.parse(text);
   const texts = memberTexts(text, EXACT_MEMBERS);
   const newAddresses = new Set(body.new_ip);

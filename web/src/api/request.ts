@@ -16,7 +16,32 @@ async function call(path: string, init: RequestInit): Promise<Response> {
 }
 
 /** As the person who is signed in. */
-export const request: Request = (path, init = {}) => call(path, { ...init, credentials: "same-origin" });
+export const request: Request = (path, init = {}) => takeBegun(path, init) ?? callAsPerson(path, init);
+
+function callAsPerson(path: string, init: RequestInit): Promise<Response> {
+  return call(path, { ...init, credentials: "same-origin" });
+}
+
+/** Requests that were sent before a page asks for their answers, by their paths. */
+const begun = new Map<string, Promise<Response>>();
+/** A page that is not drawn by then asks again. */
+const BEGUN_MAX_MS = 10_000;
+
+/** Sends a request to read now, because a page that is about to be drawn will make the same one. Its answer is given once. */
+export function beginRequest(path: string): void {
+  const answer = callAsPerson(path, {});
+  begun.set(path, answer);
+  const forget = () => begun.get(path) === answer && begun.delete(path);
+  // Who takes it learns of a failure; nobody else needs to.
+  answer.catch(forget);
+  setTimeout(forget, BEGUN_MAX_MS);
+}
+
+function takeBegun(path: string, { method = "GET" }: RequestInit): Promise<Response> | undefined {
+  const answer = method === "GET" ? begun.get(path) : undefined;
+  begun.delete(path);
+  return answer;
+}
 
 /** As who holds a token; no cookie goes along. */
 export function requestWith(token: string): Request {

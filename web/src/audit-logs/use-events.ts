@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { type EventsPage, fetchEvents, type LogItem, type Total } from "../api/events.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
-import type { Order } from "./filters/use-filters.ts";
+import type { Order } from "./filters/read-search.ts";
 import { useLogAccess } from "./log-access.ts";
 
 interface PageParam {
@@ -11,7 +11,7 @@ interface PageParam {
 }
 
 /** The first page is there soon; whoever goes on reading gets more at once. */
-const FIRST_PAGE: PageParam = { cursor: undefined, limit: 100 };
+export const FIRST_PAGE: PageParam = { cursor: undefined, limit: 100 };
 const PAGE_ROWS = 250;
 /** More than this many rows help nobody read; the page says so and the export has them all. */
 export const CLIENT_ROWS_MAX = 10_000;

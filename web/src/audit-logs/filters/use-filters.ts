@@ -1,21 +1,10 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useState } from "react";
-import { dayIn, isZone } from "../../time/zoned.ts";
-import { GROUPINGS, type Grouping } from "../grouped/grouping.ts";
+import { dayIn } from "../../time/zoned.ts";
+import type { Grouping } from "../grouped/grouping.ts";
 import type { Clock } from "../time/range.ts";
-import { activeFilters, type FilterName, type Filters, type Ignored, readFilters, withFilter } from "./filters.ts";
-
-/** Newest first, or as a story is read. */
-const ORDERS = ["asc", "desc"] as const;
-export type Order = (typeof ORDERS)[number];
-
-/** How the events are shown: what the address says besides the filters. */
-interface Shown {
-  readonly zone: string;
-  readonly order: Order;
-  /** Undefined for rows. */
-  readonly grouping: Grouping | undefined;
-}
+import { activeFilters, type FilterName, type Filters, type Ignored, withFilter } from "./filters.ts";
+import { type Order, readSearch, type Shown } from "./read-search.ts";
 
 /** As the address is to say it again. */
 function beside({ zone, order, grouping }: Shown, defaultZone: string): object {
@@ -23,24 +12,6 @@ function beside({ zone, order, grouping }: Shown, defaultZone: string): object {
     ...(zone !== defaultZone && { tz: zone }),
     ...(order === "asc" && { order }),
     ...(grouping !== undefined && { group: grouping }),
-  };
-}
-
-/** One of these values, or what it is without a word. */
-function readChoice<Value extends string>(
-  name: "order" | "group",
-  given: unknown,
-  values: readonly Value[],
-): { value: Value | undefined; ignored: Ignored[] } {
-  const [first, ...further] = [given ?? []].flat().map(String);
-  const value = values.find((one) => one === first);
-  const wrong = value === undefined && first !== undefined && first !== "" ? [first] : [];
-  return {
-    value,
-    ignored: [
-      ...wrong.map((value): Ignored => ({ name, value, reason: `not one of ${values.join(", ")}` })),
-      ...further.map((value): Ignored => ({ name, value, reason: "given more than once" })),
-    ],
   };
 }
 
@@ -69,32 +40,13 @@ export interface FilterState {
   readonly renew: () => void;
 }
 
-/** What the address says of the time zone, where it says something that can be meant. */
-function readZone(tz: unknown): { zone?: string; ignored: Ignored[] } {
-  const [first, ...further] = [tz ?? []].flat();
-  const twice = further.map((value): Ignored => ({ name: "tz", value: String(value), reason: "given more than once" }));
-  if (typeof first !== "string" || first === "") return { ignored: twice };
-  if (isZone(first)) return { zone: first, ignored: twice };
-  return { ignored: [{ name: "tz", value: first, reason: "not a time zone" }, ...twice] };
-}
-
 /** The filters live in the address alone; setting one is going to another address. */
 export function useFilters(defaultZone: string): FilterState {
   const search = useSearch({ strict: false });
   const navigate = useNavigate();
   const [now, setNow] = useState(Date.now);
   const renew = useCallback(() => setNow(Date.now()), []);
-  const { filters, ignored, shown } = useMemo(() => {
-    const read = readFilters(search);
-    const { zone = defaultZone, ignored } = readZone(search.tz);
-    const order = readChoice("order", search.order, ORDERS);
-    const group = readChoice("group", search.group, GROUPINGS);
-    return {
-      filters: read.filters,
-      ignored: [...read.ignored, ...ignored, ...order.ignored, ...group.ignored],
-      shown: { zone, order: order.value ?? "desc", grouping: group.value } satisfies Shown,
-    };
-  }, [search, defaultZone]);
+  const { filters, ignored, shown } = useMemo(() => readSearch(search, defaultZone), [search, defaultZone]);
   const { zone, order, grouping } = shown;
   const today = dayIn(Date.now(), zone);
   const clock = useMemo(() => ({ now, today, zone }), [now, today, zone]);

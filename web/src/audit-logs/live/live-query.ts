@@ -1,6 +1,6 @@
 import { boundMs } from "../../time/bound.ts";
 import { type Filters, toQuery } from "../filters/filters.ts";
-import type { Order } from "../filters/use-filters.ts";
+import type { Order } from "../filters/read-search.ts";
 import type { Clock } from "../time/range.ts";
 
 /** Why nothing new can match these filters; undefined when it can. */

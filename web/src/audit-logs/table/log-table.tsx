@@ -5,7 +5,7 @@ import { cn } from "../../ui/cn.ts";
 import { DetailRoom } from "../detail/lazy-detail.tsx";
 import { LogDetail } from "../detail/preloaded-detail.ts";
 import { isRefused } from "../event/refused.ts";
-import type { Order } from "../filters/use-filters.ts";
+import type { Order } from "../filters/read-search.ts";
 import { useLogPage } from "../log-context.ts";
 import { ZoneToggle } from "../time/zone.tsx";
 import { useZone } from "../time/zone-context.ts";

@@ -1,4 +1,4 @@
-import type { Order } from "../filters/use-filters.ts";
+import type { Order } from "../filters/read-search.ts";
 
 export const ORDER_WORDS = { desc: "newest first", asc: "oldest first" } as const satisfies Record<Order, string>;
 /** As `aria-sort` says it. */
