@@ -1,4 +1,5 @@
 import { type JsonValue, uuidv7 } from "@daybook/sdk";
+import { Slots } from "../admission/index.ts";
 import { DaybookError } from "../errors.ts";
 import type {
   Actor,
@@ -30,6 +31,8 @@ import { type Preview, previewOf } from "./preview.ts";
 import type { Working } from "./working.ts";
 
 const TEST_MS_MAX = 35_000;
+/** Previews at a time: each reads up to 100,000 events, and an organization can have one of them. */
+const PREVIEWS = 2;
 
 /** An alert as its owner sees it. Times are milliseconds since the Unix epoch. */
 export interface SeenAlert {
@@ -73,6 +76,7 @@ export class Alerts {
   /** What one changes is not read before another's change is stored. */
   private readonly changes = new OneByOne();
   private readonly tests = new TestLimit();
+  private readonly previews = new Slots(PREVIEWS);
 
   constructor(parts: AlertsParts) {
     this.parts = parts;
@@ -178,12 +182,13 @@ export class Alerts {
     this.parts.working.refresh();
   }
 
-  /** What this alert would have fired for in the last 30 days. @throws DaybookError invalid_input, tree_unavailable */
+  /** What this alert would have fired for in the last 30 days. It waits for its turn. @throws DaybookError invalid_input, tree_unavailable */
   async preview(organization: string, watched: Watched, signal: AbortSignal): Promise<Preview> {
     requireFixedFilter(watched.filter);
     const timeZone = (await this.parts.identity.organization(organization))?.timeZone ?? undefined;
     const { past, countryOf, now } = this.parts;
-    return previewOf(past, { watched, organization, timeZone, countryOf, now: now() }, signal);
+    const preview = () => previewOf(past, { watched, organization, timeZone, countryOf, now: now() }, signal);
+    return this.previews.run({ organization, key: "" }, preview, signal);
   }
 
   /** Notifies everybody at once, and returns the result of each channel. @throws DaybookError not_found, rate_limited */

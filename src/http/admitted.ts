@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Admission, Held, Reads } from "../admission/index.ts";
 import { DaybookError } from "../errors.ts";
-import type { Access } from "../identity/index.ts";
+import { type Access, actorOf, type Manager } from "../identity/index.ts";
 import { BODY_BYTES_MAX, declaredBytes } from "./body.ts";
 import type { Env } from "./env.ts";
 
@@ -45,9 +45,11 @@ export function releaseOnceSent(held: Held, outgoing: ServerResponse, answerByte
 export async function admitReading(
   admission: Admission,
   { outgoing }: Env["Bindings"],
-  { organization, reader }: Access,
+  by: Access | Manager,
   what: Reads,
 ): Promise<boolean> {
+  const { organization } = by;
+  const reader = "reader" in by ? by.reader : actorOf(by.principal, organization);
   const sender = { organization, key: `${reader.type}:${reader.id ?? ""}` };
   let hasWaited = false;
   const left = () => {

@@ -104,9 +104,10 @@ function choosingRoutes(api: Api, { alerts, identity, addressDatabases }: AlertP
       path: "/v1/organizations/{id}/alert-preview",
       method: "post",
       summary: "When an alert would have fired in the last 30 days",
+      share: "queries",
       body: watched,
       answers: { 200: json("Firings that it would have had", previewSchema) },
-      problems: [404],
+      problems: [404, 429, 503],
     },
     async ({ c, by, input }) => {
       requireReach(by, input.organizations, "alerts");

@@ -2,7 +2,7 @@ import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Reads } from "../admission/index.ts";
-import type { Access } from "../identity/index.ts";
+import type { Access, Manager } from "../identity/index.ts";
 import { admitReading } from "./admitted.ts";
 import type { Allow } from "./allow.ts";
 import { type Described, describe } from "./description.ts";
@@ -26,7 +26,7 @@ export interface Declaration<Path extends string, Query extends z.ZodObject, Bod
   readonly hidden?: boolean;
   readonly allow: Allow<By, z.output<Query>>;
   /** Of what it takes a share while it reads: others wait meanwhile, or are refused. */
-  readonly share?: By extends Access ? Reads : never;
+  readonly share?: By extends Access | Manager ? Reads : never;
   readonly params?: { readonly [Name in ParamsOf<Path>]?: string };
   readonly query?: Query;
   readonly body?: Body;
@@ -96,7 +96,7 @@ export class Api {
       // A body can take a minute to arrive: nobody holds a key, session or role open by sending slowly.
       if (bodySchema) by = await admit();
       // Nor by waiting for a share.
-      if (share && (await admitReading(admission, c.env, by as Access, share))) by = await admit();
+      if (share && (await admitReading(admission, c.env, by as Access | Manager, share))) by = await admit();
       const answered = await handler({ c, by, params, query, input: input as z.output<Body> });
       if (answered instanceof Response) return answered;
       const [status, body] = answered as readonly [ContentfulStatusCode, object?];

@@ -141,6 +141,12 @@ it("shows and changes an organization's streams inside an allowed page, by a tok
   const dialog = frame.getByRole("dialog");
   await inEveryTheme(page, async () => expect(await violations(frame)).toEqual([]));
   await dialog.getByLabel("Name", { exact: true }).fill("Their SIEM");
+  await dialog.getByLabel("URL", { exact: true }).fill("no address");
+  await dialog.getByLabel("Actions (optional)").fill("no action!");
+  await dialog.getByRole("button", { name: "Create stream" }).click();
+  await frame.locator("[aria-invalid=true]:focus").waitFor();
+  expect(await dialog.getByLabel("URL", { exact: true }).evaluate((one) => one.matches(":focus"))).toBe(true);
+  await dialog.getByLabel("Actions (optional)").fill("");
   await dialog.getByLabel("URL", { exact: true }).fill("https://siem.example.com/daybook");
   await dialog.getByRole("button", { name: "Create stream" }).click();
   await dialog.getByRole("button", { name: "I have copied it" }).click();

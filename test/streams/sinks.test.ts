@@ -337,6 +337,8 @@ it.each([
   const address = type === "s3" ? { endpoint: receiver.url } : { url: receiver.url };
   const sent = send(open(type, { ...address, ...config }, secrets), aBatch([3]));
   await expect(sent).rejects.toMatchObject({ name: "DeliveryError", failure: "unavailable" });
+  // 200 alone would say that nothing is wrong.
+  await expect(sent).rejects.not.toThrow(/^The receiver answered 200(:|$)/);
 });
 
 it("no receiver is kept waiting for: each answer has a time limit", async () => {

@@ -27,7 +27,7 @@ export const s3 = sinkKind({
     region: shortText,
     bucket: shortText.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be the name of a bucket"),
     prefix: shortText
-      .regex(/^[A-Za-z0-9!_.*'()/-]*$/, "must be of characters that are safe in keys")
+      .regex(/^[A-Za-z0-9!_.*'()/-]*$/, "must have only letters, digits and !_.*'()/-")
       .default("daybook/"),
     endpoint: httpUrl.optional().meta({ description: "Default: Amazon's endpoint of the region." }),
     access_key_id: shortText,

@@ -80,6 +80,9 @@ class Collector {
     const answer = await this.http.send({ url, headers: this.headers, body, gzip: true }, signal);
     const { code, ackId } = parsedAnswer(hecAnswer, answer.body) ?? {};
     if (answer.status === 200 && code === 0) return ackId;
+    if (answer.status === 200 && code === undefined) {
+      throw new DeliveryError("unavailable", "The receiver answered 200, but not as a Splunk collector does.");
+    }
     const failure = failureOf(answer, Date.now());
     const isOurs = failure.failure !== "refused" || (code !== undefined && MISCONFIGURED.has(code));
     throw isOurs ? new DeliveryError("unavailable", failure.message, { retryAfterMs: failure.retryAfterMs }) : failure;

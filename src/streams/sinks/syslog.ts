@@ -13,6 +13,7 @@ const FACILITY = 13;
 /** The longest message that rsyslog accepts by default. It cuts off the rest silently. */
 const MESSAGE_BYTES_MAX = 8_192;
 
+const PORT = "must be a number from 1 to 65535";
 const TRANSPORTS = ["tls", "tcp", "udp"] as const;
 
 /** PRINTUSASCII of RFC 5424. */
@@ -23,7 +24,7 @@ export const syslog = sinkKind({
   type: "syslog",
   config: z.strictObject({
     host: word(255),
-    port: z.int("must be a port").min(1, "must be a port").max(65_535, "must be a port"),
+    port: z.int(PORT).min(1, PORT).max(65_535, PORT),
     transport: z.enum(TRANSPORTS, { error: `must be one of ${TRANSPORTS.join(", ")}` }).default("tls"),
     ca: z
       .string()

@@ -54,9 +54,11 @@ const FACTS: readonly ListColumn<Stream>[] = [
       <span className="flex flex-col leading-5 tabular-nums">
         <span>{delivered.toLocaleString("en")}</span>
         {lag > 0 && <span className="text-xs text-muted-foreground">{lag.toLocaleString("en")} to go</span>}
-        <span className="text-xs text-muted-foreground">
-          {last_delivered_at === null ? "Never" : <When instant={last_delivered_at} />}
-        </span>
+        {last_delivered_at !== null && (
+          <span className="text-xs text-muted-foreground">
+            last <When instant={last_delivered_at} />
+          </span>
+        )}
       </span>
     ),
   },

@@ -1,5 +1,5 @@
 import { CircleAlert } from "lucide-react";
-import { type ComponentProps, type ReactNode, useId } from "react";
+import { type ComponentProps, type ReactNode, useEffect, useId } from "react";
 import { cn } from "./cn.ts";
 
 export const inputClass =
@@ -44,8 +44,18 @@ export function FieldError({ id, children }: { id: string; children: string | un
   );
 }
 
+/** Whoever sent a form gets to the first field that is wrong: in a long form it can be out of sight. */
+function useFirstWrong(id: string, error: string | undefined): void {
+  useEffect(() => {
+    if (!error) return;
+    const control = document.getElementById(id);
+    if (control === control?.closest("form")?.querySelector("[aria-invalid=true]")) control?.focus();
+  }, [id, error]);
+}
+
 export function Field({ label, hint, error, className, children }: FieldProps) {
   const id = useId();
+  useFirstWrong(id, error);
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
     <div data-slot="field" className={cn("flex min-w-0 flex-col gap-1.5", className)}>
