@@ -1,8 +1,8 @@
 import type { DaybookError } from "../errors.ts";
+import { type Attempt, type Refusal, SignInThrottle, type Try } from "./attempt-limits.ts";
 import { type Act, ownEvent } from "./events.ts";
 import type { Origin } from "./principals.ts";
 import type { Store } from "./store.ts";
-import { type Attempt, type Refusal, SignInThrottle, type Try } from "./throttle.ts";
 import { PLATFORM_ORGANIZATION } from "./vocabulary.ts";
 
 /**

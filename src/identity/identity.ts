@@ -1,7 +1,7 @@
 import { closeAll } from "../close-all.ts";
 import { Acceptance } from "./acceptance.ts";
 import { accessOf } from "./access.ts";
-import { Alerts } from "./alerts.ts";
+import { Alerts } from "./alert-store.ts";
 import { Attempts } from "./attempts.ts";
 import { type AuthContext, openAuth } from "./auth.ts";
 import { authorityOf } from "./authority.ts";
@@ -27,7 +27,7 @@ import { SignIn } from "./sign-in.ts";
 import { Store } from "./store.ts";
 import { storedSecret } from "./stored-secret.ts";
 import { StreamMemories } from "./stream-memories.ts";
-import { Streams } from "./streams.ts";
+import { Streams } from "./stream-store.ts";
 import { TwoFactor } from "./two-factor.ts";
 import { ViewerTokens } from "./viewer-tokens.ts";
 import { WayBack } from "./way-back.ts";

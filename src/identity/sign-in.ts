@@ -1,4 +1,5 @@
 import { DaybookError } from "../errors.ts";
+import type { Attempt } from "./attempt-limits.ts";
 import type { Attempts } from "./attempts.ts";
 import { credentials, parseInput } from "./input.ts";
 import type { KnownBrowsers } from "./known-browsers.ts";
@@ -19,7 +20,6 @@ import {
 import type { Credentials, SignedIn } from "./sign-in-contract.ts";
 import { countWrongPassword } from "./slow-guessing.ts";
 import type { Change, Store } from "./store.ts";
-import type { Attempt } from "./throttle.ts";
 import { isDigits, type Proof, type Proven, type TwoFactor } from "./two-factor.ts";
 
 /**

@@ -4,7 +4,8 @@ import { arbitraryEvent } from "../../test/support/arbitrary-event.ts";
 import { ByteWriter } from "../event/byte-writer.ts";
 import { decodeEntry, encodeEntry, type Placement } from "../event/codec.ts";
 import { readEvent } from "../event/validate.ts";
-import { csvRow, FORMULA_STARTS } from "./csv.ts";
+import { csvRow } from "./csv.ts";
+import { FORMULA_STARTS } from "./csv-cell.ts";
 import { writeCsvRow } from "./csv-row.ts";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");

@@ -1,5 +1,6 @@
 import { type ByteWriter, COMMA, copyRange, decodeEntry, EntryLayout, fieldNumber, QUOTE } from "../event/index.ts";
-import { csvRow, FORMULA_STARTS, freeCell } from "./csv.ts";
+import { csvRow } from "./csv.ts";
+import { FORMULA_STARTS, freeCell } from "./csv-cell.ts";
 import { COLUMNS } from "./csv-columns.ts";
 
 const FORMS = { plain: 0, free: 1, json: 2 } as const;

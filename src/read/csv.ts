@@ -1,4 +1,5 @@
 import type { StoredEvent } from "../event/index.ts";
+import { cell } from "./csv-cell.ts";
 import { COLUMNS, CSV_COLUMNS, type CsvColumn } from "./csv-columns.ts";
 
 export const BYTE_ORDER_MARK = "\ufeff";
@@ -8,7 +9,7 @@ export const CSV_HEADER = `${CSV_COLUMNS.join(",")}\r\n`;
 
 /**
  * One row, from an event that was decoded: right for every event. Most rows are written by `writeCsvRow`, which gives the same bytes.
- * @param raw leaves free text as it is. Otherwise a cell that a spreadsheet would run as a formula gets a leading `'` (OWASP, CSV injection).
+ * @param raw as for `freeCell`.
  */
 export function csvRow(event: StoredEvent, leafHash: string, raw: boolean): string {
   let row = "";
@@ -26,36 +27,10 @@ export function damagedRow(known: { readonly tenant_id: string; readonly sequenc
   return `${CSV_COLUMNS.map((name) => cells[name] ?? "").join(",")}\r\n`;
 }
 
-/** What a cell of free text is written as. */
-export function freeCell(text: string, raw: boolean): string {
-  return quoted(raw ? text : guarded(text));
-}
-
 /** The text of a field; undefined where the event does not have it. What is a list or an object is JSON. */
 function valueAt(event: StoredEvent, field: CsvColumn["field"]): string | undefined {
   let value: unknown = event;
   for (const name of field.split(".")) value = (value as Readonly<Record<string, unknown>> | undefined)?.[name];
   if (value === undefined || typeof value === "string") return value;
   return typeof value === "number" ? String(value) : JSON.stringify(value);
-}
-
-function cell(value: string, form: CsvColumn["form"], raw: boolean): string {
-  if (form === "plain") return value;
-  return form === "json" ? quoted(value) : freeCell(value, raw);
-}
-
-const QUOTE_NEEDED = /[",\r\n]/;
-
-/** Quotes are doubled inside quotes. An empty text is quoted, so that it is not taken for an absent one. */
-function quoted(text: string): string {
-  if (text === "") return '""';
-  return QUOTE_NEEDED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** What spreadsheets take for the beginning of a formula, or skip before they look for one. */
-export const FORMULA_STARTS: readonly string[] = [..."=+-@\t\r\n\0＝＋－＠"];
-const FORMULA: ReadonlySet<number> = new Set(FORMULA_STARTS.map((character) => character.charCodeAt(0)));
-
-function guarded(text: string): string {
-  return FORMULA.has(text.charCodeAt(0)) ? `'${text}` : text;
 }

@@ -8,7 +8,7 @@ import { EngineRefused, openClient, type StoreClient, type StoreLocation } from 
 import type { GroupOptions, Keyset, PeopleOptions, Search, Sighting } from "./contract.ts";
 import { readCount, readRecordedThrough, readTotal } from "./counts.ts";
 import { readFacets } from "./facets.ts";
-import { firstSightings } from "./first-sightings.ts";
+import { firstSightings } from "./first-seen-times.ts";
 import { readGroups } from "./groups.ts";
 import { readHistogram } from "./histogram.ts";
 import { Indexer, type IndexerOptions, type SearchNotice } from "./indexer.ts";

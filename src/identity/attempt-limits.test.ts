@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SignInThrottle, type Try } from "./throttle.ts";
+import { SignInThrottle, type Try } from "./attempt-limits.ts";
 
 const HOME = "198.51.100.7";
 const ADA = "ada@example.com";
