@@ -152,6 +152,18 @@ describe("the search box", () => {
     await poll(() => sample.events()).toBeGreaterThan(0);
   });
 
+  it("marks what was looked for wherever it is shown: in a name, a description, the details", async () => {
+    const marked = () => page.locator("[data-slot=log-rows] mark").allInnerTexts();
+    await sample.open("?q=gRACE");
+    await poll(async () => (await marked()).length).toBeGreaterThan(1);
+    expect(new Set(await marked())).toEqual(new Set(["Grace"]));
+    await sample.open("?q=refund+p");
+    await poll(marked).toEqual(["refund p"]);
+    await sample.open("?q=refund+policy");
+    await page.locator("[data-slot=expand]").first().click();
+    await page.locator("[data-slot=log-detail] mark").getByText("Refund policy", { exact: true }).waitFor();
+  });
+
   it("says of a token what is wrong with it, and does not look for it", async () => {
     await sample.open();
     await search().fill("ip:300.1.1.1");

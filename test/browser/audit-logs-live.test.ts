@@ -70,12 +70,14 @@ describe("at the top, with nothing open", () => {
   it("new rows slide in as they come, each once, and are counted", async () => {
     await follow("?action=message.send&action=db.update");
     const before = Number(/\d+/.exec((await count()) ?? "")?.[0]);
+    const messages = await legend("Knowledge, message");
     await send(3);
     await row(`Live message ${sent}`).waitFor();
     expect(await page.getByRole("table").getByRole("row").nth(1).textContent()).toContain(`Live message ${sent}`);
     expect(await row(`Live message ${sent - 1}`).count()).toBe(1);
     expect(await pill().count()).toBe(0);
     await expect.poll(count).toBe(`${before + 3} events`);
+    await expect.poll(() => legend("Knowledge, message")).toBe(messages + 3);
   });
 
   it("say since when their user is at a new address, as rows of the page do", async () => {
@@ -136,6 +138,32 @@ describe("at the top, with nothing open", () => {
 });
 
 const count = () => page.getByRole("status", { name: "Number of events" }).textContent();
+
+/** What the histogram's legend counts. */
+async function legend(name: string): Promise<number> {
+  const text = await page.getByRole("button", { name: new RegExp(`^${name}\\s*[\\d,]+$`) }).innerText();
+  return Number(text.replace(/\D/g, ""));
+}
+
+it("what one has just done is in the rows, their count and the legend, at once and alike", async () => {
+  const shown = async () => {
+    await page.goto(`${server.url}/settings/organization/audit-logs?action=api_key.create`);
+    await page
+      .getByRole("status", { name: "Number of events" })
+      .getByText(/^\d+ events?$/)
+      .waitFor();
+    await page.locator("[data-slot=expand]").first().waitFor();
+    return [await page.locator("[data-slot=expand]").count(), Number.parseInt((await count()) ?? "", 10)];
+  };
+  const [before = 0] = await shown();
+  for (const done of [1, 2, 3]) {
+    const body = JSON.stringify({ organization: "acme", name: `Key ${done}`, scopes: ["events:read"] });
+    const init = `{ method: "POST", headers: { "content-type": "application/json" }, body: ${JSON.stringify(body)} }`;
+    expect(await page.evaluate(`fetch("/v1/keys", ${init}).then(({ status }) => status)`)).toBe(201);
+    expect(await shown()).toEqual([before + done, before + done]);
+    expect(await legend("API key")).toBe(before + done);
+  }
+});
 
 /** Where a row is on the screen, in pixels. */
 const topOf = (text: string) =>

@@ -184,6 +184,22 @@ it("a legend's name filters for the events it counts", async () => {
   await poll(() => sample.parameters().has("action")).toBe(false);
 });
 
+it("failures are red at the top of their bar, and their name in the legend filters for them", async () => {
+  await sample.open();
+  const bar = slider()
+    .locator("g")
+    .filter({ has: page.locator("rect.fill-failure") });
+  await poll(() => bar.count()).toBe(1);
+  const tops = await bar.locator("rect").evaluateAll((parts) => parts.map((part) => Number(part.getAttribute("y"))));
+  expect(tops.at(-1)).toBe(Math.min(...tops));
+  const failed = page.getByRole("button", { name: /^Failed\s*1$/ });
+  await failed.click();
+  await poll(() => sample.parameters().getAll("outcome")).toEqual(["failure", "denied"]);
+  await poll(() => sample.events()).toBe(1);
+  await failed.click();
+  await poll(() => sample.parameters().has("outcome")).toBe(false);
+});
+
 it("ran without a script error or a breach of its own policy", () => {
   expect(sample.faults).toEqual([]);
 });

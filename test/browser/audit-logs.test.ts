@@ -234,7 +234,7 @@ describe("the details", () => {
     const details = page.locator("[data-slot=log-detail]");
     await details.waitFor();
     const labels = await details.locator("dt").allInnerTexts();
-    expect(labels.slice(0, 4)).toEqual(["Outcome", "Timestamp", "Who", "User ID"]);
+    expect(labels.slice(0, 5)).toEqual(["Outcome", "Timestamp", "Who", "User ID", "IP Address"]);
     for (const [label, value] of [
       ["User ID", USER_ID],
       ["Resource ID", RESOURCE_ID],

@@ -83,6 +83,8 @@ it("shows one organization's logs inside an allowed page, by the token alone", a
   await expect.poll(() => frame.url()).toBe(`${server.url}/embed`);
   await show(page, await viewerUrl("acme", { action: ["-db.*"], not_role: ["owner"] }));
   await frame.getByText("Hidden in this view: Action Type: db.*; Role: owner.").waitFor();
+  await show(page, await viewerUrl("acme", { action: ["-auth.*", "-db.*"] }));
+  await frame.getByText("Sign-in events are hidden in this view. Hidden in this view: Action Type: db.*.").waitFor();
   // What the fixed filter hides is not offered.
   const actions = await show(page, await viewerUrl("acme", { action: ["channel.*"] }));
   await actions.getByRole("combobox", { name: "Action Type" }).click();

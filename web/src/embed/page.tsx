@@ -51,14 +51,24 @@ interface FixedPart {
   readonly values: string;
 }
 
+/** Everything about signing in and out, as an action filter leaves it out. */
+const NO_SIGN_INS = "-auth.*";
+
+interface FixedParts {
+  readonly shown: readonly FixedPart[];
+  /** Apart from sign-ins, which have words of their own. */
+  readonly hidden: readonly FixedPart[];
+  readonly hidesSignIns: boolean;
+}
+
 /** What must be there and what is hidden, each by its own words: of actions one filter holds both. */
-function partsOf(filter: Viewer["filter"]): { readonly shown: FixedPart[]; readonly hidden: FixedPart[] } {
+function partsOf(filter: Viewer["filter"]): FixedParts {
   const shown: FixedPart[] = [];
   const hidden: FixedPart[] = [];
   for (const [name, value] of Object.entries(filter ?? {})) {
     const meaning = meaningOf(name);
     const label = meaning === undefined ? (name === "tz" ? "Time zone" : name) : filterLabel(name as FilterName);
-    const all = [value].flat();
+    const all = [value].flat().filter((one) => name !== "action" || one !== NO_SIGN_INS);
     const excluded = meaning?.exclude ? all : name === "action" ? all.filter((one) => one.startsWith("-")) : [];
     const wanted = all.filter((one) => !excluded.includes(one));
     if (wanted.length > 0) shown.push({ name, label, values: wanted.join(", ") });
@@ -66,7 +76,7 @@ function partsOf(filter: Viewer["filter"]): { readonly shown: FixedPart[]; reado
       hidden.push({ name, label, values: excluded.map((one) => (name === "action" ? one.slice(1) : one)).join(", ") });
     }
   }
-  return { shown, hidden };
+  return { shown, hidden, hidesSignIns: [filter?.action].flat().includes(NO_SIGN_INS) };
 }
 
 function Parts({ parts }: { parts: readonly FixedPart[] }) {
@@ -83,16 +93,16 @@ function Parts({ parts }: { parts: readonly FixedPart[] }) {
 
 /** What the host application fixed: said, so that nobody takes a part for the whole. */
 function FixedFilter({ filter }: Pick<Viewer, "filter">) {
-  const { shown, hidden } = partsOf(filter);
-  if (shown.length + hidden.length === 0) return null;
+  const { shown, hidden, hidesSignIns } = partsOf(filter);
+  if (shown.length + hidden.length === 0 && !hidesSignIns) return null;
   return (
     <Banner tone="neutral" icon={ListFilter}>
       {shown.length > 0 && (
         <>
-          This view is limited to <Parts parts={shown} />.
+          This view is limited to <Parts parts={shown} />.{" "}
         </>
       )}
-      {shown.length > 0 && hidden.length > 0 && " "}
+      {hidesSignIns && "Sign-in events are hidden in this view. "}
       {hidden.length > 0 && (
         <>
           Hidden in this view: <Parts parts={hidden} />.

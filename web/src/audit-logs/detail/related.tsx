@@ -45,7 +45,7 @@ export function Related({ event }: { event: LoggedEvent }) {
     <div className="flex flex-wrap items-center gap-x-5 gap-y-1 text-xs">
       {permalinks && <Permalink event={event} />}
       <span className="inline-flex items-center gap-1 text-muted-foreground">
-        Event as JSON
+        Copy as JSON
         <CopyValue value={eventText(event)} label="event as JSON" />
       </span>
       <AboutButton subject={userOf(event)}>About this user</AboutButton>

@@ -1,5 +1,5 @@
 import { ChevronDown, Table2 } from "lucide-react";
-import { useMemo, useRef, useState } from "react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import type { LoggedEvent } from "../../api/events.ts";
 import { countNumber, countText } from "../../text/count-text.ts";
 import { shortestBound } from "../../time/bound.ts";
@@ -7,7 +7,7 @@ import { wallTime } from "../../time/zoned.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
 import { Popover } from "../../ui/popover.tsx";
-import { actionsOf, type BadgeVariant } from "../event/badge-variant.ts";
+import { actionsOf } from "../event/badge-variant.ts";
 import { useHistogram } from "../filters/card/use-facet.ts";
 import type { FilterState } from "../filters/use-filters.ts";
 import { type Bar, joined, rounded, SERIES, SERIES_NAMES, toBars, withArrived } from "./bars.ts";
@@ -17,11 +17,45 @@ import { HistogramTable } from "./table.tsx";
 import { spanText } from "./text.ts";
 import { histogramTicks } from "./ticks.ts";
 
-function Swatch({ series }: { series: (typeof SERIES)[number] }) {
+/** As the histogram counts failures. */
+const FAILED = ["failure", "denied"] as const;
+
+function Swatch({ className }: { className: string }) {
   return (
     <svg aria-hidden viewBox="0 0 8 8" className="size-2 shrink-0">
-      <rect x="0.5" y="0.5" width="7" height="7" rx="1" className={SERIES_CLASS[series]} />
+      <rect x="0.5" y="0.5" width="7" height="7" rx="1" className={className} />
     </svg>
+  );
+}
+
+interface LegendProps {
+  readonly name: string;
+  readonly count: number;
+  readonly swatch: ReactNode;
+  /** Whether only these events are shown. */
+  readonly pressed: boolean;
+  readonly className?: string;
+  readonly onChoose: () => void;
+}
+
+/** A name of the legend, which is a filter for what it counts. */
+function Legend({ name, count, swatch, pressed, className = "", onChoose }: LegendProps) {
+  return (
+    <button
+      type="button"
+      aria-pressed={pressed}
+      title={pressed ? "Show all events" : `Show only ${name}`}
+      onClick={onChoose}
+      className={cn(
+        "-mx-1 flex h-6 cursor-pointer items-center gap-1.5 rounded-sm px-1 hover:bg-accent",
+        pressed && "bg-accent",
+        className,
+      )}
+    >
+      {swatch}
+      {name}
+      <span className="tabular-nums">{countNumber(count)}</span>
+    </button>
   );
 }
 
@@ -29,14 +63,13 @@ interface ReadoutProps {
   readonly bar: Bar | undefined;
   readonly zone: string;
   readonly whole: boolean;
-  /** Whether the events shown are those of one badge. */
-  readonly isChosen: (series: BadgeVariant) => boolean;
-  readonly onChoose: (series: BadgeVariant) => void;
+  readonly state: FilterState;
 }
 
-/** What one looks at, or all of it: how many events of which badge. Each is a filter for its actions. */
-function Readout({ bar, zone, whole, isChosen, onChoose }: ReadoutProps) {
+/** What one looks at, or all of it: how many events of which badge, and how many failed. */
+function Readout({ bar, zone, whole, state: { filters, set } }: ReadoutProps) {
   if (bar === undefined) return null;
+  const onlyFailed = filters.outcome?.join() === FAILED.join();
   return (
     <div className="flex min-w-0 items-center gap-x-3.5 overflow-hidden px-1 text-xs whitespace-nowrap text-muted-foreground">
       {!whole && (
@@ -46,31 +79,28 @@ function Readout({ bar, zone, whole, isChosen, onChoose }: ReadoutProps) {
         </span>
       )}
       {bar.failures > 0 && (
-        <span className="flex items-center gap-1.5 text-failure">
-          <svg aria-hidden viewBox="0 0 8 8" className="size-2 shrink-0">
-            <rect width="8" height="8" rx="1" className="fill-failure" />
-          </svg>
-          Failed <span className="tabular-nums">{countNumber(bar.failures)}</span>
-        </span>
+        <Legend
+          name="Failed"
+          count={bar.failures}
+          swatch={<Swatch className="fill-failure" />}
+          pressed={onlyFailed}
+          className="text-failure"
+          onChoose={() => set("outcome", onlyFailed ? [] : FAILED)}
+        />
       )}
       {SERIES.map((series, place) => {
-        const pressed = isChosen(series);
+        const actions = actionsOf(series);
+        const pressed = filters.action?.join() === actions.join();
         return (
-          <button
+          <Legend
             key={series}
-            type="button"
-            aria-pressed={pressed}
-            title={pressed ? "Show all actions" : `Show only ${SERIES_NAMES[series]}`}
-            onClick={() => onChoose(series)}
-            className={cn(
-              "-mx-1 flex h-6 cursor-pointer items-center gap-1.5 rounded-sm px-1 hover:bg-accent hover:text-foreground",
-              pressed && "bg-accent text-foreground",
-            )}
-          >
-            <Swatch series={series} />
-            {SERIES_NAMES[series]}
-            <span className="text-foreground tabular-nums">{countNumber(bar.counts[place] ?? 0)}</span>
-          </button>
+            name={SERIES_NAMES[series]}
+            count={bar.counts[place] ?? 0}
+            swatch={<Swatch className={SERIES_CLASS[series]} />}
+            pressed={pressed}
+            className={cn("hover:text-foreground [&>span]:text-foreground", pressed && "text-foreground")}
+            onChoose={() => set("action", pressed ? [] : actions)}
+          />
         );
       })}
     </div>
@@ -155,7 +185,6 @@ export default function Histogram(props: HistogramProps) {
   }, [data, stale, arrived]);
   const seen = looked && joined(bars, looked.first, looked.last);
   const whole = joined(bars, 0, bars.length - 1);
-  const isChosen = (series: BadgeVariant) => filters.action?.join() === actionsOf(series).join();
   const select = (first: number, last: number) => {
     const part = joined(bars, first, last);
     if (part === undefined || data === undefined) return;
@@ -167,13 +196,7 @@ export default function Histogram(props: HistogramProps) {
   return (
     <div className="flex h-full flex-col" aria-busy={stale || data === undefined}>
       <div className="flex h-6 items-center gap-2">
-        <Readout
-          bar={seen ?? whole}
-          zone={zone}
-          whole={seen === undefined}
-          isChosen={isChosen}
-          onChoose={(series) => props.state.set("action", isChosen(series) ? [] : actionsOf(series))}
-        />
+        <Readout bar={seen ?? whole} zone={zone} whole={seen === undefined} state={props.state} />
         {failed && <p className="text-xs text-muted-foreground">Events over time could not be counted.</p>}
         <span className="-mr-2 ml-auto flex shrink-0">
           {bars.length > 0 && <AsTable bars={bars} zone={zone} />}

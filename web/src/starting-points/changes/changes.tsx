@@ -39,7 +39,10 @@ export default function Changes({ state, query, position }: ChangesProps) {
   const asked = new URLSearchParams(query);
   // The rows and these come from one position of the log.
   if (position !== undefined) asked.set("as_of", position);
-  const intro = id === undefined ? "Choose the resource to follow. Most changes first." : "Oldest change first.";
+  const intro =
+    id === undefined
+      ? "Choose the resource to follow. Most changes first."
+      : "Oldest change first. Expand a row to compare before and after.";
   return (
     <Panel title={STARTING_POINTS.changes.title} intro={intro}>
       {id === undefined ? (

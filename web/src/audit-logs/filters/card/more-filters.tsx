@@ -77,7 +77,7 @@ export default function MoreFilters({ state, query }: MoreFiltersProps) {
       <ValueFilter name="on_behalf_of" placeholder="Exact ID" state={state} query={query} />
       <ValueFilter name="ip" placeholder="203.0.113.7 or 203.0.113.0/24" state={state} query={query} />
       <ValueFilter name="resource_id" placeholder="Exact ID" state={state} query={query} />
-      <ValueFilter name="time_of_day" placeholder="18:00-08:00" state={state} query={query} />
+      <ValueFilter name="time_of_day" placeholder="mon-fri 08:00-18:00" state={state} query={query} />
     </div>
   );
 }
