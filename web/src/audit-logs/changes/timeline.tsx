@@ -37,6 +37,7 @@ function Value({ value, className }: { value: JsonNode | undefined; className: s
 /** When and who; the time leads to the event's details. */
 function Line({ event, children }: { event: LoggedEvent; children: ReactNode }) {
   const { format } = useZone();
+  const who = clip(whoText(event.actor), TEXT_MAX);
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
       <Link
@@ -48,8 +49,8 @@ function Line({ event, children }: { event: LoggedEvent; children: ReactNode }) 
       >
         {format(event.timestamp)}
       </Link>
-      <span className="truncate max-lg:max-w-56 lg:w-44">
-        <VisibleText value={clip(whoText(event.actor), TEXT_MAX)} />
+      <span title={visibleText(who)} className="truncate max-lg:max-w-56 lg:w-36">
+        <VisibleText value={who} />
       </span>
       <OutcomeMark outcome={event.outcome} />
       <span className="flex min-w-0 flex-wrap items-center gap-1.5">{children}</span>

@@ -60,8 +60,8 @@ function NoMatch({ state }: { state: FilterState }) {
         </span>
         {named.length > 0 ? ", with these filters:" : "."}
       </p>
-      <DidYouMean state={state} onTake={(filters) => change(() => setAll(filters))} />
       {named.length > 0 && <FilterList chips={named} onRemove={({ without }) => change(() => setAll(without))} />}
+      <DidYouMean state={state} onTake={(filters) => change(() => setAll(filters))} />
       <div className="mt-6 flex flex-wrap justify-center gap-2">
         {!widest && (
           <Button variant="outline" onClick={() => change(() => set("range", "90d"))}>
