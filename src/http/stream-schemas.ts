@@ -42,7 +42,16 @@ export const streamSchema = z
   })
   .meta({ id: "Stream" });
 
-export const createdStreamSchema = streamSchema
+export const replayedStreamSchema = streamSchema
+  .extend({
+    warnings: z.array(z.string()).meta({
+      description:
+        "What to know about the events that it begins with, for example that the receiver drops such old ones.",
+    }),
+  })
+  .meta({ id: "ReplayedStream" });
+
+export const createdStreamSchema = replayedStreamSchema
   .extend({
     signing_secret: z
       .string()

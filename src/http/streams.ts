@@ -8,7 +8,7 @@ import { changedBy } from "./origin.ts";
 import type { Parts } from "./parts.ts";
 import { requireReach } from "./reach.ts";
 import type { Api } from "./route.ts";
-import { createdStreamSchema, streamSchema, testResultSchema } from "./stream-schemas.ts";
+import { createdStreamSchema, replayedStreamSchema, streamSchema, testResultSchema } from "./stream-schemas.ts";
 
 type StreamParts = Pick<Parts, "streams" | "log">;
 
@@ -70,7 +70,8 @@ function changingRoutes(api: Api, { streams, log }: StreamParts): void {
       requireFixedFilter(input.filter);
       requireReach(by, input.organizations, "streams");
       const created = await streams.create(by.organization, input, changedBy(call));
-      return [201, { ...describeStream(created, log.id), signing_secret: created.signingSecret ?? null }];
+      const { warnings, signingSecret = null } = created;
+      return [201, { ...describeStream(created, log.id), warnings, signing_secret: signingSecret }];
     },
   );
   api.route(
@@ -133,13 +134,13 @@ function actingRoutes(api: Api, { streams, log }: StreamParts): void {
       method: "post",
       summary: "Deliver again from a sequence or time on",
       body: replayRequest,
-      answers: { 200: json("The stream", streamSchema) },
+      answers: { 200: json("The stream", replayedStreamSchema) },
       problems: [404],
     },
     async (call) => {
       const { by, params, input } = call;
       const replayed = await streams.replay(by.organization, params.stream_id, input.start, changedBy(call));
-      return [200, describeStream(replayed, log.id)];
+      return [200, { ...describeStream(replayed, log.id), warnings: replayed.warnings }];
     },
   );
   api.route(
@@ -155,7 +156,7 @@ function actingRoutes(api: Api, { streams, log }: StreamParts): void {
     },
     async (call) => {
       const rotated = await streams.rotateSecret(call.by.organization, call.params.stream_id, changedBy(call));
-      return [200, { ...describeStream(rotated, log.id), signing_secret: rotated.signingSecret }];
+      return [200, { ...describeStream(rotated, log.id), warnings: [], signing_secret: rotated.signingSecret }];
     },
   );
 }

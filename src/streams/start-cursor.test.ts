@@ -1,7 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { anEntry } from "../../test/streams/records.ts";
 import type { LogReader } from "../log/index.ts";
 import type { Cursor } from "./cursor.ts";
-import { cursorAt, translated } from "./start-cursor.ts";
+import { cursorAt, translated, warningsOf } from "./start-cursor.ts";
 
 /** A log of ten entries: acme has every second one, and a checkpoint covers the first three of these. */
 const log = {
@@ -73,5 +74,27 @@ describe("a stream begins", () => {
 
   it("at a position, for a stream of every organization", async () => {
     expect(await cursorAt({ log, tree }, undefined, { sequence: 7 })).toMatchObject({ position: 7, next: 7 });
+  });
+});
+
+describe("a stream that begins in the past warns", () => {
+  const RECORDED_AT = Date.parse("2026-11-27T10:00:00Z");
+  const past = { end: 1, entry: async () => anEntry(0) } as unknown as LogReader;
+  const warned = (type: string, hours: number, position = 0) => {
+    vi.useFakeTimers({ toFake: ["Date"], now: RECORDED_AT + hours * 3_600_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    return warningsOf(type, at("new", position, 0), past);
+  };
+
+  it("where its receiver drops such old events", async () => {
+    expect(await warned("datadog", 18.1)).toEqual([expect.stringContaining("older than 18 hours")]);
+  });
+
+  it.each([
+    ["they are not too old", "datadog", 17.9, 0],
+    ["nothing is there yet", "datadog", 100, 1],
+    ["its receiver takes events of any age", "webhook", 100, 0],
+  ] as const)("but not where %s", async (_, type, hours, position) => {
+    expect(await warned(type, hours, position)).toEqual([]);
   });
 });

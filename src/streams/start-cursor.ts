@@ -1,8 +1,11 @@
+import { BACKFILL } from "@daybook/sdk";
 import { decodeEntry } from "../event/index.ts";
 import type { LogReader } from "../log/index.ts";
 import type { TreeReader } from "../tree/index.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Start } from "./definition.ts";
+
+const HOUR_MS = 3_600_000;
 
 interface PlaceSources {
   readonly log: LogReader;
@@ -75,6 +78,15 @@ async function placeOf(
   const next = Math.min(wanted, count);
   const known = organization !== undefined && next < count ? Math.min(next, covered) : next;
   return { position: positionOf(next), next: known };
+}
+
+/** What to know about the events that a stream of this type begins with. */
+export async function warningsOf(type: string, { position }: Cursor, log: LogReader): Promise<string[]> {
+  const backfill = BACKFILL[type];
+  if (backfill === undefined || position >= log.end) return [];
+  const { header, body } = await log.entry(position);
+  const ageMs = Date.now() - Date.parse(decodeEntry(header, body).recorded_at);
+  return ageMs > backfill.hours * HOUR_MS ? [backfill.warning] : [];
 }
 
 /** The first of so many entries that was recorded at that time or later. Recorded times never decrease, so it can search by halves. */

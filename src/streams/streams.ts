@@ -11,7 +11,7 @@ import type { StreamSources } from "./open-delivery.ts";
 import { RunningStream } from "./running-stream.ts";
 import { sinkKindOf } from "./sinks/registry.ts";
 import { newSigningSecret, publicKeyOf, rotate } from "./sinks/webhook-signatures.ts";
-import { cursorAt } from "./start-cursor.ts";
+import { cursorAt, warningsOf } from "./start-cursor.ts";
 import { followedBy, type StreamSecrets, secretsOf, settingsOf, storedSecrets } from "./stored-stream.ts";
 import { TestLimit } from "./test-limit.ts";
 import { type TestResult, testStream } from "./test-stream.ts";
@@ -37,6 +37,12 @@ export interface SeenStream {
   readonly secrets: readonly string[];
   /** Keys with which receivers verify signatures, newest first. Empty if the stream does not sign. */
   readonly publicKeys: readonly string[];
+}
+
+/** A stream that begins somewhere. */
+interface Begun extends SeenStream {
+  /** What to know about the events that it begins with. */
+  readonly warnings: readonly string[];
 }
 
 /** Who changes a stream, and from where. */
@@ -90,11 +96,7 @@ export class Streams {
   }
 
   /** @returns also the secret to verify signatures with, shown this once. @throws DaybookError not_found, too_many_streams */
-  create(
-    organization: string,
-    input: NewStream,
-    { actor, origin }: By,
-  ): Promise<SeenStream & { signingSecret?: string }> {
+  create(organization: string, input: NewStream, { actor, origin }: By): Promise<Begun & { signingSecret?: string }> {
     return this.changes.do(async () => {
       const { name, enabled, start, secrets: sent, ...rest } = input;
       const { type, config, format, filter, proof, organizations } = rest;
@@ -111,7 +113,9 @@ export class Streams {
       };
       const one = this.runningOf({ ...stored, createdBy: actor, createdAt: 0, updatedAt: 0 });
       const follows = organizations === "all" ? undefined : organization;
-      await one.place(await cursorAt(this.parts.sources, follows, start));
+      const cursor = await cursorAt(this.parts.sources, follows, start);
+      const warnings = await warningsOf(type, cursor, this.parts.sources.log);
+      await one.place(cursor);
       const { filter: filters, ...metadata } = settings;
       const create = this.parts.identity.streams.create(stored, { ...metadata, filter: filters }, actor, origin);
       const created = await create.catch(async (error: unknown) => {
@@ -120,7 +124,7 @@ export class Streams {
       });
       await this.launch(created);
       const [signingSecret] = signing;
-      return { ...this.seen(created), ...(signingSecret && { signingSecret: signingSecret.symmetric }) };
+      return { ...this.seen(created), warnings, ...(signingSecret && { signingSecret: signingSecret.symmetric }) };
     });
   }
 
@@ -190,16 +194,17 @@ export class Streams {
   }
 
   /** Delivers again from there on. @throws DaybookError not_found, tree_unavailable */
-  replay(organization: string, id: string, start: Start, by: By): Promise<SeenStream> {
+  replay(organization: string, id: string, start: Start, by: By): Promise<Begun> {
     return this.changes.do(async () => {
       const stored = await this.stored(organization, id);
       const { delivered } = this.seen(stored).state;
-      const follows = followedBy(stored, settingsOf(stored));
-      const cursor = await cursorAt(this.parts.sources, follows, start, delivered);
+      const settings = settingsOf(stored);
+      const cursor = await cursorAt(this.parts.sources, followedBy(stored, settings), start, delivered);
+      const warnings = await warningsOf(settings.type, cursor, this.parts.sources.log);
       const description = `Replayed stream ${stored.name}`;
       const updated = await this.record(stored, { action: "stream.replay", description, metadata: { start } }, by);
       await this.restart(updated, (one) => one.place(cursor));
-      return this.seen(updated);
+      return { ...this.seen(updated), warnings };
     });
   }
 

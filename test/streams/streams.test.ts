@@ -217,7 +217,7 @@ describe("an owner", () => {
     await server.caughtUp();
     for (const start of [{ sequence }, { time: recorded_at }, "beginning"]) {
       const before = receiver.received.length;
-      await client.act(id, "replay", { start });
+      expect(await client.act(id, "replay", { start })).toMatchObject({ warnings: [] });
       const again = () => receiver.received.slice(before).flatMap((request) => messageOf(request).data.records);
       await receiver.until(() => again().some((one) => one.id === "j-1"));
       const first = again().find(({ type }) => type === undefined)?.sequence ?? -1;

@@ -242,6 +242,8 @@ export interface CreatedStream {
     readonly failing_since: string | null;
     readonly last_error: string | null;
   };
+  /** What to know about the events that it begins with, for example that the receiver drops such old ones. */
+  readonly warnings: readonly string[];
   /** What `v1` signatures of a webhook are verified with; null for streams of another type. */
   readonly signing_secret: string | null;
 }
@@ -713,6 +715,41 @@ export interface RecordedReview {
   readonly as_of: string;
   /** Events that were reviewed, exactly. */
   readonly count: number;
+}
+
+export interface ReplayedStream {
+  readonly id: string;
+  readonly organization: string;
+  readonly name: string;
+  readonly type: "webhook" | "splunk_hec" | "datadog" | "s3" | "syslog" | "otlp" | "elasticsearch" | "http" | "file";
+  readonly config: { readonly [name: string]: unknown };
+  /** Names of the secrets that are set. The secrets are never shown. */
+  readonly secrets: readonly string[];
+  /** What `v1a` signatures of a webhook are verified with, newest first. */
+  readonly public_keys: readonly string[];
+  readonly format: "daybook" | "ocsf" | "cef";
+  readonly filter: { readonly [name: string]: unknown };
+  readonly proof: "none" | "checkpoints" | "entry";
+  readonly organizations: "own" | "all";
+  /** False: paused. */
+  readonly enabled: boolean;
+  readonly created_by: { readonly type: string; readonly id?: string; readonly name?: string; readonly email?: string };
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly state: {
+    readonly health: "ok" | "delayed" | "failing" | "disabled" | "paused";
+    /** `<log id>:<sequence>` of the last event that was delivered or left out by the filter; null: none. */
+    readonly delivered_through: string | null;
+    /** Events that were not looked at yet. */
+    readonly lag: number;
+    /** Events that were delivered, repeats included. */
+    readonly delivered: number;
+    readonly last_delivered_at: string | null;
+    readonly failing_since: string | null;
+    readonly last_error: string | null;
+  };
+  /** What to know about the events that it begins with, for example that the receiver drops such old ones. */
+  readonly warnings: readonly string[];
 }
 
 export type Role = "owner" | "admin" | "auditor" | "member";

@@ -20,8 +20,6 @@ interface StreamKind {
   readonly fields: readonly KindField[];
   /** What whoever chooses it should know. */
   readonly note?: string;
-  /** What whoever sends it older events should know first. */
-  readonly backfill?: string;
 }
 
 const config = (name: string, label: string, more: Omit<KindField, "name" | "label" | "of"> = {}): KindField => ({
@@ -63,7 +61,6 @@ export const KINDS: Readonly<Record<Stream["type"], StreamKind>> = {
       secret("api_key", "API key"),
       config("tags", "Tags", { placeholder: "env:prod,team:security", optional }),
     ],
-    backfill: "Datadog answers as usual to events older than 18 hours, but drops them.",
   },
   s3: {
     label: "S3 bucket",
