@@ -38,7 +38,9 @@ export function measure({ gauge }: Metrics, { node, log, tree, ids, search, witn
     "Since the newest checkpoint was signed; grows while nothing is recorded.",
     () => (tree.lastSignedAt === 0 ? 0 : (Date.now() - tree.lastSignedAt) / 1000),
   );
-  gauge("daybook_signing_failing", "1 while the command that signs fails.", () => (tree.signingFails ? 1 : 0));
+  gauge("daybook_signing_failing", "1 while checkpoints cannot be signed or stored.", () =>
+    tree.signingFails ? 1 : 0,
+  );
   gauge(
     "daybook_witness_behind",
     "Organizations whose newest checkpoint some witness has not cosigned.",

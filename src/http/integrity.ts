@@ -76,6 +76,7 @@ const integrityAnswer = z
     state: z
       .enum(["ok", "alarm"])
       .meta({ description: "alarm: what is stored was changed, and nothing more is signed." }),
+    signing_failing: z.boolean().meta({ description: "Checkpoints cannot be signed or stored; new entries wait." }),
     alarm: z.object({ since: z.string(), reason: z.string(), sequence: count.nullable() }).nullable(),
     verification: z.object({
       running: running.or(z.null()),
@@ -157,6 +158,7 @@ function describeIntegrity(
       statement,
     })),
     state: tree.integrity.state,
+    signing_failing: tree.signingFails,
     alarm: alarmOf(tree.integrity, organization),
     verification: stateOf(verification, organization, everyLog),
   };

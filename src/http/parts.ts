@@ -39,7 +39,7 @@ export interface Parts {
   readonly log: Log;
   readonly search: Search;
   readonly reader: Reader;
-  readonly tree: TreeReader & Pick<Tree, "signAgain">;
+  readonly tree: TreeReader & Pick<Tree, "signAgain" | "signingFails">;
   readonly signingKeys: SigningKeys;
   readonly verification: VerificationSchedule;
   readonly witnesses: Cosigned & { status(organization: string): readonly WitnessState[] };

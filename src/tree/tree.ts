@@ -61,6 +61,8 @@ export class Tree extends ProofReader implements Follower, TreeReader {
   private roundTimer: NodeJS.Timeout | undefined;
   /** Hears why the following cannot go on. */
   private failed = new AbortController();
+  /** The last round could not store what it had to: the follower tries again. */
+  private cannotStore = false;
   /** Undefined where this process alone has the log, and its key. */
   private readonly shared: SharedCheckpoints | undefined;
 
@@ -112,9 +114,9 @@ export class Tree extends ProofReader implements Follower, TreeReader {
     return this.alarm.integrity;
   }
 
-  /** Whether the command that signs fails: what is recorded waits for its checkpoint. */
+  /** Whether checkpoints cannot be signed or stored: what is recorded waits for them. */
   get signingFails(): boolean {
-    return this.shared?.signingFails ?? false;
+    return this.cannotStore || (this.shared?.signingFails ?? false);
   }
 
   /** When the newest checkpoint of any organization was signed: milliseconds since the Unix epoch, 0 when there is none. */
@@ -163,7 +165,10 @@ export class Tree extends ProofReader implements Follower, TreeReader {
       if (failed.signal.aborted) throw failed.signal.reason;
       this.round();
     } catch (error) {
-      if (!this.isViolation(error)) throw error;
+      if (!this.isViolation(error)) {
+        this.cannotStore = true;
+        throw error;
+      }
     } finally {
       await this.shared?.settled();
       clearTimeout(this.roundTimer);
@@ -295,19 +300,30 @@ export class Tree extends ProofReader implements Follower, TreeReader {
     if (this.alarm.isRaised) return;
     this.forest.commit(this.read);
     // An alarm from before this process started: what is read is compared with what was signed, as ever.
-    const { shared, failed } = this;
+    const { shared } = this;
     if (this.alarm.isOn || shared?.leads === false) this.checkpoints.check();
     else if (shared === undefined) this.checkpoints.sign(Math.floor(this.now()));
     else {
-      shared.sign(Math.floor(this.now())).then(
-        (left) => {
-          this.noteBegun();
-          if (left !== "nothing" && !failed.signal.aborted)
-            this.roundSoon(left === "failed" ? SIGN_AGAIN_MS : ROUND_MS);
-        },
-        (error: unknown) => failed.abort(error),
-      );
+      this.signFor(shared);
+      return;
     }
+    this.roundSucceeded();
+  }
+
+  /** As `round`, where a signature takes a while: others work meanwhile. */
+  private signFor(shared: SharedCheckpoints): void {
+    const { failed } = this;
+    shared.sign(Math.floor(this.now())).then(
+      (left) => {
+        this.roundSucceeded();
+        if (left !== "nothing" && !failed.signal.aborted) this.roundSoon(left === "failed" ? SIGN_AGAIN_MS : ROUND_MS);
+      },
+      (error: unknown) => failed.abort(error),
+    );
+  }
+
+  private roundSucceeded(): void {
+    this.cannotStore = false;
     this.noteBegun();
   }
 

@@ -69,6 +69,10 @@ const STATES: Readonly<Record<string, { alter?: (shown: Shown) => void; text: st
     },
     text: "No problems found. The newest 1,319 entries are not signed yet.",
   },
+  "signing that fails": {
+    alter: (shown) => Object.assign(shown, { signing_failing: true, entries: shown.entries + 1 }),
+    text: "Signing has stopped.",
+  },
   running: {
     alter: ({ verification }) =>
       Object.assign(verification, {

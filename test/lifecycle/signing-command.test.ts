@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { backUp } from "../../src/backup/backup.ts";
@@ -60,6 +60,17 @@ it("a server signs by the command, and without it does not start", async () => {
   const note = await (await server.fetch("/v1/checkpoint", {}, key)).text();
   expect(readCheckpoint(note, keys.keys[0]?.vkey ?? "").size).toBeGreaterThan(0);
   expect(await server.metrics()).toMatch(/^daybook_signing_failing 0$/m);
+  const failing = async () => {
+    const integrity = (await (await server.fetch("/v1/integrity", {}, key)).json()) as { signing_failing: boolean };
+    return integrity.signing_failing;
+  };
+  expect(await failing()).toBe(false);
+  renameSync(path("private.pem"), path("away.pem"));
+  expect((await server.post(key, anEvent())).status).toBe(201);
+  await expect.poll(failing, { timeout: 10_000 }).toBe(true);
+  expect(await server.metrics()).toMatch(/^daybook_signing_failing 1$/m);
+  renameSync(path("away.pem"), path("private.pem"));
+  await expect.poll(failing, { timeout: 15_000 }).toBe(false);
   expect(keysFile()).not.toContain("PRIVATE");
   await server.stop();
   await expect(AppServer.start({ dataDir })).rejects.toThrow(MISSING);

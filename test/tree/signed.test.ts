@@ -99,6 +99,22 @@ describe("a log that has lost what was signed", () => {
   });
 });
 
+it("a checkpoint that cannot be stored is reported until it is, and is signed then", async () => {
+  await fixture.open();
+  await fixture.append("acme", 1);
+  await fixture.signed("acme");
+  const database = new Database(fixture.path("checkpoints", `${fixture.log.id}.db`));
+  database.exec("CREATE TRIGGER full BEFORE INSERT ON checkpoints BEGIN SELECT RAISE(ABORT, 'no space'); END");
+  expect(fixture.tree.signingFails).toBe(false);
+  await fixture.append("acme", 1);
+  await expect.poll(() => fixture.tree.signingFails, { timeout: 10_000 }).toBe(true);
+  database.exec("DROP TRIGGER full");
+  database.close();
+  expect((await fixture.signed("acme")).size).toBe(2);
+  expect(fixture.tree.signingFails).toBe(false);
+  expect(fixture.alarms).toEqual([]);
+});
+
 describe("what was signed", () => {
   it("cannot be changed, removed, shortened or signed with another root", async () => {
     await fixture.open();

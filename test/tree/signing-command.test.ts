@@ -151,10 +151,12 @@ describe("a log whose key is outside", () => {
     await fixture.append("globex", 1);
     await expect.poll(() => fixture.signing).toHaveLength(1);
     expect(fixture.signing[0]?.message).toContain("the device is away");
+    expect(fixture.tree.signingFails).toBe(true);
     expect(fixture.tree.checkpoint("acme")?.size).toBe(1);
     rmSync(fixture.path("away"));
     expect((await fixture.signed("acme")).size).toBe(2);
     expect((await fixture.signed("globex")).size).toBe(1);
+    await expect.poll(() => fixture.tree.signingFails).toBe(false);
     expect(fixture.signing.map((failed) => failed === undefined)).toEqual([false, true]);
     expect(fixture.alarms).toEqual([]);
   });

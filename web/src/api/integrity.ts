@@ -5,7 +5,7 @@ import type { Integrity } from "./schema.ts";
 export type { Finding, Integrity } from "./schema.ts";
 
 const BUSY_REFETCH_MS = 1_000;
-const IDLE_REFETCH_MS = 15_000;
+const IDLE_REFETCH_MS = 5_000;
 
 /** A verification runs, or entries are signed next: what is shown will soon be different. */
 function isBusy({ verification, checkpoint, entries }: Integrity): boolean {

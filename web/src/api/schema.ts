@@ -404,6 +404,8 @@ export interface Integrity {
   }[];
   /** alarm: what is stored was changed, and nothing more is signed. */
   readonly state: "ok" | "alarm";
+  /** Checkpoints cannot be signed or stored; new entries wait. */
+  readonly signing_failing: boolean;
   readonly alarm: { readonly since: string; readonly reason: string; readonly sequence: number | null } | null;
   readonly verification: {
     readonly running: RunningVerification | null;

@@ -40,7 +40,7 @@ function Integrity({ organization }: { organization: CurrentOrganization }) {
     <Resource query={query} what="The log's integrity" lines={5}>
       {(integrity) => (
         <>
-          <StateBanner integrity={integrity} stalled={stalled} />
+          <StateBanner integrity={integrity} stalled={stalled || integrity.signing_failing} />
           <SignedCard integrity={integrity} />
           <WitnessCard integrity={integrity} />
           <VerificationCard integrity={integrity} />

@@ -8,7 +8,7 @@ import { unsignedEntries } from "./signing.ts";
 
 interface StateBannerProps {
   readonly integrity: Integrity;
-  /** Entries wait to be signed, and nothing signs them. */
+  /** The server cannot sign, or entries have waited for long. */
   readonly stalled: boolean;
 }
 
@@ -63,14 +63,14 @@ export function StateBanner({ integrity, stalled }: StateBannerProps) {
   }
   return (
     <Banner tone="neutral" icon={ShieldCheck} className="[&>svg]:text-added">
-      <strong className="font-semibold">No problems found.</strong>{" "}
-      {unsigned === 0 ? "Every entry is signed." : unsignedText(unsigned)}{" "}
+      <strong className="font-semibold">No problems found.</strong> {unsignedText(unsigned)}{" "}
       {last === null ? "A full verification has not run yet." : "The last full verification found nothing."}
     </Banner>
   );
 }
 
 function unsignedText(count: number): string {
+  if (count === 0) return "Every entry is signed.";
   return count === 1
     ? "The newest entry is not signed yet."
     : `The newest ${count.toLocaleString("en")} entries are not signed yet.`;
