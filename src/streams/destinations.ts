@@ -1,8 +1,9 @@
-import { lookup as resolve } from "node:dns";
+import type { LookupAddress } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { parseAddress, parseAddressRange } from "@daybook/sdk/filters";
 import ipaddr from "ipaddr.js";
 import { DeliveryError } from "./contract.ts";
+import { HostNames } from "./host-names.ts";
 
 /** Public addresses at which clouds give their own machines their secrets. */
 const METADATA_ADDRESSES: ReadonlySet<string> = new Set(["168.63.129.16"]);
@@ -14,6 +15,7 @@ const METADATA_ADDRESSES: ReadonlySet<string> = new Set(["168.63.129.16"]);
  */
 export class Destinations {
   private readonly allowed: readonly { readonly first: bigint; readonly last: bigint }[];
+  private readonly names = new HostNames();
 
   /** @param networks addresses and CIDR ranges that are allowed besides public ones. */
   constructor(networks: readonly string[]) {
@@ -22,14 +24,16 @@ export class Destinations {
 
   /** For `lookup` of node's sockets. A literal address is never looked up: see `requireHost`. */
   readonly lookup: LookupFunction = (hostname, options, done) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return done(error, "");
+    const { all, family } = options;
+    const give = (addresses: readonly LookupAddress[]) => {
       const permitted = addresses.filter(({ address }) => this.permits(address));
-      const [first] = permitted;
-      if (first === undefined) return done(refusal(hostname), "");
-      if (options.all === true) done(null, permitted);
+      const wanted = family === 4 || family === 6 ? permitted.filter((one) => one.family === family) : permitted;
+      const [first] = wanted;
+      if (first === undefined) done(refusal(hostname), "");
+      else if (all === true) done(null, wanted);
       else done(null, first.address, first.family);
-    });
+    };
+    this.names.addresses(hostname).then(give, (error) => done(error, ""));
   };
 
   /** @throws DeliveryError when the host is a literal address that is not permitted. */
