@@ -10,6 +10,7 @@ import {
   rotateAlertSecret,
   testAlert,
 } from "../api/alerts.ts";
+import { CountedSection } from "../shell/counted-section.tsx";
 import { DeletionDialog } from "../shell/deletion.tsx";
 import { ActedOutcome, type AskedDialogProps } from "../shell/list-act.tsx";
 import { OrganizationPageFrame } from "../shell/organization-page.tsx";
@@ -56,19 +57,19 @@ function Alerts({ organization }: { organization: CurrentOrganization }) {
     if (isAsked(what)) setAsked({ act: what, alert });
     else acting.run({ act: what, alert });
   };
-  const count = alerts.data?.length;
   return (
     <>
       <ActedOutcome of={acting} />
-      <section aria-labelledby="alerts-title" className="flex flex-col gap-3">
-        <div className="flex flex-wrap items-center justify-between gap-3">
-          <h2 id="alerts-title" className="text-base font-semibold tabular-nums">
-            {count === undefined ? "Alerts" : `${count} ${count === 1 ? "alert" : "alerts"}`}
-          </h2>
+      <CountedSection
+        many="alerts"
+        one="alert"
+        count={alerts.data?.length}
+        add={
           <Button onClick={() => setAsked({ create: undefined })}>
             <Plus aria-hidden /> Create alert
           </Button>
-        </div>
+        }
+      >
         <ResourceList
           query={alerts}
           label="Alerts"
@@ -80,7 +81,7 @@ function Alerts({ organization }: { organization: CurrentOrganization }) {
             </Notice>
           }
         />
-      </section>
+      </CountedSection>
       {alerts.data !== undefined && (
         <ReadyList
           organization={organization.id}

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { useRef, useState } from "react";
 import { type Key, keysQuery } from "../api/keys.ts";
+import { CountedSection } from "../shell/counted-section.tsx";
 import { OrganizationPageFrame } from "../shell/organization-page.tsx";
 import { may } from "../shell/permissions.ts";
 import { ResourceList } from "../shell/resource-list.tsx";
@@ -35,13 +36,12 @@ function ApiKeys({ organization }: { organization: CurrentOrganization }) {
   return (
     <>
       <Outcome ref={outcome}>{done}</Outcome>
-      <section aria-labelledby="keys-title" className="flex flex-col gap-3">
-        <div className="flex flex-wrap items-center justify-between gap-3">
-          <h2 id="keys-title" className="text-base font-semibold tabular-nums">
-            {keys.data ? `${keys.data.length} ${keys.data.length === 1 ? "key" : "keys"}` : "Keys"}
-          </h2>
-          {manages && <CreateKeyDialog organization={organization} onCreated={() => setDone(undefined)} />}
-        </div>
+      <CountedSection
+        many="keys"
+        one="key"
+        count={keys.data?.length}
+        add={manages && <CreateKeyDialog organization={organization} onCreated={() => setDone(undefined)} />}
+      >
         <ResourceList
           query={keys}
           label="API keys"
@@ -57,7 +57,7 @@ function ApiKeys({ organization }: { organization: CurrentOrganization }) {
             </Notice>
           }
         />
-      </section>
+      </CountedSection>
       {revoking && (
         <RevokeKey
           organization={organization}

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { invitationsQuery, membersQuery } from "../api/members.ts";
+import { CountedSection } from "../shell/counted-section.tsx";
 import { OrganizationPageFrame } from "../shell/organization-page.tsx";
 import { may } from "../shell/permissions.ts";
 import type { CurrentOrganization } from "../shell/session.ts";
@@ -26,15 +27,14 @@ function Members({ organization }: { organization: CurrentOrganization }) {
   return (
     <>
       <Outcome ref={outcome}>{done}</Outcome>
-      <section aria-labelledby="members-title" className="flex flex-col gap-3">
-        <div className="flex flex-wrap items-center justify-between gap-3">
-          <h2 id="members-title" className="text-base font-semibold tabular-nums">
-            {members.data ? `${members.data.length} ${members.data.length === 1 ? "member" : "members"}` : "Members"}
-          </h2>
-          {manages && <InviteDialog organization={organization} onInvited={() => setDone(undefined)} />}
-        </div>
+      <CountedSection
+        many="members"
+        one="member"
+        count={members.data?.length}
+        add={manages && <InviteDialog organization={organization} onInvited={() => setDone(undefined)} />}
+      >
         <MemberList organization={organization} query={members} onDone={setDone} outcome={outcome} />
-      </section>
+      </CountedSection>
       {(manages || (invitations.data?.length ?? 0) > 0 || invitations.error) && (
         <section aria-labelledby="invitations-title" className="flex flex-col gap-3">
           <h2 id="invitations-title" className="text-base font-semibold">

@@ -1,8 +1,4 @@
-import { ChevronDown, CircleAlert } from "lucide-react";
-import type { ReactNode } from "react";
-import { visibleText } from "../text/visible.ts";
-import { Button } from "../ui/button.tsx";
-import { DropdownMenu } from "../ui/menu.tsx";
+import { CircleAlert } from "lucide-react";
 import { Banner } from "../ui/notice.tsx";
 import { Outcome } from "../ui/outcome.tsx";
 import type { DeletionParts } from "./deletion.tsx";
@@ -25,21 +21,6 @@ export function ActedOutcome({ of: { outcome, done, error, refused } }: ActedOut
         </Banner>
       )}
     </>
-  );
-}
-
-/** What can be done to one thing of a list. */
-export function ActionsMenu({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <DropdownMenu
-      trigger={
-        <Button variant="outline" size="small">
-          Actions<span className="sr-only"> for {visibleText(name)}</span> <ChevronDown aria-hidden />
-        </Button>
-      }
-    >
-      {children}
-    </DropdownMenu>
   );
 }
 

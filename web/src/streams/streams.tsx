@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus, Waypoints } from "lucide-react";
 import { useState } from "react";
 import { type Stream, streamsKey } from "../api/streams.ts";
+import { CountedSection } from "../shell/counted-section.tsx";
 import { DeletionDialog } from "../shell/deletion.tsx";
 import { ActedOutcome, type AskedDialogProps } from "../shell/list-act.tsx";
 import { may } from "../shell/permissions.ts";
@@ -39,17 +40,18 @@ export function Streams({ organization }: { organization: StreamsOrganization })
   return (
     <>
       <ActedOutcome of={acting} />
-      <section aria-labelledby="streams-title" className="flex flex-col gap-3">
-        <div className="flex flex-wrap items-center justify-between gap-3">
-          <h2 id="streams-title" className="text-base font-semibold tabular-nums">
-            {streams.data ? `${streams.data.length} ${streams.data.length === 1 ? "stream" : "streams"}` : "Streams"}
-          </h2>
-          {manages && (
+      <CountedSection
+        many="streams"
+        one="stream"
+        count={streams.data?.length}
+        add={
+          manages && (
             <Button onClick={() => setAsked({ act: "create" })}>
               <Plus aria-hidden /> Create stream
             </Button>
-          )}
-        </div>
+          )
+        }
+      >
         <ResourceList
           query={streams}
           label="Streams"
@@ -65,7 +67,7 @@ export function Streams({ organization }: { organization: StreamsOrganization })
             </Notice>
           }
         />
-      </section>
+      </CountedSection>
       {asked !== undefined && (
         <AskedDialog
           asked={asked}
