@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { type Alert, type CreatedAlert, changeAlert, createAlert, type ReadyAlert } from "../api/alerts.ts";
+import { changedFields } from "../api/changed-fields.ts";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { SigningSecret } from "../streams/signing-secret.tsx";
 import { visibleText } from "../text/visible.ts";
@@ -40,7 +41,11 @@ export function AlertDialog({ organization, ready, alert, onClose, onSaved }: Al
           ready={ready}
           alert={alert}
           action={action}
-          save={(fields) => (alert === undefined ? createAlert(organization.id, fields) : changeAlert(alert, fields))}
+          save={(fields) =>
+            alert === undefined
+              ? createAlert(organization.id, fields)
+              : changeAlert(alert, changedFields(fields, alert))
+          }
           onCancel={onClose}
           onSaved={(one) => {
             onSaved(one);

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { changedFields } from "../api/changed-fields.ts";
 import type { CreatedStream, Stream } from "../api/streams.ts";
 import { visibleText } from "../text/visible.ts";
 import { Dialog } from "../ui/dialog.tsx";
@@ -51,7 +52,7 @@ export function StreamDialog({ organization, stream, onClose, onSaved }: StreamD
           {...form}
           stream={stream}
           action="Save changes"
-          save={({ type: _, start: __, ...change }) => calls.change(stream, change)}
+          save={({ type: _, start: __, ...change }) => calls.change(stream, changedFields(change, stream))}
           onSaved={finish}
         />
       )}
