@@ -1,6 +1,7 @@
 export * from "./actions.ts";
 export { type Client, type ClientOptions, createClient } from "./client.ts";
 export * from "./event.ts";
+export * from "./platform.ts";
 export * from "./position.ts";
 export { DaybookClientError, type Problem } from "./problem.ts";
 export * from "./receivers.ts";

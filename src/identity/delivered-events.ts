@@ -108,17 +108,25 @@ export async function noteSince(db: Kysely<Schema>, now: number): Promise<void> 
     .execute();
 }
 
+/** The account, where nothing else of identity is open. */
+class DeliveredAlone extends Delivered {
+  readonly close: () => Promise<void>;
+
+  constructor(db: Kysely<Schema>, close: () => Promise<void>) {
+    super(db);
+    this.close = close;
+  }
+}
+
 /**
  * Opens identity's account alone, without a server: nothing is migrated.
  * @returns undefined where an earlier Daybook wrote the database.
  */
-export async function openDelivered(
-  location: DatabaseLocation,
-): Promise<(DeliveredEvents & { close(): Promise<void> }) | undefined> {
+export async function openDelivered(location: DatabaseLocation): Promise<DeliveredAlone | undefined> {
   const { db, close } = await openDatabaseAsItIs(location);
   try {
     const tables = await db.introspection.getTables();
-    if (tables.some(({ name }) => name === "delivered")) return Object.assign(new Delivered(db), { close });
+    if (tables.some(({ name }) => name === "delivered")) return new DeliveredAlone(db, close);
   } catch (error) {
     await close();
     throw error;

@@ -1,7 +1,6 @@
-/** Words that the rest of identity is written in. It imports nothing, so that everything can import it. */
+/** Words that the rest of identity is written in. It imports nothing of identity, so that everything can import it. */
 
-/** The deployment itself, as an organization: its owner is who set Daybook up. */
-export const PLATFORM_ORGANIZATION = "daybook";
+export { PLATFORM_ORGANIZATION } from "@daybook/sdk";
 
 export const SCOPES = [
   "events:write",

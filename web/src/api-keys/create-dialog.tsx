@@ -1,7 +1,7 @@
+import { PLATFORM_ORGANIZATION } from "@daybook/sdk";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import type { CreatedKey } from "../api/keys.ts";
-import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 import type { CurrentOrganization } from "../shell/session.ts";
 import { Button } from "../ui/button.tsx";
 import { CodeBlock } from "../ui/code-block.tsx";

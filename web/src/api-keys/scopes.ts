@@ -1,5 +1,5 @@
+import { PLATFORM_ORGANIZATION } from "@daybook/sdk";
 import type { Key } from "../api/keys.ts";
-import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 
 export type Scope = Key["scopes"][number];
 

@@ -1,3 +1,4 @@
+import { PLATFORM_ORGANIZATION } from "@daybook/sdk";
 import { queryOptions } from "@tanstack/react-query";
 import { request, send } from "./request.ts";
 import type { OwnOrganization, Credentials as Password, Session, SetUp, SignInLink, User } from "./schema.ts";
@@ -5,9 +6,6 @@ import type { OwnOrganization, Credentials as Password, Session, SetUp, SignInLi
 export type { OwnOrganization as Organization, Session, SetUp, User };
 
 export type SignedInSession = Session & { readonly user: User };
-
-/** The deployment's own organization, where Daybook records what concerns no other. */
-export const PLATFORM_ORGANIZATION = "daybook";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],

@@ -1,6 +1,6 @@
+import { PLATFORM_ORGANIZATION } from "@daybook/sdk";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type Finding, type Integrity, integrityQuery, startVerification } from "../api/integrity.ts";
-import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 import { Refusal } from "../shell/failure.tsx";
 import { may } from "../shell/permissions.ts";
 import { useSession } from "../shell/session.ts";

@@ -1,6 +1,6 @@
+import { PLATFORM_ORGANIZATION } from "@daybook/sdk";
 import { useState } from "react";
 import type { Integrity } from "../api/integrity.ts";
-import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 import { may } from "../shell/permissions.ts";
 import { useSession } from "../shell/session.ts";
 import { Card } from "../ui/card.tsx";

@@ -1,10 +1,10 @@
+import { PLATFORM_ORGANIZATION } from "@daybook/sdk";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Check, X } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { eventsOf, fetchEvents, type LoggedEvent } from "../api/events.ts";
 import { integrityQuery } from "../api/integrity.ts";
-import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 import { useLogAccess } from "../audit-logs/log-access.ts";
 import { may } from "../shell/permissions.ts";
 import { useSession } from "../shell/session.ts";

@@ -1,6 +1,6 @@
+import { PLATFORM_ORGANIZATION } from "@daybook/sdk";
 import { Link } from "@tanstack/react-router";
 import { Building2 } from "lucide-react";
-import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 import { buttonVariants } from "../ui/button-variants.ts";
 import { Notice } from "../ui/notice.tsx";
 

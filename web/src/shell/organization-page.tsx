@@ -1,5 +1,5 @@
+import { PLATFORM_ORGANIZATION } from "@daybook/sdk";
 import { type ReactNode, Suspense } from "react";
-import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 import { Card } from "../ui/card.tsx";
 import { lazyPart } from "./lazy-part.tsx";
 import NoOrganization from "./no-organization.tsx";

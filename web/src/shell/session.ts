@@ -1,3 +1,4 @@
+import { PLATFORM_ORGANIZATION } from "@daybook/sdk";
 import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useCallback } from "react";
@@ -6,7 +7,6 @@ import { Problem } from "../api/problem.ts";
 import {
   chosenOrganization,
   type Organization,
-  PLATFORM_ORGANIZATION,
   type Session,
   type SignedInSession,
   sessionQuery,

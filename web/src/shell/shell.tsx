@@ -1,7 +1,7 @@
+import { PLATFORM_ORGANIZATION } from "@daybook/sdk";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { Eye, Menu } from "lucide-react";
 import { Suspense, useState } from "react";
-import { PLATFORM_ORGANIZATION } from "../api/session.ts";
 import { Button } from "../ui/button.tsx";
 import { buttonVariants } from "../ui/button-variants.ts";
 import { Banner } from "../ui/notice.tsx";
