@@ -4,7 +4,7 @@ import { ByteWriter, EntryLayout, fieldNumber, findFields, readTime, ZERO } from
 import type { LogEntry } from "../log/index.ts";
 import { addressOf } from "./addresses.ts";
 import { NOT_FIRST_SEEN, writeRow } from "./columns.ts";
-import { type FirstSeen, type SightingKeys, type SightingTimes, writeSightingKey } from "./first-seen.ts";
+import { type FirstSeen, type SightingKeys, writeSightingKey } from "./first-seen.ts";
 import { countByOrganization } from "./organization-sizes.ts";
 import { RecentNumbers } from "./recent-numbers.ts";
 import type { TableName } from "./schema.ts";
@@ -48,7 +48,9 @@ interface OpenLines {
   readonly ends: readonly number[];
   /** Who was where. */
   readonly keys: SightingKeys;
-  readonly times: readonly SightingTimes[];
+  /** When each was recorded, and when it happened, in milliseconds since the Unix epoch. */
+  readonly recordedAt: readonly number[];
+  readonly happenedAt: readonly number[];
 }
 
 /**
@@ -85,7 +87,8 @@ export class RowMaker {
     const months = new Set<number>();
     const ends: number[] = [];
     const keyEnds: number[] = [];
-    const times: SightingTimes[] = [];
+    const recordedAt: number[] = [];
+    const happenedAt: number[] = [];
     for (const read of entries) {
       if (isThere(read.position)) continue;
       findFields(entry, read.headerStart ?? read.header, read.body, () => read.header);
@@ -95,7 +98,8 @@ export class RowMaker {
       months.add(monthOf(entry));
       writeSightingKey(entry, address, this.keys);
       keyEnds.push(this.keys.length);
-      times.push({ recordedAt: timeIn(entry, RECORDED_AT), happenedAt: timeIn(entry, TIMESTAMP) });
+      recordedAt.push(timeIn(entry, RECORDED_AT));
+      happenedAt.push(timeIn(entry, TIMESTAMP));
     }
     const [events, actors, resources] = [lines.events.take(), lines.actors.take(), lines.resources.take()];
     return {
@@ -104,7 +108,7 @@ export class RowMaker {
       bytes: events.length + actors.length + resources.length,
       counts: countByOrganization(entries),
       months,
-      events: { lines: events, ends, keys: { bytes: this.keys.take(), ends: keyEnds }, times },
+      events: { lines: events, ends, keys: { bytes: this.keys.take(), ends: keyEnds }, recordedAt, happenedAt },
       actors: actors.length > 0 ? actors : undefined,
       resources: resources.length > 0 ? resources : undefined,
     };
@@ -127,11 +131,15 @@ export class RowMaker {
     };
   }
 
-  private mark({ lines, ends, keys: { bytes, ends: keyEnds }, times }: OpenLines, fresh: ByteWriter): void {
+  private mark(
+    { lines, ends, keys: { bytes, ends: keyEnds }, recordedAt, happenedAt }: OpenLines,
+    fresh: ByteWriter,
+  ): void {
     let start = 0;
     for (const [at, end] of keyEnds.entries()) {
-      const isFirst = end > start && this.firstSeen.see({ bytes, start, end }, times[at] as SightingTimes, fresh);
-      if (isFirst) lines.set(FIRST_SEEN, (ends[at] as number) - CELL_TO_END);
+      const times = { recordedAt: recordedAt[at] as number, happenedAt: happenedAt[at] as number };
+      if (end > start && this.firstSeen.see({ bytes, start, end }, times, fresh))
+        lines.set(FIRST_SEEN, (ends[at] as number) - CELL_TO_END);
       start = end;
     }
   }

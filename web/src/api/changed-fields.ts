@@ -9,6 +9,5 @@ export function changedFields<Fields extends object>(fields: Fields, before: obj
 
 function isSame(one: unknown, other: unknown): boolean {
   if (one === undefined || other === undefined) return one === other;
-  const [left, right] = [one, other].map((value) => parseJsonTree(JSON.stringify(value)));
-  return left !== undefined && right !== undefined && sameJson(left, right);
+  return sameJson(parseJsonTree(JSON.stringify(one)), parseJsonTree(JSON.stringify(other)));
 }
